@@ -1,0 +1,24 @@
+export {
+  ACTIVE_SEGMENT_FILE,
+  CHECKPOINT_DIRECTORY,
+  checkpointPath,
+  closedSegmentName,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  parseSegmentName,
+  type SegmentName,
+} from "./layout.ts";
+export { isAlive, isBeingWritten, type LockHolder, lockHolderSchema, readLock, thisProcess } from "./lock.ts";
+export {
+  type ClosedSegment,
+  closedSegmentSchema,
+  type EventCounts,
+  eventCountsSchema,
+  type Provenance,
+  provenanceSchema,
+  RUN_STATUSES,
+  type RunManifest,
+  type RunStatus,
+  readManifest,
+  runManifestSchema,
+} from "./manifest.ts";

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { formatTimestamp, parseTimestamp } from "../schema/index.ts";
+
+/** The names inside a run's directory. */
+export const MANIFEST_FILE = "run.json";
+export const ACTIVE_SEGMENT_FILE = "events.jsonl";
+export const LOCK_FILE = "writer.lock";
+export const CHECKPOINT_DIRECTORY = "checkpoints";
+
+const CLOSED_SEGMENT = /^events_(\d{4}-\d{2}-\d{2})_(\d{2})-(\d{2})-(\d{2})-(\d{6})\.jsonl(\.gz)?$/;
+
+/** `1763882100000123` (µs) → `events_2025-11-23_07-15-00-000123.jsonl` */
+export function closedSegmentName(microseconds: number): string {
+  const stamp = formatTimestamp(microseconds)
+    .slice(0, -1)
+    .replace("T", "_")
+    .replaceAll(":", "-")
+    .replace(".", "-");
+  return `events_${stamp}.jsonl`;
+}
+
+export interface SegmentName {
+  /** Microseconds since 1970 of the segment's last event; `undefined` for the active segment. */
+  closedAt: number | undefined;
+  compressed: boolean;
+}
+
+/** Reads a file name; `undefined` where it is no segment of a log. */
+export function parseSegmentName(name: string): SegmentName | undefined {
+  if (name === ACTIVE_SEGMENT_FILE) return { closedAt: undefined, compressed: false };
+  const parts = CLOSED_SEGMENT.exec(name);
+  if (!parts) return undefined;
+  const [, day, hour, minute, second, fraction, gz] = parts;
+  const closedAt = parseTimestamp(`${day}T${hour}:${minute}:${second}.${fraction}Z`);
+  return closedAt === undefined ? undefined : { closedAt, compressed: gz !== undefined };
+}
+
+/** `checkpoints/turn_<n>.json` inside `runDirectory`. */
+export function checkpointPath(runDirectory: string, turn: number): string {
+  return join(runDirectory, CHECKPOINT_DIRECTORY, `turn_${turn}.json`);
+}

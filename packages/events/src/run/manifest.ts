@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import {
+  eventIdSchema,
+  simulationIdSchema,
+  timestampSchema,
+  turnNumberSchema,
+  verbosityLevelSchema,
+} from "../schema/index.ts";
+import { MANIFEST_FILE } from "./layout.ts";
+
+export const RUN_STATUSES = ["running", "completed", "failed", "interrupted"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+const count = z.int().min(0);
+
+/** emitted = written + dropped + suppressed + pending, at every moment. */
+export const eventCountsSchema = z.looseObject({
+  emitted: count,
+  written: count,
+  dropped: count,
+  suppressed: count,
+  pending: count,
+});
+export type EventCounts = z.infer<typeof eventCountsSchema>;
+
+/** A closed segment as `run.json` lists it; `bytes` is the size of the lines, uncompressed. */
+export const closedSegmentSchema = z.looseObject({
+  file: z.string(),
+  events: count,
+  bytes: count,
+  first_event_id: eventIdSchema,
+  last_event_id: eventIdSchema,
+});
+export type ClosedSegment = z.infer<typeof closedSegmentSchema>;
+
+/** What a run is made of besides its events. */
+export const provenanceSchema = z.looseObject({
+  name: z.string().optional(),
+  config: z.unknown().optional(),
+  seed: z.int().optional(),
+  versions: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: "llm-sim's and Node's, by name" }),
+  git_commit: z.string().optional(),
+  modules: z
+    .array(z.looseObject({ path: z.string(), sha256: z.string() }))
+    .optional()
+    .meta({ description: "the engine, agent and validator modules that were loaded" }),
+  parent: z
+    .looseObject({ simulation_id: simulationIdSchema, turn: turnNumberSchema, event_id: eventIdSchema })
+    .optional(),
+  batch: z.string().optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** `run.json` */
+export const runManifestSchema = provenanceSchema.extend({
+  simulation_id: simulationIdSchema,
+  status: z.enum(RUN_STATUSES),
+  verbosity: verbosityLevelSchema,
+  start_time: timestampSchema,
+  end_time: timestampSchema.optional(),
+  counts: eventCountsSchema,
+  segments: z.array(closedSegmentSchema),
+});
+export type RunManifest = z.infer<typeof runManifestSchema>;
+
+/**
+ * Reads `run.json`.
+ *
+ * @returns the manifest, or `undefined` where there is none or it is not one (a run of another hand, say)
+ */
+export function readManifest(runDirectory: string): RunManifest | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(runDirectory, MANIFEST_FILE), "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    return runManifestSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

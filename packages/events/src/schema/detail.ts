@@ -1,0 +1,13 @@
+import * as z from "zod";
+import { agentIdSchema, envelope } from "./envelope.ts";
+import { jsonObjectSchema } from "./json-value.ts";
+
+/** The inside of a calculation. */
+export const detailEventSchema = z.looseObject({
+  ...envelope,
+  event_type: z.literal("DETAIL"),
+  agent_id: agentIdSchema.optional(),
+  calculation_type: z.string(),
+  intermediate_values: jsonObjectSchema,
+});
+export type DetailEvent = z.infer<typeof detailEventSchema>;

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { jsonObjectSchema } from "./json-value.ts";
+import { timestampSchema } from "./timestamp.ts";
+
+export const MAX_CAUSES = 64;
+export const MAX_DESCRIPTION_LENGTH = 500;
+export const MAX_AGENT_ID_LENGTH = 128;
+
+const EVENT_ID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const SIMULATION_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+// No comma (lists in queries), no dot (state paths), no control character (terminals).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is excluded
+const AGENT_ID_PATTERN = /^[^,.\u0000-\u001f\u007f-\u009f]{1,128}$/u;
+
+export const eventIdSchema = z.string().regex(EVENT_ID_PATTERN, "expected a ULID of 26 characters");
+export const simulationIdSchema = z
+  .string()
+  .regex(
+    SIMULATION_ID_PATTERN,
+    "expected 1-128 letters, digits, '.', '_' or '-', the first a letter or digit",
+  );
+export const agentIdSchema = z
+  .string()
+  .regex(AGENT_ID_PATTERN, "expected 1-128 characters without comma, dot or control character");
+
+export const turnNumberSchema = z.int().min(0);
+
+/** For a kind that has no agent: the field must be absent. */
+export const noAgentId = z.never().optional();
+
+/** What every event carries, whatever its kind. */
+export const envelope = {
+  event_id: eventIdSchema,
+  timestamp: timestampSchema,
+  turn_number: turnNumberSchema,
+  simulation_id: simulationIdSchema,
+  caused_by: z
+    .array(eventIdSchema)
+    .max(MAX_CAUSES)
+    .refine((ids) => new Set(ids).size === ids.length, "the same cause is named twice")
+    .meta({
+      uniqueItems: true,
+      description: "earlier events of the same run that led to this one, nearest first",
+    })
+    .optional(),
+  causes_omitted: z.int().min(1).optional().meta({ description: "causes past the 64 that caused_by holds" }),
+  description: z.string().max(MAX_DESCRIPTION_LENGTH).optional(),
+  details: jsonObjectSchema.optional(),
+  lossy: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "JSON Pointers to what had to be altered to be recorded" }),
+};

@@ -1,0 +1,45 @@
+export { type ActionEvent, actionEventSchema } from "./action.ts";
+export { type DecisionEvent, decisionEventSchema } from "./decision.ts";
+export { type DetailEvent, detailEventSchema } from "./detail.ts";
+export {
+  agentIdSchema,
+  eventIdSchema,
+  MAX_AGENT_ID_LENGTH,
+  MAX_CAUSES,
+  MAX_DESCRIPTION_LENGTH,
+  simulationIdSchema,
+  turnNumberSchema,
+} from "./envelope.ts";
+export { type Event, eventSchema } from "./event.ts";
+export {
+  EVENT_TYPES,
+  type EventType,
+  MILESTONE_TYPES,
+  type MilestoneType,
+  SYSTEM_STATUSES,
+  type SystemStatus,
+} from "./event-type.ts";
+export {
+  DEFAULT_LIMIT,
+  type EventFilter,
+  type EventFilterInput,
+  eventCriteria,
+  eventFilterSchema,
+  MAX_LIMIT,
+} from "./filter.ts";
+export { eventJsonSchema } from "./json-schema.ts";
+export { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json-value.ts";
+export { type MilestoneEvent, milestoneEventSchema } from "./milestone.ts";
+export { STATE_CHANGES, STATE_SCOPES, type StateEvent, stateEventSchema } from "./state.ts";
+export { type SystemEvent, systemEventSchema } from "./system.ts";
+export { formatTimestamp, parseTimestamp, timestampSchema } from "./timestamp.ts";
+export {
+  DEFAULT_VERBOSITY,
+  includesLevel,
+  isRecordedAt,
+  levelOf,
+  MODEL_CALL,
+  VERBOSITY_LEVELS,
+  type VerbosityLevel,
+  verbosityLevelSchema,
+} from "./verbosity.ts";
