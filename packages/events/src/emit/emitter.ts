@@ -1,0 +1,320 @@
+import {
+  EVENT_TYPES,
+  includesLevel,
+  levelOf,
+  MODEL_CALL,
+  SYSTEM_STATUSES,
+  type SystemStatus,
+  type VerbosityLevel,
+} from "../schema/index.ts";
+import type { LineSink } from "../write/index.ts";
+import { leaveOutPayload, makePlain, recordAsNull } from "./alter.ts";
+import type { Clock } from "./clock.ts";
+import { type AnyFields, Draft } from "./draft.ts";
+import { EventEncoder } from "./event-encoder.ts";
+import type { SystemFields } from "./fields.ts";
+import { type Causes, EventHandle, standIn } from "./handle.ts";
+import { InvalidEventError } from "./invalid-event-error.ts";
+import { MILESTONE, STATE, SYSTEM } from "./kinds.ts";
+import { NO_ROOM } from "./line-encoder.ts";
+import { Loss } from "./loss.ts";
+import { toRecordable } from "./recordable.ts";
+import { UlidGenerator } from "./ulid.ts";
+import { problemOf } from "./validate.ts";
+
+export interface EmitterOptions {
+  simulationId: string;
+  verbosity: VerbosityLevel;
+  sink: LineSink;
+  clock: Clock;
+  /** Bytes of the longest line. */
+  maxEventSize: number;
+  /** A full queue drops the newest event, or makes `emit` wait. */
+  onFull: "drop" | "wait";
+  /** Throw InvalidEventError instead of recording a SYSTEM failure. */
+  strict: boolean;
+  /** Where an earlier session of the run ended. */
+  after?: { event_id: string; time: number; turn: number } | undefined;
+  /** What earlier sessions counted. */
+  counts?: { emitted: number; dropped: number; suppressed: number } | undefined;
+}
+
+/** What was asked of an emitter and what became of it. */
+export interface EmitterCounts {
+  emitted: number;
+  dropped: number;
+  suppressed: number;
+  /** Recorded (written or still pending), by kind. */
+  by_type: Record<string, number>;
+}
+
+const NOTHING: AnyFields = {};
+const SYSTEM_LEVELS = new Map(SYSTEM_STATUSES.map((status) => [status, levelOf("SYSTEM", status)]));
+
+/** Stamps events with id, time and turn, encodes them into the sink's own memory and keeps count of every one. */
+export class Emitter {
+  readonly verbosity: VerbosityLevel;
+  /** What causes an event outside any scope: the run's start, then the open turn. */
+  openCause: EventHandle | undefined;
+  turnNumber: number;
+  /** By kind. SYSTEM goes by its status. */
+  readonly #recorded: readonly boolean[];
+  readonly #sink: LineSink;
+  readonly #clock: Clock;
+  readonly #encoder: EventEncoder;
+  readonly #ids: UlidGenerator;
+  readonly #maxEventSize: number;
+  readonly #waits: boolean;
+  readonly #strict: boolean;
+  readonly #draft = new Draft();
+  readonly #byKind = new Array<number>(EVENT_TYPES.length).fill(0);
+  #time: number;
+  #emitted = 0;
+  #dropped = 0;
+  #suppressed = 0;
+  #loss: Loss | undefined;
+  /** Set while a line is being encoded: a getter in a payload may emit. */
+  #isEncoding = false;
+  #commits = 0;
+  #isClosed = false;
+
+  constructor(options: EmitterOptions) {
+    this.verbosity = options.verbosity;
+    this.#recorded = EVENT_TYPES.map((type) => type === "SYSTEM" || includesLevel(options.verbosity, levelOf(type)));
+    this.#sink = options.sink;
+    this.#clock = options.clock;
+    this.#encoder = new EventEncoder(options.simulationId);
+    this.#ids = new UlidGenerator(options.after?.event_id);
+    this.#maxEventSize = options.maxEventSize;
+    this.#waits = options.onFull === "wait";
+    this.#strict = options.strict;
+    this.#emitted = options.counts?.emitted ?? 0;
+    this.#dropped = options.counts?.dropped ?? 0;
+    this.#suppressed = options.counts?.suppressed ?? 0;
+    this.#time = options.after?.time ?? 0;
+    this.turnNumber = options.after?.turn ?? 0;
+    this.#encoder.turn = this.turnNumber;
+  }
+
+  /** A handle for an event of an earlier session of this run. */
+  handleOf(eventId: string): EventHandle {
+    const ids = new UlidGenerator(eventId);
+    return new EventHandle({ ...ids.block, owner: this.#ids }, ids.counter);
+  }
+
+  setTurn(turn: number): void {
+    this.turnNumber = turn;
+    this.#encoder.turn = turn;
+  }
+
+  records(kind: number): boolean {
+    return this.#recorded[kind] === true;
+  }
+
+  /** @returns the present, in microseconds, as the next event would be stamped */
+  now(): number {
+    this.#time = Math.max(this.#time, this.#clock.now());
+    return this.#time;
+  }
+
+  counts(): EmitterCounts {
+    return {
+      emitted: this.#emitted,
+      dropped: this.#dropped,
+      suppressed: this.#suppressed,
+      by_type: Object.fromEntries(EVENT_TYPES.map((type, kind) => [type, this.#byKind[kind] ?? 0])),
+    };
+  }
+
+  /** Whether there is a loss that the log does not speak of yet. */
+  get hasLoss(): boolean {
+    return this.#loss !== undefined;
+  }
+
+  /** Counts recorded events that could not be written after all. */
+  lose(count: number): void {
+    this.#dropped += count;
+  }
+
+  /** Events after this are counted as dropped. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Counts an event that the verbosity leaves out. */
+  suppress(scope: EventHandle | undefined, causes: Causes | undefined): EventHandle {
+    this.#emitted++;
+    this.#suppressed++;
+    if (causes === undefined && scope) return scope;
+    return standIn(scope, isCauses(causes) ? causes : undefined);
+  }
+
+  system(scope: EventHandle | undefined, status: SystemStatus, fields: SystemFields | undefined): EventHandle {
+    const level = SYSTEM_LEVELS.get(status);
+    if (level && !includesLevel(this.verbosity, level)) {
+      const isModelCall = isModelCallOf(fields);
+      if (!includesLevel(this.verbosity, levelOf("SYSTEM", status, isModelCall))) {
+        return this.suppress(scope, fields?.caused_by);
+      }
+    }
+    return this.emit(SYSTEM, scope, undefined, status, undefined, fields);
+  }
+
+  /** Records an event, or counts it as dropped. Throws only where the stream is `strict`. */
+  emit(
+    kind: number,
+    scope: EventHandle | undefined,
+    agentId: string | undefined,
+    name: string,
+    payload: unknown,
+    fields: AnyFields | undefined,
+  ): EventHandle {
+    const draft = this.#isEncoding ? new Draft() : this.#draft;
+    let problem: string | undefined;
+    try {
+      draft.fill(kind, agentId, name, payload, fields ?? NOTHING);
+      problem = problemOf(draft, this.#encoder, this.#ids);
+    } catch (error) {
+      problem = `a field could not be read (${messageOf(error)})`;
+    }
+    if (problem !== undefined) {
+      // Handles in the input would be noise; the event keeps the causes that the scope gives.
+      return this.#invalid(scope, kind, problem, { agent_id: agentId, name, payload, fields: { ...fields, caused_by: undefined } });
+    }
+    if (kind === STATE && (draft.oldValue === undefined || draft.newValue === undefined)) recordAsNull(draft);
+    return this.#record(draft, scope);
+  }
+
+  #record(draft: Draft, scope: EventHandle | undefined): EventHandle {
+    this.#emitted++;
+    const time = this.now();
+    if (this.#isClosed || (this.#loss && !this.#reportLoss())) return this.#drop(draft, scope, time);
+    const outer = this.#isEncoding;
+    this.#isEncoding = true;
+    try {
+      const handle = this.#encode(draft, scope, time);
+      if (!handle) return this.#drop(draft, scope, time);
+      this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
+      return handle;
+    } finally {
+      this.#isEncoding = outer;
+    }
+  }
+
+  /** @returns `undefined` where there is no room */
+  #encode(draft: Draft, scope: EventHandle | undefined, stampedAt: number): EventHandle | undefined {
+    const sink = this.#sink;
+    const encoder = this.#encoder;
+    const ids = this.#ids;
+    const privileged = draft.kind === MILESTONE || draft.kind === SYSTEM;
+    let isPlain = false;
+    if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return undefined;
+    let time = stampedAt;
+    ids.advance(Math.floor(time / 1000));
+    for (;;) {
+      const commits = this.#commits;
+      const start = sink.start;
+      try {
+        encoder.buffer = sink.buffer;
+        encoder.position = start;
+        encoder.limit = Math.min(sink.limit, start + this.#maxEventSize);
+        const { block, counter } = ids;
+        encoder.event(draft, block, counter, time, scope);
+        if (commits === this.#commits) {
+          if (!sink.commit(encoder.position - start)) return undefined;
+          this.#commits++;
+          return new EventHandle(block, counter);
+        }
+      } catch (error) {
+        if (error === NO_ROOM) {
+          if (sink.limit - start >= this.#maxEventSize) leaveOutPayload(draft);
+          else if (!sink.widen(privileged) && !this.#waitForRoom(privileged)) return undefined;
+          continue;
+        }
+        if (isPlain) throw error;
+      }
+      // The payload holds something that JSON does not carry, or reading it emitted another event: go on with a plain copy.
+      makePlain(draft);
+      isPlain = true;
+      if (commits !== this.#commits && !sink.claim(privileged) && !this.#waitForRoom(privileged)) return undefined;
+      time = this.now();
+      ids.advance(Math.floor(time / 1000));
+    }
+  }
+
+  #waitForRoom(privileged: boolean): boolean {
+    while (this.#waits && this.#sink.waitForRoom()) if (this.#sink.claim(privileged)) return true;
+    return false;
+  }
+
+  #drop(draft: Draft, scope: EventHandle | undefined, time: number): EventHandle {
+    this.#dropped++;
+    this.#loss ??= new Loss();
+    this.#loss.add(draft.kind, time, this.turnNumber);
+    return standIn(scope, draft.causedBy);
+  }
+
+  /**
+   * Puts what was dropped on record, before the next event that is.
+   *
+   * @returns whether the log has it now
+   */
+  reportLoss(): boolean {
+    return this.#loss === undefined || this.#reportLoss();
+  }
+
+  #reportLoss(): boolean {
+    const loss = this.#loss;
+    if (!loss) return true;
+    if (this.#isEncoding) return false;
+    const draft = new Draft();
+    const details = loss.details();
+    draft.fill(SYSTEM, undefined, "warning", undefined, {
+      error_type: "events_dropped",
+      description: `${loss.total} events dropped: the queue was full`,
+      details,
+    });
+    this.#isEncoding = true;
+    try {
+      const handle = this.#encode(draft, this.openCause, this.now());
+      if (!handle) return false;
+    } finally {
+      this.#isEncoding = false;
+    }
+    this.#emitted++;
+    this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
+    this.#loss = undefined;
+    return true;
+  }
+
+  #invalid(scope: EventHandle | undefined, kind: number, reason: string, input: object): EventHandle {
+    const eventType = EVENT_TYPES[kind] ?? "unknown";
+    if (this.#strict) throw new InvalidEventError(eventType, reason);
+    const lossy: string[] = [];
+    const draft = new Draft();
+    const details = { event_type: eventType, reason, input: toRecordable(input, "/details/input", lossy) };
+    const description = `Not a valid ${eventType} event: ${reason}`;
+    draft.fill(SYSTEM, undefined, "failure", undefined, { error_type: "invalid_event", description, details });
+    if (lossy.length > 0) draft.lossy = lossy;
+    return this.#record(draft, scope);
+  }
+}
+
+function isCauses(causes: unknown): causes is Causes {
+  return causes instanceof EventHandle || (Array.isArray(causes) && causes.every((one) => one instanceof EventHandle));
+}
+
+function isModelCallOf(fields: SystemFields | undefined): boolean {
+  const details: unknown = fields?.details;
+  return (
+    typeof details === "object" &&
+    details !== null &&
+    "system_event_type" in details &&
+    details.system_event_type === MODEL_CALL
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

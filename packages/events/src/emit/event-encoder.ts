@@ -1,0 +1,172 @@
+import { agentIdSchema, EVENT_TYPES, MAX_DESCRIPTION_LENGTH } from "../schema/index.ts";
+import { cutText, describe } from "./description.ts";
+import type { Draft } from "./draft.ts";
+import { CauseSet, type EventHandle } from "./handle.ts";
+import { ACTION, DECISION, DETAIL, MILESTONE, NAME_FIELDS, STATE, SYSTEM } from "./kinds.ts";
+import { jsonBytes, LineEncoder } from "./line-encoder.ts";
+import { LineHead } from "./line-head.ts";
+import type { IdBlock } from "./ulid.ts";
+
+const CAUSED_BY = Buffer.from(',"caused_by":["');
+const NEXT_CAUSE = Buffer.from('","');
+const END_CAUSES = Buffer.from('"]');
+const CAUSES_OMITTED = Buffer.from(',"causes_omitted":');
+const DESCRIPTION = Buffer.from(',"description":"');
+const QUOTE = 0x22;
+const OLD_VALUE = Buffer.from(',"old_value":');
+const NEW_VALUE = Buffer.from(',"new_value":');
+const SCOPE_AGENT = Buffer.from(',"scope":"agent"');
+const SCOPE_GLOBAL = Buffer.from(',"scope":"global"');
+const CHANGE = Buffer.from(',"change":');
+const ACTION_PAYLOAD = Buffer.from(',"action_payload":');
+const INTERACTION_TYPE = Buffer.from(',"interaction_type":');
+const PARTICIPANTS = Buffer.from(',"participating_agent_ids":');
+const INTERMEDIATE_VALUES = Buffer.from(',"intermediate_values":');
+const ERROR_TYPE = Buffer.from(',"error_type":');
+const RETRY_COUNT = Buffer.from(',"retry_count":');
+const SUBJECT = Buffer.from(',"subject_agent_id":');
+const NAME = Buffer.from(',"name":');
+const DETAILS = Buffer.from(',"details":');
+const LOSSY = Buffer.from(',"lossy":');
+const END = Buffer.from("}\n");
+
+const NAME_KEYS = NAME_FIELDS.map((field) => Buffer.from(`,"${field}":`));
+
+// Agents of a run are few; a program that makes them up without end must not fill the memory with them.
+const MAX_CACHED_AGENTS = 100_000;
+
+/** Writes whole events as lines: the fields in the order that the index reads fastest, `lossy` last. */
+export class EventEncoder extends LineEncoder {
+  readonly #simulationId: string;
+  #turn = 0;
+  #heads: LineHead[];
+  readonly #agents = new Map<string, Uint8Array>();
+
+  constructor(simulationId: string) {
+    super();
+    this.#simulationId = simulationId;
+    this.#heads = this.#headsOf(0);
+  }
+
+  set turn(turn: number) {
+    this.#turn = turn;
+    this.#heads = this.#headsOf(turn);
+  }
+
+  #headsOf(turn: number): LineHead[] {
+    return EVENT_TYPES.map((type) => new LineHead(turn, type, this.#simulationId));
+  }
+
+  /** Whether this is an agent's id as the log takes it. */
+  isAgentId(id: unknown): id is string {
+    return typeof id === "string" && (this.#agents.has(id) || this.#remember(id));
+  }
+
+  #remember(id: string): boolean {
+    if (!agentIdSchema.safeParse(id).success || !id.isWellFormed()) return false;
+    if (this.#agents.size >= MAX_CACHED_AGENTS) this.#agents.clear();
+    this.#agents.set(id, Buffer.concat([Buffer.from(',"agent_id":'), jsonBytes(id)]));
+    return true;
+  }
+
+  /** Writes the line and its newline. The draft's agents have been checked. */
+  event(draft: Draft, block: IdBlock, counter: number, time: number, scope: EventHandle | undefined): void {
+    const kind = draft.kind;
+    this.#heads[kind]?.write(this, block, counter, time);
+    if (draft.agentId !== undefined) {
+      const bytes = this.#agents.get(draft.agentId);
+      if (bytes) this.bytes(bytes);
+    }
+    this.#causes(scope, draft);
+    this.#description(draft);
+    const nameKey = NAME_KEYS[kind];
+    if (nameKey) this.bytes(nameKey);
+    this.string(draft.name);
+    this.#kindFields(draft);
+    if (draft.details !== undefined) {
+      this.bytes(DETAILS);
+      this.value(draft.details);
+    }
+    if (draft.lossy) {
+      this.bytes(LOSSY);
+      this.value([...new Set(draft.lossy)]);
+    }
+    this.bytes(END);
+  }
+
+  #causes(scope: EventHandle | undefined, draft: Draft): void {
+    if (draft.causedBy === undefined && scope?.block) {
+      this.bytes(CAUSED_BY);
+      this.id(scope.block, scope.counter);
+      this.bytes(END_CAUSES);
+      return;
+    }
+    const causes = new CauseSet(scope, draft.causedBy);
+    let first = true;
+    for (const handle of causes.handles) {
+      if (!handle.block) continue;
+      this.bytes(first ? CAUSED_BY : NEXT_CAUSE);
+      this.id(handle.block, handle.counter);
+      first = false;
+    }
+    if (!first) this.bytes(END_CAUSES);
+    if (causes.omitted > 0) {
+      this.bytes(CAUSES_OMITTED);
+      this.integer(causes.omitted);
+    }
+  }
+
+  #description(draft: Draft): void {
+    this.bytes(DESCRIPTION);
+    const text = draft.description;
+    if (text === undefined) describe(this, draft, this.#turn);
+    else if (text.length <= MAX_DESCRIPTION_LENGTH) this.text(text);
+    else {
+      this.text(`${cutText(text, MAX_DESCRIPTION_LENGTH - 1)}…`);
+      draft.lossy ??= [];
+      draft.lossy.push("/description");
+    }
+    this.byte(QUOTE);
+  }
+
+  #kindFields(draft: Draft): void {
+    switch (draft.kind) {
+      case STATE:
+        this.bytes(OLD_VALUE);
+        this.value(draft.oldValue);
+        this.bytes(NEW_VALUE);
+        this.value(draft.newValue);
+        this.bytes(draft.agentId === undefined ? SCOPE_GLOBAL : SCOPE_AGENT);
+        this.#optional(CHANGE, draft.label);
+        break;
+      case ACTION:
+        this.bytes(ACTION_PAYLOAD);
+        this.value(draft.payload);
+        this.#optional(INTERACTION_TYPE, draft.label);
+        this.#optional(PARTICIPANTS, draft.participants);
+        break;
+      case DECISION:
+        this.#optional(OLD_VALUE, draft.oldValue);
+        this.#optional(NEW_VALUE, draft.newValue);
+        break;
+      case DETAIL:
+        this.bytes(INTERMEDIATE_VALUES);
+        this.value(draft.payload);
+        break;
+      case SYSTEM:
+        this.#optional(ERROR_TYPE, draft.label);
+        this.#optional(RETRY_COUNT, draft.retryCount);
+        this.#optional(SUBJECT, draft.subjectAgentId);
+        break;
+      case MILESTONE:
+        this.#optional(NAME, draft.label);
+        break;
+    }
+  }
+
+  #optional(key: Uint8Array, value: unknown): void {
+    if (value === undefined) return;
+    this.bytes(key);
+    this.value(value);
+  }
+}

@@ -1,0 +1,237 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { EVENT_TYPES, type EventType, type VerbosityLevel } from "../schema/index.ts";
+import type { LineSink, Outcome } from "../write/index.ts";
+import type { Emitter, EmitterCounts } from "./emitter.ts";
+import type { CommonFields } from "./fields.ts";
+import type { EventHandle } from "./handle.ts";
+import { Scope, type ScopeRunner } from "./scope.ts";
+
+/** How causes find their effects: by AsyncLocalStorage, or only through the scopes that are passed on. */
+export type ScopeMode = "async" | "explicit";
+
+export interface StreamStats extends EmitterCounts {
+  /** emitted = written + dropped + suppressed + pending */
+  written: number;
+  /** Recorded and on its way to the file. */
+  pending: number;
+  /** Written, newlines included. */
+  bytes: number;
+  segments: number;
+  /** What the disk says, where it will not take the events. */
+  last_error?: string | undefined;
+}
+
+export interface CloseOptions {
+  status?: Outcome["status"] | undefined;
+  description?: string | undefined;
+  details?: object | undefined;
+}
+
+
+/** One turn: a scope whose events are caused by its turn_start. */
+export class TurnScope extends Scope {
+  readonly #stream: EventStream;
+  readonly #start: EventHandle;
+  #ended: EventHandle | undefined;
+
+  /** @internal */
+  constructor(stream: EventStream, start: EventHandle) {
+    super(stream.emitter, stream.runScope, start);
+    this.#stream = stream;
+    this.#start = start;
+  }
+
+  /** Ends the turn: emits `turn_end`, once. */
+  end(fields?: CommonFields): EventHandle {
+    this.#ended ??= this.#stream.endTurn(this.#start, fields);
+    return this.#ended;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+}
+
+/** The stream of one run: a scope whose cause is the surrounding one, and the turns, the end and the counts of the run. */
+export class EventStream extends Scope {
+  readonly simulationId: string;
+  /** The run's directory, where it has one. */
+  readonly directory: string | undefined;
+  readonly #sink: LineSink;
+  readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
+  #closing: Promise<void> | undefined;
+  #isClosed = false;
+  #hasEnded = false;
+
+  /** @internal Made by `openEventStream`. */
+  constructor(
+    emitter: Emitter,
+    sink: LineSink,
+    options: { simulationId: string; directory: string | undefined; scopes: ScopeMode },
+  ) {
+    const storage = options.scopes === "async" ? new AsyncLocalStorage<EventHandle>() : undefined;
+    const runScope: ScopeRunner = (cause, body) => (storage ? storage.run(cause, body) : body());
+    super(emitter, runScope, undefined);
+    this.simulationId = options.simulationId;
+    this.directory = options.directory;
+    this.#sink = sink;
+    this.#storage = storage;
+  }
+
+  override get cause(): EventHandle | undefined {
+    return this.#storage?.getStore() ?? this.emitter.openCause;
+  }
+
+  get verbosity(): VerbosityLevel {
+    return this.emitter.verbosity;
+  }
+
+  /** The turn that is open, or was last. */
+  get turnNumber(): number {
+    return this.emitter.turnNumber;
+  }
+
+  /** Whether this verbosity records the kind, where preparing its fields is work. */
+  records(kind: EventType): boolean {
+    return this.emitter.records(EVENT_TYPES.indexOf(kind));
+  }
+
+  /** @internal */
+  start(fields: CommonFields): void {
+    this.emitter.openCause = this.milestone("simulation_start", fields);
+  }
+
+  /**
+   * Begins turn `turn` (from 1, never lower than the last). What is emitted outside any scope is caused by it until the next.
+   *
+   * @throws RangeError where the turn lies before the last one
+   */
+  startTurn(turn: number, fields?: CommonFields): TurnScope {
+    if (!Number.isSafeInteger(turn) || turn < this.emitter.turnNumber) {
+      throw new RangeError(
+        `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers that do not decrease, the last was ${this.emitter.turnNumber}.`,
+      );
+    }
+    this.emitter.setTurn(turn);
+    const start = this.emitter.emit(
+      0,
+      this.emitter.openCause,
+      undefined,
+      "turn_start",
+      undefined,
+      fields,
+    );
+    this.emitter.openCause = start;
+    return new TurnScope(this, start);
+  }
+
+  /** @internal */
+  endTurn(start: EventHandle, fields?: CommonFields): EventHandle {
+    const end = this.emitter.emit(0, start, undefined, "turn_end", undefined, fields);
+    this.emitter.openCause = end;
+    return end;
+  }
+
+  /**
+   * A turn around `body`: turn_start before it, turn_end after it (or after what it returns has resolved), everything
+   * inside caused by it. Where `body` throws, a SYSTEM failure `turn_failed` stands in place of the turn_end.
+   */
+  turn<T>(turn: number, body: (turn: TurnScope) => T): T {
+    const scope = this.startTurn(turn);
+    const start = scope.cause;
+    const failed = (error: unknown) => {
+      scope.system("failure", {
+        error_type: "turn_failed",
+        description: `Turn ${turn} failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
+      throw error;
+    };
+    const ended = () => {
+      if (!scope.isEnded) scope.end();
+    };
+    try {
+      const result = start ? this.runScope(start, () => body(scope)) : body(scope);
+      if (result instanceof Promise) {
+        // The type of a promise that resolves to the same value after the turn has ended is the body's own.
+        return result.then((value: unknown) => {
+          ended();
+          return value;
+        }, failed) as T;
+      }
+      ended();
+      return result;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** Counts of this run, all its sessions together. */
+  stats(): StreamStats {
+    const counts = this.emitter.counts();
+    const sink = this.#sink.stats();
+    return {
+      ...counts,
+      written: sink.written,
+      pending: counts.emitted - counts.dropped - counts.suppressed - sink.written,
+      bytes: sink.bytes,
+      segments: sink.segments,
+      ...(sink.lastError === undefined ? {} : { last_error: sink.lastError }),
+    };
+  }
+
+  /** Resolves when all that was emitted is in the file; with `durability: "fsync"`, on the disk. */
+  async flush(): Promise<void> {
+    await this.#sink.flush();
+    if (!this.#isClosed && this.emitter.hasLoss) {
+      this.emitter.reportLoss();
+      await this.#sink.flush();
+    }
+  }
+
+  /**
+   * Emits `simulation_end`, writes what is left, finishes `run.json` and gives up the lock. May be called twice.
+   * A disk that takes nothing for 10 seconds ends the attempt: the rest counts as dropped.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options);
+    return this.#closing;
+  }
+
+  async #close(options: CloseOptions): Promise<void> {
+    const status = options.status ?? "completed";
+    if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
+    this.#end(status, options);
+    const lost = await this.#sink.close(this.#outcome(status));
+    this.emitter.lose(lost);
+    this.#isClosed = true;
+  }
+
+  /** @internal The same at the end of a process, where nothing can be awaited. */
+  closeNow(options: CloseOptions = {}): void {
+    if (this.#isClosed) return;
+    const status = options.status ?? "interrupted";
+    if (this.emitter.hasLoss) this.#sink.waitForRoom();
+    this.#end(status, options);
+    this.emitter.lose(this.#sink.closeNow(this.#outcome(status)));
+    this.#isClosed = true;
+  }
+
+  #end(status: Outcome["status"], options: CloseOptions): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.emitter.reportLoss();
+    const description = options.description ?? (status === "completed" ? undefined : `Simulation ${status}`);
+    const details = { ...options.details, status };
+    this.emitter.emit(0, this.emitter.openCause, undefined, "simulation_end", undefined, { description, details });
+    this.emitter.close();
+  }
+
+  #outcome(status: Outcome["status"]): Outcome {
+    const { emitted, dropped, suppressed } = this.emitter.counts();
+    return { status, endTime: this.emitter.now(), emitted, dropped, suppressed };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,83 @@
+import type { SystemStatus } from "../schema/index.ts";
+import type { Emitter } from "./emitter.ts";
+import type { ActionFields, CommonFields, DecisionFields, DetailFields, StateFields, SystemFields } from "./fields.ts";
+import type { Causes, EventHandle } from "./handle.ts";
+import { standIn } from "./handle.ts";
+import { ACTION, DECISION, DETAIL, MILESTONE, STATE } from "./kinds.ts";
+
+/** Runs `body` so that what it emits, now and in what it awaits, is caused by `cause`. */
+export type ScopeRunner = <T>(cause: EventHandle, body: () => T) => T;
+
+/** Emits with a cause. Each method records one event and returns the handle that stands for it. */
+export class Scope {
+  /** @internal */ readonly emitter: Emitter;
+  /** @internal */ readonly runScope: ScopeRunner;
+  readonly #cause: EventHandle | undefined;
+
+  /** @internal */
+  constructor(emitter: Emitter, runScope: ScopeRunner, cause: EventHandle | undefined) {
+    this.emitter = emitter;
+    this.runScope = runScope;
+    this.#cause = cause;
+  }
+
+  /** What causes the events emitted here. */
+  get cause(): EventHandle | undefined {
+    return this.#cause;
+  }
+
+  /** An agent made up its mind: `scope.decision("alice", "strategy", { old_value: "hold", new_value: "buy" })` */
+  decision(agentId: string, decisionType: string, fields?: DecisionFields): EventHandle {
+    const emitter = this.emitter;
+    if (!emitter.records(DECISION)) return emitter.suppress(this.cause, fields?.caused_by);
+    return emitter.emit(DECISION, this.cause, agentId, decisionType, undefined, fields);
+  }
+
+  /** An agent did something: `scope.action("alice", "buy", { asset: "bonds", amount: 100 })` */
+  action(agentId: string, actionType: string, payload: object = {}, fields?: ActionFields): EventHandle {
+    const emitter = this.emitter;
+    if (!emitter.records(ACTION)) return emitter.suppress(this.cause, fields?.caused_by);
+    return emitter.emit(ACTION, this.cause, agentId, actionType, payload, fields);
+  }
+
+  /** A variable changed: `scope.state("wealth", { agent_id: "alice", old_value: 1000, new_value: 900 })` */
+  state(variableName: string, fields: StateFields): EventHandle {
+    const emitter = this.emitter;
+    if (!emitter.records(STATE)) return emitter.suppress(this.cause, fields?.caused_by);
+    return emitter.emit(STATE, this.cause, undefined, variableName, undefined, fields);
+  }
+
+  /** The inside of a calculation: `scope.detail("interest", { rate: 0.02, principal: 900 })` */
+  detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle {
+    const emitter = this.emitter;
+    if (!emitter.records(DETAIL)) return emitter.suppress(this.cause, fields?.caused_by);
+    return emitter.emit(DETAIL, this.cause, undefined, calculationType, intermediateValues, fields);
+  }
+
+  /** Something about the machinery: `scope.system("failure", { error_type: "timeout", subject_agent_id: "bob" })` */
+  system(status: SystemStatus, fields?: SystemFields): EventHandle {
+    return this.emitter.system(this.cause, status, fields);
+  }
+
+  /** The run enters a phase: `scope.phase("collapse")` */
+  phase(name: string, fields: CommonFields = {}): EventHandle {
+    return this.milestone("phase_transition", { ...fields, name });
+  }
+
+  /** @internal */
+  milestone(type: string, fields: CommonFields & { name?: string } = {}): EventHandle {
+    return this.emitter.emit(MILESTONE, this.cause, undefined, type, undefined, fields);
+  }
+
+  /**
+   * What `body` emits is caused by `cause`, instead of what causes the events here.
+   *
+   *     const decision = stream.decision("alice", "trade");
+   *     stream.because(decision, () => stream.action("alice", "buy"));
+   */
+  because<T>(cause: Causes, body: (scope: Scope) => T): T {
+    const handle = standIn(undefined, cause);
+    return this.runScope(handle, () => body(new Scope(this.emitter, this.runScope, handle)));
+  }
+}
+

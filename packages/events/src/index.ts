@@ -1,0 +1,22 @@
+export {
+  type ActionFields,
+  type Causes,
+  type Clock,
+  type CloseOptions,
+  type CommonFields,
+  type DecisionFields,
+  type DetailFields,
+  EventHandle,
+  EventStream,
+  InvalidEventError,
+  isInvalidEventError,
+  Scope,
+  type ScopeMode,
+  type StateFields,
+  type StreamStats,
+  type SystemFields,
+  TurnScope,
+} from "./emit/index.ts";
+export { type EventStreamOptions, openEventStream, parseSize, type Size } from "./open/index.ts";
+export type { Event, EventType, JsonObject, JsonValue, VerbosityLevel } from "./schema/index.ts";
+export { type Disk, isWriteError, type Sink, WriteError, type WriteErrorCode } from "./write/index.ts";

@@ -1,0 +1,3 @@
+export { openEventStream } from "./open-event-stream.ts";
+export type { EventStreamOptions } from "./options.ts";
+export { parseSize, type Size } from "./size.ts";

@@ -1,0 +1,70 @@
+import {
+  DEFAULT_VERBOSITY,
+  simulationIdSchema,
+  VERBOSITY_LEVELS,
+  type VerbosityLevel,
+} from "../schema/index.ts";
+import type { EventStreamOptions } from "./options.ts";
+import { parseSize } from "./size.ts";
+
+const DEFAULT_MAX_FILE_SIZE = "500MB";
+const DEFAULT_QUEUE_SIZE = "64MB";
+const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024;
+// Below this not even an event without its payload is sure to fit.
+const SMALLEST_EVENT_SIZE = 8 * 1024;
+// The largest event has to find room beside others, at the ring's end or at its beginning.
+const EVENTS_PER_QUEUE = 4;
+const LARGEST_QUEUE = 1024 ** 3;
+
+/** The options with every choice made. */
+export interface Settings {
+  simulationId: string;
+  outputDir: string;
+  verbosity: VerbosityLevel;
+  scopes: "async" | "explicit";
+  maxFileSize: number;
+  queueSize: number;
+  maxEventSize: number;
+  onFull: "drop" | "wait";
+  compress: "none" | "gzip";
+  durability: "none" | "fsync";
+}
+
+/** @throws RangeError that names the option, what it is and what was expected */
+export function settingsOf(options: EventStreamOptions): Settings {
+  const id = simulationIdSchema.safeParse(options.simulationId);
+  if (!id.success) {
+    throw new RangeError(
+      `simulationId is ${JSON.stringify(options.simulationId)}: ${id.error.issues[0]?.message ?? "not an id"}.`,
+    );
+  }
+  const queueSize = parseSize(options.queueSize ?? DEFAULT_QUEUE_SIZE, "queueSize");
+  if (queueSize < SMALLEST_EVENT_SIZE * EVENTS_PER_QUEUE || queueSize > LARGEST_QUEUE) {
+    throw new RangeError(`queueSize is ${queueSize} bytes: expected 32KB to 1GB.`);
+  }
+  const largest = Math.floor(queueSize / EVENTS_PER_QUEUE);
+  const maxEventSize = parseSize(options.maxEventSize ?? Math.min(DEFAULT_MAX_EVENT_SIZE, largest), "maxEventSize");
+  if (maxEventSize < SMALLEST_EVENT_SIZE || maxEventSize > largest) {
+    throw new RangeError(
+      `maxEventSize is ${maxEventSize} bytes: expected 8KB to a quarter of queueSize, which is ${largest} bytes.`,
+    );
+  }
+  return {
+    simulationId: id.data,
+    outputDir: options.outputDir ?? "output",
+    verbosity: oneOf(options.verbosity ?? DEFAULT_VERBOSITY, VERBOSITY_LEVELS, "verbosity"),
+    scopes: oneOf(options.scopes ?? "async", ["async", "explicit"], "scopes"),
+    maxFileSize: parseSize(options.maxFileSize ?? DEFAULT_MAX_FILE_SIZE, "maxFileSize"),
+    queueSize,
+    maxEventSize,
+    onFull: oneOf(options.onFull ?? "drop", ["drop", "wait"], "onFull"),
+    compress: oneOf(options.compress ?? "none", ["none", "gzip"], "compress"),
+    durability: oneOf(options.durability ?? "none", ["none", "fsync"], "durability"),
+  };
+}
+
+function oneOf<T extends string>(value: string, choices: readonly T[], option: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new RangeError(`${option} is ${JSON.stringify(value)}: expected one of ${choices.join(", ")}.`);
+}

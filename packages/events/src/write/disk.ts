@@ -1,0 +1,88 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * The writer's only way to the disk: synchronous, since it runs in a thread of its own. Passed in, so that tests can fail,
+ * tear, fill and stall it.
+ */
+export interface Disk {
+  /** Opens for reading and writing, made where it is missing. */
+  open(path: string): number;
+  /** Makes the file; fails with EEXIST where there is one. */
+  create(path: string): number;
+  /** @returns bytes written, perhaps fewer than asked for */
+  write(file: number, bytes: Uint8Array, start: number, length: number, position: number): number;
+  /** @returns bytes read, 0 at the end */
+  read(file: number, bytes: Uint8Array, start: number, length: number, position: number): number;
+  size(file: number): number;
+  truncate(file: number, size: number): void;
+  /** Forces what was written to the medium. */
+  sync(file: number): void;
+  close(file: number): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  exists(path: string): boolean;
+  list(directory: string): string[];
+  /** Forces a directory's entries (renames) to the medium, where the system can. */
+  syncDirectory(path: string): void;
+}
+
+export const nodeDisk: Disk = {
+  open: (path) => openSync(path, existsSync(path) ? "r+" : "w+"),
+  create: (path) => openSync(path, "wx+"),
+  write: (file, bytes, start, length, position) => writeSync(file, bytes, start, length, position),
+  read: (file, bytes, start, length, position) => readSync(file, bytes, start, length, position),
+  size: (file) => fstatSync(file).size,
+  truncate: (file, size) => ftruncateSync(file, size),
+  sync: (file) => fsyncSync(file),
+  close: (file) => closeSync(file),
+  rename: (from, to) => renameSync(from, to),
+  remove: (path) => rmSync(path, { force: true }),
+  exists: (path) => existsSync(path),
+  list: (directory) => readdirSync(directory),
+  syncDirectory(path) {
+    // Windows has no fsync of directories; its renames are journalled.
+    if (process.platform === "win32") return;
+    const file = openSync(path, "r");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+};
+
+/** Writes all of `bytes` and, with `sync`, waits for the medium. */
+export function writeWhole(disk: Disk, file: number, bytes: Uint8Array, position: number): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += disk.write(file, bytes, written, bytes.length - written, position + written);
+  }
+}
+
+/** Replaces a file in one step: whoever reads it sees the old or the new, never a part. */
+export function replaceFile(disk: Disk, path: string, text: string, sync: boolean): void {
+  const temporary = `${path}.tmp`;
+  disk.remove(temporary);
+  const file = disk.create(temporary);
+  try {
+    writeWhole(disk, file, Buffer.from(text), 0);
+    if (sync) disk.sync(file);
+  } finally {
+    disk.close(file);
+  }
+  disk.rename(temporary, path);
+  if (sync) disk.syncDirectory(dirname(path));
+}

@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import { MANIFEST_FILE, type Provenance, type RunManifest } from "../run/index.ts";
+import { formatTimestamp, type VerbosityLevel } from "../schema/index.ts";
+import { type Disk, replaceFile } from "./disk.ts";
+import { GzipRewriter } from "./gzip-rewriter.ts";
+import type { RecoveredRun } from "./recover.ts";
+import {
+  BYTES_HIGH,
+  BYTES_LOW,
+  CLOSED_SEGMENTS,
+  FLUSH_ASKED,
+  FLUSH_DONE,
+  IS_FAILING,
+  RingConsumer,
+  type RingMemory,
+} from "./ring.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+import type { Outcome } from "./sink.ts";
+
+// One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
+const BATCH_BYTES = 1024 * 1024;
+const WORD_BITS = 30; // of a control word that counts bytes: stays positive in an Int32
+
+export interface DrainOptions {
+  directory: string;
+  simulationId: string;
+  verbosity: VerbosityLevel;
+  /** Microseconds since 1970. */
+  startTime: number;
+  provenance: Provenance;
+  maxFileSize: number;
+  compress: "none" | "gzip";
+  durability: "none" | "fsync";
+  recovered: RecoveredRun;
+}
+
+/** What one step did: wrote or closed something; had nothing to do; or the disk refused, with its words. */
+export type Step = "progress" | "idle" | { failed: string };
+
+/**
+ * The writer's core: takes lines from the ring to the segments of a run and keeps run.json. Synchronous, over a disk
+ * that is passed in: a worker steps it in a loop, a host without workers from a timer, a test by hand.
+ */
+export class Drain {
+  readonly #disk: Disk;
+  readonly #options: DrainOptions;
+  readonly #ring: RingConsumer;
+  readonly #segments: SegmentWriter;
+  readonly #gzip: GzipRewriter | undefined;
+  readonly #manifest: RunManifest;
+  #isManifestStale = true;
+  #mustRotate = false;
+  #written: number;
+  #bytes: number;
+
+  constructor(disk: Disk, memory: RingMemory, options: DrainOptions) {
+    const { recovered } = options;
+    this.#disk = disk;
+    this.#options = options;
+    this.#ring = new RingConsumer(memory);
+    this.#segments = new SegmentWriter(disk, options.directory, {
+      maxBytes: options.maxFileSize,
+      sync: options.durability === "fsync",
+      active: recovered.active,
+    });
+    this.#written = recovered.counts.written;
+    this.#bytes = recovered.bytes;
+    this.#manifest = {
+      ...options.provenance,
+      simulation_id: options.simulationId,
+      status: "running",
+      verbosity: options.verbosity,
+      start_time: formatTimestamp(recovered.startTime ?? options.startTime),
+      counts: { ...recovered.counts },
+      segments: [...recovered.segments],
+    };
+    if (options.compress === "gzip") {
+      this.#gzip = new GzipRewriter(disk, options.directory);
+      for (const segment of recovered.segments) this.#gzip.add(segment.file);
+    }
+    this.#publish();
+  }
+
+  /** Does one piece of work. Never throws on account of the disk: the same piece is tried again at the next step. */
+  step(): Step {
+    try {
+      const worked = this.#work();
+      Atomics.store(this.#ring.control, IS_FAILING, 0);
+      return worked ? "progress" : "idle";
+    } catch (error) {
+      Atomics.store(this.#ring.control, IS_FAILING, 1);
+      return { failed: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Whether a line waits. */
+  get hasWork(): boolean {
+    return !this.#ring.isEmpty;
+  }
+
+  #work(): boolean {
+    if (this.#mustRotate) {
+      this.#rotate();
+      return true;
+    }
+    if (this.#isManifestStale) {
+      this.#writeManifest();
+      return true;
+    }
+    // The request is read before the ring: what was emitted before it is then in what is seen of the ring.
+    const flushAsked = Atomics.load(this.#ring.control, FLUSH_ASKED);
+    const batch = this.#ring.peek(this.#segments.room, BATCH_BYTES, this.#segments.isEmpty);
+    if (batch === "full") {
+      this.#mustRotate = true;
+      return true;
+    }
+    if (batch !== "empty") {
+      const lastLine = batch.start + batch.bytes - this.#ring.lastLineLength(batch);
+      this.#segments.append(this.#ring.buffer, batch.start, batch.bytes, batch.lines, lastLine);
+      this.#written += batch.lines;
+      this.#bytes += batch.bytes;
+      this.#publish();
+      this.#ring.release(batch);
+      return true;
+    }
+    if (flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE)) {
+      if (this.#options.durability === "fsync") this.#segments.sync();
+      Atomics.store(this.#ring.control, FLUSH_DONE, flushAsked);
+      Atomics.notify(this.#ring.control, FLUSH_DONE);
+      return true;
+    }
+    return this.#gzip?.step() ?? false;
+  }
+
+  #rotate(): void {
+    const closed = this.#segments.rotate();
+    this.#manifest.segments.push(closed);
+    this.#gzip?.add(closed.file);
+    this.#mustRotate = false;
+    this.#isManifestStale = true;
+    this.#publish();
+  }
+
+  #publish(): void {
+    const { control } = this.#ring;
+    Atomics.store(control, BYTES_LOW, this.#bytes % 2 ** WORD_BITS);
+    Atomics.store(control, BYTES_HIGH, Math.floor(this.#bytes / 2 ** WORD_BITS));
+    Atomics.store(control, CLOSED_SEGMENTS, this.#manifest.segments.length);
+  }
+
+  #writeManifest(): void {
+    const { counts } = this.#manifest;
+    counts.written = this.#written;
+    // While the run goes on, the counts are those of the lines on disk; the emitter's come with the outcome.
+    if (this.#manifest.status === "running") {
+      counts.emitted = counts.written + counts.dropped + counts.suppressed;
+      counts.pending = 0;
+    }
+    const path = join(this.#options.directory, MANIFEST_FILE);
+    replaceFile(this.#disk, path, `${JSON.stringify(this.#manifest, null, 2)}\n`, this.#options.durability === "fsync");
+    this.#isManifestStale = false;
+  }
+
+  /**
+   * The run's end, once the ring is empty. Tried again where it throws.
+   *
+   * @throws what the disk throws
+   */
+  finish(outcome: Outcome): void {
+    this.#segments.close();
+    this.#gzip?.completeOrLeave();
+    const { counts } = this.#manifest;
+    this.#manifest.status = outcome.status;
+    this.#manifest.end_time = formatTimestamp(outcome.endTime);
+    counts.emitted = outcome.emitted;
+    counts.dropped = outcome.dropped;
+    counts.suppressed = outcome.suppressed;
+    counts.pending = 0;
+    this.#writeManifest();
+  }
+}
+
+/** The bytes written, from the control words. */
+export function bytesWritten(control: Int32Array): number {
+  return Atomics.load(control, BYTES_HIGH) * 2 ** WORD_BITS + Atomics.load(control, BYTES_LOW);
+}

@@ -1,0 +1,25 @@
+import type { LockHolder } from "../run/index.ts";
+
+export const WRITE_ERROR_CODES = ["RUN_LOCKED", "RUN_ENDED", "RUN_FOREIGN", "RUN_NOT_WRITABLE", "FLUSH_FAILED"] as const;
+export type WriteErrorCode = (typeof WRITE_ERROR_CODES)[number];
+
+/** A run that cannot be written, or not now. */
+export class WriteError extends Error {
+  readonly code: WriteErrorCode;
+  /** The run's directory. */
+  readonly directory: string;
+  /** Who holds the lock, for RUN_LOCKED. */
+  readonly holder: LockHolder | undefined;
+
+  constructor(code: WriteErrorCode, directory: string, message: string, options: { holder?: LockHolder; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "WriteError";
+    this.code = code;
+    this.directory = directory;
+    this.holder = options.holder;
+  }
+}
+
+export function isWriteError(error: unknown): error is WriteError {
+  return error instanceof WriteError;
+}

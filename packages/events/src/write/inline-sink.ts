@@ -1,0 +1,106 @@
+import { Drain, type DrainOptions } from "./drain.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
+import { WriteError } from "./errors.ts";
+import { FLUSH_ASKED } from "./ring.ts";
+import { CLOSE_TIMEOUT_MS, RingSink } from "./ring-sink.ts";
+import type { Outcome } from "./sink.ts";
+
+// Lines of this time are written together; well below the 100 ms that a crash may cost.
+const DRAIN_INTERVAL_MS = 10;
+const RETRY_INTERVAL_MS = 100;
+
+/** Drains the ring in the emitter's own thread: for hosts without workers, and for tests that step it themselves. */
+export class InlineSink extends RingSink {
+  readonly #drain: Drain;
+  readonly #directory: string;
+  readonly #onClosed: () => void;
+  readonly #isManual: boolean;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param options.manual never drain by itself: the test calls `drain()` */
+  constructor(
+    queueSize: number,
+    maxEventSize: number,
+    options: DrainOptions & { disk?: Disk; onClosed: () => void; manual?: boolean },
+  ) {
+    super(queueSize, maxEventSize, options);
+    this.#drain = new Drain(options.disk ?? nodeDisk, this.memory, options);
+    this.#directory = options.directory;
+    this.#onClosed = options.onClosed;
+    this.#isManual = options.manual ?? false;
+  }
+
+  protected override wake(): void {
+    if (this.#timer || this.#isManual) return;
+    this.#timer = setTimeout(() => this.#tick(), this.lastError === undefined ? DRAIN_INTERVAL_MS : RETRY_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    if (!this.drain()) this.wake();
+  }
+
+  /** One piece of work. @returns whether the ring is empty and all is done */
+  step(): boolean {
+    const step = this.#drain.step();
+    this.lastError = typeof step === "object" ? step.failed : undefined;
+    return step === "idle";
+  }
+
+  /** Works until there is nothing left or the disk refuses. @returns whether nothing is left */
+  drain(): boolean {
+    while (!this.step()) if (this.lastError !== undefined) return false;
+    return true;
+  }
+
+  override waitForRoom(): boolean {
+    const before = this.pending;
+    this.drain();
+    return this.pending < before;
+  }
+
+  override async flush(): Promise<void> {
+    const end = Date.now() + CLOSE_TIMEOUT_MS;
+    while (!this.#flushed()) {
+      if (Date.now() > end) throw flushFailed(this.#directory, this.pending, this.lastError);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
+    }
+  }
+
+  #flushed(): boolean {
+    askForFlush(this.control);
+    return this.drain();
+  }
+
+  override async close(outcome: Outcome): Promise<number> {
+    await this.flush().catch(() => undefined);
+    return this.closeNow(outcome);
+  }
+
+  override closeNow(outcome: Outcome): number {
+    clearTimeout(this.#timer);
+    this.#flushed();
+    const lost = this.pending;
+    try {
+      this.#drain.finish({ ...outcome, dropped: outcome.dropped + lost });
+    } catch (error) {
+      this.lastError = error instanceof Error ? error.message : String(error);
+    }
+    this.#onClosed();
+    return lost;
+  }
+}
+
+/** Asks the drain for a flush of all that is in the ring now. */
+export function askForFlush(control: Int32Array): number {
+  return Atomics.add(control, FLUSH_ASKED, 1) + 1;
+}
+
+export function flushFailed(directory: string, pending: number, reason: string | undefined): WriteError {
+  return new WriteError(
+    "FLUSH_FAILED",
+    directory,
+    `Run ${directory} could not be flushed: ${pending} events still wait (${reason ?? "the disk does not answer"}).`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { LineSink, Outcome, Sink, SinkStats } from "./sink.ts";
+
+const FIRST_SIZE = 4096;
+
+/** Lets a plain `Sink` take the emitter's lines: each is encoded into memory of its own and handed over. */
+export class LineCopier implements LineSink {
+  buffer = Buffer.allocUnsafe(FIRST_SIZE);
+  readonly start = 0;
+  readonly #sink: Sink;
+  readonly #maxEventSize: number;
+  #written = 0;
+  #bytes = 0;
+
+  constructor(sink: Sink, maxEventSize: number) {
+    this.#sink = sink;
+    this.#maxEventSize = maxEventSize;
+  }
+
+  get limit(): number {
+    return this.buffer.length;
+  }
+
+  claim(): boolean {
+    return true;
+  }
+
+  widen(): boolean {
+    if (this.buffer.length >= this.#maxEventSize) return false;
+    this.buffer = Buffer.allocUnsafe(Math.min(this.buffer.length * 4, this.#maxEventSize));
+    return true;
+  }
+
+  commit(length: number): boolean {
+    if (!this.#sink.write(this.buffer.subarray(0, length - 1))) return false;
+    this.#written++;
+    this.#bytes += length;
+    return true;
+  }
+
+  waitForRoom(): boolean {
+    return false;
+  }
+
+  stats(): SinkStats {
+    return { written: this.#written, bytes: this.#bytes, segments: 0, lastError: undefined };
+  }
+
+  flush(): Promise<void> {
+    return this.#sink.flush();
+  }
+
+  async close(_outcome: Outcome): Promise<number> {
+    await this.#sink.close();
+    return 0;
+  }
+
+  closeNow(_outcome: Outcome): number {
+    return 0;
+  }
+}

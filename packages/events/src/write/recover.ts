@@ -1,0 +1,201 @@
+import { join } from "node:path";
+import {
+  ACTIVE_SEGMENT_FILE,
+  type ClosedSegment,
+  type EventCounts,
+  MANIFEST_FILE,
+  parseSegmentName,
+  type RunManifest,
+  runManifestSchema,
+} from "../run/index.ts";
+import { eventSchema, formatTimestamp, parseTimestamp } from "../schema/index.ts";
+import { type Disk, writeWhole } from "./disk.ts";
+import { WriteError } from "./errors.ts";
+import { type ScannedSegment, scanCompressedSegment, scanSegment } from "./scan-segment.ts";
+import { type ActiveSegment, EMPTY_SEGMENT } from "./segment-writer.ts";
+
+/** What a run's directory holds from sessions before. */
+export interface RecoveredRun {
+  active: ActiveSegment;
+  segments: ClosedSegment[];
+  counts: EventCounts;
+  /** Of all lines. */
+  bytes: number;
+  /** Microseconds since 1970 of the first event. */
+  startTime: number | undefined;
+  /** The last event, where there is any. */
+  last: { event_id: string; time: number; turn: number } | undefined;
+  /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
+  openMilestone: string | undefined;
+  /** A session began and never ended. */
+  sessionLost: { torn_bytes: number; set_aside?: string } | undefined;
+}
+
+/**
+ * Brings a run's directory into a state that can be appended to. A torn last line is set aside in a file of its own, and
+ * what the lines on disk say counts more than what run.json says.
+ *
+ * @throws WriteError RUN_ENDED where the run has its simulation_end, RUN_FOREIGN where another tool wrote it
+ */
+export function recoverRun(disk: Disk, directory: string): RecoveredRun {
+  const manifest = readManifest(disk, directory);
+  const names = disk.list(directory).filter((name) => parseSegmentName(name)?.closedAt !== undefined);
+  const torn = repairTail(disk, directory);
+  const closed = names
+    .filter((name) => name.endsWith(".jsonl"))
+    .map((name) => scanClosed(disk, directory, name, manifest))
+    .concat(compressedOf(disk, directory, names, manifest))
+    .sort((left, right) => (left.segment.first_event_id < right.segment.first_event_id ? -1 : 1));
+  const active = scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE));
+  const scans = [...closed.flatMap(({ scan }) => scan ?? []), ...(active ? [active] : [])];
+  const last = scans.at(-1)?.last;
+  refuseForeign(scans, directory);
+
+  const milestone = scans.map((scan) => scan.milestone).findLast((found) => found !== undefined);
+  if (milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end" && !torn) {
+    throw new WriteError(
+      "RUN_ENDED",
+      directory,
+      `Run ${directory} has ended (${milestone.timestamp}): a run is not written again; choose another id.`,
+    );
+  }
+  const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
+  const dropped = manifest?.counts.dropped ?? 0;
+  const suppressed = manifest?.counts.suppressed ?? 0;
+  const first = closed[0]?.scan?.first ?? (closed.length === 0 ? active?.first : undefined);
+  const startTime = first ? parseTimestamp(first.timestamp) : manifest && parseTimestamp(manifest.start_time);
+  return {
+    active: active ? activeOf(active) : { ...EMPTY_SEGMENT },
+    segments: closed.map(({ segment }) => segment),
+    counts: { emitted: written + dropped + suppressed, written, dropped, suppressed, pending: 0 },
+    bytes: closed.reduce((sum, { segment }) => sum + segment.bytes, active?.bytes ?? 0),
+    startTime,
+    last: last && { event_id: last.event_id, time: parseTimestamp(last.timestamp) ?? 0, turn: last.turn_number },
+    openMilestone: milestone?.event_id ?? first?.event_id,
+    sessionLost: manifest || written > 0 || torn ? { torn_bytes: 0, ...torn } : undefined,
+  };
+}
+
+interface Closed {
+  segment: ClosedSegment;
+  scan?: ScannedSegment;
+}
+
+function scanClosed(disk: Disk, directory: string, file: string, manifest: RunManifest | undefined): Closed {
+  const scan = scanSegment(disk, join(directory, file));
+  const listed = manifest?.segments.find((segment) => segment.file === file);
+  if (!scan?.first || !scan.last) {
+    if (listed) return { segment: listed };
+    throw new WriteError("RUN_FOREIGN", directory, `Segment ${file} of run ${directory} holds no event of this tool: move it away first.`);
+  }
+  const { events, bytes, first, last } = scan;
+  const segment = { file, events, bytes, first_event_id: first.event_id, last_event_id: last.event_id };
+  return { segment, scan };
+}
+
+/**
+ * Compressed segments were listed when they were closed (of one that was not, the plain file is still there). The newest is
+ * read, since the last event or milestone may be in it.
+ */
+function compressedOf(disk: Disk, directory: string, names: string[], manifest: RunManifest | undefined): Closed[] {
+  const listed = manifest?.segments ?? [];
+  const compressed = listed.filter(({ file }) => names.includes(`${file}.gz`) && !names.includes(file));
+  const newest = compressed.at(-1);
+  return compressed.map((segment) => {
+    if (segment !== newest || segment !== listed.at(-1)) return { segment };
+    return { segment, scan: scanCompressedSegment(disk, join(directory, `${segment.file}.gz`)) };
+  });
+}
+
+function activeOf(scan: ScannedSegment): ActiveSegment {
+  return {
+    events: scan.events,
+    bytes: scan.bytes,
+    firstEventId: scan.first?.event_id,
+    lastEventId: scan.last?.event_id,
+    lastTime: scan.last ? (parseTimestamp(scan.last.timestamp) ?? 0) : 0,
+  };
+}
+
+function refuseForeign(scans: ScannedSegment[], directory: string): void {
+  for (const scan of scans) {
+    if (scan.events > 0 && !scan.last) {
+      throw new WriteError("RUN_FOREIGN", directory, `Run ${directory} was written by another tool and cannot be continued; choose another id.`);
+    }
+  }
+}
+
+function readManifest(disk: Disk, directory: string): RunManifest | undefined {
+  const path = join(directory, MANIFEST_FILE);
+  if (!disk.exists(path)) return undefined;
+  const file = disk.open(path);
+  try {
+    const bytes = Buffer.alloc(disk.size(file));
+    disk.read(file, bytes, 0, bytes.length, 0);
+    return runManifestSchema.safeParse(JSON.parse(bytes.toString("utf8"))).data;
+  } catch {
+    return undefined; // damaged: the lines on disk say what there is
+  } finally {
+    disk.close(file);
+  }
+}
+
+/** Sets a torn last line of the active segment aside; a whole one that lacks its newline gets it. */
+function repairTail(disk: Disk, directory: string): { torn_bytes: number; set_aside?: string } | undefined {
+  const path = join(directory, ACTIVE_SEGMENT_FILE);
+  if (!disk.exists(path)) return undefined;
+  const file = disk.open(path);
+  try {
+    const size = disk.size(file);
+    const tail = bytesAfterLastNewline(disk, file, size);
+    if (tail.length === 0) return undefined;
+    if (isEvent(tail)) {
+      writeWhole(disk, file, Buffer.from("\n"), size);
+      return { torn_bytes: 0 };
+    }
+    const setAside = freeName(disk, directory);
+    const copy = disk.create(join(directory, setAside));
+    try {
+      writeWhole(disk, copy, tail, 0);
+      disk.sync(copy);
+    } finally {
+      disk.close(copy);
+    }
+    disk.truncate(file, size - tail.length);
+    disk.sync(file);
+    return { torn_bytes: tail.length, set_aside: setAside };
+  } finally {
+    disk.close(file);
+  }
+}
+
+function freeName(disk: Disk, directory: string): string {
+  for (let number = 1; ; number++) {
+    const name = `torn-line-${number}.txt`;
+    if (!disk.exists(join(directory, name))) return name;
+  }
+}
+
+function bytesAfterLastNewline(disk: Disk, file: number, size: number): Buffer {
+  for (let length = Math.min(size, 64 * 1024); ; length = Math.min(size, length * 4)) {
+    const bytes = Buffer.alloc(length);
+    disk.read(file, bytes, 0, length, size - length);
+    const newline = bytes.lastIndexOf(0x0a);
+    if (newline >= 0 || length === size) return bytes.subarray(newline + 1);
+  }
+}
+
+function isEvent(line: Buffer): boolean {
+  try {
+    return eventSchema.safeParse(JSON.parse(line.toString("utf8"))).success;
+  } catch {
+    return false;
+  }
+}
+
+/** Named for the reader of a run's directory. */
+export function sessionLostDescription(recovered: RecoveredRun): string {
+  const { counts, last } = recovered;
+  const when = last ? ` after ${formatTimestamp(last.time)}` : "";
+  return `An earlier session ended without closing${when}; ${counts.written} events of it are in the log`;
+}

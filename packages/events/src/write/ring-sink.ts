@@ -1,0 +1,90 @@
+import type { DrainOptions } from "./drain.ts";
+import { bytesWritten } from "./drain.ts";
+import { CLOSED_SEGMENTS, createRingMemory, type RingMemory, RingProducer, TAIL } from "./ring.ts";
+import type { LineSink, Outcome, SinkStats } from "./sink.ts";
+
+// Of the queue, for MILESTONE and SYSTEM, which are few and small and the last to go.
+const RESERVED_PART = 1 / 16;
+
+/** How long a close tries before it counts the rest as dropped. */
+export const CLOSE_TIMEOUT_MS = 10_000;
+
+/** The emitter's half of a sink whose lines wait in a ring; who drains it is the subclass's matter. */
+export abstract class RingSink implements LineSink {
+  protected readonly memory: RingMemory;
+  protected readonly ring: RingProducer;
+  protected readonly control: Int32Array;
+  readonly #writtenBefore: number;
+  /** Lines that were given up at the end. */
+  protected lost = 0;
+  protected lastError: string | undefined;
+
+  constructor(queueSize: number, maxEventSize: number, options: DrainOptions) {
+    this.memory = createRingMemory(queueSize);
+    this.ring = new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
+    this.control = this.ring.control;
+    this.#writtenBefore = options.recovered.counts.written;
+  }
+
+  get buffer(): Buffer {
+    return this.ring.buffer;
+  }
+
+  get start(): number {
+    return this.ring.start;
+  }
+
+  get limit(): number {
+    return this.ring.limit;
+  }
+
+  claim(privileged: boolean): boolean {
+    return this.ring.claim(privileged);
+  }
+
+  widen(privileged: boolean): boolean {
+    return this.ring.widen(privileged);
+  }
+
+  commit(length: number): boolean {
+    this.ring.commit(length);
+    this.wake();
+    return true;
+  }
+
+  /** Lines in the ring. */
+  protected get pending(): number {
+    return (this.ring.head - Atomics.load(this.control, TAIL)) | 0;
+  }
+
+  stats(): SinkStats {
+    const committed = this.#committed();
+    const bytes = bytesWritten(this.control);
+    const closed = Atomics.load(this.control, CLOSED_SEGMENTS);
+    return {
+      written: committed - this.pending,
+      bytes,
+      segments: closed + (bytes > 0 ? 1 : 0),
+      lastError: this.lastError,
+    };
+  }
+
+  #lastHead = 0;
+  #committedBefore = 0;
+
+  /** The head wraps at 2^32; this does not. */
+  #committed(): number {
+    const head = this.ring.head;
+    this.#committedBefore += (head - this.#lastHead) >>> 0;
+    this.#lastHead = head;
+    return this.#writtenBefore + this.#committedBefore;
+  }
+
+  /** Tells the drain that there is a line. */
+  protected abstract wake(): void;
+  abstract waitForRoom(): boolean;
+  abstract flush(): Promise<void>;
+  abstract close(outcome: Outcome): Promise<number>;
+  abstract closeNow(outcome: Outcome): number;
+}
+

@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { ACTIVE_SEGMENT_FILE, type ClosedSegment, closedSegmentName } from "../run/index.ts";
+import { parseTimestamp } from "../schema/index.ts";
+import type { Disk } from "./disk.ts";
+import { ID_LENGTH, ID_OFFSET, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line-layout.ts";
+
+/** What is known of the active segment. */
+export interface ActiveSegment {
+  events: number;
+  bytes: number;
+  firstEventId: string | undefined;
+  lastEventId: string | undefined;
+  /** Microseconds since 1970 of its last event: its name when it is closed. */
+  lastTime: number;
+}
+
+export const EMPTY_SEGMENT: ActiveSegment = {
+  events: 0,
+  bytes: 0,
+  firstEventId: undefined,
+  lastEventId: undefined,
+  lastTime: 0,
+};
+
+/** Appends whole lines to the active segment and closes it by renaming it. */
+export class SegmentWriter {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #maxBytes: number;
+  readonly #sync: boolean;
+  #active: ActiveSegment;
+  #file: number | undefined;
+  #isDirty = false;
+  /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
+  #partial = 0;
+
+  constructor(disk: Disk, directory: string, options: { maxBytes: number; sync: boolean; active: ActiveSegment }) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#maxBytes = options.maxBytes;
+    this.#sync = options.sync;
+    this.#active = { ...options.active };
+  }
+
+  /** Bytes until the segment is full. */
+  get room(): number {
+    return this.#maxBytes - this.#active.bytes;
+  }
+
+  /** An empty segment takes any line: an event above the limit gets a segment of its own. */
+  get isEmpty(): boolean {
+    return this.#active.bytes === 0;
+  }
+
+  get active(): Readonly<ActiveSegment> {
+    return this.#active;
+  }
+
+  /**
+   * Appends `bytes[start, start + length)`. It is repeated with the same bytes until it succeeds: what a failed try has
+   * written is not written again, and nothing is written behind it.
+   *
+   * @param lastLineStart where the last line of the batch begins
+   */
+  append(bytes: Buffer, start: number, length: number, lines: number, lastLineStart: number): void {
+    this.#file ??= this.#disk.open(join(this.#directory, ACTIVE_SEGMENT_FILE));
+    while (this.#partial < length) {
+      const done = this.#partial;
+      this.#partial += this.#disk.write(this.#file, bytes, start + done, length - done, this.#active.bytes + done);
+    }
+    this.#partial = 0;
+    this.#isDirty = true;
+    const active = this.#active;
+    active.firstEventId ??= idAt(bytes, start);
+    active.lastEventId = idAt(bytes, lastLineStart);
+    active.lastTime = timeAt(bytes, lastLineStart);
+    active.bytes += length;
+    active.events += lines;
+  }
+
+  /** Forces what was appended to the medium. */
+  sync(): void {
+    if (this.#file === undefined || !this.#isDirty) return;
+    this.#disk.sync(this.#file);
+    this.#isDirty = false;
+  }
+
+  /** Closes the active segment under its own name: the next line begins a new one. */
+  rotate(): ClosedSegment {
+    if (this.#sync) this.sync();
+    const { firstEventId, lastEventId, events, bytes } = this.#active;
+    if (firstEventId === undefined || lastEventId === undefined) throw new Error("An empty segment is not closed.");
+    const file = this.#freeName();
+    this.#disk.rename(join(this.#directory, ACTIVE_SEGMENT_FILE), join(this.#directory, file));
+    if (this.#sync) this.#disk.syncDirectory(this.#directory);
+    // After the rename, so that a rename that fails finds the segment as it was.
+    this.#release();
+    this.#active = { ...EMPTY_SEGMENT };
+    return { file, events, bytes, first_event_id: firstEventId, last_event_id: lastEventId };
+  }
+
+  #freeName(): string {
+    for (let time = this.#active.lastTime; ; time++) {
+      const name = closedSegmentName(time);
+      const path = join(this.#directory, name);
+      if (!this.#disk.exists(path) && !this.#disk.exists(`${path}.gz`)) return name;
+    }
+  }
+
+  #release(): void {
+    if (this.#file === undefined) return;
+    const file = this.#file;
+    this.#file = undefined;
+    this.#isDirty = false;
+    this.#disk.close(file);
+  }
+
+  close(): void {
+    if (this.#sync) this.sync();
+    this.#release();
+  }
+}
+
+function idAt(bytes: Buffer, line: number): string {
+  return bytes.toString("latin1", line + ID_OFFSET, line + ID_OFFSET + ID_LENGTH);
+}
+
+function timeAt(bytes: Buffer, line: number): number {
+  const at = line + TIMESTAMP_OFFSET;
+  return parseTimestamp(bytes.toString("latin1", at, at + TIMESTAMP_LENGTH)) ?? 0;
+}

@@ -1,0 +1,69 @@
+/**
+ * Where finished lines go, for a sink of one's own (`openEventStream({ sink })`): a socket, an array, a database.
+ * `write` takes one line without its newline; the buffer is only lent for the call. It answers `false` when it
+ * has no room: the event then counts as dropped, and the loss is recorded.
+ */
+export interface Sink {
+  write(line: Uint8Array): boolean;
+  /** Resolves when all that was written is where it belongs. */
+  flush(): Promise<void>;
+  /** Flushes and releases everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** What a sink has done with the lines it was given. */
+export interface SinkStats {
+  /** Lines that are where they belong. */
+  written: number;
+  /** Bytes of those lines, newlines included. */
+  bytes: number;
+  /** Segments there are, the active one included. */
+  segments: number;
+  /** The disk's last complaint, as long as it stands. */
+  lastError: string | undefined;
+}
+
+/**
+ * Room for one line, lent by a sink so that the encoder writes it in place: `buffer[start, limit)`.
+ * `claim` (or `widen`, when the line turned out longer) sets `start` and `limit`; `commit` makes the line the sink's own.
+ */
+export interface LineBuffer {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly limit: number;
+  /**
+   * @param privileged may use the part that is kept for MILESTONE and SYSTEM
+   * @returns whether there is room for a small line
+   */
+  claim(privileged: boolean): boolean;
+  /** The line did not fit between `start` and `limit`: look for more room. The line is then encoded anew. */
+  widen(privileged: boolean): boolean;
+  /** Takes the `length` bytes from `start`, newline included. `false` where the sink refuses them after all. */
+  commit(length: number): boolean;
+}
+
+/** How a run ended, for `run.json`. */
+export interface Outcome {
+  status: "completed" | "failed" | "interrupted";
+  /** Microseconds since 1970. */
+  endTime: number;
+  emitted: number;
+  dropped: number;
+  suppressed: number;
+}
+
+/** The full port between the emitter and a place where lines go. */
+export interface LineSink extends LineBuffer {
+  stats(): SinkStats;
+  flush(): Promise<void>;
+  /**
+   * Writes what is left and releases everything.
+   *
+   * @returns how many lines could not be written
+   */
+  close(outcome: Outcome): Promise<number>;
+  /** The same without giving the event loop a turn, for the end of a process. */
+  closeNow(outcome: Outcome): number;
+  /** Blocks until there is room again; `false` where that cannot be. */
+  waitForRoom(): boolean;
+}

@@ -1,0 +1,198 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { MANIFEST_FILE, readManifest } from "../run/index.ts";
+import { formatTimestamp } from "../schema/index.ts";
+import { nodeDisk, replaceFile } from "./disk.ts";
+import type { DrainOptions } from "./drain.ts";
+import { askForFlush, flushFailed } from "./inline-sink.ts";
+import {
+  DRAIN_BROKEN,
+  DRAIN_CLOSED,
+  DRAIN_RUNNING,
+  DRAIN_STARTING,
+  DRAIN_STATE,
+  IS_ASLEEP,
+  TAIL,
+  WAKE,
+} from "./ring.ts";
+import { CLOSE_TIMEOUT_MS, RingSink } from "./ring-sink.ts";
+import type { Outcome } from "./sink.ts";
+import type { WorkerData, WorkerMessage } from "./worker.ts";
+
+interface Waiting {
+  request: number;
+  resolve: () => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** Drains the ring in a thread of its own, so that a loop that never yields is drained and a stalled disk stalls nobody. */
+export class WorkerSink extends RingSink {
+  readonly #worker: Worker;
+  readonly #directory: string;
+  readonly #onClosed: () => void;
+  readonly #waiting = new Set<Waiting>();
+  #closed: (() => void) | undefined;
+
+  constructor(
+    queueSize: number,
+    maxEventSize: number,
+    options: DrainOptions & { diskModule?: string | undefined; onClosed: () => void },
+  ) {
+    super(queueSize, maxEventSize, options);
+    const { diskModule, onClosed, ...drainOptions } = options;
+    this.#directory = options.directory;
+    this.#onClosed = onClosed;
+    const workerData: WorkerData = { memory: this.memory, options: drainOptions, diskModule };
+    this.#worker = new Worker(workerUrl(), { workerData, name: "llm-sim drain", stdin: false });
+    this.#worker.unref();
+    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#worker.on("error", (error) => this.#break(error.message));
+    this.#worker.on("exit", () => this.#closed?.());
+  }
+
+  protected override wake(): void {
+    if (Atomics.load(this.control, IS_ASLEEP) === 1) this.#wakeNow();
+  }
+
+  #wakeNow(): void {
+    Atomics.store(this.control, IS_ASLEEP, 0);
+    Atomics.add(this.control, WAKE, 1);
+    Atomics.notify(this.control, WAKE);
+  }
+
+  get #isBroken(): boolean {
+    return Atomics.load(this.control, DRAIN_STATE) === DRAIN_BROKEN;
+  }
+
+  #break(reason: string): void {
+    Atomics.store(this.control, DRAIN_STATE, DRAIN_BROKEN);
+    this.lastError = reason;
+    this.#failWaiting();
+  }
+
+  #hear(message: WorkerMessage): void {
+    switch (message.kind) {
+      case "trouble":
+        this.lastError = message.reason;
+        break;
+      case "flushed":
+        for (const waiting of this.#waiting) {
+          if (((message.request - waiting.request) | 0) >= 0) this.#settle(waiting, () => waiting.resolve());
+        }
+        break;
+      case "closed":
+        this.#closed?.();
+        break;
+    }
+  }
+
+  #settle(waiting: Waiting, how: () => void): void {
+    clearTimeout(waiting.timer);
+    this.#waiting.delete(waiting);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    how();
+  }
+
+  #failWaiting(): void {
+    const error = flushFailed(this.#directory, this.pending, this.lastError);
+    for (const waiting of this.#waiting) this.#settle(waiting, () => waiting.reject(error));
+  }
+
+  override flush(): Promise<void> {
+    const request = askForFlush(this.control);
+    if (this.#isBroken) return Promise.reject(flushFailed(this.#directory, this.pending, this.lastError));
+    this.#wakeNow();
+    // Held by the request, so that a program that only waits for its flush does not end before it.
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#failWaiting(), CLOSE_TIMEOUT_MS);
+      this.#waiting.add({ request, resolve, reject, timer });
+    });
+  }
+
+  override waitForRoom(): boolean {
+    if (this.#isBroken) return false;
+    const tail = Atomics.load(this.control, TAIL);
+    if (tail === this.ring.head) return true;
+    this.#wakeNow();
+    Atomics.wait(this.control, TAIL, tail, CLOSE_TIMEOUT_MS);
+    return Atomics.load(this.control, TAIL) !== tail;
+  }
+
+  override async close(outcome: Outcome): Promise<number> {
+    if (this.#isBroken) return this.#giveUp(outcome);
+    this.#worker.ref();
+    const closed = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), CLOSE_TIMEOUT_MS);
+      this.#closed = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+    this.#sendOutcome(outcome);
+    await closed;
+    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
+    await this.#worker.terminate();
+    this.#onClosed();
+    return 0;
+  }
+
+  override closeNow(outcome: Outcome): number {
+    const end = Date.now() + CLOSE_TIMEOUT_MS;
+    if (!this.#isBroken) this.#sendOutcome(outcome);
+    for (let state = this.#state; state === DRAIN_RUNNING || state === DRAIN_STARTING; state = this.#state) {
+      const left = end - Date.now();
+      if (left <= 0) break;
+      Atomics.wait(this.control, DRAIN_STATE, state, left);
+    }
+    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
+    this.#onClosed();
+    return 0;
+  }
+
+  get #state(): number {
+    return Atomics.load(this.control, DRAIN_STATE);
+  }
+
+  #sendOutcome(outcome: Outcome): void {
+    this.#worker.postMessage(outcome);
+    askForFlush(this.control);
+    this.#wakeNow();
+  }
+
+  /** The disk does not take the rest: it counts as dropped, and run.json says so where that at least can be written. */
+  #giveUp(outcome: Outcome): number {
+    void this.#worker.terminate();
+    const lost = this.pending;
+    const manifest = readManifest(this.#directory);
+    if (manifest) {
+      const dropped = outcome.dropped + lost;
+      manifest.status = outcome.status;
+      manifest.end_time = formatTimestamp(outcome.endTime);
+      manifest.counts = {
+        ...manifest.counts,
+        emitted: outcome.emitted,
+        suppressed: outcome.suppressed,
+        dropped,
+        written: outcome.emitted - outcome.suppressed - dropped,
+        pending: 0,
+      };
+      try {
+        replaceFile(nodeDisk, join(this.#directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, false);
+      } catch (error) {
+        this.lastError = error instanceof Error ? error.message : String(error);
+      }
+    }
+    this.#onClosed();
+    return lost;
+  }
+}
+
+/** A worker runs compiled code; tests run the sources, which have it beside them in `dist`. */
+function workerUrl(): URL {
+  const beside = new URL("./worker.js", import.meta.url);
+  return existsSync(fileURLToPath(beside)) ? beside : new URL("../../dist/write/worker.js", import.meta.url);
+}
