@@ -80,7 +80,9 @@ export class Emitter {
 
   constructor(options: EmitterOptions) {
     this.verbosity = options.verbosity;
-    this.#recorded = EVENT_TYPES.map((type) => type === "SYSTEM" || includesLevel(options.verbosity, levelOf(type)));
+    this.#recorded = EVENT_TYPES.map(
+      (type) => type === "SYSTEM" || includesLevel(options.verbosity, levelOf(type)),
+    );
     this.#sink = options.sink;
     this.#clock = options.clock;
     this.#encoder = new EventEncoder(options.simulationId);
@@ -98,8 +100,8 @@ export class Emitter {
 
   /** A handle for an event of an earlier session of this run. */
   handleOf(eventId: string): EventHandle {
-    const ids = new UlidGenerator(eventId);
-    return new EventHandle({ ...ids.block, owner: this.#ids }, ids.counter);
+    const { block, counter } = this.#ids.parse(eventId);
+    return new EventHandle(block, counter);
   }
 
   setTurn(turn: number): void {
@@ -149,7 +151,11 @@ export class Emitter {
     return standIn(scope, isCauses(causes) ? causes : undefined);
   }
 
-  system(scope: EventHandle | undefined, status: SystemStatus, fields: SystemFields | undefined): EventHandle {
+  system(
+    scope: EventHandle | undefined,
+    status: SystemStatus,
+    fields: SystemFields | undefined,
+  ): EventHandle {
     const level = SYSTEM_LEVELS.get(status);
     if (level && !includesLevel(this.verbosity, level)) {
       const isModelCall = isModelCallOf(fields);
@@ -179,7 +185,12 @@ export class Emitter {
     }
     if (problem !== undefined) {
       // Handles in the input would be noise; the event keeps the causes that the scope gives.
-      return this.#invalid(scope, kind, problem, { agent_id: agentId, name, payload, fields: { ...fields, caused_by: undefined } });
+      return this.#invalid(scope, kind, problem, {
+        agent_id: agentId,
+        name,
+        payload,
+        fields: { ...fields, caused_by: undefined },
+      });
     }
     if (kind === STATE && (draft.oldValue === undefined || draft.newValue === undefined)) recordAsNull(draft);
     return this.#record(draft, scope);
@@ -236,7 +247,8 @@ export class Emitter {
       // The payload holds something that JSON does not carry, or reading it emitted another event: go on with a plain copy.
       makePlain(draft);
       isPlain = true;
-      if (commits !== this.#commits && !sink.claim(privileged) && !this.#waitForRoom(privileged)) return undefined;
+      if (commits !== this.#commits && !sink.claim(privileged) && !this.#waitForRoom(privileged))
+        return undefined;
       time = this.now();
       ids.advance(Math.floor(time / 1000));
     }
@@ -294,14 +306,21 @@ export class Emitter {
     const draft = new Draft();
     const details = { event_type: eventType, reason, input: toRecordable(input, "/details/input", lossy) };
     const description = `Not a valid ${eventType} event: ${reason}`;
-    draft.fill(SYSTEM, undefined, "failure", undefined, { error_type: "invalid_event", description, details });
+    draft.fill(SYSTEM, undefined, "failure", undefined, {
+      error_type: "invalid_event",
+      description,
+      details,
+    });
     if (lossy.length > 0) draft.lossy = lossy;
     return this.#record(draft, scope);
   }
 }
 
 function isCauses(causes: unknown): causes is Causes {
-  return causes instanceof EventHandle || (Array.isArray(causes) && causes.every((one) => one instanceof EventHandle));
+  return (
+    causes instanceof EventHandle ||
+    (Array.isArray(causes) && causes.every((one) => one instanceof EventHandle))
+  );
 }
 
 function isModelCallOf(fields: SystemFields | undefined): boolean {
@@ -317,4 +336,3 @@ function isModelCallOf(fields: SystemFields | undefined): boolean {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

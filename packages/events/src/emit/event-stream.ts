@@ -4,6 +4,7 @@ import type { LineSink, Outcome } from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { EventHandle } from "./handle.ts";
+import { MILESTONE } from "./kinds.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
 
 /** How causes find their effects: by AsyncLocalStorage, or only through the scopes that are passed on. */
@@ -26,7 +27,6 @@ export interface CloseOptions {
   description?: string | undefined;
   details?: object | undefined;
 }
-
 
 /** One turn: a scope whose events are caused by its turn_start. */
 export class TurnScope extends Scope {
@@ -114,7 +114,7 @@ export class EventStream extends Scope {
     }
     this.emitter.setTurn(turn);
     const start = this.emitter.emit(
-      0,
+      MILESTONE,
       this.emitter.openCause,
       undefined,
       "turn_start",
@@ -127,7 +127,7 @@ export class EventStream extends Scope {
 
   /** @internal */
   endTurn(start: EventHandle, fields?: CommonFields): EventHandle {
-    const end = this.emitter.emit(0, start, undefined, "turn_end", undefined, fields);
+    const end = this.emitter.emit(MILESTONE, start, undefined, "turn_end", undefined, fields);
     this.emitter.openCause = end;
     return end;
   }
@@ -136,7 +136,9 @@ export class EventStream extends Scope {
    * A turn around `body`: turn_start before it, turn_end after it (or after what it returns has resolved), everything
    * inside caused by it. Where `body` throws, a SYSTEM failure `turn_failed` stands in place of the turn_end.
    */
-  turn<T>(turn: number, body: (turn: TurnScope) => T): T {
+  turn<T>(turn: number, body: (turn: TurnScope) => Promise<T>): Promise<T>;
+  turn<T>(turn: number, body: (turn: TurnScope) => T): T;
+  turn(turn: number, body: (turn: TurnScope) => unknown): unknown {
     const scope = this.startTurn(turn);
     const start = scope.cause;
     const failed = (error: unknown) => {
@@ -152,11 +154,10 @@ export class EventStream extends Scope {
     try {
       const result = start ? this.runScope(start, () => body(scope)) : body(scope);
       if (result instanceof Promise) {
-        // The type of a promise that resolves to the same value after the turn has ended is the body's own.
         return result.then((value: unknown) => {
           ended();
           return value;
-        }, failed) as T;
+        }, failed);
       }
       ended();
       return result;
@@ -222,7 +223,10 @@ export class EventStream extends Scope {
     this.emitter.reportLoss();
     const description = options.description ?? (status === "completed" ? undefined : `Simulation ${status}`);
     const details = { ...options.details, status };
-    this.emitter.emit(0, this.emitter.openCause, undefined, "simulation_end", undefined, { description, details });
+    this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, {
+      description,
+      details,
+    });
     this.emitter.close();
   }
 

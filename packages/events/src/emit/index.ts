@@ -1,6 +1,12 @@
 export { type Clock, systemClock } from "./clock.ts";
 export { Emitter, type EmitterCounts, type EmitterOptions } from "./emitter.ts";
-export { type CloseOptions, EventStream, type ScopeMode, type StreamStats, TurnScope } from "./event-stream.ts";
+export {
+  type CloseOptions,
+  EventStream,
+  type ScopeMode,
+  type StreamStats,
+  TurnScope,
+} from "./event-stream.ts";
 export type {
   ActionFields,
   CommonFields,

@@ -29,7 +29,8 @@ export class LineHead {
     if (millisecond !== this.#millisecond) {
       this.#millisecond = millisecond;
       const text = new Date(millisecond).toISOString();
-      for (let index = 0; index < MILLISECOND_DIGITS; index++) bytes[TIMESTAMP_OFFSET + index] = text.charCodeAt(index);
+      for (let index = 0; index < MILLISECOND_DIGITS; index++)
+        bytes[TIMESTAMP_OFFSET + index] = text.charCodeAt(index);
     }
     writeCounter(bytes, ID_OFFSET + BLOCK_DIGITS, counter);
     const rest = time - millisecond * 1000;

@@ -83,11 +83,19 @@ function copyObject(
   if (value instanceof Set) return altered(copy([...value], pointer, lossy, ancestors));
   if (value instanceof ArrayBuffer) return altered([...new Uint8Array(value)]);
   if (ArrayBuffer.isView(value)) {
-    const bytes = value instanceof DataView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
+    const bytes =
+      value instanceof DataView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
     return altered(copy(Array.from(Object.values(bytes)), pointer, lossy, ancestors));
   }
   if (value instanceof Error) {
-    return altered(copy({ ...value, name: value.name, message: value.message }, pointer, lossy, ancestors));
+    return altered(
+      copy(
+        { ...Object.fromEntries(Object.entries(value)), name: value.name, message: value.message },
+        pointer,
+        lossy,
+        ancestors,
+      ),
+    );
   }
   if (value instanceof Number || value instanceof String || value instanceof Boolean) {
     return copy(value.valueOf(), pointer, lossy, ancestors);
@@ -107,7 +115,12 @@ function copyObject(
     const name = wellFormed(key);
     if (name !== key) lossy.push(wellFormed(`${pointer}/${key}`));
     // Not by assignment: a key named __proto__ would set the prototype.
-    Object.defineProperty(plain, name, { value: member, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(plain, name, {
+      value: member,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return plain;
 }

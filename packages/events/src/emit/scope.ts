@@ -1,6 +1,13 @@
 import type { SystemStatus } from "../schema/index.ts";
 import type { Emitter } from "./emitter.ts";
-import type { ActionFields, CommonFields, DecisionFields, DetailFields, StateFields, SystemFields } from "./fields.ts";
+import type {
+  ActionFields,
+  CommonFields,
+  DecisionFields,
+  DetailFields,
+  StateFields,
+  SystemFields,
+} from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
 import { standIn } from "./handle.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, STATE } from "./kinds.ts";
@@ -80,4 +87,3 @@ export class Scope {
     return this.runScope(handle, () => body(new Scope(this.emitter, this.runScope, handle)));
   }
 }
-

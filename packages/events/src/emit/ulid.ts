@@ -45,13 +45,24 @@ export class UlidGenerator {
 
   /** @param after an id that all others must be greater than (the last one of the session before) */
   constructor(after?: string) {
-    const digits = new Uint8Array(BLOCK_DIGITS).fill(DIGITS[0] ?? 0);
-    this.block = new IdBlock(this, 0, 0, digits);
+    this.block = new IdBlock(this, 0, 0, new Uint8Array(BLOCK_DIGITS).fill(DIGITS[0] ?? 0));
     if (after === undefined) return;
-    const values = Array.from(after, (digit) => ALPHABET.indexOf(digit));
-    const time = values.slice(0, 10).reduce((sum, value) => sum * 32 + value, 0);
-    this.block = new IdBlock(this, 0, time, digitsOf(values.slice(0, BLOCK_DIGITS)));
-    this.counter = values.slice(BLOCK_DIGITS).reduce((sum, value) => sum * 32 + value, 0);
+    const { block, counter } = this.parse(after);
+    this.block = block;
+    this.counter = counter;
+  }
+
+  /** An id of an earlier session, which counts as older than all that this generator makes. */
+  parse(id: string): { block: IdBlock; counter: number } {
+    const valueOfDigits = (digits: string) =>
+      Array.from(digits).reduce((sum, digit) => sum * 32 + ALPHABET.indexOf(digit), 0);
+    const block = new IdBlock(
+      this,
+      0,
+      valueOfDigits(id.slice(0, 10)),
+      Buffer.from(id.slice(0, BLOCK_DIGITS)),
+    );
+    return { block, counter: valueOfDigits(id.slice(BLOCK_DIGITS)) };
   }
 
   /** Goes on to the next id, at `time` (milliseconds) or, where that has passed already, within the last one's. */
@@ -96,10 +107,6 @@ export class UlidGenerator {
     // The counter starts in its lower half, so that it has room to count.
     this.counter = (((pool[at] ?? 0) << 11) | ((pool[at + 1] ?? 0) << 3)) & (COUNTER_END / 2 - 1);
   }
-}
-
-function digitsOf(values: number[]): Uint8Array {
-  return Uint8Array.from(values, (value) => DIGITS[value] ?? 0);
 }
 
 /** Writes the 26 digits of an id. */

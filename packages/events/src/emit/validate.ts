@@ -18,10 +18,15 @@ const AGENT_RULE = "1-128 characters without comma, dot or control character";
 export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerator): string | undefined {
   const { kind, agentId } = draft;
   if (typeof draft.name !== "string") return "the event's type or variable name is not a string";
-  if (kind === DECISION || kind === ACTION || ((kind === STATE || kind === DETAIL) && agentId !== undefined)) {
+  if (
+    kind === DECISION ||
+    kind === ACTION ||
+    ((kind === STATE || kind === DETAIL) && agentId !== undefined)
+  ) {
     if (!encoder.isAgentId(agentId)) return `agent_id is not ${AGENT_RULE}`;
   }
-  if (draft.description !== undefined && typeof draft.description !== "string") return "description is not a string";
+  if (draft.description !== undefined && typeof draft.description !== "string")
+    return "description is not a string";
   if (draft.details !== undefined && !isObject(draft.details)) return "details is not an object";
   if (draft.causedBy !== undefined) {
     const wrong = causeProblem(draft.causedBy, ids);
@@ -32,14 +37,17 @@ export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerato
       return CHANGES.includes(draft.label) ? undefined : "change is neither 'added' nor 'removed'";
     case ACTION:
       if (!isObject(draft.payload)) return "action_payload is not an object";
-      if (draft.label !== undefined && typeof draft.label !== "string") return "interaction_type is not a string";
+      if (draft.label !== undefined && typeof draft.label !== "string")
+        return "interaction_type is not a string";
       return participantsProblem(draft.participants, encoder);
     case DETAIL:
       return isObject(draft.payload) ? undefined : "intermediate_values is not an object";
     case SYSTEM:
       return systemProblem(draft, encoder);
     case MILESTONE:
-      return draft.label === undefined || typeof draft.label === "string" ? undefined : "name is not a string";
+      return draft.label === undefined || typeof draft.label === "string"
+        ? undefined
+        : "name is not a string";
     default:
       return undefined;
   }
@@ -61,7 +69,8 @@ function causeProblem(causes: unknown, ids: UlidGenerator): string | undefined {
 
 function participantsProblem(participants: unknown, encoder: EventEncoder): string | undefined {
   if (participants === undefined) return undefined;
-  if (!Array.isArray(participants) || participants.length < 2) return "participating_agent_ids has fewer than two agents";
+  if (!Array.isArray(participants) || participants.length < 2)
+    return "participating_agent_ids has fewer than two agents";
   return participants.every((id) => encoder.isAgentId(id))
     ? undefined
     : `participating_agent_ids holds an id that is not ${AGENT_RULE}`;
@@ -71,7 +80,8 @@ function systemProblem(draft: Draft, encoder: EventEncoder): string | undefined 
   if (!STATUSES.includes(draft.name)) return `status is none of ${STATUSES.join(", ")}`;
   if (draft.label !== undefined && typeof draft.label !== "string") return "error_type is not a string";
   const retries = draft.retryCount;
-  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0)) return "retry_count is not an integer from 0";
+  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
+    return "retry_count is not an integer from 0";
   if (draft.subjectAgentId !== undefined && !encoder.isAgentId(draft.subjectAgentId)) {
     return `subject_agent_id is not ${AGENT_RULE}`;
   }

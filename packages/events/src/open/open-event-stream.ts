@@ -57,6 +57,7 @@ function openRun(options: EventStreamOptions, settings: Settings, clock: StreamC
   };
   try {
     const recovered = recoverRun(disk, directory);
+    if (recovered.end) throw runEnded(directory, recovered.end.timestamp);
     const drainOptions = {
       directory,
       simulationId: settings.simulationId,
@@ -72,7 +73,10 @@ function openRun(options: EventStreamOptions, settings: Settings, clock: StreamC
     const inline = options.thread === "inline" || options.disk !== undefined;
     const sink = inline
       ? new InlineSink(settings.queueSize, settings.maxEventSize, { ...drainOptions, disk })
-      : new WorkerSink(settings.queueSize, settings.maxEventSize, { ...drainOptions, diskModule: options.diskModule });
+      : new WorkerSink(settings.queueSize, settings.maxEventSize, {
+          ...drainOptions,
+          diskModule: options.diskModule,
+        });
     const stream = begin(options, settings, sink, clock, { directory, recovered });
     letGo = closeAtProcessEnd(stream, options.signals ?? true);
     return stream;
@@ -82,9 +86,19 @@ function openRun(options: EventStreamOptions, settings: Settings, clock: StreamC
   }
 }
 
+function runEnded(directory: string, when: string): WriteError {
+  const message = `Run ${directory} has ended (${when}): a run is not written again; choose another id.`;
+  return new WriteError("RUN_ENDED", directory, message);
+}
+
 function notWritable(directory: string, cause: unknown): WriteError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WriteError("RUN_NOT_WRITABLE", directory, `Run directory ${directory} cannot be written: ${reason}`, { cause });
+  return new WriteError(
+    "RUN_NOT_WRITABLE",
+    directory,
+    `Run directory ${directory} cannot be written: ${reason}`,
+    { cause },
+  );
 }
 
 function begin(
@@ -122,4 +136,3 @@ function begin(
   }
   return stream;
 }
-

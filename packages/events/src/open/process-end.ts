@@ -42,7 +42,11 @@ function outcomeOf(exitCode: number): Parameters<EventStream["closeNow"]>[0] {
   if (received) return interruptedBy(received);
   if (uncaught) {
     const { name, message } = uncaught;
-    return { status: "failed", description: cut(`Simulation failed: ${name}: ${message}`), details: { error: { name, message } } };
+    return {
+      status: "failed",
+      description: cut(`Simulation failed: ${name}: ${message}`),
+      details: { error: { name, message } },
+    };
   }
   if (exitCode === 0) return { status: "completed" };
   return { status: "failed", description: `Simulation failed: the process ended with exit code ${exitCode}` };
@@ -60,7 +64,7 @@ function onSignal(signal: Signal): void {
   received = signal;
   // Another listener means that the host ends the process when it sees fit; the exit handler closes the stream then.
   if (process.listenerCount(signal) > 1) return;
-  for (const stream of [...openWithSignals]) stream.closeNow(interruptedBy(signal));
+  for (const stream of openWithSignals) stream.closeNow(interruptedBy(signal));
   for (const one of SIGNALS) process.off(one, onSignal);
   // With the handler gone, the signal does what it does by default, and the parent sees the right exit status.
   process.kill(process.pid, signal);

@@ -43,7 +43,10 @@ export function settingsOf(options: EventStreamOptions): Settings {
     throw new RangeError(`queueSize is ${queueSize} bytes: expected 32KB to 1GB.`);
   }
   const largest = Math.floor(queueSize / EVENTS_PER_QUEUE);
-  const maxEventSize = parseSize(options.maxEventSize ?? Math.min(DEFAULT_MAX_EVENT_SIZE, largest), "maxEventSize");
+  const maxEventSize = parseSize(
+    options.maxEventSize ?? Math.min(DEFAULT_MAX_EVENT_SIZE, largest),
+    "maxEventSize",
+  );
   if (maxEventSize < SMALLEST_EVENT_SIZE || maxEventSize > largest) {
     throw new RangeError(
       `maxEventSize is ${maxEventSize} bytes: expected 8KB to a quarter of queueSize, which is ${largest} bytes.`,

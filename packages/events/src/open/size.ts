@@ -11,7 +11,11 @@ export type Size = number | string;
 export function parseSize(size: Size, option: string): number {
   if (typeof size === "number" && Number.isSafeInteger(size) && size > 0) return size;
   const parts = typeof size === "string" ? SIZE.exec(size.trim()) : null;
-  const bytes = parts ? Math.round(Number(parts[1]) * (UNITS[(parts[2] ?? "").toUpperCase()] ?? Number.NaN)) : 0;
+  const bytes = parts
+    ? Math.round(Number(parts[1]) * (UNITS[(parts[2] ?? "").toUpperCase()] ?? Number.NaN))
+    : 0;
   if (bytes > 0) return bytes;
-  throw new RangeError(`${option} is ${JSON.stringify(size)}: expected a number of bytes, or a size such as 500MB.`);
+  throw new RangeError(
+    `${option} is ${JSON.stringify(size)}: expected a number of bytes, or a size such as 500MB.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { EventStream } from "../emit/index.ts";
-import type { Event } from "../schema/index.ts";
 import { type EventStreamOptions, openEventStream } from "../open/index.ts";
+import type { Event } from "../schema/index.ts";
 import { MemorySink } from "./memory-sink.ts";
 
 export interface MemoryStream {

@@ -157,7 +157,12 @@ export class Drain {
       counts.pending = 0;
     }
     const path = join(this.#options.directory, MANIFEST_FILE);
-    replaceFile(this.#disk, path, `${JSON.stringify(this.#manifest, null, 2)}\n`, this.#options.durability === "fsync");
+    replaceFile(
+      this.#disk,
+      path,
+      `${JSON.stringify(this.#manifest, null, 2)}\n`,
+      this.#options.durability === "fsync",
+    );
     this.#isManifestStale = false;
   }
 

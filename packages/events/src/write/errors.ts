@@ -1,6 +1,12 @@
 import type { LockHolder } from "../run/index.ts";
 
-export const WRITE_ERROR_CODES = ["RUN_LOCKED", "RUN_ENDED", "RUN_FOREIGN", "RUN_NOT_WRITABLE", "FLUSH_FAILED"] as const;
+export const WRITE_ERROR_CODES = [
+  "RUN_LOCKED",
+  "RUN_ENDED",
+  "RUN_FOREIGN",
+  "RUN_NOT_WRITABLE",
+  "FLUSH_FAILED",
+] as const;
 export type WriteErrorCode = (typeof WRITE_ERROR_CODES)[number];
 
 /** A run that cannot be written, or not now. */
@@ -11,7 +17,12 @@ export class WriteError extends Error {
   /** Who holds the lock, for RUN_LOCKED. */
   readonly holder: LockHolder | undefined;
 
-  constructor(code: WriteErrorCode, directory: string, message: string, options: { holder?: LockHolder; cause?: unknown } = {}) {
+  constructor(
+    code: WriteErrorCode,
+    directory: string,
+    message: string,
+    options: { holder?: LockHolder; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "WriteError";
     this.code = code;

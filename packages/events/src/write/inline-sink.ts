@@ -1,5 +1,5 @@
-import { Drain, type DrainOptions } from "./drain.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
+import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { FLUSH_ASKED } from "./ring.ts";
 import { CLOSE_TIMEOUT_MS, RingSink } from "./ring-sink.ts";
@@ -32,7 +32,10 @@ export class InlineSink extends RingSink {
 
   protected override wake(): void {
     if (this.#timer || this.#isManual) return;
-    this.#timer = setTimeout(() => this.#tick(), this.lastError === undefined ? DRAIN_INTERVAL_MS : RETRY_INTERVAL_MS);
+    this.#timer = setTimeout(
+      () => this.#tick(),
+      this.lastError === undefined ? DRAIN_INTERVAL_MS : RETRY_INTERVAL_MS,
+    );
     this.#timer.unref();
   }
 

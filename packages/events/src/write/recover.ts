@@ -8,7 +8,7 @@ import {
   type RunManifest,
   runManifestSchema,
 } from "../run/index.ts";
-import { eventSchema, formatTimestamp, parseTimestamp } from "../schema/index.ts";
+import { eventSchema, formatTimestamp, type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import { type Disk, writeWhole } from "./disk.ts";
 import { WriteError } from "./errors.ts";
 import { type ScannedSegment, scanCompressedSegment, scanSegment } from "./scan-segment.ts";
@@ -27,6 +27,8 @@ export interface RecoveredRun {
   last: { event_id: string; time: number; turn: number } | undefined;
   /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
   openMilestone: string | undefined;
+  /** The run's simulation_end, where it has one: nothing may follow it. */
+  end: MilestoneEvent | undefined;
   /** A session began and never ended. */
   sessionLost: { torn_bytes: number; set_aside?: string } | undefined;
 }
@@ -35,7 +37,7 @@ export interface RecoveredRun {
  * Brings a run's directory into a state that can be appended to. A torn last line is set aside in a file of its own, and
  * what the lines on disk say counts more than what run.json says.
  *
- * @throws WriteError RUN_ENDED where the run has its simulation_end, RUN_FOREIGN where another tool wrote it
+ * @throws WriteError RUN_FOREIGN where another tool wrote it
  */
 export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   const manifest = readManifest(disk, directory);
@@ -52,13 +54,6 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   refuseForeign(scans, directory);
 
   const milestone = scans.map((scan) => scan.milestone).findLast((found) => found !== undefined);
-  if (milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end" && !torn) {
-    throw new WriteError(
-      "RUN_ENDED",
-      directory,
-      `Run ${directory} has ended (${milestone.timestamp}): a run is not written again; choose another id.`,
-    );
-  }
   const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
   const dropped = manifest?.counts.dropped ?? 0;
   const suppressed = manifest?.counts.suppressed ?? 0;
@@ -70,8 +65,16 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
     counts: { emitted: written + dropped + suppressed, written, dropped, suppressed, pending: 0 },
     bytes: closed.reduce((sum, { segment }) => sum + segment.bytes, active?.bytes ?? 0),
     startTime,
-    last: last && { event_id: last.event_id, time: parseTimestamp(last.timestamp) ?? 0, turn: last.turn_number },
+    last: last && {
+      event_id: last.event_id,
+      time: parseTimestamp(last.timestamp) ?? 0,
+      turn: last.turn_number,
+    },
     openMilestone: milestone?.event_id ?? first?.event_id,
+    end:
+      milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"
+        ? milestone
+        : undefined,
     sessionLost: manifest || written > 0 || torn ? { torn_bytes: 0, ...torn } : undefined,
   };
 }
@@ -86,7 +89,11 @@ function scanClosed(disk: Disk, directory: string, file: string, manifest: RunMa
   const listed = manifest?.segments.find((segment) => segment.file === file);
   if (!scan?.first || !scan.last) {
     if (listed) return { segment: listed };
-    throw new WriteError("RUN_FOREIGN", directory, `Segment ${file} of run ${directory} holds no event of this tool: move it away first.`);
+    throw new WriteError(
+      "RUN_FOREIGN",
+      directory,
+      `Segment ${file} of run ${directory} holds no event of this tool: move it away first.`,
+    );
   }
   const { events, bytes, first, last } = scan;
   const segment = { file, events, bytes, first_event_id: first.event_id, last_event_id: last.event_id };
@@ -97,7 +104,12 @@ function scanClosed(disk: Disk, directory: string, file: string, manifest: RunMa
  * Compressed segments were listed when they were closed (of one that was not, the plain file is still there). The newest is
  * read, since the last event or milestone may be in it.
  */
-function compressedOf(disk: Disk, directory: string, names: string[], manifest: RunManifest | undefined): Closed[] {
+function compressedOf(
+  disk: Disk,
+  directory: string,
+  names: string[],
+  manifest: RunManifest | undefined,
+): Closed[] {
   const listed = manifest?.segments ?? [];
   const compressed = listed.filter(({ file }) => names.includes(`${file}.gz`) && !names.includes(file));
   const newest = compressed.at(-1);
@@ -120,7 +132,11 @@ function activeOf(scan: ScannedSegment): ActiveSegment {
 function refuseForeign(scans: ScannedSegment[], directory: string): void {
   for (const scan of scans) {
     if (scan.events > 0 && !scan.last) {
-      throw new WriteError("RUN_FOREIGN", directory, `Run ${directory} was written by another tool and cannot be continued; choose another id.`);
+      throw new WriteError(
+        "RUN_FOREIGN",
+        directory,
+        `Run ${directory} was written by another tool and cannot be continued; choose another id.`,
+      );
     }
   }
 }

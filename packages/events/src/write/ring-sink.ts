@@ -87,4 +87,3 @@ export abstract class RingSink implements LineSink {
   abstract close(outcome: Outcome): Promise<number>;
   abstract closeNow(outcome: Outcome): number;
 }
-

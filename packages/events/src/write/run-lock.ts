@@ -44,7 +44,11 @@ export class RunLock {
         // The other one was first: look again who holds it.
       }
     }
-    throw new WriteError("RUN_LOCKED", directory, `Run ${directory} is locked: ${path} could be neither taken nor read.`);
+    throw new WriteError(
+      "RUN_LOCKED",
+      directory,
+      `Run ${directory} is locked: ${path} could be neither taken nor read.`,
+    );
   }
 
   /** Gives the lock up; may be called twice. */

@@ -51,7 +51,13 @@ function* chunksOf(disk: Disk, file: number): Generator<Buffer> {
 }
 
 function scan(chunks: Iterable<Buffer>): ScannedSegment {
-  const found: ScannedSegment = { events: 0, bytes: 0, first: undefined, last: undefined, milestone: undefined };
+  const found: ScannedSegment = {
+    events: 0,
+    bytes: 0,
+    first: undefined,
+    last: undefined,
+    milestone: undefined,
+  };
   let lastLine: Buffer | undefined;
   const take = (line: Buffer) => {
     if (line.length === 0 || (line.length === 1 && line[0] === 0x0d)) return;
@@ -59,7 +65,8 @@ function scan(chunks: Iterable<Buffer>): ScannedSegment {
     found.first ??= parse(line);
     if (line.subarray(0, HEAD_BYTES).includes(MILESTONE)) {
       const event = parse(line);
-      if (event?.event_type === "MILESTONE" && event.milestone_type !== "phase_transition") found.milestone = event;
+      if (event?.event_type === "MILESTONE" && event.milestone_type !== "phase_transition")
+        found.milestone = event;
     }
     lastLine = line;
   };

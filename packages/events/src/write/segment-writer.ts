@@ -34,7 +34,11 @@ export class SegmentWriter {
   /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
   #partial = 0;
 
-  constructor(disk: Disk, directory: string, options: { maxBytes: number; sync: boolean; active: ActiveSegment }) {
+  constructor(
+    disk: Disk,
+    directory: string,
+    options: { maxBytes: number; sync: boolean; active: ActiveSegment },
+  ) {
     this.#disk = disk;
     this.#directory = directory;
     this.#maxBytes = options.maxBytes;
@@ -66,7 +70,13 @@ export class SegmentWriter {
     this.#file ??= this.#disk.open(join(this.#directory, ACTIVE_SEGMENT_FILE));
     while (this.#partial < length) {
       const done = this.#partial;
-      this.#partial += this.#disk.write(this.#file, bytes, start + done, length - done, this.#active.bytes + done);
+      this.#partial += this.#disk.write(
+        this.#file,
+        bytes,
+        start + done,
+        length - done,
+        this.#active.bytes + done,
+      );
     }
     this.#partial = 0;
     this.#isDirty = true;
@@ -89,7 +99,8 @@ export class SegmentWriter {
   rotate(): ClosedSegment {
     if (this.#sync) this.sync();
     const { firstEventId, lastEventId, events, bytes } = this.#active;
-    if (firstEventId === undefined || lastEventId === undefined) throw new Error("An empty segment is not closed.");
+    if (firstEventId === undefined || lastEventId === undefined)
+      throw new Error("An empty segment is not closed.");
     const file = this.#freeName();
     this.#disk.rename(join(this.#directory, ACTIVE_SEGMENT_FILE), join(this.#directory, file));
     if (this.#sync) this.#disk.syncDirectory(this.#directory);

@@ -181,7 +181,12 @@ export class WorkerSink extends RingSink {
         pending: 0,
       };
       try {
-        replaceFile(nodeDisk, join(this.#directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, false);
+        replaceFile(
+          nodeDisk,
+          join(this.#directory, MANIFEST_FILE),
+          `${JSON.stringify(manifest, null, 2)}\n`,
+          false,
+        );
       } catch (error) {
         this.lastError = error instanceof Error ? error.message : String(error);
       }

@@ -1,7 +1,16 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
-import { DRAIN_BROKEN, DRAIN_CLOSED, DRAIN_RUNNING, DRAIN_STATE, FLUSH_DONE, IS_ASLEEP, type RingMemory, WAKE } from "./ring.ts";
+import {
+  DRAIN_BROKEN,
+  DRAIN_CLOSED,
+  DRAIN_RUNNING,
+  DRAIN_STATE,
+  FLUSH_DONE,
+  IS_ASLEEP,
+  type RingMemory,
+  WAKE,
+} from "./ring.ts";
 import type { Outcome } from "./sink.ts";
 
 /** What the emitter's thread gives a new worker. */
@@ -13,7 +22,10 @@ export interface WorkerData {
 }
 
 /** What a worker says. */
-export type WorkerMessage = { kind: "flushed"; request: number } | { kind: "closed" } | { kind: "trouble"; reason: string | undefined };
+export type WorkerMessage =
+  | { kind: "flushed"; request: number }
+  | { kind: "closed" }
+  | { kind: "trouble"; reason: string | undefined };
 
 // After a batch, lines of this time are written together. It bounds how old an event is before it is in the file.
 const LINGER_MS = 4;
