@@ -30,7 +30,8 @@ const DETAILS = Buffer.from(',"details":');
 const LOSSY = Buffer.from(',"lossy":');
 const END = Buffer.from("}\n");
 
-const NAME_KEYS = NAME_FIELDS.map((field) => Buffer.from(`,"${field}":`));
+// The end of the description and the key of the name, in one.
+const NAME_KEYS = NAME_FIELDS.map((field) => Buffer.from(`","${field}":"`));
 
 // Agents of a run are few; a program that makes them up without end must not fill the memory with them.
 const MAX_CACHED_AGENTS = 100_000;
@@ -81,7 +82,8 @@ export class EventEncoder extends LineEncoder {
     this.#description(draft);
     const nameKey = NAME_KEYS[kind];
     if (nameKey) this.bytes(nameKey);
-    this.string(draft.name);
+    this.text(draft.name);
+    this.byte(QUOTE);
     this.#kindFields(draft);
     if (draft.details !== undefined) {
       this.bytes(DETAILS);
@@ -126,7 +128,6 @@ export class EventEncoder extends LineEncoder {
       draft.lossy ??= [];
       draft.lossy.push("/description");
     }
-    this.byte(QUOTE);
   }
 
   #kindFields(draft: Draft): void {

@@ -36,7 +36,11 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
 
 type StreamClock = ReturnType<typeof systemClock>;
 
-function openRun(options: EventStreamOptions, settings: Settings, clock: StreamClock): EventStream {
+async function openRun(
+  options: EventStreamOptions,
+  settings: Settings,
+  clock: StreamClock,
+): Promise<EventStream> {
   const disk = options.disk ?? nodeDisk;
   const directory = join(settings.outputDir, settings.simulationId);
   try {
@@ -77,6 +81,7 @@ function openRun(options: EventStreamOptions, settings: Settings, clock: StreamC
           ...drainOptions,
           diskModule: options.diskModule,
         });
+    await sink.ready();
     const stream = begin(options, settings, sink, clock, { directory, recovered });
     letGo = closeAtProcessEnd(stream, options.signals ?? true);
     return stream;

@@ -19,6 +19,8 @@ import type { Outcome } from "./sink.ts";
 
 // One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
 const BATCH_BYTES = 1024 * 1024;
+// Below this the emitter is not outrunning the drain, and the next write can wait for more lines to share it.
+const SMALL_BATCH_BYTES = 256 * 1024;
 const WORD_BITS = 30; // of a control word that counts bytes: stays positive in an Int32
 
 export interface DrainOptions {
@@ -50,6 +52,7 @@ export class Drain {
   readonly #manifest: RunManifest;
   #isManifestStale = true;
   #mustRotate = false;
+  #lastBatch = 0;
   #written: number;
   #bytes: number;
 
@@ -93,6 +96,15 @@ export class Drain {
     }
   }
 
+  /** Whether it pays to wait for more lines: the last batch was small, and nobody waits for a flush. */
+  get isCaughtUp(): boolean {
+    const { control } = this.#ring;
+    return (
+      this.#lastBatch < SMALL_BATCH_BYTES &&
+      Atomics.load(control, FLUSH_ASKED) === Atomics.load(control, FLUSH_DONE)
+    );
+  }
+
   /** Whether a line waits. */
   get hasWork(): boolean {
     return !this.#ring.isEmpty;
@@ -118,6 +130,7 @@ export class Drain {
       const lastLine = batch.start + batch.bytes - this.#ring.lastLineLength(batch);
       this.#segments.append(this.#ring.buffer, batch.start, batch.bytes, batch.lines, lastLine);
       this.#written += batch.lines;
+      this.#lastBatch = batch.bytes;
       this.#bytes += batch.bytes;
       this.#publish();
       this.#ring.release(batch);

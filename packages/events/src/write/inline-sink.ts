@@ -30,6 +30,8 @@ export class InlineSink extends RingSink {
     this.#isManual = options.manual ?? false;
   }
 
+  override async ready(): Promise<void> {}
+
   protected override wake(): void {
     if (this.#timer || this.#isManual) return;
     this.#timer = setTimeout(

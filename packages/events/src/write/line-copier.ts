@@ -41,6 +41,8 @@ export class LineCopier implements LineSink {
     return false;
   }
 
+  async ready(): Promise<void> {}
+
   stats(): SinkStats {
     return { written: this.#written, bytes: this.#bytes, segments: 0, lastError: undefined };
   }

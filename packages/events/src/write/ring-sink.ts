@@ -80,6 +80,7 @@ export abstract class RingSink implements LineSink {
     return this.#writtenBefore + this.#committedBefore;
   }
 
+  abstract ready(): Promise<void>;
   /** Tells the drain that there is a line. */
   protected abstract wake(): void;
   abstract waitForRoom(): boolean;

@@ -54,6 +54,8 @@ export interface Outcome {
 
 /** The full port between the emitter and a place where lines go. */
 export interface LineSink extends LineBuffer {
+  /** Resolves when the sink takes lines at full speed. Lines may be committed before. */
+  ready(): Promise<void>;
   stats(): SinkStats;
   flush(): Promise<void>;
   /**

@@ -34,6 +34,7 @@ export class WorkerSink extends RingSink {
   readonly #directory: string;
   readonly #onClosed: () => void;
   readonly #waiting = new Set<Waiting>();
+  readonly #ready: Promise<void>;
   #closed: (() => void) | undefined;
 
   constructor(
@@ -46,11 +47,29 @@ export class WorkerSink extends RingSink {
     this.#directory = options.directory;
     this.#onClosed = onClosed;
     const workerData: WorkerData = { memory: this.memory, options: drainOptions, diskModule };
-    this.#worker = new Worker(workerUrl(), { workerData, name: "llm-sim drain", stdin: false });
-    this.#worker.unref();
+    this.#worker = new Worker(workerUrl(), {
+      workerData,
+      name: "llm-sim drain",
+      // It makes next to no garbage: a small nursery keeps the process small.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
+    });
     this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
     this.#worker.on("error", (error) => this.#break(error.message));
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.once("message", () => resolve());
+      this.#worker.once("error", reject);
+    });
     this.#worker.on("exit", () => this.#closed?.());
+  }
+
+  /**
+   * A thread takes tens of milliseconds to start, on a busy machine hundreds: as much as fills the queue in a tight loop.
+   *
+   * @throws where the thread cannot run
+   */
+  override async ready(): Promise<void> {
+    await this.#ready;
+    this.#worker.unref();
   }
 
   protected override wake(): void {
@@ -75,6 +94,8 @@ export class WorkerSink extends RingSink {
 
   #hear(message: WorkerMessage): void {
     switch (message.kind) {
+      case "running":
+        break;
       case "trouble":
         this.lastError = message.reason;
         break;

@@ -23,6 +23,7 @@ export interface WorkerData {
 
 /** What a worker says. */
 export type WorkerMessage =
+  | { kind: "running" }
   | { kind: "flushed"; request: number }
   | { kind: "closed" }
   | { kind: "trouble"; reason: string | undefined };
@@ -72,6 +73,7 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
     }
     if (step === "progress") {
       quiet = 0;
+      if (drain.isCaughtUp) Atomics.wait(control, WAKE, seen, LINGER_MS);
       continue;
     }
     outcome ??= outcomeFrom(port);
@@ -115,6 +117,8 @@ async function main(): Promise<void> {
   try {
     const drain = new Drain(await loadDisk(diskModule), memory, options);
     end(DRAIN_RUNNING);
+    const running: WorkerMessage = { kind: "running" };
+    port.postMessage(running);
     runDrain(drain, control, port);
     end(DRAIN_CLOSED);
     const closed: WorkerMessage = { kind: "closed" };
