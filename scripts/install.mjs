@@ -22,10 +22,14 @@ export function run(command, args, options = {}) {
 export function install() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    console.error(`Node ${process.versions.node} is too old: llm-sim needs Node 20.19 or newer (https://nodejs.org).`);
+    console.error(
+      `Node ${process.versions.node} is too old: llm-sim needs Node 20.19 or newer (https://nodejs.org).`,
+    );
     process.exit(1);
   }
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.error("Installing dependencies (npm ci) …");
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });

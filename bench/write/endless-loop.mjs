@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
-import { payloadOf } from "./contestants.mjs";
+import { emitTo } from "./contestants.mjs";
 
 const count = Number(process.argv[2]);
 const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-endless-"));
 const stream = await openEventStream({ outputDir, simulationId: "endless", verbosity: "STATE" });
 const turn = stream.startTurn(1);
 const start = performance.now();
-for (let index = 0; index < count; index++) turn.action("trader-7", "buy", payloadOf(index));
+for (let index = 0; index < count; index++) emitTo(turn, index);
 await stream.flush();
 const seconds = (performance.now() - start) / 1000;
 const rss = process.resourceUsage().maxRSS * 1024;

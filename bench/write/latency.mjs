@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
 import pino from "pino";
 import { median, percentile } from "../measure.mjs";
-import { eventOf, payloadOf } from "./contestants.mjs";
+import { emitTo, eventOf } from "./contestants.mjs";
 
 function timed(count, call) {
   const times = new Float64Array(count);
@@ -19,9 +19,9 @@ function timed(count, call) {
 
 async function llmSim(directory, count) {
   rmSync(join(directory, "latency"), { recursive: true, force: true });
-  const stream = await openEventStream({ outputDir: directory, simulationId: "latency", signals: false });
+  const stream = await openEventStream({ outputDir: directory, simulationId: "latency", verbosity: "STATE", signals: false });
   const turn = stream.startTurn(17);
-  const times = timed(count, (index) => turn.action("trader-7", "buy", payloadOf(index)));
+  const times = timed(count, (index) => emitTo(turn, index));
   await stream.close();
   return times;
 }

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openEventStream } from "@llm-sim/events";
-import { payloadOf } from "./contestants.mjs";
+import { emitTo } from "./contestants.mjs";
 
 const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-stalled-"));
 const diskModule = new URL("./stalled-disk.mjs", import.meta.url).href;
-const stream = await openEventStream({ outputDir, simulationId: "stalled", queueSize: "4MB", maxEventSize: "64KB", diskModule });
+const stream = await openEventStream({ outputDir, simulationId: "stalled", verbosity: "STATE", queueSize: "4MB", maxEventSize: "64KB", diskModule });
 const turn = stream.startTurn(1);
 let longest = 0;
 let index = 0;
@@ -16,7 +16,7 @@ const end = performance.now() + 6_000;
 while (performance.now() < end) {
   for (let burst = 0; burst < 200; burst++) {
     const start = performance.now();
-    turn.action("trader-7", "buy", payloadOf(index++));
+    emitTo(turn, index++);
     longest = Math.max(longest, performance.now() - start);
   }
   await sleep(5);

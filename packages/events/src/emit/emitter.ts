@@ -198,8 +198,9 @@ export class Emitter {
 
   #record(draft: Draft, scope: EventHandle | undefined): EventHandle {
     this.#emitted++;
+    if (this.#isClosed || (this.#loss && !this.#goOnAfterLoss(draft.kind)))
+      return this.#drop(draft, scope, this.now());
     const time = this.now();
-    if (this.#isClosed || (this.#loss && !this.#reportLoss())) return this.#drop(draft, scope, time);
     const outer = this.#isEncoding;
     this.#isEncoding = true;
     try {
@@ -217,7 +218,7 @@ export class Emitter {
     const sink = this.#sink;
     const encoder = this.#encoder;
     const ids = this.#ids;
-    const privileged = draft.kind === MILESTONE || draft.kind === SYSTEM;
+    const privileged = isPrivileged(draft.kind);
     let isPlain = false;
     if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return undefined;
     let time = stampedAt;
@@ -275,6 +276,11 @@ export class Emitter {
     return this.#loss === undefined || this.#reportLoss();
   }
 
+  /** After a loss, events are taken again when the queue has eased, so that a loss is one range and not one in every few events. */
+  #goOnAfterLoss(kind: number): boolean {
+    return (isPrivileged(kind) || this.#sink.hasEased()) && this.#reportLoss();
+  }
+
   #reportLoss(): boolean {
     const loss = this.#loss;
     if (!loss) return true;
@@ -314,6 +320,11 @@ export class Emitter {
     if (lossy.length > 0) draft.lossy = lossy;
     return this.#record(draft, scope);
   }
+}
+
+/** The last to go when the queue is full. */
+function isPrivileged(kind: number): boolean {
+  return kind === MILESTONE || kind === SYSTEM;
 }
 
 function isCauses(causes: unknown): causes is Causes {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
+import { systemClock } from "../emit/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
   MANIFEST_FILE,
@@ -8,9 +9,18 @@ import {
   type RunManifest,
   readManifest,
 } from "../run/index.ts";
-import { parseTimestamp } from "../schema/index.ts";
-import { createRingMemory, Drain, nodeDisk, RunLock, recoverRun, WriteError } from "../write/index.ts";
-import { openEventStream } from "./open-event-stream.ts";
+import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
+import {
+  createRingMemory,
+  Drain,
+  nodeDisk,
+  type RecoveredRun,
+  recoverRun,
+  WriteError,
+} from "../write/index.ts";
+import { lockRun, openLockedRun } from "./open-run.ts";
+import type { EventStreamOptions } from "./options.ts";
+import { settingsOf } from "./settings.ts";
 
 /** What `repairRun` found and did. */
 export interface Repair {
@@ -39,51 +49,58 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
   }
   const manifest = readManifest(directory);
   const simulationId = basename(directory);
-  const ended = repairEnded(directory, simulationId, manifest);
-  if (ended) return ended;
-  const stream = await openEventStream({
-    outputDir: dirname(directory),
-    simulationId,
-    verbosity: manifest?.verbosity ?? "DETAIL",
-    thread: "inline",
-    provenance: provenanceOf(manifest),
-  });
-  const description = "Simulation interrupted: its writer ended without closing the run";
-  await stream.close({ status: "interrupted", description });
-  return { simulation_id: simulationId, repaired: true, written: stream.stats().written };
-}
-
-/** A run that has its simulation_end: there may be a torn line behind it, and run.json may not have been finished. */
-function repairEnded(
-  directory: string,
-  simulationId: string,
-  manifest: RunManifest | undefined,
-): Repair | undefined {
-  const lock = RunLock.acquire(nodeDisk, directory);
+  const verbosity = manifest?.verbosity ?? "DETAIL";
+  const lock = lockRun(nodeDisk, directory);
   try {
     const recovered = recoverRun(nodeDisk, directory);
-    if (!recovered.end) return undefined;
-    const { written } = recovered.counts;
-    const isWhole = manifest?.status !== "running" && manifest?.counts.written === written;
-    if (!isWhole) {
-      const endTime = parseTimestamp(recovered.end.timestamp) ?? 0;
-      const status = outcomeSchema.safeParse(recovered.end.details?.status).data ?? "interrupted";
-      new Drain(nodeDisk, createRingMemory(0), {
-        directory,
-        simulationId,
-        verbosity: manifest?.verbosity ?? "DETAIL",
-        startTime: recovered.startTime ?? endTime,
-        provenance: provenanceOf(manifest),
-        maxFileSize: Number.MAX_SAFE_INTEGER,
-        compress: "none",
-        durability: "none",
-        recovered,
-      }).finish({ ...recovered.counts, status, endTime });
-    }
-    return { simulation_id: simulationId, repaired: !isWhole, written };
+    if (recovered.end) return finishEnded(directory, recovered, recovered.end, manifest);
+    const provenance = provenanceOf(manifest);
+    const options: EventStreamOptions = {
+      outputDir: dirname(directory),
+      simulationId,
+      verbosity,
+      thread: "inline",
+      provenance,
+    };
+    const run = { directory, lock, recovered };
+    const stream = await openLockedRun(options, settingsOf(options), systemClock(), run);
+    const description = "Simulation interrupted: its writer ended without closing the run";
+    await stream.close({ status: "interrupted", description });
+    return { simulation_id: simulationId, repaired: true, written: stream.stats().written };
   } finally {
     lock.release();
   }
+}
+
+/** A run that has its simulation_end: a torn line may have stood behind it, and run.json may not have been finished. */
+function finishEnded(
+  directory: string,
+  recovered: RecoveredRun,
+  end: MilestoneEvent,
+  manifest: RunManifest | undefined,
+): Repair {
+  const { written } = recovered.counts;
+  const isWhole =
+    manifest !== undefined &&
+    manifest.status !== "running" &&
+    manifest.counts.written === written &&
+    recovered.sessionLost?.set_aside === undefined;
+  if (!isWhole) {
+    const endTime = parseTimestamp(end.timestamp) ?? 0;
+    const status = outcomeSchema.safeParse(end.details?.status).data ?? "interrupted";
+    new Drain(nodeDisk, createRingMemory(0), {
+      directory,
+      simulationId: basename(directory),
+      verbosity: manifest?.verbosity ?? "DETAIL",
+      startTime: recovered.startTime ?? endTime,
+      provenance: provenanceOf(manifest),
+      maxFileSize: Number.MAX_SAFE_INTEGER,
+      compress: "none",
+      durability: "none",
+      recovered,
+    }).finish({ ...recovered.counts, status, endTime });
+  }
+  return { simulation_id: basename(directory), repaired: !isWhole, written };
 }
 
 const outcomeSchema = z.enum(["completed", "failed", "interrupted"]);

@@ -37,6 +37,10 @@ export class LineCopier implements LineSink {
     return true;
   }
 
+  hasEased(): boolean {
+    return true;
+  }
+
   waitForRoom(): boolean {
     return false;
   }

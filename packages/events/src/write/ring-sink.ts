@@ -6,6 +6,9 @@ import type { LineSink, Outcome, SinkStats } from "./sink.ts";
 // Of the queue, for MILESTONE and SYSTEM, which are few and small and the last to go.
 const RESERVED_PART = 1 / 16;
 
+// A full queue counts as eased when this much of it is left.
+const EASED_PART = 3 / 4;
+
 /** How long a close tries before it counts the rest as dropped. */
 export const CLOSE_TIMEOUT_MS = 10_000;
 
@@ -50,6 +53,10 @@ export abstract class RingSink implements LineSink {
     this.ring.commit(length);
     this.wake();
     return true;
+  }
+
+  hasEased(): boolean {
+    return this.ring.backlog <= this.buffer.length * EASED_PART;
   }
 
   /** Lines in the ring. */

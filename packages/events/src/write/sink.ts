@@ -66,6 +66,8 @@ export interface LineSink extends LineBuffer {
   close(outcome: Outcome): Promise<number>;
   /** The same without giving the event loop a turn, for the end of a process. */
   closeNow(outcome: Outcome): number;
+  /** After it was full: whether there is room for a good many lines again. */
+  hasEased(): boolean;
   /** Blocks until there is room again; `false` where that cannot be. */
   waitForRoom(): boolean;
 }

@@ -1,0 +1,38 @@
+import { type Clock, Emitter, EventStream } from "../emit/index.ts";
+import { type LineSink, type RecoveredRun, sessionLostDescription } from "../write/index.ts";
+import type { EventStreamOptions } from "./options.ts";
+import type { Settings } from "./settings.ts";
+
+/** An emitter over a sink, and what every session says first: that the run starts, or that its last session was lost. */
+export function beginStream(
+  options: EventStreamOptions,
+  settings: Settings,
+  sink: LineSink,
+  clock: Clock,
+  run?: { directory: string; recovered: RecoveredRun },
+): EventStream {
+  const { simulationId, verbosity, maxEventSize, onFull, scopes } = settings;
+  const recovered = run?.recovered;
+  const emitter = new Emitter({
+    simulationId,
+    verbosity,
+    sink,
+    clock,
+    maxEventSize,
+    onFull,
+    strict: options.strict ?? false,
+    after: recovered?.last,
+    counts: recovered?.counts,
+  });
+  const stream = new EventStream(emitter, sink, { simulationId, directory: run?.directory, scopes });
+  if (recovered?.openMilestone) emitter.openCause = emitter.handleOf(recovered.openMilestone);
+  else stream.start(options.start ?? {});
+  if (recovered?.sessionLost) {
+    stream.system("warning", {
+      error_type: "session_lost",
+      description: sessionLostDescription(recovered),
+      details: { written: recovered.counts.written, ...recovered.sessionLost },
+    });
+  }
+  return stream;
+}

@@ -1,0 +1,73 @@
+import { mkdirSync } from "node:fs";
+import type { Clock, EventStream } from "../emit/index.ts";
+import {
+  type Disk,
+  InlineSink,
+  nodeDisk,
+  type RecoveredRun,
+  RunLock,
+  WorkerSink,
+  WriteError,
+} from "../write/index.ts";
+import { beginStream } from "./begin-stream.ts";
+import type { EventStreamOptions } from "./options.ts";
+import { closeAtProcessEnd } from "./process-end.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Makes a run's directory where it is missing and takes its lock.
+ *
+ * @throws WriteError RUN_LOCKED or RUN_NOT_WRITABLE
+ */
+export function lockRun(disk: Disk, directory: string): RunLock {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return RunLock.acquire(disk, directory);
+  } catch (cause) {
+    if (cause instanceof WriteError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `Run directory ${directory} cannot be written: ${reason}`;
+    throw new WriteError("RUN_NOT_WRITABLE", directory, message, { cause });
+  }
+}
+
+/** A run that is locked and was recovered. */
+export interface LockedRun {
+  directory: string;
+  lock: RunLock;
+  recovered: RecoveredRun;
+}
+
+/** Begins or goes on with the stream of a run; closing it gives up the lock. */
+export async function openLockedRun(
+  options: EventStreamOptions,
+  settings: Settings,
+  clock: Clock,
+  { directory, lock, recovered }: LockedRun,
+): Promise<EventStream> {
+  let letGo: (() => void) | undefined;
+  const drainOptions = {
+    directory,
+    simulationId: settings.simulationId,
+    verbosity: settings.verbosity,
+    startTime: clock.now(),
+    provenance: options.provenance ?? {},
+    maxFileSize: settings.maxFileSize,
+    compress: settings.compress,
+    durability: settings.durability,
+    recovered,
+    onClosed: () => {
+      lock.release();
+      letGo?.();
+    },
+  };
+  const { queueSize, maxEventSize } = settings;
+  const isInline = options.thread === "inline" || options.disk !== undefined;
+  const sink = isInline
+    ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
+    : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });
+  await sink.ready();
+  const stream = beginStream(options, settings, sink, clock, { directory, recovered });
+  letGo = closeAtProcessEnd(stream, options.signals ?? true);
+  return stream;
+}

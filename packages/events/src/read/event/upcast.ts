@@ -1,0 +1,214 @@
+import {
+  agentIdSchema,
+  formatTimestamp,
+  type JsonObject,
+  type JsonValue,
+  MAX_CAUSES,
+  MAX_DESCRIPTION_LENGTH,
+  MILESTONE_TYPES,
+  parseTimestamp,
+} from "../../schema/index.ts";
+import { isEvent } from "./is-event.ts";
+
+/** Fields that stand inside `details` there and at the top level here; `null` is a value of the last two. */
+const LIFTED = {
+  MILESTONE: ["milestone_type", "name"],
+  DECISION: ["decision_type", "old_value", "new_value"],
+  ACTION: ["action_type", "action_payload", "interaction_type", "participating_agent_ids"],
+  STATE: ["variable_name", "old_value", "new_value", "scope", "change"],
+  DETAIL: ["calculation_type", "intermediate_values"],
+  SYSTEM: ["status", "error_type", "retry_count", "subject_agent_id"],
+} as const;
+type Kind = keyof typeof LIFTED;
+
+const ENVELOPE = ["agent_id", "caused_by", "causes_omitted", "description", "details", "lossy"] as const;
+const NULL_IS_A_VALUE: readonly string[] = ["old_value", "new_value"];
+
+/**
+ * Brings a line of the Python `llm-sim` to today's event. Pure; what needs no change is returned as it is, the very
+ * object. The result may still be no event: it is for the caller to check.
+ *
+ * | there | here |
+ * | --- | --- |
+ * | `null` for a field that is absent | absent (`old_value` and `new_value` excepted, where `null` is a value) |
+ * | a kind's fields inside `details` | at the top level; what else `details` holds stays, an emptied one goes |
+ * | `event_type: "ENV"` | `STATE` |
+ * | SYSTEM with `details.system_event_type` of a run's course (`turn_start`, …) | MILESTONE of that `milestone_type` |
+ * | any other SYSTEM, without `status` | `status` from `error_type`: `failure` where there is one, else `success` |
+ * | `2025-10-05T10:15:00+00:00`, any offset, any number of digits | `2025-10-05T10:15:00.000000Z` |
+ * | `agent_id` on SYSTEM | `subject_agent_id` |
+ * | `agent_id` on MILESTONE or on a STATE of `scope: "global"` | `details.agent_id` |
+ * | STATE without `scope` | `agent` where it has an `agent_id`, else `global` |
+ * | STATE of `scope: "agent"` without an agent, or of another scope | `global`, with the old one in `details.scope` |
+ * | ACTION without `action_payload`, DETAIL without `intermediate_values` | `{}` |
+ * | STATE without `old_value` or `new_value` | `null` |
+ * | fewer than two `participating_agent_ids` | `details.participating_agent_ids` |
+ * | a cause named twice, more than 64 of them, an empty list | once, the first 64 and `causes_omitted`, absent |
+ * | a `description` above 500 characters | cut, named in `lossy`, whole in `details.description` |
+ */
+export function upcast(source: JsonObject): JsonObject {
+  if (isEvent(source)) return source;
+  const line = new Line(source);
+  const kind = line.kind();
+  if (kind === undefined) return source;
+  line.dropNulls([...ENVELOPE, ...LIFTED[kind]]);
+  line.timestamp();
+  line.causes();
+  line.lift(LIFTED[kind]);
+  line.finish(kind);
+  line.description();
+  return line.result();
+}
+
+/** The line while it is worked on; maps, so that a field called `__proto__` is one like any other. */
+class Line {
+  readonly #source: JsonObject;
+  readonly #fields: Map<string, JsonValue>;
+  readonly #details: Map<string, JsonValue>;
+  #changed = false;
+
+  constructor(source: JsonObject) {
+    this.#source = source;
+    this.#fields = new Map(Object.entries(source));
+    this.#details = new Map(isObject(source.details) ? Object.entries(source.details) : []);
+  }
+
+  /** Today's kind, already entered; `undefined` where the line has none. */
+  kind(): Kind | undefined {
+    const type = this.#fields.get("event_type");
+    const course = this.#details.get("system_event_type");
+    if (type === "ENV") return this.#become("STATE");
+    if (type === "SYSTEM" && MILESTONE_TYPES.some((milestone) => milestone === course)) {
+      this.#details.delete("system_event_type");
+      this.#set("milestone_type", course ?? null);
+      return this.#become("MILESTONE");
+    }
+    return typeof type === "string" && isKind(type) ? type : undefined;
+  }
+
+  dropNulls(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#fields.get(name) !== null || NULL_IS_A_VALUE.includes(name)) continue;
+      this.#delete(name);
+    }
+  }
+
+  timestamp(): void {
+    const text = this.#fields.get("timestamp");
+    const microseconds = typeof text === "string" ? parseTimestamp(text) : undefined;
+    if (microseconds === undefined) return;
+    const formatted = formatTimestamp(microseconds);
+    if (formatted !== text) this.#set("timestamp", formatted);
+  }
+
+  causes(): void {
+    const causes = this.#fields.get("caused_by");
+    if (!Array.isArray(causes)) return;
+    const once = [...new Set(causes)];
+    if (once.length === 0) this.#delete("caused_by");
+    else if (once.length > MAX_CAUSES) {
+      this.#set("caused_by", once.slice(0, MAX_CAUSES));
+      this.#set("causes_omitted", once.length - MAX_CAUSES);
+    } else if (once.length < causes.length) this.#set("caused_by", once);
+  }
+
+  lift(names: readonly string[]): void {
+    for (const name of names) {
+      const value = this.#details.get(name);
+      if (value === undefined || this.#fields.has(name)) continue;
+      this.#details.delete(name);
+      if (value !== null || NULL_IS_A_VALUE.includes(name)) this.#set(name, value);
+      this.#changed = true;
+    }
+  }
+
+  finish(kind: Kind): void {
+    if (kind === "SYSTEM") this.#system();
+    else if (kind === "STATE") this.#state();
+    else if (kind === "MILESTONE") this.#moveToDetails("agent_id");
+    else if (kind === "DETAIL") this.#default("intermediate_values", {});
+    else if (kind === "ACTION") {
+      this.#default("action_payload", {});
+      const participants = this.#fields.get("participating_agent_ids");
+      if (Array.isArray(participants) && participants.length < 2)
+        this.#moveToDetails("participating_agent_ids");
+    }
+  }
+
+  description(): void {
+    const text = this.#fields.get("description");
+    if (typeof text !== "string" || text.length <= MAX_DESCRIPTION_LENGTH) return;
+    if (!this.#details.has("description")) this.#details.set("description", text);
+    // Not through the middle of a character that takes two code units.
+    const cut = text.slice(0, MAX_DESCRIPTION_LENGTH - 1).replace(/[\ud800-\udbff]$/, "");
+    this.#set("description", `${cut}…`);
+    const lossy = this.#fields.get("lossy");
+    this.#set("lossy", [...(Array.isArray(lossy) ? lossy : []), "/description"]);
+  }
+
+  result(): JsonObject {
+    if (!this.#changed) return this.#source;
+    const before = this.#source.details;
+    if (this.#details.size > 0) this.#fields.set("details", Object.fromEntries(this.#details));
+    else if (isObject(before) && Object.keys(before).length > 0) this.#fields.delete("details");
+    return Object.fromEntries(this.#fields);
+  }
+
+  #system(): void {
+    this.#default("status", this.#fields.has("error_type") ? "failure" : "success");
+    const agentId = this.#fields.get("agent_id");
+    if (!agentIdSchema.safeParse(agentId).success || this.#fields.has("subject_agent_id")) {
+      this.#moveToDetails("agent_id");
+      return;
+    }
+    this.#delete("agent_id");
+    this.#set("subject_agent_id", agentId ?? null);
+  }
+
+  #state(): void {
+    this.#default("old_value", null);
+    this.#default("new_value", null);
+    const hasAgent = this.#fields.has("agent_id");
+    const scope = this.#fields.get("scope");
+    if (scope === undefined) this.#set("scope", hasAgent ? "agent" : "global");
+    else if (scope !== "global" && !(scope === "agent" && hasAgent)) {
+      this.#moveToDetails("scope");
+      this.#set("scope", "global");
+    }
+    if (this.#fields.get("scope") === "global") this.#moveToDetails("agent_id");
+  }
+
+  #become(kind: Kind): Kind {
+    this.#set("event_type", kind);
+    return kind;
+  }
+
+  #default(name: string, value: JsonValue): void {
+    if (!this.#fields.has(name)) this.#set(name, value);
+  }
+
+  #moveToDetails(name: string): void {
+    const value = this.#fields.get(name);
+    if (value === undefined) return;
+    this.#delete(name);
+    if (!this.#details.has(name)) this.#details.set(name, value);
+  }
+
+  #set(name: string, value: JsonValue): void {
+    this.#fields.set(name, value);
+    this.#changed = true;
+  }
+
+  #delete(name: string): void {
+    this.#fields.delete(name);
+    this.#changed = true;
+  }
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKind(type: string): type is Kind {
+  return Object.hasOwn(LIFTED, type);
+}

@@ -1,0 +1,46 @@
+export {
+  DIALECTS,
+  type Dialect,
+  isEvent,
+  type LineFault,
+  type ParsedLine,
+  parseEventLine,
+  upcast,
+} from "./event/index.ts";
+export {
+  type ReadEvent,
+  type ReadEventsOptions,
+  readEvents,
+  type SkippedLine,
+} from "./read-events.ts";
+export {
+  DEFAULT_MAX_LINE_BYTES,
+  isRunReadError,
+  type Line,
+  type LineBatch,
+  listSegments,
+  type Place,
+  type Position,
+  type ReadLinesOptions,
+  RUN_READ_ERROR_CODES,
+  RunReadError,
+  type RunReadErrorCode,
+  readLines,
+  type Segment,
+  type SegmentFile,
+  type SegmentKey,
+  walkSegments,
+} from "./segment/index.ts";
+export {
+  LOSS_TYPES,
+  type LossType,
+  type RecordedLoss,
+  VERIFY_RESULTS,
+  VERIFY_RULES,
+  type VerifyOptions,
+  type VerifyReport,
+  type VerifyResult,
+  type VerifyRule,
+  type Violation,
+  verifyRun,
+} from "./verify/index.ts";

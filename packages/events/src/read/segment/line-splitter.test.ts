@@ -1,0 +1,115 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Line, LineSplitter } from "./line-splitter.ts";
+
+const LIMIT = 1000;
+
+function split(bytes: Buffer, sizes: readonly number[], limit = LIMIT): Line[] {
+  const splitter = new LineSplitter({ offset: 0, line: 1 }, limit);
+  const lines: Line[] = [];
+  const memory = Buffer.alloc(bytes.length);
+  let at = 0;
+  for (let turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    const chunk = bytes.subarray(at, at + size);
+    at += size;
+    // The same memory again and again, as a reader would.
+    chunk.copy(memory);
+    for (const line of splitter.push(memory.subarray(0, chunk.length))) {
+      lines.push({ ...line, bytes: Buffer.from(line.bytes) });
+    }
+  }
+  return [...lines, ...splitter.end()];
+}
+
+const textAndLine = (lines: readonly Line[]): [string, number][] =>
+  lines.map(({ bytes, line }) => [bytes.toString(), line]);
+
+describe("splitting a segment into lines", () => {
+  it("gives each line its number and place, and whether a newline ends it", () => {
+    expect(split(Buffer.from("one\ntwo"), [100])).toEqual([
+      { bytes: Buffer.from("one"), offset: 0, next: 4, line: 1, terminated: true, damage: undefined },
+      { bytes: Buffer.from("two"), offset: 4, next: 7, line: 2, terminated: false, damage: undefined },
+    ]);
+  });
+
+  it("takes CRLF for a line end", () => {
+    expect(textAndLine(split(Buffer.from("one\r\ntwo\r\n"), [4]))).toEqual([
+      ["one", 1],
+      ["two", 2],
+    ]);
+  });
+
+  it("leaves blank lines out, and counts them", () => {
+    expect(textAndLine(split(Buffer.from("\n\r\none\n \t\n\ntwo\n"), [3]))).toEqual([
+      ["one", 3],
+      ["two", 6],
+    ]);
+  });
+
+  it("leaves out the byte order mark at the beginning, and only there", () => {
+    const lines = split(Buffer.from("\ufeffone\n\ufefftwo\n"), [2]);
+    expect(textAndLine(lines)).toEqual([
+      ["one", 1],
+      ["\ufefftwo", 2],
+    ]);
+    expect(lines[0]?.offset).toBe(3);
+  });
+
+  it("reports a line that is too long, without holding it, and reads on after it", () => {
+    const long = "x".repeat(LIMIT + 1);
+    const bytes = Buffer.from(`one\n${long}\ntwo\n${"y".repeat(LIMIT)}\n${long}`);
+    for (const size of [1, 7, 100, 999, 1000, 1001, 5000]) {
+      const lines = split(bytes, [size]);
+      expect(
+        lines.map(({ damage, offset, next, terminated, ...line }) => ({
+          length: line.bytes.length,
+          isDamaged: damage !== undefined,
+          offset,
+          next,
+          terminated,
+        })),
+      ).toEqual([
+        { length: 3, isDamaged: false, offset: 0, next: 4, terminated: true },
+        { length: 0, isDamaged: true, offset: 4, next: 1006, terminated: true },
+        { length: 3, isDamaged: false, offset: 1006, next: 1010, terminated: true },
+        { length: LIMIT, isDamaged: false, offset: 1010, next: 2011, terminated: true },
+        { length: 0, isDamaged: true, offset: 2011, next: 3012, terminated: false },
+      ]);
+    }
+  });
+
+  it("holds no more than the longest line, however long a damaged one is", () => {
+    const splitter = new LineSplitter({ offset: 0, line: 1 }, LIMIT);
+    const chunk = Buffer.alloc(1024 * 1024, "x");
+    const before = process.memoryUsage().arrayBuffers;
+    for (let megabyte = 0; megabyte < 200; megabyte++) splitter.push(chunk);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * 1024 * 1024);
+    expect(splitter.end()[0]?.damage).toContain("209715200 bytes");
+  });
+
+  it("gives the same lines wherever the chunks end", () => {
+    const piece = fc.constantFrom("a", "ä", "😀", '{"k":1}', "\n", "\r\n", "\n\n", " ", "\r", "\ufeff");
+    fc.assert(
+      fc.property(
+        fc.array(piece),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (pieces, sizes) => {
+          const bytes = Buffer.from(pieces.join(""));
+          const lines = split(bytes, sizes);
+          expect(lines).toEqual(split(bytes, [bytes.length + 1]));
+          const texts = pieces
+            .join("")
+            .split("\n")
+            .map((text, index) => (index === 0 ? text.replace(/^\ufeff/, "") : text).replace(/\r$/, ""))
+            .filter((text) => !/^[ \t\r]*$/.test(text));
+          expect(lines.map((line) => line.bytes.toString())).toEqual(texts);
+          for (const { offset, bytes: line, next, terminated } of lines) {
+            expect(bytes.subarray(offset, offset + line.length).equals(line)).toBe(true);
+            if (terminated) expect(bytes[next - 1]).toBe(0x0a);
+          }
+        },
+      ),
+    );
+  });
+});

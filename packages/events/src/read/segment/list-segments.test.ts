@@ -1,0 +1,92 @@
+import { symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { cleanLog, runDirectory, textOf } from "../built-run.test.fixture.ts";
+import { listSegments } from "./list-segments.ts";
+
+const events = cleanLog();
+const [first, second, third] = [
+  textOf(events.slice(0, 4)),
+  textOf(events.slice(4, 8)),
+  textOf(events.slice(8)),
+];
+const EARLY = "events_2026-11-23_07-15-00-000000.jsonl";
+const LATE = "events_2026-11-23_07-15-01-000000.jsonl";
+
+async function filesOf(files: Readonly<Record<string, string | Buffer>>): Promise<string[]> {
+  return (await listSegments(runDirectory(files))).map(({ file }) => file);
+}
+
+describe("the segments of a run", () => {
+  it("are ordered by their first event, whatever their names", async () => {
+    expect(await filesOf({ "events.jsonl": first, [EARLY]: third, [LATE]: second })).toEqual([
+      "events.jsonl",
+      LATE,
+      EARLY,
+    ]);
+  });
+
+  it("are ordered by name where the first event is the same", async () => {
+    expect(await filesOf({ "events.jsonl": first, [LATE]: first, [EARLY]: first })).toEqual([
+      EARLY,
+      LATE,
+      "events.jsonl",
+    ]);
+  });
+
+  it("look past lines that are no event for the first one", async () => {
+    const files = { "events.jsonl": `nonsense\n\n{}\n${second}`, [EARLY]: first };
+    expect(await filesOf(files)).toEqual([EARLY, "events.jsonl"]);
+  });
+
+  it("may be compressed; where both forms exist the plain one counts", async () => {
+    const directory = runDirectory({
+      [EARLY]: first,
+      [`${EARLY}.gz`]: gzipSync(first),
+      [`${LATE}.gz`]: gzipSync(second),
+    });
+    expect(await listSegments(directory)).toMatchObject([
+      { file: EARLY, compressed: false, active: false, bytes: Buffer.byteLength(first) },
+      { file: `${LATE}.gz`, compressed: true, active: false, bytes: gzipSync(second).length },
+    ]);
+  });
+
+  it("may be empty, and then come last", async () => {
+    expect(await filesOf({ [EARLY]: "", "events.jsonl": "", [LATE]: first })).toEqual([
+      LATE,
+      EARLY,
+      "events.jsonl",
+    ]);
+  });
+
+  it("are none where the run has written nothing yet", async () => {
+    expect(await filesOf({ "run.json": "{}" })).toEqual([]);
+  });
+
+  it("are not what only looks like one", async () => {
+    const files = {
+      "events.jsonl": first,
+      "tape.jsonl": second,
+      "events_2026.jsonl": second,
+      "events.jsonl.gz": second,
+    };
+    expect(await filesOf(files)).toEqual(["events.jsonl"]);
+  });
+
+  it("do not lead out of the directory", async () => {
+    const elsewhere = runDirectory({ "events.jsonl": second });
+    const directory = runDirectory({ [EARLY]: first, "events.jsonl": "" });
+    unlinkSync(join(directory, "events.jsonl"));
+    symlinkSync(join(elsewhere, "events.jsonl"), join(directory, "events.jsonl"));
+    expect((await listSegments(directory)).map(({ file }) => file)).toEqual([EARLY]);
+  });
+
+  it.each([
+    ["a directory that is not there", () => join(runDirectory({}), "nowhere")],
+    ["a file", () => join(runDirectory({ "events.jsonl": first }), "events.jsonl")],
+    ["a directory with other things in it", () => runDirectory({ "notes.txt": "hello" })],
+  ])("are refused of %s", async (_what, directory) => {
+    await expect(listSegments(directory())).rejects.toMatchObject({ code: "NOT_A_RUN" });
+  });
+});

@@ -1,0 +1,106 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
+import { RunReadError, systemCode } from "./error.ts";
+import { type Line, LineSplitter, type Position } from "./line-splitter.ts";
+
+/** Four times the largest event there can be: past it a line is no event, and is not held in memory. */
+export const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/** What of a segment is needed to read it. */
+export interface SegmentFile {
+  file: string;
+  path: string;
+  compressed: boolean;
+  /** Where given, the file must still be this one: while a run is written, a name can come to mean another file. */
+  inode?: number;
+}
+
+export interface ReadLinesOptions {
+  /** A line's beginning, its `next` and `line + 1` for instance; of a compressed segment too, at the cost of inflating what is before. */
+  from?: Position;
+  /** Longer lines come as damaged. */
+  maxLineBytes?: number;
+  /** Bytes read at a time, and about a batch's size. */
+  chunkBytes?: number;
+}
+
+/**
+ * A segment's lines in batches, in memory that does not grow with the segment; blank lines are left out.
+ * CRLF, a byte order mark and a last line without a newline are understood, and so is gzip of many members: where that
+ * is damaged, one damaged line stands for the rest.
+ *
+ * The lines' bytes are valid until the next batch is asked for.
+ *
+ * @example
+ * for await (const lines of readLines(segment)) {
+ *   for (const { bytes, offset, line } of lines) …
+ * }
+ * @throws RunReadError `SEGMENT_GONE`, before the first batch; `SEGMENT_UNREADABLE`
+ */
+export async function* readLines(
+  segment: SegmentFile,
+  options: ReadLinesOptions = {},
+): AsyncGenerator<Line[], void, undefined> {
+  const {
+    from = { offset: 0, line: 1 },
+    maxLineBytes = DEFAULT_MAX_LINE_BYTES,
+    chunkBytes = CHUNK_BYTES,
+  } = options;
+  const file = await openSegment(segment);
+  try {
+    const splitter = new LineSplitter(from, maxLineBytes);
+    const chunks = (segment.compressed ? gzipChunks : plainChunks)(file, from.offset, chunkBytes);
+    try {
+      for await (const chunk of chunks) {
+        const lines = splitter.push(chunk);
+        if (lines.length > 0) yield lines;
+      }
+    } catch (error) {
+      if (!isDamagedGzip(error)) throw unreadable(segment, error);
+      yield [splitter.damaged(`damaged gzip, the rest of the segment is lost: ${error.message}`)];
+      return;
+    }
+    const last = splitter.end();
+    if (last.length > 0) yield last;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openSegment(segment: SegmentFile): Promise<FileHandle> {
+  const gone = (cause?: unknown): RunReadError =>
+    new RunReadError(
+      "SEGMENT_GONE",
+      segment.path,
+      `${segment.path} is not there any more: list again`,
+      cause,
+    );
+  let file: FileHandle;
+  try {
+    file = await open(segment.path, "r");
+  } catch (error) {
+    throw systemCode(error) === "ENOENT" ? gone(error) : unreadable(segment, error);
+  }
+  try {
+    if (segment.inode !== undefined && (await file.stat()).ino !== segment.inode) throw gone();
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function unreadable(segment: SegmentFile, error: unknown): unknown {
+  if (error instanceof RunReadError || systemCode(error) === undefined) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return new RunReadError(
+    "SEGMENT_UNREADABLE",
+    segment.path,
+    `${segment.path} cannot be read: ${what}`,
+    error,
+  );
+}
+
+function isDamagedGzip(error: unknown): error is Error {
+  return error instanceof Error && /^Z_(DATA|BUF)_ERROR$/.test(systemCode(error) ?? "");
+}

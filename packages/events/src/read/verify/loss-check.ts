@@ -1,0 +1,55 @@
+import { type Event, type JsonObject, parseTimestamp } from "../../schema/index.ts";
+import type { Place } from "../segment/index.ts";
+import { LOSS_TYPES, type LossType, type RecordedLoss } from "./report.ts";
+import type { Stretch } from "./violation-log.ts";
+
+/** Gathers what the log says is missing from it. */
+export class LossCheck {
+  readonly losses: RecordedLoss[] = [];
+  /** Where events are missing without the log having said so yet. */
+  readonly stretches: Stretch[] = [];
+  /** Events that the log says were dropped. */
+  dropped = 0;
+
+  /** @returns whether the event speaks of a loss */
+  event(event: Event, { file, line, offset }: Place): boolean {
+    const type = lossType(event);
+    if (!type) return false;
+    const { details } = event;
+    const loss = { event_id: event.event_id, error_type: type, file, line, offset };
+    if (type === "events_dropped") {
+      const count = numberIn(details, "dropped");
+      this.dropped += count ?? 0;
+      this.stretches.push({ from: beginning(details), to: event.timestamp });
+    }
+    const message = event.description ?? type;
+    this.losses.push(details === undefined ? { ...loss, message } : { ...loss, details, message });
+    return true;
+  }
+
+  /** A loss that the log itself does not tell of. */
+  unrecorded(type: LossType, { file, line, offset }: Place, message: string, details?: JsonObject): void {
+    const loss = { error_type: type, file, line, offset, message };
+    this.losses.push(details === undefined ? loss : { ...loss, details });
+  }
+
+  get hasLostSession(): boolean {
+    return this.losses.some((loss) => loss.error_type === "session_lost");
+  }
+}
+
+function lossType(event: Event): LossType | undefined {
+  if (event.event_type !== "SYSTEM" || event.status !== "warning") return undefined;
+  return LOSS_TYPES.find((type) => type === event.error_type);
+}
+
+/** When the first event was dropped; where the warning does not say, it may have been any. */
+function beginning(details: JsonObject | undefined): string {
+  const first = details?.first_timestamp;
+  return typeof first === "string" && parseTimestamp(first) !== undefined ? first : "";
+}
+
+function numberIn(details: JsonObject | undefined, name: string): number | undefined {
+  const value = details?.[name];
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,46 @@
+import type { RunManifest } from "../../run/index.ts";
+import type { LossCheck } from "./loss-check.ts";
+import { MANIFEST_PLACE, type ReportViolation } from "./report.ts";
+
+/** What run.json says at any moment: it names the run, and its counts add up. */
+export function checkManifest(
+  manifest: RunManifest | undefined,
+  simulationId: string,
+  report: ReportViolation,
+): void {
+  if (!manifest) {
+    report("run-json", MANIFEST_PLACE, "there is no run.json, or it is not valid");
+    return;
+  }
+  if (manifest.simulation_id !== simulationId) {
+    report("run-json", MANIFEST_PLACE, `it is of ${manifest.simulation_id}, not of ${simulationId}`);
+  }
+  const { emitted, written, dropped, suppressed, pending } = manifest.counts;
+  if (emitted !== written + dropped + suppressed + pending) {
+    const sum = `${written} written + ${dropped} dropped + ${suppressed} suppressed + ${pending} pending`;
+    report("counts", MANIFEST_PLACE, `${emitted} emitted are not ${sum}`);
+  }
+}
+
+/** What its counts are at the end of a run that was closed. */
+export function checkFinalCounts(
+  { counts: { written, dropped, pending } }: RunManifest,
+  lines: number,
+  losses: LossCheck,
+  report: ReportViolation,
+): void {
+  if (pending !== 0)
+    report("counts", MANIFEST_PLACE, `${pending} events are pending in a run that has ended`);
+  if (written !== lines) {
+    report("counts", MANIFEST_PLACE, `${written} events were written, the log has ${lines} lines`);
+  }
+  if (losses.hasLostSession) return;
+  if (losses.dropped > dropped) {
+    report("counts", MANIFEST_PLACE, `${dropped} events were dropped, the log tells of ${losses.dropped}`);
+  } else if (losses.dropped < dropped) {
+    // The disk failed for good, so that the log could not say it.
+    const untold = dropped - losses.dropped;
+    const message = `${untold} events were dropped that the log does not tell of`;
+    losses.unrecorded("events_dropped", MANIFEST_PLACE, message, { dropped: untold });
+  }
+}

@@ -1,0 +1,53 @@
+import { MANIFEST_FILE } from "../../run/index.ts";
+import type { JsonObject } from "../../schema/index.ts";
+import type { Dialect } from "../event/index.ts";
+import type { Place } from "../segment/index.ts";
+import type { VerifyRule } from "./rules.ts";
+
+export const VERIFY_RESULTS = ["ok", "loss", "violation"] as const;
+export type VerifyResult = (typeof VERIFY_RESULTS)[number];
+
+/** `file` may be `run.json`, which has no line: `line` and `offset` are 0 there. */
+export interface Violation extends Place {
+  rule: VerifyRule;
+  message: string;
+}
+
+/**
+ * Events that are known to be missing. `event_id` is the SYSTEM warning that says so; without it, the log does not say so
+ * itself (its writer was killed, or could not write any more).
+ */
+export interface RecordedLoss extends Place {
+  event_id?: string;
+  error_type: LossType;
+  /** The warning's own: for `events_dropped` how many, of which kinds, and from when to when. */
+  details?: JsonObject;
+  message: string;
+}
+
+export const LOSS_TYPES = ["events_dropped", "session_lost"] as const;
+export type LossType = (typeof LOSS_TYPES)[number];
+
+export interface VerifyReport {
+  simulation_id: string;
+  result: VerifyResult;
+  /** Whose hand wrote the run. */
+  dialect: Dialect;
+  /** Events that were read: lines that are none are violations. */
+  events: number;
+  /** A live process writes the run: what is there so far was verified, without the rules about a run's end. */
+  being_written: boolean;
+  /** The first ones, in the order of the log. */
+  violations: Violation[];
+  /** All of them. */
+  violation_count: number;
+  losses: RecordedLoss[];
+  /** Rules that could not be held throughout, on account of the losses. */
+  unproven: VerifyRule[];
+}
+
+/** Where a check says what it found. */
+export type ReportViolation = (rule: VerifyRule, place: Place, message: string) => void;
+
+/** Of what run.json says. */
+export const MANIFEST_PLACE: Readonly<Place> = { file: MANIFEST_FILE, line: 0, offset: 0 };

@@ -1,0 +1,126 @@
+import type { RunManifest, RunStatus } from "../../run/index.ts";
+import { type Event, includesLevel, isRecordedAt } from "../../schema/index.ts";
+import type { Line, Place, Segment } from "../segment/index.ts";
+import { CauseCheck } from "./cause-check.ts";
+import { EnvelopeCheck } from "./envelope-check.ts";
+import { LossCheck } from "./loss-check.ts";
+import { checkFinalCounts, checkManifest } from "./manifest-check.ts";
+import { MANIFEST_PLACE, type RecordedLoss, type ReportViolation } from "./report.ts";
+import { UNPROVEN_BY_CRASH, UNPROVEN_BY_LOSS, type VerifyRule } from "./rules.ts";
+import { SegmentCheck } from "./segment-check.ts";
+import { StateCheck } from "./state-check.ts";
+import { TurnCheck } from "./turn-check.ts";
+import type { Stretch } from "./violation-log.ts";
+
+export interface RunCheckOptions {
+  simulationId: string;
+  manifest: RunManifest | undefined;
+  isBeingWritten: boolean;
+  report: ReportViolation;
+}
+
+/** Everything that is asked of a run of our own. */
+export class RunCheck {
+  readonly #losses = new LossCheck();
+  readonly #options: RunCheckOptions;
+  readonly #report: ReportViolation;
+  readonly #envelope: EnvelopeCheck;
+  readonly #causes: CauseCheck;
+  readonly #turns: TurnCheck;
+  readonly #state: StateCheck;
+  readonly #segments: SegmentCheck;
+  readonly #checksState: boolean;
+  #lines = 0;
+  #events = 0;
+  #hasEnded = false;
+  #lastPlace: Place = MANIFEST_PLACE;
+
+  constructor(options: RunCheckOptions) {
+    const { report, manifest, simulationId } = options;
+    this.#options = options;
+    this.#report = report;
+    this.#envelope = new EnvelopeCheck(simulationId, report);
+    this.#causes = new CauseCheck(report);
+    this.#turns = new TurnCheck(report);
+    this.#state = new StateCheck(report);
+    this.#segments = new SegmentCheck(report);
+    // A coarser log does not hold the changes that a hash would be the hash of.
+    this.#checksState = manifest === undefined || includesLevel(manifest.verbosity, "STATE");
+    checkManifest(manifest, simulationId, report);
+  }
+
+  line(segment: Segment, line: Line, event: Event | undefined): void {
+    this.#lines++;
+    this.#segments.line(segment, line, event);
+  }
+
+  event(event: Event, place: Place): void {
+    this.#events++;
+    this.#lastPlace = place;
+    const { manifest } = this.#options;
+    this.#envelope.event(event, place);
+    this.#causes.event(event, place);
+    if (manifest && !isRecordedAt(manifest.verbosity, event)) {
+      this.#report("verbosity", place, `${event.event_type} in a run recorded at ${manifest.verbosity}`);
+    }
+    this.#turns.event(event, place);
+    if (this.#checksState) this.#state.event(event, place);
+    if (this.#hasEnded && event.event_type !== "SYSTEM") {
+      this.#report("run-end", place, `${event.event_type} after simulation_end`);
+    }
+    if (event.event_type === "MILESTONE" && event.milestone_type === "simulation_end") this.#hasEnded = true;
+    if (this.#losses.event(event, place)) {
+      this.#turns.loss();
+      this.#state.loss();
+    }
+  }
+
+  /** @param tornAt where the log ends in the middle of a line */
+  end(onDisk: readonly Segment[], tornAt: Place | undefined): void {
+    const { manifest, isBeingWritten } = this.#options;
+    const isOpen = isBeingWritten || manifest?.status === "running";
+    this.#segments.end(manifest, onDisk, isOpen);
+    if (isOpen) {
+      if (!isBeingWritten) this.#crash(tornAt);
+      return;
+    }
+    if (tornAt) {
+      const message = "the log ends in the middle of a line: `llm-sim repair` sets it aside";
+      this.#report("torn-line", tornAt, message);
+    }
+    if (this.#events === 0) this.#report("run-start", MANIFEST_PLACE, "the log holds no event");
+    if (!manifest) return;
+    checkFinalCounts(manifest, this.#lines, this.#losses, this.#report);
+    this.#ended(manifest.status);
+  }
+
+  get losses(): RecordedLoss[] {
+    return this.#losses.losses;
+  }
+
+  /** When events went missing before the log told of it. */
+  get unrecordedStretches(): readonly Stretch[] {
+    return this.#losses.stretches;
+  }
+
+  get unproven(): VerifyRule[] {
+    if (this.#losses.hasLostSession) return [...UNPROVEN_BY_CRASH];
+    return this.#losses.losses.length > 0 ? [...UNPROVEN_BY_LOSS] : [];
+  }
+
+  /** The writer was killed: what it had not written is missing, and a line may be torn, which is no violation. */
+  #crash(tornAt: Place | undefined): void {
+    const message =
+      "the writer is gone without having closed the run: `llm-sim repair` recounts it and records the loss";
+    this.#losses.unrecorded("session_lost", tornAt ?? this.#lastPlace, message);
+  }
+
+  #ended(status: RunStatus): void {
+    const { open } = this.#turns;
+    if (status === "completed" && open !== undefined) {
+      this.#report("run-end", this.#lastPlace, `turn ${open} is open at the end of a completed run`);
+    }
+    if (this.#hasEnded || this.#losses.losses.length > 0) return;
+    this.#report("run-end", this.#lastPlace, `the run is ${status}, but the log has no simulation_end`);
+  }
+}

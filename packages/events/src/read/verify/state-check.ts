@@ -1,0 +1,96 @@
+import type { Event, JsonValue, MilestoneEvent, StateEvent } from "../../schema/index.ts";
+import { canonicalJson, StateFold } from "../../state/index.ts";
+import type { Place } from "../segment/index.ts";
+import type { ReportViolation } from "./report.ts";
+
+/** Folds the STATE events and holds them to each other and to the recorded hashes. */
+export class StateCheck {
+  readonly #report: ReportViolation;
+  readonly #state = new StateFold();
+  /** Some variable was `added` or `removed`: the run records its state whole, so that each begins with `added`. */
+  #isWhole = false;
+  #hasHashes = false;
+  /** The hash disagreed: said once, until it agrees again. */
+  #disagrees = false;
+  /** After a loss, the variables whose value is known again; `undefined` where all are. */
+  #known: Set<string> | undefined;
+
+  constructor(report: ReportViolation) {
+    this.#report = report;
+  }
+
+  event(event: Event, place: Place): void {
+    if (event.event_type === "STATE") this.#write(event, place);
+    else if (event.event_type === "MILESTONE" && event.milestone_type === "turn_end")
+      this.#turnEnd(event, place);
+  }
+
+  loss(): void {
+    this.#known = new Set();
+  }
+
+  #write(event: StateEvent, place: Place): void {
+    const { agent_id: agentId, variable_name: name, change } = event;
+    // Agents' ids have no dot, so that the world's variables begin with one and no agent's does.
+    const key = `${agentId ?? ""}.${name}`;
+    if (change !== undefined) this.#isWhole = true;
+    if (!this.#known || this.#known.has(key)) {
+      this.#continuity(event, this.#state.get(agentId, name), place);
+    }
+    if (change === "added" && event.old_value !== null) {
+      this.#report("state-change", place, `${label(event)} is added, but old_value is not null`);
+    }
+    if (change === "removed" && event.new_value !== null) {
+      this.#report("state-change", place, `${label(event)} is removed, but new_value is not null`);
+    }
+    this.#known?.add(key);
+    this.#state.apply(event);
+  }
+
+  #continuity(event: StateEvent, last: JsonValue | undefined, place: Place): void {
+    if (last === undefined) {
+      if (event.change === "added" || !this.#isWhole) return;
+      this.#report("state-change", place, `${label(event)} changes, but was never added, or removed`);
+    } else if (event.change === "added") {
+      this.#report("state-change", place, `${label(event)} is added, but is there already`);
+    } else if (!isSame(event.old_value, last)) {
+      const message = `${label(event)}: old_value is ${brief(event.old_value)}, the new_value before it ${brief(last)}`;
+      this.#report("state-continuity", place, message);
+    }
+  }
+
+  #turnEnd(event: MilestoneEvent, place: Place): void {
+    const recorded = event.details?.state_hash;
+    if (recorded === undefined) {
+      if (!this.#hasHashes) return;
+      this.#report("state-hash", place, "turn_end has no state_hash, but those before it had");
+      return;
+    }
+    this.#hasHashes = true;
+    const folded = this.#state.hash();
+    if (recorded === folded) {
+      this.#known = undefined;
+      this.#disagrees = false;
+    } else if (!this.#known && !this.#disagrees) {
+      this.#disagrees = true;
+      this.#report("state-hash", place, `state_hash is ${brief(recorded)}, the folded state's ${folded}`);
+    }
+  }
+}
+
+function isSame(left: JsonValue, right: JsonValue): boolean {
+  if (left === right) return true;
+  if (typeof left !== "object" || typeof right !== "object") return false;
+  return canonicalJson(left) === canonicalJson(right);
+}
+
+function label(event: StateEvent): string {
+  return event.agent_id === undefined ? event.variable_name : `${event.agent_id}.${event.variable_name}`;
+}
+
+const BRIEF_LENGTH = 80;
+
+function brief(value: JsonValue): string {
+  const text = canonicalJson(value);
+  return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text;
+}
