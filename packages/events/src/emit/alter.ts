@@ -1,52 +1,46 @@
 import { cutText } from "./description.ts";
 import type { Draft } from "./draft.ts";
-import { LABEL_FIELDS, NAME_FIELDS, PAYLOAD_FIELDS } from "./kinds.ts";
-import { toRecordable } from "./recordable.ts";
+import { LABEL_FIELDS, NAME_FIELDS, PAYLOAD_FIELDS, STATE } from "./kinds.ts";
+import { toRecordable, toRecordableObject } from "./recordable.ts";
 
-// Past this many altered places the list says no more than the payload's own pointer does.
-const MAX_POINTERS = 1000;
 const MAX_NAME_LENGTH = 200;
 
-/** A value that is missing where one must be is `null`, and said to be altered. */
+/** A state's value that is missing is `null`, and said to be altered. */
 export function recordAsNull(draft: Draft): void {
-  draft.lossy ??= [];
+  if (draft.kind !== STATE) return;
   if (draft.oldValue === undefined) {
     draft.oldValue = null;
-    draft.lossy.push("/old_value");
+    addLossy(draft, "/old_value");
   }
   if (draft.newValue === undefined) {
     draft.newValue = null;
-    draft.lossy.push("/new_value");
+    addLossy(draft, "/new_value");
   }
 }
 
 /** Replaces what JSON cannot carry and names it in `lossy`. */
 export function makePlain(draft: Draft): void {
-  const lossy: string[] = draft.lossy ?? [];
-  const plain = (value: unknown, pointer: string) => {
-    const altered: string[] = [];
-    const copy = toRecordable(value, pointer, altered);
-    lossy.push(...(altered.length > MAX_POINTERS ? [pointer] : altered));
-    return copy;
-  };
+  const lossy: string[] = [];
   const text = (value: string, pointer: string) => {
     if (!value.isWellFormed()) lossy.push(pointer);
     return value.toWellFormed();
   };
-  draft.payload = plain(draft.payload, pointerTo(PAYLOAD_FIELDS, draft));
-  draft.oldValue = plain(draft.oldValue, "/old_value");
-  draft.newValue = plain(draft.newValue, "/new_value");
-  draft.details = plain(draft.details, "/details");
+  if (draft.payload !== undefined) {
+    draft.payload = toRecordableObject(draft.payload, pointerTo(PAYLOAD_FIELDS, draft), lossy);
+  }
+  if (draft.details !== undefined) draft.details = toRecordableObject(draft.details, "/details", lossy);
+  draft.oldValue = toRecordable(draft.oldValue, "/old_value", lossy);
+  draft.newValue = toRecordable(draft.newValue, "/new_value", lossy);
   draft.name = text(draft.name, pointerTo(NAME_FIELDS, draft));
   if (draft.label !== undefined) draft.label = text(draft.label, pointerTo(LABEL_FIELDS, draft));
   if (draft.description !== undefined) draft.description = text(draft.description, "/description");
-  if (lossy.length > 0) draft.lossy = lossy;
+  addLossy(draft, ...lossy);
+  recordAsNull(draft);
 }
 
 /** A line above the limit is recorded without what makes it long. */
 export function leaveOutPayload(draft: Draft): void {
   const lossy: string[] = [];
-  const isLong = (text: string | undefined) => text !== undefined && text.length > MAX_NAME_LENGTH;
   if (draft.payload !== undefined) {
     draft.payload = {};
     lossy.push(pointerTo(PAYLOAD_FIELDS, draft));
@@ -63,11 +57,11 @@ export function leaveOutPayload(draft: Draft): void {
     draft.details = undefined;
     lossy.push("/details");
   }
-  if (isLong(draft.name)) {
+  if (draft.name.length > MAX_NAME_LENGTH) {
     draft.name = cutText(draft.name, MAX_NAME_LENGTH);
     lossy.push(pointerTo(NAME_FIELDS, draft));
   }
-  if (draft.label !== undefined && isLong(draft.label)) {
+  if (draft.label !== undefined && draft.label.length > MAX_NAME_LENGTH) {
     draft.label = cutText(draft.label, MAX_NAME_LENGTH);
     lossy.push(pointerTo(LABEL_FIELDS, draft));
   }
@@ -75,7 +69,16 @@ export function leaveOutPayload(draft: Draft): void {
     draft.participants = draft.participants.slice(0, 2);
     lossy.push("/participating_agent_ids");
   }
-  draft.lossy = lossy;
+  // Pointers into what is left out now would point at nothing.
+  const earlier = (draft.lossy ?? []).filter(
+    (pointer) => !lossy.some((field) => pointer.startsWith(`${field}/`)),
+  );
+  draft.lossy = undefined;
+  addLossy(draft, ...earlier, ...lossy);
+}
+
+function addLossy(draft: Draft, ...pointers: string[]): void {
+  if (pointers.length > 0) draft.lossy = [...new Set([...(draft.lossy ?? []), ...pointers])];
 }
 
 function pointerTo(fields: readonly string[], draft: Draft): string {

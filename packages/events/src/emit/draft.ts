@@ -3,11 +3,7 @@ import type { Causes } from "./handle.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 
 /** The fields of every kind at once; which of them are there goes by the kind. */
-export type AnyFields = CommonFields &
-  DecisionFields &
-  ActionFields &
-  Partial<StateFields> &
-  SystemFields & { name?: string | undefined };
+export type AnyFields = CommonFields & DecisionFields & ActionFields & Partial<StateFields> & SystemFields;
 
 /**
  * One event's fields in one shape: the encoder reads from here whatever the event is. It is one object per
@@ -71,7 +67,9 @@ export class Draft {
         this.subjectAgentId = fields.subject_agent_id;
         break;
       case MILESTONE:
-        this.label = fields.name;
+        // A milestone's payload is its phase.
+        this.label = typeof payload === "string" ? payload : undefined;
+        this.payload = undefined;
         break;
     }
   }

@@ -12,15 +12,15 @@ import { leaveOutPayload, makePlain, recordAsNull } from "./alter.ts";
 import type { Clock } from "./clock.ts";
 import { type AnyFields, Draft } from "./draft.ts";
 import { EventEncoder } from "./event-encoder.ts";
-import type { SystemFields } from "./fields.ts";
-import { type Causes, EventHandle, standIn } from "./handle.ts";
+import type { CommonFields, SystemFields } from "./fields.ts";
+import { EventHandle, standIn } from "./handle.ts";
 import { InvalidEventError } from "./invalid-event-error.ts";
 import { MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import { NO_ROOM } from "./line-encoder.ts";
 import { Loss } from "./loss.ts";
-import { toRecordable } from "./recordable.ts";
+import { messageOf, toRecordable } from "./recordable.ts";
 import { UlidGenerator } from "./ulid.ts";
-import { problemOf } from "./validate.ts";
+import { ownCauses, problemOf } from "./validate.ts";
 
 export interface EmitterOptions {
   simulationId: string;
@@ -48,6 +48,9 @@ export interface EmitterCounts {
   by_type: Record<string, number>;
 }
 
+// A look at whether anybody still drains, now and then.
+const WAIT_MS = 1_000;
+
 const NOTHING: AnyFields = {};
 const SYSTEM_LEVELS = new Map(SYSTEM_STATUSES.map((status) => [status, levelOf("SYSTEM", status)]));
 
@@ -73,9 +76,10 @@ export class Emitter {
   #dropped = 0;
   #suppressed = 0;
   #loss: Loss | undefined;
-  /** Set while a line is being encoded: a getter in a payload may emit. */
-  #isEncoding = false;
-  #commits = 0;
+  /** Set while an event is being made. */
+  #isBusy = false;
+  /** Counts lines that were begun: one that another interrupted is encoded anew. */
+  #encodings = 0;
   #isClosed = false;
 
   constructor(options: EmitterOptions) {
@@ -144,11 +148,35 @@ export class Emitter {
   }
 
   /** Counts an event that the verbosity leaves out. */
-  suppress(scope: EventHandle | undefined, causes: Causes | undefined): EventHandle {
+  suppress(scope: EventHandle | undefined, fields: CommonFields | undefined): EventHandle {
     this.#emitted++;
     this.#suppressed++;
+    if (fields === undefined && scope) return scope;
+    let causes: unknown;
+    try {
+      causes = fields?.caused_by;
+    } catch {
+      // A field that cannot be read names no cause.
+    }
     if (causes === undefined && scope) return scope;
-    return standIn(scope, isCauses(causes) ? causes : undefined);
+    return standIn(scope, ownCauses(causes, this.#ids));
+  }
+
+  /**
+   * One handle for what a scope is to be caused by.
+   *
+   * @returns `fallback` where `causes` names no event of this run
+   * @throws InvalidEventError where the stream is `strict` and that is so
+   */
+  causeOf(causes: unknown, fallback: EventHandle | undefined): EventHandle | undefined {
+    const own = ownCauses(causes, this.#ids);
+    const named = Array.isArray(causes) ? causes.length : 1;
+    if (this.#strict && own.length !== named) {
+      throw new InvalidEventError("because", "the cause is no handle of an event of this run");
+    }
+    if (own.length === 0) return fallback;
+    const handle = standIn(undefined, own.length === 1 ? own[0] : own);
+    return handle.block || handle.standsFor?.length ? handle : fallback;
   }
 
   system(
@@ -158,10 +186,8 @@ export class Emitter {
   ): EventHandle {
     const level = SYSTEM_LEVELS.get(status);
     if (level && !includesLevel(this.verbosity, level)) {
-      const isModelCall = isModelCallOf(fields);
-      if (!includesLevel(this.verbosity, levelOf("SYSTEM", status, isModelCall))) {
-        return this.suppress(scope, fields?.caused_by);
-      }
+      const asModelCall = levelOf("SYSTEM", status, isModelCall(fields));
+      if (!includesLevel(this.verbosity, asModelCall)) return this.suppress(scope, fields);
     }
     return this.emit(SYSTEM, scope, undefined, status, undefined, fields);
   }
@@ -175,56 +201,66 @@ export class Emitter {
     payload: unknown,
     fields: AnyFields | undefined,
   ): EventHandle {
-    const draft = this.#isEncoding ? new Draft() : this.#draft;
-    let problem: string | undefined;
+    // Reading a field may run code of the caller's (a getter, a proxy), and that code may emit.
+    const isNested = this.#isBusy;
+    const draft = isNested ? new Draft() : this.#draft;
+    this.#isBusy = true;
+    try {
+      const problem = this.#fill(draft, kind, agentId, name, payload, fields);
+      if (problem === undefined) return this.#record(draft, scope);
+      return this.#invalid(scope, kind, problem, { agent_id: agentId, name, payload, fields });
+    } finally {
+      this.#isBusy = isNested;
+    }
+  }
+
+  /** @returns what is wrong with the event */
+  #fill(
+    draft: Draft,
+    kind: number,
+    agentId: string | undefined,
+    name: string,
+    payload: unknown,
+    fields: AnyFields | undefined,
+  ): string | undefined {
     try {
       draft.fill(kind, agentId, name, payload, fields ?? NOTHING);
-      problem = problemOf(draft, this.#encoder, this.#ids);
+      const problem = problemOf(draft, this.#encoder, this.#ids);
+      if (problem === undefined && kind === STATE) recordAsNull(draft);
+      return problem;
     } catch (error) {
-      problem = `a field could not be read (${messageOf(error)})`;
+      return `a field could not be read (${messageOf(error)})`;
     }
-    if (problem !== undefined) {
-      // Handles in the input would be noise; the event keeps the causes that the scope gives.
-      return this.#invalid(scope, kind, problem, {
-        agent_id: agentId,
-        name,
-        payload,
-        fields: { ...fields, caused_by: undefined },
-      });
-    }
-    if (kind === STATE && (draft.oldValue === undefined || draft.newValue === undefined)) recordAsNull(draft);
-    return this.#record(draft, scope);
   }
 
   #record(draft: Draft, scope: EventHandle | undefined): EventHandle {
     this.#emitted++;
-    if (this.#isClosed || (this.#loss && !this.#goOnAfterLoss(draft.kind)))
+    if (this.#isClosed || (this.#loss && !this.#goOnAfterLoss(draft.kind))) {
       return this.#drop(draft, scope, this.now());
-    const time = this.now();
-    const outer = this.#isEncoding;
-    this.#isEncoding = true;
-    try {
-      const handle = this.#encode(draft, scope, time);
-      if (!handle) return this.#drop(draft, scope, time);
-      this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
-      return handle;
-    } finally {
-      this.#isEncoding = outer;
     }
+    const recorded = this.#encode(draft, scope);
+    if (recorded === "no room") return this.#drop(draft, scope, this.now());
+    if (recorded === "not encodable") {
+      this.#emitted--;
+      return this.#invalid(scope, draft.kind, "it could not be encoded", {});
+    }
+    this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
+    return recorded;
   }
 
-  /** @returns `undefined` where there is no room */
-  #encode(draft: Draft, scope: EventHandle | undefined, stampedAt: number): EventHandle | undefined {
+  /** Writes the line in place and commits it. */
+  #encode(draft: Draft, scope: EventHandle | undefined): EventHandle | "no room" | "not encodable" {
     const sink = this.#sink;
     const encoder = this.#encoder;
     const ids = this.#ids;
     const privileged = isPrivileged(draft.kind);
     let isPlain = false;
-    if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return undefined;
-    let time = stampedAt;
+    let isShort = false;
+    if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return "no room";
+    let time = this.now();
     ids.advance(Math.floor(time / 1000));
+    let encoding = ++this.#encodings;
     for (;;) {
-      const commits = this.#commits;
       const start = sink.start;
       try {
         encoder.buffer = sink.buffer;
@@ -232,32 +268,38 @@ export class Emitter {
         encoder.limit = Math.min(sink.limit, start + this.#maxEventSize);
         const { block, counter } = ids;
         encoder.event(draft, block, counter, time, scope);
-        if (commits === this.#commits) {
-          if (!sink.commit(encoder.position - start)) return undefined;
-          this.#commits++;
-          return new EventHandle(block, counter);
+        if (encoding === this.#encodings) {
+          return sink.commit(encoder.position - start) ? new EventHandle(block, counter) : "no room";
         }
       } catch (error) {
-        if (error === NO_ROOM) {
-          if (sink.limit - start >= this.#maxEventSize) leaveOutPayload(draft);
-          else if (!sink.widen(privileged) && !this.#waitForRoom(privileged)) return undefined;
+        if (error === NO_ROOM && encoding === this.#encodings) {
+          if (sink.limit - start >= this.#maxEventSize) {
+            if (isShort) return "no room";
+            leaveOutPayload(draft);
+            isShort = true;
+          } else if (!sink.widen(privileged) && !this.#waitForRoom(privileged)) return "no room";
           continue;
         }
-        if (isPlain) throw error;
+        if (isPlain && error !== NO_ROOM) return "not encodable";
       }
       // The payload holds something that JSON does not carry, or reading it emitted another event: go on with a plain copy.
       makePlain(draft);
       isPlain = true;
-      if (commits !== this.#commits && !sink.claim(privileged) && !this.#waitForRoom(privileged))
-        return undefined;
+      if (encoding !== this.#encodings && !sink.claim(privileged) && !this.#waitForRoom(privileged))
+        return "no room";
+      encoding = ++this.#encodings;
       time = this.now();
       ids.advance(Math.floor(time / 1000));
     }
   }
 
+  /** With `onFull: "wait"`, as long as it takes. */
   #waitForRoom(privileged: boolean): boolean {
-    while (this.#waits && this.#sink.waitForRoom()) if (this.#sink.claim(privileged)) return true;
-    return false;
+    if (!this.#waits) return false;
+    do {
+      if (!this.#sink.waitForRoom(WAIT_MS) && !this.#sink.isAlive()) return false;
+    } while (!this.#sink.claim(privileged));
+    return true;
   }
 
   #drop(draft: Draft, scope: EventHandle | undefined, time: number): EventHandle {
@@ -284,7 +326,6 @@ export class Emitter {
   #reportLoss(): boolean {
     const loss = this.#loss;
     if (!loss) return true;
-    if (this.#isEncoding) return false;
     const draft = new Draft();
     const details = loss.details();
     draft.fill(SYSTEM, undefined, "warning", undefined, {
@@ -292,13 +333,7 @@ export class Emitter {
       description: `${loss.total} events dropped: the queue was full`,
       details,
     });
-    this.#isEncoding = true;
-    try {
-      const handle = this.#encode(draft, this.openCause, this.now());
-      if (!handle) return false;
-    } finally {
-      this.#isEncoding = false;
-    }
+    if (!(this.#encode(draft, this.openCause) instanceof EventHandle)) return false;
     this.#emitted++;
     this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
     this.#loss = undefined;
@@ -327,23 +362,16 @@ function isPrivileged(kind: number): boolean {
   return kind === MILESTONE || kind === SYSTEM;
 }
 
-function isCauses(causes: unknown): causes is Causes {
-  return (
-    causes instanceof EventHandle ||
-    (Array.isArray(causes) && causes.every((one) => one instanceof EventHandle))
-  );
-}
-
-function isModelCallOf(fields: SystemFields | undefined): boolean {
-  const details: unknown = fields?.details;
-  return (
-    typeof details === "object" &&
-    details !== null &&
-    "system_event_type" in details &&
-    details.system_event_type === MODEL_CALL
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isModelCall(fields: SystemFields | undefined): boolean {
+  try {
+    const details: unknown = fields?.details;
+    return (
+      typeof details === "object" &&
+      details !== null &&
+      "system_event_type" in details &&
+      details.system_event_type === MODEL_CALL
+    );
+  } catch {
+    return false;
+  }
 }

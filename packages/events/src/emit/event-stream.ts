@@ -5,6 +5,7 @@ import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { EventHandle } from "./handle.ts";
 import { MILESTONE } from "./kinds.ts";
+import { messageOf, toRecordableObject } from "./recordable.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
 
 /** How causes find their effects: by AsyncLocalStorage, or only through the scopes that are passed on. */
@@ -27,6 +28,9 @@ export interface CloseOptions {
   description?: string | undefined;
   details?: object | undefined;
 }
+
+// At the end of a process: how long to wait for room to tell of a loss.
+const LAST_WAIT_MS = 2_000;
 
 /** One turn: a scope whose events are caused by its turn_start. */
 export class TurnScope extends Scope {
@@ -98,7 +102,14 @@ export class EventStream extends Scope {
 
   /** @internal */
   start(fields: CommonFields): void {
-    this.emitter.openCause = this.milestone("simulation_start", fields);
+    this.emitter.openCause = this.emitter.emit(
+      MILESTONE,
+      undefined,
+      undefined,
+      "simulation_start",
+      undefined,
+      fields,
+    );
   }
 
   /**
@@ -107,9 +118,9 @@ export class EventStream extends Scope {
    * @throws RangeError where the turn lies before the last one
    */
   startTurn(turn: number, fields?: CommonFields): TurnScope {
-    if (!Number.isSafeInteger(turn) || turn < this.emitter.turnNumber) {
+    if (!Number.isSafeInteger(turn) || turn < 1 || turn < this.emitter.turnNumber) {
       throw new RangeError(
-        `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers that do not decrease, the last was ${this.emitter.turnNumber}.`,
+        `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers from 1 that do not decrease, the last was ${this.emitter.turnNumber}.`,
       );
     }
     this.emitter.setTurn(turn);
@@ -144,7 +155,7 @@ export class EventStream extends Scope {
     const failed = (error: unknown) => {
       scope.system("failure", {
         error_type: "turn_failed",
-        description: `Turn ${turn} failed: ${error instanceof Error ? error.message : String(error)}`,
+        description: `Turn ${turn} failed: ${messageOf(error)}`,
       });
       throw error;
     };
@@ -153,8 +164,8 @@ export class EventStream extends Scope {
     };
     try {
       const result = start ? this.runScope(start, () => body(scope)) : body(scope);
-      if (result instanceof Promise) {
-        return result.then((value: unknown) => {
+      if (isThenable(result)) {
+        return Promise.resolve(result).then((value: unknown) => {
           ended();
           return value;
         }, failed);
@@ -182,11 +193,9 @@ export class EventStream extends Scope {
 
   /** Resolves when all that was emitted is in the file; with `durability: "fsync"`, on the disk. */
   async flush(): Promise<void> {
+    if (this.#closing) return this.#closing;
     await this.#sink.flush();
-    if (!this.#isClosed && this.emitter.hasLoss) {
-      this.emitter.reportLoss();
-      await this.#sink.flush();
-    }
+    if (this.emitter.hasLoss && this.emitter.reportLoss()) await this.#sink.flush();
   }
 
   /**
@@ -199,7 +208,9 @@ export class EventStream extends Scope {
   }
 
   async #close(options: CloseOptions): Promise<void> {
+    if (this.#isClosed) return;
     const status = options.status ?? "completed";
+    // A loss is told before the end; for that there has to be room.
     if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
     this.#end(status, options);
     const lost = await this.#sink.close(this.#outcome(status));
@@ -210,23 +221,20 @@ export class EventStream extends Scope {
   /** @internal The same at the end of a process, where nothing can be awaited. */
   closeNow(options: CloseOptions = {}): void {
     if (this.#isClosed) return;
+    this.#isClosed = true;
     const status = options.status ?? "interrupted";
-    if (this.emitter.hasLoss) this.#sink.waitForRoom();
+    if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
     this.#end(status, options);
     this.emitter.lose(this.#sink.closeNow(this.#outcome(status)));
-    this.#isClosed = true;
   }
 
   #end(status: Outcome["status"], options: CloseOptions): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.emitter.reportLoss();
-    const description = options.description ?? (status === "completed" ? undefined : `Simulation ${status}`);
-    const details = { ...options.details, status };
-    this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, {
-      description,
-      details,
-    });
+    const { text, details } = closingWords(status, options);
+    const fields = { description: text, details: { ...details, status } };
+    this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, fields);
     this.emitter.close();
   }
 
@@ -238,4 +246,20 @@ export class EventStream extends Scope {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The end is recorded whatever the caller says of it: what cannot be read or is of the wrong kind is left out. */
+function closingWords(
+  status: Outcome["status"],
+  options: CloseOptions,
+): { text: string | undefined; details: object } {
+  const given: unknown = options.description;
+  const text =
+    typeof given === "string" ? given : status === "completed" ? undefined : `Simulation ${status}`;
+  const details = options.details === undefined ? {} : toRecordableObject(options.details, "/details", []);
+  return { text, details: typeof details === "object" && details !== null ? details : {} };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

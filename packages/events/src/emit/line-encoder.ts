@@ -203,7 +203,8 @@ const PLAIN_PROTOTYPE = Object.prototype;
 /** @throws NOT_PLAIN where the object is more than its members: a Map, a Date, an instance of a class */
 function plainMembers(object: object): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(object);
-  if ((prototype !== PLAIN_PROTOTYPE && prototype !== null) || "toJSON" in object) throw NOT_PLAIN;
+  if (prototype !== PLAIN_PROTOTYPE && prototype !== null) throw NOT_PLAIN;
+  if ("toJSON" in object && typeof object.toJSON === "function") throw NOT_PLAIN;
   return object as Record<string, unknown>;
 }
 

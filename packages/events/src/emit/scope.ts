@@ -9,7 +9,6 @@ import type {
   SystemFields,
 } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
-import { standIn } from "./handle.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, STATE } from "./kinds.ts";
 
 /** Runs `body` so that what it emits, now and in what it awaits, is caused by `cause`. */
@@ -36,28 +35,28 @@ export class Scope {
   /** An agent made up its mind: `scope.decision("alice", "strategy", { old_value: "hold", new_value: "buy" })` */
   decision(agentId: string, decisionType: string, fields?: DecisionFields): EventHandle {
     const emitter = this.emitter;
-    if (!emitter.records(DECISION)) return emitter.suppress(this.cause, fields?.caused_by);
+    if (!emitter.records(DECISION)) return emitter.suppress(this.cause, fields);
     return emitter.emit(DECISION, this.cause, agentId, decisionType, undefined, fields);
   }
 
   /** An agent did something: `scope.action("alice", "buy", { asset: "bonds", amount: 100 })` */
   action(agentId: string, actionType: string, payload: object = {}, fields?: ActionFields): EventHandle {
     const emitter = this.emitter;
-    if (!emitter.records(ACTION)) return emitter.suppress(this.cause, fields?.caused_by);
+    if (!emitter.records(ACTION)) return emitter.suppress(this.cause, fields);
     return emitter.emit(ACTION, this.cause, agentId, actionType, payload, fields);
   }
 
   /** A variable changed: `scope.state("wealth", { agent_id: "alice", old_value: 1000, new_value: 900 })` */
   state(variableName: string, fields: StateFields): EventHandle {
     const emitter = this.emitter;
-    if (!emitter.records(STATE)) return emitter.suppress(this.cause, fields?.caused_by);
+    if (!emitter.records(STATE)) return emitter.suppress(this.cause, fields);
     return emitter.emit(STATE, this.cause, undefined, variableName, undefined, fields);
   }
 
   /** The inside of a calculation: `scope.detail("interest", { rate: 0.02, principal: 900 })` */
   detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle {
     const emitter = this.emitter;
-    if (!emitter.records(DETAIL)) return emitter.suppress(this.cause, fields?.caused_by);
+    if (!emitter.records(DETAIL)) return emitter.suppress(this.cause, fields);
     return emitter.emit(DETAIL, this.cause, undefined, calculationType, intermediateValues, fields);
   }
 
@@ -67,13 +66,8 @@ export class Scope {
   }
 
   /** The run enters a phase: `scope.phase("collapse")` */
-  phase(name: string, fields: CommonFields = {}): EventHandle {
-    return this.milestone("phase_transition", { ...fields, name });
-  }
-
-  /** @internal */
-  milestone(type: string, fields: CommonFields & { name?: string } = {}): EventHandle {
-    return this.emitter.emit(MILESTONE, this.cause, undefined, type, undefined, fields);
+  phase(name: string, fields?: CommonFields): EventHandle {
+    return this.emitter.emit(MILESTONE, this.cause, undefined, "phase_transition", String(name), fields);
   }
 
   /**
@@ -83,7 +77,8 @@ export class Scope {
    *     stream.because(decision, () => stream.action("alice", "buy"));
    */
   because<T>(cause: Causes, body: (scope: Scope) => T): T {
-    const handle = standIn(undefined, cause);
-    return this.runScope(handle, () => body(new Scope(this.emitter, this.runScope, handle)));
+    const handle = this.emitter.causeOf(cause, this.cause);
+    const scope = new Scope(this.emitter, this.runScope, handle);
+    return handle ? this.runScope(handle, () => body(scope)) : body(scope);
   }
 }

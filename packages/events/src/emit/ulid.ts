@@ -13,6 +13,9 @@ const COUNTER_END = 2 ** COUNTER_BITS;
 const POOL_BYTES = 4096;
 const RANDOM_BYTES = 10;
 
+// The sequence of all blocks of sessions before.
+const EARLIER = -1;
+
 /** The ids of one millisecond: 10 digits of time and 12 of randomness, then a counter of 4 digits. */
 export class IdBlock {
   /** Order among the blocks of a generator. */
@@ -58,7 +61,7 @@ export class UlidGenerator {
       Array.from(digits).reduce((sum, digit) => sum * 32 + ALPHABET.indexOf(digit), 0);
     const block = new IdBlock(
       this,
-      0,
+      EARLIER,
       valueOfDigits(id.slice(0, 10)),
       Buffer.from(id.slice(0, BLOCK_DIGITS)),
     );

@@ -2,7 +2,7 @@ import { STATE_CHANGES, SYSTEM_STATUSES } from "../schema/index.ts";
 import type { Draft } from "./draft.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
-import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
+import { ACTION, DECISION, DETAIL, STATE, SYSTEM } from "./kinds.ts";
 import type { UlidGenerator } from "./ulid.ts";
 
 const STATUSES: readonly string[] = SYSTEM_STATUSES;
@@ -44,10 +44,6 @@ export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerato
       return isObject(draft.payload) ? undefined : "intermediate_values is not an object";
     case SYSTEM:
       return systemProblem(draft, encoder);
-    case MILESTONE:
-      return draft.label === undefined || typeof draft.label === "string"
-        ? undefined
-        : "name is not a string";
     default:
       return undefined;
   }
@@ -61,10 +57,21 @@ function causeProblem(causes: unknown, ids: UlidGenerator): string | undefined {
   const list: unknown[] = Array.isArray(causes) ? causes : [causes];
   for (const cause of list) {
     if (!(cause instanceof EventHandle)) return "caused_by holds something that is no handle of an event";
-    const owner = cause.block?.owner ?? cause.standsFor?.[0]?.block?.owner;
-    if (owner && owner !== ids) return "caused_by names an event of another run";
+    if (!isOf(cause, ids)) return "caused_by names an event of another run";
   }
   return undefined;
+}
+
+/** Whether a handle stands for events that `ids` made. */
+function isOf(handle: EventHandle, ids: UlidGenerator): boolean {
+  if (handle.block) return handle.block.owner === ids;
+  return (handle.standsFor ?? []).every((event) => isOf(event, ids));
+}
+
+/** The causes that are handles of this run's events; what else there is, is left out. */
+export function ownCauses(causes: unknown, ids: UlidGenerator): EventHandle[] {
+  const list: unknown[] = Array.isArray(causes) ? causes : [causes];
+  return list.filter((cause): cause is EventHandle => cause instanceof EventHandle && isOf(cause, ids));
 }
 
 function participantsProblem(participants: unknown, encoder: EventEncoder): string | undefined {

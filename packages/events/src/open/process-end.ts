@@ -28,7 +28,8 @@ export function closeAtProcessEnd(stream: EventStream, signals: boolean): () => 
   }
   open.add(stream);
   if (signals) {
-    if (openWithSignals.size === 0) for (const signal of SIGNALS) process.on(signal, onSignal);
+    // First in line, so that a host's own `once` handler is still to be seen when it counts the others.
+    if (openWithSignals.size === 0) for (const signal of SIGNALS) process.prependListener(signal, onSignal);
     openWithSignals.add(stream);
   }
   return () => {
@@ -40,7 +41,7 @@ export function closeAtProcessEnd(stream: EventStream, signals: boolean): () => 
 
 function outcomeOf(exitCode: number): Parameters<EventStream["closeNow"]>[0] {
   if (received) return interruptedBy(received);
-  if (uncaught) {
+  if (exitCode !== 0 && uncaught) {
     const { name, message } = uncaught;
     return {
       status: "failed",
@@ -60,7 +61,9 @@ function cut(text: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
-function onSignal(signal: Signal): void {
+function onSignal(name: NodeJS.Signals): void {
+  const signal = SIGNALS.find((one) => one === name);
+  if (!signal) return;
   received = signal;
   // Another listener means that the host ends the process when it sees fit; the exit handler closes the stream then.
   if (process.listenerCount(signal) > 1) return;

@@ -2,13 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { systemClock } from "../emit/index.ts";
-import {
-  ACTIVE_SEGMENT_FILE,
-  MANIFEST_FILE,
-  type Provenance,
-  type RunManifest,
-  readManifest,
-} from "../run/index.ts";
+import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, type RunManifest, readManifest } from "../run/index.ts";
 import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import {
   createRingMemory,
@@ -54,13 +48,11 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
   try {
     const recovered = recoverRun(nodeDisk, directory);
     if (recovered.end) return finishEnded(directory, recovered, recovered.end, manifest);
-    const provenance = provenanceOf(manifest);
     const options: EventStreamOptions = {
       outputDir: dirname(directory),
       simulationId,
       verbosity,
       thread: "inline",
-      provenance,
     };
     const run = { directory, lock, recovered };
     const stream = await openLockedRun(options, settingsOf(options), systemClock(), run);
@@ -93,19 +85,14 @@ function finishEnded(
       simulationId: basename(directory),
       verbosity: manifest?.verbosity ?? "DETAIL",
       startTime: recovered.startTime ?? endTime,
-      provenance: provenanceOf(manifest),
+      provenance: {},
       maxFileSize: Number.MAX_SAFE_INTEGER,
       compress: "none",
       durability: "none",
       recovered,
-    }).finish({ ...recovered.counts, status, endTime });
+    }).finish({ ...recovered.counts, status, endTime, compressMs: 0 });
   }
   return { simulation_id: basename(directory), repaired: !isWhole, written };
 }
 
 const outcomeSchema = z.enum(["completed", "failed", "interrupted"]);
-
-/** What run.json says besides what the log itself tells. */
-function provenanceOf(manifest: RunManifest | undefined): Provenance {
-  return manifest ? { ...manifest } : {};
-}

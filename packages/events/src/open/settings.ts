@@ -11,7 +11,7 @@ const DEFAULT_MAX_FILE_SIZE = "500MB";
 const DEFAULT_QUEUE_SIZE = "64MB";
 const DEFAULT_MAX_EVENT_SIZE = 16 * 1024 * 1024;
 // Below this not even an event without its payload is sure to fit.
-const SMALLEST_EVENT_SIZE = 8 * 1024;
+const SMALLEST_EVENT_SIZE = 16 * 1024;
 // The largest event has to find room beside others, at the ring's end or at its beginning.
 const EVENTS_PER_QUEUE = 4;
 const LARGEST_QUEUE = 1024 ** 3;
@@ -40,7 +40,7 @@ export function settingsOf(options: EventStreamOptions): Settings {
   }
   const queueSize = parseSize(options.queueSize ?? DEFAULT_QUEUE_SIZE, "queueSize");
   if (queueSize < SMALLEST_EVENT_SIZE * EVENTS_PER_QUEUE || queueSize > LARGEST_QUEUE) {
-    throw new RangeError(`queueSize is ${queueSize} bytes: expected 32KB to 1GB.`);
+    throw new RangeError(`queueSize is ${queueSize} bytes: expected 64KB to 1GB.`);
   }
   const largest = Math.floor(queueSize / EVENTS_PER_QUEUE);
   const maxEventSize = parseSize(
@@ -49,8 +49,14 @@ export function settingsOf(options: EventStreamOptions): Settings {
   );
   if (maxEventSize < SMALLEST_EVENT_SIZE || maxEventSize > largest) {
     throw new RangeError(
-      `maxEventSize is ${maxEventSize} bytes: expected 8KB to a quarter of queueSize, which is ${largest} bytes.`,
+      `maxEventSize is ${maxEventSize} bytes: expected 16KB to a quarter of queueSize, which is ${largest} bytes.`,
     );
+  }
+  const { description, details } = options.start ?? {};
+  if (description !== undefined && typeof description !== "string")
+    throw new RangeError("start.description is not a string.");
+  if (details !== undefined && (typeof details !== "object" || details === null || Array.isArray(details))) {
+    throw new RangeError("start.details is not an object.");
   }
   return {
     simulationId: id.data,

@@ -8,7 +8,15 @@ export {
   parseSegmentName,
   type SegmentName,
 } from "./layout.ts";
-export { isAlive, isBeingWritten, type LockHolder, lockHolderSchema, readLock, thisProcess } from "./lock.ts";
+export {
+  isAlive,
+  isBeingWritten,
+  type LockHolder,
+  lockHolderSchema,
+  parseLock,
+  readLock,
+  thisProcess,
+} from "./lock.ts";
 export {
   type ClosedSegment,
   closedSegmentSchema,

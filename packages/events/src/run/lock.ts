@@ -17,23 +17,25 @@ export function thisProcess(): LockHolder {
   return { host: hostname(), pid: process.pid, process_start: processStart(process.pid) ?? "unknown" };
 }
 
-/**
- * Reads `writer.lock`.
- *
- * @returns the holder, `"unreadable"` where the file says nothing usable (its writer died while making it),
- *   `undefined` where there is no lock
- */
-export function readLock(runDirectory: string): LockHolder | "unreadable" | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(runDirectory, LOCK_FILE), "utf8");
-  } catch {
-    return undefined;
-  }
+/** @returns the holder that a lock's text names; `"unreadable"` where it names none: its writer died while making it */
+export function parseLock(text: string): LockHolder | "unreadable" {
   try {
     return lockHolderSchema.safeParse(JSON.parse(text)).data ?? "unreadable";
   } catch {
     return "unreadable";
+  }
+}
+
+/**
+ * Reads `writer.lock`.
+ *
+ * @returns the holder, `"unreadable"`, or `undefined` where there is no lock
+ */
+export function readLock(runDirectory: string): LockHolder | "unreadable" | undefined {
+  try {
+    return parseLock(readFileSync(join(runDirectory, LOCK_FILE), "utf8"));
+  } catch {
+    return undefined;
   }
 }
 

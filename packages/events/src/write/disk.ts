@@ -68,7 +68,34 @@ export const nodeDisk: Disk = {
 export function writeWhole(disk: Disk, file: number, bytes: Uint8Array, position: number): void {
   let written = 0;
   while (written < bytes.length) {
-    written += disk.write(file, bytes, written, bytes.length - written, position + written);
+    written += writeSome(disk, file, bytes, written, bytes.length - written, position + written);
+  }
+}
+
+/** @returns bytes written, at least one */
+export function writeSome(
+  disk: Disk,
+  file: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  position: number,
+): number {
+  const written = disk.write(file, bytes, start, length, position);
+  if (written > 0) return written;
+  throw new Error("the disk took no byte of a write");
+}
+
+/** @returns a small file's text, or `undefined` where there is none */
+export function readText(disk: Disk, path: string): string | undefined {
+  if (!disk.exists(path)) return undefined;
+  const file = disk.open(path);
+  try {
+    const bytes = Buffer.alloc(disk.size(file));
+    const read = disk.read(file, bytes, 0, bytes.length, 0);
+    return bytes.toString("utf8", 0, read);
+  } finally {
+    disk.close(file);
   }
 }
 

@@ -5,6 +5,8 @@ import { type Disk, replaceFile } from "./disk.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
 import type { RecoveredRun } from "./recover.ts";
 import {
+  ACTIVE_HIGH,
+  ACTIVE_LOW,
   BYTES_HIGH,
   BYTES_LOW,
   CLOSED_SEGMENTS,
@@ -15,7 +17,7 @@ import {
   type RingMemory,
 } from "./ring.ts";
 import { SegmentWriter } from "./segment-writer.ts";
-import type { Outcome } from "./sink.ts";
+import type { Ending } from "./sink.ts";
 
 // One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
 const BATCH_BYTES = 1024 * 1024;
@@ -69,6 +71,7 @@ export class Drain {
     this.#written = recovered.counts.written;
     this.#bytes = recovered.bytes;
     this.#manifest = {
+      ...recovered.provenance,
       ...options.provenance,
       simulation_id: options.simulationId,
       status: "running",
@@ -158,6 +161,9 @@ export class Drain {
     const { control } = this.#ring;
     Atomics.store(control, BYTES_LOW, this.#bytes % 2 ** WORD_BITS);
     Atomics.store(control, BYTES_HIGH, Math.floor(this.#bytes / 2 ** WORD_BITS));
+    const active = this.#segments.active.bytes;
+    Atomics.store(control, ACTIVE_LOW, active % 2 ** WORD_BITS);
+    Atomics.store(control, ACTIVE_HIGH, Math.floor(active / 2 ** WORD_BITS));
     Atomics.store(control, CLOSED_SEGMENTS, this.#manifest.segments.length);
   }
 
@@ -184,9 +190,9 @@ export class Drain {
    *
    * @throws what the disk throws
    */
-  finish(outcome: Outcome): void {
+  finish(outcome: Ending): void {
     this.#segments.close();
-    this.#gzip?.completeOrLeave();
+    this.#gzip?.finish(outcome.compressMs);
     const { counts } = this.#manifest;
     this.#manifest.status = outcome.status;
     this.#manifest.end_time = formatTimestamp(outcome.endTime);
@@ -196,6 +202,11 @@ export class Drain {
     counts.pending = 0;
     this.#writeManifest();
   }
+}
+
+/** The bytes of the active segment that were counted, from the control words. */
+export function activeBytes(control: Int32Array): number {
+  return Atomics.load(control, ACTIVE_HIGH) * 2 ** WORD_BITS + Atomics.load(control, ACTIVE_LOW);
 }
 
 /** The bytes written, from the control words. */

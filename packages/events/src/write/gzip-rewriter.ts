@@ -34,41 +34,74 @@ export class GzipRewriter {
     this.#waiting.push(file);
   }
 
-  /** Compresses one member. @returns whether there was anything to do */
+  /**
+   * Compresses one member. Where the disk refuses, the segment stays as it is, which is as good a log.
+   *
+   * @returns whether there was anything to do
+   */
   step(): boolean {
-    if (!this.#rewrite) {
-      const file = this.#waiting[0];
-      if (file === undefined) return false;
-      const from = join(this.#directory, file);
-      if (!this.#disk.exists(from)) {
-        this.#waiting.shift();
-        return true;
-      }
-      const temporary = `${from}.gz.tmp`;
-      this.#disk.remove(temporary);
-      const source = this.#disk.open(from);
-      this.#rewrite = { source, target: this.#disk.create(temporary), from, temporary, read: 0, written: 0 };
+    const file = this.#waiting[0];
+    if (file === undefined) return false;
+    try {
+      this.#rewrite ??= this.#begin(join(this.#directory, file));
+      if (this.#rewrite === undefined) this.#waiting.shift();
+      else this.#compressNext(this.#rewrite);
+    } catch {
+      this.#abandon();
     }
-    const member = this.#nextLines(this.#rewrite);
-    if (member.length === 0) {
-      this.#complete(this.#rewrite);
-      return true;
-    }
-    const compressed = gzipSync(member);
-    writeWhole(this.#disk, this.#rewrite.target, compressed, this.#rewrite.written);
-    this.#rewrite.read += member.length;
-    this.#rewrite.written += compressed.length;
     return true;
   }
 
-  /** Compresses all there is. Where the disk has no room for that, segments stay as they are, which is as good a log. */
-  completeOrLeave(): void {
+  #begin(from: string): Rewrite | undefined {
+    if (!this.#disk.exists(from)) return undefined;
+    const temporary = `${from}.gz.tmp`;
+    this.#disk.remove(temporary);
+    const target = this.#disk.create(temporary);
     try {
-      while (this.step());
-    } catch {
-      const { temporary } = this.#rewrite ?? {};
-      if (temporary !== undefined) this.#disk.remove(temporary);
+      return { source: this.#disk.open(from), target, from, temporary, read: 0, written: 0 };
+    } catch (error) {
+      this.#disk.close(target);
+      throw error;
     }
+  }
+
+  #compressNext(rewrite: Rewrite): void {
+    const member = this.#nextLines(rewrite);
+    if (member.length === 0) {
+      this.#complete(rewrite);
+      return;
+    }
+    const compressed = gzipSync(member);
+    writeWhole(this.#disk, rewrite.target, compressed, rewrite.written);
+    rewrite.read += member.length;
+    rewrite.written += compressed.length;
+  }
+
+  /** Leaves the present segment as it is. */
+  #abandon(): void {
+    const rewrite = this.#rewrite;
+    this.#rewrite = undefined;
+    this.#waiting.shift();
+    if (!rewrite) return;
+    for (const undo of [
+      () => this.#disk.close(rewrite.target),
+      () => this.#disk.close(rewrite.source),
+      () => this.#disk.remove(rewrite.temporary),
+    ]) {
+      try {
+        undo();
+      } catch {
+        // The disk that refused the write may refuse this too; a temporary file is no segment.
+      }
+    }
+  }
+
+  /** Compresses all there is, for at most `milliseconds`; what is left then stays as it is. */
+  finish(milliseconds: number): void {
+    const end = Date.now() + milliseconds;
+    while (Date.now() < end) if (!this.step()) return;
+    this.#abandon();
+    this.#waiting.length = 0;
   }
 
   /** Whole lines of about a member's size; more where one line is longer. */

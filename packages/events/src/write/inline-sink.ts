@@ -2,8 +2,8 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { FLUSH_ASKED } from "./ring.ts";
-import { CLOSE_TIMEOUT_MS, RingSink } from "./ring-sink.ts";
-import type { Outcome } from "./sink.ts";
+import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
+import type { Ending, Outcome } from "./sink.ts";
 
 // Lines of this time are written together; well below the 100 ms that a crash may cost.
 const DRAIN_INTERVAL_MS = 10;
@@ -59,10 +59,19 @@ export class InlineSink extends RingSink {
     return true;
   }
 
-  override waitForRoom(): boolean {
+  override isAlive(): boolean {
+    return true;
+  }
+
+  override waitForRoom(milliseconds: number): boolean {
     const before = this.pending;
-    this.drain();
-    return this.pending < before;
+    for (const end = Date.now() + milliseconds; ; ) {
+      this.drain();
+      if (this.pending < before || this.pending === 0) return true;
+      if (Date.now() >= end) return false;
+      // Nothing else can take the lines away: this thread is the drain's.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_INTERVAL_MS);
+    }
   }
 
   override async flush(): Promise<void> {
@@ -80,15 +89,19 @@ export class InlineSink extends RingSink {
 
   override async close(outcome: Outcome): Promise<number> {
     await this.flush().catch(() => undefined);
-    return this.closeNow(outcome);
+    return this.#finish({ ...outcome, compressMs: COMPRESS_MS });
   }
 
   override closeNow(outcome: Outcome): number {
-    clearTimeout(this.#timer);
     this.#flushed();
+    return this.#finish({ ...outcome, compressMs: LAST_COMPRESS_MS });
+  }
+
+  #finish(ending: Ending): number {
+    clearTimeout(this.#timer);
     const lost = this.pending;
     try {
-      this.#drain.finish({ ...outcome, dropped: outcome.dropped + lost });
+      this.#drain.finish({ ...ending, dropped: ending.dropped + lost });
     } catch (error) {
       this.lastError = error instanceof Error ? error.message : String(error);
     }

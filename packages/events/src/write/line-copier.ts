@@ -10,6 +10,7 @@ export class LineCopier implements LineSink {
   readonly #maxEventSize: number;
   #written = 0;
   #bytes = 0;
+  #lastError: string | undefined;
 
   constructor(sink: Sink, maxEventSize: number) {
     this.#sink = sink;
@@ -31,24 +32,34 @@ export class LineCopier implements LineSink {
   }
 
   commit(length: number): boolean {
-    if (!this.#sink.write(this.buffer.subarray(0, length - 1))) return false;
+    try {
+      if (!this.#sink.write(this.buffer.subarray(0, length - 1))) return false;
+    } catch (error) {
+      this.#lastError = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+    this.#lastError = undefined;
     this.#written++;
     this.#bytes += length;
     return true;
   }
 
+  async ready(): Promise<void> {}
+
   hasEased(): boolean {
     return true;
+  }
+
+  isAlive(): boolean {
+    return false;
   }
 
   waitForRoom(): boolean {
     return false;
   }
 
-  async ready(): Promise<void> {}
-
   stats(): SinkStats {
-    return { written: this.#written, bytes: this.#bytes, segments: 0, lastError: undefined };
+    return { written: this.#written, bytes: this.#bytes, segments: 0, lastError: this.#lastError };
   }
 
   flush(): Promise<void> {

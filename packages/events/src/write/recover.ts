@@ -4,14 +4,21 @@ import {
   type ClosedSegment,
   type EventCounts,
   MANIFEST_FILE,
+  type Provenance,
   parseSegmentName,
   type RunManifest,
   runManifestSchema,
 } from "../run/index.ts";
-import { eventSchema, formatTimestamp, type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
-import { type Disk, writeWhole } from "./disk.ts";
+import {
+  type Event,
+  eventSchema,
+  formatTimestamp,
+  type MilestoneEvent,
+  parseTimestamp,
+} from "../schema/index.ts";
+import { type Disk, readText, writeWhole } from "./disk.ts";
 import { WriteError } from "./errors.ts";
-import { type ScannedSegment, scanCompressedSegment, scanSegment } from "./scan-segment.ts";
+import { beginsForeign, type ScannedSegment, scanCompressedSegment, scanSegment } from "./scan-segment.ts";
 import { type ActiveSegment, EMPTY_SEGMENT } from "./segment-writer.ts";
 
 /** What a run's directory holds from sessions before. */
@@ -27,6 +34,8 @@ export interface RecoveredRun {
   last: { event_id: string; time: number; turn: number } | undefined;
   /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
   openMilestone: string | undefined;
+  /** What run.json said besides what the log tells. */
+  provenance: Provenance;
   /** The run's simulation_end, where it has one: nothing may follow it. */
   end: MilestoneEvent | undefined;
   /** A session began and never ended. */
@@ -42,18 +51,21 @@ export interface RecoveredRun {
 export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   const manifest = readManifest(disk, directory);
   const names = disk.list(directory).filter((name) => parseSegmentName(name)?.closedAt !== undefined);
+  refuseForeign(disk, directory, names);
   const torn = repairTail(disk, directory);
   const closed = names
     .filter((name) => name.endsWith(".jsonl"))
     .map((name) => scanClosed(disk, directory, name, manifest))
-    .concat(compressedOf(disk, directory, names, manifest))
+    .concat(compressedOf(names, manifest))
     .sort((left, right) => (left.segment.first_event_id < right.segment.first_event_id ? -1 : 1));
   const active = scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE));
-  const scans = [...closed.flatMap(({ scan }) => scan ?? []), ...(active ? [active] : [])];
-  const last = scans.at(-1)?.last;
-  refuseForeign(scans, directory);
-
-  const milestone = scans.map((scan) => scan.milestone).findLast((found) => found !== undefined);
+  let last: Event | undefined;
+  let milestone: Event | undefined;
+  for (const scan of newestFirst(disk, directory, closed, active)) {
+    last ??= scan.last;
+    milestone = scan.milestone;
+    if (milestone && last) break;
+  }
   const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
   const dropped = manifest?.counts.dropped ?? 0;
   const suppressed = manifest?.counts.suppressed ?? 0;
@@ -70,7 +82,8 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
       time: parseTimestamp(last.timestamp) ?? 0,
       turn: last.turn_number,
     },
-    openMilestone: milestone?.event_id ?? first?.event_id,
+    openMilestone: milestone?.event_id ?? closed[0]?.segment.first_event_id ?? first?.event_id,
+    provenance: manifest ? { ...manifest } : {},
     end:
       milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"
         ? milestone
@@ -100,23 +113,20 @@ function scanClosed(disk: Disk, directory: string, file: string, manifest: RunMa
   return { segment, scan };
 }
 
-/**
- * Compressed segments were listed when they were closed (of one that was not, the plain file is still there). The newest is
- * read, since the last event or milestone may be in it.
- */
-function compressedOf(
-  disk: Disk,
-  directory: string,
-  names: string[],
-  manifest: RunManifest | undefined,
-): Closed[] {
+/** Compressed segments were listed when they were closed; of one that was not, the plain file is still there. */
+function compressedOf(names: string[], manifest: RunManifest | undefined): Closed[] {
   const listed = manifest?.segments ?? [];
-  const compressed = listed.filter(({ file }) => names.includes(`${file}.gz`) && !names.includes(file));
-  const newest = compressed.at(-1);
-  return compressed.map((segment) => {
-    if (segment !== newest || segment !== listed.at(-1)) return { segment };
-    return { segment, scan: scanCompressedSegment(disk, join(directory, `${segment.file}.gz`)) };
-  });
+  return listed
+    .filter(({ file }) => names.includes(`${file}.gz`) && !names.includes(file))
+    .map((segment) => ({ segment }));
+}
+
+/** Newest first, each read only where the one after it did not tell: the last event, the last milestone. */
+function* newestFirst(disk: Disk, directory: string, closed: Closed[], active: ScannedSegment | undefined) {
+  if (active) yield active;
+  for (const { segment, scan } of closed.toReversed()) {
+    yield scan ?? scanCompressedSegment(disk, join(directory, `${segment.file}.gz`));
+  }
 }
 
 function activeOf(scan: ScannedSegment): ActiveSegment {
@@ -129,30 +139,21 @@ function activeOf(scan: ScannedSegment): ActiveSegment {
   };
 }
 
-function refuseForeign(scans: ScannedSegment[], directory: string): void {
-  for (const scan of scans) {
-    if (scan.events > 0 && !scan.last) {
-      throw new WriteError(
-        "RUN_FOREIGN",
-        directory,
-        `Run ${directory} was written by another tool and cannot be continued; choose another id.`,
-      );
-    }
+/** Before anything is touched: a plain segment whose first line is no event of ours is somebody else's. */
+function refuseForeign(disk: Disk, directory: string, names: string[]): void {
+  for (const name of [...names.filter((name) => name.endsWith(".jsonl")), ACTIVE_SEGMENT_FILE]) {
+    if (!beginsForeign(disk, join(directory, name))) continue;
+    const message = `Run ${directory} was written by another tool (${name}) and cannot be continued; choose another id.`;
+    throw new WriteError("RUN_FOREIGN", directory, message);
   }
 }
 
 function readManifest(disk: Disk, directory: string): RunManifest | undefined {
-  const path = join(directory, MANIFEST_FILE);
-  if (!disk.exists(path)) return undefined;
-  const file = disk.open(path);
   try {
-    const bytes = Buffer.alloc(disk.size(file));
-    disk.read(file, bytes, 0, bytes.length, 0);
-    return runManifestSchema.safeParse(JSON.parse(bytes.toString("utf8"))).data;
+    const text = readText(disk, join(directory, MANIFEST_FILE));
+    return text === undefined ? undefined : runManifestSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined; // damaged: the lines on disk say what there is
-  } finally {
-    disk.close(file);
   }
 }
 

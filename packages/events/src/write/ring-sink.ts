@@ -1,5 +1,5 @@
 import type { DrainOptions } from "./drain.ts";
-import { bytesWritten } from "./drain.ts";
+import { activeBytes, bytesWritten } from "./drain.ts";
 import { CLOSED_SEGMENTS, createRingMemory, type RingMemory, RingProducer, TAIL } from "./ring.ts";
 import type { LineSink, Outcome, SinkStats } from "./sink.ts";
 
@@ -11,6 +11,10 @@ const EASED_PART = 3 / 4;
 
 /** How long a close tries before it counts the rest as dropped. */
 export const CLOSE_TIMEOUT_MS = 10_000;
+
+/** How long compressing may take at the end: of a run, and of a process that nothing may hold up. */
+export const COMPRESS_MS = 60_000;
+export const LAST_COMPRESS_MS = 1_000;
 
 /** The emitter's half of a sink whose lines wait in a ring; who drains it is the subclass's matter. */
 export abstract class RingSink implements LineSink {
@@ -71,7 +75,7 @@ export abstract class RingSink implements LineSink {
     return {
       written: committed - this.pending,
       bytes,
-      segments: closed + (bytes > 0 ? 1 : 0),
+      segments: closed + (activeBytes(this.control) > 0 ? 1 : 0),
       lastError: this.lastError,
     };
   }
@@ -90,7 +94,8 @@ export abstract class RingSink implements LineSink {
   abstract ready(): Promise<void>;
   /** Tells the drain that there is a line. */
   protected abstract wake(): void;
-  abstract waitForRoom(): boolean;
+  abstract isAlive(): boolean;
+  abstract waitForRoom(milliseconds: number): boolean;
   abstract flush(): Promise<void>;
   abstract close(outcome: Outcome): Promise<number>;
   abstract closeNow(outcome: Outcome): number;

@@ -18,8 +18,9 @@ export const DRAIN_STATE = 7;
 export const CLOSED_SEGMENTS = 8;
 export const BYTES_LOW = 9; // bytes written, low 30 bits
 export const BYTES_HIGH = 10;
-export const ERROR_COUNT = 11; // changes when the disk complains or recovers
-export const IS_FAILING = 12;
+export const ACTIVE_LOW = 11; // bytes of the active segment
+export const ACTIVE_HIGH = 12;
+export const IS_FAILING = 13;
 const CONTROL_WORDS = 16;
 
 export const DRAIN_STARTING = 0;

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { isAlive, LOCK_FILE, readLock, thisProcess } from "../run/index.ts";
-import { type Disk, writeWhole } from "./disk.ts";
+import { isAlive, LOCK_FILE, type LockHolder, parseLock, thisProcess } from "../run/index.ts";
+import { type Disk, readText, writeWhole } from "./disk.ts";
 import { WriteError } from "./errors.ts";
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 50;
+const PAUSE_MS = 20;
 
 /** The right to write a run: `writer.lock`, made in one step, naming its holder. */
 export class RunLock {
@@ -23,26 +24,26 @@ export class RunLock {
    */
   static acquire(disk: Disk, directory: string): RunLock {
     const path = join(directory, LOCK_FILE);
+    // Two that find the same dead lock must not both remove it, or the later would remove the earlier one's new lock:
+    // whoever takes over holds a second lock meanwhile, and looks again under it.
+    const guard = `${path}.takeover`;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (create(disk, path)) return new RunLock(disk, path);
-      const holder = readLock(directory);
-      if (holder !== undefined && holder !== "unreadable" && isAlive(holder)) {
-        throw new WriteError(
-          "RUN_LOCKED",
-          directory,
-          `Run ${directory} is being written by process ${holder.pid} on ${holder.host}: wait for it to end, or choose another id.`,
-          { holder },
-        );
+      const holder = holderOf(disk, path);
+      if (isLive(holder)) throw lockedBy(directory, holder);
+      // A lock that says nothing yet is being made; one that goes on saying nothing was left by a crash.
+      const isBeingMade = holder === undefined || (holder === "unreadable" && attempt < ATTEMPTS / 2);
+      if (!isBeingMade && create(disk, guard)) {
+        try {
+          const now = holderOf(disk, path);
+          if (now !== undefined && !isLive(now)) disk.remove(path);
+        } finally {
+          disk.remove(guard);
+        }
+        continue;
       }
-      // Two that find the same dead lock must not both remove it, or the later would remove the earlier one's new lock:
-      // renaming is what only one of them can do.
-      const dead = `${path}.dead-${process.pid}-${attempt}`;
-      try {
-        disk.rename(path, dead);
-        disk.remove(dead);
-      } catch {
-        // The other one was first: look again who holds it.
-      }
+      if (!isBeingMade && attempt >= ATTEMPTS / 2 && !isLive(holderOf(disk, guard))) disk.remove(guard);
+      pause();
     }
     throw new WriteError(
       "RUN_LOCKED",
@@ -73,4 +74,26 @@ function create(disk: Disk, path: string): boolean {
     disk.close(file);
   }
   return true;
+}
+
+function holderOf(disk: Disk, path: string): LockHolder | "unreadable" | undefined {
+  try {
+    const text = readText(disk, path);
+    return text === undefined ? undefined : parseLock(text);
+  } catch {
+    return undefined; // removed between the two looks
+  }
+}
+
+function isLive(holder: LockHolder | "unreadable" | undefined): holder is LockHolder {
+  return holder !== undefined && holder !== "unreadable" && isAlive(holder);
+}
+
+function lockedBy(directory: string, holder: LockHolder): WriteError {
+  const message = `Run ${directory} is being written by process ${holder.pid} on ${holder.host}: wait for it to end, or choose another id.`;
+  return new WriteError("RUN_LOCKED", directory, message, { holder });
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }

@@ -29,7 +29,23 @@ export function scanSegment(disk: Disk, path: string): ScannedSegment | undefine
   }
 }
 
-/** The same of a compressed segment, which is unpacked in memory: only the newest is ever read this way. */
+/** Whether a plain segment begins with a whole line that is no event as this package writes it. */
+export function beginsForeign(disk: Disk, path: string): boolean {
+  if (!disk.exists(path)) return false;
+  const file = disk.open(path);
+  try {
+    for (const chunk of chunksOf(disk, file)) {
+      const end = chunk.indexOf(NEWLINE);
+      // No whole line in the first chunk: a torn one, or one of megabytes; the scan will tell.
+      return end > 0 && parse(chunk.subarray(0, end)) === undefined;
+    }
+    return false;
+  } finally {
+    disk.close(file);
+  }
+}
+
+/** `scanSegment` of a compressed segment, which is unpacked in memory: only the newest is ever read this way. */
 export function scanCompressedSegment(disk: Disk, path: string): ScannedSegment {
   const file = disk.open(path);
   try {

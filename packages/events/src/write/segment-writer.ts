@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, type ClosedSegment, closedSegmentName } from "../run/index.ts";
 import { parseTimestamp } from "../schema/index.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, writeSome } from "./disk.ts";
 import { ID_LENGTH, ID_OFFSET, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line-layout.ts";
 
 /** What is known of the active segment. */
@@ -67,16 +67,11 @@ export class SegmentWriter {
    * @param lastLineStart where the last line of the batch begins
    */
   append(bytes: Buffer, start: number, length: number, lines: number, lastLineStart: number): void {
-    this.#file ??= this.#disk.open(join(this.#directory, ACTIVE_SEGMENT_FILE));
+    this.#file ??= this.#openActive();
     while (this.#partial < length) {
       const done = this.#partial;
-      this.#partial += this.#disk.write(
-        this.#file,
-        bytes,
-        start + done,
-        length - done,
-        this.#active.bytes + done,
-      );
+      const at = this.#active.bytes + done;
+      this.#partial += writeSome(this.#disk, this.#file, bytes, start + done, length - done, at);
     }
     this.#partial = 0;
     this.#isDirty = true;
@@ -86,6 +81,15 @@ export class SegmentWriter {
     active.lastTime = timeAt(bytes, lastLineStart);
     active.bytes += length;
     active.events += lines;
+  }
+
+  #openActive(): number {
+    const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
+    const isNew = !this.#disk.exists(path);
+    const file = this.#disk.open(path);
+    // Without this a power loss could take the file's very name.
+    if (isNew && this.#sync) this.#disk.syncDirectory(this.#directory);
+    return file;
   }
 
   /** Forces what was appended to the medium. */
@@ -126,7 +130,11 @@ export class SegmentWriter {
     this.#disk.close(file);
   }
 
+  /** Ends the writing. What a failed try left of a line is taken away: it was not counted. */
   close(): void {
+    if (this.#file === undefined) return;
+    if (this.#partial > 0) this.#disk.truncate(this.#file, this.#active.bytes);
+    this.#partial = 0;
     if (this.#sync) this.sync();
     this.#release();
   }

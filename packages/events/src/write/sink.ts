@@ -52,6 +52,11 @@ export interface Outcome {
   suppressed: number;
 }
 
+/** An outcome, and how long compressing what is left may take; the events are in the file by then. */
+export interface Ending extends Outcome {
+  compressMs: number;
+}
+
 /** The full port between the emitter and a place where lines go. */
 export interface LineSink extends LineBuffer {
   /** Resolves when the sink takes lines at full speed. Lines may be committed before. */
@@ -68,6 +73,8 @@ export interface LineSink extends LineBuffer {
   closeNow(outcome: Outcome): number;
   /** After it was full: whether there is room for a good many lines again. */
   hasEased(): boolean;
-  /** Blocks until there is room again; `false` where that cannot be. */
-  waitForRoom(): boolean;
+  /** Whether anybody still takes lines away: with none, waiting for room is in vain. */
+  isAlive(): boolean;
+  /** Blocks until there is more room, for at most so many milliseconds; `false` where none came. */
+  waitForRoom(milliseconds: number): boolean;
 }

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { MANIFEST_FILE, readManifest } from "../run/index.ts";
+import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, readManifest } from "../run/index.ts";
 import { formatTimestamp } from "../schema/index.ts";
 import { nodeDisk, replaceFile } from "./disk.ts";
-import type { DrainOptions } from "./drain.ts";
+import { activeBytes, type DrainOptions } from "./drain.ts";
 import { askForFlush, flushFailed } from "./inline-sink.ts";
 import {
   DRAIN_BROKEN,
@@ -17,8 +17,8 @@ import {
   TAIL,
   WAKE,
 } from "./ring.ts";
-import { CLOSE_TIMEOUT_MS, RingSink } from "./ring-sink.ts";
-import type { Outcome } from "./sink.ts";
+import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
+import type { Ending, Outcome } from "./sink.ts";
 import type { WorkerData, WorkerMessage } from "./worker.ts";
 
 interface Waiting {
@@ -134,42 +134,56 @@ export class WorkerSink extends RingSink {
     });
   }
 
-  override waitForRoom(): boolean {
+  override isAlive(): boolean {
+    return !this.#isBroken;
+  }
+
+  override waitForRoom(milliseconds: number): boolean {
     if (this.#isBroken) return false;
     const tail = Atomics.load(this.control, TAIL);
     if (tail === this.ring.head) return true;
     this.#wakeNow();
-    Atomics.wait(this.control, TAIL, tail, CLOSE_TIMEOUT_MS);
+    Atomics.wait(this.control, TAIL, tail, milliseconds);
     return Atomics.load(this.control, TAIL) !== tail;
   }
 
   override async close(outcome: Outcome): Promise<number> {
     if (this.#isBroken) return this.#giveUp(outcome);
     this.#worker.ref();
-    const closed = new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), CLOSE_TIMEOUT_MS);
-      this.#closed = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
+    const closed = new Promise<void>((resolve) => {
+      this.#closed = resolve;
     });
-    this.#sendOutcome(outcome);
-    await closed;
-    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
+    this.#send({ ...outcome, compressMs: COMPRESS_MS });
+    let timer: NodeJS.Timeout | undefined;
+    // The limit is for events that the disk does not take; with all of them in the file, compressing may take longer.
+    const gaveUp = new Promise<void>((resolve) => {
+      const end = Date.now() + CLOSE_TIMEOUT_MS + COMPRESS_MS;
+      const look = () => {
+        if (this.pending > 0 || this.lastError !== undefined || Date.now() > end) resolve();
+        else timer = setTimeout(look, CLOSE_TIMEOUT_MS / 10);
+      };
+      timer = setTimeout(look, CLOSE_TIMEOUT_MS);
+    });
+    await Promise.race([closed, gaveUp]);
+    clearTimeout(timer);
     await this.#worker.terminate();
+    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
     this.#onClosed();
     return 0;
   }
 
   override closeNow(outcome: Outcome): number {
     const end = Date.now() + CLOSE_TIMEOUT_MS;
-    if (!this.#isBroken) this.#sendOutcome(outcome);
+    if (!this.#isBroken) this.#send({ ...outcome, compressMs: LAST_COMPRESS_MS });
     for (let state = this.#state; state === DRAIN_RUNNING || state === DRAIN_STARTING; state = this.#state) {
       const left = end - Date.now();
       if (left <= 0) break;
       Atomics.wait(this.control, DRAIN_STATE, state, left);
     }
-    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
+    if (this.#state !== DRAIN_CLOSED) {
+      void this.#worker.terminate();
+      return this.#giveUp(outcome);
+    }
     this.#onClosed();
     return 0;
   }
@@ -178,16 +192,16 @@ export class WorkerSink extends RingSink {
     return Atomics.load(this.control, DRAIN_STATE);
   }
 
-  #sendOutcome(outcome: Outcome): void {
-    this.#worker.postMessage(outcome);
+  #send(ending: Ending): void {
+    this.#worker.postMessage(ending);
     askForFlush(this.control);
     this.#wakeNow();
   }
 
   /** The disk does not take the rest: it counts as dropped, and run.json says so where that at least can be written. */
   #giveUp(outcome: Outcome): number {
-    void this.#worker.terminate();
     const lost = this.pending;
+    this.#cutUncounted();
     const manifest = readManifest(this.#directory);
     if (manifest) {
       const dropped = outcome.dropped + lost;
@@ -214,6 +228,18 @@ export class WorkerSink extends RingSink {
     }
     this.#onClosed();
     return lost;
+  }
+
+  /** Bytes past the last line that was counted would make a line of their own out of what is given up here. */
+  #cutUncounted(): void {
+    try {
+      const file = nodeDisk.open(join(this.#directory, ACTIVE_SEGMENT_FILE));
+      const counted = activeBytes(this.control);
+      if (nodeDisk.size(file) > counted) nodeDisk.truncate(file, counted);
+      nodeDisk.close(file);
+    } catch (error) {
+      this.lastError = error instanceof Error ? error.message : String(error);
+    }
   }
 }
 

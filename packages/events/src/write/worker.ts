@@ -11,7 +11,7 @@ import {
   type RingMemory,
   WAKE,
 } from "./ring.ts";
-import type { Outcome } from "./sink.ts";
+import type { Ending } from "./sink.ts";
 
 /** What the emitter's thread gives a new worker. */
 export interface WorkerData {
@@ -51,7 +51,7 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
   let retry = 0;
   let trouble: string | undefined;
   let flushed = Atomics.load(control, FLUSH_DONE);
-  let outcome: Outcome | undefined;
+  let ending: Ending | undefined;
   for (;;) {
     const seen = Atomics.load(control, WAKE);
     const step = drain.step();
@@ -76,10 +76,10 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
       if (drain.isCaughtUp) Atomics.wait(control, WAKE, seen, LINGER_MS);
       continue;
     }
-    outcome ??= outcomeFrom(port);
-    if (outcome) {
+    ending ??= endingFrom(port);
+    if (ending) {
       try {
-        drain.finish(outcome);
+        drain.finish(ending);
       } catch (error) {
         say({ kind: "trouble", reason: error instanceof Error ? error.message : String(error) });
         Atomics.wait(control, WAKE, seen, FIRST_RETRY_MS);
@@ -100,8 +100,8 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
   }
 }
 
-function outcomeFrom(port: NonNullable<typeof parentPort>): Outcome | undefined {
-  const received: { message: Outcome } | undefined = receiveMessageOnPort(port);
+function endingFrom(port: NonNullable<typeof parentPort>): Ending | undefined {
+  const received: { message: Ending } | undefined = receiveMessageOnPort(port);
   return received?.message;
 }
 
