@@ -37,6 +37,8 @@ export async function alternate(contestants, rounds) {
 /** Prints a ratio beside what it is held to. */
 export function verdict(label, value, limit, unit = "×") {
   const shown = value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-  console.log(`  ${value <= limit ? "ok  " : "OVER"}  ${label.padEnd(62)} ${shown} ${unit}  (at most ${limit} ${unit})`);
+  console.log(
+    `  ${value <= limit ? "ok  " : "OVER"}  ${label.padEnd(62)} ${shown} ${unit}  (at most ${limit} ${unit})`,
+  );
   return value <= limit;
 }

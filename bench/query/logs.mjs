@@ -1,5 +1,14 @@
 // Makes the runs that are measured, once: they stay in the system's temporary directory.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
@@ -33,7 +42,10 @@ export function benchmarkRun(events, segmentBytes = 500 * 1024 * 1024) {
     if (inSegment + batchBytes + bytes > segmentBytes) {
       write();
       closeSync(file);
-      renameSync(active, join(directory, `events_2025-11-23_07-15-00-${String(++segment).padStart(6, "0")}.jsonl`));
+      renameSync(
+        active,
+        join(directory, `events_2025-11-23_07-15-00-${String(++segment).padStart(6, "0")}.jsonl`),
+      );
       file = openSync(active, "w");
       inSegment = 0;
     }

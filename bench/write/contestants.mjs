@@ -28,7 +28,11 @@ export function emitTo(scope, index) {
       return scope.decision("trader-7", "strategy_change", {
         old_value: "hold",
         new_value: "buy",
-        details: { reason: "the interest rate moved below the expected return", confidence: 0.5 + (index % 50) / 100, horizon: 12 },
+        details: {
+          reason: "the interest rate moved below the expected return",
+          confidence: 0.5 + (index % 50) / 100,
+          horizon: 12,
+        },
       });
     case 1:
       return scope.action("trader-7", "buy", payloadOf(index));
@@ -70,7 +74,11 @@ export function eventOf(index) {
         decision_type: "strategy_change",
         old_value: "hold",
         new_value: "buy",
-        details: { reason: "the interest rate moved below the expected return", confidence: 0.5 + (index % 50) / 100, horizon: 12 },
+        details: {
+          reason: "the interest rate moved below the expected return",
+          confidence: 0.5 + (index % 50) / 100,
+          horizon: 12,
+        },
       };
     case 1:
       return {
@@ -112,7 +120,12 @@ export function contestants(directory, count) {
   return {
     "llm-sim": async () => {
       rmSync(join(directory, "bench"), { recursive: true, force: true });
-      const stream = await openEventStream({ outputDir: directory, simulationId: "bench", verbosity: "STATE", signals: false });
+      const stream = await openEventStream({
+        outputDir: directory,
+        simulationId: "bench",
+        verbosity: "STATE",
+        signals: false,
+      });
       const turn = stream.startTurn(17);
       const start = performance.now();
       for (let index = 0; index < count; index++) emitTo(turn, index);

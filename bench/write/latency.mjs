@@ -19,7 +19,12 @@ function timed(count, call) {
 
 async function llmSim(directory, count) {
   rmSync(join(directory, "latency"), { recursive: true, force: true });
-  const stream = await openEventStream({ outputDir: directory, simulationId: "latency", verbosity: "STATE", signals: false });
+  const stream = await openEventStream({
+    outputDir: directory,
+    simulationId: "latency",
+    verbosity: "STATE",
+    signals: false,
+  });
   const turn = stream.startTurn(17);
   const times = timed(count, (index) => emitTo(turn, index));
   await stream.close();
@@ -40,12 +45,24 @@ async function pinoAsync(directory, count) {
 export async function latencies(directory, count, rounds) {
   const all = { "llm-sim": [], "pino child, async": [] };
   for (let round = -1; round < rounds; round++) {
-    for (const [name, run] of [["llm-sim", llmSim], ["pino child, async", pinoAsync]]) {
+    for (const [name, run] of [
+      ["llm-sim", llmSim],
+      ["pino child, async", pinoAsync],
+    ]) {
       globalThis.gc?.();
       const times = await run(directory, count);
-      if (round >= 0) all[name].push({ p50: percentile(times, 0.5), p99: percentile(times, 0.99), p9999: percentile(times, 0.9999), max: percentile(times, 1) });
+      if (round >= 0)
+        all[name].push({
+          p50: percentile(times, 0.5),
+          p99: percentile(times, 0.99),
+          p9999: percentile(times, 0.9999),
+          max: percentile(times, 1),
+        });
     }
   }
-  const summarise = (runs) => Object.fromEntries(["p50", "p99", "p9999", "max"].map((key) => [key, median(runs.map((run) => run[key]))]));
+  const summarise = (runs) =>
+    Object.fromEntries(
+      ["p50", "p99", "p9999", "max"].map((key) => [key, median(runs.map((run) => run[key]))]),
+    );
   return Object.fromEntries(Object.entries(all).map(([name, runs]) => [name, summarise(runs)]));
 }

@@ -8,7 +8,14 @@ import { emitTo } from "./contestants.mjs";
 
 const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-stalled-"));
 const diskModule = new URL("./stalled-disk.mjs", import.meta.url).href;
-const stream = await openEventStream({ outputDir, simulationId: "stalled", verbosity: "STATE", queueSize: "4MB", maxEventSize: "64KB", diskModule });
+const stream = await openEventStream({
+  outputDir,
+  simulationId: "stalled",
+  verbosity: "STATE",
+  queueSize: "4MB",
+  maxEventSize: "64KB",
+  diskModule,
+});
 const turn = stream.startTurn(1);
 let longest = 0;
 let index = 0;

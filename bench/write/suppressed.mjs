@@ -6,7 +6,12 @@ const COUNT = 5_000_000;
 
 /** @returns ns per suppressed emit, from inside an asynchronous scope, the dearest place */
 export async function suppressedCost(directory, rounds) {
-  const stream = await openEventStream({ outputDir: directory, simulationId: "suppressed", verbosity: "MILESTONE", signals: false });
+  const stream = await openEventStream({
+    outputDir: directory,
+    simulationId: "suppressed",
+    verbosity: "MILESTONE",
+    signals: false,
+  });
   const fields = { agent_id: "alice", old_value: 1, new_value: 2 };
   const results = [];
   await stream.turn(1, async () => {

@@ -293,10 +293,10 @@ export class Emitter {
     }
   }
 
-  /** With `onFull: "wait"`, as long as it takes. */
+  /** With `onFull: "wait"`, as long as it takes; else only while the drain's thread is being started. */
   #waitForRoom(privileged: boolean): boolean {
-    if (!this.#waits) return false;
     do {
+      if (!this.#waits && !this.#sink.isStarting()) return false;
       if (!this.#sink.waitForRoom(WAIT_MS) && !this.#sink.isAlive()) return false;
     } while (!this.#sink.claim(privileged));
     return true;

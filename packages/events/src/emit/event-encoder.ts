@@ -40,22 +40,24 @@ const MAX_CACHED_AGENTS = 100_000;
 export class EventEncoder extends LineEncoder {
   readonly #simulationId: string;
   #turn = 0;
-  #heads: LineHead[];
+  readonly #heads = new Array<LineHead | undefined>(EVENT_TYPES.length);
   readonly #agents = new Map<string, Uint8Array>();
 
   constructor(simulationId: string) {
     super();
     this.#simulationId = simulationId;
-    this.#heads = this.#headsOf(0);
   }
 
   set turn(turn: number) {
     this.#turn = turn;
-    this.#heads = this.#headsOf(turn);
+    this.#heads.fill(undefined);
   }
 
-  #headsOf(turn: number): LineHead[] {
-    return EVENT_TYPES.map((type) => new LineHead(turn, type, this.#simulationId));
+  /** Made when first needed: few turns have all kinds. */
+  #headOf(kind: number): LineHead {
+    const head = this.#heads[kind] ?? new LineHead(this.#turn, EVENT_TYPES[kind] ?? "", this.#simulationId);
+    this.#heads[kind] = head;
+    return head;
   }
 
   /** Whether this is an agent's id as the log takes it. */
@@ -73,7 +75,7 @@ export class EventEncoder extends LineEncoder {
   /** Writes the line and its newline. The draft's agents have been checked. */
   event(draft: Draft, block: IdBlock, counter: number, time: number, scope: EventHandle | undefined): void {
     const kind = draft.kind;
-    this.#heads[kind]?.write(this, block, counter, time);
+    this.#headOf(kind).write(this, block, counter, time);
     if (draft.agentId !== undefined) {
       const bytes = this.#agents.get(draft.agentId);
       if (bytes) this.bytes(bytes);

@@ -21,7 +21,10 @@ export class EventHandle {
     this.omitted = omitted;
   }
 
-  /** The event's id, where it is in the log. */
+  /**
+   * The recorded event this handle stands for: the emitted one or, where that was suppressed or dropped and had one cause,
+   * its cause (no handle is made for a suppressed event). `undefined` where it stands for several, or for none.
+   */
   get event_id(): string | undefined {
     return this.block && idText(this.block, this.counter);
   }

@@ -1,5 +1,5 @@
-import { formatTimestamp } from "../schema/index.ts";
-import { ID_OFFSET, TIMESTAMP_OFFSET } from "../write/index.ts";
+import { formatTimestamp, ID_OFFSET, TIMESTAMP_OFFSET } from "../layout/index.ts";
+
 import type { LineEncoder } from "./line-encoder.ts";
 import { BLOCK_DIGITS, type IdBlock, writeCounter } from "./ulid.ts";
 

@@ -128,10 +128,10 @@ describe("a payload that JSON cannot carry", () => {
 });
 
 describe("an event that is too long", () => {
-  const small = { maxEventSize: "8KB" };
+  const small = { maxEventSize: "16KB" };
 
   it("is recorded without its payload, which lossy names", async () => {
-    const long = "x".repeat(10_000);
+    const long = "x".repeat(20_000);
     const action = await lastAfter(
       (stream) => stream.action("alice", "buy", { long }, { details: { long } }),
       small,
@@ -150,9 +150,9 @@ describe("an event that is too long", () => {
     const { stream, sink } = await open(small);
     stream.action("alice", "buy", { v: "" });
     const empty = Buffer.byteLength(`${sink.lines.at(-1)}\n`);
-    stream.action("alice", "buy", { v: "x".repeat(8192 - empty) });
-    expect(Buffer.byteLength(`${sink.lines.at(-1)}\n`)).toBe(8192);
-    stream.action("alice", "buy", { v: "x".repeat(8192 - empty + 1) });
+    stream.action("alice", "buy", { v: "x".repeat(16_384 - empty) });
+    expect(Buffer.byteLength(`${sink.lines.at(-1)}\n`)).toBe(16_384);
+    stream.action("alice", "buy", { v: "x".repeat(16_384 - empty + 1) });
     expect(JSON.parse(sink.lines.at(-1) ?? "")).toMatchObject({
       action_payload: {},
       lossy: ["/action_payload"],
@@ -165,7 +165,7 @@ describe("an event that is too long", () => {
         stream.action(
           "alice",
           "b\ud800",
-          { long: "x".repeat(10_000), n: 1n },
+          { long: "x".repeat(20_000), n: 1n },
           { description: "y".repeat(600) },
         ),
       small,
@@ -174,7 +174,7 @@ describe("an event that is too long", () => {
   });
 
   it("has a long name cut", async () => {
-    const event = await lastAfter((stream) => stream.action("alice", "b".repeat(10_000)), small);
+    const event = await lastAfter((stream) => stream.action("alice", "b".repeat(20_000)), small);
     expect(event?.action_type).toMatch(/^b{200}/);
     expect(event?.lossy).toContain("/action_type");
   });

@@ -29,7 +29,7 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
       const message = `Run ${directory} has ended (${recovered.end.timestamp}): a run is not written again; choose another id.`;
       throw new WriteError("RUN_ENDED", directory, message);
     }
-    return await openLockedRun(options, settings, clock, { directory, lock, recovered });
+    return openLockedRun(options, settings, clock, { directory, lock, recovered });
   } catch (error) {
     lock.release();
     throw error;

@@ -39,12 +39,12 @@ export interface LockedRun {
 }
 
 /** Begins or goes on with the stream of a run; closing it gives up the lock. */
-export async function openLockedRun(
+export function openLockedRun(
   options: EventStreamOptions,
   settings: Settings,
   clock: Clock,
   { directory, lock, recovered }: LockedRun,
-): Promise<EventStream> {
+): EventStream {
   let letGo: (() => void) | undefined;
   const drainOptions = {
     directory,
@@ -66,7 +66,6 @@ export async function openLockedRun(
   const sink = isInline
     ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
     : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });
-  await sink.ready();
   const stream = beginStream(options, settings, sink, clock, { directory, recovered });
   letGo = closeAtProcessEnd(stream, options.signals ?? true);
   return stream;

@@ -55,7 +55,7 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
       thread: "inline",
     };
     const run = { directory, lock, recovered };
-    const stream = await openLockedRun(options, settingsOf(options), systemClock(), run);
+    const stream = openLockedRun(options, settingsOf(options), systemClock(), run);
     const description = "Simulation interrupted: its writer ended without closing the run";
     await stream.close({ status: "interrupted", description });
     return { simulation_id: simulationId, repaired: true, written: stream.stats().written };

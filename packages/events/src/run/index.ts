@@ -7,7 +7,7 @@ export {
   MANIFEST_FILE,
   parseSegmentName,
   type SegmentName,
-} from "./layout.ts";
+} from "../layout/index.ts";
 export {
   isAlive,
   isBeingWritten,

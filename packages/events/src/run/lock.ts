@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { LOCK_FILE } from "./layout.ts";
+import { LOCK_FILE } from "../layout/index.ts";
 
 /** Who writes a run: `process_start` tells a process from a later one that got the same pid. */
 export const lockHolderSchema = z.object({

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { MANIFEST_FILE } from "../layout/index.ts";
 import {
   eventIdSchema,
   simulationIdSchema,
@@ -8,7 +9,6 @@ import {
   turnNumberSchema,
   verbosityLevelSchema,
 } from "../schema/index.ts";
-import { MANIFEST_FILE } from "./layout.ts";
 
 export const RUN_STATUSES = ["running", "completed", "failed", "interrupted"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];

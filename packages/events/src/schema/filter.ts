@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { formatTimestamp, parseTimestamp } from "../layout/index.ts";
 import { agentIdSchema, eventIdSchema, turnNumberSchema } from "./envelope.ts";
 import { EVENT_TYPES } from "./event-type.ts";
-import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
 export const DEFAULT_LIMIT = 1000;
 export const MAX_LIMIT = 10_000;

@@ -1,3 +1,4 @@
+export { formatTimestamp, parseTimestamp } from "../layout/index.ts";
 export { type ActionEvent, actionEventSchema } from "./action.ts";
 export { type DecisionEvent, decisionEventSchema } from "./decision.ts";
 export { type DetailEvent, detailEventSchema } from "./detail.ts";
@@ -32,7 +33,7 @@ export { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } fr
 export { type MilestoneEvent, milestoneEventSchema } from "./milestone.ts";
 export { STATE_CHANGES, STATE_SCOPES, type StateEvent, stateEventSchema } from "./state.ts";
 export { type SystemEvent, systemEventSchema } from "./system.ts";
-export { formatTimestamp, parseTimestamp, timestampSchema } from "./timestamp.ts";
+export { timestampSchema } from "./timestamp.ts";
 export {
   DEFAULT_VERBOSITY,
   includesLevel,

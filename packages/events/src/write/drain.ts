@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { MANIFEST_FILE, type Provenance, type RunManifest } from "../run/index.ts";
-import { formatTimestamp, type VerbosityLevel } from "../schema/index.ts";
+import { formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
+import type { Provenance, RunManifest } from "../run/index.ts";
+import type { VerbosityLevel } from "../schema/index.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
 import type { RecoveredRun } from "./recover.ts";

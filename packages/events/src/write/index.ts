@@ -3,7 +3,6 @@ export { Drain, type DrainOptions } from "./drain.ts";
 export { isWriteError, WRITE_ERROR_CODES, WriteError, type WriteErrorCode } from "./errors.ts";
 export { InlineSink } from "./inline-sink.ts";
 export { LineCopier } from "./line-copier.ts";
-export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line-layout.ts";
 export { type RecoveredRun, recoverRun, sessionLostDescription } from "./recover.ts";
 export { createRingMemory } from "./ring.ts";
 export { RunLock } from "./run-lock.ts";

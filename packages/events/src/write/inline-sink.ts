@@ -30,7 +30,9 @@ export class InlineSink extends RingSink {
     this.#isManual = options.manual ?? false;
   }
 
-  override async ready(): Promise<void> {}
+  override isStarting(): boolean {
+    return false;
+  }
 
   protected override wake(): void {
     if (this.#timer || this.#isManual) return;

@@ -44,7 +44,9 @@ export class LineCopier implements LineSink {
     return true;
   }
 
-  async ready(): Promise<void> {}
+  isStarting(): boolean {
+    return false;
+  }
 
   hasEased(): boolean {
     return true;

@@ -91,7 +91,7 @@ export abstract class RingSink implements LineSink {
     return this.#writtenBefore + this.#committedBefore;
   }
 
-  abstract ready(): Promise<void>;
+  abstract isStarting(): boolean;
   /** Tells the drain that there is a line. */
   protected abstract wake(): void;
   abstract isAlive(): boolean;

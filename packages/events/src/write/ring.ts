@@ -1,4 +1,4 @@
-import { MIN_LINE_LENGTH } from "./line-layout.ts";
+import { MIN_LINE_LENGTH } from "../layout/index.ts";
 
 /**
  * Lines on their way from the emitter's thread to the drain's, in memory that both share. The emitter writes a line in

@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { ACTIVE_SEGMENT_FILE, type ClosedSegment, closedSegmentName } from "../run/index.ts";
-import { parseTimestamp } from "../schema/index.ts";
+import {
+  ACTIVE_SEGMENT_FILE,
+  closedSegmentName,
+  ID_LENGTH,
+  ID_OFFSET,
+  parseTimestamp,
+  TIMESTAMP_LENGTH,
+  TIMESTAMP_OFFSET,
+} from "../layout/index.ts";
+import type { ClosedSegment } from "../run/index.ts";
 import { type Disk, writeSome } from "./disk.ts";
-import { ID_LENGTH, ID_OFFSET, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line-layout.ts";
 
 /** What is known of the active segment. */
 export interface ActiveSegment {

@@ -59,8 +59,8 @@ export interface Ending extends Outcome {
 
 /** The full port between the emitter and a place where lines go. */
 export interface LineSink extends LineBuffer {
-  /** Resolves when the sink takes lines at full speed. Lines may be committed before. */
-  ready(): Promise<void>;
+  /** Whether the thread that takes lines away is still being started: a queue that is full by then is worth waiting for. */
+  isStarting(): boolean;
   stats(): SinkStats;
   flush(): Promise<void>;
   /**

@@ -34,7 +34,6 @@ export class WorkerSink extends RingSink {
   readonly #directory: string;
   readonly #onClosed: () => void;
   readonly #waiting = new Set<Waiting>();
-  readonly #ready: Promise<void>;
   #closed: (() => void) | undefined;
 
   constructor(
@@ -55,21 +54,13 @@ export class WorkerSink extends RingSink {
     });
     this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
     this.#worker.on("error", (error) => this.#break(error.message));
-    this.#ready = new Promise((resolve, reject) => {
-      this.#worker.once("message", () => resolve());
-      this.#worker.once("error", reject);
-    });
+    this.#worker.unref();
     this.#worker.on("exit", () => this.#closed?.());
   }
 
-  /**
-   * A thread takes tens of milliseconds to start, on a busy machine hundreds: as much as fills the queue in a tight loop.
-   *
-   * @throws where the thread cannot run
-   */
-  override async ready(): Promise<void> {
-    await this.#ready;
-    this.#worker.unref();
+  /** A thread takes tens of milliseconds to start, on a busy machine hundreds: as much as fills the queue in a tight loop. */
+  override isStarting(): boolean {
+    return this.#state === DRAIN_STARTING;
   }
 
   protected override wake(): void {
@@ -94,8 +85,6 @@ export class WorkerSink extends RingSink {
 
   #hear(message: WorkerMessage): void {
     switch (message.kind) {
-      case "running":
-        break;
       case "trouble":
         this.lastError = message.reason;
         break;

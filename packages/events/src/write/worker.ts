@@ -23,7 +23,6 @@ export interface WorkerData {
 
 /** What a worker says. */
 export type WorkerMessage =
-  | { kind: "running" }
   | { kind: "flushed"; request: number }
   | { kind: "closed" }
   | { kind: "trouble"; reason: string | undefined };
@@ -117,8 +116,6 @@ async function main(): Promise<void> {
   try {
     const drain = new Drain(await loadDisk(diskModule), memory, options);
     end(DRAIN_RUNNING);
-    const running: WorkerMessage = { kind: "running" };
-    port.postMessage(running);
     runDrain(drain, control, port);
     end(DRAIN_CLOSED);
     const closed: WorkerMessage = { kind: "closed" };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatTimestamp, parseTimestamp } from "../schema/index.ts";
+import { formatTimestamp, parseTimestamp } from "./moment.ts";
 
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";

@@ -1,0 +1,71 @@
+// From a line's being written to its being in a reader's hands: the store's subscription against `tail -F`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+import { thisProcess } from "@llm-sim/events/run";
+import { openStore } from "@llm-sim/store";
+import { quantile } from "./figures.mjs";
+
+const LINES = 400;
+/** In this many turns, one reader after the other: side by side they would share the cores. */
+const ROUNDS = 3;
+
+export async function measureTail(scratch) {
+  const directory = join(scratch, "tailed");
+  mkdirSync(directory);
+  const path = join(directory, "events.jsonl");
+  writeFileSync(path, "");
+  writeFileSync(join(directory, "writer.lock"), JSON.stringify(thisProcess()));
+  const delays = { store: [], tail: [] };
+  const arrived = (reader, line) => {
+    const now = process.hrtime.bigint();
+    const written = /written at (\d+)/.exec(line)?.[1];
+    if (written !== undefined) delays[reader].push(Number(now - BigInt(written)) / 1e6);
+  };
+  let from = 0;
+  const write = async () => {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "tail-writer.mjs"), path, String(from), String(from + LINES)],
+      {
+        stdio: "inherit",
+      },
+    );
+    from += LINES;
+    await once(child, "exit");
+    await setTimeout(100);
+  };
+
+  for (let round = 0; round < ROUNDS; round++) {
+    const child = spawn("tail", ["-n", "0", "-F", path], { stdio: ["ignore", "pipe", "ignore"] });
+    createInterface({ input: child.stdout }).on("line", (line) => arrived("tail", line));
+    await setTimeout(200);
+    await write();
+    child.kill();
+    await once(child, "exit");
+
+    const store = openStore(scratch, { sidecar: false });
+    const run = await store.openRun("tailed");
+    const page = await run.query({ limit: 1, offset: Math.max(0, from - 1) });
+    const after = page.events()[0]?.event_id;
+    const stop = new AbortController();
+    const following = (async () => {
+      for await (const { line } of run.subscribe({ after, signal: stop.signal }))
+        arrived("store", line.toString());
+    })();
+    await setTimeout(200);
+    await write();
+    stop.abort();
+    await following;
+    await store.close();
+  }
+  const figures = (values) => ({
+    p50: quantile(values, 0.5),
+    p99: quantile(values, 0.99),
+    count: values.length,
+  });
+  return { store: figures(delays.store), tail: figures(delays.tail) };
+}

@@ -1,0 +1,352 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { EventHandle, EventStream, Scope } from "../index.ts";
+import { openMemoryStream } from "../testing/index.ts";
+
+const open = (options: Parameters<typeof openMemoryStream>[0] = {}) =>
+  openMemoryStream({ verbosity: "DETAIL", ...options });
+const both = ["async", "explicit"] as const;
+
+describe("causes", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("outside any scope are the run's start, then the open turn, then the end of the last", async () => {
+    const { stream, events } = await open();
+    const causeOfAction = () => {
+      stream.action("alice", "buy");
+      const all = events();
+      const cause = all.at(-1)?.caused_by;
+      expect(cause).toHaveLength(1);
+      const found = all.find((event) => event.event_id === cause?.[0]);
+      return `${found?.milestone_type} ${found?.turn_number}`;
+    };
+    expect(causeOfAction()).toBe("simulation_start 0");
+    const turn = stream.startTurn(1);
+    expect(causeOfAction()).toBe("turn_start 1");
+    turn.end();
+    expect(causeOfAction()).toBe("turn_end 1");
+    stream.startTurn(2);
+    expect(causeOfAction()).toBe("turn_start 2");
+  });
+
+  it("are those of the scope and those given, each once, nearest first", async () => {
+    const { stream, events } = await open();
+    const [first, second] = [stream.phase("1"), stream.phase("2")];
+    const scope = stream.phase("3");
+    stream.because(scope, () => stream.action("a", "x", {}, { caused_by: [first, second, first, scope] }));
+    expect(events().at(-1)?.caused_by).toEqual([scope, second, first].map((handle) => handle.event_id));
+  });
+
+  it("past 64 are counted", async () => {
+    const { stream, events } = await open();
+    const causes = Array.from({ length: 100 }, () => stream.phase("p"));
+    stream.because(causes, () => stream.action("a", "x"));
+    stream.action("a", "y", {}, { caused_by: causes });
+    const [inScope, given] = events().slice(-2);
+    expect(inScope?.caused_by).toEqual(
+      causes
+        .slice(36)
+        .toReversed()
+        .map((handle) => handle.event_id),
+    );
+    expect(inScope?.causes_omitted).toBe(36);
+    expect(given?.causes_omitted).toBe(37); // and the run's start
+  });
+
+  it.each([[[]], [undefined], ["alice"], [[undefined]]])(
+    "because(%j) names none: the surrounding scope's stand",
+    async (wrong) => {
+      const { stream, events } = await open();
+      const turn = stream.startTurn(1);
+      stream.because(wrong as unknown as EventHandle[], (scope) => {
+        stream.action("a", "x");
+        scope.action("a", "y");
+      });
+      for (const event of events().slice(-2)) expect(event.caused_by).toEqual(turn.cause?.event_ids);
+    },
+  );
+
+  it("of another run are never recorded", async () => {
+    const { stream, events } = await open({ verbosity: "ACTION" });
+    const other = await open();
+    const [foreign, own] = [other.stream.phase("p"), stream.phase("p")];
+    stream.because(foreign, () => stream.action("a", "x"));
+    stream.because([foreign, own], () => stream.action("a", "y"));
+    const suppressed = stream.detail("d", {}, { caused_by: [own, foreign] });
+    stream.because(suppressed, () => stream.action("a", "z"));
+    stream.action("a", "v", {}, { caused_by: suppressed });
+    stream.action("a", "w", {}, { caused_by: foreign });
+    const known = new Set(events().map((event) => event.event_id));
+    for (const event of events().slice(1)) {
+      expect(event.caused_by?.length, JSON.stringify(event)).toBeGreaterThan(0);
+      for (const cause of event.caused_by ?? []) expect(known.has(cause)).toBe(true);
+    }
+    expect(events().at(-1)).toMatchObject({ error_type: "invalid_event" });
+  });
+
+  it("of a suppressed event stand in for it, also through many", async () => {
+    const { stream, events } = await open({ verbosity: "ACTION" });
+    const [one, two] = [stream.action("a", "1"), stream.action("a", "2")];
+    let handle: EventHandle = stream.state("v", { old_value: 1, new_value: 2, caused_by: [one, two] });
+    expect(handle.event_id).toBeUndefined();
+    for (let level = 0; level < 5; level++) {
+      handle = stream.because(handle, (scope) => scope.detail("d", {}));
+    }
+    expect(handle.event_ids.slice(0, 2)).toEqual([two.event_id, one.event_id]);
+    stream.because(handle, () => stream.action("a", "3"));
+    expect(events().at(-1)?.caused_by?.slice(0, 2)).toEqual([two.event_id, one.event_id]);
+  });
+});
+
+describe.each(both)("with %s scopes", (scopes) => {
+  it("a scope object gives its own cause, wherever it is called", async () => {
+    const { stream, events } = await open({ scopes });
+    const [outer, inner] = [stream.decision("a", "outer"), stream.decision("a", "inner")];
+    let kept: Scope | undefined;
+    stream.because(outer, (outerScope) => {
+      stream.because(inner, (innerScope) => {
+        kept = innerScope;
+        outerScope.action("a", "by outer");
+        innerScope.action("a", "by inner");
+        innerScope.because(outer, (again) => again.action("a", "by outer again"));
+      });
+    });
+    await delay(1);
+    kept?.action("a", "by inner later");
+    const causes = events()
+      .slice(-4)
+      .map((event) => event.caused_by);
+    expect(causes).toEqual([[outer.event_id], [inner.event_id], [outer.event_id], [inner.event_id]]);
+  });
+
+  it("a turn is a scope: sync, async, throwing and ended early", async () => {
+    const { stream, events } = await open({ scopes });
+    const milestones = () =>
+      events()
+        .flatMap((event) => event.milestone_type ?? event.error_type ?? [])
+        .slice(1);
+    expect(stream.turn(1, (turn) => (turn.action("a", "x"), "sync"))).toBe("sync");
+    expect(milestones()).toEqual(["turn_start", "turn_end"]);
+    const promise = stream.turn(2, async (turn) => {
+      await delay(2);
+      turn.action("a", "x");
+      return "async";
+    });
+    expect(milestones()).toHaveLength(3);
+    expect(await promise).toBe("async");
+    expect(milestones()).toHaveLength(4);
+    expect(() =>
+      stream.turn(3, () => {
+        throw new Error("sync trouble");
+      }),
+    ).toThrow("sync trouble");
+    await expect(
+      stream.turn(4, async () => {
+        await delay(1);
+        throw new Error("async trouble");
+      }),
+    ).rejects.toThrow("async trouble");
+    expect(milestones().slice(4)).toEqual(["turn_start", "turn_failed", "turn_start", "turn_failed"]);
+    stream.turn(5, (turn) => {
+      const end = turn.end({ details: { agents: 3 } });
+      expect(turn.end()).toBe(end);
+    });
+    expect(events().at(-1)).toMatchObject({
+      milestone_type: "turn_end",
+      turn_number: 5,
+      details: { agents: 3 },
+    });
+    expect(milestones().slice(8)).toEqual(["turn_start", "turn_end"]);
+    const failed = events().find((event) => event.error_type === "turn_failed");
+    expect(failed?.description).toBe("Turn 3 failed: sync trouble");
+  });
+
+  it("what a turn throws goes on to the caller, whatever it is", async () => {
+    const { stream } = await open({ scopes });
+    for (const thrown of [undefined, null, 7, "x", Object.create(null), Symbol("s")]) {
+      let caught: unknown = "nothing";
+      try {
+        stream.turn(1, () => {
+          throw thrown;
+        });
+      } catch (error) {
+        caught = error;
+      }
+      expect(caught).toBe(thrown);
+    }
+  });
+
+  it("a turn waits for any thenable", async () => {
+    const { stream, events } = await open({ scopes });
+    // biome-ignore lint/suspicious/noThenProperty: a promise of another hand
+    const thenable = {
+      then: (resolve: (value: string) => void) => void setTimeout(() => resolve("done"), 5),
+    };
+    const result: unknown = await stream.turn(1, () => thenable);
+    expect(result).toBe("done");
+    expect(events().at(-1)?.milestone_type).toBe("turn_end");
+    const { stream: other, events: otherEvents } = await open({ scopes });
+    void other.turn(1, () => thenable);
+    expect(otherEvents().at(-1)?.milestone_type).toBe("turn_start");
+  });
+
+  it("turns begin at 1 and do not go back", async () => {
+    const { stream } = await open({ scopes });
+    for (const wrong of [0, -1, 1.5, Number.NaN]) expect(() => stream.startTurn(wrong)).toThrow(RangeError);
+    stream.startTurn(3);
+    expect(() => stream.startTurn(2)).toThrow(/2.*3/);
+    expect(stream.turnNumber).toBe(3);
+    expect(stream.startTurn(3).cause).toBeDefined();
+  });
+});
+
+describe("agents that work side by side", () => {
+  const agents = fc.array(fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }), {
+    minLength: 2,
+    maxLength: 6,
+  });
+
+  async function play(stream: EventStream, waits: number[][], passScopes: boolean): Promise<void> {
+    await stream.turn(1, async (turn) => {
+      await Promise.all(
+        waits.map(async (own, index) => {
+          const agent = `agent ${index}`;
+          const decision = (passScopes ? turn : stream).decision(agent, "plan");
+          await stream.because(decision, async (scope) => {
+            for (const wait of own) {
+              await delay(wait);
+              const action = (passScopes ? scope : stream).action(agent, "act");
+              await stream.because(action, async (inner) => {
+                await delay(wait);
+                (passScopes ? inner : stream).state("v", { agent_id: agent, old_value: 0, new_value: 1 });
+              });
+            }
+          });
+        }),
+      );
+    });
+  }
+
+  it.each(both)("do not mix with %s scopes", async (scopes) => {
+    await fc.assert(
+      fc.asyncProperty(agents, async (waits) => {
+        const { stream, events } = await open({ scopes });
+        await play(stream, waits, scopes === "explicit");
+        const all = new Map(events().map((event) => [event.event_id, event]));
+        const causesOf = (event?: ReturnType<typeof events>[number]) =>
+          (event?.caused_by ?? []).map((id) => all.get(id));
+        for (const event of all.values()) {
+          const [cause, more] = causesOf(event);
+          expect(more).toBeUndefined();
+          const expected = { STATE: "ACTION", ACTION: "DECISION", DECISION: "MILESTONE" }[
+            event.event_type as string
+          ];
+          if (expected === undefined) continue;
+          expect(cause?.event_type).toBe(expected);
+          if (expected !== "MILESTONE") expect(cause?.agent_id).toBe(event.agent_id);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("two streams in one program do not mix", async () => {
+    const [one, other] = [await open(), await open()];
+    const cause = one.stream.decision("a", "plan");
+    await one.stream.because(cause, async () => {
+      await delay(1);
+      other.stream.action("b", "x");
+      one.stream.action("a", "x");
+    });
+    expect(one.events().at(-1)?.caused_by).toEqual([cause.event_id]);
+    expect(other.events().at(-1)?.caused_by).toEqual([other.events()[0]?.event_id]);
+  });
+
+  it("explicit scopes never touch AsyncLocalStorage", async () => {
+    const touched = (["run", "enterWith", "getStore", "exit"] as const).map((name) =>
+      vi.spyOn(AsyncLocalStorage.prototype, name),
+    );
+    const { stream } = await open({ scopes: "explicit" });
+    await play(stream, [[0, 1], [1]], true);
+    stream.because(stream.phase("p"), (scope) => scope.action("a", "x"));
+    await stream.close();
+    for (const spy of touched) expect(spy).not.toHaveBeenCalled();
+    const { stream: async_ } = await open({ scopes: "async" });
+    await play(async_, [[0]], false);
+    expect(touched[0]).toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+});
+
+describe("a stream that was closed", () => {
+  it("drops and counts what comes after, and never throws", async () => {
+    const { stream, events } = await open();
+    await stream.close();
+    const handle = stream.action("a", "late");
+    expect(handle.event_ids).toHaveLength(1);
+    stream.turn(9, (turn) => turn.action("a", "later"));
+    await stream.flush();
+    await stream.close();
+    expect(events().map((event) => event.milestone_type)).toEqual(["simulation_start", "simulation_end"]);
+    expect(stream.stats()).toMatchObject({ emitted: 6, written: 2, dropped: 4, pending: 0 });
+  });
+
+  it("shares one close among all who ask", async () => {
+    const { stream, events } = await open();
+    await Promise.all([stream.close({ status: "failed" }), stream.close({ status: "completed" })]);
+    expect(events()).toHaveLength(2);
+    expect(events()[1]?.details).toEqual({ status: "failed" });
+  });
+
+  it("ends however poor the words of its close are", async () => {
+    for (const wrong of [
+      { description: 7 as unknown as string },
+      { details: [1] },
+      {
+        details: {
+          get x(): never {
+            throw new Error("no");
+          },
+        },
+      },
+      { details: { n: 1n } },
+    ]) {
+      const { stream, events } = await open();
+      await stream.close(wrong);
+      expect(events().at(-1)).toMatchObject({ milestone_type: "simulation_end" });
+    }
+  });
+
+  it("is closed by `await using`", async () => {
+    const { stream, events } = await open();
+    await stream[Symbol.asyncDispose]();
+    expect(events().at(-1)?.milestone_type).toBe("simulation_end");
+  });
+});
+
+describe("handles", () => {
+  it("stand for their event", async () => {
+    const { stream, events } = await open();
+    const handle = stream.phase("p");
+    expect(handle.event_id).toBe(events().at(-1)?.event_id);
+    expect(handle.event_ids).toEqual([handle.event_id]);
+  });
+
+  it.fails("have no event_id where the event is not recorded, only those it stands for", async () => {
+    const { stream } = await open({ verbosity: "MILESTONE" });
+    const handle = stream.action("a", "x");
+    expect(handle.event_ids).toEqual(stream.cause?.event_ids);
+    expect(handle.event_id).toBeUndefined();
+  });
+
+  it("say whether a kind is recorded at all", async () => {
+    const { stream } = await open({ verbosity: "DECISION" });
+    expect(
+      ["MILESTONE", "DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM"].map((kind) =>
+        stream.records(kind as "STATE"),
+      ),
+    ).toEqual([true, true, false, false, false, true]);
+  });
+});

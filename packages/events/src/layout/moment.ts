@@ -1,0 +1,29 @@
+/**
+ * Moments are microseconds since 1970-01-01T00:00:00Z in a `number` (exact until the year 2255) in code,
+ * and `2026-11-23T07:15:00.000123Z` in the log.
+ */
+const ISO_8601 =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** `1763882100000123` → `"2025-11-23T07:15:00.000123Z"` */
+export function formatTimestamp(microseconds: number): string {
+  const milliseconds = Math.floor(microseconds / 1000);
+  const rest = microseconds - milliseconds * 1000;
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}Z`;
+}
+
+/**
+ * Reads any ISO 8601 moment (offset, `Z` or neither, which is UTC; a day alone is its first microsecond).
+ * Digits past the microsecond are cut.
+ *
+ * @returns microseconds since 1970, or `undefined` where the text is no such moment
+ */
+export function parseTimestamp(text: string): number | undefined {
+  const parts = ISO_8601.exec(text);
+  if (!parts) return undefined;
+  const [, day = "", minute = "00:00", second = "00", fraction = "", zone = "Z"] = parts;
+  const offset = zone.toUpperCase() === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  const milliseconds = Date.parse(`${day}T${minute}:${second}${offset}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+}
