@@ -5,7 +5,8 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { root } from "./install.mjs";
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|\bimport\s*\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|\bimport\s*\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g;
 const BUILTIN = new Set(builtinModules);
 // The writing half never knows the reading half: the log is the only thing between them.
 const WRITING = ["emit", "write", "open"];
@@ -19,12 +20,19 @@ const MAY_NOT_IMPORT = {
 function sourcesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|tsx)$/.test(entry.name) && !entry.parentPath.includes("node_modules"))
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.(ts|tsx)$/.test(entry.name) && !entry.parentPath.includes("node_modules"),
+    )
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
 const isTest = (file) => /\.test\.|\.fixture\.|\/browser-tests\/|\/testing\//.test(file);
-const packageOf = (specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+const packageOf = (specifier) =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 
 /** @returns what is wrong, a line each */
 export function boundaryProblems() {
@@ -33,7 +41,13 @@ export function boundaryProblems() {
   for (const workspace of rootManifest.workspaces) {
     const home = join(root, workspace);
     const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
-    const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }));
+    const declared = new Set(
+      Object.keys({
+        ...manifest.dependencies,
+        ...manifest.optionalDependencies,
+        ...manifest.peerDependencies,
+      }),
+    );
     const forBuild = new Set(Object.keys({ ...manifest.devDependencies }));
     const forTests = new Set([...Object.keys(rootManifest.devDependencies), ...forBuild]);
     const source = join(home, "src");
@@ -49,7 +63,8 @@ export function boundaryProblems() {
         }
         const name = packageOf(specifier);
         if (name === manifest.name || declared.has(name) || (manifest.private && forBuild.has(name))) {
-          if (!test && MAY_NOT_IMPORT[manifest.name]?.includes(name)) problems.push(`${where}: ${manifest.name} may not import ${name}`);
+          if (!test && MAY_NOT_IMPORT[manifest.name]?.includes(name))
+            problems.push(`${where}: ${manifest.name} may not import ${name}`);
           continue;
         }
         if (test && (forTests.has(name) || name.startsWith("@llm-sim/"))) continue;
@@ -63,16 +78,23 @@ export function boundaryProblems() {
 function relativeProblems(source, file, where, specifier, test) {
   const target = resolve(dirname(file), specifier);
   const inside = relative(source, target);
-  if (inside.startsWith("..")) return test ? [] : [`${where}: imports ${specifier}, outside its package's src`];
+  if (inside.startsWith(".."))
+    return test ? [] : [`${where}: imports ${specifier}, outside its package's src`];
   const from = relative(source, dirname(file)).split("/").filter(Boolean);
-  const to = dirname(inside).split("/").filter((part) => part !== "." && part !== "");
+  const to = dirname(inside)
+    .split("/")
+    .filter((part) => part !== "." && part !== "");
   const problems = [];
-  if (!test && WRITING.includes(from[0]) && READING.includes(to[0])) problems.push(`${where}: the writing half imports the reading half (${specifier})`);
+  if (!test && WRITING.includes(from[0]) && READING.includes(to[0]))
+    problems.push(`${where}: the writing half imports the reading half (${specifier})`);
   // A file may reach into its own folder and the folders it lies in; into any other only by the front door.
   const isOwn = to.every((part, index) => from[index] === part);
   const isDoor = /\/index\.tsx?$/.test(`/${inside}`);
-  const hasDoor = existsSync(join(dirname(target), "index.ts")) || existsSync(join(dirname(target), "index.tsx"));
-  if (!test && !isOwn && !isDoor && hasDoor) problems.push(`${where}: imports ${specifier} past the front door of ${to.join("/")}`);
-  if (!test && /\.(ts|tsx)$/.test(specifier) && !(existsSync(target) && statSync(target).isFile())) problems.push(`${where}: imports ${specifier}, which is not there`);
+  const hasDoor =
+    existsSync(join(dirname(target), "index.ts")) || existsSync(join(dirname(target), "index.tsx"));
+  if (!test && !isOwn && !isDoor && hasDoor)
+    problems.push(`${where}: imports ${specifier} past the front door of ${to.join("/")}`);
+  if (!test && /\.(ts|tsx)$/.test(specifier) && !(existsSync(target) && statSync(target).isFile()))
+    problems.push(`${where}: imports ${specifier}, which is not there`);
   return problems;
 }

@@ -20,6 +20,8 @@ import { dirname } from "node:path";
 export interface Disk {
   /** Opens for reading and writing, made where it is missing. */
   open(path: string): number;
+  /** Opens for reading; fails with ENOENT where there is none. */
+  openToRead(path: string): number;
   /** Makes the file; fails with EEXIST where there is one. */
   create(path: string): number;
   /** @returns bytes written, perhaps fewer than asked for */
@@ -41,6 +43,7 @@ export interface Disk {
 
 export const nodeDisk: Disk = {
   open: (path) => openSync(path, existsSync(path) ? "r+" : "w+"),
+  openToRead: (path) => openSync(path, "r"),
   create: (path) => openSync(path, "wx+"),
   write: (file, bytes, start, length, position) => writeSync(file, bytes, start, length, position),
   read: (file, bytes, start, length, position) => readSync(file, bytes, start, length, position),
@@ -89,7 +92,7 @@ export function writeSome(
 /** @returns a small file's text, or `undefined` where there is none */
 export function readText(disk: Disk, path: string): string | undefined {
   if (!disk.exists(path)) return undefined;
-  const file = disk.open(path);
+  const file = disk.openToRead(path);
   try {
     const bytes = Buffer.alloc(disk.size(file));
     const read = disk.read(file, bytes, 0, bytes.length, 0);

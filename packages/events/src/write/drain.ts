@@ -159,13 +159,12 @@ export class Drain {
   }
 
   #publish(): void {
-    const { control } = this.#ring;
-    Atomics.store(control, BYTES_LOW, this.#bytes % 2 ** WORD_BITS);
-    Atomics.store(control, BYTES_HIGH, Math.floor(this.#bytes / 2 ** WORD_BITS));
-    const active = this.#segments.active.bytes;
-    Atomics.store(control, ACTIVE_LOW, active % 2 ** WORD_BITS);
-    Atomics.store(control, ACTIVE_HIGH, Math.floor(active / 2 ** WORD_BITS));
-    Atomics.store(control, CLOSED_SEGMENTS, this.#manifest.segments.length);
+    publishProgress(
+      this.#ring.control,
+      this.#bytes,
+      this.#segments.active.bytes,
+      this.#manifest.segments.length,
+    );
   }
 
   #writeManifest(): void {
@@ -203,6 +202,20 @@ export class Drain {
     counts.pending = 0;
     this.#writeManifest();
   }
+}
+
+/** Tells the emitter's side how far the writing has come. */
+export function publishProgress(
+  control: Int32Array,
+  bytes: number,
+  active: number,
+  closedSegments: number,
+): void {
+  Atomics.store(control, BYTES_LOW, bytes % 2 ** WORD_BITS);
+  Atomics.store(control, BYTES_HIGH, Math.floor(bytes / 2 ** WORD_BITS));
+  Atomics.store(control, ACTIVE_LOW, active % 2 ** WORD_BITS);
+  Atomics.store(control, ACTIVE_HIGH, Math.floor(active / 2 ** WORD_BITS));
+  Atomics.store(control, CLOSED_SEGMENTS, closedSegments);
 }
 
 /** The bytes of the active segment that were counted, from the control words. */

@@ -58,7 +58,7 @@ export class GzipRewriter {
     this.#disk.remove(temporary);
     const target = this.#disk.create(temporary);
     try {
-      return { source: this.#disk.open(from), target, from, temporary, read: 0, written: 0 };
+      return { source: this.#disk.openToRead(from), target, from, temporary, read: 0, written: 0 };
     } catch (error) {
       this.#disk.close(target);
       throw error;

@@ -1,5 +1,5 @@
 import type { DrainOptions } from "./drain.ts";
-import { activeBytes, bytesWritten } from "./drain.ts";
+import { activeBytes, bytesWritten, publishProgress } from "./drain.ts";
 import { CLOSED_SEGMENTS, createRingMemory, type RingMemory, RingProducer, TAIL } from "./ring.ts";
 import type { LineSink, Outcome, SinkStats } from "./sink.ts";
 
@@ -30,7 +30,10 @@ export abstract class RingSink implements LineSink {
     this.memory = createRingMemory(queueSize);
     this.ring = new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
     this.control = this.ring.control;
-    this.#writtenBefore = options.recovered.counts.written;
+    const { recovered } = options;
+    this.#writtenBefore = recovered.counts.written;
+    // Before the drain does so itself: should it never start, what is there already is known all the same.
+    publishProgress(this.control, recovered.bytes, recovered.active.bytes, recovered.segments.length);
   }
 
   get buffer(): Buffer {

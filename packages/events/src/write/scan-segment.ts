@@ -21,7 +21,7 @@ export interface ScannedSegment {
 /** Reads a segment once, in constant memory. @returns `undefined` where there is no such file */
 export function scanSegment(disk: Disk, path: string): ScannedSegment | undefined {
   if (!disk.exists(path)) return undefined;
-  const file = disk.open(path);
+  const file = disk.openToRead(path);
   try {
     return scan(chunksOf(disk, file));
   } finally {
@@ -32,7 +32,7 @@ export function scanSegment(disk: Disk, path: string): ScannedSegment | undefine
 /** Whether a plain segment begins with a whole line that is no event as this package writes it. */
 export function beginsForeign(disk: Disk, path: string): boolean {
   if (!disk.exists(path)) return false;
-  const file = disk.open(path);
+  const file = disk.openToRead(path);
   try {
     for (const chunk of chunksOf(disk, file)) {
       const end = chunk.indexOf(NEWLINE);
@@ -47,7 +47,7 @@ export function beginsForeign(disk: Disk, path: string): boolean {
 
 /** `scanSegment` of a compressed segment, which is unpacked in memory: only the newest is ever read this way. */
 export function scanCompressedSegment(disk: Disk, path: string): ScannedSegment {
-  const file = disk.open(path);
+  const file = disk.openToRead(path);
   try {
     return scan([gunzipSync(Buffer.concat([...chunksOf(disk, file)]))]);
   } finally {

@@ -21,6 +21,8 @@ import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./rin
 import type { Ending, Outcome } from "./sink.ts";
 import type { WorkerData, WorkerMessage } from "./worker.ts";
 
+const TERMINATE_MS = 1_000;
+
 interface Waiting {
   request: number;
   resolve: () => void;
@@ -155,7 +157,11 @@ export class WorkerSink extends RingSink {
     });
     await Promise.race([closed, gaveUp]);
     clearTimeout(timer);
-    await this.#worker.terminate();
+    // A thread that sits in a system call ends only when that does: it is left behind.
+    await Promise.race([
+      this.#worker.terminate(),
+      new Promise((resolve) => setTimeout(resolve, TERMINATE_MS).unref()),
+    ]);
     if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
     this.#onClosed();
     return 0;
@@ -221,8 +227,10 @@ export class WorkerSink extends RingSink {
 
   /** Bytes past the last line that was counted would make a line of their own out of what is given up here. */
   #cutUncounted(): void {
+    const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
+    if (!nodeDisk.exists(path)) return;
     try {
-      const file = nodeDisk.open(join(this.#directory, ACTIVE_SEGMENT_FILE));
+      const file = nodeDisk.open(path);
       const counted = activeBytes(this.control);
       if (nodeDisk.size(file) > counted) nodeDisk.truncate(file, counted);
       nodeDisk.close(file);
