@@ -2,7 +2,7 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { FLUSH_ASKED } from "./ring.ts";
-import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
+import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
 
 // Lines of this time are written together; well below the 100 ms that a crash may cost.
@@ -17,13 +17,16 @@ export class InlineSink extends RingSink {
   readonly #isManual: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param options.manual never drain by itself: the test calls `drain()` */
+  /**
+   * @param options.manual never drain by itself: the test calls `drain()`
+   * @param options.shared a ring to go on with, whose drain did not start
+   */
   constructor(
     queueSize: number,
     maxEventSize: number,
-    options: DrainOptions & { disk?: Disk; onClosed: () => void; manual?: boolean },
+    options: DrainOptions & { disk?: Disk; onClosed: () => void; manual?: boolean; shared?: SharedRing },
   ) {
-    super(queueSize, maxEventSize, options);
+    super(queueSize, maxEventSize, options, options.shared);
     this.#drain = new Drain(options.disk ?? nodeDisk, this.memory, options);
     this.#directory = options.directory;
     this.#onClosed = options.onClosed;
@@ -34,7 +37,7 @@ export class InlineSink extends RingSink {
     return false;
   }
 
-  protected override wake(): void {
+  override wake(): void {
     if (this.#timer || this.#isManual) return;
     this.#timer = setTimeout(
       () => this.#tick(),

@@ -16,19 +16,24 @@ export const CLOSE_TIMEOUT_MS = 10_000;
 export const COMPRESS_MS = 60_000;
 export const LAST_COMPRESS_MS = 1_000;
 
+/** A ring that lines wait in already. */
+export interface SharedRing {
+  memory: RingMemory;
+  producer: RingProducer;
+}
+
 /** The emitter's half of a sink whose lines wait in a ring; who drains it is the subclass's matter. */
 export abstract class RingSink implements LineSink {
   protected readonly memory: RingMemory;
   protected readonly ring: RingProducer;
   protected readonly control: Int32Array;
   readonly #writtenBefore: number;
-  /** Lines that were given up at the end. */
-  protected lost = 0;
   protected lastError: string | undefined;
 
-  constructor(queueSize: number, maxEventSize: number, options: DrainOptions) {
-    this.memory = createRingMemory(queueSize);
-    this.ring = new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
+  constructor(queueSize: number, maxEventSize: number, options: DrainOptions, shared?: SharedRing) {
+    this.memory = shared?.memory ?? createRingMemory(queueSize);
+    this.ring =
+      shared?.producer ?? new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
     this.control = this.ring.control;
     const { recovered } = options;
     this.#writtenBefore = recovered.counts.written;
@@ -96,7 +101,7 @@ export abstract class RingSink implements LineSink {
 
   abstract isStarting(): boolean;
   /** Tells the drain that there is a line. */
-  protected abstract wake(): void;
+  abstract wake(): void;
   abstract isAlive(): boolean;
   abstract waitForRoom(milliseconds: number): boolean;
   abstract flush(): Promise<void>;

@@ -21,6 +21,7 @@ export const BYTES_HIGH = 10;
 export const ACTIVE_LOW = 11; // bytes of the active segment
 export const ACTIVE_HIGH = 12;
 export const IS_FAILING = 13;
+export const HAS_RUN = 14; // 1 once a drain has begun
 const CONTROL_WORDS = 16;
 
 export const DRAIN_STARTING = 0;

@@ -140,7 +140,7 @@ export class SegmentWriter {
   /** Ends the writing. What a failed try left of a line is taken away: it was not counted. */
   close(): void {
     if (this.#file === undefined) return;
-    if (this.#partial > 0) this.#disk.truncate(this.#file, this.#active.bytes);
+    if (this.#disk.size(this.#file) > this.#active.bytes) this.#disk.truncate(this.#file, this.#active.bytes);
     this.#partial = 0;
     if (this.#sync) this.sync();
     this.#release();

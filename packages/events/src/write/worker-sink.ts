@@ -6,13 +6,14 @@ import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, readManifest } from "../run/index.t
 import { formatTimestamp } from "../schema/index.ts";
 import { nodeDisk, replaceFile } from "./disk.ts";
 import { activeBytes, type DrainOptions } from "./drain.ts";
-import { askForFlush, flushFailed } from "./inline-sink.ts";
+import { askForFlush, flushFailed, InlineSink } from "./inline-sink.ts";
 import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
   DRAIN_RUNNING,
   DRAIN_STARTING,
   DRAIN_STATE,
+  HAS_RUN,
   IS_ASLEEP,
   TAIL,
   WAKE,
@@ -36,7 +37,10 @@ export class WorkerSink extends RingSink {
   readonly #directory: string;
   readonly #onClosed: () => void;
   readonly #waiting = new Set<Waiting>();
+  readonly #options: DrainOptions;
   #closed: (() => void) | undefined;
+  /** Drains in this thread, where the other could not be started. */
+  #substitute: InlineSink | undefined;
 
   constructor(
     queueSize: number,
@@ -46,11 +50,15 @@ export class WorkerSink extends RingSink {
     super(queueSize, maxEventSize, options);
     const { diskModule, onClosed, ...drainOptions } = options;
     this.#directory = options.directory;
+    this.#options = drainOptions;
     this.#onClosed = onClosed;
     const workerData: WorkerData = { memory: this.memory, options: drainOptions, diskModule };
     this.#worker = new Worker(workerUrl(), {
       workerData,
       name: "llm-sim drain",
+      // The host's own flags (--eval, loaders, inspectors) are not for this thread, and some would keep it from starting.
+      execArgv: [],
+      env: {},
       // It makes next to no garbage: a small nursery keeps the process small.
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
@@ -65,8 +73,9 @@ export class WorkerSink extends RingSink {
     return this.#state === DRAIN_STARTING;
   }
 
-  protected override wake(): void {
-    if (Atomics.load(this.control, IS_ASLEEP) === 1) this.#wakeNow();
+  override wake(): void {
+    if (this.#substitute) this.#substitute.wake();
+    else if (Atomics.load(this.control, IS_ASLEEP) === 1) this.#wakeNow();
   }
 
   #wakeNow(): void {
@@ -75,14 +84,43 @@ export class WorkerSink extends RingSink {
     Atomics.notify(this.control, WAKE);
   }
 
+  /** Whether the thread has got as far as draining. */
+  get #hasRun(): boolean {
+    return Atomics.load(this.control, HAS_RUN) === 1;
+  }
+
   get #isBroken(): boolean {
     return Atomics.load(this.control, DRAIN_STATE) === DRAIN_BROKEN;
   }
 
   #break(reason: string): void {
+    if (!this.#hasRun) {
+      this.#drainHere(reason);
+      return;
+    }
     Atomics.store(this.control, DRAIN_STATE, DRAIN_BROKEN);
     this.lastError = reason;
     this.#failWaiting();
+  }
+
+  /** A host that cannot start the thread gets the same drain in its own. */
+  #drainHere(reason: string): void {
+    process.emitWarning(`Run ${this.#directory} is written by the main thread: ${reason}`, "llm-sim");
+    const substitute = new InlineSink(0, 0, {
+      ...this.#options,
+      onClosed: this.#onClosed,
+      shared: { memory: this.memory, producer: this.ring },
+    });
+    this.#substitute = substitute;
+    Atomics.store(this.control, DRAIN_STATE, DRAIN_RUNNING);
+    substitute.wake();
+    for (const waiting of this.#waiting) {
+      substitute.flush().then(
+        () => this.#settle(waiting, () => waiting.resolve()),
+        (error: Error) => this.#settle(waiting, () => waiting.reject(error)),
+      );
+    }
+    this.#closed?.();
   }
 
   #hear(message: WorkerMessage): void {
@@ -114,6 +152,7 @@ export class WorkerSink extends RingSink {
   }
 
   override flush(): Promise<void> {
+    if (this.#substitute) return this.#substitute.flush();
     const request = askForFlush(this.control);
     if (this.#isBroken) return Promise.reject(flushFailed(this.#directory, this.pending, this.lastError));
     this.#wakeNow();
@@ -130,6 +169,7 @@ export class WorkerSink extends RingSink {
   }
 
   override waitForRoom(milliseconds: number): boolean {
+    if (this.#substitute) return this.#substitute.waitForRoom(milliseconds);
     if (this.#isBroken) return false;
     const tail = Atomics.load(this.control, TAIL);
     if (tail === this.ring.head) return true;
@@ -139,6 +179,7 @@ export class WorkerSink extends RingSink {
   }
 
   override async close(outcome: Outcome): Promise<number> {
+    if (this.#substitute) return this.#substitute.close(outcome);
     if (this.#isBroken) return this.#giveUp(outcome);
     this.#worker.ref();
     const closed = new Promise<void>((resolve) => {
@@ -157,6 +198,7 @@ export class WorkerSink extends RingSink {
     });
     await Promise.race([closed, gaveUp]);
     clearTimeout(timer);
+    if (this.#substitute) return this.#substitute.close(outcome);
     // A thread that sits in a system call ends only when that does: it is left behind.
     await Promise.race([
       this.#worker.terminate(),
@@ -168,12 +210,17 @@ export class WorkerSink extends RingSink {
   }
 
   override closeNow(outcome: Outcome): number {
+    if (this.#substitute) return this.#substitute.closeNow(outcome);
     const end = Date.now() + CLOSE_TIMEOUT_MS;
     if (!this.#isBroken) this.#send({ ...outcome, compressMs: LAST_COMPRESS_MS });
     for (let state = this.#state; state === DRAIN_RUNNING || state === DRAIN_STARTING; state = this.#state) {
       const left = end - Date.now();
       if (left <= 0) break;
       Atomics.wait(this.control, DRAIN_STATE, state, left);
+    }
+    if (this.#isBroken && !this.#hasRun) {
+      this.#drainHere("its thread could not be started");
+      return this.closeNow(outcome);
     }
     if (this.#state !== DRAIN_CLOSED) {
       void this.#worker.terminate();

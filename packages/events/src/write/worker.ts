@@ -7,6 +7,7 @@ import {
   DRAIN_RUNNING,
   DRAIN_STATE,
   FLUSH_DONE,
+  HAS_RUN,
   IS_ASLEEP,
   type RingMemory,
   WAKE,
@@ -115,6 +116,7 @@ async function main(): Promise<void> {
   };
   try {
     const drain = new Drain(await loadDisk(diskModule), memory, options);
+    Atomics.store(control, HAS_RUN, 1);
     end(DRAIN_RUNNING);
     runDrain(drain, control, port);
     end(DRAIN_CLOSED);

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { verifyRun } from "@llm-sim/events/read";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+const run = promisify(execFile);
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "llm-sim-docs-"));
+  await symlink(join(root, "node_modules"), join(home, "node_modules"));
+});
+
+afterAll(() => rm(home, { recursive: true }));
+
+/** The code of a page, block by block. */
+async function blocksOf(page: string, language: string): Promise<string[]> {
+  const text = await readFile(join(root, page), "utf8");
+  return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, name, code]) =>
+    name === language && code ? [code] : [],
+  );
+}
+
+async function runModule(code: string): Promise<string> {
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd: home });
+  return stdout;
+}
+
+describe("README.md", () => {
+  it("has a library example that runs as it stands and leaves a whole log", async () => {
+    const [example = ""] = await blocksOf("README.md", "js");
+    await runModule(example);
+    const directory = join(home, "output", "my-run");
+    expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [], events: 7 });
+    await rm(join(home, "output"), { recursive: true });
+  });
+
+  it("shows lines that are events", async () => {
+    const [log = ""] = await blocksOf("README.md", "json");
+    const { eventSchema } = await import("@llm-sim/events/schema");
+    for (const line of log.trim().split("\n"))
+      expect(eventSchema.safeParse(JSON.parse(line)).error).toBeUndefined();
+  });
+});
+
+describe("docs/events.md", () => {
+  it("has examples that run as they stand", async () => {
+    const [open = "", explicit = "", read = "", testing = ""] = await blocksOf("docs/events.md", "js");
+    await runModule(`${open}\n${explicit}\nawait stream.close();`);
+    const reading = await runModule(read);
+    expect(reading).toContain("Turn 2 started");
+    expect(reading.trim().split("\n").at(-1)).toBe("ok");
+    expect(await runModule(testing)).toBe("buy\n");
+  });
+});
+
+describe("the pages", () => {
+  it("link to files that are there", async () => {
+    const pages = [
+      "README.md",
+      "CONTRIBUTING.md",
+      ...(await readdir(join(root, "docs"))).map((name) => join("docs", name)),
+    ];
+    const broken: string[] = [];
+    for (const page of pages.filter((name) => name.endsWith(".md"))) {
+      const text = await readFile(join(root, page), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+        if (/^https?:/.test(target)) continue;
+        if (!existsSync(join(root, dirname(page), target))) broken.push(`${page}: ${target}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+});
