@@ -84,6 +84,10 @@ export class WorkerSink extends RingSink {
     Atomics.notify(this.control, WAKE);
   }
 
+  #isReplaced(): boolean {
+    return this.#substitute !== undefined;
+  }
+
   /** Whether the thread has got as far as draining. */
   get #hasRun(): boolean {
     return Atomics.load(this.control, HAS_RUN) === 1;
@@ -198,7 +202,8 @@ export class WorkerSink extends RingSink {
     });
     await Promise.race([closed, gaveUp]);
     clearTimeout(timer);
-    if (this.#substitute) return this.#substitute.close(outcome);
+    // What failed meanwhile may have been the thread's start.
+    if (this.#isReplaced()) return this.close(outcome);
     // A thread that sits in a system call ends only when that does: it is left behind.
     await Promise.race([
       this.#worker.terminate(),
