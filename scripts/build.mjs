@@ -1,11 +1,45 @@
-// Installs what is missing and compiles what changed (tsc -b keeps its own record of what is up to date).
+// Installs what is missing and builds what changed: tsc -b keeps its own record of what is up to date, the web UI a stamp.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { install, root, run } from "./install.mjs";
 
+const web = join(root, "packages", "web");
+const webStamp = join(web, "dist", ".built-from");
+
+function compile() {
+  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"]);
+}
+
+/** What the UI is made of: its sources, the schemas it parses with, and the versions of its parts. */
+function webSources() {
+  const folders = [join(web, "src"), join(web, "public"), join(root, "packages", "events", "src", "schema")];
+  const files = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash("sha256");
+  for (const file of [...files, join(web, "index.html"), join(web, "vite.config.ts"), join(root, "package-lock.json")].sort()) {
+    hash.update(file.slice(root.length)).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+function buildWeb() {
+  const sources = webSources();
+  if (existsSync(webStamp) && readFileSync(webStamp, "utf8") === sources) return;
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  run(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: web });
+  mkdirSync(join(web, "dist"), { recursive: true });
+  writeFileSync(webStamp, sources);
+}
+
 export function build() {
   install();
-  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"]);
+  compile();
+  buildWeb();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) build();

@@ -1,4 +1,4 @@
-// Everything that reads the code without running it: format, lint with types, import cycles, boundaries.
+// Everything that reads the code without running it: format, lint with types, import cycles, what the build does not compile, boundaries.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { boundaryProblems } from "./boundaries.mjs";
@@ -10,6 +10,9 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 export function check() {
   run(bin("biome"), ["check", "--error-on-warnings", "."]);
   run(bin("oxlint"), ["--type-aware", "--deny-warnings"]);
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  run(process.execPath, [tsc, "-p", "tsconfig.unbuilt.json"]);
+  run(process.execPath, [tsc, "-p", "packages/web"]);
   const problems = boundaryProblems();
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { JsonValue } from "../schema/index.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
@@ -17,35 +17,22 @@ export function partHash(
   variables: Variables,
   sortedNames: readonly string[] = [...variables.keys()].toSorted(),
 ): string {
-  const hash = createHash("sha256");
-  // Written out member by member: the map may be large, and its names are in order already.
-  hash.update(
-    agentId === undefined ? '{"variables":{' : `{"agent_id":${JSON.stringify(agentId)},"variables":{`,
-  );
+  // Written out member by member: the names are in order already.
+  let text = agentId === undefined ? '{"variables":{' : `{"agent_id":${JSON.stringify(agentId)},"variables":{`;
   let separator = "";
-  let text = "";
   for (const name of sortedNames) {
     const value = variables.get(name);
     if (value === undefined) continue;
     text += `${separator}${JSON.stringify(name)}:${canonicalJson(value)}`;
     separator = ",";
-    if (text.length > TEXT_BEFORE_UPDATE) {
-      hash.update(text);
-      text = "";
-    }
   }
-  return hash.update(`${text}}}`).digest("hex");
+  return hash("sha256", `${text}}}`, "hex");
 }
-
-/** Characters gathered before they are hashed: a call into the hash costs as much as a few hundred of them. */
-const TEXT_BEFORE_UPDATE = 65_536;
 
 /**
  * The hash of a whole state, `turn_end`'s `details.state_hash`: SHA-256, in hex, over the parts' hex hashes, sorted
  * and joined without a separator. A part without variables is left out, so the hash of the empty state is that of "".
  */
 export function stateHash(partHashes: Iterable<string>): string {
-  return createHash("sha256")
-    .update([...partHashes].toSorted().join(""))
-    .digest("hex");
+  return hash("sha256", [...partHashes].toSorted().join(""), "hex");
 }

@@ -1,0 +1,51 @@
+import type { DetailFields, EventHandle, SystemFields } from "@llm-sim/events";
+import type { JsonObject, JsonValue, SystemStatus } from "@llm-sim/events/schema";
+import type { Random } from "../random/index.ts";
+import type { Decision } from "./decision.ts";
+
+/**
+ * Decides, once a turn, what to do. All agents of a turn decide at the same time, on the state as the turn found it.
+ *
+ *     export class Saver implements Agent<MarketView> {
+ *       decide(observation: MarketView): Decision {
+ *         const amount = Math.floor(observation.me.wealth / 10);
+ *         return { decision_type: "save", actions: [{ action_type: "invest", payload: { amount } }] };
+ *       }
+ *     }
+ */
+export interface Agent<Observation = unknown> {
+  /**
+   * @param observation what the engine shows this agent, read-only; what is read of it is what caused the decision
+   * @throws anything: the agent sits the turn out, and a SYSTEM failure `agent_error` says so
+   */
+  decide(observation: Observation, context: AgentContext): Decision | Promise<Decision>;
+  /** What a checkpoint is to keep of the agent beyond its part of the state. */
+  getMemory?(): JsonValue;
+  setMemory?(memory: JsonValue): void;
+}
+
+/** An agent that has nothing to remember can be its `decide` alone. */
+export type DecideFunction<Observation = unknown> = Agent<Observation>["decide"];
+
+/** What a class of agents is constructed with. */
+export interface AgentSetup<Params = unknown> {
+  id: string;
+  /** From the config; parsed by the class's `static params` schema where it has one. */
+  params: Params;
+  initial_state: JsonObject;
+}
+
+export interface AgentContext {
+  readonly agent_id: string;
+  readonly turn: number;
+  /** The run's last turn, as configured. */
+  readonly turns: number;
+  /** This agent's own stream of random numbers. */
+  readonly random: Random;
+  /** Aborted when the run is interrupted: stop waiting. */
+  readonly signal: AbortSignal;
+  /** Records how the agent came to its decision, and makes that one of the decision's causes. */
+  detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle;
+  /** Records something about the machinery behind the agent, and makes that one of the decision's causes. */
+  system(status: SystemStatus, fields?: SystemFields): EventHandle;
+}

@@ -1,0 +1,105 @@
+import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
+import * as z from "zod";
+import { copyJsonObject, type NotJson } from "../world/index.ts";
+
+/** What an agent wants done. */
+export interface ProposedAction {
+  action_type: string;
+  /** JSON; `{}` where it is left out. */
+  payload?: object;
+  /** For an action that involves others, where the engine does not say so itself. */
+  interaction_type?: string;
+  /** Two or more, the acting agent among them. */
+  participating_agent_ids?: readonly string[];
+  description?: string;
+  details?: object;
+}
+
+/** What an agent made up its mind to do. An agent that wants to do nothing says so, with no `actions`. */
+export interface Decision {
+  decision_type: string;
+  old_value?: unknown;
+  new_value?: unknown;
+  actions?: readonly ProposedAction[];
+  /** For a person, at most 500 characters. */
+  description?: string;
+  details?: object;
+}
+
+const object = z.custom<object>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+
+const proposedActionSchema = z.strictObject({
+  action_type: z.string().min(1),
+  payload: z.unknown().optional(),
+  interaction_type: z.string().optional(),
+  participating_agent_ids: z.array(agentIdSchema).optional(),
+  description: z.string().optional(),
+  details: object.optional(),
+});
+
+const decisionSchema = z.strictObject({
+  decision_type: z.string().min(1),
+  old_value: z.unknown().optional(),
+  new_value: z.unknown().optional(),
+  actions: z.array(proposedActionSchema).readonly().optional(),
+  description: z.string().optional(),
+  details: object.optional(),
+});
+
+/** A proposed action that shares nothing with what the agent returned. */
+export interface ReceivedAction {
+  action_type: string;
+  payload: JsonObject;
+  /** Why the payload is not what the agent gave: JSON cannot carry it. */
+  notJson: NotJson | undefined;
+  interaction_type: string | undefined;
+  participating_agent_ids: readonly string[] | undefined;
+  description: string | undefined;
+  details: object | undefined;
+}
+
+export interface ReceivedDecision {
+  decision: Omit<Decision, "actions">;
+  actions: ReceivedAction[];
+}
+
+/**
+ * Takes what an agent returned.
+ *
+ * @throws Error that says what is wrong with it, in one line
+ */
+export function receiveDecision(returned: unknown): ReceivedDecision {
+  const parsed = decisionSchema.safeParse(returned);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue && issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+    throw new Error(
+      `decide returned ${kindOf(returned)} that is no decision (${where}${issue?.message ?? ""}); expected { decision_type, actions?: [{ action_type, payload? }] }`,
+    );
+  }
+  const { actions = [], ...decision } = parsed.data;
+  return {
+    decision,
+    actions: actions.map(({ payload = {}, ...action }) => {
+      const copied = copyJsonObject(payload);
+      return {
+        action_type: action.action_type,
+        payload: "value" in copied ? copied.value : {},
+        notJson: "notJson" in copied ? copied.notJson : undefined,
+        interaction_type: action.interaction_type,
+        participating_agent_ids: action.participating_agent_ids,
+        description: action.description,
+        details: action.details,
+      };
+    }),
+  };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,9 @@
+export type { Agent, AgentContext, AgentSetup, DecideFunction } from "./agent.ts";
+export {
+  type Decision,
+  type ProposedAction,
+  type ReceivedAction,
+  type ReceivedDecision,
+  receiveDecision,
+} from "./decision.ts";
+export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";

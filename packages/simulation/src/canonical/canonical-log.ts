@@ -1,0 +1,118 @@
+import type { Event } from "@llm-sim/events/schema";
+
+/** What of an event may differ between two runs of the same config and seed, beside its ids and time. */
+const LEFT_OUT = new Set(["event_id", "timestamp", "simulation_id", "caused_by", "retry_count"]);
+/** In `details` of any depth: how long things took. */
+const DURATION = /(^|_)(latency|duration|elapsed)(_|$)|_ms$/;
+
+/** The parts of a turn, in order. Only in `deciding` may the order of events depend on how long agents took. */
+const PHASES = ["begin", "deciding", "acting"] as const;
+
+/** An event of the canonical log: without ids, times and run id; `key` and `causes` stand in for the ids. */
+export interface CanonicalEvent {
+  /** `<turn>.<phase>.<agent>.<number within these>` */
+  key: string;
+  /** Keys of the causes, sorted. */
+  causes: string[];
+  [field: string]: unknown;
+}
+
+/**
+ * What two runs of the same config and seed have in common to the last letter: the events sorted by turn, phase,
+ * agent and order within the agent, ids replaced by that place, without times, run id, latencies and retries.
+ *
+ *     expect(canonicalLog(first)).toEqual(canonicalLog(second));
+ */
+export function canonicalLog(events: Iterable<Event>): CanonicalEvent[] {
+  const all = [...events];
+  const kept = all.filter((event) => !isRetry(event));
+  const placed = byTurn(kept).flatMap(([turn, inTurn]) => place(turn, inTurn));
+  const keys = new Map(placed.map(({ key, event }) => [event.event_id, key]));
+  const retries = new Map(all.filter(isRetry).map((event) => [event.event_id, event.caused_by ?? []]));
+  return placed.map(({ key, event }) => ({ key, ...content(event), causes: causes(event, keys, retries) }));
+}
+
+function isRetry(event: Event): boolean {
+  return event.event_type === "SYSTEM" && event.status === "retry";
+}
+
+function byTurn(events: readonly Event[]): [number, Event[]][] {
+  const turns = new Map<number, Event[]>();
+  for (const event of events) {
+    const inTurn = turns.get(event.turn_number);
+    if (inTurn) inTurn.push(event);
+    else turns.set(event.turn_number, [event]);
+  }
+  return [...turns];
+}
+
+interface Placed {
+  key: string;
+  event: Event;
+}
+
+/** All events up to the turn's last decision that are an agent's own are of the deciding; the rest keeps its order. */
+function place(turn: number, events: readonly Event[]): Placed[] {
+  const lastDecision = events.findLastIndex(isDecided);
+  const placed = events.map((event, index) => {
+    const agent = agentOf(event);
+    const phase = index > lastDecision ? 2 : agent !== "" && event.event_type !== "STATE" ? 1 : 0;
+    return { event, phase, agent: phase === 1 ? agent : "" };
+  });
+  placed.sort((left, right) => left.phase - right.phase || compareText(left.agent, right.agent));
+  const numbers = new Map<string, number>();
+  return placed.map(({ event, phase, agent }) => {
+    const where = `${turn}.${PHASES[phase]}.${agent}`;
+    const number = numbers.get(where) ?? 0;
+    numbers.set(where, number + 1);
+    return { key: `${where}.${number}`, event };
+  });
+}
+
+/** Every agent ends its deciding with one of these. */
+function isDecided(event: Event): boolean {
+  return (
+    event.event_type === "DECISION" || (event.event_type === "SYSTEM" && event.error_type === "agent_error")
+  );
+}
+
+function agentOf(event: Event): string {
+  if (event.event_type === "SYSTEM") return event.subject_agent_id ?? "";
+  return event.agent_id ?? "";
+}
+
+function content(event: Event): Record<string, unknown> {
+  const kept = Object.entries(event).filter(([field]) => !LEFT_OUT.has(field));
+  return Object.fromEntries(
+    kept.map(([field, value]) => [field, field === "details" ? withoutDurations(value) : value]),
+  );
+}
+
+function withoutDurations(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDurations);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !DURATION.test(name))
+      .map(([name, member]) => [name, withoutDurations(member)]),
+  );
+}
+
+function causes(
+  event: Event,
+  keys: ReadonlyMap<string, string>,
+  retries: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const found = new Set<string>();
+  const add = (id: string) => {
+    const behind = retries.get(id);
+    if (behind) behind.forEach(add);
+    else found.add(keys.get(id) ?? `unknown ${id}`);
+  };
+  event.caused_by?.forEach(add);
+  return [...found].toSorted();
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

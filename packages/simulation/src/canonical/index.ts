@@ -1,0 +1,1 @@
+export { type CanonicalEvent, canonicalLog } from "./canonical-log.ts";

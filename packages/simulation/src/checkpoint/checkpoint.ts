@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { checkpointPath } from "@llm-sim/events/run";
+import { eventIdSchema, jsonValueSchema, simulationIdSchema, turnNumberSchema } from "@llm-sim/events/schema";
+import * as z from "zod";
+import type { RandomState } from "../random/index.ts";
+import { isPlainObject } from "../world/index.ts";
+
+const word = z.int().min(0).max(0xffff_ffff);
+const randomStateSchema = z.tuple([word, word, word, word]).readonly() satisfies z.ZodType<RandomState>;
+const partSchema = z.custom<object>(isPlainObject, "expected an object");
+
+/** `checkpoints/turn_<n>.json`: all that is needed to go on after turn `turn`. */
+export const checkpointSchema = z.object({
+  simulation_id: simulationIdSchema,
+  turn: turnNumberSchema,
+  /** The last event of the log up to here: the turn's turn_end. */
+  last_event_id: eventIdSchema.optional(),
+  state: z.object({
+    global: partSchema,
+    agents: z.record(z.string(), partSchema),
+  }),
+  state_hash: z.string(),
+  random: z.object({ run: randomStateSchema, agents: z.record(z.string(), randomStateSchema) }),
+  /** Of agents that keep one. */
+  memory: z.record(z.string(), jsonValueSchema),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/**
+ * Writes the checkpoint of a turn into a run's directory: under another name first, so that it is there whole or not at all.
+ *
+ * @param text the checkpoint as JSON
+ */
+export async function writeCheckpoint(runDirectory: string, turn: number, text: string): Promise<void> {
+  const path = checkpointPath(runDirectory, turn);
+  const unfinished = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** @throws Error where there is none, or the file is no checkpoint */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const parsed = checkpointSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${path} is no checkpoint: ${issue?.path.join(".")}: ${issue?.message}`);
+}

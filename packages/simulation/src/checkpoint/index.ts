@@ -1,0 +1,1 @@
+export { type Checkpoint, checkpointSchema, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";

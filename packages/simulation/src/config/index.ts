@@ -1,0 +1,9 @@
+export {
+  ConfigError,
+  type ConfigErrorCode,
+  type ConfigProblem,
+  describeProblem,
+  isConfigError,
+} from "./config-error.ts";
+export { type LoadOptions, loadConfig } from "./load-config.ts";
+export { type Override, parseSetting, type Setting } from "./overrides.ts";

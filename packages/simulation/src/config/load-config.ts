@@ -1,0 +1,151 @@
+import { randomInt } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { JsonObject } from "@llm-sim/events/schema";
+import { makeAgent } from "../agent/index.ts";
+import { messageOf, type Simulation, type SimulationAgent } from "../run/index.ts";
+import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
+import { findCode } from "./code.ts";
+import { ConfigError } from "./config-error.ts";
+import { explain } from "./explain.ts";
+import { ModuleLoader } from "./module-loader.ts";
+import type { Override } from "./overrides.ts";
+import { type Config, configSchema } from "./schema.ts";
+import { ConfigSource } from "./source.ts";
+import { parseFor } from "./static-schema.ts";
+
+/** Seeds made here stay short, so that they are easily typed again. */
+const MAX_RANDOM_SEED = 1_000_000;
+
+export interface LoadOptions {
+  /** Put into the config in this order, before anything is checked. */
+  overrides?: readonly Override[];
+}
+
+/**
+ * Reads a YAML config, loads the code it names and checks all of it: nothing runs unless everything is right.
+ *
+ *     const simulation = await loadConfig("examples/market/simulation.yaml", {
+ *       overrides: [{ path: "engine.params.interest_rate", value: 0.05 }],
+ *     });
+ *
+ * @throws ConfigError with file, line and column of each problem
+ */
+export async function loadConfig(file: string, { overrides = [] }: LoadOptions = {}): Promise<Simulation> {
+  const source = new ConfigSource(file, await readText(file), overrides);
+  const config = parseConfig(source);
+  const {
+    name,
+    turns,
+    max_turns,
+    seed = randomInt(MAX_RANDOM_SEED),
+    checkpoint_interval,
+  } = config.simulation;
+  const lastTurn = turns ?? max_turns;
+  if (lastTurn === undefined) {
+    return source.refuse("CONFIG_MISSING_KEY", 'missing key "turns" in simulation: expected a whole number', [
+      "simulation",
+    ]);
+  }
+  const path = resolve(file);
+  const loader = new ModuleLoader(dirname(path));
+  const Engine = await findCode("engine", config.engine.type, loader, source, ["engine", "type"]);
+  const engineParams = parseFor(Engine, "params", config.engine.params ?? {}, source, ["engine", "params"]);
+  const ValidatorClass = await findCode("validator", config.validator.type, loader, source, [
+    "validator",
+    "type",
+  ]);
+  const validatorParams = parseFor(ValidatorClass, "params", config.validator.params ?? {}, source, [
+    "validator",
+    "params",
+  ]);
+  return {
+    name,
+    turns: lastTurn,
+    seed,
+    checkpoint_interval,
+    events: config.events,
+    agents: await loadAgents(config, Engine, loader, source),
+    createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
+    createValidator: () => new ValidatorClass({ params: validatorParams }),
+    config: effective({ ...config, simulation: { name, turns: lastTurn, seed, checkpoint_interval } }),
+    file: path,
+    modules: loader.modules,
+  };
+}
+
+function parseConfig(source: ConfigSource): Config {
+  const parsed = configSchema.safeParse(source.value ?? {});
+  if (parsed.success) return parsed.data;
+  const [first, ...more] = explain(parsed.error.issues, source, configSchema, source.value ?? {});
+  if (!first) throw parsed.error;
+  throw new ConfigError(source.file, [first, ...more]);
+}
+
+async function loadAgents(
+  config: Config,
+  engine: object,
+  loader: ModuleLoader,
+  source: ConfigSource,
+): Promise<SimulationAgent[]> {
+  const agents: SimulationAgent[] = [];
+  const names = new Set<string>();
+  for (const [index, { name, count, type, params, initial_state }] of config.agents.entries()) {
+    const at = ["agents", index];
+    const code = await findCode("agent", type, loader, source, [...at, "type"]);
+    const parsed = parseFor(code, "params", params ?? {}, source, [...at, "params"]);
+    const statePath = [...at, "initial_state"];
+    const initial = initialState(
+      parseFor(engine, "agentState", initial_state, source, statePath),
+      source,
+      statePath,
+    );
+    for (const id of count === undefined ? [name] : numbered(name, count)) {
+      if (names.has(id)) {
+        source.refuse("CONFIG_DUPLICATE_AGENT", `there is an agent ${JSON.stringify(id)} already`, [
+          ...at,
+          "name",
+        ]);
+      }
+      names.add(id);
+      const setup = { id, params: parsed, initial_state: initial };
+      agents.push({ id, type, initial_state: initial, create: () => makeAgent(code, setup) });
+    }
+  }
+  return agents;
+}
+
+/** `person-001` … `person-250`: as long as each other, so that they sort. */
+function numbered(name: string, count: number): string[] {
+  const digits = String(count).length;
+  return Array.from({ length: count }, (_, index) => `${name}-${String(index + 1).padStart(digits, "0")}`);
+}
+
+function initialState(given: unknown, source: ConfigSource, path: readonly (string | number)[]): JsonObject {
+  try {
+    eachLeaf(given, { agentId: undefined, name: "" }, () => {});
+  } catch (error) {
+    if (!isStateError(error)) throw error;
+    source.refuse("CONFIG_INVALID_VALUE", `${path.join(".")}: ${error.message}`, path, error);
+  }
+  const copied = copyJsonObject(given);
+  return "value" in copied ? copied.value : {};
+}
+
+/** The config as it counts: with overrides and defaults, free of what is not there. */
+function effective(config: Config): JsonObject {
+  const copied = copyJsonObject(JSON.parse(JSON.stringify(config)));
+  return "value" in copied ? copied.value : {};
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const message = missing
+      ? "there is no such config; give the path of a YAML file"
+      : `the config cannot be read: ${messageOf(error)}`;
+    throw new ConfigError(file, [{ code: "CONFIG_NOT_FOUND", message, path: [] }], { cause: error });
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import type { Jiti } from "jiti";
+import type { LoadedModule } from "../run/index.ts";
+
+/**
+ * Loads the TypeScript or JavaScript modules that a config names, without a build step. What they import from
+ * `@llm-sim/*` and from `zod` is what runs here, wherever the modules lie.
+ */
+export class ModuleLoader {
+  readonly #directory: string;
+  readonly #files = new Set<string>();
+  #jiti: Promise<Jiti> | undefined;
+
+  /** @param directory the config's, which paths are relative to */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** The file that a path in the config means, where there is one. */
+  find(path: string): string | undefined {
+    const file = resolve(this.#directory, path);
+    return existsSync(file) ? file : undefined;
+  }
+
+  /** A module's exports by name. What the module throws comes through. */
+  async load(file: string): Promise<Record<string, unknown>> {
+    this.#jiti ??= makeJiti(this.#directory);
+    const jiti = await this.#jiti;
+    const exported: unknown = await jiti.import(file);
+    this.#note(file, jiti);
+    return typeof exported === "object" && exported !== null ? { ...exported } : {};
+  }
+
+  /** The modules that were loaded and what they imported by path, by the hash of their bytes. */
+  get modules(): LoadedModule[] {
+    return [...this.#files].toSorted().map((file) => ({
+      path: relative(this.#directory, file).replaceAll(sep, "/"),
+      sha256: createHash("sha256").update(readFileSync(file)).digest("hex"),
+    }));
+  }
+
+  #note(file: string, jiti: Jiti): void {
+    if (this.#files.has(file) || file.includes(`${sep}node_modules${sep}`)) return;
+    this.#files.add(file);
+    for (const child of jiti.cache[file]?.children ?? []) this.#note(child.filename, jiti);
+  }
+}
+
+/** Only where a config names a module: starting it takes longer than a small simulation. */
+async function makeJiti(directory: string): Promise<Jiti> {
+  const { createJiti } = await import("jiti");
+  return createJiti(resolve(directory, "config.js"), {
+    interopDefault: false,
+    virtualModules: {
+      "@llm-sim/simulation": await import("@llm-sim/simulation"),
+      "@llm-sim/events": await import("@llm-sim/events"),
+      "@llm-sim/events/schema": await import("@llm-sim/events/schema"),
+      zod: await import("zod"),
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { parseSize } from "@llm-sim/events";
+import { agentIdSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
+import * as z from "zod";
+
+const whole = z.int("expected a whole number");
+const turns = whole.min(1);
+const params = z.record(z.string(), z.unknown());
+const type = z.string().min(1);
+
+const size = z.union([z.number(), z.string()]).refine(
+  (given) => {
+    try {
+      return parseSize(given, "size") > 0;
+    } catch {
+      return false;
+    }
+  },
+  { message: "expected a size such as 500MB, or a number of bytes" },
+);
+
+/** The shape of a config; what engines, agents and validators make of their `params` is theirs to say. */
+export const configSchema = z.strictObject({
+  simulation: z.strictObject({
+    name: z.string().min(1),
+    turns: turns.optional(),
+    max_turns: turns.optional(),
+    seed: whole.optional(),
+    checkpoint_interval: whole.min(1).optional(),
+  }),
+  events: z
+    .strictObject({
+      verbosity: z.enum(VERBOSITY_LEVELS).optional(),
+      max_file_size: size.optional(),
+      queue_size: size.optional(),
+      max_event_size: size.optional(),
+      on_full: z.enum(["drop", "wait"]).optional(),
+      compress: z.enum(["none", "gzip"]).optional(),
+      durability: z.enum(["none", "fsync"]).optional(),
+    })
+    .prefault({}),
+  engine: z.strictObject({ type, params: params.optional() }),
+  agents: z
+    .array(
+      z.strictObject({
+        name: agentIdSchema,
+        /** So many of them, `name-1` and so on. */
+        count: whole.min(1).optional(),
+        type,
+        params: params.optional(),
+        initial_state: params.prefault({}),
+      }),
+    )
+    .min(1),
+  validator: z.strictObject({ type, params: params.optional() }).prefault({ type: "basic" }),
+  llm: z
+    .strictObject({
+      base_url: z.url(),
+      model: z.string().min(1),
+      api_key_env: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,63 @@
+import type { EventHandle } from "@llm-sim/events";
+import { StateFold } from "@llm-sim/events/state";
+import { LastWrites } from "../observation/index.ts";
+import type { EmitScope, RunStream } from "../stream/index.ts";
+import type { VariableChange } from "../world/index.ts";
+
+/** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */
+export class StateRecorder {
+  readonly writes = new LastWrites();
+  readonly #fold: StateFold | undefined;
+
+  constructor(stream: Pick<RunStream, "records">) {
+    this.#fold = stream.records("STATE") ? new StateFold() : undefined;
+  }
+
+  /** Emits one STATE per change in `scope`; `rule` names the engine's rule that made them, where one did. */
+  record(changes: readonly VariableChange[], scope: EmitScope, rule?: string): void {
+    for (const change of changes) {
+      const { agent_id, variable_name, old_value, new_value } = change;
+      const note = rule !== undefined && this.#fold ? explained(change, rule) : undefined;
+      const write = scope.state(variable_name, {
+        agent_id,
+        old_value,
+        new_value,
+        change: change.change,
+        description: note?.description,
+        details: note?.details,
+      });
+      this.writes.record(change, write);
+      this.#fold?.apply({ agent_id, variable_name, new_value, change: change.change });
+    }
+  }
+
+  /** The state's hash, where this run records STATE. */
+  hash(): string | undefined {
+    return this.#fold?.hash();
+  }
+
+  lastWrite(variableName: string, agentId: string | undefined): EventHandle | undefined {
+    return this.writes.part(agentId).variables.get(variableName);
+  }
+}
+
+/** Above DETAIL the rule has no event of its own, so its changes say which rule made them. */
+function explained(change: VariableChange, rule: string): { description: string; details: { rule: string } } {
+  const { agent_id, variable_name, old_value, new_value } = change;
+  const variable = agent_id === undefined ? variable_name : `${agent_id}.${variable_name}`;
+  const course =
+    change.change === "added"
+      ? `= ${brief(new_value)}`
+      : change.change === "removed"
+        ? `removed, was ${brief(old_value)}`
+        : `${brief(old_value)} → ${brief(new_value)}`;
+  return { description: `${variable}: ${course} (${rule})`, details: { rule } };
+}
+
+const MAX_TEXT = 60;
+
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  const text = String(value);
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}

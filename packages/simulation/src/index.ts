@@ -1,0 +1,71 @@
+export type {
+  Agent,
+  AgentContext,
+  AgentSetup,
+  AgentType,
+  DecideFunction,
+  Decision,
+  ProposedAction,
+} from "./agent/index.ts";
+export {
+  MarketEngine,
+  type MarketView,
+  type MarketWorld,
+  type Offer,
+  type Trader,
+  TraderAgent,
+} from "./builtin/index.ts";
+export { type CanonicalEvent, canonicalLog } from "./canonical/index.ts";
+export { type Checkpoint, checkpointSchema, readCheckpoint } from "./checkpoint/index.ts";
+export {
+  ConfigError,
+  type ConfigErrorCode,
+  type ConfigProblem,
+  describeProblem,
+  isConfigError,
+  type LoadOptions,
+  loadConfig,
+  type Override,
+  parseSetting,
+  type Setting,
+} from "./config/index.ts";
+export {
+  ActionRefused,
+  type ActionRule,
+  type AgentSeed,
+  type AppliedAction,
+  BaseEngine,
+  type EngineSetup,
+  isActionRefused,
+  type RuleOptions,
+  type TurnAction,
+} from "./engine/index.ts";
+export { didYouMean, nearest } from "./naming/index.ts";
+export { isObservationError, ObservationError } from "./observation/index.ts";
+export { Random, type RandomState } from "./random/index.ts";
+export {
+  defineSimulation,
+  type EventSettings,
+  isRunError,
+  type LoadedModule,
+  newRunId,
+  RunError,
+  type RunErrorCode,
+  type RunOptions,
+  type RunSummary,
+  runSimulation,
+  type Simulation,
+  type SimulationAgent,
+  type SimulationDefinition,
+  SimulationOrchestrator,
+  type TurnProgress,
+} from "./run/index.ts";
+export type { EmitScope, EmitTurn, RunStream } from "./stream/index.ts";
+export {
+  type ActionUnderReview,
+  BasicValidator,
+  type ValidationContext,
+  type Validator,
+  type ValidatorSetup,
+} from "./validator/index.ts";
+export { isStateError, StateError, type World } from "./world/index.ts";

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { didYouMean, nearest } from "./index.ts";
+
+describe("the nearest name", () => {
+  it.each([
+    ["trun", ["turn", "turns", "seed"], "turn"],
+    ["intrest_rate", ["interest_rate", "rate"], "interest_rate"],
+    ["State", ["STATE", "DETAIL"], "STATE"],
+    ["tunrs", ["turns", "name"], "turns"],
+    ["xyz", ["turns", "name"], undefined],
+    ["a", [], undefined],
+  ])("to %s among %j is %s", (wrong, names, name) => {
+    expect(nearest(wrong, names)).toBe(name);
+  });
+
+  it("is offered only where there is one", () => {
+    expect(didYouMean("sed", ["seed"])).toBe('; did you mean "seed"?');
+    expect(didYouMean("qqqqqq", ["seed"])).toBe("");
+  });
+});

@@ -1,0 +1,82 @@
+import type { EventHandle } from "@llm-sim/events";
+import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
+import type { BaseEngine } from "../engine/index.ts";
+import type { Random } from "../random/index.ts";
+import type { RunStream } from "../stream/index.ts";
+import type { RunningAgent } from "./decide.ts";
+import { messageOf } from "./run-error.ts";
+
+/** Keeps a run's checkpoints: each is put together at its turn's end, and written while the run goes on. */
+export class Checkpoints {
+  readonly #interval: number | undefined;
+  readonly #engine: BaseEngine;
+  readonly #agents: readonly RunningAgent[];
+  readonly #random: Random;
+  /** At most one is on its way: a slow disk slows the run down rather than filling the memory. */
+  #writing: Promise<void> | undefined;
+
+  constructor(
+    interval: number | undefined,
+    engine: BaseEngine,
+    agents: readonly RunningAgent[],
+    random: Random,
+  ) {
+    this.#interval = interval;
+    this.#engine = engine;
+    this.#agents = agents;
+    this.#random = random;
+  }
+
+  /** Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory. */
+  async take(turn: number, end: EventHandle, stream: RunStream): Promise<void> {
+    const { directory } = stream;
+    if (directory === undefined || this.#interval === undefined || turn % this.#interval !== 0) return;
+    const text = `${JSON.stringify(this.#now(turn, end, stream.simulationId))}\n`;
+    if (this.#writing) await this.#writing;
+    this.#writing = write(directory, turn, text, stream).finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Resolves when the last one is written. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  #now(turn: number, end: EventHandle, simulationId: string): Checkpoint {
+    const memories = this.#agents.flatMap(({ id, agent }) => {
+      const memory = agent.getMemory?.();
+      return memory === undefined ? [] : [[id, memory] as const];
+    });
+    return {
+      simulation_id: simulationId,
+      turn,
+      last_event_id: end.event_id,
+      state: this.#engine.world,
+      state_hash: this.#engine.stateHash,
+      random: {
+        run: this.#random.state,
+        agents: Object.fromEntries(this.#agents.map(({ id, random }) => [id, random.state])),
+      },
+      memory: Object.fromEntries(memories),
+    };
+  }
+}
+
+/**
+ * What the checkpoint refers to is in the file before it. That it cannot be written does not end the run: a SYSTEM
+ * warning `checkpoint_failed` tells of it.
+ */
+async function write(directory: string, turn: number, text: string, stream: RunStream): Promise<void> {
+  try {
+    await stream.flush();
+    await writeCheckpoint(directory, turn, text);
+  } catch (error) {
+    const reason = messageOf(error);
+    stream.system("warning", {
+      error_type: "checkpoint_failed",
+      description: `The checkpoint of turn ${turn} could not be written: ${reason}`,
+      details: { error: reason },
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import type { EventHandle } from "@llm-sim/events";
+import { type Agent, type AgentContext, type ReceivedAction, receiveDecision } from "../agent/index.ts";
+import type { BaseEngine } from "../engine/index.ts";
+import { observationOf, Reads, trackedWorld } from "../observation/index.ts";
+import type { Random } from "../random/index.ts";
+import type { EmitScope } from "../stream/index.ts";
+import { messageOf } from "./run-error.ts";
+
+/** An agent in a run. */
+export interface RunningAgent {
+  id: string;
+  agent: Agent;
+  random: Random;
+}
+
+export interface DecisionTurn {
+  turn: number;
+  turns: number;
+  scope: EmitScope;
+  engine: BaseEngine;
+  signal: AbortSignal;
+}
+
+/** An agent's decision, recorded. */
+export interface Decided {
+  agent_id: string;
+  handle: EventHandle;
+  actions: readonly ReceivedAction[];
+}
+
+/**
+ * Asks every active agent at once, and records each decision when it comes. Resolves to them in the order of the agents; one
+ * that failed is missing, and a SYSTEM failure tells of it. Where all agents answer at once, so does this.
+ */
+export function decideAll(
+  agents: readonly RunningAgent[],
+  turn: DecisionTurn,
+): Decided[] | Promise<Decided[]> {
+  const active = agents.filter(({ id }) => turn.engine.isActive(id));
+  const asked = active.map((agent) => new Deciding(agent, turn));
+  const answers = asked.map((deciding) => deciding.ask());
+  const atOnce: (Decided | undefined)[] = [];
+  for (const answer of answers) {
+    if (answer instanceof Promise)
+      return Promise.all(answers.map((other) => Promise.resolve(other))).then(present);
+    atOnce.push(answer);
+  }
+  return present(atOnce);
+}
+
+function present(answers: readonly (Decided | undefined)[]): Decided[] {
+  return answers.filter((answer) => answer !== undefined);
+}
+
+/** One agent on its way to a decision. */
+class Deciding {
+  readonly #id: string;
+  readonly #agent: Agent;
+  readonly #scope: EmitScope;
+  readonly #reads: Reads;
+  readonly #observation: unknown;
+  readonly #context: AgentContext;
+  /** What the agent recorded on its way: causes of the decision as well. */
+  readonly #steps: EventHandle[] = [];
+
+  constructor({ id, agent, random }: RunningAgent, { turn, turns, scope, engine, signal }: DecisionTurn) {
+    this.#id = id;
+    this.#agent = agent;
+    this.#scope = scope;
+    this.#reads = new Reads(engine.recorder.writes);
+    const shown = engine.observe(id, trackedWorld(engine.world, this.#reads));
+    this.#observation = observationOf(shown, this.#reads);
+    this.#context = {
+      agent_id: id,
+      turn,
+      turns,
+      random,
+      signal,
+      detail: (type, values, fields) =>
+        this.#step((open) => open.detail(type, values, { agent_id: id, ...fields })),
+      system: (status, fields) =>
+        this.#step((open) => open.system(status, { subject_agent_id: id, ...fields })),
+    };
+  }
+
+  ask(): Decided | undefined | Promise<Decided | undefined> {
+    this.#reads.begin();
+    try {
+      const returned: unknown = this.#agent.decide(this.#observation, this.#context);
+      if (!isThenable(returned)) return this.#receive(returned);
+      return Promise.resolve(returned).then(
+        (decision) => this.#receive(decision),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #receive(returned: unknown): Decided | undefined {
+    if (this.#isTooLate) return undefined;
+    try {
+      const { decision, actions } = receiveDecision(returned);
+      const { decision_type, ...fields } = decision;
+      const handle = this.#scope.decision(this.#id, decision_type, { ...fields, caused_by: this.#end() });
+      return { agent_id: this.#id, handle, actions };
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): undefined {
+    if (this.#isTooLate) return;
+    const reason = messageOf(error);
+    this.#scope.system("failure", {
+      error_type: "agent_error",
+      subject_agent_id: this.#id,
+      description: `${this.#id} could not decide: ${reason}`,
+      details: { error: reason },
+      caused_by: this.#end(),
+    });
+  }
+
+  get #isTooLate(): boolean {
+    return this.#reads.isOver || this.#context.signal.aborted;
+  }
+
+  #end(): EventHandle[] {
+    this.#reads.end();
+    return [...this.#reads.causes(), ...this.#steps];
+  }
+
+  /** After the decision there is nothing left to record: what an agent does later belongs to no turn. */
+  #step(emit: (scope: EmitScope) => EventHandle): EventHandle {
+    if (this.#isTooLate) throw new Error(`${this.#id} can record nothing more: its decision is over`);
+    const step = emit(this.#scope);
+    this.#steps.push(step);
+    return step;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,51 @@
+import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
+import type { VerbosityLevel } from "@llm-sim/events/schema";
+import type { Checkpoint } from "../checkpoint/index.ts";
+import type { RunStream } from "../stream/index.ts";
+
+export interface RunOptions {
+  /** Where runs lie. Default `output`. */
+  outputDir?: string | undefined;
+  /** The run's id, and its directory's name. Default: the simulation's name and the time. */
+  simulationId?: string | undefined;
+  /** Instead of what the config says. */
+  verbosity?: VerbosityLevel | undefined;
+  /**
+   * Where events go: to files (the default); nowhere (`"off"`), to measure what recording costs; or to a stream of
+   * one's own making.
+   */
+  stream?: "file" | "off" | ((options: EventStreamOptions) => Promise<RunStream>) | undefined;
+  /** Ends the run as `interrupted` when it aborts. */
+  signal?: AbortSignal | undefined;
+  /** End the run as `interrupted` on SIGINT, SIGTERM and SIGHUP. Default true; false leaves them to the host. */
+  signals?: boolean | undefined;
+  /** Called after each turn. */
+  onTurn?: ((progress: TurnProgress) => void) | undefined;
+  /** The batch that the run is part of. */
+  batch?: string | undefined;
+  /** Go on from a checkpoint: turn 0 carries its state, the first turn is the next. */
+  from?: Checkpoint | undefined;
+}
+
+export interface TurnProgress {
+  turn: number;
+  turns: number;
+  /** Counts so far: emitted, written, dropped … */
+  stats: StreamStats;
+}
+
+export interface RunSummary {
+  simulation_id: string;
+  name: string;
+  seed: number;
+  status: "completed" | "failed" | "interrupted";
+  /** Turns that were completed in this run. */
+  turns: number;
+  /** Why it ended before its last turn. */
+  reason?: string | undefined;
+  /** The run's directory, where it has one. */
+  directory: string | undefined;
+  /** emitted, written, dropped, suppressed, by kind, bytes, segments. */
+  stats: StreamStats;
+  duration_ms: number;
+}

@@ -1,0 +1,159 @@
+import { setImmediate as nextEvent } from "node:timers/promises";
+import type { CloseOptions } from "@llm-sim/events";
+import type { BaseEngine } from "../engine/index.ts";
+import { Random } from "../random/index.ts";
+import type { RunStream } from "../stream/index.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { decideAll, type RunningAgent } from "./decide.ts";
+import { interruption, unlessAborted } from "./interruption.ts";
+import { openRunStream } from "./open-stream.ts";
+import type { RunOptions, RunSummary } from "./options.ts";
+import { Review } from "./review.ts";
+import { messageOf, RunError } from "./run-error.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** Simulations whose agents never wait still let signals, timers and progress through after so many milliseconds. */
+const YIELD_AFTER_MS = 20;
+
+/**
+ * Runs a simulation once: opens its stream, takes it through its turns, and closes the stream whatever happens.
+ *
+ *     const summary = await new SimulationOrchestrator(await loadConfig("market.yaml")).run();
+ */
+export class SimulationOrchestrator {
+  readonly #simulation: Simulation;
+  readonly #options: RunOptions;
+  readonly #engine: BaseEngine;
+  readonly #review: Review;
+  readonly #agents: readonly RunningAgent[];
+  readonly #checkpoints: Checkpoints;
+  readonly #firstTurn: number;
+  #turnsDone = 0;
+  #hasRun = false;
+
+  /** @throws RunError `SETUP_FAILED` where the engine, an agent or the validator cannot be made */
+  constructor(simulation: Simulation, options: RunOptions = {}) {
+    const { seed, turns, agents } = simulation;
+    const { from } = options;
+    this.#simulation = simulation;
+    this.#options = options;
+    this.#firstTurn = (from?.turn ?? 0) + 1;
+    const random = from ? Random.from(from.random.run) : Random.seeded(seed, "run");
+    this.#engine = made("The engine", () => simulation.createEngine({ agents, random, turns }));
+    this.#review = made("The validator", () => new Review(simulation.createValidator(), this.#engine));
+    this.#agents = agents.map(({ id, create }) => {
+      const state = from?.random.agents[id];
+      const agent = made(`Agent ${id}`, create);
+      const memory = from?.memory[id];
+      if (memory !== undefined) agent.setMemory?.(memory);
+      return { id, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
+    });
+    this.#checkpoints = new Checkpoints(simulation.checkpoint_interval, this.#engine, this.#agents, random);
+  }
+
+  /**
+   * @returns how the run went: to its end, stopped by the engine, or interrupted
+   * @throws RunError where it could not begin, or where the engine failed; the log then ends with status `failed`
+   */
+  async run(): Promise<RunSummary> {
+    if (this.#hasRun)
+      throw new Error("An orchestrator runs once: make another one to run the simulation again");
+    this.#hasRun = true;
+    const begun = performance.now();
+    const { stream, simulationId } = await openRunStream(this.#simulation, this.#options);
+    const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
+    let ending: Ending;
+    try {
+      ending = await this.#course(stream, signal);
+      await this.#checkpoints.written();
+      await stream.close(ending.close);
+    } finally {
+      release();
+    }
+    const { directory } = stream;
+    const { name, seed } = this.#simulation;
+    if (ending.close.status === "failed") {
+      const { turn } = this.#engine;
+      const where = directory === undefined ? "" : `; the log up to there is in ${directory}`;
+      throw new RunError(
+        "ENGINE_FAILED",
+        `${name} failed in turn ${turn}: ${messageOf(ending.error)}${where}`,
+        { simulation_id: simulationId, turn, directory },
+        { cause: ending.error },
+      );
+    }
+    return {
+      simulation_id: simulationId,
+      name,
+      seed,
+      status: ending.close.status,
+      turns: this.#turnsDone,
+      reason: ending.close.description,
+      directory,
+      stats: stream.stats(),
+      duration_ms: performance.now() - begun,
+    };
+  }
+
+  /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
+  async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
+    try {
+      this.#engine.begin(stream, this.#options.from?.state);
+      let yielded = performance.now();
+      for (let turn = this.#firstTurn; turn <= this.#simulation.turns; turn++) {
+        if (performance.now() - yielded > YIELD_AFTER_MS) {
+          await nextEvent();
+          yielded = performance.now();
+        }
+        if (signal.aborted || !(await this.#turn(turn, stream, signal))) {
+          return ended("interrupted", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
+        }
+        this.#turnsDone += 1;
+        this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
+        const { stopReason } = this.#engine;
+        if (stopReason !== undefined) return ended("completed", `Stopped in turn ${turn}: ${stopReason}`);
+      }
+      return ended("completed");
+    } catch (error) {
+      const reason = messageOf(error);
+      const description = `Failed in turn ${this.#engine.turn}: ${reason}`;
+      const failure = { error_type: "engine_error", description, details: { error: reason } };
+      const { doing } = this.#engine;
+      if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
+      else stream.system("failure", failure);
+      return { ...ended("failed", description), error };
+    }
+  }
+
+  /** @returns whether the turn came to its end, rather than being interrupted */
+  async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<boolean> {
+    const engine = this.#engine;
+    const scope = stream.startTurn(turn);
+    engine.beginTurn(turn, scope);
+    const answers = decideAll(this.#agents, { turn, turns: this.#simulation.turns, scope, engine, signal });
+    const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
+    if (!decided) return false;
+    engine.runTurn(this.#review.pass(decided, scope));
+    const hash = engine.recorder.hash();
+    const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
+    await this.#checkpoints.take(turn, end, stream);
+    return true;
+  }
+}
+
+interface Ending {
+  close: CloseOptions & { status: RunSummary["status"] };
+  error?: unknown;
+}
+
+function ended(status: RunSummary["status"], description?: string): Ending {
+  return { close: { status, description } };
+}
+
+function made<T>(what: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new RunError("SETUP_FAILED", `${what} cannot be made: ${messageOf(error)}`, {}, { cause: error });
+  }
+}

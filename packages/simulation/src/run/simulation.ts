@@ -1,0 +1,45 @@
+import type { JsonObject, VerbosityLevel } from "@llm-sim/events/schema";
+import type { Agent } from "../agent/index.ts";
+import type { AgentSeed, BaseEngine } from "../engine/index.ts";
+import type { Random } from "../random/index.ts";
+import type { Validator } from "../validator/index.ts";
+
+/** How the log is written; sizes in bytes or as text (`500MB`). What is left out, the stream decides. */
+export interface EventSettings {
+  verbosity?: VerbosityLevel | undefined;
+  max_file_size?: number | string | undefined;
+  queue_size?: number | string | undefined;
+  max_event_size?: number | string | undefined;
+  on_full?: "drop" | "wait" | undefined;
+  compress?: "none" | "gzip" | undefined;
+  durability?: "none" | "fsync" | undefined;
+}
+
+export interface SimulationAgent extends AgentSeed {
+  create: () => Agent;
+}
+
+/** A module that a simulation's code came from, as run.json lists it. */
+export type LoadedModule = {
+  path: string;
+  /** Of the file's bytes, in hex. */
+  sha256: string;
+};
+
+/** A simulation ready to run, from a config or from code. It can be run any number of times. */
+export interface Simulation {
+  name: string;
+  turns: number;
+  seed: number;
+  /** A checkpoint after every so many turns; none without it. */
+  checkpoint_interval?: number | undefined;
+  events: EventSettings;
+  agents: readonly SimulationAgent[];
+  createEngine(setup: { agents: readonly AgentSeed[]; random: Random; turns: number }): BaseEngine;
+  createValidator(): Validator;
+  /** What run.json keeps as `config`. */
+  config: JsonObject;
+  /** The config's file, absolute. */
+  file?: string | undefined;
+  modules: readonly LoadedModule[];
+}

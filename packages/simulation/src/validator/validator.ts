@@ -1,0 +1,29 @@
+import type { JsonObject } from "@llm-sim/events/schema";
+import type { World } from "../world/index.ts";
+
+/** An action that an agent wants to do. */
+export interface ActionUnderReview {
+  agent_id: string;
+  action_type: string;
+  payload: JsonObject;
+  participating_agent_ids: readonly string[] | undefined;
+}
+
+export interface ValidationContext {
+  turn: number;
+  /** The state as the turn found it; not to be changed. */
+  world: World;
+  /** What the engine knows: for each type of action, why a payload will not do, or `undefined`. */
+  actions: ReadonlyMap<string, (payload: unknown) => string | undefined>;
+}
+
+/** Lets actions through, or not: a rejected one becomes a SYSTEM warning `validation_error` caused by the decision. */
+export interface Validator {
+  /** @returns why the action is rejected, for a person; `undefined` lets it through */
+  validate(action: ActionUnderReview, context: ValidationContext): string | undefined;
+}
+
+/** What a class of validators is constructed with; `params` is parsed by its `static params` schema where it has one. */
+export interface ValidatorSetup<Params = unknown> {
+  params: Params;
+}

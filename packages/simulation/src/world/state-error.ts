@@ -1,0 +1,24 @@
+/** An engine put something into the state that a log cannot carry. */
+export class StateError extends Error {
+  readonly code = "STATE_INVALID";
+  /** Where: `alice.inventory.gold`, or `inventory.gold` for the world's. */
+  readonly variable: string;
+
+  constructor(variable: string, problem: string) {
+    super(`State ${variable || "(whole part)"} ${problem}`);
+    this.name = "StateError";
+    this.variable = variable;
+  }
+}
+
+export function isStateError(error: unknown): error is StateError {
+  return error instanceof StateError;
+}
+
+/** Each part is a tree of its own: an object drafted in one cannot be moved to another, it would change with it. */
+export function foreignDraft(place: string): StateError {
+  return new StateError(
+    place,
+    "holds an object taken from another part of the state; put a copy there, as in { ...item }",
+  );
+}

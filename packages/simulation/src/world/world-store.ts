@@ -1,0 +1,55 @@
+import { enablePatches, freeze, type Immutable } from "immer";
+import { changesOfPart } from "./changes.ts";
+import { Transaction } from "./transaction.ts";
+import { shapedAs, type VariableChange, type World } from "./world.ts";
+
+enablePatches();
+
+/**
+ * Holds the state and changes it in transactions. Each part (the world's, an agent's) is an immutable tree of its
+ * own, so a transaction costs what it touches: over one tree for all, immer copies the record of agents each time
+ * (1,000 agents, one changed: 237 µs against 5 µs).
+ */
+export class WorldStore<W extends World> {
+  readonly #parts: World;
+
+  constructor(initial: W) {
+    const agents: Record<string, object> = Object.create(null);
+    for (const [agentId, part] of Object.entries(initial.agents)) agents[agentId] = freeze(part, true);
+    this.#parts = { global: freeze(initial.global, true), agents };
+  }
+
+  /** The state as it stands. Its parts never change; reading through it later gives the later state. */
+  get world(): Immutable<W> {
+    return shapedAs<Immutable<W>>(this.#parts);
+  }
+
+  /** Every variable, as the changes that would bring it about from nothing. */
+  everything(): VariableChange[] {
+    const { global, agents } = this.#parts;
+    return [
+      ...changesOfPart(undefined, undefined, global),
+      ...Object.entries(agents).flatMap(([agentId, part]) => changesOfPart(agentId, undefined, part)),
+    ];
+  }
+
+  /**
+   * Runs `recipe` on a draft that is changed in place, then makes that the state. Where the recipe throws, or leaves
+   * something that is not JSON, the state stays as it was.
+   */
+  transact(recipe: (draft: W) => unknown): VariableChange[] {
+    const transaction = new Transaction(this.#parts);
+    const result = recipe(shapedAs<W>(transaction.draft));
+    if (result instanceof Promise) {
+      result.catch(() => {}); // the error below is the one to see
+      throw new Error("A rule or an action's effect must not be async; wait in an agent's decide instead");
+    }
+    const { parts, changes } = transaction.finish();
+    for (const [agentId, part] of parts) {
+      if (agentId === undefined) this.#parts.global = part ?? {};
+      else if (part === undefined) delete this.#parts.agents[agentId];
+      else this.#parts.agents[agentId] = part;
+    }
+    return changes;
+  }
+}
