@@ -16,7 +16,7 @@ const MARK = Buffer.from('"sent":');
  * Appends `rate` lines of 400 bytes a second for `seconds`, while one client reads the stream.
  *
  * @param startProcess starts a server over a directory
- * @returns milliseconds
+ * @returns milliseconds, and which part of a core the server took
  */
 export async function streamLatencies(rate, seconds, startProcess) {
   const output = mkdtempSync(join(tmpdir(), "llm-sim-bench-stream-"));
@@ -38,13 +38,20 @@ export async function streamLatencies(rate, seconds, startProcess) {
         ids.push(id);
       });
     });
+    const before = await server.usage();
     const expected = await append(file, rate, seconds);
+    const after = await server.usage();
     const deadline = performance.now() + 5000;
     while (latencies.length < expected.length && performance.now() < deadline) await pause(20);
     request.destroy();
     if (ids.join() !== expected.join())
       throw new Error(`sent ${expected.length} events, received ${ids.length}, or in another order`);
-    return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), events: latencies.length };
+    return {
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      events: latencies.length,
+      busy: (after.cpu - before.cpu) / 1000 / seconds,
+    };
   } finally {
     closeSync(file);
     await server.close();

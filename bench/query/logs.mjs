@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 
-const FORMAT = 2; // count up when the generator changes
+const FORMAT = 4; // count up when the generator changes
 
-/** A finished run of `events` events, 50 agents, in segments of `segmentBytes`; the directory it lies in, and its id. */
+/** A finished run of `events` events, 50 agents, in segments of up to `segmentBytes`; the directory it lies in, and its id. */
 export function benchmarkRun(events, segmentBytes = 500 * 1024 * 1024) {
   const output = join(tmpdir(), `llm-sim-bench-query-${FORMAT}`);
   const id = `bench-${events}`;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type EventStream, systemClock } from "../emit/index.ts";
-import { LineCopier, nodeDisk, recoverRun, WriteError } from "../write/index.ts";
+import { LineCopier, nodeDisk, WriteError } from "../write/index.ts";
 import { beginStream } from "./begin-stream.ts";
-import { lockRun, openLockedRun } from "./open-run.ts";
+import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -24,7 +24,7 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
   const directory = join(settings.outputDir, settings.simulationId);
   const lock = lockRun(disk, directory);
   try {
-    const recovered = recoverRun(disk, directory);
+    const recovered = recoverLocked(disk, directory);
     if (recovered.end) {
       const message = `Run ${directory} has ended (${recovered.end.timestamp}): a run is not written again; choose another id.`;
       throw new WriteError("RUN_ENDED", directory, message);

@@ -6,6 +6,7 @@ import {
   nodeDisk,
   type RecoveredRun,
   RunLock,
+  recoverRun,
   WorkerSink,
   WriteError,
 } from "../write/index.ts";
@@ -20,9 +21,20 @@ import type { Settings } from "./settings.ts";
  * @throws WriteError RUN_LOCKED or RUN_NOT_WRITABLE
  */
 export function lockRun(disk: Disk, directory: string): RunLock {
-  try {
+  return named(directory, () => {
     mkdirSync(directory, { recursive: true });
     return RunLock.acquire(disk, directory);
+  });
+}
+
+/** `recoverRun`, whose errors name the run. */
+export function recoverLocked(disk: Disk, directory: string): RecoveredRun {
+  return named(directory, () => recoverRun(disk, directory));
+}
+
+function named<T>(directory: string, work: () => T): T {
+  try {
+    return work();
   } catch (cause) {
     if (cause instanceof WriteError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -62,7 +74,7 @@ export function openLockedRun(
     },
   };
   const { queueSize, maxEventSize } = settings;
-  const isInline = options.thread === "inline" || options.disk !== undefined;
+  const isInline = settings.thread === "inline" || options.disk !== undefined;
   const sink = isInline
     ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
     : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });

@@ -4,15 +4,8 @@ import * as z from "zod";
 import { systemClock } from "../emit/index.ts";
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, type RunManifest, readManifest } from "../run/index.ts";
 import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
-import {
-  createRingMemory,
-  Drain,
-  nodeDisk,
-  type RecoveredRun,
-  recoverRun,
-  WriteError,
-} from "../write/index.ts";
-import { lockRun, openLockedRun } from "./open-run.ts";
+import { createRingMemory, Drain, nodeDisk, type RecoveredRun, WriteError } from "../write/index.ts";
+import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -46,7 +39,7 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
   const verbosity = manifest?.verbosity ?? "DETAIL";
   const lock = lockRun(nodeDisk, directory);
   try {
-    const recovered = recoverRun(nodeDisk, directory);
+    const recovered = recoverLocked(nodeDisk, directory);
     if (recovered.end) return finishEnded(directory, recovered, recovered.end, manifest);
     const options: EventStreamOptions = {
       outputDir: dirname(directory),

@@ -28,6 +28,7 @@ export interface Settings {
   onFull: "drop" | "wait";
   compress: "none" | "gzip";
   durability: "none" | "fsync";
+  thread: "worker" | "inline";
 }
 
 /** @throws RangeError that names the option, what it is and what was expected */
@@ -69,6 +70,7 @@ export function settingsOf(options: EventStreamOptions): Settings {
     onFull: oneOf(options.onFull ?? "drop", ["drop", "wait"], "onFull"),
     compress: oneOf(options.compress ?? "none", ["none", "gzip"], "compress"),
     durability: oneOf(options.durability ?? "none", ["none", "fsync"], "durability"),
+    thread: oneOf(options.thread ?? "worker", ["worker", "inline"], "thread"),
   };
 }
 

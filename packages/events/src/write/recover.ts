@@ -56,7 +56,7 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   const closed = names
     .filter((name) => name.endsWith(".jsonl"))
     .map((name) => scanClosed(disk, directory, name, manifest))
-    .concat(compressedOf(names, manifest))
+    .concat(compressedOf(disk, directory, names, manifest))
     .sort((left, right) => (left.segment.first_event_id < right.segment.first_event_id ? -1 : 1));
   const active = scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE));
   let last: Event | undefined;
@@ -100,6 +100,15 @@ interface Closed {
 function scanClosed(disk: Disk, directory: string, file: string, manifest: RunManifest | undefined): Closed {
   const scan = scanSegment(disk, join(directory, file));
   const listed = manifest?.segments.find((segment) => segment.file === file);
+  return closedOf(directory, file, scan, listed);
+}
+
+function closedOf(
+  directory: string,
+  file: string,
+  scan: ScannedSegment | undefined,
+  listed: ClosedSegment | undefined,
+): Closed {
   if (!scan?.first || !scan.last) {
     if (listed) return { segment: listed };
     throw new WriteError(
@@ -113,12 +122,21 @@ function scanClosed(disk: Disk, directory: string, file: string, manifest: RunMa
   return { segment, scan };
 }
 
-/** Compressed segments were listed when they were closed; of one that was not, the plain file is still there. */
-function compressedOf(names: string[], manifest: RunManifest | undefined): Closed[] {
-  const listed = manifest?.segments ?? [];
-  return listed
-    .filter(({ file }) => names.includes(`${file}.gz`) && !names.includes(file))
-    .map((segment) => ({ segment }));
+/** Compressed segments are not read again where run.json lists them, as it does unless it could not be written or was damaged. */
+function compressedOf(
+  disk: Disk,
+  directory: string,
+  names: string[],
+  manifest: RunManifest | undefined,
+): Closed[] {
+  const files = names.filter((name) => name.endsWith(".gz")).map((name) => name.slice(0, -".gz".length));
+  return files
+    .filter((file) => !names.includes(file))
+    .map((file) => {
+      const segment = manifest?.segments.find((listed) => listed.file === file);
+      if (segment) return { segment };
+      return closedOf(directory, file, scanCompressedSegment(disk, join(directory, `${file}.gz`)), undefined);
+    });
 }
 
 /** Newest first, each read only where the one after it did not tell: the last event, the last milestone. */

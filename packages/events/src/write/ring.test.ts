@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { MIN_LINE_LENGTH } from "../layout/index.ts";
 import { createRingMemory, RingConsumer, RingProducer } from "./ring.ts";
 
-const SIZE = 8192;
-const RESERVE = 512;
-const LARGEST = 2048;
+// The smallest queue there can be, so that it is soon full.
+const SIZE = 64 * 1024;
+const RESERVE = SIZE / 16;
+const LARGEST = SIZE / 4;
 
 /** A ring and what ought to be in it: every line is filled with its number. */
 class Model {
@@ -61,14 +62,14 @@ class Model {
 }
 
 const length = fc.oneof(
-  { weight: 5, arbitrary: fc.integer({ min: MIN_LINE_LENGTH, max: 400 }) },
+  { weight: 5, arbitrary: fc.integer({ min: MIN_LINE_LENGTH, max: 4000 }) },
   fc.integer({ min: MIN_LINE_LENGTH, max: LARGEST }),
   fc.constantFrom(MIN_LINE_LENGTH, LARGEST),
 );
 const produce = fc.record({ length, privileged: fc.boolean() });
 const consume = fc.record({
-  room: fc.constantFrom(SIZE, 1000, 200),
-  most: fc.constantFrom(SIZE, 1024, 1),
+  room: fc.constantFrom(SIZE, 9000, 200),
+  most: fc.constantFrom(SIZE, 9000, 1),
   takesAny: fc.boolean(),
 });
 

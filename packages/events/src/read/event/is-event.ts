@@ -11,7 +11,7 @@ import {
 // A property test holds it to eventSchema: it accepts exactly what that accepts.
 
 const EVENT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
+const TIMESTAMP = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z$/;
 const SIMULATION_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const AGENT_ID = /^[^,.\p{Cc}]{1,128}$/u;
 

@@ -1,0 +1,77 @@
+// A program of somebody else's that uses the built package and ends in one way or another: node child.fixture.mjs DIR WAY
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openEventStream } from "../../dist/index.js";
+
+const [outputDir, way] = process.argv.slice(2);
+const COUNT = 20_000;
+const isInline = way.startsWith("inline ");
+
+if (way.includes("host once before")) process.once("SIGTERM", () => setTimeout(() => process.exit(7), 50));
+if (way.includes("host survives")) process.on("uncaughtException", () => undefined);
+
+const stream = await openEventStream({
+  outputDir,
+  simulationId: "run",
+  signals: !way.includes("signals off"),
+  ...(isInline && { thread: "inline" }),
+});
+
+if (way.includes("host on after")) {
+  process.on("SIGTERM", () => {
+    stream.action("host", "tidies up");
+    void stream
+      .close({ status: "interrupted", description: "The host ended it" })
+      .then(() => process.exit(3));
+  });
+}
+
+const emitAll = (count) => {
+  for (let made = 0; made < count; made++)
+    stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
+};
+const ready = () => writeFileSync(join(outputDir, "ready"), String(stream.stats().emitted));
+const stay = () => setInterval(() => stream.action("alice", "wait"), 5);
+
+switch (way.replace(/^inline /, "")) {
+  case "end without close":
+    emitAll(COUNT);
+    break;
+  case "exit inside a loop":
+    for (let made = 0; ; made++) {
+      stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
+      if (made === COUNT - 1) process.exit(4);
+    }
+  // biome-ignore lint/suspicious/noFallthroughSwitchClause: the loop does not end
+  case "exit 0":
+    emitAll(COUNT);
+    process.exit(0);
+  // biome-ignore lint/suspicious/noFallthroughSwitchClause: the process ends
+  case "exit while closing":
+    emitAll(COUNT);
+    void stream.close();
+    process.exit(0);
+  // biome-ignore lint/suspicious/noFallthroughSwitchClause: the process ends
+  case "throw":
+    emitAll(COUNT);
+    setTimeout(() => {
+      throw new TypeError("the agent is gone");
+    }, 1);
+    break;
+  case "reject":
+    emitAll(COUNT);
+    void Promise.reject(new RangeError("no such asset"));
+    break;
+  case "host survives an exception":
+    emitAll(COUNT);
+    setTimeout(() => {
+      throw new Error("nothing serious");
+    }, 1);
+    setTimeout(() => stream.action("alice", "goes on"), 30);
+    break;
+  default:
+    // Until a signal comes.
+    emitAll(COUNT);
+    ready();
+    stay();
+}

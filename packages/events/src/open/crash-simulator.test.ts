@@ -1,0 +1,362 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Fault, MemoryDisk } from "../write/memory-disk.test.fixture.ts";
+import {
+  DIRECTORY,
+  eventsOf,
+  linesOf,
+  manifestOf,
+  openSimulated,
+  type Session,
+  segmentsOf,
+  tornLinesOf,
+} from "./simulated-run.test.fixture.ts";
+
+const START = Date.UTC(2026, 10, 23) * 1000;
+const LIMIT = 4096;
+
+/** What a process does before it ends, and what its disk does to it. */
+type Act =
+  | { do: "emit"; kind: "action" | "state" | "phase"; bytes: number }
+  | { do: "turn" }
+  | { do: "drain"; steps: number }
+  | { do: "clock"; by: number };
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("emit" as const),
+      kind: fc.constantFrom("action" as const, "state" as const, "phase" as const),
+      bytes: fc.oneof({ weight: 8, arbitrary: fc.nat(600) }, fc.nat(2 * LIMIT), fc.constant(14_000)),
+    }),
+  },
+  fc.constant({ do: "turn" as const }),
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("drain" as const), steps: fc.integer({ min: 1, max: 8 }) }),
+  },
+  fc.record({ do: fc.constant("clock" as const), by: fc.integer({ min: -5_000_000, max: 5_000_000 }) }),
+);
+
+const fault = fc.oneof(
+  { weight: 30, arbitrary: fc.constant<Fault>("ok") },
+  fc.constantFrom<Fault>("fail", "short", "part then fail", "die before", "die in it", "die after"),
+);
+
+const session = fc.record({
+  acts: fc.array(act, { maxLength: 40, size: "max" }),
+  faults: fc.array(fault, { maxLength: 60, size: "max" }),
+  closes: fc.boolean(),
+});
+
+const scenario = fc.record({
+  sessions: fc.array(session, { minLength: 1, maxLength: 4 }),
+  compress: fc.constantFrom("none" as const, "gzip" as const),
+  durability: fc.constantFrom("none" as const, "fsync" as const),
+});
+
+function play({ stream, sink }: Session, acts: Act[], disk: MemoryDisk, time: { now: number }): void {
+  let turn = stream.turnNumber;
+  for (const one of acts) {
+    if (disk.isDead) return;
+    time.now += 7;
+    if (one.do === "clock") time.now += one.by;
+    else if (one.do === "turn") stream.startTurn(++turn);
+    else if (one.do === "drain") for (let step = 0; step < one.steps && !disk.isDead; step++) sink.step();
+    else if (one.kind === "action") stream.action("alice", "buy", { filler: "x".repeat(one.bytes) });
+    else if (one.kind === "state") stream.state("v", { old_value: null, new_value: "y".repeat(one.bytes) });
+    else stream.phase("p", { details: { filler: "z".repeat(one.bytes) } });
+    const { emitted, written, dropped, suppressed, pending } = stream.stats();
+    expect(emitted).toBe(written + dropped + suppressed + pending);
+    expect(pending).toBeGreaterThanOrEqual(0);
+  }
+}
+
+/** The same rules after every way out. `expected` is what the log held before, and the lines admitted since. */
+function expectPrefix(disk: MemoryDisk, before: string[], admitted: string[], written: number): string[] {
+  const lines = linesOf(disk);
+  const whole = lines.filter((line) => line.endsWith("\n"));
+  const all = [...before, ...admitted];
+  expect(whole.length).toBeGreaterThanOrEqual(written);
+  // Nothing lost in the middle, nothing twice, nothing in another order, and nothing altered.
+  expect(whole).toEqual(all.slice(0, whole.length));
+  const torn = lines.at(-1);
+  if (lines.length > whole.length) {
+    expect(lines.length).toBe(whole.length + 1);
+    expect(all[whole.length]?.startsWith(torn ?? "?")).toBe(true);
+  }
+  return whole;
+}
+
+function expectSegments(disk: MemoryDisk): void {
+  for (const { name, text } of segmentsOf(disk)) {
+    const events = text.split("\n").length - 1;
+    if (Buffer.byteLength(text) > LIMIT) expect(events, name).toBeLessThanOrEqual(1);
+  }
+}
+
+function expectLog(disk: MemoryDisk): void {
+  const events = eventsOf(linesOf(disk));
+  const seen = new Set<string>();
+  let last = events[0];
+  for (const event of events) {
+    for (const cause of event.caused_by ?? []) expect(seen.has(cause)).toBe(true);
+    if (seen.size > 0) expect(event.caused_by?.length).toBeGreaterThan(0);
+    if (last && last !== event) {
+      expect(event.event_id > last.event_id).toBe(true);
+      expect(event.timestamp >= last.timestamp).toBe(true);
+      expect(event.turn_number).toBeGreaterThanOrEqual(last.turn_number);
+    }
+    seen.add(event.event_id);
+    last = event;
+  }
+  expect(events.filter((event) => event.milestone_type === "simulation_start")).toHaveLength(1);
+}
+
+let crashes = 0;
+let tornLines = 0;
+let rotations = 0;
+
+function simulate({
+  sessions,
+  compress,
+  durability,
+}: typeof scenario extends fc.Arbitrary<infer T> ? T : never): void {
+  const disk = new MemoryDisk();
+  const time = { now: START };
+  const options = { compress, durability, maxFileSize: LIMIT, maxEventSize: "16KB", queueSize: "64KB" };
+  let log: string[] = [];
+  let lost = 0;
+  let hasEnded = false;
+  const torn: string[] = [];
+  for (const { acts, faults, closes } of sessions) {
+    disk.restart(faults);
+    let opened: Session;
+    try {
+      opened = openSimulated(disk, time, options);
+    } catch {
+      // The disk refused while the run was being repaired: no line of the log may have gone. What is torn is in one place or in both.
+      disk.restart();
+      expect(linesOf(disk).filter((line) => line.endsWith("\n"))).toEqual(log);
+      continue;
+    }
+    if (opened.admitted.some((line) => line.includes('"session_lost"'))) lost++;
+    play(opened, acts, disk, time);
+    const { stream } = opened;
+    let { written } = stream.stats();
+    if (closes && !disk.isDead) {
+      stream.closeNow({ status: "completed" });
+      const stats = stream.stats();
+      expect(stats.pending).toBe(0);
+      expect(stats.emitted).toBe(stats.written + stats.dropped + stats.suppressed);
+      written = stats.written;
+    }
+    const died = disk.isDead;
+    if (died) crashes++;
+    disk.restart();
+    log = expectPrefix(disk, log, opened.admitted, written);
+    const tail = linesOf(disk)[log.length];
+    if (tail !== undefined) torn.push(tail);
+    expectSegments(disk);
+    const manifest = manifestOf(disk);
+    if (manifest && manifest.status !== "running" && !died) {
+      expect(manifest.counts.written).toBe(linesOf(disk).length);
+      expect(manifest.counts.emitted).toBe(
+        manifest.counts.written + manifest.counts.dropped + manifest.counts.suppressed,
+      );
+    }
+    hasEnded = log.some((line) => line.includes('"simulation_end"'));
+    if (hasEnded) break;
+  }
+  if (!hasEnded) {
+    disk.restart();
+    const opened = openSimulated(disk, time, options);
+    if (opened.admitted.some((line) => line.includes('"session_lost"'))) lost++;
+    opened.stream.closeNow({ status: "interrupted" });
+    log = expectPrefix(disk, log, opened.admitted, opened.stream.stats().written);
+    const manifest = manifestOf(disk);
+    expect(manifest?.status).toBe("interrupted");
+    expect(manifest?.counts.written).toBe(log.length);
+    const closed = segmentsOf(disk).filter(({ name }) => name !== "events.jsonl");
+    rotations += closed.length;
+    expect(manifest?.segments.map(({ file, bytes, events }) => ({ file, bytes, events }))).toEqual(
+      closed.map(({ name, text }) => ({
+        file: name.replace(/\.gz$/, ""),
+        bytes: Buffer.byteLength(text),
+        events: text.split("\n").length - 1,
+      })),
+    );
+    expect(disk.openFiles).toBe(0);
+  }
+  expectLog(disk);
+  tornLines += torn.length;
+  const recorded = log.filter((line) => line.includes('"error_type":"session_lost"')).length;
+  expect(recorded).toBeLessThanOrEqual(lost);
+  // What was torn is still there, though not in the log; a whole line that lacked its newline is in the log.
+  const setAside = tornLinesOf(disk);
+  for (const tail of torn) expect(setAside.includes(tail) || log.includes(`${tail}\n`)).toBe(true);
+}
+
+describe("a run whose process and disk fail at any moment", () => {
+  it("keeps every line that was written, whole, once and in order, and goes on from there", () => {
+    fc.assert(fc.property(scenario, simulate), { numRuns: 600 });
+    // The simulator did what it is for.
+    expect(crashes).toBeGreaterThan(100);
+    expect(tornLines).toBeGreaterThan(10);
+    expect(rotations).toBeGreaterThan(100);
+  });
+});
+
+describe("a power loss", () => {
+  const flushes = fc.array(fc.record({ emits: fc.nat(12), bytes: fc.nat(1500), flushes: fc.boolean() }), {
+    maxLength: 12,
+  });
+
+  it("takes nothing that was flushed with durability fsync", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        flushes,
+        fc.constantFrom("none" as const, "gzip" as const),
+        async (rounds, compress) => {
+          const disk = new MemoryDisk();
+          const time = { now: START };
+          const options = { compress, durability: "fsync" as const, maxFileSize: LIMIT };
+          const { stream, sink, admitted } = openSimulated(disk, time, options);
+          let flushed = 0;
+          for (const { emits, bytes, flushes } of rounds) {
+            for (let made = 0; made < emits; made++)
+              stream.action("alice", "buy", { filler: "x".repeat(bytes) });
+            if (flushes) {
+              await stream.flush();
+              flushed = admitted.length;
+              expect(stream.stats().pending).toBe(0);
+            } else for (let step = 0; step < emits; step++) sink.step();
+          }
+          disk.losePower();
+          if (disk.list(DIRECTORY).length === 0) {
+            expect(flushed).toBe(0);
+            return;
+          }
+          const again = openSimulated(disk, time, options);
+          const lines = linesOf(disk);
+          expect(lines.length).toBeGreaterThanOrEqual(flushed);
+          expect(lines).toEqual(admitted.slice(0, lines.length));
+          again.stream.closeNow();
+          expectLog(disk);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("a disk that is full for a while", () => {
+  it("costs nothing that the queue holds", async () => {
+    const disk = new MemoryDisk();
+    const { stream, sink, admitted } = openSimulated(
+      disk,
+      { now: START },
+      { maxFileSize: LIMIT, queueSize: "64KB" },
+    );
+    sink.drain();
+    disk.capacity = disk.usedBytes + 1000;
+    for (let made = 0; made < 100; made++) {
+      stream.action("alice", "buy", { n: made });
+      sink.drain();
+    }
+    expect(stream.stats()).toMatchObject({ dropped: 0, last_error: expect.stringContaining("ENOSPC") });
+    expect(stream.stats().pending).toBeGreaterThan(80);
+    disk.capacity = Number.POSITIVE_INFINITY;
+    await stream.flush();
+    expect(stream.stats()).toMatchObject({ written: 101, pending: 0, dropped: 0 });
+    expect(stream.stats()).not.toHaveProperty("last_error");
+    expect(linesOf(disk)).toEqual(admitted);
+    await stream.close();
+    expectLog(disk);
+  });
+
+  it("and for longer than the queue holds: the loss is a tail, counted exactly, on record", async () => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
+    sink.drain();
+    disk.capacity = disk.usedBytes + 100;
+    for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+    const { dropped, emitted, pending, written } = stream.stats();
+    expect(dropped).toBeGreaterThan(500);
+    expect(emitted).toBe(written + pending + dropped);
+    disk.capacity = Number.POSITIVE_INFINITY;
+    await stream.flush();
+    stream.action("alice", "sell");
+    await stream.close();
+    const events = eventsOf(linesOf(disk));
+    const losses = events.filter((event) => event.error_type === "events_dropped");
+    expect(losses.map((loss) => loss.details?.counts)).toEqual([{ ACTION: dropped }]);
+    const numbers = events.flatMap((event) =>
+      event.action_type === "buy" ? [Number(Object(event.action_payload).n)] : [],
+    );
+    expect(numbers).toEqual(Array.from({ length: 1000 - dropped }, (_, n) => n));
+    expect(manifestOf(disk)?.counts).toEqual({
+      ...stream.stats(),
+      by_type: undefined,
+      bytes: undefined,
+      segments: undefined,
+    });
+  });
+
+  it("MILESTONE and SYSTEM events are the last to go", () => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
+    sink.drain();
+    disk.capacity = 0;
+    for (let made = 0; made < 1000; made++) stream.action("alice", "buy");
+    const full = stream.stats();
+    expect(full.dropped).toBeGreaterThan(0);
+    expect(stream.startTurn(1).cause?.event_id).toBeDefined();
+    expect(stream.system("failure", { error_type: "x" }).event_id).toBeDefined();
+    expect(stream.stats().dropped).toBe(full.dropped);
+  });
+});
+
+describe("a segment", () => {
+  it("that a single event fills has it to itself", () => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, { now: START }, { maxFileSize: 2000 });
+    for (const bytes of [10, 5000, 10, 10, 3000, 4000])
+      stream.action("alice", "buy", { filler: "x".repeat(bytes) });
+    sink.drain();
+    expect(segmentsOf(disk).map(({ text }) => text.split("\n").length - 1)).toEqual([2, 1, 2, 1, 1]);
+  });
+
+  it("has a name of its own though all events are of one microsecond", () => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, { now: START }, { maxFileSize: 1000 });
+    for (let made = 0; made < 20; made++) stream.action("alice", "buy", { filler: "x".repeat(400) });
+    sink.drain();
+    const names = segmentsOf(disk).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual([
+      "events_2026-11-23_00-00-00-000000.jsonl",
+      "events_2026-11-23_00-00-00-000001.jsonl",
+      "events_2026-11-23_00-00-00-000002.jsonl",
+    ]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(linesOf(disk)).toHaveLength(21);
+  });
+
+  it("takes a line that just fits, to the byte", () => {
+    const disk = new MemoryDisk();
+    const probe = openSimulated(disk, { now: START }, {});
+    probe.stream.action("alice", "buy", { filler: "" });
+    const bytes = probe.admitted.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    for (const [limit, segments] of [
+      [bytes, 1],
+      [bytes - 1, 2],
+    ] as const) {
+      const other = new MemoryDisk();
+      const { stream, sink } = openSimulated(other, { now: START }, { maxFileSize: limit });
+      stream.action("alice", "buy", { filler: "" });
+      sink.drain();
+      expect(segmentsOf(other)).toHaveLength(segments);
+    }
+  });
+});

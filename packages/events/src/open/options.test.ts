@@ -1,0 +1,107 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isWriteError } from "../write/index.ts";
+import { type EventStreamOptions, openEventStream, parseSize } from "./index.ts";
+
+let output: string;
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), "llm-sim-options-"));
+});
+afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+describe("a wrong option is refused before anything is made, naming it", () => {
+  it.each([
+    [{ simulationId: "../x" }, /simulationId is "\.\.\/x"/],
+    [{ simulationId: "" }, /simulationId/],
+    [{ simulationId: "a/b" }, /simulationId/],
+    [{ simulationId: "x".repeat(129) }, /simulationId/],
+    [{ simulationId: undefined as unknown as string }, /simulationId/],
+    [
+      { verbosity: "state" as "STATE" },
+      /verbosity is "state": expected one of MILESTONE, DECISION, ACTION, STATE, DETAIL/,
+    ],
+    [{ scopes: "sync" as "async" }, /scopes/],
+    [{ onFull: "block" as "wait" }, /onFull/],
+    [{ compress: "zstd" as "gzip" }, /compress/],
+    [{ durability: "always" as "fsync" }, /durability/],
+    [{ thread: "main" as "inline" }, /thread/],
+    [{ maxFileSize: "500 apples" }, /maxFileSize is "500 apples"/],
+    [{ maxFileSize: 0 }, /maxFileSize/],
+    [{ maxFileSize: -1 }, /maxFileSize/],
+    [{ maxFileSize: Number.NaN }, /maxFileSize/],
+    [{ queueSize: "1KB" }, /queueSize is 1024 bytes/],
+    [{ queueSize: "2GB" }, /queueSize/],
+    [{ maxEventSize: "1KB" }, /maxEventSize/],
+    [{ queueSize: "1MB", maxEventSize: "512KB" }, /maxEventSize.*quarter of queueSize/],
+    [{ start: { details: 5 as unknown as object } }, /start/],
+    [{ start: { description: 5 as unknown as string } }, /start/],
+  ] as [Partial<EventStreamOptions>, RegExp][])("%j", async (wrong, message) => {
+    const refused: unknown = await openEventStream({
+      outputDir: output,
+      simulationId: "run",
+      ...wrong,
+    }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RangeError);
+    expect(String(refused)).toMatch(message);
+    expect(existsSync(join(output, "run"))).toBe(false);
+  });
+
+  it("a strict stream whose start is wrong leaves no lock and no thread behind", async () => {
+    const options = { outputDir: output, simulationId: "run", signals: false };
+    await expect(openEventStream({ ...options, strict: true, start: { details: [1] } })).rejects.toThrow();
+    const stream = await openEventStream(options);
+    await stream.close();
+  });
+});
+
+describe("a size", () => {
+  it.each([
+    [1, 1],
+    ["1", 1],
+    ["500MB", 500 * 1024 * 1024],
+    ["64 mb", 64 * 1024 * 1024],
+    ["1.5KB", 1536],
+    ["2GB", 2 * 1024 ** 3],
+    ["100B", 100],
+  ])("%j is %d bytes", (size, bytes) => expect(parseSize(size, "x")).toBe(bytes));
+  it.each(["", "MB", "1TB", "-1MB", "1e3", "0", 0, 1.5, Number.POSITIVE_INFINITY])("%j is none", (size) => {
+    expect(() => parseSize(size, "maxFileSize")).toThrow(/^maxFileSize is /);
+  });
+});
+
+describe("a place that cannot be written", () => {
+  async function refusal(outputDir: string) {
+    const error: unknown = await openEventStream({ outputDir, simulationId: "run" }).catch(
+      (thrown: unknown) => thrown,
+    );
+    if (!isWriteError(error)) throw error;
+    return error;
+  }
+
+  it("below a file is refused", async () => {
+    writeFileSync(join(output, "file"), "");
+    const error = await refusal(join(output, "file"));
+    expect(error.code).toBe("RUN_NOT_WRITABLE");
+    expect(error.message).toContain(join(output, "file", "run"));
+  });
+
+  it("for want of the right is refused", async () => {
+    if (process.getuid?.() === 0) return; // root may write anywhere
+    mkdirSync(join(output, "run"));
+    chmodSync(join(output, "run"), 0o500);
+    expect((await refusal(output)).code).toBe("RUN_NOT_WRITABLE");
+    chmodSync(join(output, "run"), 0o700);
+  });
+
+  it("because a directory has the log's name is refused, and the lock given up", async () => {
+    mkdirSync(join(output, "run", "events.jsonl"), { recursive: true });
+    const error: unknown = await openEventStream({ outputDir: output, simulationId: "run" }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(Error);
+    expect(isWriteError(error)).toBe(true);
+    expect(existsSync(join(output, "run", "writer.lock"))).toBe(false);
+  });
+});

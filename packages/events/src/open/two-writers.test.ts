@@ -1,0 +1,65 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isWriteError } from "../write/index.ts";
+import { openEventStream } from "./index.ts";
+
+const TAKER = fileURLToPath(new URL("./taker.fixture.mjs", import.meta.url));
+let output: string;
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), "llm-sim-two-"));
+});
+afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+describe("two writers on one run", () => {
+  it("the second is refused with the host and pid of the first, which goes on", async () => {
+    const options = { outputDir: output, simulationId: "run", signals: false };
+    const stream = await openEventStream(options);
+    const refused: unknown = await openEventStream(options).catch((error: unknown) => error);
+    expect(isWriteError(refused) && refused).toMatchObject({
+      code: "RUN_LOCKED",
+      directory: join(output, "run"),
+      holder: { host: hostname(), pid: process.pid },
+    });
+    stream.action("alice", "buy");
+    await stream.close();
+    expect(stream.stats()).toMatchObject({ written: 3, dropped: 0 });
+  });
+
+  it("several processes that find a dead writer's lock at once: one takes it over, the others are refused with its pid", async () => {
+    mkdirSync(join(output, "run"));
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    writeFileSync(
+      join(output, "run", "writer.lock"),
+      JSON.stringify({ host: hostname(), pid, process_start: "1" }),
+    );
+    const go = join(output, "go");
+    const children = Array.from({ length: 5 }, () => {
+      const child = spawn(process.execPath, [TAKER, output, go], { stdio: ["ignore", "pipe", "inherit"] });
+      let said = "";
+      const ready = new Promise<void>((resolve) => {
+        child.stdout.on("data", (data: Buffer) => {
+          said += data.toString();
+          if (said.startsWith("ready")) resolve();
+        });
+      });
+      const answer = new Promise<string>((resolve) =>
+        child.on("close", () => resolve(said.trim().split("\n")[1] ?? "")),
+      );
+      return { pid: child.pid, ready, answer };
+    });
+    await Promise.all(children.map(({ ready }) => ready));
+    writeFileSync(go, "");
+    const answers = await Promise.all(children.map(({ answer }) => answer));
+    const winner = children[answers.indexOf("took")]?.pid;
+    expect(answers.toSorted()).toEqual([...new Array(4).fill(`RUN_LOCKED ${winner}`), "took"]);
+    const lines = readFileSync(join(output, "run", "events.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    expect(lines.filter((line) => line.includes('"took"'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('"simulation_start"'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+/** What can go wrong when a run is asked something; the HTTP API sends the first three as they are. */
+export const STORE_ERROR_CODES = [
+  "INVALID_ARGUMENT",
+  "SIMULATION_NOT_FOUND",
+  "EVENT_NOT_FOUND",
+  "LOG_UNREADABLE",
+  "STORE_CLOSED",
+] as const;
+export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];
+
+/** `details` by code: INVALID_ARGUMENT `{parameter}`, SIMULATION_NOT_FOUND `{reference, nearest}`, EVENT_NOT_FOUND `{simulation_id, event_id}`. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether `error` comes from the store, and, where `code` is given, is of that kind. */
+export function isStoreError(error: unknown, code?: StoreErrorCode): error is StoreError {
+  return error instanceof StoreError && (code === undefined || error.code === code);
+}
+
+export function invalidArgument(parameter: string, message: string): StoreError {
+  return new StoreError("INVALID_ARGUMENT", `${parameter}: ${message}`, { parameter });
+}
+
+export function eventNotFound(simulationId: string, eventId: string): StoreError {
+  return new StoreError("EVENT_NOT_FOUND", `Run ${simulationId} has no event ${eventId}.`, {
+    simulation_id: simulationId,
+    event_id: eventId,
+  });
+}
+
+/** `nearest`: ids that look like `reference`, best first. */
+export function simulationNotFound(reference: string, nearest: readonly string[]): StoreError {
+  const hint = nearest.length > 0 ? ` The nearest: ${nearest.join(", ")}.` : "";
+  return new StoreError("SIMULATION_NOT_FOUND", `There is no run ${JSON.stringify(reference)}.${hint}`, {
+    reference,
+    nearest,
+  });
+}

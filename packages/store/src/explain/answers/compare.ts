@@ -1,0 +1,124 @@
+import {
+  agentIdSchema,
+  EVENT_TYPES,
+  eventIdSchema,
+  eventSchema,
+  jsonValueSchema,
+  simulationIdSchema,
+  turnNumberSchema,
+  verbosityLevelSchema,
+} from "@llm-sim/events/schema";
+import * as z from "zod";
+import { gapSchema } from "./gap.ts";
+
+export const DIFFERENCE_KINDS = ["changed", "only_left", "only_right"] as const;
+
+/** Where an event stands in a run, whatever its id and time. */
+export const logicalKeySchema = z.object({
+  turn: turnNumberSchema,
+  event_type: z.enum(EVENT_TYPES),
+  agent_id: agentIdSchema.optional().meta({ description: "of a SYSTEM event, whom it concerns" }),
+  name: z.string().meta({
+    description: "decision_type, action_type, variable_name, calculation_type, milestone_type or error_type",
+  }),
+  occurrence: z.int().min(1).meta({ description: "the how-many-th of these in the turn" }),
+});
+export type LogicalKey = z.infer<typeof logicalKeySchema>;
+
+export const fieldDifferenceSchema = z.object({
+  path: z.string().meta({ description: "JSON Pointer", example: "/new_value" }),
+  left: jsonValueSchema.optional(),
+  right: jsonValueSchema.optional(),
+});
+export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
+
+export const differenceSchema = z.object({
+  kind: z.enum(DIFFERENCE_KINDS),
+  key: logicalKeySchema,
+  sentence: z.string(),
+  left: eventSchema.optional(),
+  right: eventSchema.optional(),
+  fields: z
+    .array(fieldDifferenceSchema)
+    .meta({ description: "what differs between the two events; empty unless changed; at most 20" }),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+const contextLineSchema = z.object({ event_id: eventIdSchema, text: z.string() });
+export type ContextLine = z.infer<typeof contextLineSchema>;
+
+const sideSchema = z.object({
+  simulation_id: simulationIdSchema,
+  events: z.int().min(0),
+  turns: turnNumberSchema.meta({ description: "the last turn" }),
+  verbosity: verbosityLevelSchema.optional(),
+});
+
+const distanceSchema = z.object({
+  differing: z.int().min(0).meta({ description: "how many variables differ" }),
+  distance: z
+    .number()
+    .min(0)
+    .meta({ description: "sum of |left - right| over those that are numbers in both runs" }),
+});
+
+export const turnDistanceSchema = distanceSchema.extend({
+  turn: turnNumberSchema,
+  variables: z
+    .record(z.string(), distanceSchema)
+    .meta({ description: "by variable name; the 50 with the most differing" }),
+  agents: z
+    .record(z.string(), distanceSchema)
+    .meta({ description: "by agent, the world's under an empty name; the 50 with the most differing" }),
+});
+export type TurnDistance = z.infer<typeof turnDistanceSchema>;
+
+export const compareAnswerSchema = z.object({
+  left: sideSchema,
+  right: sideSchema,
+  equal: z.boolean(),
+  summary: z.string().meta({ description: "the answer in one sentence" }),
+  compared_at: verbosityLevelSchema.meta({ description: "what both runs record" }),
+  configuration: z.array(fieldDifferenceSchema).meta({
+    description: "how the runs were set up differently: config, seed, versions, modules; at most 100",
+  }),
+  divergence: z
+    .object({
+      difference: differenceSchema,
+      cause: z.string().meta({ description: "what the divergence comes from, in one sentence" }),
+      left_causes: z
+        .array(contextLineSchema)
+        .meta({ description: "what led to it on the left, nearest first; at most 10" }),
+      right_causes: z.array(contextLineSchema),
+      before: z
+        .array(contextLineSchema)
+        .meta({ description: "the last events that both runs have (the left's), at most 3" }),
+      left_after: z
+        .array(contextLineSchema)
+        .meta({ description: "the next events of the left run, at most 3" }),
+      right_after: z.array(contextLineSchema),
+    })
+    .optional()
+    .meta({ description: "absent where the runs are equal" }),
+  differences: z.object({
+    total: z.int().min(0),
+    changed: z.int().min(0),
+    only_left: z.int().min(0),
+    only_right: z.int().min(0),
+    following: z.int().min(0).meta({
+      description:
+        "follow from the first divergence: along caused_by in either run, and from one change of a variable to the next",
+    }),
+    independent: z.int().min(0).meta({ description: "do not; the divergence itself is in neither count" }),
+  }),
+  following: z.array(differenceSchema).meta({ description: "the first of them, at most 20" }),
+  independent: z
+    .array(differenceSchema)
+    .meta({ description: "the first of those that have no differing cause themselves, at most 20" }),
+  turns: z.array(turnDistanceSchema).meta({
+    description:
+      "how far the states are apart at the end of turns: of each, or of at most 1,000 evenly chosen, from the first that differs",
+  }),
+  gaps: z.array(gapSchema),
+});
+export type CompareAnswer = z.infer<typeof compareAnswerSchema>;

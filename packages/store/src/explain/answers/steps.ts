@@ -1,0 +1,34 @@
+import { agentIdSchema, EVENT_TYPES, eventIdSchema, turnNumberSchema } from "@llm-sim/events/schema";
+import * as z from "zod";
+
+/** Turns over which something happened again and again. */
+export const repetitionSchema = {
+  count: z.int().min(1).meta({ description: "how many events are told of together" }),
+  event_ids: z.array(eventIdSchema).meta({ description: "the nearest of them, at most 20" }),
+  turn_start: turnNumberSchema,
+  turn_end: turnNumberSchema,
+  every_turn: z.boolean().meta({ description: "in each turn from turn_start to turn_end" }),
+};
+
+/** Exact: what the recorded numbers come to as decimals, not rounded to a double. */
+export const amountSchema = z
+  .string()
+  .meta({ description: "an exact decimal number with its sign: +12.4, -0.1, 0", example: "+12.4" });
+
+/** One step of an explanation, for a single event or for its repetitions together. */
+export const stepSchema = z.object({
+  sentence: z.string().meta({ description: "for a person; ends with the event's id in brackets" }),
+  event_id: eventIdSchema.meta({ description: "the event, of several the nearest" }),
+  event_type: z.enum(EVENT_TYPES),
+  depth: z.int().min(0).meta({
+    description: "steps along caused_by from the event in question, the shortest way; 0 is that event",
+  }),
+  turn: turnNumberSchema,
+  agent_id: agentIdSchema.optional(),
+  name: z.string().meta({
+    description: "decision_type, action_type, variable_name, calculation_type, milestone_type or error_type",
+  }),
+  ...repetitionSchema,
+  amount: amountSchema.optional().meta({ description: "of changes of a number, what they come to together" }),
+});
+export type Step = z.infer<typeof stepSchema>;

@@ -1,0 +1,102 @@
+import { EVENT_TYPES, type Event, type EventType, type StateEvent } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import { eventAgent, eventName } from "./event-name.ts";
+import { lineMember } from "./line-member.ts";
+
+/** What brought a change of the state about. */
+export interface Cause {
+  /** For a person: `harvest by ann`, `regrowth`, `the set-up`. */
+  label: string;
+  /** The nearest cause; `undefined` where the log has none. */
+  row: number | undefined;
+  event_type: EventType | undefined;
+  agent_id: string | undefined;
+}
+
+const UNKNOWN: Cause = {
+  label: "no recorded cause",
+  row: undefined,
+  event_type: undefined,
+  agent_id: undefined,
+};
+/** Causes kept, so that the many changes of one action ask for it once. */
+const KEPT = 10_000;
+const ACTION_TYPE = Buffer.from('"action_type":');
+const DECISION_TYPE = Buffer.from('"decision_type":');
+
+/** Names the causes of STATE events. */
+export class CauseLabels {
+  readonly #view: RunView;
+  readonly #known = new Map<number, Cause>();
+
+  constructor(view: RunView) {
+    this.#view = view;
+  }
+
+  of(row: number, event: Pick<StateEvent, "details">): Cause {
+    const nearest = this.#nearest(row);
+    if (nearest === undefined) return UNKNOWN;
+    const rule = event.details?.rule;
+    // Where the rule has no event of its own, its change names it.
+    if (typeof rule === "string") {
+      const event_type = EVENT_TYPES[this.#view.index.columns.kind(nearest)];
+      return { label: rule, row: nearest, event_type, agent_id: undefined };
+    }
+    let known = this.#known.get(nearest);
+    if (known === undefined) {
+      known = labelled(nearest, this.#view.event(nearest));
+      if (this.#known.size >= KEPT) this.#known.clear();
+      this.#known.set(nearest, known);
+    }
+    return known;
+  }
+
+  /** Reads the causes of many changes at once. */
+  prepare(rows: readonly number[]): void {
+    const wanted = new Set<number>();
+    for (const row of rows) {
+      const nearest = this.#nearest(row);
+      if (nearest !== undefined && !this.#known.has(nearest)) wanted.add(nearest);
+    }
+    const sorted = [...wanted].sort((a, b) => a - b);
+    for (const [place, line] of this.#view.lines(sorted).entries()) {
+      const row = sorted[place] ?? 0;
+      this.#known.set(row, this.#quickly(row, line) ?? labelled(row, this.#view.event(row)));
+    }
+  }
+
+  /** Without parsing the line, where it is laid out as usual. */
+  #quickly(row: number, line: Buffer): Cause | undefined {
+    const { columns, names } = this.#view.index;
+    const kind = EVENT_TYPES[columns.kind(row)];
+    const key = kind === "ACTION" ? ACTION_TYPE : kind === "DECISION" ? DECISION_TYPE : undefined;
+    const name = key === undefined ? undefined : lineMember(line, key);
+    const agent = names.agents.name(columns.agent[row] ?? 0);
+    if (typeof name !== "string" || kind === undefined || agent === undefined) return undefined;
+    return { label: `${name} by ${agent}`, row, event_type: kind, agent_id: agent };
+  }
+
+  #nearest(row: number): number | undefined {
+    return this.#view.index.edges.causesOf(row).find((cause) => typeof cause === "number");
+  }
+}
+
+function labelled(row: number, event: Event): Cause {
+  return { label: label(event), row, event_type: event.event_type, agent_id: eventAgent(event) };
+}
+
+function label(event: Event): string {
+  const name = eventName(event);
+  const agent = eventAgent(event);
+  switch (event.event_type) {
+    case "MILESTONE":
+      if (event.milestone_type === "simulation_start") return "the set-up";
+      return event.milestone_type === "phase_transition"
+        ? `the phase ${event.name ?? ""}`.trimEnd()
+        : "the turn itself";
+    case "STATE":
+      return agent === undefined ? `the change of ${name}` : `the change of ${agent}.${name}`;
+    default:
+      return agent === undefined ? name : `${name} by ${agent}`;
+  }
+}

@@ -1,0 +1,3 @@
+export { type Cause, CauseLabels } from "./cause-label.ts";
+export { eventAgent, eventName } from "./event-name.ts";
+export { lineMember } from "./line-member.ts";

@@ -1,0 +1,30 @@
+const OPENING_BRACE = 0x7b;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const CLOSING_BRACE = 0x7d;
+
+/**
+ * A string or number among an event's own members, read from its line without parsing it: a tenth of the time. Found are
+ * only members that come before any object, and strings without escapes: as the writer lays lines out, nearly all.
+ *
+ * @param key with its quotes and colon: `"action_type":`
+ * @returns `undefined` where the line has to be parsed
+ */
+export function lineMember(line: Buffer, key: Buffer): string | number | undefined {
+  const at = line.indexOf(key);
+  if (at === -1) return undefined;
+  // Inside an object, or behind one, it may be another's member.
+  const object = line.indexOf(OPENING_BRACE, 1);
+  if (object !== -1 && object < at) return undefined;
+  const start = at + key.length;
+  if (line[start] === QUOTE) {
+    const end = line.indexOf(QUOTE, start + 1);
+    const escape = line.indexOf(BACKSLASH, start + 1);
+    return escape !== -1 && escape < end ? undefined : line.toString("utf8", start + 1, end);
+  }
+  let end = start;
+  while (end < line.length && line[end] !== COMMA && line[end] !== CLOSING_BRACE) end++;
+  const text = line.toString("latin1", start, end);
+  return /^-?\d/.test(text) ? Number(text) : undefined;
+}

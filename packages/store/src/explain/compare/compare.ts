@@ -1,0 +1,220 @@
+import { type RunManifest, readManifest } from "@llm-sim/events/run";
+import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
+import { lastTurn } from "../moment/index.ts";
+import type { Pace } from "../pace/index.ts";
+import { gapOf, lossesOf } from "../recording/index.ts";
+import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
+import { setupDifferences } from "./configuration.ts";
+import { Consequences } from "./consequences.ts";
+import { causesOf, contextLine, differenceOf, originOf } from "./describe.ts";
+import { type Entry, entriesOf } from "./entry.ts";
+import { StateDistance } from "./state-distance.ts";
+import { TurnRows } from "./turn-rows.ts";
+
+const MAX_LISTED = 20;
+const MAX_TURNS = 1000;
+const CONTEXT = 3;
+const MAX_GAPS = 20;
+
+export interface Side {
+  view: RunView;
+  directory: string;
+}
+
+/** Goes through both runs turn by turn; what is held is one turn of each. */
+export async function compareViews(left: Side, right: Side, pace: Pace): Promise<CompareAnswer> {
+  const manifests = { left: readManifest(left.directory), right: readManifest(right.directory) };
+  const level = commonLevel(manifests.left, manifests.right);
+  const setup = setupDifferences(manifests.left, manifests.right);
+  const comparison = new Comparison(left.view, right.view, level);
+  await comparison.run(pace);
+  const { first, counts } = comparison;
+  const divergence = first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup);
+  const total = counts.changed + counts.only_left + counts.only_right;
+  return {
+    left: sideOf(left.view, manifests.left),
+    right: sideOf(right.view, manifests.right),
+    equal: total === 0,
+    summary: summaryOf(divergence?.difference, total, counts.following, level),
+    compared_at: level,
+    configuration: setup,
+    ...(divergence === undefined ? {} : { divergence }),
+    differences: { total, ...counts },
+    following: comparison.following,
+    independent: comparison.independent,
+    turns: comparison.turns,
+    gaps: [...lossGaps("left", left.view), ...lossGaps("right", right.view), ...verbosityGap(level)],
+  };
+}
+
+interface First {
+  pair: Pair;
+  turn: AlignedTurn;
+  before: Entry[];
+}
+
+class Comparison {
+  readonly counts = { changed: 0, only_left: 0, only_right: 0, following: 0, independent: 0 };
+  readonly following: Difference[] = [];
+  readonly independent: Difference[] = [];
+  readonly turns: TurnDistance[] = [];
+  first: First | undefined;
+  readonly #left: RunView;
+  readonly #right: RunView;
+  readonly #level: VerbosityLevel;
+  readonly #consequences: Consequences;
+  readonly #states: StateDistance | undefined;
+  /** The last events before the divergence. */
+  #before: Entry[] = [];
+
+  constructor(left: RunView, right: RunView, level: VerbosityLevel) {
+    this.#left = left;
+    this.#right = right;
+    this.#level = level;
+    this.#consequences = new Consequences(left.index, right.index);
+    this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right) : undefined;
+  }
+
+  async run(pace: Pace): Promise<void> {
+    const [lefts, rights] = [new TurnRows(this.#left.index), new TurnRows(this.#right.index)];
+    const listed = new ListedTurns(Math.max(lastTurn(this.#left.index), lastTurn(this.#right.index)));
+    for (
+      let turn = earliest(lefts.next, rights.next);
+      turn !== undefined;
+      turn = earliest(lefts.next, rights.next)
+    ) {
+      const [leftRows, rightRows] = [lefts.take(turn), rights.take(turn)];
+      const aligned = alignTurn(
+        entriesOf(this.#left, leftRows, this.#level),
+        entriesOf(this.#right, rightRows, this.#level),
+      );
+      this.#differences(aligned, leftRows, rightRows);
+      this.#states?.turn(leftRows, rightRows, aligned);
+      if (this.#states?.differs || this.turns.length > 0) {
+        const isLast = lefts.next === undefined && rights.next === undefined;
+        if (this.#states !== undefined && (isLast || listed.includes(turn)))
+          this.turns.push(this.#states.distance(turn));
+      }
+      await pace.breathe();
+    }
+  }
+
+  #differences(aligned: AlignedTurn, leftRows: readonly number[], rightRows: readonly number[]): void {
+    const { differences } = aligned;
+    if (this.first === undefined) {
+      this.#before = [...this.#before, ...aligned.tail].slice(-CONTEXT);
+      const pair = this.#consequences.firstOf(differences);
+      if (pair === undefined) return;
+      const between = aligned.left.slice(0, Math.max(0, pair.place - aligned.common));
+      this.first = { pair, turn: aligned, before: [...this.#before, ...between].slice(-CONTEXT) };
+    }
+    const origins = this.#consequences.turn(differences, leftRows, rightRows);
+    for (const [place, pair] of differences.entries()) this.#count(pair, origins[place]);
+  }
+
+  #count(pair: Pair, origin: { follows: boolean; isRoot: boolean } | undefined): void {
+    const kind = pair.left === undefined ? "only_right" : pair.right === undefined ? "only_left" : "changed";
+    this.counts[kind]++;
+    if (pair === this.first?.pair || origin === undefined) return;
+    if (origin.follows) {
+      this.counts.following++;
+      if (this.following.length < MAX_LISTED) this.following.push(differenceOf(pair));
+    } else {
+      this.counts.independent++;
+      if (origin.isRoot && this.independent.length < MAX_LISTED) this.independent.push(differenceOf(pair));
+    }
+  }
+}
+
+/** At most so many turns, evenly chosen. */
+class ListedTurns {
+  readonly #step: number;
+
+  constructor(last: number) {
+    this.#step = Math.max(1, Math.ceil((last + 1) / MAX_TURNS));
+  }
+
+  includes(turn: number): boolean {
+    return turn % this.#step === 0;
+  }
+}
+
+function earliest(left: number | undefined, right: number | undefined): number | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return Math.min(left, right);
+}
+
+function divergenceOf(
+  left: RunView,
+  right: RunView,
+  { pair, turn, before }: First,
+  setup: CompareAnswer["configuration"],
+): CompareAnswer["divergence"] {
+  const difference = differenceOf(pair);
+  const leftCauses = causesOf(left, pair.left?.row);
+  const rightCauses = causesOf(right, pair.right?.row);
+  const after = (entries: readonly Entry[], own: Entry | undefined) => {
+    const start = own === undefined ? pair.place - turn.common : entries.indexOf(own) + 1;
+    return entries.slice(start, start + CONTEXT).map((entry) => contextLine(entry.line.event));
+  };
+  return {
+    difference,
+    cause: originOf(difference, leftCauses, rightCauses, setup),
+    left_causes: leftCauses.map((event) => contextLine(event, difference.left)),
+    right_causes: rightCauses.map((event) => contextLine(event, difference.right)),
+    before: before.map((entry) => contextLine(entry.line.event)),
+    left_after: after(turn.left, pair.left),
+    right_after: after(turn.right, pair.right),
+  };
+}
+
+function summaryOf(
+  first: Difference | undefined,
+  total: number,
+  following: number,
+  level: VerbosityLevel,
+): string {
+  if (first === undefined) return `The runs are equal, as far as ${level} shows.`;
+  const others = total - 1;
+  const rest =
+    others === 0
+      ? "nothing else differs"
+      : `${others} more ${others === 1 ? "event differs" : "events differ"}, of which ${following} ${following === 1 ? "follows" : "follow"} from it`;
+  const when = first.key.turn === 0 ? "in the set-up" : `in turn ${first.key.turn}`;
+  return `The runs part ways ${when}; ${rest}.`;
+}
+
+/** What both record; a run that does not say may hold everything. */
+function commonLevel(left: RunManifest | undefined, right: RunManifest | undefined): VerbosityLevel {
+  const levels = [left?.verbosity ?? "DETAIL", right?.verbosity ?? "DETAIL"] as const;
+  return VERBOSITY_LEVELS.find((level) => levels.includes(level)) ?? "DETAIL";
+}
+
+function sideOf({ id, index }: RunView, manifest: RunManifest | undefined): CompareAnswer["left"] {
+  const verbosity = manifest?.verbosity;
+  return {
+    simulation_id: id,
+    events: index.rows,
+    turns: lastTurn(index),
+    ...(verbosity === undefined ? {} : { verbosity }),
+  };
+}
+
+function lossGaps(side: "left" | "right", view: RunView): Gap[] {
+  return lossesOf(view)
+    .slice(0, MAX_GAPS)
+    .map((loss) => ({ ...gapOf(loss), message: `On the ${side}: ${gapOf(loss).message}` }));
+}
+
+function verbosityGap(level: VerbosityLevel): Gap[] {
+  if (includesLevel(level, "STATE")) return [];
+  return [
+    {
+      kind: "verbosity",
+      message: `At ${level} the states cannot be compared; verbosity STATE in both runs would have shown them.`,
+      needed_verbosity: "STATE",
+    },
+  ];
+}

@@ -1,0 +1,124 @@
+import type { Event } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import type { ContextLine, Difference, FieldDifference } from "../answers/index.ts";
+import { eventAgent, eventName } from "../cause/index.ts";
+import { variableLabel } from "../state/index.ts";
+import { clause, listText, upperFirst, valueText } from "../why/index.ts";
+import type { Pair } from "./align.ts";
+import { contentOf } from "./content.ts";
+import { jsonDifferences } from "./json-difference.ts";
+
+const MAX_FIELDS = 20;
+const MAX_CAUSES = 10;
+
+export function differenceOf(pair: Pair): Difference {
+  const left = pair.left?.line.event;
+  const right = pair.right?.line.event;
+  const event = left ?? right;
+  if (event === undefined) throw new TypeError("a difference has an event on one side at least");
+  const agent = eventAgent(event);
+  const fields = left && right ? jsonDifferences(contentOf(left), contentOf(right), MAX_FIELDS) : [];
+  return {
+    kind: left === undefined ? "only_right" : right === undefined ? "only_left" : "changed",
+    key: {
+      turn: event.turn_number,
+      event_type: event.event_type,
+      ...(agent === undefined ? {} : { agent_id: agent }),
+      name: eventName(event),
+      occurrence: pair.occurrence,
+    },
+    sentence: sentenceOf(left, right, fields),
+    ...(left === undefined ? {} : { left }),
+    ...(right === undefined ? {} : { right }),
+    fields,
+  };
+}
+
+function sentenceOf(
+  left: Event | undefined,
+  right: Event | undefined,
+  fields: readonly FieldDifference[],
+): string {
+  if (left === undefined || right === undefined) {
+    const event = left ?? right;
+    if (event === undefined) return "";
+    return `Only on the ${left === undefined ? "right" : "left"}: ${clause(event)}. [${event.event_id}]`;
+  }
+  // Descriptions say again what the other fields do.
+  const telling = fields.filter(({ path }) => path !== "/description");
+  const what = (telling.length > 0 ? telling : fields).map(
+    (field) => `${field.path.slice(1)} ${courseOf(field)}`,
+  );
+  return `${upperFirst(clause(left))} on the left; on the right ${listText(what)}. [${left.event_id} | ${right.event_id}]`;
+}
+
+function courseOf(field: FieldDifference): string {
+  return `is ${valueText(field.right)} instead of ${valueText(field.left)}`;
+}
+
+export function contextLine(event: Event, effect?: Event): ContextLine {
+  return { event_id: event.event_id, text: `${upperFirst(clause(event, { effect }))}.` };
+}
+
+export function causesOf(view: RunView, row: number | undefined): Event[] {
+  if (row === undefined) return [];
+  const causes = view.index.edges.causesOf(row).filter((cause) => typeof cause === "number");
+  return causes.slice(0, MAX_CAUSES).map((cause) => view.event(cause));
+}
+
+/** What a divergence comes from, as far as the log can tell. */
+export function originOf(
+  difference: Difference,
+  leftCauses: readonly Event[],
+  rightCauses: readonly Event[],
+  setup: readonly FieldDifference[],
+): string {
+  const event = difference.left ?? difference.right;
+  if (event === undefined) return "";
+  const telling = setup.filter(({ path }) => !REPEATED.has(path));
+  const how =
+    telling.length === 0 ? "" : ` The runs were set up differently: ${listText(telling.map(setupText))}.`;
+  if (event.turn_number === 0) return `It lies in the set-up, before the first turn.${how}`;
+  const looks = [
+    ...alsoRested("left", names(leftCauses, rightCauses)),
+    ...alsoRested("right", names(rightCauses, leftCauses)),
+  ];
+  // Of an event that one run does not have, there are no causes to compare.
+  const more = difference.kind === "changed" ? looks.join("") : "";
+  return `Everything before it is the same in both runs: ${whatHappened(event)}.${more}${how}`;
+}
+
+/** Paths that say what another says as well, or what makes no difference. */
+const REPEATED = new Set(["/config/simulation/seed", "/config/simulation/name"]);
+
+function whatHappened(event: Event): string {
+  switch (event.event_type) {
+    case "DECISION":
+      return `${event.agent_id} decided otherwise`;
+    case "SYSTEM":
+      return "the machinery behaved differently";
+    default:
+      return "the rules came to something else";
+  }
+}
+
+function alsoRested(side: "left" | "right", causes: readonly string[]): string[] {
+  return causes.length === 0 ? [] : [` On the ${side} it also rested on ${listText(causes)}.`];
+}
+
+/** The events that have none of the same kind, agent, name and turn among the others. */
+function names(events: readonly Event[], others: readonly Event[]): string[] {
+  const known = new Set(others.map(nameOf));
+  return events.map(nameOf).filter((name) => !known.has(name));
+}
+
+function nameOf(event: Event): string {
+  const agent = eventAgent(event);
+  const name = eventName(event);
+  if (event.event_type === "STATE") return `${variableLabel(agent, name)} of turn ${event.turn_number}`;
+  return `${agent === undefined ? "" : `${agent}'s `}${name} in turn ${event.turn_number}`;
+}
+
+function setupText({ path, left, right }: FieldDifference): string {
+  return `${path.slice(1).replaceAll("/", ".")} ${valueText(left)} and ${valueText(right)}`;
+}

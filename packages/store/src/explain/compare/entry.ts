@@ -1,0 +1,71 @@
+import { EVENT_TYPES, isRecordedAt, type VerbosityLevel } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import { eventAgent, eventName, lineMember } from "../cause/index.ts";
+import { Line } from "./content.ts";
+
+const BATCH = 4096;
+const DECISION = EVENT_TYPES.indexOf("DECISION");
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
+const NAME_KEYS: Readonly<Record<string, Buffer>> = {
+  DECISION: Buffer.from('"decision_type":'),
+  ACTION: Buffer.from('"action_type":'),
+  STATE: Buffer.from('"variable_name":'),
+  DETAIL: Buffer.from('"calculation_type":'),
+};
+
+/** An event of one of the runs that are compared. */
+export class Entry {
+  readonly row: number;
+  readonly line: Line;
+  readonly #agent: string;
+
+  constructor(row: number, line: Line, agent: string) {
+    this.row = row;
+    this.line = line;
+    this.#agent = agent;
+  }
+
+  /** Whose decision it is; `undefined` where it is none. */
+  get decidingAgent(): string | undefined {
+    return this.line.kind === DECISION ? this.#agent : undefined;
+  }
+
+  /** Kind, agent and name: with the turn and the how-many-th of these, the event's logical key. */
+  get key(): string {
+    const kind = EVENT_TYPES[this.line.kind] ?? "";
+    const nameKey = NAME_KEYS[kind];
+    const found = nameKey === undefined ? undefined : lineMember(this.line.bytes, nameKey);
+    const name = found ?? eventName(this.line.event);
+    const agent = kind === "SYSTEM" ? (eventAgent(this.line.event) ?? "") : this.#agent;
+    return `${kind} ${agent} ${name}`;
+  }
+}
+
+/** The events of these rows that a comparison at `level` looks at: retries depend on time, and what only one run records says nothing. */
+export function* entriesOf(view: RunView, rows: readonly number[], level: VerbosityLevel): Generator<Entry> {
+  const { columns, names } = view.index;
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH);
+    const lines = linesOf(view, batch);
+    for (const [place, row] of batch.entries()) {
+      const bytes = lines[place];
+      if (bytes === undefined) continue;
+      const kind = columns.kind(row);
+      const line = new Line(bytes, kind);
+      if (kind === SYSTEM) {
+        const { event } = line;
+        if (event.event_type === "SYSTEM" && (event.status === "retry" || !isRecordedAt(level, event)))
+          continue;
+      } else if (kind > EVENT_TYPES.indexOf(level)) continue;
+      yield new Entry(row, line, names.agents.name(columns.agent[row] ?? 0) ?? "");
+    }
+  }
+}
+
+/** Lines of rows in any order. */
+function linesOf(view: RunView, rows: readonly number[]): Buffer[] {
+  if (view.index.order.ascending) return view.lines(rows);
+  const sorted = rows.toSorted((a, b) => a - b);
+  const lines = new Map(view.lines(sorted).map((line, place) => [sorted[place], line]));
+  return rows.flatMap((row) => lines.get(row) ?? []);
+}

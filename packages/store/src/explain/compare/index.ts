@@ -1,0 +1,1 @@
+export { compareViews } from "./compare.ts";

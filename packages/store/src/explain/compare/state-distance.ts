@@ -1,0 +1,144 @@
+import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
+import { canonicalJson } from "@llm-sim/events/state";
+import type { RunView } from "../../reader/index.ts";
+import { NO_AGENT } from "../../run-index/index.ts";
+import type { TurnDistance } from "../answers/index.ts";
+import type { AlignedTurn } from "./align.ts";
+import type { Entry } from "./entry.ts";
+
+const STATE = EVENT_TYPES.indexOf("STATE");
+/** Variables and agents named for each turn. */
+const MAX_NAMED = 50;
+
+interface Differing {
+  agent: string;
+  variable: string;
+  left: JsonValue | undefined;
+  right: JsonValue | undefined;
+}
+
+/** How far the states of two runs are apart, followed turn by turn. Values are read only where they may differ. */
+export class StateDistance {
+  readonly #left: Side;
+  readonly #right: Side;
+  readonly #differing = new Map<number, Differing>();
+
+  constructor(left: RunView, right: RunView) {
+    const variables = new Map<string, number>();
+    this.#left = new Side(left, variables);
+    this.#right = new Side(right, variables);
+  }
+
+  get differs(): boolean {
+    return this.#differing.size > 0;
+  }
+
+  /** Takes the next turn: all its rows on either side, and how they were aligned. */
+  turn(leftRows: readonly number[], rightRows: readonly number[], aligned: AlignedTurn): void {
+    const touched = new Set([...this.#left.take(leftRows), ...this.#right.take(rightRows)]);
+    // Where nothing differed and nothing does, both have written the same.
+    if (aligned.differences.length === 0 && !this.differs) return;
+    const [leftLines, rightLines] = [linesByRow(aligned.left), linesByRow(aligned.right)];
+    for (const variable of touched) {
+      const left = this.#left.value(variable, leftLines);
+      const right = this.#right.value(variable, rightLines);
+      if (isSame(left, right)) this.#differing.delete(variable);
+      else this.#differing.set(variable, { ...this.#left.name(variable, this.#right), left, right });
+    }
+  }
+
+  distance(turn: number): TurnDistance {
+    const all = { differing: 0, distance: 0 };
+    const variables = new Map<string, { differing: number; distance: number }>();
+    const agents = new Map<string, { differing: number; distance: number }>();
+    for (const { agent, variable, left, right } of this.#differing.values()) {
+      const apart = typeof left === "number" && typeof right === "number" ? Math.abs(left - right) : 0;
+      for (const sum of [all, sumIn(variables, variable), sumIn(agents, agent)]) {
+        sum.differing++;
+        sum.distance += apart;
+      }
+    }
+    return { turn, ...all, variables: foremost(variables), agents: foremost(agents) };
+  }
+}
+
+/** One run's variables, numbered as in both. */
+class Side {
+  readonly #view: RunView;
+  /** Of each row, the variable it writes, plus one. */
+  readonly #written: Uint32Array;
+  /** Of each variable, the last row that wrote it. */
+  readonly #last = new Map<number, number>();
+  readonly #names = new Map<number, { agent: string; variable: string }>();
+
+  constructor(view: RunView, numbers: Map<string, number>) {
+    const { index } = view;
+    this.#view = view;
+    this.#written = new Uint32Array(index.rows);
+    for (const { agent, variable } of index.states.variables) {
+      const agentId = agent === NO_AGENT ? "" : (index.names.agents.name(agent) ?? "");
+      const name = index.names.variables.name(variable) ?? "";
+      const key = `${agentId}.${name}`; // an agent's id has no dot
+      const number = numbers.get(key) ?? numbers.size;
+      numbers.set(key, number);
+      this.#names.set(number, { agent: agentId, variable: name });
+      const writes = index.states.writesOf(agent, variable);
+      for (let at = 0; at < writes.length; at++) {
+        const row = writes.at(at);
+        if (row < this.#written.length) this.#written[row] = number + 1;
+      }
+    }
+  }
+
+  /** The variables that these rows write. */
+  take(rows: readonly number[]): Set<number> {
+    const touched = new Set<number>();
+    for (const row of rows) {
+      if (this.#view.index.columns.kind(row) !== STATE) continue;
+      const variable = (this.#written[row] ?? 0) - 1;
+      this.#last.set(variable, row);
+      touched.add(variable);
+    }
+    return touched;
+  }
+
+  value(variable: number, lines: ReadonlyMap<number, Entry>): JsonValue | undefined {
+    const row = this.#last.get(variable);
+    if (row === undefined) return undefined;
+    const event = lines.get(row)?.line.event ?? this.#view.event(row);
+    return event.event_type === "STATE" && event.change !== "removed" ? event.new_value : undefined;
+  }
+
+  name(variable: number, other: Side): { agent: string; variable: string } {
+    return this.#names.get(variable) ?? other.#names.get(variable) ?? { agent: "", variable: "" };
+  }
+}
+
+function linesByRow(entries: readonly Entry[]): Map<number, Entry> {
+  return new Map(entries.map((entry) => [entry.row, entry]));
+}
+
+function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (left === right) return true;
+  if (typeof left !== "object" || typeof right !== "object") return false;
+  return canonicalJson(left) === canonicalJson(right);
+}
+
+function sumIn(
+  sums: Map<string, { differing: number; distance: number }>,
+  name: string,
+): { differing: number; distance: number } {
+  const sum = sums.get(name) ?? { differing: 0, distance: 0 };
+  sums.set(name, sum);
+  return sum;
+}
+
+function foremost<T extends { differing: number; distance: number }>(
+  sums: ReadonlyMap<string, T>,
+): Record<string, T> {
+  const sorted = [...sums].sort(
+    ([aName, a], [bName, b]) =>
+      b.differing - a.differing || b.distance - a.distance || (aName < bName ? -1 : 1),
+  );
+  return Object.fromEntries(sorted.slice(0, MAX_NAMED));
+}

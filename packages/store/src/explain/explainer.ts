@@ -1,0 +1,153 @@
+import { invalidArgument } from "../errors.ts";
+import { type RunReader, type RunView, StaleIndex } from "../reader/index.ts";
+import {
+  type CompareAnswer,
+  type EffectsAnswer,
+  type EffectsQuery,
+  effectsQuerySchema,
+  type FindAnswer,
+  type FindQuery,
+  findQuerySchema,
+  type HistoryAnswer,
+  type HistoryQuery,
+  historyQuerySchema,
+  type StateAnswer,
+  type StateQuery,
+  stateQuerySchema,
+  type WhyAnswer,
+  type WhyQuery,
+  type WidestAnswer,
+  type WidestQuery,
+  whyQuerySchema,
+  widestQuerySchema,
+} from "./answers/index.ts";
+import { compareViews } from "./compare/index.ts";
+import { findIn } from "./find/index.ts";
+import { afterEvent, endOfTurn, now } from "./moment/index.ts";
+import { Pace } from "./pace/index.ts";
+import { parseQuery } from "./parse-query.ts";
+import { type Recording, recordingOf, requireState } from "./recording/index.ts";
+import { historyOf, stateAt } from "./state/index.ts";
+import { effectsOf, whyOf } from "./why/index.ts";
+import { widestOf } from "./wide/index.ts";
+
+/**
+ * What a run's recorded causes and changes tell: the state at any moment, why something came about, what it led to.
+ *
+ *     const { steps, ledger } = await run.explain.why({ variable: "wealth", agent_id: "alice", turn: 5 });
+ *
+ * Every question throws StoreError: INVALID_ARGUMENT naming the parameter (reason STATE_NOT_RECORDED where the run's
+ * verbosity is too coarse), EVENT_NOT_FOUND.
+ */
+export class RunExplainer {
+  readonly #reader: RunReader;
+  #recording: Recording | undefined;
+
+  constructor(reader: RunReader) {
+    this.#reader = reader;
+  }
+
+  /** The whole world at the end of a turn, just after an event, or now. */
+  state(query: StateQuery = {}): Promise<StateAnswer> {
+    return this.#ask(stateQuerySchema, query, (view, { turn, event_id }, recording) => {
+      if (turn !== undefined && event_id !== undefined)
+        throw invalidArgument("event_id", "ask for a turn or for an event_id, not for both");
+      requireState(view, recording, turn === undefined ? "event_id" : "turn");
+      const moment =
+        event_id !== undefined
+          ? afterEvent(view, event_id)
+          : turn !== undefined
+            ? endOfTurn(view, turn)
+            : now(view);
+      return stateAt(view, moment, recording);
+    });
+  }
+
+  /** All writes of one variable, a page of them. */
+  history(query: HistoryQuery): Promise<HistoryAnswer> {
+    return this.#ask(historyQuerySchema, query, (view, asked, recording) => {
+      requireState(view, recording, "variable");
+      return historyOf(view, asked);
+    });
+  }
+
+  /** The smallest chain that explains a variable's value or an event, and, of a number, what it is made of. */
+  why(query: WhyQuery): Promise<WhyAnswer> {
+    return this.#ask(whyQuerySchema, query, whyOf);
+  }
+
+  /** What an event led to. */
+  effects(query: EffectsQuery): Promise<EffectsAnswer> {
+    return this.#ask(effectsQuerySchema, query, effectsOf);
+  }
+
+  /** The decisions that most follows from. */
+  widest(query: WidestQuery = {}): Promise<WidestAnswer> {
+    return this.#ask(widestQuerySchema, query, (view, asked) => widestOf(view, asked, new Pace([view])));
+  }
+
+  /** When a condition on the state became true. */
+  find(query: FindQuery): Promise<FindAnswer> {
+    return this.#ask(findQuerySchema, query, (view, asked, recording) => {
+      requireState(view, recording, "expression");
+      return findIn(view, asked, new Pace([view]));
+    });
+  }
+
+  /** Where this run and another part ways; this one is the left. */
+  async compare(right: RunExplainer): Promise<CompareAnswer> {
+    const readers = { left: this.#reader, right: right.#reader };
+    return readers.left.ask(async (left) => {
+      try {
+        return await readers.right.ask((view) => keepApart(left, () => compareReaders(readers, left, view)));
+      } catch (error) {
+        throw error instanceof LeftIsStale ? new StaleIndex(left.id) : error;
+      }
+    });
+  }
+
+  async #ask<Schema extends Parameters<typeof parseQuery>[0], Answer>(
+    schema: Schema,
+    query: Parameters<typeof parseQuery<Schema>>[1],
+    answer: (
+      view: RunView,
+      query: ReturnType<typeof parseQuery<Schema>>,
+      recording: Recording,
+    ) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const asked = parseQuery(schema, query);
+    // A run's verbosity never changes; a directory that has no run.json yet may get one.
+    if (this.#recording?.verbosity === undefined) this.#recording = recordingOf(this.#reader.directory);
+    const recording = this.#recording;
+    return this.#reader.ask((view) => answer(view, asked, recording));
+  }
+}
+
+function compareReaders(
+  readers: { left: RunReader; right: RunReader },
+  left: RunView,
+  right: RunView,
+): Promise<CompareAnswer> {
+  return compareViews(
+    { view: left, directory: readers.left.directory },
+    { view: right, directory: readers.right.directory },
+    new Pace([left, right]),
+  );
+}
+
+/** The left run's reader begins anew where its log was changed, not the right's. */
+class LeftIsStale extends Error {}
+
+async function keepApart<T>(left: RunView, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isLeft = error instanceof StaleIndex && error.message === new StaleIndex(left.id).message;
+    throw isLeft ? new LeftIsStale(error.message) : error;
+  }
+}
+
+/** Where two runs part ways. */
+export function compareRuns(left: RunExplainer, right: RunExplainer): Promise<CompareAnswer> {
+  return left.compare(right);
+}

@@ -1,0 +1,111 @@
+import type { Event } from "@llm-sim/events/schema";
+import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
+import type * as z from "zod";
+import type { RunView } from "../../reader/index.ts";
+import { NO_AGENT } from "../../run-index/index.ts";
+import type { FindAnswer, findQuerySchema, WatchMoment } from "../answers/index.ts";
+import { now, rowsBefore } from "../moment/index.ts";
+import type { Pace } from "../pace/index.ts";
+import { gapOf, lossesOf } from "../recording/index.ts";
+import { clause, upperFirst } from "../why/index.ts";
+import { compileFor } from "./compile.ts";
+
+const BATCH = 1024;
+
+/** When a condition on the state became true, from the first event to the last. Only the variables it names are read. */
+export async function findIn(
+  view: RunView,
+  { expression, limit, offset }: z.output<typeof findQuerySchema>,
+  pace: Pace,
+): Promise<FindAnswer> {
+  const watch = compileFor(view, expression);
+  const tracker = new WatchTracker(watch);
+  const found = new Found(watch, offset, limit);
+  let turn = 0;
+  const rows = relevantRows(view, watch, tracker);
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH);
+    for (const event of eventsInOrder(view, batch)) {
+      if (event.turn_number > turn) {
+        turn = event.turn_number;
+        found.take(tracker.turn(turn), event);
+      }
+      if (event.event_type === "STATE") found.take(tracker.write(event, event.turn_number), event);
+    }
+    await pace.breathe();
+  }
+  return {
+    simulation_id: view.id,
+    expression,
+    moments: found.moments,
+    total: found.total,
+    has_more: found.total > offset + found.moments.length,
+    gaps: lossesOf(view)
+      .filter((loss) => loss.concerns("STATE"))
+      .map(gapOf),
+  };
+}
+
+class Found {
+  readonly moments: WatchMoment[] = [];
+  total = 0;
+  readonly #watch: Watch;
+  readonly #offset: number;
+  readonly #limit: number;
+  /** Moments that have not ended. */
+  readonly #open = new Map<string | undefined, WatchMoment>();
+
+  constructor(watch: Watch, offset: number, limit: number) {
+    this.#watch = watch;
+    this.#offset = offset;
+    this.#limit = limit;
+  }
+
+  take(changes: readonly WatchChange[], event: Event): void {
+    for (const { agent_id, became } of changes) {
+      const place = { turn: event.turn_number, event_id: event.event_id };
+      if (!became) {
+        const moment = this.#open.get(agent_id);
+        if (moment !== undefined) moment.ended = place;
+        this.#open.delete(agent_id);
+        continue;
+      }
+      this.total++;
+      if (this.total <= this.#offset || this.moments.length === this.#limit) continue;
+      const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
+      const sentence = `${upperFirst(clause(event))}: from here on ${this.#watch.text}${whose}. [${event.event_id}]`;
+      const moment: WatchMoment = { ...place, ...(agent_id === undefined ? {} : { agent_id }), sentence };
+      this.moments.push(moment);
+      this.#open.set(agent_id, moment);
+    }
+  }
+}
+
+/** The writes of the variables that the expression names, and, where it looks at the turn, the first event of each turn; in order. */
+function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): number[] {
+  const { index } = view;
+  const { names, states, columns, order } = index;
+  const rows = new Set<number>();
+  for (const { agent, variable } of states.variables) {
+    const agentId = agent === NO_AGENT ? undefined : names.agents.name(agent);
+    if (!tracker.watches(agentId, names.variables.name(variable) ?? "")) continue;
+    for (const row of rowsBefore(index, states.writesOf(agent, variable), now(view))) rows.add(row);
+  }
+  if (watch.usesTurn) {
+    let turn = 0;
+    for (let rank = 0; rank < index.rows; rank++) {
+      const row = order.rowAt(rank);
+      if ((columns.turn[row] ?? 0) <= turn) continue;
+      turn = columns.turn[row] ?? 0;
+      rows.add(row);
+    }
+  }
+  return [...rows].sort((a, b) => order.rankOf(a) - order.rankOf(b));
+}
+
+function eventsInOrder(view: RunView, rows: readonly number[]): Event[] {
+  if (view.index.order.ascending) return view.events(rows);
+  const sorted = rows.toSorted((a, b) => a - b);
+  const events = new Map(view.events(sorted).map((event, place) => [sorted[place], event]));
+  return rows.flatMap((row) => events.get(row) ?? []);
+}

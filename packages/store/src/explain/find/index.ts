@@ -1,0 +1,1 @@
+export { findIn } from "./find.ts";

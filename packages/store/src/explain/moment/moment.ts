@@ -1,0 +1,78 @@
+import { eventNotFound, invalidArgument } from "../../errors.ts";
+import type { RunView } from "../../reader/index.ts";
+import type { PostingList, RunIndex } from "../../run-index/index.ts";
+
+/** A place between two events, in the order of (timestamp, event_id). */
+export interface Moment {
+  turn: number;
+  /** How many events come before. */
+  events: number;
+}
+
+/** The moment just after an event. Throws EVENT_NOT_FOUND. */
+export function afterEvent(view: RunView, eventId: string): Moment {
+  const { index } = view;
+  const row = index.find(eventId);
+  if (row < 0) throw eventNotFound(view.id, eventId);
+  return { turn: index.columns.turn[row] ?? 0, events: index.order.rankOf(row) + 1 };
+}
+
+/** The end of a turn. Throws INVALID_ARGUMENT where the run has not come so far. */
+export function endOfTurn({ index, id }: RunView, turn: number, parameter = "turn"): Moment {
+  const last = lastTurn(index);
+  if (turn > last)
+    throw invalidArgument(parameter, `run ${id} goes to turn ${last}; there is no turn ${turn}`);
+  return { turn, events: eventsToTurn(index, turn) };
+}
+
+/** The end of the log as it is. */
+export function now({ index }: RunView): Moment {
+  return { turn: lastTurn(index), events: index.rows };
+}
+
+export function lastTurn({ columns, order, rows }: RunIndex): number {
+  if (order.turnsAscend) return columns.turn[rows - 1] ?? 0;
+  let last = 0;
+  for (let row = 0; row < rows; row++) last = Math.max(last, columns.turn[row] ?? 0);
+  return last;
+}
+
+/** How many events come before the first that is past the turn's last. */
+export function eventsToTurn({ columns, order, rows }: RunIndex, turn: number): number {
+  if (!(order.ascending && order.turnsAscend)) {
+    let rank = rows;
+    while (rank > 0 && (columns.turn[order.rowAt(rank - 1)] ?? 0) > turn) rank--;
+    return rank;
+  }
+  let [low, high] = [0, rows];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((columns.turn[middle] ?? 0) <= turn) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The last of the rows that comes before the moment, or -1. */
+export function lastBefore(index: RunIndex, list: PostingList, { events }: Moment): number {
+  if (index.order.ascending) return list.at(list.rank(events) - 1);
+  let last = -1;
+  let lastRank = -1;
+  for (let at = 0; at < list.length; at++) {
+    const rank = index.order.rankOf(list.at(at));
+    if (rank >= events || rank <= lastRank) continue;
+    lastRank = rank;
+    last = list.at(at);
+  }
+  return last;
+}
+
+/** The rows in the order of (timestamp, event_id), those that come before the moment only. */
+export function rowsBefore(index: RunIndex, list: PostingList, { events }: Moment): number[] {
+  const rows: number[] = [];
+  for (let at = 0; at < list.length; at++) {
+    const row = list.at(at);
+    if (index.order.rankOf(row) < events) rows.push(row);
+  }
+  return index.order.ascending ? rows : rows.sort((a, b) => index.order.rankOf(a) - index.order.rankOf(b));
+}

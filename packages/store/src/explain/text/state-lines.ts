@@ -1,0 +1,40 @@
+import type { JsonValue } from "@llm-sim/events/schema";
+import type { FindAnswer, StateAnswer } from "../answers/index.ts";
+import { valueText } from "../why/index.ts";
+import { gapLines } from "./why-lines.ts";
+
+/** The state as lines of plain text: each part's name, its variables below. */
+export function stateLines(answer: StateAnswer): string[] {
+  return [
+    `Run ${answer.simulation_id}, turn ${answer.turn}${answer.event_id === undefined ? "" : ` [${answer.event_id}]`}`,
+    ...partLines("world", answer.global),
+    ...Object.entries(answer.agents).flatMap(([agent, variables]) => partLines(agent, variables)),
+    CHECKED[answer.check],
+    ...gapLines(answer.gaps),
+  ];
+}
+
+export function findLines(answer: FindAnswer): string[] {
+  if (answer.total === 0) return [`${answer.expression} never became true.`, ...gapLines(answer.gaps)];
+  const shown = answer.moments.map(({ sentence, ended }) => {
+    return ended === undefined ? sentence : `${sentence} Until turn ${ended.turn}. [${ended.event_id}]`;
+  });
+  const more = answer.has_more
+    ? [`${answer.total} moments; these are ${answer.moments.length} of them.`]
+    : [];
+  return [...shown, ...more, ...gapLines(answer.gaps)];
+}
+
+const CHECKED = {
+  agrees: "Checked: the hash recorded at the end of the turn agrees.",
+  disagrees: "The hash recorded at the end of the turn does not agree.",
+  none: "No hash was recorded for this moment.",
+} as const;
+
+function partLines(name: string, variables: Readonly<Record<string, JsonValue>>): string[] {
+  const entries = Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const width = Math.max(0, ...entries.map(([variable]) => variable.length));
+  return entries.length === 0
+    ? []
+    : [name, ...entries.map(([variable, value]) => `  ${variable.padEnd(width)}  ${valueText(value)}`)];
+}

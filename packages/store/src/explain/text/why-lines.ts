@@ -1,0 +1,102 @@
+import type {
+  EffectsAnswer,
+  Gap,
+  HistoryAnswer,
+  Ledger,
+  LedgerEntry,
+  Step,
+  WhyAnswer,
+  WidestAnswer,
+} from "../answers/index.ts";
+import { valueText } from "../why/index.ts";
+
+/** The answer as lines of plain text: summary, numbered sentences, ledger, and whether that is all. */
+export function whyLines(answer: WhyAnswer): string[] {
+  return [
+    answer.summary,
+    "",
+    ...stepLines(answer.steps),
+    ...(answer.ledger === undefined ? [] : ["", ...ledgerLines(answer.ledger)]),
+    ...(answer.refused.length === 0
+      ? []
+      : ["", "Refused meanwhile:", ...answer.refused.map(({ sentence }) => `  ${sentence}`)]),
+    "",
+    ...completenessLines(answer.complete, answer.gaps),
+    ...(answer.truncated
+      ? [`There are causes further back than ${answer.depth} steps; a greater depth shows them.`]
+      : []),
+  ];
+}
+
+export function effectsLines(answer: EffectsAnswer): string[] {
+  return [
+    answer.summary,
+    "",
+    ...stepLines(answer.steps),
+    "",
+    ...completenessLines(answer.complete, answer.gaps),
+    ...(answer.truncated
+      ? [`There are effects beyond ${answer.depth} steps; a greater depth shows them.`]
+      : []),
+  ];
+}
+
+export function widestLines(answer: WidestAnswer): string[] {
+  const until = answer.horizon === 0 ? "in their own turn" : `up to ${answer.horizon} turns later`;
+  return [
+    `Of ${answer.total} decisions, those that most follows from ${until}:`,
+    "",
+    ...numbered(answer.decisions.map(({ sentence }) => sentence)),
+    ...(answer.truncated ? ["", "Turns were so long that not all of their effects were counted."] : []),
+  ];
+}
+
+/** One line for each write: turn, from, to, by what. */
+export function historyLines(answer: HistoryAnswer): string[] {
+  const lines = answer.writes.map(({ turn, event_id, old_value, new_value, change, cause }) => {
+    const course =
+      change === "added"
+        ? `= ${valueText(new_value)}`
+        : change === "removed"
+          ? `removed, was ${valueText(old_value)}`
+          : `${valueText(old_value)} → ${valueText(new_value)}`;
+    return `turn ${turn}  ${course}${cause === undefined ? "" : `  (${cause.label})`}  [${event_id}]`;
+  });
+  return [...lines, ...gapLines(answer.gaps)];
+}
+
+export function gapLines(gaps: readonly Gap[]): string[] {
+  return gaps.map(({ message }) => `! ${message}`);
+}
+
+function completenessLines(complete: boolean, gaps: readonly Gap[]): string[] {
+  return complete ? ["Complete: no loss and no verbosity breaks the chain."] : gapLines(gaps);
+}
+
+function stepLines(steps: readonly Step[]): string[] {
+  return numbered(steps.map(({ sentence }) => sentence));
+}
+
+function numbered(sentences: readonly string[]): string[] {
+  const width = String(sentences.length).length;
+  return sentences.map((sentence, place) => `${String(place + 1).padStart(width)}. ${sentence}`);
+}
+
+function ledgerLines({ from, to, change, entries }: Ledger): string[] {
+  const rows = [
+    ...entries.map((entry) => ({ amount: entry.amount, text: `${entry.label}${timesText(entry)}` })),
+    { amount: change, text: "together" },
+  ];
+  const width = Math.max(...rows.map(({ amount }) => amount.length));
+  return [
+    `From ${from.value} (turn ${from.turn}) to ${to.value} (turn ${to.turn}):`,
+    ...rows.map(({ amount, text }) => `  ${amount.padStart(width)}  ${text}`),
+  ];
+}
+
+function timesText({ count, turn_start, turn_end, every_turn }: LedgerEntry): string {
+  if (turn_start === turn_end) return `, ${count === 1 ? "" : `${count} times `}in turn ${turn_end}`;
+  if (every_turn && count === turn_end - turn_start + 1)
+    return `, ${count} turns in a row (${turn_start} to ${turn_end})`;
+  return `, ${count} times in turns ${turn_start} to ${turn_end}`;
+}

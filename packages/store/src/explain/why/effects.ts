@@ -1,0 +1,53 @@
+import type { Event } from "@llm-sim/events/schema";
+import type * as z from "zod";
+import { eventNotFound } from "../../errors.ts";
+import type { RunView } from "../../reader/index.ts";
+import type { EffectsAnswer, effectsQuerySchema } from "../answers/index.ts";
+import type { Recording } from "../recording/index.ts";
+import { chainGaps } from "./chain-gaps.ts";
+import { eventsOf, grouped } from "./group.ts";
+import { clause, upperFirst } from "./sentence.ts";
+import { MAX_STEPS, stepOf } from "./steps.ts";
+import { walkForward } from "./walk.ts";
+
+/** What an event led to. */
+export function effectsOf(
+  view: RunView,
+  { event_id, depth }: z.output<typeof effectsQuerySchema>,
+  recording: Recording,
+): EffectsAnswer {
+  const row = view.index.find(event_id);
+  if (row < 0) throw eventNotFound(view.id, event_id);
+  const walk = walkForward(view.index, row, depth);
+  const events = eventsOf(view, walk.steps);
+  const groups = grouped(walk.steps, events);
+  const event = events.get(row) ?? view.event(row);
+  const found = [...events.values()];
+  const last = found.reduce((turn, { turn_number }) => Math.max(turn, turn_number), 0);
+  const gaps = chainGaps(view, walk, events, recording, { from: event.turn_number, to: last });
+  const changes = found.filter((effect) => effect !== event && effect.event_type === "STATE").length;
+  return {
+    simulation_id: view.id,
+    event_id,
+    event,
+    summary: `${upperFirst(clause(event))}; ${consequences(event, found.length - 1, changes, last, walk.truncated)}.`,
+    steps: groups.slice(0, MAX_STEPS).map((group) => stepOf(group, {})),
+    events: found.length - 1,
+    changes,
+    depth,
+    complete: gaps.length === 0,
+    gaps,
+    truncated: walk.truncated || groups.length > MAX_STEPS,
+  };
+}
+
+function consequences(event: Event, events: number, changes: number, last: number, isMore: boolean): string {
+  if (events === 0) return "that led to nothing else";
+  const least = isMore ? "at least " : "";
+  const turns = last === event.turn_number ? "in the same turn" : `up to turn ${last}`;
+  return `that led to ${least}${plural(events, "event")} ${turns}, ${plural(changes, "change")} of the state among them`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

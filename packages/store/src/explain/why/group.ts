@@ -1,0 +1,79 @@
+import type { Event, StateEvent } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import { eventAgent, eventName } from "../cause/index.ts";
+import { type Decimal, decimal, minus, plus, Repetitions, ZERO } from "../ledger/index.ts";
+import type { Walked } from "./walk.ts";
+
+/** Agents who do the same are told of together from this number on. */
+const MANY_AGENTS = 4;
+
+/** An event, and those further off that repeat it. */
+export class Group {
+  readonly event: Event;
+  readonly step: Walked;
+  readonly repetitions = new Repetitions();
+  readonly agents: string[] = [];
+  /** What the changes of a number come to; `undefined` where one is of no number. */
+  sum: Decimal | undefined = ZERO;
+
+  constructor(event: Event, step: Walked) {
+    this.event = event;
+    this.step = step;
+  }
+
+  add(event: Event): void {
+    const agent = eventAgent(event);
+    if (agent !== undefined && !this.agents.includes(agent)) this.agents.push(agent);
+    const change = event.event_type === "STATE" ? changeOf(event) : undefined;
+    this.count(event.turn_number, () => event.event_id, change);
+  }
+
+  /** Counts an event that repeats the first. */
+  count(turn: number, id: () => string, change: Decimal | undefined): void {
+    this.repetitions.add(turn, id);
+    this.sum = change === undefined || this.sum === undefined ? undefined : plus(this.sum, change);
+  }
+}
+
+/** How far a number moved; `undefined` where it was none, before or after. */
+export function changeOf({ old_value, new_value }: StateEvent): Decimal | undefined {
+  if (typeof old_value !== "number" || typeof new_value !== "number") return undefined;
+  return minus(decimal(new_value), decimal(old_value));
+}
+
+/**
+ * Events of the same kind, agent and name told of together, nearest first; where many agents do the same, they too. The first
+ * event stands alone: it is the one in question.
+ */
+export function grouped(steps: readonly Walked[], events: ReadonlyMap<number, Event>): Group[] {
+  const agentsPerName = new Map<string, Set<string>>();
+  for (const { row, depth } of steps) {
+    const event = events.get(row);
+    if (event === undefined || depth === 0) continue;
+    const name = sharedName(event);
+    agentsPerName.set(name, (agentsPerName.get(name) ?? new Set()).add(eventAgent(event) ?? ""));
+  }
+  const groups = new Map<string, Group>();
+  for (const step of steps) {
+    const event = events.get(step.row);
+    if (event === undefined) continue;
+    const name = sharedName(event);
+    const areMany = (agentsPerName.get(name)?.size ?? 0) >= MANY_AGENTS;
+    const key = step.depth === 0 ? "" : areMany ? name : `${name} ${eventAgent(event) ?? ""}`;
+    const group = groups.get(key) ?? new Group(event, step);
+    groups.set(key, group);
+    group.add(event);
+  }
+  return [...groups.values()];
+}
+
+function sharedName(event: Event): string {
+  return `${event.event_type} ${eventName(event)}`;
+}
+
+/** The events of a walk, by row. */
+export function eventsOf(view: RunView, steps: readonly Walked[]): Map<number, Event> {
+  // Read in the log's order, where neighbours come in one go.
+  const rows = steps.map(({ row }) => row).sort((a, b) => a - b);
+  return new Map(view.events(rows).map((event, place) => [rows[place] ?? 0, event]));
+}

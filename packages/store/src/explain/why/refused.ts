@@ -1,0 +1,40 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import type { WhyAnswer } from "../answers/index.ts";
+import type { Moment } from "../moment/index.ts";
+import { clause, upperFirst } from "./sentence.ts";
+
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
+const MAX_REFUSED = 20;
+/** A run that retries a lot has many events about an agent: no more are looked at. */
+const MAX_READ = 1000;
+
+/** What the agent was refused after a row and before a moment, the latest first: why a value stayed as it was. */
+export function refusedBetween(
+  view: RunView,
+  agentId: string | undefined,
+  after: number,
+  { events }: Moment,
+): WhyAnswer["refused"] {
+  const { index } = view;
+  const agent = agentId === undefined ? undefined : index.names.agents.find(agentId);
+  if (agent === undefined) return [];
+  const about = index.rowsInvolving(agent, SYSTEM);
+  const first = index.order.rankOf(after);
+  const refused: WhyAnswer["refused"] = [];
+  for (
+    let at = about.length - 1;
+    at >= Math.max(0, about.length - MAX_READ) && refused.length < MAX_REFUSED;
+    at--
+  ) {
+    const row = about.at(at);
+    const rank = index.order.rankOf(row);
+    if (rank >= events) continue;
+    if (rank < first) break;
+    const event = view.event(row);
+    if (event.event_type !== "SYSTEM" || event.error_type !== "validation_error") continue;
+    const sentence = `${upperFirst(clause(event))}. [${event.event_id}]`;
+    refused.push({ sentence, event_id: event.event_id, turn: event.turn_number });
+  }
+  return refused;
+}

@@ -1,0 +1,168 @@
+import type {
+  ActionEvent,
+  DecisionEvent,
+  DetailEvent,
+  Event,
+  MilestoneEvent,
+  StateEvent,
+  SystemEvent,
+} from "@llm-sim/events/schema";
+import { MODEL_CALL } from "@llm-sim/events/schema";
+import { signed } from "../ledger/index.ts";
+import { variableLabel } from "../state/index.ts";
+import { changeOf, type Group } from "./group.ts";
+import { listText, membersText, valueText } from "./value-text.ts";
+
+/** How an event comes into an explanation. */
+export interface Role {
+  /** What the event led to, where it is told of as a cause. */
+  effect?: Event | undefined;
+  /** Of a change: what brought it about, where no step of its own says so. */
+  by?: string | undefined;
+}
+
+/** One sentence about an event and what repeats it, ending with the event's id. The same words for the same events, always. */
+export function sentenceOf(group: Group, role: Role = {}): string {
+  return `${upperFirst(clause(group.event, role))}${repeated(group)}. [${group.event.event_id}]`;
+}
+
+/** One event's sentence, without full stop and id. */
+export function clause(event: Event, role: Role = {}): string {
+  switch (event.event_type) {
+    case "STATE":
+      return role.effect === undefined ? changed(event, role.by) : wasThere(event, role.effect);
+    case "ACTION":
+      return acted(event);
+    case "DECISION":
+      return decided(event);
+    case "DETAIL":
+      return calculated(event);
+    case "SYSTEM":
+      return system(event);
+    default:
+      return milestone(event);
+  }
+}
+
+function changed(event: StateEvent, by: string | undefined): string {
+  const label = variableLabel(event.agent_id, event.variable_name);
+  const because = by === undefined ? "" : `, by ${by}`;
+  const turn = `in turn ${event.turn_number}`;
+  if (event.change === "removed")
+    return `${label} went away ${turn}; it had been ${valueText(event.old_value)}${because}`;
+  if (event.change === "added") {
+    if (event.turn_number === 0)
+      return `${label} was set to ${valueText(event.new_value)} before the first turn`;
+    return `${label} came to be ${turn}, as ${valueText(event.new_value)}${because}`;
+  }
+  const change = changeOf(event);
+  const amount = change === undefined ? "" : ` (${signed(change)})`;
+  return `${label} went from ${valueText(event.old_value)} to ${valueText(event.new_value)}${amount} ${turn}${because}`;
+}
+
+/** A value that an effect rests on. */
+function wasThere(event: StateEvent, effect: Event): string {
+  const label = variableLabel(event.agent_id, event.variable_name);
+  const value = event.change === "removed" ? "gone" : valueText(event.new_value);
+  const since =
+    event.turn_number === effect.turn_number
+      ? "by then"
+      : event.turn_number === 0
+        ? "as set up"
+        : `as turn ${event.turn_number} had left it`;
+  if (effect.event_type === "DECISION")
+    return `${effect.agent_id} had read ${label}, which was ${value} ${since}`;
+  return `${subject(effect)} rested on ${label}, which was ${value} ${since}`;
+}
+
+/** What an event did, as the subject of a sentence. */
+function subject(event: Event): string {
+  switch (event.event_type) {
+    case "STATE":
+      return `the change of ${variableLabel(event.agent_id, event.variable_name)}`;
+    case "ACTION":
+      return `${event.agent_id}'s ${event.action_type}`;
+    case "DETAIL":
+      return event.agent_id === undefined
+        ? `the rule ${event.calculation_type}`
+        : `${event.agent_id}'s ${event.calculation_type}`;
+    default:
+      return "this";
+  }
+}
+
+function acted(event: ActionEvent): string {
+  const others = (event.participating_agent_ids ?? []).filter((id) => id !== event.agent_id);
+  const together = others.length === 0 ? "" : ` with ${listText(others)}`;
+  return `in turn ${event.turn_number} ${event.agent_id}'s ${event.action_type}${together}${membersText(event.action_payload)} was carried out`;
+}
+
+function decided(event: DecisionEvent): string {
+  const { agent_id, decision_type, old_value, new_value, description } = event;
+  const course =
+    new_value === undefined
+      ? ""
+      : old_value === undefined || old_value === null
+        ? `: ${valueText(new_value)}`
+        : `: ${valueText(new_value)} instead of ${valueText(old_value)}`;
+  const said =
+    description === undefined || description.startsWith(`${agent_id}: ${decision_type}`)
+      ? ""
+      : ` (${description})`;
+  return `in turn ${event.turn_number} ${agent_id} decided on ${decision_type}${course}${said}`;
+}
+
+function calculated(event: DetailEvent): string {
+  const whose = event.agent_id === undefined ? "the rule" : `${event.agent_id}'s`;
+  const what =
+    event.agent_id === undefined ? event.calculation_type : `${event.calculation_type} was worked out`;
+  const came = event.agent_id === undefined ? " took effect" : "";
+  return `in turn ${event.turn_number} ${whose} ${what}${came}${membersText(event.intermediate_values)}`;
+}
+
+function system(event: SystemEvent): string {
+  const turn = `in turn ${event.turn_number}`;
+  const about = event.subject_agent_id === undefined ? "" : ` about ${event.subject_agent_id}`;
+  const said = event.description === undefined ? "" : `: ${event.description}`;
+  if (event.details?.system_event_type === MODEL_CALL) {
+    const whom = event.subject_agent_id === undefined ? "a model" : `${event.subject_agent_id}'s model`;
+    return `${turn} ${whom} was asked (${event.status})${said}`;
+  }
+  if (event.error_type === "validation_error") return `${turn} the validator said no${said}`;
+  const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
+  return `${turn} there was a ${event.status}${error}${about}${said}`;
+}
+
+function milestone(event: MilestoneEvent): string {
+  switch (event.milestone_type) {
+    case "simulation_start":
+      return "the simulation began";
+    case "simulation_end":
+      return "the simulation ended";
+    case "turn_start":
+      return `turn ${event.turn_number} began`;
+    case "turn_end":
+      return `turn ${event.turn_number} ended`;
+    default:
+      return `in turn ${event.turn_number} the phase ${event.name ?? "without a name"} began`;
+  }
+}
+
+/** What is told of together with the event. */
+function repeated({ event, repetitions, agents, sum }: Group): string {
+  const { count, turn_start, turn_end, every_turn } = repetitions.result();
+  if (count === 1) return "";
+  const amount =
+    event.event_type === "STATE" && sum !== undefined && agents.length < 2 ? `, ${signed(sum)} together` : "";
+  if (every_turn && count === turn_end - turn_start + 1) {
+    return ` — ${count} turns in a row, from ${turn_start} to ${turn_end}${amount}`;
+  }
+  const whose = agents.length > 1 ? ` of ${listText(agents)}` : "";
+  const turns = turn_start === turn_end ? `in turn ${turn_end}` : `in turns ${turn_start} to ${turn_end}`;
+  return ` — one of ${count} such events${whose} ${turns}${amount}`;
+}
+
+export function upperFirst(text: string): string {
+  // An agent's or a variable's name stays as it is spelled: only this page's own words begin a sentence.
+  return /^(in|the|this|turn) /.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+}

@@ -1,0 +1,24 @@
+import type { Step } from "../answers/index.ts";
+import { eventAgent, eventName } from "../cause/index.ts";
+import { signed } from "../ledger/index.ts";
+import type { Group } from "./group.ts";
+import { type Role, sentenceOf } from "./sentence.ts";
+
+/** Steps that an answer tells of. */
+export const MAX_STEPS = 200;
+
+export function stepOf(group: Group, role: Role): Step {
+  const { event, step, sum } = group;
+  const agent = eventAgent(event);
+  return {
+    sentence: sentenceOf(group, role),
+    event_id: event.event_id,
+    event_type: event.event_type,
+    depth: step.depth,
+    turn: event.turn_number,
+    ...(agent === undefined ? {} : { agent_id: agent }),
+    name: eventName(event),
+    ...group.repetitions.result(),
+    ...(event.event_type === "STATE" && sum !== undefined ? { amount: signed(sum) } : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { RunIndex } from "../../run-index/index.ts";
+
+const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
+/** Events that an explanation is made from. */
+export const MAX_WALKED = 2000;
+
+export interface Walked {
+  row: number;
+  /** Steps from where the walk began, the shortest way. */
+  depth: number;
+  /** The event, nearer to where the walk began, that led here; -1 of the first. */
+  from: number;
+}
+
+export interface Walk {
+  /** Breadth first, each event once; the first is where it began. */
+  steps: Walked[];
+  /** Something lies further on than the depth, or than `MAX_WALKED`. */
+  truncated: boolean;
+  /** Causes that are named but not in the log. */
+  missing: { event_id: string; row: number }[];
+}
+
+/** Back along caused_by, nearest first. Milestones end it: where the turn is the cause, there is nothing behind it. */
+export function walkBack(index: RunIndex, start: number, depth: number): Walk {
+  const missing: Walk["missing"] = [];
+  const walk = breadthFirst(start, depth, (row) => {
+    if (isMilestone(index, row)) return [];
+    const known: number[] = [];
+    for (const cause of index.edges.causesOf(row)) {
+      if (typeof cause === "string") missing.push({ event_id: cause, row });
+      else if (!isMilestone(index, cause)) known.push(cause);
+    }
+    return known;
+  });
+  return { ...walk, missing };
+}
+
+/** Forward to the effects. A milestone leads to what happens in its turn, which explains nothing: none is passed through. */
+export function walkForward(index: RunIndex, start: number, depth: number): Walk {
+  const walk = breadthFirst(start, depth, function* (row) {
+    for (const effect of index.edges.effectsOf(row)) if (!isMilestone(index, effect)) yield effect;
+  });
+  return { ...walk, missing: [] };
+}
+
+export function isMilestone(index: RunIndex, row: number): boolean {
+  return index.columns.kind(row) === MILESTONE;
+}
+
+function breadthFirst(
+  start: number,
+  depth: number,
+  next: (row: number) => Iterable<number>,
+): Pick<Walk, "steps" | "truncated"> {
+  const steps: Walked[] = [{ row: start, depth: 0, from: -1 }];
+  const seen = new Set([start]);
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at];
+    if (step === undefined) break;
+    for (const row of next(step.row)) {
+      if (seen.has(row)) continue;
+      if (step.depth === depth || steps.length === MAX_WALKED) return { steps, truncated: true };
+      seen.add(row);
+      steps.push({ row, depth: step.depth + 1, from: step.row });
+    }
+  }
+  return { steps, truncated: false };
+}

@@ -1,0 +1,151 @@
+import type { Event } from "@llm-sim/events/schema";
+import type * as z from "zod";
+import { eventNotFound, invalidArgument } from "../../errors.ts";
+import type { RunView } from "../../reader/index.ts";
+import type { WhyAnswer, whyQuerySchema } from "../answers/index.ts";
+import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/index.ts";
+import { endOfTurn, lastBefore, type Moment, now } from "../moment/index.ts";
+import { type Recording, requireState } from "../recording/index.ts";
+import { findVariable, type Variable } from "../state/index.ts";
+import { chainGaps } from "./chain-gaps.ts";
+import { eventsOf, type Group, grouped } from "./group.ts";
+import { refusedBetween } from "./refused.ts";
+import { clause, upperFirst } from "./sentence.ts";
+import { MAX_STEPS, stepOf } from "./steps.ts";
+import { valueText } from "./value-text.ts";
+import { isMilestone, type Walk, walkBack } from "./walk.ts";
+
+type Query = z.output<typeof whyQuerySchema>;
+
+/** Why a variable has its value, or why an event came about. */
+export function whyOf(view: RunView, query: Query, recording: Recording): WhyAnswer {
+  if (query.event_id !== undefined) {
+    for (const name of ["variable", "agent_id", "turn", "since"] as const) {
+      if (query[name] !== undefined)
+        throw invalidArgument(name, "ask for a variable or for an event_id, not for both");
+    }
+    return whyEvent(view, query.event_id, query.depth, recording);
+  }
+  if (query.variable === undefined) throw invalidArgument("variable", "name a variable, or an event_id");
+  requireState(view, recording, "variable");
+  return whyVariable(view, findVariable(view, query.variable, query.agent_id), query, recording);
+}
+
+function whyEvent(view: RunView, eventId: string, depth: number, recording: Recording): WhyAnswer {
+  const row = view.index.find(eventId);
+  if (row < 0) throw eventNotFound(view.id, eventId);
+  const chain = chainOf(view, row, depth);
+  const [first] = chain.groups;
+  const turn = view.index.columns.turn[row] ?? 0;
+  return {
+    ...answerOf(view, chain, row, depth, recording, turn),
+    summary: first === undefined ? "" : `${upperFirst(clause(first.event, { by: bareCause(view, first) }))}.`,
+  };
+}
+
+function whyVariable(view: RunView, variable: Variable, query: Query, recording: Recording): WhyAnswer {
+  const { index } = view;
+  const { since = 0, depth } = query;
+  const moment = query.turn === undefined ? now(view) : endOfTurn(view, query.turn);
+  if (since > moment.turn) throw invalidArgument("since", `expected a turn up to ${moment.turn}`);
+  const row = lastBefore(index, variable.writes, moment);
+  if (row < 0) {
+    const first = index.columns.turn[variable.writes.at(0)] ?? 0;
+    throw invalidArgument("turn", `${variable.label} is first written in turn ${first}`);
+  }
+  const writes = writesSince(view, variable, moment, since);
+  const chain = chainOf(view, row, depth);
+  const [first] = chain.groups;
+  if (first !== undefined) addStreak(view, first, writes);
+  const ledger = ledgerOf(index, writes);
+  const written = index.columns.turn[row] ?? 0;
+  const value = writes.at(-1)?.new_value;
+  return {
+    ...answerOf(view, chain, row, depth, recording, moment.turn),
+    variable: variable.name,
+    ...(variable.agent_id === undefined ? {} : { agent_id: variable.agent_id }),
+    turn: moment.turn,
+    ...(value === undefined ? {} : { value }),
+    summary: summaryOf(variable, value, moment, written, writes.at(-1)),
+    ...(ledger === undefined ? {} : { ledger }),
+    refused: refusedBetween(view, variable.agent_id, row, moment),
+  };
+}
+
+interface Chain {
+  walk: Walk;
+  events: Map<number, Event>;
+  groups: Group[];
+}
+
+function chainOf(view: RunView, row: number, depth: number): Chain {
+  const walk = walkBack(view.index, row, depth);
+  const events = eventsOf(view, walk.steps);
+  return { walk, events, groups: grouped(walk.steps, events) };
+}
+
+function answerOf(
+  view: RunView,
+  { walk, events, groups }: Chain,
+  row: number,
+  depth: number,
+  recording: Recording,
+  lastTurn: number,
+): Omit<WhyAnswer, "summary"> {
+  const { index } = view;
+  const turns = walk.steps.map((step) => index.columns.turn[step.row] ?? 0);
+  const gaps = chainGaps(view, walk, events, recording, { from: Math.min(...turns), to: lastTurn });
+  const steps = groups
+    .slice(0, MAX_STEPS)
+    .map((group) => stepOf(group, { effect: events.get(group.step.from), by: bareCause(view, group) }));
+  return {
+    simulation_id: view.id,
+    event_id: index.idOf(row),
+    event: events.get(row) ?? view.event(row),
+    steps,
+    refused: [],
+    depth,
+    complete: gaps.length === 0,
+    gaps,
+    truncated: walk.truncated || groups.length > MAX_STEPS,
+  };
+}
+
+/** What brought a change about where no step of its own says so: a rule without an event, or a milestone. */
+function bareCause(view: RunView, { event, step }: Group): string | undefined {
+  if (event.event_type !== "STATE") return undefined;
+  const causes = view.index.edges.causesOf(step.row);
+  const rule = event.details?.rule;
+  if (typeof rule === "string") return `the rule ${rule}`;
+  const areMilestones = causes.every((cause) => typeof cause === "number" && isMilestone(view.index, cause));
+  return causes.length > 0 && areMilestones ? "the turn itself" : undefined;
+}
+
+/** The writes before the last that the same cause made, one after the other, are told of with it; not the one the ledger begins with. */
+function addStreak(view: RunView, group: Group, writes: readonly Write[]): void {
+  const last = writes.at(-1);
+  for (let at = writes.length - 2; at >= 1; at--) {
+    const write = writes[at];
+    if (write === undefined || write.cause.label !== last?.cause.label) return;
+    if (typeof write.new_value !== "number" || typeof write.old_value !== "number") return;
+    group.count(
+      write.turn,
+      () => view.index.idOf(write.row),
+      minus(decimal(write.new_value), decimal(write.old_value)),
+    );
+  }
+}
+
+function summaryOf(
+  { label }: Variable,
+  value: Write["new_value"],
+  { turn }: Moment,
+  written: number,
+  write: Write | undefined,
+): string {
+  const what = value === undefined ? `${label} was not there` : `${label} was ${valueText(value)}`;
+  const when = turn === 0 ? "before the first turn" : `at the end of turn ${turn}`;
+  if (written === 0) return `${what} ${when}, as it was set up.`;
+  const since = written === turn ? "in that turn" : `in turn ${written}`;
+  return `${what} ${when}: written ${since} by ${write?.cause.label ?? "no recorded cause"}.`;
+}

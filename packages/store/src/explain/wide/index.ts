@@ -1,0 +1,1 @@
+export { widestOf } from "./widest.ts";

@@ -1,0 +1,121 @@
+import { statSync } from "node:fs";
+import type { Segment } from "@llm-sim/events/read";
+import { GzipBytes, type GzipMember, PlainBytes, SEGMENT_SPAN, type SegmentBytes } from "../log/index.ts";
+import type { IntakeState } from "../run-index/index.ts";
+
+/** A segment as it was last seen, and how far it has been taken in. */
+export interface FollowedSegment extends IntakeState {
+  path: string;
+  compressed: boolean;
+  active: boolean;
+  inode: number;
+  /** Of the file, in bytes. */
+  size: number;
+  /** Milliseconds since 1970. */
+  modified: number;
+  /** Of its first event: by it a segment is known again when its file has another name and form. */
+  firstId: string | undefined;
+  /** Closed and taken in to its end. */
+  isDone: boolean;
+  /** Why what follows the last whole line is no event, where that is so. */
+  tail: string | undefined;
+  /** `undefined` until something is read of it. */
+  bytes: SegmentBytes | undefined;
+  /** The table of a compressed segment's members, as it was saved. */
+  members: readonly GzipMember[] | undefined;
+}
+
+/** A rotation came between listing the segments and opening one: list again. */
+export class SegmentMoved extends Error {
+  override readonly name = "SegmentMoved";
+
+  constructor(path: string) {
+    super(`${path} is another file now`);
+  }
+}
+
+export function newSegment(listed: Segment, number: number): FollowedSegment {
+  const segment: FollowedSegment = {
+    file: listed.file,
+    path: listed.path,
+    compressed: listed.compressed,
+    active: listed.active,
+    inode: listed.inode,
+    size: listed.bytes,
+    modified: 0,
+    firstId: undefined,
+    isDone: false,
+    tail: undefined,
+    bytes: undefined,
+    members: undefined,
+    base: number * SEGMENT_SPAN,
+    taken: 0,
+    line: 1,
+    isOpen: false,
+    checksum: 0,
+  };
+  look(segment);
+  return segment;
+}
+
+/** Whether a listed file is this segment, be it renamed, or compressed since. */
+export function isSame(segment: FollowedSegment, listed: Segment): boolean {
+  // An inode alone does not tell: that of a deleted file is given to a new one.
+  if (segment.firstId !== undefined && segment.firstId !== listed.first?.event_id) return false;
+  if (segment.compressed === listed.compressed) return segment.inode === listed.inode;
+  return listed.compressed && segment.firstId !== undefined;
+}
+
+/** Takes over the name and form that the segment's file has now. */
+export function follow(segment: FollowedSegment, listed: Segment): void {
+  const wasCompressed = segment.compressed;
+  segment.file = listed.file;
+  segment.path = listed.path;
+  segment.active = listed.active;
+  segment.inode = listed.inode;
+  segment.compressed = listed.compressed;
+  look(segment);
+  if (wasCompressed || !listed.compressed || segment.bytes === undefined) return;
+  // The open file can still be read, though it has no name any more: until the other is ready, and no longer.
+  const { bytes: plain } = segment;
+  const compressed = new GzipBytes(segment.path);
+  compressed.prepare().then(
+    () => {
+      if (segment.bytes !== plain) return compressed.close();
+      segment.bytes = compressed;
+      plain.close();
+    },
+    () => compressed.close(),
+  );
+}
+
+/** Notes the file's size and time; throws `SegmentMoved` where the name means another file by now. */
+export function look(segment: FollowedSegment): void {
+  const file = statSync(segment.path, { throwIfNoEntry: false });
+  if (file?.ino !== segment.inode) throw new SegmentMoved(segment.path);
+  segment.size = file.size;
+  segment.modified = file.mtimeMs;
+}
+
+/** The segment's bytes; throws the system's error, or `SegmentMoved`. */
+export function openSegment(segment: FollowedSegment): SegmentBytes {
+  if (segment.bytes) return segment.bytes;
+  const bytes = segment.compressed
+    ? new GzipBytes(segment.path, segment.members)
+    : new PlainBytes(segment.path);
+  if (bytes.inode !== segment.inode) {
+    bytes.close();
+    throw new SegmentMoved(segment.path);
+  }
+  segment.bytes = bytes;
+  return bytes;
+}
+
+/** Whether a file is, as far as its inode, size and time tell, the one that was seen. */
+export function isUnchanged(
+  seen: Pick<FollowedSegment, "inode" | "size" | "modified">,
+  path: string,
+): boolean {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return file?.ino === seen.inode && file.size === seen.size && file.mtimeMs === seen.modified;
+}

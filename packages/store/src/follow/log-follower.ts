@@ -1,0 +1,243 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { isRunReadError, listSegments } from "@llm-sim/events/read";
+import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
+import {
+  GzipBytes,
+  isDamagedGzip,
+  PlainBytes,
+  type Range,
+  readRanges,
+  type SegmentBytes,
+} from "../log/index.ts";
+import { LineIntake, RewrittenLog, RunIndex, type SkippedLine } from "../run-index/index.ts";
+import {
+  type FollowedSegment,
+  follow,
+  isSame,
+  newSegment,
+  openSegment,
+  SegmentMoved,
+} from "./followed-segment.ts";
+
+/** What a saved index gives to go on from. */
+export interface FollowedLog {
+  index: RunIndex;
+  segments: FollowedSegment[];
+}
+
+/**
+ * How old a directory's modification time must be to be trusted: file systems stamp by a clock that ticks every few
+ * milliseconds, so that a second change may leave the first one's time.
+ */
+const SETTLED_MS = 50;
+/** A rotation now and then comes between looking and reading; so many in a row do not. */
+const ATTEMPTS = 20;
+/** Past so many new events, what was reserved for growth is given back. */
+const TRIM_ROWS = 100_000;
+/** JSON lines deflate to about a seventh. */
+const GZIP_RATIO = 7;
+
+/**
+ * Keeps an index level with a run's log as it grows, is rotated and is compressed. Where the log turns out to be another
+ * than the one that was indexed, the index is made anew.
+ */
+export class LogFollower {
+  readonly directory: string;
+  #index: RunIndex;
+  #intake: LineIntake;
+  #segments: FollowedSegment[];
+  #refreshing: Promise<void> | undefined;
+  #directoryModified = Number.NaN;
+  #isClosed = false;
+
+  constructor(directory: string, saved?: FollowedLog) {
+    this.directory = directory;
+    this.#index = saved?.index ?? new RunIndex();
+    this.#intake = new LineIntake(this.#index);
+    this.#segments = saved?.segments ?? [];
+  }
+
+  get index(): RunIndex {
+    return this.#index;
+  }
+
+  get segments(): readonly FollowedSegment[] {
+    return this.#segments;
+  }
+
+  /** Lines that are no events, a torn last one of a run that nobody writes included. */
+  get skippedCount(): number {
+    return this.#index.skipped.count + this.#torn.length;
+  }
+
+  /** The first of them. */
+  get skippedLines(): SkippedLine[] {
+    return [...this.#index.skipped.first, ...this.#torn];
+  }
+
+  /** Size of the log's files. */
+  get logBytes(): number {
+    return this.#segments.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Bytes of memory, about. */
+  get heldBytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + (bytes?.held ?? 0), this.#index.bytes);
+  }
+
+  /** Takes in what the log has gained by now. Throws RunReadError `NOT_A_RUN`. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing !== undefined) await this.#refreshing; // it may have looked before the asker's own write
+    if (this.#refreshing === undefined) {
+      const change = this.#peek();
+      if (change === "none") return;
+      this.#refreshing = this.#catchUp(change).finally(() => {
+        this.#refreshing = undefined;
+      });
+    }
+    await this.#refreshing;
+  }
+
+  /** The bytes of ranges of the run's text, given in ascending order. Throws `SegmentMoved` and the system's errors. */
+  read(ranges: readonly Range[]): Buffer[] {
+    return readRanges(this.#bytesOf, ranges);
+  }
+
+  /** Makes the next refresh look at everything again. */
+  distrust(): void {
+    this.#directoryModified = Number.NaN;
+  }
+
+  /** Forgets the index and begins again with the next refresh. */
+  restart(): void {
+    for (const segment of this.#segments) {
+      segment.bytes?.close();
+      segment.bytes = undefined;
+    }
+    this.#segments = [];
+    this.#index = new RunIndex();
+    this.#intake = new LineIntake(this.#index);
+    this.distrust();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const segment of this.#segments) {
+      segment.bytes?.close();
+      segment.bytes = undefined;
+    }
+  }
+
+  readonly #bytesOf = (number: number): SegmentBytes => {
+    const segment = this.#segments[number];
+    if (segment === undefined) throw new RangeError("the run's text has no such place");
+    return openSegment(segment);
+  };
+
+  /** A last line without its end counts only where nobody is writing it. */
+  get #torn(): SkippedLine[] {
+    const torn = this.#segments.filter(({ tail }) => tail !== undefined);
+    if (torn.length === 0 || isBeingWritten(this.directory)) return [];
+    return torn.map(({ file, line, taken, tail = "" }) => ({ file, line, offset: taken, reason: tail }));
+  }
+
+  /** Two looks at the file system, some microseconds; usually nothing but the active segment has grown. */
+  #peek(): "none" | "growth" | "any" {
+    const directory = statSync(this.directory, { throwIfNoEntry: false });
+    if (directory?.mtimeMs !== this.#directoryModified) return "any";
+    const active = this.#segments.find((segment) => segment.active);
+    const file = statSync(active?.path ?? join(this.directory, ACTIVE_SEGMENT_FILE), {
+      throwIfNoEntry: false,
+    });
+    if (file?.ino !== active?.inode) return "any";
+    if (file === undefined || active === undefined) return "none";
+    if (file.size === active.size && file.mtimeMs === active.modified) return "none";
+    active.size = file.size;
+    active.modified = file.mtimeMs;
+    return "growth";
+  }
+
+  async #catchUp(change: "growth" | "any"): Promise<void> {
+    let isListed = change === "growth";
+    for (let attempt = 1; !this.#isClosed; attempt++) {
+      try {
+        if (!isListed) await this.#lookAtAll();
+        const before = this.#index.rows;
+        for (const segment of this.#segments) if (needsIntake(segment)) await this.#takeIn(segment);
+        if (this.#index.rows - before > TRIM_ROWS) this.#index.trim();
+        return;
+      } catch (error) {
+        if (this.#isClosed) return;
+        if (error instanceof RewrittenLog) this.restart();
+        else if (!isMoved(error) || attempt === ATTEMPTS) throw error;
+        this.distrust();
+        isListed = false;
+      }
+    }
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const modified = statSync(this.directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
+    const isSettled = Date.now() - modified > SETTLED_MS;
+    const missed = new Set(this.#segments);
+    const found: FollowedSegment[] = [];
+    for (const listed of await listSegments(this.directory)) {
+      const known = this.#segments.find((segment) => missed.has(segment) && isSame(segment, listed));
+      if (known !== undefined) {
+        missed.delete(known);
+        follow(known, listed);
+      } else found.push(newSegment(listed, this.#segments.length + found.length));
+    }
+    for (const segment of missed) throw new RewrittenLog(`${segment.file} is gone`);
+    this.#segments.push(...found);
+    this.#directoryModified = isSettled ? modified : Number.NaN;
+  }
+
+  async #takeIn(segment: FollowedSegment): Promise<void> {
+    if (segment.isDone) {
+      await prepared(openSegment(segment));
+      return;
+    }
+    const isClosed = !segment.active;
+    const bytes = openSegment(segment);
+    const left = bytes instanceof PlainBytes ? bytes.size - segment.taken : segment.size * GZIP_RATIO;
+    if (left < 0) throw new RewrittenLog(`${segment.file} has become shorter`);
+    const index = this.#index;
+    const before = index.rows;
+    segment.tail = undefined;
+    if (left > 0) {
+      try {
+        segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), left);
+      } catch (error) {
+        if (!isDamagedGzip(error)) throw error;
+        this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
+      }
+    }
+    if (segment.firstId === undefined && index.rows > before) segment.firstId = index.idOf(before);
+    if (!isClosed) return;
+    segment.isDone = true;
+    if (segment.tail !== undefined) this.#intake.skip(segment, segment.tail);
+    segment.tail = undefined;
+  }
+}
+
+/** Also where nothing is new, but the segment cannot be read by range yet: what is vast has to be inflated before. */
+function needsIntake(segment: FollowedSegment): boolean {
+  if (!segment.isDone) return true;
+  return segment.compressed && segment.bytes === undefined && segment.members === undefined;
+}
+
+/** Whether the error says that files were renamed or replaced meanwhile: look again. */
+export function isMoved(error: unknown): boolean {
+  if (error instanceof SegmentMoved || isRunReadError(error, "SEGMENT_GONE")) return true;
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+async function prepared(bytes: SegmentBytes): Promise<void> {
+  try {
+    if (bytes instanceof GzipBytes) await bytes.prepare();
+  } catch (error) {
+    if (!isDamagedGzip(error)) throw error; // what comes before the damage can be read
+  }
+}

@@ -1,0 +1,106 @@
+import { isBeingWritten } from "@llm-sim/events/run";
+import { invalidArgument, StoreError } from "../errors.ts";
+import { type EventCriteria, parseCriteria, Selection, TextMatch } from "../query/index.ts";
+import type { RunReader, RunView } from "../reader/index.ts";
+import { SIDECAR_FILE } from "../sidecar/index.ts";
+import { ChangeSignal } from "./change-signal.ts";
+import type { StreamedEvent, Subscription } from "./types.ts";
+
+/** What is read at a time for a subscriber: this bounds its memory, and how long others wait. */
+const BATCH_BYTES = 1024 * 1024;
+const BATCH_ROWS = 1000;
+const SCANNED_ROWS = 50_000;
+/** While events keep coming, their writer is asked after no more often than this: it costs as much as an event. */
+const LOCK_CHECK_MS = 100;
+
+/** Every matching event once, in the order of the log, and the run's new ones as they come, until it is over. */
+export async function* subscribe(
+  reader: RunReader,
+  { filter = {}, after, signal }: Subscription,
+  pollInterval: number,
+): AsyncGenerator<StreamedEvent, void, undefined> {
+  const tail = new Tail(parseCriteria(filter));
+  if (after !== undefined) await reader.ask((view) => tail.beginBehind(view, after));
+  const changes = new ChangeSignal(reader.directory, pollInterval, (file) => file.startsWith(SIDECAR_FILE));
+  const wake = (): void => changes.wake();
+  signal?.addEventListener("abort", wake);
+  try {
+    const isAborted = (): boolean => signal?.aborted ?? false;
+    let checkedAt = Number.NEGATIVE_INFINITY;
+    let isOver = false;
+    while (!isAborted()) {
+      const { events, isBehind } = await reader.ask((view) => tail.take(view));
+      for (const event of events) {
+        if (isAborted()) return;
+        yield event;
+      }
+      if (isBehind) continue;
+      if (isOver) return;
+      // The lock is looked at behind the events, not before, which would delay them; a writer that has gone may have
+      // written meanwhile, so the log is then looked at once more.
+      if (events.length === 0 || performance.now() - checkedAt > LOCK_CHECK_MS) {
+        isOver = !isBeingWritten(reader.directory);
+        checkedAt = performance.now();
+      }
+      if (!isOver) await changes.next();
+    }
+  } finally {
+    signal?.removeEventListener("abort", wake);
+    changes.close();
+  }
+}
+
+/** A place in the log's order, and what is wanted from there on. */
+class Tail {
+  readonly #criteria: EventCriteria;
+  readonly #text: TextMatch | undefined;
+  #row = 0;
+  /** Of the event before the place, by which it is found again in an index made anew. */
+  #lastId: string | undefined;
+  #generation: number | undefined;
+
+  constructor(criteria: EventCriteria) {
+    this.#criteria = criteria;
+    this.#text = criteria.q === undefined || criteria.q === "" ? undefined : new TextMatch(criteria.q);
+  }
+
+  beginBehind(view: RunView, eventId: string): void {
+    const row = view.index.find(eventId);
+    if (row < 0) throw invalidArgument("after", `run ${view.id} has no event ${eventId}`);
+    this.#row = row + 1;
+    this.#lastId = eventId;
+    this.#generation = view.generation;
+  }
+
+  take(view: RunView): { events: StreamedEvent[]; isBehind: boolean } {
+    const { index } = view;
+    let row = this.#place(view);
+    const end = Math.min(index.rows, row + SCANNED_ROWS);
+    const selection = new Selection(index, this.#criteria);
+    const rows: number[] = [];
+    for (let bytes = 0; row < end && rows.length < BATCH_ROWS && bytes < BATCH_BYTES; row++) {
+      if (!selection.matches(row)) continue;
+      rows.push(row);
+      bytes += index.columns.length[row] ?? 0;
+    }
+    const events = view
+      .lines(rows)
+      .map((line, place) => ({ event_id: index.idOf(rows[place] ?? 0), line }))
+      .filter(({ line }) => this.#text?.isIn(line) ?? true);
+    // Only now: where reading failed, the same rows are asked for again.
+    this.#row = row;
+    this.#lastId = row > 0 ? index.idOf(row - 1) : undefined;
+    this.#generation = view.generation;
+    return { events, isBehind: row < index.rows };
+  }
+
+  #place(view: RunView): number {
+    if (this.#generation === undefined || this.#generation === view.generation || this.#lastId === undefined)
+      return this.#row;
+    const row = view.index.find(this.#lastId);
+    if (row >= 0) return row + 1;
+    throw new StoreError("LOG_UNREADABLE", `The log of run ${view.id} was replaced while it was followed.`, {
+      simulation_id: view.id,
+    });
+  }
+}

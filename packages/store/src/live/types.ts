@@ -1,0 +1,16 @@
+import type { EventCriteria } from "../query/index.ts";
+
+export interface Subscription {
+  filter?: EventCriteria;
+  /** Begin behind this event; without it, at the run's first. */
+  after?: string;
+  /** Ends the iteration without an error. */
+  signal?: AbortSignal;
+}
+
+/** One event as it goes out. */
+export interface StreamedEvent {
+  event_id: string;
+  /** JSON without a newline. */
+  line: Buffer;
+}

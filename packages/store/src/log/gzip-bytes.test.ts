@@ -1,0 +1,73 @@
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
+import { gzipMembers } from "../testing/write-run.ts";
+import { GzipBytes } from "./gzip-bytes.ts";
+
+async function textOf(bytes: GzipBytes, offset = 0): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of bytes.chunks(offset)) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts);
+}
+
+describe("a compressed segment", () => {
+  it("is read from any place on, and by any range, across its members", async () => {
+    await inTemporaryDirectory(async (directory) => {
+      const path = join(directory, "segment.gz");
+      const lines = Array.from({ length: 500 }, (_, index) => `line ${index} ${"x".repeat(index)}\n`);
+      const text = Buffer.from(lines.join(""));
+      writeFileSync(path, gzipMembers(lines, 13));
+      await fc.assert(
+        fc.asyncProperty(fc.nat(text.length - 1), fc.nat(5000), async (offset, length) => {
+          const bytes = new GzipBytes(path);
+          expect((await textOf(bytes, offset)).equals(text.subarray(offset))).toBe(true);
+          const end = Math.min(text.length, offset + length);
+          expect(bytes.read(offset, end - offset).equals(text.subarray(offset, end))).toBe(true);
+          // With the table of members nothing has to be walked.
+          const again = new GzipBytes(path, bytes.members);
+          expect(again.read(offset, end - offset).equals(text.subarray(offset, end))).toBe(true);
+          bytes.close();
+          again.close();
+        }),
+        { numRuns: 30 },
+      );
+    });
+  });
+
+  it("that is one vast member is read from a temporary file", async () => {
+    await inTemporaryDirectory(async (directory) => {
+      const path = join(directory, "segment.gz");
+      const text = Buffer.alloc(40 * 1024 * 1024, "0123456789abcdef\n");
+      writeFileSync(path, gzipSync(text, { level: 1 }));
+      const bytes = new GzipBytes(path);
+      await bytes.prepare();
+      expect(bytes.members).toBeUndefined();
+      for (const offset of [0, 1_000_003, text.length - 50]) {
+        expect(bytes.read(offset, 50).equals(text.subarray(offset, offset + 50))).toBe(true);
+      }
+      expect(bytes.held).toBeLessThan(1_000_000);
+      bytes.close();
+    });
+  });
+
+  it("that is damaged gives what comes before, and then zlib's error", async () => {
+    await inTemporaryDirectory(async (directory) => {
+      const path = join(directory, "segment.gz");
+      const lines = Array.from({ length: 100 }, (_, index) => `line ${index}\n`);
+      writeFileSync(path, gzipMembers(lines, 10));
+      truncateSync(path, readFileSync(path).length - 3);
+      const bytes = new GzipBytes(path);
+      let text = "";
+      const reading = (async () => {
+        for await (const chunk of bytes.chunks(0)) text += chunk.toString();
+      })();
+      await expect(reading).rejects.toMatchObject({ code: "Z_BUF_ERROR" });
+      expect(text).toBe(lines.join("")); // the text is there, though its checksum is not
+      expect(bytes.read(0, 7).toString()).toBe("line 0\n");
+      bytes.close();
+    });
+  });
+});

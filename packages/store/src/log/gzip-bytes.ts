@@ -1,0 +1,201 @@
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream";
+import { createGunzip, gunzipSync } from "node:zlib";
+import { type GzipMember, inflateMember, isDamagedGzip } from "./gzip-member.ts";
+import { CHUNK_BYTES, PlainBytes, type SegmentBytes } from "./segment-bytes.ts";
+
+const FIRST_WINDOW = 256 * 1024;
+const MAX_WINDOW = 16 * 1024 * 1024;
+/** Members of about 1 MB: enough for the pages around one place, and for a chain that goes back and forth. */
+const CACHED_MEMBERS = 16;
+
+/**
+ * A compressed segment. Its members are found by walking over them once; then a range costs inflating the member it
+ * lies in, about 3 ms, or nothing where that was done lately. A file that is one vast member (`gzip` by hand), or damaged, is
+ * inflated once into a temporary file, and read there.
+ */
+export class GzipBytes implements SegmentBytes {
+  readonly #path: string;
+  readonly #descriptor: number;
+  readonly #members: GzipMember[];
+  /** Whether the table reaches the end of the file. */
+  #complete: boolean;
+  #spool: PlainBytes | undefined;
+  #damage: Error | undefined;
+  readonly #cache = new Map<GzipMember, Buffer>();
+
+  /** @param members as an earlier walk to the end found them */
+  constructor(path: string, members?: readonly GzipMember[]) {
+    this.#path = path;
+    this.#descriptor = openSync(path, "r");
+    this.#members = [...(members ?? [])];
+    this.#complete = members !== undefined;
+  }
+
+  /** The table of members, where it is complete and ranges are read by it. */
+  get members(): readonly GzipMember[] | undefined {
+    return this.#complete && !this.#spool ? this.#members : undefined;
+  }
+
+  get inode(): number {
+    return fstatSync(this.#descriptor).ino;
+  }
+
+  get held(): number {
+    let bytes = this.#members.length * 64;
+    for (const text of this.#cache.values()) bytes += text.length;
+    return bytes;
+  }
+
+  /** Makes `read` possible for all of the text. */
+  async prepare(): Promise<void> {
+    if (this.#complete) return;
+    for await (const _ of this.chunks(0));
+  }
+
+  read(offset: number, length: number): Buffer {
+    if (this.#spool) return this.#spool.read(offset, length);
+    const parts: Buffer[] = [];
+    let at = offset;
+    for (let index = this.#memberAt(offset); at < offset + length; index++) {
+      const member = this.#members[index];
+      if (member === undefined) throw new RangeError(`the text ends before byte ${offset + length}`);
+      const text = this.#text(member);
+      const part = text.subarray(at - member.textOffset, offset + length - member.textOffset);
+      parts.push(part);
+      at += part.length;
+    }
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  }
+
+  /** Throws zlib's error where it is damaged, behind what could be inflated. */
+  async *chunks(offset: number): AsyncGenerator<Buffer> {
+    let at = offset;
+    for await (const text of this.#walk(offset)) {
+      at += text.length;
+      yield text;
+    }
+    if (this.#spool === undefined) return;
+    yield* this.#spool.chunks(at);
+    if (this.#damage !== undefined) throw this.#damage;
+  }
+
+  /** The members' text from `offset` on, as far as there are members that can be held; the others go to the spool. */
+  async *#walk(offset: number): AsyncGenerator<Buffer> {
+    if (this.#spool !== undefined) return;
+    const size = fstatSync(this.#descriptor).size;
+    let fileOffset = 0;
+    let textOffset = 0;
+    // Members known from before need not be walked again.
+    for (const member of this.#members) {
+      if (member.textOffset + member.textBytes > offset) {
+        yield this.#text(member).subarray(Math.max(0, offset - member.textOffset));
+      }
+      fileOffset = member.fileOffset + member.fileBytes;
+      textOffset = member.textOffset + member.textBytes;
+    }
+    let windowBytes = FIRST_WINDOW;
+    while (fileOffset < size && !this.#complete) {
+      const window = readFully(this.#descriptor, fileOffset, Math.min(windowBytes, size - fileOffset));
+      const inflated = await inflateMember(window);
+      if (inflated.state === "none") break; // as gunzip does with what follows the last member
+      const isWhole = windowBytes >= MAX_WINDOW || fileOffset + window.length >= size;
+      if (inflated.state === "unfit" || (inflated.state === "incomplete" && isWhole)) {
+        await this.#spooled();
+        return;
+      }
+      if (inflated.state === "incomplete") {
+        windowBytes *= 4;
+        continue;
+      }
+      const { text, fileBytes } = inflated;
+      const member = { fileOffset, fileBytes, textOffset, textBytes: text.length };
+      this.#members.push(member);
+      fileOffset += fileBytes;
+      textOffset += text.length;
+      if (textOffset > offset) yield text.subarray(Math.max(0, offset - member.textOffset));
+    }
+    this.#complete = true;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+    this.#spool?.close();
+    this.#cache.clear();
+  }
+
+  /** Inflates the whole file as one; where it is damaged, as far as that goes. */
+  async #spooled(): Promise<PlainBytes> {
+    const directory = mkdtempSync(join(tmpdir(), "llm-sim-segment-"));
+    try {
+      const path = join(directory, "text");
+      const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+      const source = createReadStream(this.#path, { highWaterMark: CHUNK_BYTES });
+      const descriptor = openSync(path, "wx");
+      try {
+        pipeline(source, gunzip, () => undefined); // a failure comes out of the loop
+        for await (const chunk of gunzip) writeSync(descriptor, chunk);
+      } catch (error) {
+        if (!isDamagedGzip(error)) throw error;
+        this.#damage = error;
+      } finally {
+        closeSync(descriptor);
+      }
+      this.#spool = new PlainBytes(path); // stays readable when its name is gone
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+    this.#complete = true;
+    return this.#spool;
+  }
+
+  /** Index of the member that holds the byte; none behind the last. */
+  #memberAt(offset: number): number {
+    let [low, high] = [0, this.#members.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const member = this.#members[middle];
+      if (member !== undefined && member.textOffset + member.textBytes <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #text(member: GzipMember): Buffer {
+    const cached = this.#cache.get(member);
+    if (cached !== undefined) {
+      this.#cache.delete(member);
+      this.#cache.set(member, cached); // the most recently used comes last
+      return cached;
+    }
+    const text = gunzipSync(readFully(this.#descriptor, member.fileOffset, member.fileBytes));
+    this.#cache.set(member, text);
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cache.size <= CACHED_MEMBERS) break;
+      this.#cache.delete(oldest);
+    }
+    return text;
+  }
+}
+
+function readFully(descriptor: number, offset: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
+    if (count === 0) return buffer.subarray(0, filled);
+    filled += count;
+  }
+  return buffer;
+}

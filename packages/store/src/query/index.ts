@@ -1,0 +1,20 @@
+export { causalityOf, DEFAULT_DEPTH, MAX_DEPTH, MAX_ENTRIES } from "./causality.ts";
+export { MAX_PAGE_BYTES, pageOf } from "./event-page.ts";
+export { parseCriteria, parseFilter } from "./parse-filter.ts";
+export type { RankSet } from "./rank-set.ts";
+export { Selection } from "./selection.ts";
+export { TextMatch } from "./text-match.ts";
+export { TextSearches } from "./text-search.ts";
+export { DEFAULT_BUCKETS, MAX_BUCKETS, timelineOf } from "./timeline.ts";
+export {
+  type Causality,
+  type CausalityEntry,
+  type EventCriteria,
+  type EventPage,
+  type MissingCause,
+  TIMELINE_SCALES,
+  type Timeline,
+  type TimelineBucket,
+  type TimelineQuery,
+  type TimelineScale,
+} from "./types.ts";

@@ -1,0 +1,180 @@
+import type { PostingList } from "../run-index/index.ts";
+
+/** The events that match, as ascending ranks: places in the run's order of (timestamp, event_id). */
+export interface RankSet {
+  readonly total: number;
+  /** How many are below `rank`. */
+  countBelow(rank: number): number;
+  /** Up to `count` of them, leaving out the first `skip`. */
+  take(skip: number, count: number): number[];
+  /** All of them. */
+  ranks(): Iterable<number>;
+}
+
+/** All events from one rank to another. */
+export class RankInterval implements RankSet {
+  readonly total: number;
+  readonly #from: number;
+
+  constructor(from: number, to: number) {
+    this.#from = from;
+    this.total = Math.max(0, to - from);
+  }
+
+  countBelow(rank: number): number {
+    return Math.min(this.total, Math.max(0, rank - this.#from));
+  }
+
+  take(skip: number, count: number): number[] {
+    const length = Math.max(0, Math.min(count, this.total - skip));
+    return Array.from({ length }, (_, index) => this.#from + skip + index);
+  }
+
+  *ranks(): Generator<number> {
+    for (let rank = this.#from; rank < this.#from + this.total; rank++) yield rank;
+  }
+}
+
+/** A posting list, or the part of one that lies in an interval. */
+interface Slice {
+  list: PostingList;
+  from: number;
+  to: number;
+}
+
+/** The union of posting lists that have no row in common, where rank and row are the same: counted and paged without being made. */
+export class DisjointUnion implements RankSet {
+  readonly total: number;
+  readonly #slices: Slice[] = [];
+  readonly #low: number;
+  readonly #high: number;
+
+  constructor(lists: readonly PostingList[], low: number, high: number) {
+    this.#low = low;
+    this.#high = Math.max(low, high);
+    let total = 0;
+    for (const list of lists) {
+      const from = list.rank(this.#low);
+      const to = list.rank(this.#high, from);
+      if (from === to) continue;
+      this.#slices.push({ list, from, to });
+      total += to - from;
+    }
+    this.total = total;
+  }
+
+  countBelow(rank: number): number {
+    return this.#slices.reduce((sum, { list, from, to }) => sum + list.rank(rank, from, to) - from, 0);
+  }
+
+  take(skip: number, count: number): number[] {
+    const starts = this.#positions(Math.min(skip, this.total));
+    const ends = this.#positions(Math.min(skip + count, this.total));
+    const rows: number[] = [];
+    this.#slices.forEach(({ list }, index) => {
+      const end = ends[index] ?? 0;
+      for (let at = starts[index] ?? 0; at < end; at++) rows.push(list.at(at));
+    });
+    return this.#slices.length > 1 ? rows.sort((a, b) => a - b) : rows;
+  }
+
+  *ranks(): Generator<number> {
+    const BATCH = 10_000;
+    for (let skip = 0; skip < this.total; skip += BATCH) yield* this.take(skip, BATCH);
+  }
+
+  /** Where each list stands when `count` rows, counted over all of them in order, have been passed. */
+  #positions(count: number): number[] {
+    const [only] = this.#slices;
+    if (this.#slices.length === 1 && only !== undefined) return [only.from + count];
+    if (count === 0) return this.#slices.map(({ from }) => from);
+    if (count === this.total) return this.#slices.map(({ to }) => to);
+    // Look for the row below which there are `count`; what is known of it narrows the search in each list.
+    let [low, high] = [this.#low, this.#high];
+    let below = this.#slices.map(({ from }) => from);
+    let above = this.#slices.map(({ to }) => to);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      let passed = 0;
+      const positions = this.#slices.map(({ list, from }, index) => {
+        const position = list.rank(middle, below[index], above[index]);
+        passed += position - from;
+        return position;
+      });
+      if (passed === count) return positions;
+      if (passed < count) {
+        low = middle + 1;
+        below = positions;
+      } else {
+        high = middle;
+        above = positions;
+      }
+    }
+    return above;
+  }
+}
+
+/** Any set, a bit for each event. */
+export class RankBitmap implements RankSet {
+  readonly #words: Uint32Array;
+  #total = 0;
+
+  constructor(size: number) {
+    this.#words = new Uint32Array((size + 31) >>> 5);
+  }
+
+  add(rank: number): void {
+    const word = this.#words[rank >>> 5] ?? 0;
+    const bit = 1 << (rank & 31);
+    if ((word & bit) !== 0) return;
+    this.#words[rank >>> 5] = word | bit;
+    this.#total++;
+  }
+
+  has(rank: number): boolean {
+    return ((this.#words[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  countBelow(rank: number): number {
+    let count = 0;
+    for (let word = 0; word < rank >>> 5; word++) count += bitCount(this.#words[word] ?? 0);
+    const rest = (1 << (rank & 31)) - 1;
+    return count + bitCount((this.#words[rank >>> 5] ?? 0) & rest);
+  }
+
+  take(skip: number, count: number): number[] {
+    const ranks: number[] = [];
+    let toSkip = skip;
+    for (let word = 0; word < this.#words.length && ranks.length < count; word++) {
+      let bits = this.#words[word] ?? 0;
+      const here = bitCount(bits);
+      if (here <= toSkip) {
+        toSkip -= here;
+        continue;
+      }
+      for (; bits !== 0 && ranks.length < count; bits &= bits - 1) {
+        if (toSkip > 0) toSkip--;
+        else ranks.push(word * 32 + 31 - Math.clz32(bits & -bits));
+      }
+    }
+    return ranks;
+  }
+
+  *ranks(): Generator<number> {
+    for (let word = 0; word < this.#words.length; word++) {
+      for (let bits = this.#words[word] ?? 0; bits !== 0; bits &= bits - 1)
+        yield word * 32 + 31 - Math.clz32(bits & -bits);
+    }
+  }
+}
+
+/** Bits set, counted in parallel (Hacker's Delight, 5-1). */
+function bitCount(word: number): number {
+  let count = word - ((word >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,187 @@
+import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
+import { NO_AGENT, type PostingList, type RunIndex } from "../run-index/index.ts";
+import { DisjointUnion, RankBitmap, RankInterval, type RankSet } from "./rank-set.ts";
+import type { EventCriteria } from "./types.ts";
+
+/** A filter in the index's own terms; `q`, which needs the lines, is not part of it. */
+export class Selection {
+  readonly #index: RunIndex;
+  readonly #kinds: readonly number[];
+  readonly #isAnyKind: boolean;
+  readonly #agents: ReadonlySet<number> | undefined;
+  readonly #involving: ReadonlySet<number> | undefined;
+  readonly #firstTurn: number;
+  readonly #lastTurn: number;
+  readonly #startTime: number;
+  readonly #endTime: number;
+  readonly #cause: string | undefined;
+
+  constructor(index: RunIndex, criteria: EventCriteria) {
+    this.#index = index;
+    const types = criteria.event_types;
+    this.#isAnyKind = types === undefined || types.length === 0;
+    this.#kinds = this.#isAnyKind
+      ? EVENT_TYPES.map((_, kind) => kind)
+      : [...new Set(types)].map((type) => EVENT_TYPES.indexOf(type));
+    this.#agents = codes(index, criteria.agent_ids);
+    this.#involving = codes(index, criteria.involving);
+    this.#firstTurn = criteria.turn_start ?? 0;
+    this.#lastTurn = criteria.turn_end ?? Number.POSITIVE_INFINITY;
+    this.#startTime = microseconds(criteria.start_timestamp) ?? Number.NEGATIVE_INFINITY;
+    this.#endTime = microseconds(criteria.end_timestamp) ?? Number.POSITIVE_INFINITY;
+    this.#cause = criteria.caused_by;
+  }
+
+  /** The events that match now. */
+  ranks(): RankSet {
+    const [low, high] = this.#interval();
+    const { order } = this.#index;
+    const isPlain = this.#cause === undefined && order.ascending && (order.turnsAscend || !this.#limitsTurns);
+    if (isPlain && this.#involving === undefined) {
+      if (this.#agents !== undefined) return new DisjointUnion(this.#ownLists(this.#agents), low, high);
+      if (this.#isAnyKind) return new RankInterval(low, high);
+      return new DisjointUnion(this.#ownLists([NO_AGENT]), low, high);
+    }
+    // One agent's own events and those that involve it besides have none in common; two agents' can.
+    if (isPlain && this.#involving?.size === 1 && this.#agents === undefined) {
+      return new DisjointUnion(
+        [...this.#ownLists(this.#involving), ...this.#besidesLists(this.#involving)],
+        low,
+        high,
+      );
+    }
+    return this.#bitmap(low, high, isPlain);
+  }
+
+  /** Whether the event of the row matches. */
+  matches(row: number): boolean {
+    return this.#matchesColumns(row) && this.#matchesLists(row);
+  }
+
+  get #limitsTurns(): boolean {
+    return this.#firstTurn > 0 || this.#lastTurn !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Ranks between which all matches lie. */
+  #interval(): [low: number, high: number] {
+    const { order, columns, rows } = this.#index;
+    let low = this.#startTime === Number.NEGATIVE_INFINITY ? 0 : order.rankOfTime(this.#startTime);
+    let high = this.#endTime === Number.POSITIVE_INFINITY ? rows : order.rankOfTime(this.#endTime + 1);
+    if (order.ascending && order.turnsAscend && this.#limitsTurns) {
+      low = Math.max(low, rowOfTurn(columns.turn, rows, this.#firstTurn));
+      high = Math.min(high, rowOfTurn(columns.turn, rows, this.#lastTurn + 1));
+    }
+    return [low, high];
+  }
+
+  #bitmap(low: number, high: number, isPlain: boolean): RankBitmap {
+    const index = this.#index;
+    const { order } = index;
+    const matches = new RankBitmap(index.rows);
+    const add = (row: number): void => {
+      const rank = order.rankOf(row);
+      if (rank >= low && rank < high) matches.add(rank);
+    };
+    if (this.#cause !== undefined) {
+      for (const row of effectsOf(index, this.#cause)) if (this.matches(row)) add(row);
+      return matches;
+    }
+    const lists =
+      this.#involving !== undefined
+        ? [...this.#ownLists(this.#involving), ...this.#besidesLists(this.#involving)]
+        : this.#agents !== undefined
+          ? this.#ownLists(this.#agents)
+          : this.#ownLists([NO_AGENT]);
+    for (const list of lists) {
+      if (!isPlain) list.each(0, list.length, (row) => this.#matchesColumns(row) && add(row));
+      else {
+        // Rank is row: the interval and the lists say all, but whose event it is.
+        const from = list.rank(low);
+        const to = list.rank(high, from);
+        if (this.#agents === undefined) list.each(from, to, (row) => matches.add(row));
+        else list.each(from, to, (row) => this.#isOwn(row) && matches.add(row));
+      }
+    }
+    return matches;
+  }
+
+  #matchesColumns(row: number): boolean {
+    const { columns } = this.#index;
+    const turn = columns.turn[row] ?? 0;
+    const time = columns.time[row] ?? 0;
+    return (
+      turn >= this.#firstTurn &&
+      turn <= this.#lastTurn &&
+      time >= this.#startTime &&
+      time <= this.#endTime &&
+      (this.#isAnyKind || this.#kinds.includes(columns.kind(row))) &&
+      this.#isOwn(row)
+    );
+  }
+
+  #isOwn(row: number): boolean {
+    return this.#agents?.has(this.#index.columns.agent[row] ?? NO_AGENT) ?? true;
+  }
+
+  #matchesLists(row: number): boolean {
+    return (
+      (this.#involving === undefined || this.#involves(row, this.#involving)) &&
+      (this.#cause === undefined || this.#isEffect(row))
+    );
+  }
+
+  #involves(row: number, agents: ReadonlySet<number>): boolean {
+    const index = this.#index;
+    if (agents.has(index.columns.agent[row] ?? NO_AGENT)) return true;
+    const kind = index.columns.kind(row);
+    for (const agent of agents) {
+      const list = index.rowsInvolving(agent, kind);
+      if (list.at(list.rank(row)) === row) return true;
+    }
+    return false;
+  }
+
+  #isEffect(row: number): boolean {
+    const { edges } = this.#index;
+    const cause = this.#cause ?? "";
+    const causeRow = this.#index.find(cause);
+    return edges
+      .causesOf(row)
+      .some((other) => (typeof other === "string" ? other === cause : other === causeRow));
+  }
+
+  #ownLists(agents: Iterable<number>): PostingList[] {
+    return [...agents].flatMap((agent) => this.#kinds.map((kind) => this.#index.rowsOf(agent, kind)));
+  }
+
+  #besidesLists(agents: Iterable<number>): PostingList[] {
+    return [...agents].flatMap((agent) => this.#kinds.map((kind) => this.#index.rowsInvolving(agent, kind)));
+  }
+}
+
+/** Rows that name the event as their cause, be it in the log or not. */
+function effectsOf(index: RunIndex, eventId: string): Iterable<number> {
+  const row = index.find(eventId);
+  return row >= 0 ? index.edges.effectsOf(row) : index.edges.effectsOfMissing(eventId);
+}
+
+/** Unknown names have no code, and no events. An empty list is as good as none. */
+function codes(index: RunIndex, names: readonly string[] | undefined): ReadonlySet<number> | undefined {
+  if (names === undefined || names.length === 0) return undefined;
+  return new Set(names.map((name) => index.names.agents.find(name)).filter((code) => code !== undefined));
+}
+
+function microseconds(timestamp: string | undefined): number | undefined {
+  return timestamp === undefined ? undefined : parseTimestamp(timestamp);
+}
+
+/** The first row of a turn, where turns ascend. */
+function rowOfTurn(turns: Uint32Array, rows: number, turn: number): number {
+  let [low, high] = [0, rows];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((turns[middle] ?? 0) < turn) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,85 @@
+import { setImmediate } from "node:timers/promises";
+import { type RunView, StaleIndex } from "../reader/index.ts";
+import type { RankSet } from "./rank-set.ts";
+import { RankBitmap } from "./rank-set.ts";
+import { Selection } from "./selection.ts";
+import { TextMatch } from "./text-match.ts";
+import type { EventCriteria } from "./types.ts";
+
+/** Bytes of lines looked through between two turns of the event loop: some milliseconds of work. */
+const STEP_BYTES = 1024 * 1024;
+/** Searches whose hits are remembered, so that the next page, or the same page a while later, looks at new events only. */
+const REMEMBERED = 8;
+
+interface Search {
+  generation: number;
+  /** Rows below this one have been looked at. */
+  covered: number;
+  /** Rows, ascending. */
+  hits: number[];
+  running: Promise<void> | undefined;
+}
+
+/** Answers `q` by reading the lines of whatever else matches, a little at a time. */
+export class TextSearches {
+  readonly #searches = new Map<string, Search>();
+
+  /** The events that match all of `criteria`. Throws `StaleIndex`. */
+  async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RankSet> {
+    const search = this.#search(view, JSON.stringify(criteria));
+    while (search.covered < view.index.rows || search.running !== undefined) {
+      search.running ??= this.#extend(view, criteria, search).finally(() => {
+        search.running = undefined;
+      });
+      await search.running;
+      if (search.generation !== view.generation) throw new StaleIndex(view.id);
+    }
+    const { index } = view;
+    const ranks = new RankBitmap(index.rows);
+    for (const row of search.hits) ranks.add(index.order.rankOf(row));
+    return ranks;
+  }
+
+  #search(view: RunView, key: string): Search {
+    const known = this.#searches.get(key);
+    this.#searches.delete(key);
+    const search =
+      known?.generation === view.generation
+        ? known
+        : { generation: view.generation, covered: 0, hits: [], running: undefined };
+    this.#searches.set(key, search);
+    for (const oldest of this.#searches.keys()) {
+      if (this.#searches.size <= REMEMBERED) break;
+      this.#searches.delete(oldest);
+    }
+    return search;
+  }
+
+  async #extend(view: RunView, criteria: EventCriteria & { q: string }, search: Search): Promise<void> {
+    const { index } = view;
+    const end = index.rows;
+    const text = new TextMatch(criteria.q);
+    const rows: number[] = [];
+    for (const rank of new Selection(index, criteria).ranks().ranks()) {
+      const row = index.order.rowAt(rank);
+      if (row >= search.covered) rows.push(row);
+    }
+    if (!index.order.ascending) rows.sort((a, b) => a - b);
+    for (let first = 0; first < rows.length; ) {
+      let bytes = 0;
+      let after = first;
+      for (; after < rows.length && (after === first || bytes < STEP_BYTES); after++)
+        bytes += index.columns.length[rows[after] ?? 0] ?? 0;
+      const step = rows.slice(first, after);
+      const lines = view.lines(step);
+      step.forEach((row, place) => {
+        const line = lines[place];
+        if (line !== undefined && text.isIn(line)) search.hits.push(row);
+      });
+      first = after;
+      await setImmediate();
+      if (view.generation !== search.generation) return;
+    }
+    search.covered = end;
+  }
+}

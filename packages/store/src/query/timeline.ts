@@ -1,0 +1,86 @@
+import { EVENT_TYPES, type EventType, formatTimestamp } from "@llm-sim/events/schema";
+import { invalidArgument } from "../errors.ts";
+import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
+import type { RankSet } from "./rank-set.ts";
+import { TIMELINE_SCALES, type Timeline, type TimelineBucket, type TimelineScale } from "./types.ts";
+
+export const DEFAULT_BUCKETS = 100;
+export const MAX_BUCKETS = 1000;
+/** Agents that get counts of their own, the busiest first. */
+const MAX_AGENTS = 1000;
+const KINDS = EVENT_TYPES.length;
+
+/** Counts of the matching events, from the first of them to the last. Throws INVALID_ARGUMENT. */
+export function timelineOf(
+  index: RunIndex,
+  matches: RankSet,
+  buckets: number = DEFAULT_BUCKETS,
+  by: TimelineScale = "turn",
+): Timeline {
+  if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS) {
+    throw invalidArgument("buckets", `expected a whole number from 1 to ${MAX_BUCKETS}`);
+  }
+  if (!TIMELINE_SCALES.includes(by)) throw invalidArgument("by", `expected ${TIMELINE_SCALES.join(" or ")}`);
+  const { columns, order } = index;
+  const scale = by === "turn" ? columns.turn : columns.time;
+  const { low, high, busiest, omitted } = survey(index, matches, scale);
+  if (matches.total === 0) return { by, total: 0, buckets: [], agents_omitted: 0 };
+
+  // Whole turns, or whole microseconds, to a bucket.
+  const width = Math.ceil((high - low + 1) / buckets);
+  const count = Math.ceil((high - low + 1) / width);
+  const kinds = new Uint32Array(count * KINDS);
+  const agents = new Uint32Array(count * busiest.length);
+  const placeOf = new Map(busiest.map((agent, place) => [agent, place]));
+  for (const rank of matches.ranks()) {
+    const row = order.rowAt(rank);
+    const bucket = Math.floor(((scale[row] ?? 0) - low) / width);
+    increment(kinds, bucket * KINDS + columns.kind(row));
+    const place = placeOf.get(columns.agent[row] ?? NO_AGENT);
+    if (place !== undefined) increment(agents, bucket * busiest.length + place);
+  }
+  const show = (value: number): number | string => (by === "turn" ? value : formatTimestamp(value));
+  const list = Array.from({ length: count }, (_, bucket): TimelineBucket => {
+    const from = low + bucket * width;
+    const byType: Partial<Record<EventType, number>> = {};
+    let total = 0;
+    EVENT_TYPES.forEach((type, kind) => {
+      const number = kinds[bucket * KINDS + kind] ?? 0;
+      if (number > 0) byType[type] = number;
+      total += number;
+    });
+    const byAgent = busiest.flatMap((agent, place): [string, number][] => {
+      const number = agents[bucket * busiest.length + place] ?? 0;
+      return number > 0 ? [[index.names.agents.name(agent) ?? "", number]] : [];
+    });
+    const to = Math.min(high, from + width - 1);
+    return { from: show(from), to: show(to), total, by_type: byType, by_agent: Object.fromEntries(byAgent) };
+  });
+  return { by, total: matches.total, buckets: list, agents_omitted: omitted };
+}
+
+function survey(index: RunIndex, matches: RankSet, scale: Uint32Array | Float64Array) {
+  const { columns, order } = index;
+  const counts = new Uint32Array(index.names.agents.size);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const rank of matches.ranks()) {
+    const row = order.rowAt(rank);
+    const value = scale[row] ?? 0;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    increment(counts, columns.agent[row] ?? NO_AGENT);
+  }
+  const active = Array.from(counts.keys()).filter((agent) => agent !== NO_AGENT && (counts[agent] ?? 0) > 0);
+  active.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
+  return {
+    low,
+    high,
+    busiest: active.slice(0, MAX_AGENTS),
+    omitted: Math.max(0, active.length - MAX_AGENTS),
+  };
+}
+
+function increment(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
+}

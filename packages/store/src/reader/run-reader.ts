@@ -1,0 +1,165 @@
+import { isRunReadError } from "@llm-sim/events/read";
+import { StoreError, simulationNotFound } from "../errors.ts";
+import { type FollowedLog, isMoved, LogFollower } from "../follow/index.ts";
+import { type LogFacts, loadLog, logFacts, saveLog } from "../sidecar/index.ts";
+import { RunView, StaleIndex } from "./run-view.ts";
+
+export interface RunReaderOptions {
+  /** Whether the index is kept beside the run. */
+  sidecar: boolean;
+  /** Called after each question: the index may have come to be, or grown. */
+  onUse?: () => void;
+}
+
+/** Below this an index is made again sooner than it is worth a file. */
+const MIN_SAVED_ROWS = 20_000;
+/** It is saved again when it has grown by a quarter. */
+const SAVED_GROWTH = 1.25;
+const ATTEMPTS = 5;
+
+/**
+ * The one way to a run's index and events. `ask` first takes in what the log has gained; the index comes from beside the run,
+ * or is made, when it is first needed.
+ */
+export class RunReader {
+  readonly id: string;
+  readonly directory: string;
+  readonly #options: RunReaderOptions;
+  #loading: Promise<LogFollower> | undefined;
+  #follower: LogFollower | undefined;
+  #savedRows = 0;
+  #saving: Promise<void> | undefined;
+  #isReadOnly = false;
+  #isClosed = false;
+  #asking = 0;
+
+  constructor(id: string, directory: string, options: RunReaderOptions) {
+    this.id = id;
+    this.directory = directory;
+    this.#options = options;
+  }
+
+  get isIdle(): boolean {
+    return this.#asking === 0 && this.#saving === undefined;
+  }
+
+  get isLoaded(): boolean {
+    return this.#follower !== undefined;
+  }
+
+  /** Bytes of memory that `release` would give back. */
+  get heldBytes(): number {
+    return this.#follower?.heldBytes ?? 0;
+  }
+
+  /**
+   * Answers from the log as it is now. `answer` may be called again where the log turns out to have been changed behind the
+   * index; where it is asynchronous, it must look at the view's generation after each wait.
+   */
+  async ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+    this.#asking++;
+    try {
+      return await this.#ask(answer);
+    } finally {
+      this.#asking--;
+      this.#options.onUse?.();
+    }
+  }
+
+  async #ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const follower = await this.#fresh();
+      try {
+        return await answer(new RunView(this.id, follower));
+      } catch (error) {
+        if (!(error instanceof StaleIndex || isMoved(error))) throw error;
+        if (attempt === ATTEMPTS) {
+          throw new StoreError(
+            "LOG_UNREADABLE",
+            `The log of run ${this.id} changes under the reader: try again.`,
+            { simulation_id: this.id },
+            error,
+          );
+        }
+        if (error instanceof StaleIndex) follower.restart();
+        else follower.distrust();
+      }
+    }
+  }
+
+  facts(): Promise<LogFacts> {
+    return this.ask(async () => logFacts(await this.#load()));
+  }
+
+  /** Lets go of the index; the next question loads it again. To be called only while the reader is idle. */
+  release(): void {
+    const follower = this.#follower;
+    this.#follower = undefined;
+    this.#loading = undefined;
+    follower?.close();
+  }
+
+  /** Saves what is worth it, and lets go. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#saving;
+    const follower = this.#follower;
+    if (follower !== undefined && follower.index.rows > this.#savedRows) await this.#save(follower);
+    this.release();
+  }
+
+  async #fresh(): Promise<LogFollower> {
+    if (this.#isClosed) throw new StoreError("STORE_CLOSED", "The store has been closed.");
+    try {
+      const follower = this.#follower ?? (await this.#load());
+      await follower.refresh();
+      const { rows } = follower.index;
+      if (rows >= MIN_SAVED_ROWS && rows >= this.#savedRows * SAVED_GROWTH && rows > this.#savedRows)
+        void this.#save(follower);
+      return follower;
+    } catch (error) {
+      if (isRunReadError(error, "NOT_A_RUN")) throw simulationNotFound(this.id, []);
+      if (isRunReadError(error))
+        throw new StoreError("LOG_UNREADABLE", error.message, { simulation_id: this.id }, error);
+      throw error;
+    }
+  }
+
+  #load(): Promise<LogFollower> {
+    this.#loading ??= this.#saved().then((saved) => {
+      this.#follower = new LogFollower(this.directory, saved);
+      this.#savedRows = saved?.index.rows ?? 0;
+      return this.#follower;
+    });
+    return this.#loading;
+  }
+
+  async #saved(): Promise<FollowedLog | undefined> {
+    if (!this.#options.sidecar) return undefined;
+    try {
+      return await loadLog(this.directory);
+    } catch (error) {
+      if (isMoved(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #save(follower: LogFollower): Promise<void> {
+    const { rows } = follower.index;
+    if (!this.#options.sidecar || this.#isReadOnly || rows < MIN_SAVED_ROWS) return Promise.resolve();
+    this.#saving ??= saveLog(follower)
+      .then(
+        () => {
+          this.#savedRows = rows;
+        },
+        // A directory that cannot be written to does without: the index is made again the next time.
+        () => {
+          this.#isReadOnly = true;
+        },
+      )
+      .finally(() => {
+        this.#saving = undefined;
+      });
+    return this.#saving;
+  }
+}

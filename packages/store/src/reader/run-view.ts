@@ -1,0 +1,91 @@
+import { parseEventLine } from "@llm-sim/events/read";
+import type { Event } from "@llm-sim/events/schema";
+import type { LogFollower } from "../follow/index.ts";
+import type { RunIndex, SkippedLine } from "../run-index/index.ts";
+
+/** The index, and the log behind it, at one moment; for the length of one synchronous step. */
+export class RunView {
+  readonly id: string;
+  readonly #follower: LogFollower;
+
+  constructor(id: string, follower: LogFollower) {
+    this.id = id;
+    this.#follower = follower;
+  }
+
+  get index(): RunIndex {
+    return this.#follower.index;
+  }
+
+  /** Changes when rows come to mean something else. */
+  get generation(): number {
+    return this.#follower.index.serial;
+  }
+
+  get skippedCount(): number {
+    return this.#follower.skippedCount;
+  }
+
+  /** The first of the lines that are no events. */
+  get skippedLines(): readonly SkippedLine[] {
+    return this.#follower.skippedLines;
+  }
+
+  /**
+   * The events of these rows as JSON, without a newline: the log's own bytes where they are today's event.
+   * Throws `StaleIndex` where the log does not hold them any more.
+   */
+  lines(rows: readonly number[]): Buffer[] {
+    const { columns } = this.index;
+    const ranges = rows.map((row) => ({
+      address: columns.address[row] ?? 0,
+      length: columns.length[row] ?? 0,
+    }));
+    const lines = this.#read(ranges);
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] ?? 0;
+      const line = lines[place];
+      if (line === undefined || !this.index.isLineOf(row, line)) throw new StaleIndex(this.id);
+      if (columns.needsUpcast(row)) lines[place] = Buffer.from(JSON.stringify(parsed(this.id, line)));
+    }
+    return lines;
+  }
+
+  line(row: number): Buffer {
+    const [line] = this.lines([row]);
+    if (line === undefined) throw new StaleIndex(this.id);
+    return line;
+  }
+
+  events(rows: readonly number[]): Event[] {
+    return this.lines(rows).map((line) => parsed(this.id, line));
+  }
+
+  event(row: number): Event {
+    return parsed(this.id, this.line(row));
+  }
+
+  #read(ranges: { address: number; length: number }[]): Buffer[] {
+    try {
+      return this.#follower.read(ranges);
+    } catch (error) {
+      if (error instanceof RangeError) throw new StaleIndex(this.id);
+      throw error;
+    }
+  }
+}
+
+/** The log was changed behind the index: it has to be made anew. */
+export class StaleIndex extends Error {
+  override readonly name = "StaleIndex";
+
+  constructor(id: string) {
+    super(`The log of run ${id} is not the one that was indexed.`);
+  }
+}
+
+function parsed(id: string, line: Buffer): Event {
+  const result = parseEventLine(line);
+  if (!result.ok) throw new StaleIndex(id);
+  return result.event;
+}

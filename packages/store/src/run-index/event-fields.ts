@@ -1,0 +1,71 @@
+import {
+  agentIdSchema,
+  EVENT_TYPES,
+  type Event,
+  MAX_CAUSES,
+  parseTimestamp,
+  simulationIdSchema,
+} from "@llm-sim/events/schema";
+import { NameTable } from "./name-table.ts";
+import { parseUlid, ULID_WORDS } from "./ulid.ts";
+
+/** The event has no agent, or the variable is the world's. */
+export const NO_AGENT = 0;
+export const NO_VARIABLE = -1;
+
+/** Names that the columns hold as codes. */
+export class Names {
+  readonly agents = new NameTable((name) => agentIdSchema.safeParse(name).success);
+  readonly variables = new NameTable();
+  readonly simulations = new NameTable((name) => simulationIdSchema.safeParse(name).success);
+
+  constructor() {
+    this.agents.intern(""); // NO_AGENT; no agent is called that
+  }
+}
+
+/** What the index takes from one event; filled again for each. */
+export class EventFields {
+  readonly id = new Uint32Array(ULID_WORDS);
+  /** Microseconds since 1970. */
+  time = 0;
+  turn = 0;
+  /** Index into EVENT_TYPES. */
+  kind = 0;
+  agent = NO_AGENT;
+  readonly causes = new Uint32Array(MAX_CAUSES * ULID_WORDS);
+  causeCount = 0;
+  /** Agents that take part or that it is about, besides its own. */
+  readonly involved: number[] = [];
+  /** Of a STATE event, else NO_VARIABLE. */
+  variable = NO_VARIABLE;
+
+  involve(agent: number): void {
+    if (agent !== this.agent && !this.involved.includes(agent)) this.involved.push(agent);
+  }
+}
+
+/** Takes the fields from a parsed event; `false` where its timestamp is no moment. */
+export function fieldsOf(event: Event, names: Names, fields: EventFields): boolean {
+  const time = parseTimestamp(event.timestamp);
+  if (time === undefined || !parseUlid(event.event_id, fields.id, 0)) return false;
+  fields.time = time;
+  fields.turn = Math.min(event.turn_number, 0xffffffff);
+  fields.kind = EVENT_TYPES.indexOf(event.event_type);
+  fields.agent = typeof event.agent_id === "string" ? names.agents.intern(event.agent_id) : NO_AGENT;
+  const causes = event.caused_by ?? [];
+  fields.causeCount = 0;
+  for (const cause of causes) {
+    if (parseUlid(cause, fields.causes, fields.causeCount * ULID_WORDS)) fields.causeCount++;
+  }
+  fields.involved.length = 0;
+  fields.variable = NO_VARIABLE;
+  if (event.event_type === "ACTION") {
+    for (const name of event.participating_agent_ids ?? []) fields.involve(names.agents.intern(name));
+  } else if (event.event_type === "SYSTEM") {
+    if (event.subject_agent_id !== undefined) fields.involve(names.agents.intern(event.subject_agent_id));
+  } else if (event.event_type === "STATE") {
+    fields.variable = names.variables.intern(event.variable_name);
+  }
+  return true;
+}

@@ -1,0 +1,183 @@
+import { isUtf8 } from "node:buffer";
+import { crc32 } from "node:zlib";
+import { DEFAULT_MAX_LINE_BYTES, parseEventLine } from "@llm-sim/events/read";
+import { CHUNK_BYTES } from "../log/index.ts";
+import { EventFields, fieldsOf } from "./event-fields.ts";
+import { REFUSED } from "./json-scan.ts";
+import { NativeLineScanner } from "./native-line.ts";
+import type { RunIndex } from "./run-index.ts";
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** The first chunk's lines tell how many there will be, give or take this. */
+const ROOM = 1.03;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** How far a segment has been taken in. */
+export interface IntakeState {
+  file: string;
+  /** Of the segment's first byte. */
+  base: number;
+  /** Bytes taken in: up to behind a newline, or behind a last line that has none yet. */
+  taken: number;
+  /** The number of the line that begins there, from 1. */
+  line: number;
+  /** What is taken ends in an event without a newline. */
+  isOpen: boolean;
+  /** CRC-32 of the bytes taken; `undefined` where not all of them were held. */
+  checksum: number | undefined;
+}
+
+/** Takes the lines of a segment into an index, from bytes as they come. */
+export class LineIntake {
+  readonly #index: RunIndex;
+  readonly #fields = new EventFields();
+  readonly #scanner: NativeLineScanner;
+
+  constructor(index: RunIndex) {
+    this.#index = index;
+    this.#scanner = new NativeLineScanner(index.names, this.#fields);
+  }
+
+  /**
+   * Reads what `chunks`, which begin at `state.taken`, hold. A last line without a newline is taken where it is an
+   * event (no part of a JSON object is one), else left for the next time.
+   *
+   * @param expected about how many bytes there are, so that room is made for their events at once
+   * @returns why what is left is no event; `undefined` where nothing is left
+   * @throws the chunks' own errors; an error where an event that ended without a newline has been written on
+   */
+  async take(state: IntakeState, chunks: AsyncIterable<Buffer>, expected = 0): Promise<string | undefined> {
+    let held: Buffer[] = []; // of a line that has begun
+    let heldBytes = 0;
+    let first = expected > 2 * CHUNK_BYTES ? { taken: state.taken, rows: this.#index.rows } : undefined;
+    for await (const chunk of chunks) {
+      let start = 0;
+      if (state.isOpen && heldBytes === 0) start = closeOpenLine(state, chunk);
+      if (heldBytes > 0) {
+        const newline = chunk.indexOf(NEWLINE);
+        if (newline === -1) {
+          heldBytes += chunk.length;
+          // Too long to be an event: only its length is still counted.
+          if (heldBytes > DEFAULT_MAX_LINE_BYTES) held = [];
+          else held.push(Buffer.from(chunk));
+          continue;
+        }
+        start = newline + 1;
+        heldBytes += start;
+        if (heldBytes > DEFAULT_MAX_LINE_BYTES) this.#overlong(state, heldBytes);
+        else this.#lines(state, Buffer.concat([...held, chunk.subarray(0, start)]));
+        held = [];
+        heldBytes = 0;
+      }
+      const end = chunk.lastIndexOf(NEWLINE) + 1;
+      if (end > start) this.#lines(state, chunk.subarray(start, end));
+      if (first !== undefined) {
+        const bytesPerEvent = (state.taken - first.taken) / (this.#index.rows - first.rows);
+        if (Number.isFinite(bytesPerEvent)) this.#index.reserve(Math.ceil((expected / bytesPerEvent) * ROOM));
+        first = undefined;
+      }
+      const rest = Math.max(start, end);
+      if (rest < chunk.length) {
+        held.push(Buffer.from(chunk.subarray(rest)));
+        heldBytes = chunk.length - rest;
+      }
+    }
+    if (heldBytes === 0) return undefined;
+    return heldBytes > DEFAULT_MAX_LINE_BYTES
+      ? overlongReason(heldBytes)
+      : this.#lastLine(state, Buffer.concat(held));
+  }
+
+  /** One damaged line stands for what cannot be read. */
+  skip(state: IntakeState, reason: string): void {
+    this.#index.skipped.add({ file: state.file, line: state.line, offset: state.taken, reason });
+  }
+
+  /** Whole lines, newlines included. */
+  #lines(state: IntakeState, bytes: Buffer): void {
+    const index = this.#index;
+    const fields = this.#fields;
+    const address = state.base + state.taken;
+    const mayScan = isUtf8(bytes);
+    let at = 0;
+    while (at < bytes.length) {
+      const end = mayScan ? this.#scanner.scan(bytes, at) : REFUSED;
+      if (end !== REFUSED) {
+        index.add(fields, address + at, end - at, false);
+        at = end + (bytes[end] === CARRIAGE_RETURN ? 2 : 1);
+      } else {
+        const newline = bytes.indexOf(NEWLINE, at);
+        const reason = this.#line(state, bytes.subarray(at, newline), state.taken + at);
+        if (reason !== undefined) {
+          index.skipped.add({ file: state.file, line: state.line, offset: state.taken + at, reason });
+        }
+        at = newline + 1;
+      }
+      state.line++;
+    }
+    account(state, bytes);
+  }
+
+  /** Any line, without its newline. @returns why it is no event; `undefined` where it is one, or blank */
+  #line(state: IntakeState, whole: Buffer, offset: number): string | undefined {
+    let bytes = whole;
+    let start = offset;
+    if (bytes[bytes.length - 1] === CARRIAGE_RETURN) bytes = bytes.subarray(0, -1);
+    if (offset === 0 && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
+      bytes = bytes.subarray(BYTE_ORDER_MARK.length);
+      start = BYTE_ORDER_MARK.length;
+    }
+    if (isBlank(bytes)) return undefined;
+    if (bytes.length > DEFAULT_MAX_LINE_BYTES) return overlongReason(bytes.length);
+    const parsed = parseEventLine(bytes);
+    if (!parsed.ok) return parsed.reason;
+    if (!fieldsOf(parsed.event, this.#index.names, this.#fields)) return "timestamp: there is no such moment";
+    this.#index.add(this.#fields, state.base + start, bytes.length, parsed.dialect !== "native");
+    return undefined;
+  }
+
+  #lastLine(state: IntakeState, bytes: Buffer): string | undefined {
+    const reason = this.#line(state, bytes, state.taken);
+    if (reason !== undefined) return reason;
+    account(state, bytes);
+    state.isOpen = true;
+    return undefined;
+  }
+
+  #overlong(state: IntakeState, length: number): void {
+    this.skip(state, overlongReason(length - 1));
+    state.checksum = undefined;
+    state.taken += length;
+    state.line++;
+  }
+}
+
+function account(state: IntakeState, bytes: Buffer): void {
+  if (state.checksum !== undefined) state.checksum = crc32(bytes, state.checksum);
+  state.taken += bytes.length;
+}
+
+/** A line was taken before its newline came: now it must be here. @returns where the next line begins */
+function closeOpenLine(state: IntakeState, chunk: Buffer): number {
+  const length = chunk[0] === NEWLINE ? 1 : chunk[0] === CARRIAGE_RETURN && chunk[1] === NEWLINE ? 2 : 0;
+  if (length === 0) throw new RewrittenLog(`${state.file} goes on where an event had ended`);
+  account(state, chunk.subarray(0, length));
+  state.line++;
+  state.isOpen = false;
+  return length;
+}
+
+/** The log is not the one that was indexed: the index has to be made anew. */
+export class RewrittenLog extends Error {
+  override readonly name = "RewrittenLog";
+}
+
+function overlongReason(length: number): string {
+  return `a line of ${length} bytes, more than the ${DEFAULT_MAX_LINE_BYTES} that are read`;
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
+  return true;
+}

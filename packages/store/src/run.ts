@@ -1,0 +1,162 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { parseEventLine, type VerifyReport, verifyRun } from "@llm-sim/events/read";
+import { isBeingWritten, MANIFEST_FILE } from "@llm-sim/events/run";
+import type { Event, EventFilterInput } from "@llm-sim/events/schema";
+import { eventNotFound } from "./errors.ts";
+import { RunExplainer } from "./explain/index.ts";
+import { type StreamedEvent, type Subscription, subscribe } from "./live/index.ts";
+import {
+  type Causality,
+  causalityOf,
+  type EventCriteria,
+  type EventPage,
+  pageOf,
+  parseCriteria,
+  parseFilter,
+  type RankSet,
+  Selection,
+  TextSearches,
+  type Timeline,
+  type TimelineQuery,
+  timelineOf,
+} from "./query/index.ts";
+import type { RunReader, RunView } from "./reader/index.ts";
+import type { SkippedLine } from "./run-index/index.ts";
+import { type FullRunSummary, summarize } from "./runs/index.ts";
+
+/** Lines of a run that are no valid events. */
+export interface SkippedLines {
+  count: number;
+  /** The first thousand. */
+  lines: SkippedLine[];
+}
+
+/** A run, finished or being written. Every question first takes in what the log has gained. */
+export interface Run {
+  readonly id: string;
+  readonly directory: string;
+  summary(): Promise<FullRunSummary>;
+  /**
+   * A page of the matching events, in order of (timestamp, event_id). `offset` counts from the cursor, where there is one.
+   * Throws INVALID_ARGUMENT naming the parameter.
+   */
+  query(filter?: EventFilterInput): Promise<EventPage>;
+  /** Throws EVENT_NOT_FOUND. */
+  event(eventId: string): Promise<Event>;
+  /** The event as JSON without a newline. Throws EVENT_NOT_FOUND. */
+  eventLine(eventId: string): Promise<Buffer>;
+  /** Both ways to a depth of 1–20 (default 5). Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
+  causality(eventId: string, depth?: number): Promise<Causality>;
+  /** Throws INVALID_ARGUMENT. */
+  timeline(query?: TimelineQuery): Promise<Timeline>;
+  /** Every matching event once, in the order of the log, until the run is over. Throws INVALID_ARGUMENT at the first step. */
+  subscribe(subscription?: Subscription): AsyncIterable<StreamedEvent>;
+  /** What `verify` finds; kept until the log changes. */
+  integrity(): Promise<VerifyReport>;
+  skippedLines(): Promise<SkippedLines>;
+  /** How many lines are skipped, as of the last question: no look at the disk. */
+  readonly skippedCount: number;
+  /** State at any moment, why a value is what it is, what a decision led to. */
+  readonly explain: RunExplainer;
+}
+
+export class IndexedRun implements Run {
+  readonly id: string;
+  readonly directory: string;
+  readonly explain: RunExplainer;
+  readonly #reader: RunReader;
+  readonly #pollInterval: number;
+  readonly #closing: AbortSignal;
+  readonly #searches = new TextSearches();
+  #skippedCount = 0;
+  #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
+
+  constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal }) {
+    this.id = reader.id;
+    this.directory = reader.directory;
+    this.#reader = reader;
+    this.explain = new RunExplainer(reader);
+    this.#pollInterval = options.pollInterval;
+    this.#closing = options.closing;
+  }
+
+  get skippedCount(): number {
+    return this.#skippedCount;
+  }
+
+  async summary(): Promise<FullRunSummary> {
+    return summarize(this.id, this.directory, await this.#reader.facts());
+  }
+
+  async query(input: EventFilterInput = {}): Promise<EventPage> {
+    const filter = parseFilter(input);
+    return this.#ask(async (view) => pageOf(view, await this.#matches(view, filter), filter));
+  }
+
+  async event(eventId: string): Promise<Event> {
+    const parsed = parseEventLine(await this.eventLine(eventId));
+    if (!parsed.ok) throw eventNotFound(this.id, eventId);
+    return parsed.event;
+  }
+
+  eventLine(eventId: string): Promise<Buffer> {
+    return this.#ask((view) => {
+      const row = view.index.find(eventId);
+      if (row < 0) throw eventNotFound(this.id, eventId);
+      return view.line(row);
+    });
+  }
+
+  causality(eventId: string, depth?: number): Promise<Causality> {
+    return this.#ask((view) => causalityOf(view, eventId, depth));
+  }
+
+  async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline> {
+    const criteria = parseCriteria(filter);
+    return this.#ask(async (view) =>
+      timelineOf(view.index, await this.#matches(view, criteria), buckets, by),
+    );
+  }
+
+  subscribe(subscription: Subscription = {}): AsyncIterable<StreamedEvent> {
+    const { signal } = subscription;
+    const either = signal === undefined ? this.#closing : AbortSignal.any([signal, this.#closing]);
+    return subscribe(this.#reader, { ...subscription, signal: either }, this.#pollInterval);
+  }
+
+  async integrity(): Promise<VerifyReport> {
+    const { bytes, segments, event_count } = await this.#reader.facts();
+    const manifest = statSync(join(this.directory, MANIFEST_FILE), { throwIfNoEntry: false })?.mtimeMs;
+    const of = [bytes, segments, event_count, manifest, isBeingWritten(this.directory)].join();
+    if (this.#integrity?.of !== of) this.#integrity = { of, report: verifyRun(this.directory) };
+    try {
+      return await this.#integrity.report;
+    } catch (error) {
+      this.#integrity = undefined;
+      throw error;
+    }
+  }
+
+  skippedLines(): Promise<SkippedLines> {
+    return this.#ask((view) => ({ count: view.skippedCount, lines: [...view.skippedLines] }));
+  }
+
+  #ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+    return this.#reader.ask((view) => {
+      this.#skippedCount = view.skippedCount;
+      return answer(view);
+    });
+  }
+
+  async #matches(view: RunView, { q, ...criteria }: EventCriteria): Promise<RankSet> {
+    if (q === undefined || q === "") return new Selection(view.index, criteria).ranks();
+    return this.#searches.find(view, { ...withoutPages(criteria), q });
+  }
+}
+
+/** The page asked for does not change what is searched for. */
+function withoutPages(criteria: EventCriteria): EventCriteria {
+  const { limit: _limit, offset: _offset, cursor: _cursor, ...rest }: EventFilterInput = criteria;
+  return rest;
+}

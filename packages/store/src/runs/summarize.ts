@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isBeingWritten, type RunManifest, type RunStatus, readManifest } from "@llm-sim/events/run";
+import type { LogFacts } from "../sidecar/index.ts";
+import type { FullRunSummary } from "./summary.ts";
+
+/** Puts together what `run.json`, the lock and the log say of a run. */
+export function summarize(id: string, directory: string, log: LogFacts): FullRunSummary {
+  const manifest = readManifest(directory);
+  const status = statusOf(directory, manifest, log.has_ended);
+  const start = manifest?.start_time ?? log.first_timestamp;
+  const end = status === "running" ? undefined : (manifest?.end_time ?? log.last_timestamp);
+  return {
+    id,
+    name: nameOf(id, directory, manifest),
+    status,
+    ...(start === undefined ? {} : { start_time: start }),
+    ...(end === undefined ? {} : { end_time: end }),
+    event_count: log.event_count,
+    turns: log.turns,
+    ...(manifest === undefined ? {} : { verbosity: manifest.verbosity }),
+    agents: log.agents,
+    by_type: log.by_type,
+    dropped: manifest?.counts.dropped ?? 0,
+    skipped_lines: log.skipped_lines,
+    bytes: log.bytes,
+    segments: log.segments,
+  };
+}
+
+/** `running` only while its writer lives; a run that was never ended has been interrupted. */
+export function statusOf(directory: string, manifest: RunManifest | undefined, hasEnded: boolean): RunStatus {
+  if (isBeingWritten(directory)) return "running";
+  if (manifest !== undefined && manifest.status !== "running") return manifest.status;
+  return manifest === undefined && hasEnded ? "completed" : "interrupted";
+}
+
+export function nameOf(id: string, directory: string, manifest: RunManifest | undefined): string {
+  return manifest?.name ?? (manifest === undefined ? foreignName(directory) : undefined) ?? id;
+}
+
+/** The Python `llm-sim` keeps the run's configuration in `config.json`. */
+function foreignName(directory: string): string | undefined {
+  try {
+    const config: unknown = JSON.parse(readFileSync(join(directory, "config.json"), "utf8"));
+    const simulation = isObject(config) ? config.simulation : undefined;
+    const name = isObject(simulation) ? simulation.name : undefined;
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

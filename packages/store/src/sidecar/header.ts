@@ -1,0 +1,58 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import * as z from "zod";
+
+const count = z.number();
+const optionalText = z.string().optional();
+
+export const logFactsSchema = z.object({
+  event_count: count,
+  by_type: z.record(z.enum(EVENT_TYPES), count),
+  agents: count,
+  turns: count,
+  skipped_lines: count,
+  first_timestamp: optionalText,
+  last_timestamp: optionalText,
+  /** The last milestone is the run's end. */
+  has_ended: z.boolean(),
+  /** Size of the log's files. */
+  bytes: count,
+  segments: count,
+});
+
+/** What a run's summary takes from its log. */
+export type LogFacts = z.infer<typeof logFactsSchema>;
+
+const memberSchema = z.object({ fileOffset: count, fileBytes: count, textOffset: count, textBytes: count });
+
+const segmentSchema = z.object({
+  file: z.string(),
+  inode: count,
+  size: count,
+  modified: count,
+  firstId: optionalText,
+  isDone: z.boolean(),
+  taken: count,
+  line: count,
+  isOpen: z.boolean(),
+  checksum: count.optional(),
+  members: z.array(memberSchema).optional(),
+});
+export type SavedSegment = z.infer<typeof segmentSchema>;
+
+/** What a sidecar says besides the arrays. */
+export const headerSchema = z.object({
+  facts: logFactsSchema,
+  index: z.object({
+    rows: count,
+    agents: z.array(z.string()),
+    variables: z.array(z.string()),
+    states: z.array(z.object({ agent: count, variable: count })),
+    missing: z.array(z.tuple([z.string(), z.array(count)])),
+    skipped: z.object({
+      count,
+      first: z.array(z.object({ file: z.string(), line: count, offset: count, reason: z.string() })),
+    }),
+  }),
+  segments: z.array(segmentSchema),
+});
+export type Header = z.infer<typeof headerSchema>;

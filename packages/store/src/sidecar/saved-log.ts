@@ -1,0 +1,115 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { listSegments } from "@llm-sim/events/read";
+import { parseSegmentName } from "@llm-sim/events/run";
+import {
+  type FollowedLog,
+  type FollowedSegment,
+  isUnchanged,
+  type LogFollower,
+  newSegment,
+  openSegment,
+} from "../follow/index.ts";
+import { GzipBytes } from "../log/index.ts";
+import { restoreIndex, saveIndex } from "../run-index/index.ts";
+import { type Header, headerSchema, type LogFacts, type SavedSegment } from "./header.ts";
+import { logFacts } from "./log-facts.ts";
+import { readSidecar, readSidecarHeader, writeSidecar } from "./sidecar-file.ts";
+
+/** Beside the run's log; it can be deleted at any time. */
+export const SIDECAR_FILE = "events.index";
+
+/** Keeps what the follower knows beside its run; throws the system's error where that cannot be written. */
+export async function saveLog(follower: LogFollower): Promise<void> {
+  const { meta, arrays } = saveIndex(follower.index);
+  const header: Header = {
+    facts: logFacts(follower),
+    index: meta,
+    segments: follower.segments.map(savedSegment),
+  };
+  await writeSidecar(join(follower.directory, SIDECAR_FILE), { header, arrays });
+}
+
+/**
+ * What was kept, checked against the log: a segment whose file is not the very one that was seen (it grew, was copied, or
+ * was compressed) must still hold the bytes that were taken in.
+ *
+ * @returns `undefined` where nothing was kept, it is damaged, or the log is another
+ */
+export async function loadLog(runDirectory: string): Promise<FollowedLog | undefined> {
+  const sidecar = await readSidecar(join(runDirectory, SIDECAR_FILE));
+  if (!sidecar) return undefined;
+  const header = headerSchema.safeParse(sidecar.header).data;
+  if (!header) return undefined;
+  const listed = await listSegments(runDirectory);
+  const segments: FollowedSegment[] = [];
+  for (const saved of header.segments) {
+    const file = listed.find(({ first, file: name, inode }) =>
+      saved.firstId === undefined
+        ? name === saved.file && inode === saved.inode
+        : first?.event_id === saved.firstId,
+    );
+    if (!file) return discard(segments);
+    const segment = newSegment(file, segments.length);
+    segments.push(segment);
+    const { firstId, isDone, taken, line, isOpen, checksum } = saved;
+    Object.assign(segment, { firstId, isDone, taken, line, isOpen, checksum });
+    if (isUnchanged(saved, file.path)) segment.members = saved.members;
+    else if (!(await holdsTaken(segment))) return discard(segments);
+  }
+  const index = restoreIndex(header.index, sidecar.arrays);
+  return index ? { index, segments } : discard(segments);
+}
+
+/** What a list of runs shows, where it was kept and the log has not changed since. */
+export async function loadFacts(runDirectory: string): Promise<LogFacts | undefined> {
+  const header = headerSchema.safeParse(await readSidecarHeader(join(runDirectory, SIDECAR_FILE))).data;
+  if (!header) return undefined;
+  const files = readdirSync(runDirectory).filter((name) => parseSegmentName(name) !== undefined);
+  const isSame =
+    files.length === header.segments.length &&
+    header.segments.every((saved) => isUnchanged(saved, join(runDirectory, saved.file)));
+  return isSame ? header.facts : undefined;
+}
+
+function savedSegment(segment: FollowedSegment): SavedSegment {
+  const { file, inode, size, modified, firstId, isDone, taken, line, isOpen, checksum, bytes } = segment;
+  const members = bytes instanceof GzipBytes ? bytes.members : segment.members;
+  return {
+    file,
+    inode,
+    size,
+    modified,
+    firstId,
+    isDone,
+    taken,
+    line,
+    isOpen,
+    checksum,
+    members: members && [...members],
+  };
+}
+
+/** Whether the segment begins with the bytes that were taken in from it. */
+async function holdsTaken(segment: FollowedSegment): Promise<boolean> {
+  if (segment.checksum === undefined) return false;
+  let checksum = 0;
+  let left = segment.taken;
+  try {
+    for await (const chunk of openSegment(segment).chunks(0)) {
+      const part = chunk.subarray(0, left);
+      checksum = crc32(part, checksum);
+      left -= part.length;
+      if (left === 0) break;
+    }
+  } catch {
+    return false;
+  }
+  return left === 0 && checksum === segment.checksum;
+}
+
+function discard(segments: readonly FollowedSegment[]): undefined {
+  for (const { bytes } of segments) bytes?.close();
+  return undefined;
+}

@@ -1,0 +1,149 @@
+import { resolve } from "node:path";
+import { StoreError, simulationNotFound } from "./errors.ts";
+import { ReaderPool } from "./reader/index.ts";
+import { IndexedRun, type Run } from "./run.ts";
+import {
+  findRun,
+  glance,
+  LATEST,
+  listRunIds,
+  nearest,
+  type RunPlace,
+  type RunSummary,
+  resolvePlace,
+  summarize,
+} from "./runs/index.ts";
+import { loadFacts } from "./sidecar/index.ts";
+
+export interface StoreOptions {
+  /** Whether indexes are kept beside the runs (default `true`); where a directory is read-only they are not, silently. */
+  sidecar?: boolean;
+  /** Bytes of indexes held in memory, the least recently used going first; default 1 GiB (some 13 million events). */
+  memory?: number;
+  /** How often a live run's directory is looked at where no notification came, in milliseconds; default 500. */
+  pollInterval?: number;
+}
+
+/** The runs under one output directory. */
+export interface Store {
+  readonly directory: string;
+  /** Every run, newest first. No index is made for a finished run whose `run.json` says how many events it has. */
+  listRuns(): Promise<RunSummary[]>;
+  /** The run of exactly this id, and nothing outside the output directory: for ids from outside. Throws SIMULATION_NOT_FOUND. */
+  openRun(id: string): Promise<Run>;
+  /** By id, unique prefix of an id, path of a run directory, or `latest`: for a person. Throws SIMULATION_NOT_FOUND, INVALID_ARGUMENT. */
+  resolveRun(reference: string): Promise<Run>;
+  /** Ends subscriptions, saves what indexes have grown, lets go of the files. May be called twice. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_MEMORY = 1024 ** 3;
+const DEFAULT_POLL_INTERVAL = 500;
+
+/**
+ * Opens the runs under `outputDirectory`, which need not exist yet. Nothing is read before something is asked.
+ *
+ * @example
+ * const store = openStore("output");
+ * const run = await store.resolveRun("latest");
+ * const page = await run.query({ agent_ids: ["alice"], turn_start: 5 });
+ * console.log(page.total, page.events());
+ * await store.close();
+ */
+export function openStore(outputDirectory: string, options: StoreOptions = {}): Store {
+  return new DirectoryStore(resolve(outputDirectory), options);
+}
+
+class DirectoryStore implements Store {
+  readonly directory: string;
+  readonly #usesSidecar: boolean;
+  readonly #pollInterval: number;
+  readonly #readers: ReaderPool;
+  readonly #runs = new Map<string, IndexedRun>();
+  readonly #closing = new AbortController();
+
+  constructor(
+    directory: string,
+    { sidecar = true, memory = DEFAULT_MEMORY, pollInterval = DEFAULT_POLL_INTERVAL }: StoreOptions,
+  ) {
+    this.directory = directory;
+    this.#usesSidecar = sidecar;
+    this.#pollInterval = pollInterval;
+    this.#readers = new ReaderPool({ sidecar, memory });
+  }
+
+  async listRuns(): Promise<RunSummary[]> {
+    this.#assertOpen();
+    const summaries: RunSummary[] = [];
+    for (const id of listRunIds(this.directory)) {
+      const directory = findRun(this.directory, id);
+      const summary = directory === undefined ? undefined : await this.#listed({ id, directory });
+      if (summary !== undefined) summaries.push(summary);
+    }
+    return summaries.toSorted(newestFirst);
+  }
+
+  async openRun(id: string): Promise<Run> {
+    this.#assertOpen();
+    const directory = findRun(this.directory, id);
+    if (directory === undefined) throw simulationNotFound(id, nearest(id, listRunIds(this.directory)));
+    return this.#run({ id, directory });
+  }
+
+  async resolveRun(reference: string): Promise<Run> {
+    this.#assertOpen();
+    if (reference === LATEST && findRun(this.directory, LATEST) === undefined) {
+      const [latest] = await this.listRuns();
+      if (latest === undefined)
+        throw new StoreError("SIMULATION_NOT_FOUND", `There are no runs in ${this.directory}.`, {
+          reference,
+          nearest: [],
+        });
+      return this.openRun(latest.id);
+    }
+    return this.#run(resolvePlace(this.directory, reference));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#readers.close();
+  }
+
+  #run(place: RunPlace): IndexedRun {
+    const known = this.#runs.get(place.directory);
+    if (known !== undefined) return known;
+    const run = new IndexedRun(this.#readers.reader(place.id, place.directory), {
+      pollInterval: this.#pollInterval,
+      closing: this.#closing.signal,
+    });
+    this.#runs.set(place.directory, run);
+    return run;
+  }
+
+  /** `undefined` where the run went away meanwhile. */
+  async #listed({ id, directory }: RunPlace): Promise<RunSummary | undefined> {
+    try {
+      const reader = this.#readers.reader(id, directory);
+      if (!reader.isLoaded) {
+        const kept = this.#usesSidecar ? await loadFacts(directory) : undefined;
+        if (kept !== undefined) return summarize(id, directory, kept);
+        const glanced = glance(id, directory);
+        if (glanced !== undefined) return glanced;
+      }
+      return await this.#run({ id, directory }).summary();
+    } catch (error) {
+      if (findRun(this.directory, id) === undefined) return undefined;
+      throw error;
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closing.signal.aborted) throw new StoreError("STORE_CLOSED", "The store has been closed.");
+  }
+}
+
+function newestFirst(a: RunSummary, b: RunSummary): number {
+  const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
+  if (left !== right) return left > right ? -1 : 1;
+  return a.id > b.id ? -1 : 1;
+}
