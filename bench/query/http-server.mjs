@@ -7,3 +7,4 @@ process.on("message", (message) => {
   if (message === "close") void server.close().then(() => process.disconnect());
 });
 process.send({ port: server.port });
+process.on("disconnect", () => process.exit()); // whoever measures has gone

@@ -20,9 +20,11 @@ async function startProcess(directory) {
   const [{ port }] = await once(child, "message");
   return {
     port,
-    async rss() {
-      child.send("memory");
-      return (await once(child, "message"))[0].rss;
+    /** Bytes, and the milliseconds that its threads have computed. */
+    async usage() {
+      child.send("usage");
+      const [{ rss, cpu }] = await once(child, "message");
+      return { rss, cpu: (cpu.user + cpu.system) / 1000 };
     },
     async close() {
       child.send("close");
@@ -108,10 +110,10 @@ for (const [limit, atMost] of [
 }
 
 {
-  const warm = await server.rss();
+  const warm = (await server.usage()).rss;
   for (let offset = 0; offset < EVENTS; offset += Math.floor(EVENTS / 40))
     await ask(`/events?limit=1000&offset=${offset}`);
-  const deep = await server.rss();
+  const deep = (await server.usage()).rss;
   console.log(
     `memory after 40 pages to the run's end: ${(deep / MB).toFixed(0)} MB (before ${(warm / MB).toFixed(0)} MB)`,
   );
@@ -119,7 +121,7 @@ for (const [limit, atMost] of [
     ask(`/events?limit=10000&offset=${index * 1000}`),
   );
   await Promise.all(clients);
-  const many = await server.rss();
+  const many = (await server.usage()).rss;
   console.log(`memory after 400 clients asked for 10,000 events each at once: ${(many / MB).toFixed(0)} MB`);
   isWithin =
     verdict("growth by 400 clients of 4 MB each, 1,600 MB in all", (many - deep) / MB, 512, "MB") && isWithin;
@@ -130,7 +132,7 @@ for (const [limit, atMost] of [
     return socket;
   });
   await new Promise((resolve) => setTimeout(resolve, 4000));
-  const held = await server.rss();
+  const held = (await server.usage()).rss;
   console.log(`memory with 100 streams whose clients read nothing: ${(held / MB).toFixed(0)} MB`);
   isWithin =
     verdict("growth for each stalled stream of 400 MB", (held - many) / MB / 100, 2, "MB") && isWithin;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
-import { emitTo } from "./contestants.mjs";
+import { emitTo } from "./events.mjs";
 
 const count = Number(process.argv[2]);
 const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-endless-"));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
 import pino from "pino";
 import { median, percentile } from "../measure.mjs";
-import { emitTo, eventOf } from "./contestants.mjs";
+import { emitTo, eventOf } from "./events.mjs";
 
 function timed(count, call) {
   const times = new Float64Array(count);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openEventStream } from "@llm-sim/events";
-import { emitTo } from "./contestants.mjs";
+import { emitTo } from "./events.mjs";
 
 const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-stalled-"));
 const diskModule = new URL("./stalled-disk.mjs", import.meta.url).href;
