@@ -1,0 +1,111 @@
+import type { Socket } from "node:net";
+import { fastifySSE } from "@fastify/sse";
+import Fastify, { type FastifyInstance } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import * as z from "zod";
+import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
+import { IntegrityChecks } from "./integrity/index.ts";
+import {
+  HEARTBEAT,
+  MAX_CONNECTIONS,
+  MAX_PARAM_LENGTH,
+  MEMORY_FOR_ANSWERS,
+  REQUEST_TIMEOUT,
+} from "./limits.ts";
+import { LiveStreams } from "./live/index.ts";
+import { Budget, letGoWhenStalled } from "./memory/index.ts";
+import { addDocumentation, installOpenApi } from "./openapi/index.ts";
+import { type AppOptions, checkOptions, DEFAULT_HOST } from "./options.ts";
+import { queryReader } from "./query/index.ts";
+import { API_PATHS, type Api, type ApiContext, ROUTES } from "./routes/index.ts";
+import {
+  hostCheck,
+  installCrossOrigin,
+  installHeaders,
+  installHostCheck,
+  installTokenCheck,
+} from "./safety/index.ts";
+import { installUi } from "./ui/index.ts";
+
+/**
+ * The whole HTTP server over a store, not yet listening: `inject` it in a test, or `listen`. Closing it ends its
+ * streams and waits for its requests; the store stays open.
+ *
+ * @throws ServerError `TOKEN_REQUIRED`, `INVALID_OPTION`
+ */
+export async function buildServer(options: AppOptions): Promise<FastifyInstance> {
+  checkOptions(options);
+  const { store, host = DEFAULT_HOST, token, corsOrigins = [], webRoot, logger } = options;
+  const app: FastifyInstance = Fastify({
+    ...(logger !== undefined && { loggerInstance: logger }),
+    requestTimeout: REQUEST_TIMEOUT,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    frameworkErrors: (error, _request, reply) => void sendError(reply, toApiError(error)),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  const context: ApiContext = {
+    store,
+    memory: new Budget(MEMORY_FOR_ANSWERS),
+    streams: new LiveStreams(),
+    integrity: new IntegrityChecks(),
+  };
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    letGoWhenStalled(reply.raw);
+    done();
+  });
+  app.addHook("preClose", async () => context.streams.stop());
+
+  installErrorAnswers(app);
+  readWithZod(app);
+  installHostCheck(app, hostCheck(host, corsOrigins));
+  await installHeaders(app);
+  await installCrossOrigin(app, corsOrigins);
+  await installOpenApi(app, token !== undefined);
+  await app.register(async (api: FastifyInstance) => {
+    if (token !== undefined) await installTokenCheck(api, token);
+    await addApi(api, context);
+  });
+  await app.register(addDocumentation);
+  await installUi(app, webRoot, API_PATHS);
+  await app.ready();
+  return app;
+}
+
+async function addApi(api: FastifyInstance, context: ApiContext): Promise<void> {
+  // Called, not registered: it adds a hook to the routes of the instance it gets, which a registered one would keep to itself.
+  await fastifySSE(api, { heartbeatInterval: HEARTBEAT });
+  api.addHook("onRequest", (_request, reply, done) => {
+    // A run grows, and what is in it is nobody else's: caches keep nothing.
+    reply.header("cache-control", "no-store");
+    done();
+  });
+  const typed: Api = api.withTypeProvider();
+  for (const add of ROUTES) add(typed, context);
+}
+
+function readWithZod(app: FastifyInstance): void {
+  app.setValidatorCompiler((route) => {
+    if (route.httpPart !== "querystring" || !(route.schema instanceof z.ZodObject)) {
+      return validatorCompiler({ ...route, schema: z.instanceof(z.ZodType).parse(route.schema) });
+    }
+    const read = queryReader(route.schema);
+    return (raw) => {
+      try {
+        return { value: read(raw) };
+      } catch (error) {
+        return { error: toApiError(error) };
+      }
+    };
+  });
+  // No check on the way out: an answer that is not as documented must not become a 500, and lines go out as bytes.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+/** For what never became a request: too large a head, no HTTP, a client that is too slow. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.destroyed || error.code === "ECONNRESET") return;
+  if (socket.writable) socket.end(badRequest("This is no HTTP request that the server understands."));
+  else socket.destroy(error);
+}

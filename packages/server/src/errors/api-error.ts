@@ -1,0 +1,43 @@
+/** What an answer other than 200 says in `code`, and its HTTP status. */
+export const API_ERRORS = {
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  SIMULATION_NOT_FOUND: 404,
+  EVENT_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  TOO_MANY_ATTEMPTS: 429,
+  INTERNAL_ERROR: 500,
+  TOO_MANY_STREAMS: 503,
+} as const;
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** An answer that is no success. `details` of INVALID_ARGUMENT: `{parameter, nearest?}`. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ApiErrorCode;
+  /** A field and no getter: Fastify writes to it. */
+  readonly statusCode: number;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ApiErrorCode, message: string, details?: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.code = code;
+    this.statusCode = API_ERRORS[code];
+    this.details = details;
+  }
+
+  /** The body of the answer. */
+  toJSON(): Record<string, unknown> {
+    const { code, message, details } = this;
+    return details === undefined ? { code, message } : { code, message, details };
+  }
+}
+
+/** Of the query parameter, path part or header `parameter`. */
+export function invalidArgument(parameter: string, message: string, nearest?: string): ApiError {
+  return new ApiError("INVALID_ARGUMENT", `${parameter}: ${message}`, {
+    parameter,
+    ...(nearest !== undefined && { nearest }),
+  });
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { ApiError } from "./api-error.ts";
+import { toApiError } from "./translate.ts";
+
+export const METHODS = "GET, HEAD, OPTIONS";
+
+/** Gives every error of `app` the shape `{"code","message","details?"}`; those of the server's own are logged, with their stack. */
+export function installErrorAnswers(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toApiError(error);
+    if (answer.code === "INTERNAL_ERROR") request.log.error({ err: error, url: request.url }, answer.message);
+    return sendError(reply, answer);
+  });
+}
+
+export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="llm-sim"');
+  if (error.code === "METHOD_NOT_ALLOWED") reply.header("allow", METHODS);
+  return reply.code(error.statusCode).type("application/json; charset=utf-8").send(JSON.stringify(error));
+}
+
+/** For bytes that are no HTTP request: the answer as it goes onto the socket. */
+export function badRequest(message: string): string {
+  const body = JSON.stringify(new ApiError("INVALID_ARGUMENT", message));
+  return (
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+  );
+}

@@ -1,0 +1,1 @@
+export { IntegrityChecks } from "./integrity-checks.ts";

@@ -1,0 +1,20 @@
+// What bounds the server's memory and time, whatever is asked of it. Times are milliseconds.
+
+/** Bytes of answers that are made or sent at one time: eight of the largest pages. More wait their turn. */
+export const MEMORY_FOR_ANSWERS = 256 * 1024 * 1024;
+/** Each costs some 100 KB with its buffers; further ones are closed as they come. */
+export const MAX_CONNECTIONS = 1000;
+/** Each may hold a batch of its run, of about 1 MB. */
+export const MAX_STREAMS = 256;
+/** A client that takes nothing of its answer for so long is let go. */
+export const STALLED_AFTER = 60_000;
+/** For a request to arrive: all of them are short. */
+export const REQUEST_TIMEOUT = 15_000;
+/** Between a stream's comments: well below the minute after which this server, and proxies, take a connection for dead. */
+export const HEARTBEAT = 15_000;
+/** How long a client that reads nothing may hold up the end of its stream when the server stops. */
+export const STALLED_CLIENT_GRACE = 1000;
+/** How long requests that are being answered may take to end when the server stops. */
+export const CLOSE_TIMEOUT = 10_000;
+/** Of a part of a path: an id has at most 128 characters, which percent-encoded are three times as many. */
+export const MAX_PARAM_LENGTH = 400;

@@ -1,0 +1,1 @@
+export { LiveStreams } from "./live-streams.ts";

@@ -1,0 +1,59 @@
+import { pipeline } from "node:stream/promises";
+import type { Run, Subscription } from "@llm-sim/store";
+import type { FastifyReply } from "fastify";
+import { ApiError, toApiError } from "../errors/index.ts";
+import { MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
+import { letGoWhenStalled } from "../memory/index.ts";
+import { eventFrames } from "./frame.ts";
+
+/** The streams that are open: each ends when its run is over, when its client goes, or when the server stops. */
+export class LiveStreams {
+  readonly #open = new Map<AbortController, FastifyReply>();
+  #stopped = false;
+
+  /**
+   * Sends a run's events over `reply` until the stream ends. A slow client slows its own subscription down: besides the
+   * socket's buffers, it is one event and what Node holds back (16 KB) that waits for it. (Ten clients that read
+   * nothing of 80 MB cost 970 MB where each event is written without waiting.)
+   */
+  async serve(reply: FastifyReply, run: Run, subscription: Omit<Subscription, "signal">): Promise<void> {
+    if (this.#open.size >= MAX_STREAMS) {
+      throw new ApiError(
+        "TOO_MANY_STREAMS",
+        `${MAX_STREAMS} streams are open already: close one, or page through the events.`,
+      );
+    }
+    const stop = new AbortController();
+    reply.sse.onClose(() => stop.abort());
+    reply.sse.sendHeaders();
+    reply.raw.flushHeaders();
+    letGoWhenStalled(reply.raw);
+    if (!reply.sse.isConnected || this.#stopped) return;
+    this.#open.set(stop, reply);
+    try {
+      const events = run.subscribe({ ...subscription, signal: stop.signal });
+      await pipeline(eventFrames(events), reply.raw, { end: false });
+      if (!stop.signal.aborted) {
+        const { status } = await run.summary();
+        await reply.sse.send({ event: "end", data: { simulation_id: run.id, status } });
+      }
+    } catch (error) {
+      // The client went: nobody is left to be told.
+      if (!reply.sse.isConnected || reply.raw.destroyed) return;
+      reply.log.error({ err: error, simulation_id: run.id }, "A stream broke off");
+      await reply.sse.send({ event: "failure", data: toApiError(error) });
+    } finally {
+      this.#open.delete(stop);
+    }
+  }
+
+  /** Ends every stream without `event: end`, so that clients come again with the last id they saw. */
+  stop(): void {
+    this.#stopped = true;
+    const open = [...this.#open];
+    for (const [controller] of open) controller.abort();
+    setTimeout(() => {
+      for (const [controller, reply] of open) if (this.#open.has(controller)) reply.raw.destroy();
+    }, STALLED_CLIENT_GRACE).unref();
+  }
+}

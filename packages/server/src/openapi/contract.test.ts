@@ -1,0 +1,222 @@
+import { appendFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ask,
+  giveBack,
+  linesOf,
+  openRun,
+  outputDirectory,
+  serve,
+  writeRun,
+  writeTurn,
+} from "../served-runs.test.fixture.ts";
+import type { RunningServer } from "../start-server.ts";
+
+// Against the document as it is published, not as the server made it a moment ago.
+const published = JSON.parse(readFileSync(new URL("../../../../docs/openapi.json", import.meta.url), "utf8"));
+const PYTHON_RUNS = fileURLToPath(
+  new URL("../../../events/src/read/fixtures/python-dialect", import.meta.url),
+);
+const PYTHON_RUN = "py-late-20251005-101500-3agents";
+const TOKEN = "s3cret";
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(published, "openapi");
+
+let open: RunningServer;
+let guarded: RunningServer;
+const eventIds: Record<string, string> = {};
+
+beforeAll(async () => {
+  const outputDir = outputDirectory();
+  await writeRun(outputDir, "market-1", 12);
+  await writeRun(outputDir, "damaged", 2);
+  appendFileSync(join(outputDir, "damaged", "events.jsonl"), 'not json\n{"event_id":1}\n');
+  cpSync(join(PYTHON_RUNS, PYTHON_RUN), join(outputDir, PYTHON_RUN), { recursive: true });
+  const live = await openRun(outputDir, "live");
+  writeTurn(live, 1);
+  await live.flush();
+  mkdirSync(join(outputDir, "no-run"));
+  open = await serve({ outputDir });
+  guarded = await serve({ outputDir, token: TOKEN });
+  for (const run of ["market-1", "damaged", "live"])
+    eventIds[run] = JSON.parse((await linesOf(join(outputDir, run)))[6] ?? "").event_id;
+  eventIds[PYTHON_RUN] = (
+    await ask(open, `/simulations/${PYTHON_RUN}/events?limit=9`)
+  ).json.events[8].event_id;
+});
+afterAll(giveBack);
+
+const NO_EVENT = "01KAR8B1C0A1B2C000000000F7";
+/** Of each documented path, the requests that are made and the status that is expected. */
+const REQUESTS: Record<string, [rest: string, status: number][]> = {
+  "/health": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/simulations": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/simulations/{id}": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/simulations/{id}/events": [
+    ["", 200],
+    ["?limit=2", 200],
+    ["?limit=3&offset=4&event_types=ACTION,STATE&agent_ids=alice&agent_ids=bob", 200],
+    ["?involving=alice&turn_start=0&turn_end=99&q=a", 200],
+    ["?start_timestamp=2020-01-01&end_timestamp=2040-01-01T00:00:00Z", 200],
+    [`?caused_by=${NO_EVENT}`, 200],
+    ["?offset=100000", 200],
+    ["?limit=0", 400],
+    ["?cursor=x", 400],
+    ["?x=1", 400],
+  ],
+  "/simulations/{id}/events/{event_id}": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/simulations/{id}/causality/{event_id}": [
+    ["", 200],
+    ["?depth=1", 200],
+    ["?depth=20", 200],
+    ["?depth=0", 400],
+  ],
+  "/simulations/{id}/timeline": [
+    ["", 200],
+    ["?buckets=3", 200],
+    ["?by=time&buckets=7&event_types=DECISION", 200],
+    ["?agent_ids=nobody", 200],
+    ["?by=week", 400],
+  ],
+  "/simulations/{id}/stream": [["?limit=1", 400]],
+  "/simulations/{id}/integrity": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/schema/event": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+};
+const RUNS = ["market-1", "damaged", "live", PYTHON_RUN];
+
+describe("every documented route", () => {
+  it("is asked here", () => {
+    expect(Object.keys(published.paths).toSorted()).toEqual(Object.keys(REQUESTS).toSorted());
+  });
+
+  for (const [path, requests] of Object.entries(REQUESTS)) {
+    it(`${path} answers as documented, good and bad`, async () => {
+      for (const run of path.includes("{id}") ? RUNS : [""]) {
+        for (const [rest, status] of requests) {
+          const address = path.replace("{id}", run).replace("{event_id}", eventIds[run] ?? "") + rest;
+          const answer = await ask(open, address);
+          expect(answer.status, `${address}: ${answer.text.slice(0, 300)}`).toBe(status);
+          expectDocumented(path, answer, address);
+        }
+      }
+      const refused = await ask(guarded, path.replace("{id}", "market-1"));
+      expect(refused.status).toBe(401);
+      expectDocumented(path, refused, path);
+      if (path.includes("{id}")) {
+        for (const run of ["unknown", "no-run"]) {
+          const missing = await ask(open, path.replace("{id}", run).replace("{event_id}", NO_EVENT));
+          expect([missing.status, missing.json?.code], run).toEqual([404, "SIMULATION_NOT_FOUND"]);
+          expectDocumented(path, missing, path);
+        }
+      }
+      if (path.includes("{event_id}")) {
+        const missing = await ask(open, path.replace("{id}", "market-1").replace("{event_id}", NO_EVENT));
+        expect([missing.status, missing.json.code]).toEqual([404, "EVENT_NOT_FOUND"]);
+        expectDocumented(path, missing, path);
+      }
+    });
+  }
+
+  it("takes exactly the parameters that are documented", async () => {
+    for (const [path, { get }] of Object.entries<{ get: { parameters?: { in: string; name: string }[] } }>(
+      published.paths,
+    )) {
+      const documented = (get.parameters ?? [])
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name }) => name);
+      const address = path.replace("{id}", "market-1").replace("{event_id}", NO_EVENT);
+      const { json } = await ask(open, `${address}?definitely_no_parameter=1`);
+      expect(json.details.parameter, path).toBe("definitely_no_parameter");
+      for (const name of documented) expect(json.message, path).toContain(name);
+    }
+  });
+});
+
+describe("the stream's messages", () => {
+  it("carry events as documented", async () => {
+    for (const run of ["market-1", PYTHON_RUN]) {
+      const { text, headers } = await ask(open, `/simulations/${run}/stream`);
+      expect(headers["content-type"]).toBe("text/event-stream");
+      expect(published.paths["/simulations/{id}/stream"].get.responses[200].content).toHaveProperty([
+        "text/event-stream",
+      ]);
+      const data = [...text.matchAll(/^id: (.*)\ndata: (.*)$/gm)];
+      expect(data.length).toBeGreaterThan(50);
+      for (const [, id, line = ""] of data) {
+        expectValid("#/components/schemas/Event", JSON.parse(line), line);
+        expect(JSON.parse(line).event_id).toBe(id);
+      }
+    }
+  });
+});
+
+describe("errors that no route gives", () => {
+  it("have the same shape", async () => {
+    const answers = [
+      await ask(open, "/nothing"),
+      await ask(open, "/simulations", { method: "DELETE" }),
+      await ask(open, "/simulations/%zz"),
+      await ask(open, "/simulations", { headers: { host: "evil.example" } }),
+      await ask(open, `/simulations/${"x".repeat(500)}/events`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 405, 400, 400, 400]);
+    for (const { json, text } of answers) expectValid("#/components/schemas/Error", json, text);
+  });
+});
+
+describe("the document", () => {
+  it("refers only to what it holds, and describes every parameter", () => {
+    const text = JSON.stringify(published);
+    for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+      expect(Object.keys(published.components.schemas)).toContain(name);
+    expect(published.openapi).toMatch(/^3\.1\./);
+    for (const { get } of Object.values<{ get: { operationId: string; summary: string } }>(published.paths)) {
+      expect(get.operationId).toMatch(/^[a-z]+[A-Za-z]+$/);
+      expect(get.summary.length).toBeGreaterThan(5);
+    }
+  });
+});
+
+function expectDocumented(
+  path: string,
+  { status, json, headers }: Awaited<ReturnType<typeof ask>>,
+  address: string,
+): void {
+  const pointer = ["paths", path, "get", "responses", String(status), "content", "application/json", "schema"]
+    .map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1"))
+    .map(encodeURIComponent)
+    .join("/");
+  expect(headers["content-type"], address).toBe("application/json; charset=utf-8");
+  expectValid(`#/${pointer}`, json, address);
+}
+
+function expectValid(pointer: string, value: unknown, about: string): void {
+  const validate = ajv.getSchema(`openapi${pointer}`);
+  if (validate === undefined) throw new Error(`nothing is documented at ${pointer}`);
+  const isValid = validate(value);
+  expect(isValid, `${about}: ${ajv.errorsText(validate.errors).slice(0, 1000)}`).toBe(true);
+}

@@ -1,0 +1,1 @@
+export { addDocumentation, installOpenApi } from "./install.ts";

@@ -1,0 +1,1 @@
+export { queryReader, type ReadQuery } from "./read-query.ts";

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { ApiError, invalidArgument } from "../errors/index.ts";
+import { nearest } from "./nearest.ts";
+
+type Kind = "text" | "integer" | "list" | "flag";
+export type ReadQuery = (raw: unknown) => Record<string, unknown>;
+
+/**
+ * Reads a query string by a schema whose fields are whole numbers, flags, texts, and lists of texts, which are repeated or
+ * comma-separated. The schema itself stays free of strings, so that it is the one that is documented.
+ *
+ * The function it makes throws `INVALID_ARGUMENT`, naming the parameter and, for an unknown one, the nearest that there is.
+ */
+export function queryReader(schema: z.ZodObject): ReadQuery {
+  const kinds = kindsOf(schema);
+  return (raw) => {
+    const values: Record<string, unknown> = {};
+    for (const [name, given] of Object.entries(isRecord(raw) ? raw : {})) {
+      const kind = kinds.get(name);
+      if (kind === undefined) throw unknownParameter(name, kinds.keys());
+      values[name] = readValue(name, kind, given);
+    }
+    const parsed = schema.safeParse(values);
+    if (!parsed.success) throw refusal(parsed.error, values);
+    return parsed.data;
+  };
+}
+
+function kindsOf(schema: z.ZodObject): Map<string, Kind> {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const kinds = new Map<string, Kind>();
+  for (const [name, property] of Object.entries(properties)) {
+    const type = typeof property === "object" ? property.type : undefined;
+    kinds.set(
+      name,
+      type === "integer" ? "integer" : type === "array" ? "list" : type === "boolean" ? "flag" : "text",
+    );
+  }
+  return kinds;
+}
+
+/** `given` is a text, or an array of them where the name is repeated. */
+function readValue(name: string, kind: Kind, given: unknown): unknown {
+  if (kind === "list") {
+    const items = (Array.isArray(given) ? given : [given]).flatMap((text) => String(text).split(","));
+    if (items.includes("")) throw invalidArgument(name, "a value is empty");
+    return items;
+  }
+  if (typeof given !== "string") throw invalidArgument(name, "given more than once");
+  if (kind === "text") return given;
+  if (kind === "flag") {
+    if (given === "true" || given === "false") return given === "true";
+    throw invalidArgument(name, `expected true or false, got ${quote(given)}`);
+  }
+  if (!/^-?\d{1,16}$/.test(given))
+    throw invalidArgument(name, `expected a whole number, got ${quote(given)}`);
+  return Number(given);
+}
+
+function unknownParameter(name: string, known: Iterable<string>): ApiError {
+  const names = [...known];
+  const similar = nearest(name, names);
+  if (similar !== undefined) {
+    return invalidArgument(shorten(name), `there is no such parameter; did you mean ${similar}?`, similar);
+  }
+  const choice = names.length > 0 ? `; there are ${names.join(", ")}` : "; none is taken here";
+  return invalidArgument(shorten(name), `there is no such parameter${choice}`);
+}
+
+function refusal(error: z.ZodError, values: Readonly<Record<string, unknown>>): ApiError {
+  const [issue] = error.issues;
+  if (issue === undefined) return new ApiError("INVALID_ARGUMENT", error.message);
+  const parameter = String(issue.path[0] ?? "query");
+  const given = issue.path.reduce<unknown>(
+    (value, key) => (isRecord(value) ? value[String(key)] : undefined),
+    values,
+  );
+  if (issue.code === "invalid_value" && typeof given === "string") {
+    const similar = nearest(given, issue.values.map(String));
+    const choice =
+      similar === undefined ? `expected one of ${issue.values.join(", ")}` : `did you mean ${similar}?`;
+    return invalidArgument(parameter, `there is no ${quote(given)}; ${choice}`, similar);
+  }
+  return invalidArgument(
+    parameter,
+    given === undefined ? issue.message : `${issue.message}, got ${quote(given)}`,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(typeof value === "string" ? shorten(value) : value);
+}
+
+/** A message is one line, however long what was sent. */
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

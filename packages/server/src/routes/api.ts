@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Store } from "@llm-sim/store";
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
+import type * as z from "zod";
+import type { IntegrityChecks } from "../integrity/index.ts";
+import type { LiveStreams } from "../live/index.ts";
+import type { Budget } from "../memory/index.ts";
+
+/**
+ * Handlers get what the route's schemas read. What they send is not typed and not checked while it goes out, because
+ * lines leave as the bytes they are; the contract test holds the answers to the schemas instead.
+ */
+interface SchemaTypes extends FastifyTypeProvider {
+  validator: this["schema"] extends z.ZodType ? z.output<this["schema"]> : unknown;
+  serializer: unknown;
+}
+
+/** Where routes are added. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  SchemaTypes
+>;
+
+/** What routes answer from. */
+export interface ApiContext {
+  store: Store;
+  /** Bytes of answers that are being made or sent. */
+  memory: Budget;
+  streams: LiveStreams;
+  integrity: IntegrityChecks;
+}
+
+/** One resource's file: adds its route, or its few. */
+export type AddRoutes = (api: Api, context: ApiContext) => void;

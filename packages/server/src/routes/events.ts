@@ -1,0 +1,48 @@
+import { eventFilterSchema } from "@llm-sim/events/schema";
+import * as z from "zod";
+import { holdForReply } from "../memory/index.ts";
+import type { Api, ApiContext } from "./api.ts";
+import { pageBody, pageSize } from "./page-body.ts";
+import { answers, eventSchema, simulationParams } from "./schemas.ts";
+import { countSkippedLines } from "./skipped-lines.ts";
+
+/** A page ends early at 32 MB; what it can take before its size is known. */
+const LARGEST_PAGE = 32 * 1024 * 1024;
+
+const pageSchema = z.object({
+  events: z.array(eventSchema).meta({ description: "in order of (timestamp, event_id)" }),
+  total: z.int().min(0).meta({ description: "how many match, on all pages" }),
+  has_more: z.boolean(),
+  next_cursor: z.string().nullable().meta({
+    description: "give it as cursor for the next page; good while the run grows; null on the last page",
+  }),
+});
+
+export function addEvents(api: Api, { store, memory }: ApiContext): void {
+  api.get(
+    "/simulations/:id/events",
+    {
+      schema: {
+        operationId: "listEvents",
+        summary: "A run's events, filtered and paged",
+        description:
+          "Criteria combine with AND, the values of one with OR. Lists are repeated or comma-separated. " +
+          "The header X-Skipped-Lines counts the lines of the log that are no valid events. A page ends early at 32 MB.",
+        tags: ["events"],
+        params: simulationParams,
+        querystring: eventFilterSchema,
+        response: answers(pageSchema, "A page."),
+      },
+    },
+    async (request, reply) => {
+      const run = await store.openRun(request.params.id);
+      const held = await holdForReply(reply, memory, LARGEST_PAGE);
+      if (held === undefined) return undefined;
+      const page = await run.query(request.query);
+      held.shrinkTo(pageSize(page));
+      countSkippedLines(reply, run);
+      const { body, length } = pageBody(page);
+      return reply.type("application/json; charset=utf-8").header("content-length", length).send(body);
+    },
+  );
+}

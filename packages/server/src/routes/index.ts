@@ -1,0 +1,36 @@
+import type { AddRoutes } from "./api.ts";
+import { addCausality } from "./causality.ts";
+import { addEvent } from "./event.ts";
+import { addEventSchema } from "./event-schema.ts";
+import { addEvents } from "./events.ts";
+import { addHealth } from "./health.ts";
+import { addIntegrity } from "./integrity.ts";
+import { addSimulations } from "./simulations.ts";
+import { addStream } from "./stream.ts";
+import { addTimeline } from "./timeline.ts";
+
+export type { Api, ApiContext } from "./api.ts";
+export { componentSchemas } from "./schemas.ts";
+
+/** Every resource of the API: a new one is a file beside these, and a line here. */
+export const ROUTES: readonly AddRoutes[] = [
+  addHealth,
+  addSimulations,
+  addEvents,
+  addEvent,
+  addCausality,
+  addStream,
+  addTimeline,
+  addIntegrity,
+  addEventSchema,
+];
+
+/** The first parts of their paths: below these, what is not there is an API error and never the UI. */
+export const API_PATHS: readonly string[] = [
+  "health",
+  "simulations",
+  "compare",
+  "schema",
+  "openapi.json",
+  "docs",
+];
