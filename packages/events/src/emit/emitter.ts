@@ -2,22 +2,22 @@ import {
   EVENT_TYPES,
   includesLevel,
   levelOf,
-  MODEL_CALL,
   SYSTEM_STATUSES,
   type SystemStatus,
   type VerbosityLevel,
 } from "../schema/index.ts";
 import type { LineSink } from "../write/index.ts";
-import { leaveOutPayload, makePlain, recordAsNull } from "./alter.ts";
+import { recordAsNull } from "./alter.ts";
 import type { Clock } from "./clock.ts";
 import { type AnyFields, Draft } from "./draft.ts";
 import { EventEncoder } from "./event-encoder.ts";
 import type { CommonFields, SystemFields } from "./fields.ts";
 import { EventHandle, standIn } from "./handle.ts";
 import { InvalidEventError } from "./invalid-event-error.ts";
-import { MILESTONE, STATE, SYSTEM } from "./kinds.ts";
-import { NO_ROOM } from "./line-encoder.ts";
+import { STATE, SYSTEM } from "./kinds.ts";
+import { isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
+import { isModelCall } from "./model-call.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
 import { UlidGenerator } from "./ulid.ts";
 import { ownCauses, problemOf } from "./validate.ts";
@@ -48,13 +48,10 @@ export interface EmitterCounts {
   by_type: Record<string, number>;
 }
 
-// A look at whether anybody still drains, now and then.
-const WAIT_MS = 1_000;
-
 const NOTHING: AnyFields = {};
 const SYSTEM_LEVELS = new Map(SYSTEM_STATUSES.map((status) => [status, levelOf("SYSTEM", status)]));
 
-/** Stamps events with id, time and turn, encodes them into the sink's own memory and keeps count of every one. */
+/** Decides what becomes of each event: suppressed, refused, recorded or dropped; and keeps count of every one. */
 export class Emitter {
   readonly verbosity: VerbosityLevel;
   /** What causes an event outside any scope: the run's start, then the open turn. */
@@ -63,23 +60,18 @@ export class Emitter {
   /** By kind. SYSTEM goes by its status. */
   readonly #recorded: readonly boolean[];
   readonly #sink: LineSink;
-  readonly #clock: Clock;
   readonly #encoder: EventEncoder;
   readonly #ids: UlidGenerator;
-  readonly #maxEventSize: number;
-  readonly #waits: boolean;
+  readonly #recorder: LineRecorder;
   readonly #strict: boolean;
   readonly #draft = new Draft();
   readonly #byKind = new Array<number>(EVENT_TYPES.length).fill(0);
-  #time: number;
   #emitted = 0;
   #dropped = 0;
   #suppressed = 0;
   #loss: Loss | undefined;
   /** Set while an event is being made. */
   #isBusy = false;
-  /** Counts lines that were begun: one that another interrupted is encoded anew. */
-  #encodings = 0;
   #isClosed = false;
 
   constructor(options: EmitterOptions) {
@@ -88,16 +80,13 @@ export class Emitter {
       (type) => type === "SYSTEM" || includesLevel(options.verbosity, levelOf(type)),
     );
     this.#sink = options.sink;
-    this.#clock = options.clock;
     this.#encoder = new EventEncoder(options.simulationId);
     this.#ids = new UlidGenerator(options.after?.event_id);
-    this.#maxEventSize = options.maxEventSize;
-    this.#waits = options.onFull === "wait";
+    this.#recorder = new LineRecorder(this.#encoder, this.#ids, options);
     this.#strict = options.strict;
     this.#emitted = options.counts?.emitted ?? 0;
     this.#dropped = options.counts?.dropped ?? 0;
     this.#suppressed = options.counts?.suppressed ?? 0;
-    this.#time = options.after?.time ?? 0;
     this.turnNumber = options.after?.turn ?? 0;
     this.#encoder.turn = this.turnNumber;
   }
@@ -119,8 +108,7 @@ export class Emitter {
 
   /** @returns the present, in microseconds, as the next event would be stamped */
   now(): number {
-    this.#time = Math.max(this.#time, this.#clock.now());
-    return this.#time;
+    return this.#recorder.now();
   }
 
   counts(): EmitterCounts {
@@ -238,7 +226,7 @@ export class Emitter {
     if (this.#isClosed || (this.#loss && !this.#goOnAfterLoss(draft.kind))) {
       return this.#drop(draft, scope, this.now());
     }
-    const recorded = this.#encode(draft, scope);
+    const recorded = this.#recorder.record(draft, scope);
     if (recorded === "no room") return this.#drop(draft, scope, this.now());
     if (recorded === "not encodable") {
       this.#emitted--;
@@ -246,60 +234,6 @@ export class Emitter {
     }
     this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
     return recorded;
-  }
-
-  /** Writes the line in place and commits it. */
-  #encode(draft: Draft, scope: EventHandle | undefined): EventHandle | "no room" | "not encodable" {
-    const sink = this.#sink;
-    const encoder = this.#encoder;
-    const ids = this.#ids;
-    const privileged = isPrivileged(draft.kind);
-    let isPlain = false;
-    let isShort = false;
-    if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return "no room";
-    let time = this.now();
-    ids.advance(Math.floor(time / 1000));
-    let encoding = ++this.#encodings;
-    for (;;) {
-      const start = sink.start;
-      try {
-        encoder.buffer = sink.buffer;
-        encoder.position = start;
-        encoder.limit = Math.min(sink.limit, start + this.#maxEventSize);
-        const { block, counter } = ids;
-        encoder.event(draft, block, counter, time, scope);
-        if (encoding === this.#encodings) {
-          return sink.commit(encoder.position - start) ? new EventHandle(block, counter) : "no room";
-        }
-      } catch (error) {
-        if (error === NO_ROOM && encoding === this.#encodings) {
-          if (sink.limit - start >= this.#maxEventSize) {
-            if (isShort) return "no room";
-            leaveOutPayload(draft);
-            isShort = true;
-          } else if (!sink.widen(privileged) && !this.#waitForRoom(privileged)) return "no room";
-          continue;
-        }
-        if (isPlain && error !== NO_ROOM) return "not encodable";
-      }
-      // The payload holds something that JSON does not carry, or reading it emitted another event: go on with a plain copy.
-      makePlain(draft);
-      isPlain = true;
-      if (encoding !== this.#encodings && !sink.claim(privileged) && !this.#waitForRoom(privileged))
-        return "no room";
-      encoding = ++this.#encodings;
-      time = this.now();
-      ids.advance(Math.floor(time / 1000));
-    }
-  }
-
-  /** With `onFull: "wait"`, as long as it takes; else only while the drain's thread is being started. */
-  #waitForRoom(privileged: boolean): boolean {
-    do {
-      if (!this.#waits && !this.#sink.isStarting()) return false;
-      if (!this.#sink.waitForRoom(WAIT_MS) && !this.#sink.isAlive()) return false;
-    } while (!this.#sink.claim(privileged));
-    return true;
   }
 
   #drop(draft: Draft, scope: EventHandle | undefined, time: number): EventHandle {
@@ -333,7 +267,7 @@ export class Emitter {
       description: `${loss.total} events dropped: the queue was full`,
       details,
     });
-    if (!(this.#encode(draft, this.openCause) instanceof EventHandle)) return false;
+    if (!(this.#recorder.record(draft, this.openCause) instanceof EventHandle)) return false;
     this.#emitted++;
     this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
     this.#loss = undefined;
@@ -354,24 +288,5 @@ export class Emitter {
     });
     if (lossy.length > 0) draft.lossy = lossy;
     return this.#record(draft, scope);
-  }
-}
-
-/** The last to go when the queue is full. */
-function isPrivileged(kind: number): boolean {
-  return kind === MILESTONE || kind === SYSTEM;
-}
-
-function isModelCall(fields: SystemFields | undefined): boolean {
-  try {
-    const details: unknown = fields?.details;
-    return (
-      typeof details === "object" &&
-      details !== null &&
-      "system_event_type" in details &&
-      details.system_event_type === MODEL_CALL
-    );
-  } catch {
-    return false;
   }
 }

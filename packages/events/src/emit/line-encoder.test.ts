@@ -113,7 +113,12 @@ describe("the line encoder", () => {
     ["a lone surrogate in a key", { "\ud800": 1 }],
     ["a Map", new Map()],
     ["a Date", new Date()],
-    ["an instance of a class", new (class Trade {})()],
+    [
+      "an instance of a class",
+      new (class Trade {
+        amount = 1;
+      })(),
+    ],
     ["an object with toJSON()", { toJSON: () => 1 }],
     ["a cycle", cycle],
   ])("hands %s to the slow way", (_, value) => {

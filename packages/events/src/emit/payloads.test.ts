@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isInvalidEventError } from "../index.ts";
 import { openMemoryStream } from "../testing/index.ts";
+import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
 
 const open = (options: Parameters<typeof openMemoryStream>[0] = {}) =>
   openMemoryStream({ verbosity: "DETAIL", ...options });
@@ -97,7 +98,7 @@ describe("a payload that JSON cannot carry", () => {
     ["null", null],
     ["a text", "x"],
   ])("%s leaves a valid event behind in any place", async (_, value) => {
-    const object = value as object;
+    const object = wronglyTyped<object>(value);
     const { stream, events } = await open();
     stream.action("alice", "buy", object);
     stream.action("alice", "buy", {}, { details: object });
@@ -271,32 +272,28 @@ describe("a description", () => {
 describe("what cannot be a valid event", () => {
   it.each([
     ["an agent's id with a dot", "agent_id", (s) => s.action("a.b", "buy")],
-    ["no agent", "agent_id", (s) => s.decision(undefined as unknown as string, "plan")],
-    ["a type that is no text", "type", (s) => s.action("a", 7 as unknown as string)],
-    ["a payload that is no object", "action_payload", (s) => s.action("a", "buy", 7 as unknown as object)],
+    ["no agent", "agent_id", (s) => s.decision(wronglyTyped(undefined), "plan")],
+    ["a type that is no text", "type", (s) => s.action("a", wronglyTyped(7))],
+    ["a payload that is no object", "action_payload", (s) => s.action("a", "buy", wronglyTyped(7))],
     [
       "one participant",
       "participating_agent_ids",
       (s) => s.action("a", "buy", {}, { participating_agent_ids: ["a"] }),
     ],
-    ["a status there is not", "status", (s) => s.system("fine" as "success")],
+    ["a status there is not", "status", (s) => s.system(wronglyTyped("fine"))],
     ["a retry count below 0", "retry_count", (s) => s.system("warning", { retry_count: -1 })],
     ["a subject with a comma", "subject_agent_id", (s) => s.system("warning", { subject_agent_id: "a,b" })],
     [
       "a change there is not",
       "change",
-      (s) => s.state("v", { old_value: 1, new_value: 2, change: "kept" as "added" }),
+      (s) => s.state("v", { old_value: 1, new_value: 2, change: wronglyTyped("kept") }),
     ],
     ["details that are no object", "details", (s) => s.phase("p", { details: [1] })],
-    [
-      "a description that is no text",
-      "description",
-      (s) => s.phase("p", { description: 7 as unknown as string }),
-    ],
+    ["a description that is no text", "description", (s) => s.phase("p", { description: wronglyTyped(7) })],
     [
       "a cause that is no handle",
       "caused_by",
-      (s) => s.action("a", "buy", {}, { caused_by: "01KATN0000ABCDEFGHJKMN0001" as never }),
+      (s) => s.action("a", "buy", {}, { caused_by: wronglyTyped("01KATN0000ABCDEFGHJKMN0001") }),
     ],
     [
       "a field that throws",

@@ -19,7 +19,7 @@ export interface Step {
   inside: Step[];
 }
 
-const kind = fc.constantFrom<Step["kind"]>(
+const anyKind = fc.constantFrom<Step["kind"]>(
   "decision",
   "action",
   "state",
@@ -31,25 +31,26 @@ const kind = fc.constantFrom<Step["kind"]>(
   "phase",
 );
 
-const { step } = fc.letrec<{ step: Step }>((tie) => ({
-  step: fc.record({
-    kind,
-    causes: fc.array(fc.nat(60), { maxLength: 3 }),
-    inside: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      fc.array(tie("step"), { maxLength: 4, depthSize: "small" }),
-    ),
-  }),
-}));
+const anyCauses = fc.array(fc.nat(60), { maxLength: 3 });
+function stepOf(depth: number): fc.Arbitrary<Step> {
+  const none = fc.constant<Step[]>([]);
+  const some = depth > 1 ? fc.array(stepOf(depth - 1), { maxLength: 4 }) : none;
+  const inside: fc.Arbitrary<Step[]> = fc.oneof(
+    { weight: 2, arbitrary: none },
+    { weight: 1, arbitrary: some },
+  );
+  return fc.record({ kind: anyKind, causes: anyCauses, inside });
+}
+const step = stepOf(4);
 
-const turn: fc.Arbitrary<Step> = fc.record({
+const aTurn: fc.Arbitrary<Step> = fc.record({
   kind: fc.constant("turn" as const),
   causes: fc.constant([]),
   inside: fc.array(step, { maxLength: 5 }),
 });
 
 export const program: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof({ weight: 2, arbitrary: turn }, step), { maxLength: 6 })
+  .array(fc.oneof({ weight: 2, arbitrary: aTurn }, step), { maxLength: 6 })
   .map((steps) => within(steps, 50));
 
 /** Fewer than the 64 causes that an event can hold: past them, ancestors are rightly left out. */

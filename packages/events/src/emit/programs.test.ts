@@ -55,12 +55,12 @@ function expectOrder(events: Event[]): void {
   }
 }
 
-const scopes = fc.constantFrom<"async" | "explicit">("async", "explicit");
+const eitherScopes = fc.constantFrom<"async" | "explicit">("async", "explicit");
 
 describe("any program", () => {
   it("leaves the same events and the same causes at every verbosity, as far as it records them", async () => {
     await fc.assert(
-      fc.asyncProperty(program, scopes, async (steps, scopes) => {
+      fc.asyncProperty(program, eitherScopes, async (steps, scopes) => {
         const full = await outcomeOf(steps, { verbosity: "DETAIL", scopes });
         expectOrder(full.events);
         for (const verbosity of VERBOSITY_LEVELS) {
@@ -76,7 +76,7 @@ describe("any program", () => {
           expect(suppressed).toBe(full.events.length - events.length);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -90,6 +90,7 @@ describe("any program", () => {
         );
         expect(graphs[0]).toEqual(graphs[1]);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -97,7 +98,7 @@ describe("any program", () => {
     await fc.assert(
       fc.asyncProperty(
         program,
-        scopes,
+        eitherScopes,
         fc.array(fc.boolean(), { maxLength: 80 }),
         async (steps, scopes, refuses) => {
           const full = await outcomeOf(steps, { verbosity: "DETAIL", scopes });
@@ -118,10 +119,12 @@ describe("any program", () => {
           await stream.flush();
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
 describe("a loss", () => {
   it("is recorded before the next event, with counts per kind and its range", async () => {
@@ -154,11 +157,14 @@ describe("a loss", () => {
       status: "warning",
       details: { dropped: 4, counts: { MILESTONE: 1, DECISION: 1, ACTION: 2 }, turn_start: 4, turn_end: 6 },
     });
-    const { first_timestamp, last_timestamp } = events[2]?.details ?? {};
-    expect(first_timestamp).toSatisfy((at: string) => at > String(events[1]?.timestamp));
-    expect(last_timestamp).toSatisfy(
-      (at: string) => at > String(first_timestamp) && at <= String(events[2]?.timestamp),
-    );
+    const { details } = events[2] ?? {};
+    const times = [
+      events[1]?.timestamp,
+      textOf(details?.first_timestamp),
+      textOf(details?.last_timestamp),
+      events[2]?.timestamp,
+    ];
+    expect(times).toEqual([...new Set(times)].toSorted((left = "", right = "") => (left < right ? -1 : 1)));
     expect(handle.event_id).toBe(events[3]?.event_id);
     // turn_start of turn 6 is not in the log: that of turn 4 stands in for it.
     expect(events[3]?.caused_by).toEqual([events[1]?.event_id]);

@@ -209,22 +209,22 @@ describe("a run whose process and disk fail at any moment", () => {
 });
 
 describe("a power loss", () => {
-  const flushes = fc.array(fc.record({ emits: fc.nat(12), bytes: fc.nat(1500), flushes: fc.boolean() }), {
+  const rounds = fc.array(fc.record({ emits: fc.nat(12), bytes: fc.nat(1500), flushes: fc.boolean() }), {
     maxLength: 12,
   });
 
   it("takes nothing that was flushed with durability fsync", async () => {
     await fc.assert(
       fc.asyncProperty(
-        flushes,
+        rounds,
         fc.constantFrom("none" as const, "gzip" as const),
-        async (rounds, compress) => {
+        async (played, compress) => {
           const disk = new MemoryDisk();
           const time = { now: START };
           const options = { compress, durability: "fsync" as const, maxFileSize: LIMIT };
           const { stream, sink, admitted } = openSimulated(disk, time, options);
           let flushed = 0;
-          for (const { emits, bytes, flushes } of rounds) {
+          for (const { emits, bytes, flushes } of played) {
             for (let made = 0; made < emits; made++)
               stream.action("alice", "buy", { filler: "x".repeat(bytes) });
             if (flushes) {

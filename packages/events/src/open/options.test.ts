@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
 import { isWriteError } from "../write/index.ts";
 import { type EventStreamOptions, openEventStream, parseSize } from "./index.ts";
 
@@ -12,21 +13,21 @@ beforeEach(() => {
 afterEach(() => rmSync(output, { recursive: true, force: true }));
 
 describe("a wrong option is refused before anything is made, naming it", () => {
-  it.each([
+  it.each<[Partial<EventStreamOptions>, RegExp]>([
     [{ simulationId: "../x" }, /simulationId is "\.\.\/x"/],
     [{ simulationId: "" }, /simulationId/],
     [{ simulationId: "a/b" }, /simulationId/],
     [{ simulationId: "x".repeat(129) }, /simulationId/],
-    [{ simulationId: undefined as unknown as string }, /simulationId/],
+    [{ simulationId: wronglyTyped(undefined) }, /simulationId/],
     [
-      { verbosity: "state" as "STATE" },
+      { verbosity: wronglyTyped("state") },
       /verbosity is "state": expected one of MILESTONE, DECISION, ACTION, STATE, DETAIL/,
     ],
-    [{ scopes: "sync" as "async" }, /scopes/],
-    [{ onFull: "block" as "wait" }, /onFull/],
-    [{ compress: "zstd" as "gzip" }, /compress/],
-    [{ durability: "always" as "fsync" }, /durability/],
-    [{ thread: "main" as "inline" }, /thread/],
+    [{ scopes: wronglyTyped("sync") }, /scopes/],
+    [{ onFull: wronglyTyped("block") }, /onFull/],
+    [{ compress: wronglyTyped("zstd") }, /compress/],
+    [{ durability: wronglyTyped("always") }, /durability/],
+    [{ thread: wronglyTyped("main") }, /thread/],
     [{ maxFileSize: "500 apples" }, /maxFileSize is "500 apples"/],
     [{ maxFileSize: 0 }, /maxFileSize/],
     [{ maxFileSize: -1 }, /maxFileSize/],
@@ -35,9 +36,9 @@ describe("a wrong option is refused before anything is made, naming it", () => {
     [{ queueSize: "2GB" }, /queueSize/],
     [{ maxEventSize: "1KB" }, /maxEventSize/],
     [{ queueSize: "1MB", maxEventSize: "512KB" }, /maxEventSize.*quarter of queueSize/],
-    [{ start: { details: 5 as unknown as object } }, /start/],
-    [{ start: { description: 5 as unknown as string } }, /start/],
-  ] as [Partial<EventStreamOptions>, RegExp][])("%j", async (wrong, message) => {
+    [{ start: { details: wronglyTyped(5) } }, /start/],
+    [{ start: { description: wronglyTyped(5) } }, /start/],
+  ])("%j", async (wrong, message) => {
     const refused: unknown = await openEventStream({
       outputDir: output,
       simulationId: "run",

@@ -1,5 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,10 +31,21 @@ afterEach(() => rmSync(output, { recursive: true, force: true }));
 const run = () => join(output, "run");
 const active = () => join(run(), "events.jsonl");
 const open = (options: Partial<EventStreamOptions> = {}) =>
-  openEventStream({ outputDir: output, simulationId: "run", signals: false, thread: "inline", verbosity: "STATE", ...options });
+  openEventStream({
+    outputDir: output,
+    simulationId: "run",
+    signals: false,
+    thread: "inline",
+    verbosity: "STATE",
+    ...options,
+  });
 const events = (): Event[] =>
-  readFileSync(active(), "utf8").split("\n").filter((line) => line !== "").map((line) => eventSchema.parse(JSON.parse(line)));
-const namesOf = (all: Event[]) => all.map((event) => event.error_type ?? event.action_type ?? event.milestone_type);
+  readFileSync(active(), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => eventSchema.parse(JSON.parse(line)));
+const namesOf = (all: Event[]) =>
+  all.map((event) => event.error_type ?? event.action_type ?? event.milestone_type);
 
 /** A run whose process died in the middle of turn 2: its stream is left where it stands, its lock names a dead process. */
 async function crashed(options: Partial<EventStreamOptions> = {}): Promise<void> {
@@ -71,7 +94,12 @@ describe("a run whose last session was lost", () => {
     await crashed({ provenance: { name: "market", seed: 7, config: { agents: 3 } } });
     const stream = await open({ provenance: { seed: 8 } });
     await stream.close();
-    expect(readManifest(run())).toMatchObject({ name: "market", seed: 8, config: { agents: 3 }, start_time: events()[0]?.timestamp });
+    expect(readManifest(run())).toMatchObject({
+      name: "market",
+      seed: 8,
+      config: { agents: 3 },
+      start_time: events()[0]?.timestamp,
+    });
   });
 
   it("has a torn last line set aside, never deleted", async () => {
@@ -96,7 +124,11 @@ describe("a run whose last session was lost", () => {
       // This session is lost, too.
       rmSync(join(run(), "writer.lock"));
     }
-    expect([1, 2, 3].map((number) => readFileSync(join(run(), `torn-line-${number}.txt`), "utf8"))).toEqual(["torn 1", "torn 2", "torn 3"]);
+    expect([1, 2, 3].map((number) => readFileSync(join(run(), `torn-line-${number}.txt`), "utf8"))).toEqual([
+      "torn 1",
+      "torn 2",
+      "torn 3",
+    ]);
   });
 
   it("whose last line lacks only its newline gets it", async () => {
@@ -184,17 +216,23 @@ describe("a run that is not to be written", () => {
     expect(existsSync(join(run(), "writer.lock"))).toBe(false);
   });
 
-  it.each(["\n", ""])("because another tool wrote it is refused and left as it is (its last line ends in %j)", async (end) => {
-    const fixture = fileURLToPath(
-      new URL("../read/fixtures/python-dialect/py-late-20251005-101500-3agents/events.jsonl", import.meta.url),
-    );
-    mkdirSync(run());
-    const text = readFileSync(fixture, "utf8").trimEnd() + end;
-    writeFileSync(active(), text);
-    expect((await refusal()).code).toBe("RUN_FOREIGN");
-    expect(readFileSync(active(), "utf8")).toBe(text);
-    expect(readdirSync(run())).toEqual(["events.jsonl"]);
-  });
+  it.each(["\n", ""])(
+    "because another tool wrote it is refused and left as it is (its last line ends in %j)",
+    async (end) => {
+      const fixture = fileURLToPath(
+        new URL(
+          "../read/fixtures/python-dialect/py-late-20251005-101500-3agents/events.jsonl",
+          import.meta.url,
+        ),
+      );
+      mkdirSync(run());
+      const text = readFileSync(fixture, "utf8").trimEnd() + end;
+      writeFileSync(active(), text);
+      expect((await refusal()).code).toBe("RUN_FOREIGN");
+      expect(readFileSync(active(), "utf8")).toBe(text);
+      expect(readdirSync(run())).toEqual(["events.jsonl"]);
+    },
+  );
 });
 
 describe("repairRun", () => {
@@ -206,7 +244,10 @@ describe("repairRun", () => {
     expect(repair).toEqual({ simulation_id: "run", repaired: true, written: all.length });
     expect(namesOf(all).slice(-2)).toEqual(["session_lost", "simulation_end"]);
     expect(all.at(-1)?.details).toEqual({ status: "interrupted" });
-    expect(readManifest(run())).toMatchObject({ status: "interrupted", counts: { written: all.length, pending: 0 } });
+    expect(readManifest(run())).toMatchObject({
+      status: "interrupted",
+      counts: { written: all.length, pending: 0 },
+    });
     expect(existsSync(join(run(), "writer.lock"))).toBe(false);
     const report = await verifyRun(run());
     expect([report.result, report.violations]).toEqual(["loss", []]);

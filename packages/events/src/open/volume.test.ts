@@ -60,7 +60,13 @@ describe("volume", () => {
 
   it("a segment is closed at the real 500 MB, before the line that would pass it", async () => {
     const limit = 500 * 1024 * 1024;
-    const stream = await openEventStream({ outputDir: output, simulationId: "run", signals: false, queueSize: "128MB", onFull: "wait" });
+    const stream = await openEventStream({
+      outputDir: output,
+      simulationId: "run",
+      signals: false,
+      queueSize: "128MB",
+      onFull: "wait",
+    });
     const filler = "x".repeat(100_000);
     const COUNT = 5400; // some 515 MB
     for (let made = 0; made < COUNT; made++) stream.action("alice", "buy", { n: made, filler });
@@ -77,13 +83,23 @@ describe("volume", () => {
     expect(closed.bytes).toBeLessThanOrEqual(limit);
     // Full to within one line, and named by its last event's time.
     expect(limit - closed.bytes).toBeLessThan(101_000);
-    const { timestamp } = JSON.parse(closed.lastLine) as { timestamp: string };
-    expect(closed.name).toBe(`events_${timestamp.slice(0, -1).replace("T", "_").replaceAll(":", "-").replace(".", "-")}.jsonl`);
+    const { timestamp }: { timestamp: string } = JSON.parse(closed.lastLine);
+    expect(closed.name).toBe(
+      `events_${timestamp.slice(0, -1).replace("T", "_").replaceAll(":", "-").replace(".", "-")}.jsonl`,
+    );
     expect(closed.lines + active.lines).toBe(COUNT + 2);
     expect(closed.lastId < active.firstId).toBe(true);
     expect(readManifest(join(output, "run"))).toMatchObject({
       counts: { written: COUNT + 2 },
-      segments: [{ file: closed.name, bytes: closed.bytes, events: closed.lines, first_event_id: closed.firstId, last_event_id: closed.lastId }],
+      segments: [
+        {
+          file: closed.name,
+          bytes: closed.bytes,
+          events: closed.lines,
+          first_event_id: closed.firstId,
+          last_event_id: closed.lastId,
+        },
+      ],
     });
   }, 60_000);
 });

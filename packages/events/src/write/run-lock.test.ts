@@ -85,16 +85,17 @@ describe("of two that come at once, one gets it", () => {
       isFirst = false;
       compete();
     };
-    const original = nodeDisk[call] as (...parameters: unknown[]) => unknown;
-    return {
-      ...nodeDisk,
-      [call]: (...parameters: unknown[]) => {
-        run("before");
-        const result = original(...parameters);
-        run("after");
-        return result;
+    return new Proxy(nodeDisk, {
+      get(disk, key) {
+        if (key !== call) return Reflect.get(disk, key);
+        return (...parameters: unknown[]): unknown => {
+          run("before");
+          const result: unknown = Reflect.apply(disk[call], disk, parameters);
+          run("after");
+          return result;
+        };
       },
-    };
+    });
   }
 
   const moments = (["create", "write", "read", "openToRead", "exists", "remove", "close"] as const).flatMap(

@@ -1,0 +1,114 @@
+import type { LineSink } from "../write/index.ts";
+import { leaveOutPayload, makePlain } from "./alter.ts";
+import type { Clock } from "./clock.ts";
+import type { Draft } from "./draft.ts";
+import type { EventEncoder } from "./event-encoder.ts";
+import { EventHandle } from "./handle.ts";
+import { MILESTONE, SYSTEM } from "./kinds.ts";
+import { NO_ROOM } from "./line-encoder.ts";
+import type { UlidGenerator } from "./ulid.ts";
+
+// A look at whether anybody still drains, now and then.
+const WAIT_MS = 1_000;
+
+/** The last to go when the queue is full. */
+export function isPrivileged(kind: number): boolean {
+  return kind === MILESTONE || kind === SYSTEM;
+}
+
+/** Stamps an event with id and time and encodes it into the sink's own memory. */
+export class LineRecorder {
+  readonly #encoder: EventEncoder;
+  readonly #ids: UlidGenerator;
+  readonly #sink: LineSink;
+  readonly #clock: Clock;
+  readonly #maxEventSize: number;
+  readonly #waits: boolean;
+  #time: number;
+  /** Counts lines that were begun: one that another interrupted is encoded anew. */
+  #encodings = 0;
+
+  constructor(
+    encoder: EventEncoder,
+    ids: UlidGenerator,
+    options: {
+      sink: LineSink;
+      clock: Clock;
+      maxEventSize: number;
+      onFull: "drop" | "wait";
+      after?: { time: number } | undefined;
+    },
+  ) {
+    this.#encoder = encoder;
+    this.#ids = ids;
+    this.#sink = options.sink;
+    this.#clock = options.clock;
+    this.#maxEventSize = options.maxEventSize;
+    this.#waits = options.onFull === "wait";
+    this.#time = options.after?.time ?? 0;
+  }
+
+  /** @returns the present, in microseconds, never before an earlier one */
+  now(): number {
+    this.#time = Math.max(this.#time, this.#clock.now());
+    return this.#time;
+  }
+
+  /**
+   * Writes the line in place and commits it.
+   *
+   * @returns the event's handle; `"no room"` where the queue is full; `"not encodable"` where even a plain copy is no JSON
+   */
+  record(draft: Draft, scope: EventHandle | undefined): EventHandle | "no room" | "not encodable" {
+    const sink = this.#sink;
+    const encoder = this.#encoder;
+    const ids = this.#ids;
+    const privileged = isPrivileged(draft.kind);
+    let isPlain = false;
+    let isShort = false;
+    if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return "no room";
+    let time = this.now();
+    ids.advance(Math.floor(time / 1000));
+    let encoding = ++this.#encodings;
+    for (;;) {
+      const start = sink.start;
+      try {
+        encoder.buffer = sink.buffer;
+        encoder.position = start;
+        encoder.limit = Math.min(sink.limit, start + this.#maxEventSize);
+        const { block, counter } = ids;
+        encoder.event(draft, block, counter, time, scope);
+        if (encoding === this.#encodings) {
+          return sink.commit(encoder.position - start) ? new EventHandle(block, counter) : "no room";
+        }
+      } catch (error) {
+        if (error === NO_ROOM && encoding === this.#encodings) {
+          if (sink.limit - start >= this.#maxEventSize) {
+            if (isShort) return "no room";
+            leaveOutPayload(draft);
+            isShort = true;
+          } else if (!sink.widen(privileged) && !this.#waitForRoom(privileged)) return "no room";
+          continue;
+        }
+        if (isPlain && error !== NO_ROOM) return "not encodable";
+      }
+      // The payload holds something that JSON does not carry, or reading it emitted another event: go on with a plain copy.
+      makePlain(draft);
+      isPlain = true;
+      if (encoding !== this.#encodings && !sink.claim(privileged) && !this.#waitForRoom(privileged))
+        return "no room";
+      encoding = ++this.#encodings;
+      time = this.now();
+      ids.advance(Math.floor(time / 1000));
+    }
+  }
+
+  /** With `onFull: "wait"`, as long as it takes; else only while the drain's thread is being started. */
+  #waitForRoom(privileged: boolean): boolean {
+    do {
+      if (!this.#waits && !this.#sink.isStarting()) return false;
+      if (!this.#sink.waitForRoom(WAIT_MS) && !this.#sink.isAlive()) return false;
+    } while (!this.#sink.claim(privileged));
+    return true;
+  }
+}
