@@ -62,11 +62,17 @@ describe("docs/events.md", () => {
 describe("docs/simulation.md", () => {
   it("shows the commons example as it is", async () => {
     const files = ["simulation.yaml", "fishery.ts", "boats.ts"];
-    const example = await Promise.all(files.map((file) => readFile(join(root, "examples/commons", file), "utf8")));
+    const example = await Promise.all(
+      files.map((file) => readFile(join(root, "examples/commons", file), "utf8")),
+    );
     const page = "docs/simulation.md";
     const blocks = [...(await blocksOf(page, "ts")), ...(await blocksOf(page, "yaml"))];
     expect(blocks).toHaveLength(4);
-    for (const block of blocks) expect(example.filter((file) => file.includes(block.trim())), block).toHaveLength(1);
+    for (const block of blocks)
+      expect(
+        example.filter((file) => file.includes(block.trim())),
+        block,
+      ).toHaveLength(1);
   });
 
   it("has a program that prints what it says", async () => {

@@ -21,7 +21,12 @@ function webSources() {
     .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
     .map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256");
-  for (const file of [...files, join(web, "index.html"), join(web, "vite.config.ts"), join(root, "package-lock.json")].sort()) {
+  for (const file of [
+    ...files,
+    join(web, "index.html"),
+    join(web, "vite.config.ts"),
+    join(root, "package-lock.json"),
+  ].sort()) {
     hash.update(file.slice(root.length)).update(readFileSync(file));
   }
   return hash.digest("hex");

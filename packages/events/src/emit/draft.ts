@@ -68,7 +68,9 @@ export class Draft {
         break;
       case MILESTONE:
         // A milestone's payload is its phase.
-        this.label = typeof payload === "string" ? payload : undefined;
+        if (payload !== undefined && typeof payload !== "string")
+          throw new TypeError("its name is not a string");
+        this.label = payload;
         this.payload = undefined;
         break;
     }

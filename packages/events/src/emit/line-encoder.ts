@@ -178,13 +178,12 @@ export class LineEncoder {
   }
 
   #object(object: object, depth: number): void {
-    if (depth >= MAX_DEPTH) throw NOT_PLAIN;
-    const members = plainMembers(object);
+    if (depth >= MAX_DEPTH || !isPlain(object)) throw NOT_PLAIN;
     this.byte(0x7b);
     let first = true;
     // A plain object inherits no enumerable member, so that these are its own; Object.entries would make arrays of them.
-    for (const key in members) {
-      const value = members[key];
+    for (const key in object) {
+      const value = object[key];
       if (value === undefined) continue;
       if (first) first = false;
       else this.byte(COMMA);
@@ -200,12 +199,11 @@ export class LineEncoder {
 
 const PLAIN_PROTOTYPE = Object.prototype;
 
-/** @throws NOT_PLAIN where the object is more than its members: a Map, a Date, an instance of a class */
-function plainMembers(object: object): Record<string, unknown> {
+/** Whether the object is no more than its members: no Map, no Date, no instance of a class. */
+function isPlain(object: object): object is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== PLAIN_PROTOTYPE && prototype !== null) throw NOT_PLAIN;
-  if ("toJSON" in object && typeof object.toJSON === "function") throw NOT_PLAIN;
-  return object as Record<string, unknown>;
+  if (prototype !== PLAIN_PROTOTYPE && prototype !== null) return false;
+  return !("toJSON" in object && typeof object.toJSON === "function");
 }
 
 /** `text` as the bytes of a JSON string, quotes included. */

@@ -67,7 +67,7 @@ export class Scope {
 
   /** The run enters a phase: `scope.phase("collapse")` */
   phase(name: string, fields?: CommonFields): EventHandle {
-    return this.emitter.emit(MILESTONE, this.cause, undefined, "phase_transition", String(name), fields);
+    return this.emitter.emit(MILESTONE, this.cause, undefined, "phase_transition", name, fields);
   }
 
   /**

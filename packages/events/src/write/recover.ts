@@ -159,7 +159,8 @@ function activeOf(scan: ScannedSegment): ActiveSegment {
 
 /** Before anything is touched: a plain segment whose first line is no event of ours is somebody else's. */
 function refuseForeign(disk: Disk, directory: string, names: string[]): void {
-  for (const name of [...names.filter((name) => name.endsWith(".jsonl")), ACTIVE_SEGMENT_FILE]) {
+  const plain = names.filter((file) => file.endsWith(".jsonl"));
+  for (const name of [...plain, ACTIVE_SEGMENT_FILE]) {
     if (!beginsForeign(disk, join(directory, name))) continue;
     const message = `Run ${directory} was written by another tool (${name}) and cannot be continued; choose another id.`;
     throw new WriteError("RUN_FOREIGN", directory, message);
