@@ -1,0 +1,102 @@
+import type { Event } from "@llm-sim/events/schema";
+import type { Causality, Run } from "@llm-sim/store";
+import { Command } from "commander";
+import { wholeNumber } from "../arguments/index.ts";
+import { type EventGraph, eventTree } from "../event-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { Paint, treeLines } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+const DEFAULT_DEPTH = 5;
+const MAX_DEPTH = 20;
+
+interface Options {
+  depth: number;
+  output: string;
+  json: boolean;
+}
+
+type Direction = "upstream" | "downstream";
+
+export const causesCommand: MakeCommand = (environment) =>
+  command(environment, "causes", "draw what led to an event, as a tree", "upstream");
+
+export const effectsCommand: MakeCommand = (environment) =>
+  command(environment, "effects", "draw what an event led to, as a tree", "downstream");
+
+function command(environment: Environment, name: string, description: string, direction: Direction): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<run>", "the run")
+    .argument("<event-id>", "the event's id, as the lists print it")
+    .option(
+      "--depth <n>",
+      `how many steps to go, 1 to ${MAX_DEPTH}`,
+      wholeNumber(1, MAX_DEPTH),
+      DEFAULT_DEPTH,
+    )
+    .addOption(outputOption())
+    .addOption(jsonOption("document"))
+    .action((reference: string, eventId: string, options: Options) =>
+      withRun(environment, reference, options.output, (run) =>
+        draw(environment, run, eventId, direction, options),
+      ),
+    );
+}
+
+async function draw(
+  { stdout, stderr }: Environment,
+  run: Run,
+  eventId: string,
+  direction: Direction,
+  { depth, json }: Options,
+): Promise<void> {
+  const causality = await run.causality(eventId, depth);
+  if (json) {
+    const { event_id, event, missing } = causality;
+    const truncated = isCut(causality, direction, depth);
+    await stdout.line(
+      JSON.stringify({ event_id, event, [direction]: causality[direction], missing, truncated }),
+    );
+    return;
+  }
+  const graph = direction === "upstream" ? causeGraph(causality) : effectGraph(causality);
+  for (const line of treeLines(eventTree(graph, new Paint(stdout.color)), stdout.columns))
+    await stdout.line(line);
+  if (isCut(causality, direction, depth)) {
+    await stderr.line(`Drawn to ${depth} steps; --depth N goes further, up to ${MAX_DEPTH}.`);
+  }
+}
+
+/** The store says whether there is more either way; this way there can only be where the last step was reached. */
+function isCut(causality: Causality, direction: Direction, depth: number): boolean {
+  return causality.truncated && causality[direction].some((entry) => entry.depth === depth);
+}
+
+function causeGraph({ event, upstream, missing }: Causality): EventGraph {
+  const absent = new Set(missing.map((one) => one.event_id));
+  return {
+    root: event,
+    events: new Map(upstream.map((entry) => [entry.event.event_id, entry.event])),
+    next: (from) => from.caused_by ?? [],
+    absent: (id) => (absent.has(id) ? "(not in the log)" : undefined),
+  };
+}
+
+function effectGraph({ event, downstream }: Causality): EventGraph {
+  const effects = new Map<string, string[]>();
+  for (const { event: effect } of downstream) for (const cause of effect.caused_by ?? []) link(cause, effect);
+  return {
+    root: event,
+    events: new Map(downstream.map((entry) => [entry.event.event_id, entry.event])),
+    next: (from) => effects.get(from.event_id) ?? [],
+    absent: () => undefined,
+  };
+
+  function link(cause: string, effect: Event): void {
+    const list = effects.get(cause);
+    if (list) list.push(effect.event_id);
+    else effects.set(cause, [effect.event_id]);
+  }
+}

@@ -1,0 +1,80 @@
+import type { EventType } from "@llm-sim/events/schema";
+import { MAX_LIMIT } from "@llm-sim/events/schema";
+import type { EventCriteria, Run } from "@llm-sim/store";
+import { Command } from "commander";
+import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
+import { EventPrinter } from "../event-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { formatCount } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+/** As many as a person may want to look through; programs get all. */
+const TERMINAL_LIMIT = 1000;
+/** Events that are asked for at once. */
+const PAGE = 2000;
+
+interface Options {
+  type?: EventType[];
+  agent?: string[];
+  turns?: TurnSpan;
+  since?: string;
+  until?: string;
+  limit?: number;
+  output: string;
+  json: boolean;
+}
+
+export const eventsCommand: MakeCommand = (environment) =>
+  new Command("events")
+    .description("list a run's events; filters combine, the values of one are alternatives")
+    .argument("<run>", "the run")
+    .option("--type <kind>", "of this kind, as ACTION; repeatable", eventKinds)
+    .option("--agent <id>", "of this agent; repeatable", agentIds)
+    .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
+    .option("--since <time>", "at or after this ISO 8601 time", moment)
+    .option("--until <time>", "at or before this ISO 8601 time", moment)
+    .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
+    .addOption(outputOption())
+    .addOption(jsonOption("lines"))
+    .action((reference: string, options: Options) =>
+      withRun(environment, reference, options.output, (run) => printEvents(environment, run, options)),
+    );
+
+async function printEvents(environment: Environment, run: Run, options: Options): Promise<void> {
+  const { stdout, stderr } = environment;
+  const limit = options.limit ?? (stdout.isTerminal && !options.json ? TERMINAL_LIMIT : undefined);
+  const printer = new EventPrinter(stdout, options.json, async () => (await run.summary()).start_time);
+  const criteria = criteriaOf(options);
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await run.query({
+      ...criteria,
+      limit: Math.min(left, PAGE, MAX_LIMIT),
+      ...(cursor !== undefined && { cursor }),
+    });
+    await printer.print(page.lines);
+    left -= page.lines.length;
+    cursor = page.next_cursor;
+    if (page.has_more && left > 0 && cursor !== undefined) continue;
+    if (page.total === 0) await stderr.line("No event matches.");
+    else if (page.has_more && options.limit === undefined) {
+      await stderr.line(
+        `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
+      );
+    }
+    return;
+  }
+}
+
+function criteriaOf({ type, agent, turns, since, until }: Options): EventCriteria {
+  return {
+    ...(type && { event_types: type }),
+    ...(agent && { agent_ids: agent }),
+    ...(turns?.first !== undefined && { turn_start: turns.first }),
+    ...(turns?.last !== undefined && { turn_end: turns.last }),
+    ...(since !== undefined && { start_timestamp: since }),
+    ...(until !== undefined && { end_timestamp: until }),
+  };
+}

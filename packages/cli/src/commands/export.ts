@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import {
+  checkRecordsState,
+  csvText,
+  type ExportTable,
+  eventLines,
+  eventTable,
+  jsonText,
+  replaceFile,
+  stateTable,
+  writeParquet,
+  writeParts,
+} from "../export/index.ts";
+import { wrongCall } from "../failure/index.ts";
+import { outputOption, runDirectories } from "../runs/index.ts";
+import { counted } from "../terminal/index.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+const FORMATS = ["jsonl", "csv", "parquet"] as const;
+const TABLES = ["events", "state"] as const;
+
+interface Options {
+  format: (typeof FORMATS)[number];
+  table: (typeof TABLES)[number];
+  out?: string;
+  output: string;
+}
+
+export const exportCommand: MakeCommand = (environment) =>
+  new Command("export")
+    .description("write runs as one table: their events, or their state at the end of each turn")
+    .argument("<runs...>", "the runs")
+    .addOption(new Option("--format <format>", "the file's format").choices(FORMATS).makeOptionMandatory())
+    .addOption(
+      new Option("--table <table>", "events, or state: run, turn, agent, variable, value")
+        .choices(TABLES)
+        .default("events"),
+    )
+    .option("--out <file>", "write to this file (default: standard output)")
+    .addOption(outputOption())
+    .action((references: string[], options: Options) => exportRuns(environment, references, options));
+
+async function exportRuns(
+  environment: Environment,
+  references: readonly string[],
+  options: Options,
+): Promise<void> {
+  const { cwd, stderr } = environment;
+  const { format, table, out } = options;
+  if (format === "parquet" && out === undefined) {
+    throw wrongCall("Parquet cannot be written to standard output: name a file with --out.");
+  }
+  const directories = await runDirectories(environment, references, options.output);
+  if (table === "state") for (const directory of directories) checkRecordsState(directory);
+
+  let skipped = 0;
+  const onSkipped = () => {
+    skipped += 1;
+  };
+  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(directories, onSkipped);
+  const parts =
+    format === "csv"
+      ? csvText(rows())
+      : table === "state"
+        ? jsonText(rows())
+        : eventLines(directories, onSkipped);
+  if (out === undefined) for await (const part of parts) await environment.stdout.write(part);
+  else {
+    await replaceFile(resolve(cwd, out), (path) =>
+      format === "parquet" ? writeParquet(path, rows()) : writeParts(path, parts),
+    );
+    await stderr.line(`Wrote ${out}.`);
+  }
+  if (skipped > 0) {
+    await stderr.line(`Left out ${counted(skipped, "line")} that are no events: llm-sim verify lists them.`);
+  }
+}

@@ -1,0 +1,20 @@
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { createProject } from "../project/index.ts";
+import { NextCommands } from "../running/index.ts";
+import { DEFAULT_OUTPUT } from "../runs/index.ts";
+import type { MakeCommand } from "./make-command.ts";
+
+export const initCommand: MakeCommand = ({ stdout, cwd, env }) =>
+  new Command("init")
+    .description("create a small simulation of your own, with an engine and an agent to change")
+    .argument("[dir]", "where to", ".")
+    .action(async (directory: string) => {
+      const files = await createProject(resolve(cwd, directory), directory);
+      const next = new NextCommands(env, DEFAULT_OUTPUT).text([
+        [`run ${join(directory, "simulation.yaml")}`, "run it"],
+        ["events latest", "see what happened"],
+      ]);
+      const created = files.map((file) => `created ${join(directory, file)}`);
+      await stdout.write(`${[...created, "", ...next].join("\n")}\n`);
+    });

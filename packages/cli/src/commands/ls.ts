@@ -1,0 +1,39 @@
+import type { RunSummary } from "@llm-sim/store";
+import { Command } from "commander";
+import { runColumns, runFields } from "../run-view/index.ts";
+import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
+import { Paint, Table } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  output: string;
+  json: boolean;
+}
+
+export const lsCommand: MakeCommand = (environment) =>
+  new Command("ls")
+    .description("list the runs, newest first")
+    .argument("[dir]", `where runs lie (default: ./${DEFAULT_OUTPUT})`)
+    .option("--output <dir>", "the same as [dir]", DEFAULT_OUTPUT)
+    .addOption(jsonOption("lines"))
+    .action((directory: string | undefined, options: Options) =>
+      ls(environment, directory ?? options.output, options),
+    );
+
+async function ls(environment: Environment, directory: string, { json }: Options): Promise<void> {
+  const { stdout, stderr } = environment;
+  existingDirectory(environment, directory);
+  const runs = await withStore(environment, directory, (store) => store.listRuns());
+  if (runs.length === 0)
+    await stderr.line(`There is no run in ${directory} yet: llm-sim run CONFIG makes one.`);
+  else if (json) await stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
+  else if (stdout.isTerminal) await stdout.write(listOnTerminal(runs, environment));
+  else await stdout.write(runs.map((run) => `${runFields(run)}\n`).join(""));
+}
+
+function listOnTerminal(runs: readonly RunSummary[], { stdout, now }: Environment): string {
+  const paint = new Paint(stdout.color);
+  const table = new Table(runColumns(now(), paint), runs, stdout.columns);
+  return [paint.bold(table.header()), ...runs.map((run) => table.row(run)), ""].join("\n");
+}

@@ -1,0 +1,103 @@
+import { availableParallelism } from "node:os";
+import type { VerbosityLevel } from "@llm-sim/events/schema";
+import type { Override, Setting } from "@llm-sim/simulation";
+import { Command } from "commander";
+import { each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
+import { EXIT, wrongCall } from "../failure/index.ts";
+import { type Job, planJobs, runBatch, runOnce } from "../running/index.ts";
+import { outputOption } from "../runs/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  output: string;
+  verbosity?: VerbosityLevel;
+  turns?: number;
+  seed?: number;
+  id?: string;
+  quiet: boolean;
+  json: boolean;
+  seeds?: number[];
+  set: string[];
+  jobs: number;
+  debug?: boolean;
+}
+
+export const runCommand: MakeCommand = (environment) =>
+  new Command("run")
+    .description("run a simulation, or a batch of them, and record what happens")
+    .argument("<config>", "the simulation's YAML file")
+    .addOption(outputOption())
+    .option(
+      "--verbosity <level>",
+      "how deep to record: MILESTONE, DECISION, ACTION, STATE or DETAIL",
+      verbosity,
+    )
+    .option("--turns <n>", "how many turns, instead of what the config says", wholeNumber(1))
+    .option("--seed <n>", "the seed, instead of what the config says", wholeNumber(Number.MIN_SAFE_INTEGER))
+    .option("--id <id>", "the run's id (default: the simulation's name and the time)")
+    .option("--quiet", "print nothing but errors", false)
+    .addOption(jsonOption("document"))
+    .option("--seeds <seeds>", "a batch, one run for each seed: 1..100, or 1,2,5..9", seeds)
+    .option(
+      "--set <path=value,…>",
+      "a setting of the config; several values make a batch; repeatable",
+      each,
+      [],
+    )
+    .option("--jobs <n>", "how many runs of a batch at a time", wholeNumber(1), availableParallelism())
+    .action((config: string, _: unknown, command: Command) =>
+      run(environment, config, command.optsWithGlobals()),
+    );
+
+async function run(environment: Environment, config: string, options: Options): Promise<void> {
+  const jobs = await plan(options);
+  const [single, ...others] = jobs;
+  const { output, id, quiet, json } = options;
+  if (single && others.length === 0 && options.seeds === undefined) {
+    const { status } = await runOnce(environment, { config, job: single, output, id, quiet, json });
+    if (status === "interrupted") environment.exitWith(EXIT.interrupted);
+    if (status === "failed") environment.exitWith(EXIT.failed);
+    return;
+  }
+  const status = await runBatch(environment, {
+    config,
+    jobs,
+    output,
+    id,
+    sideBySide: options.jobs,
+    quiet,
+    json,
+    debug: options.debug ?? false,
+  });
+  if (status === "interrupted") environment.exitWith(EXIT.interrupted);
+  if (status === "failed") environment.exitWith(EXIT.failed);
+}
+
+async function plan(options: Options): Promise<Job[]> {
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw wrongCall("--seed and --seeds exclude each other: name the seeds with --seeds alone.");
+  }
+  return planJobs(flagOverrides(options), await settingsOf(options.set), options.seeds);
+}
+
+function flagOverrides({ verbosity: level, turns, seed }: Options): Override[] {
+  return [
+    ...(level === undefined
+      ? []
+      : [{ path: "events.verbosity", value: level, source: `--verbosity ${level}` }]),
+    ...(turns === undefined ? [] : [{ path: "simulation.turns", value: turns, source: `--turns ${turns}` }]),
+    ...(seed === undefined ? [] : [{ path: "simulation.seed", value: seed, source: `--seed ${seed}` }]),
+  ];
+}
+
+async function settingsOf(texts: readonly string[]): Promise<Setting[]> {
+  const { parseSetting } = await import("@llm-sim/simulation");
+  return texts.map((text) => {
+    try {
+      return parseSetting(text);
+    } catch (error) {
+      throw wrongCall(`--set ${error instanceof Error ? error.message : String(error)}`, error);
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { each, wholeNumber } from "../arguments/index.ts";
+import { openInBrowser } from "../browser/index.ts";
+import { EXIT } from "../failure/index.ts";
+import { DEFAULT_OUTPUT, existingDirectory } from "../runs/index.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  output: string;
+  port: number;
+  host: string;
+  open: boolean;
+  token?: string;
+  corsOrigin?: string[];
+}
+
+export const serveCommand: MakeCommand = (environment) =>
+  new Command("serve")
+    .description("serve the runs over HTTP: web UI at /, API documentation at /docs")
+    .argument("[dir]", `where runs lie (default: ./${DEFAULT_OUTPUT})`)
+    .option("--output <dir>", "the same as [dir]", DEFAULT_OUTPUT)
+    .option("--port <n>", "the port; 0 takes any that is free", wholeNumber(0, 65_535), 8000)
+    .option("--host <host>", "the address to bind to; others than loopback need a token", "127.0.0.1")
+    .option("--open", "open the web UI in a browser", false)
+    .option("--token <token>", "ask every request for data for this token (default: $LLM_SIM_TOKEN)")
+    .option("--cors-origin <origin>", "let pages of this origin read the answers; repeatable", each)
+    .action((directory: string | undefined, options: Options) =>
+      serve(environment, directory ?? options.output, options),
+    );
+
+async function serve(environment: Environment, directory: string, options: Options): Promise<void> {
+  const { stdout, stderr, env } = environment;
+  const outputDir = existingDirectory(environment, directory);
+  const { startServer } = await import("@llm-sim/server");
+  // An empty variable is how one is unset where it cannot be removed.
+  const token = options.token ?? (env.LLM_SIM_TOKEN || undefined);
+  const webRoot = builtWebUi();
+  const server = await startServer({
+    outputDir,
+    host: options.host,
+    port: options.port,
+    ...(token !== undefined && { token }),
+    ...(options.corsOrigin && { corsOrigins: options.corsOrigin }),
+    ...(webRoot !== undefined && { webRoot }),
+  });
+  await environment.interruptible(async (signal) => {
+    try {
+      await stdout.line(`Serving ${directory} at ${server.browserUrl}`);
+      await stderr.line("Ctrl+C ends it.");
+      if (options.open && !(await openInBrowser(server.browserUrl))) {
+        await stderr.line("No browser could be started: open the address yourself.");
+      }
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    } finally {
+      await server.close();
+    }
+    if (signal.reason === "SIGINT") environment.exitWith(EXIT.interrupted);
+  });
+}
+
+/** The web UI's built files, where they are installed. */
+function builtWebUi(): string | undefined {
+  let manifest: string;
+  try {
+    manifest = fileURLToPath(import.meta.resolve("@llm-sim/web/package.json"));
+  } catch {
+    return undefined;
+  }
+  const built = join(dirname(manifest), "dist");
+  return existsSync(join(built, "index.html")) ? built : undefined;
+}

@@ -1,0 +1,28 @@
+import type { WriteStream } from "node:tty";
+import type { CommandContext } from "./command-context.ts";
+import { interruptible, listenForInterruption } from "./interruption.ts";
+import { Output } from "./output.ts";
+
+/** The context of a real process. */
+export function processContext(): CommandContext {
+  listenForInterruption();
+  return {
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+    interruptible,
+  };
+}
+
+/** `isTTY` is missing where the stream is a pipe or a file, whatever its type says. */
+function outputTo(stream: Omit<WriteStream, "isTTY"> & { isTTY?: boolean }): Output {
+  const isTerminal = stream.isTTY ?? false;
+  return new Output(stream, { isTerminal, color: isTerminal && wantsColor(stream) });
+}
+
+/** https://no-color.org: any value but the empty one. `hasColors` also knows TERM=dumb. */
+function wantsColor(stream: Pick<WriteStream, "hasColors">): boolean {
+  return !process.env.NO_COLOR && stream.hasColors();
+}

@@ -1,0 +1,126 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fakeContext, type StartedCli, startCli } from "./cli.test.fixture.ts";
+
+export const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
+/** What the documents show is what a terminal of this width shows. */
+const COLUMNS = 100;
+/** A line that stands for any number of lines. */
+export const ELISION = "…";
+
+export interface Step {
+  command: string;
+  output: string[];
+  /** Where the output begins in the document, in lines from 0. */
+  line: number;
+}
+
+/** The commands of a document's `console` blocks, with the output below each. */
+export function stepsOf(document: string): Step[] {
+  const steps: Step[] = [];
+  let isConsole = false;
+  document.split("\n").forEach((text, line) => {
+    if (text.startsWith("```")) isConsole = text === "```console";
+    else if (isConsole && text.startsWith("$ "))
+      steps.push({ command: text.slice(2), output: [], line: line + 1 });
+    else if (isConsole) steps.at(-1)?.output.push(text);
+  });
+  return steps;
+}
+
+/** Does what a reader of a document does, in a directory with the examples in it. */
+export class Reader {
+  readonly #directory: string;
+  /** Of the document, to what they are in this directory's runs. */
+  readonly #ids = new Map<string, string>();
+  #server: { process: StartedCli; address: string } | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    cpSync(join(REPOSITORY, "examples"), join(directory, "examples"), { recursive: true });
+  }
+
+  /** @returns the command, its events' ids as they are here, and the lines that it prints */
+  async follow({ command, output }: Step): Promise<{ command: string; lines: string[] }> {
+    const translated = command.replace(EVENT_ID, (id) => this.#ids.get(id) ?? id);
+    const printed = await this.#print(translated);
+    const lines = printed.replace(/\n$/, "").split("\n");
+    this.#learn(output, lines);
+    return { command: translated, lines };
+  }
+
+  async leave(): Promise<void> {
+    this.#server?.process.child.kill("SIGTERM");
+    await this.#server?.process.ended;
+  }
+
+  #print(command: string): Promise<string> {
+    const [call = "", head] = command.split(" | head -");
+    const args = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
+    const [program, ...rest] = args;
+    if (program === "cat") return Promise.resolve(readFileSync(join(this.#directory, rest[0] ?? ""), "utf8"));
+    if (program === "curl") return this.#fetch(rest.at(-1) ?? "");
+    if (rest[0] === "serve") return this.#serve(rest);
+    return this.#llmSim(rest, head === undefined ? undefined : Number(head));
+  }
+
+  async #llmSim(args: readonly string[], head: number | undefined): Promise<string> {
+    // The built program: it starts others of its files.
+    const built = new URL("../dist/program.js", import.meta.url).href;
+    const { runLlmSim }: typeof import("./program.ts") = await import(built);
+    const fake = fakeContext(this.#directory, head === undefined ? COLUMNS : undefined);
+    await runLlmSim(args, fake.context);
+    return head === undefined ? fake.transcript() : fake.stdout().split("\n").slice(0, head).join("\n");
+  }
+
+  async #serve(args: readonly string[]): Promise<string> {
+    const process = startCli(this.#directory, [...args, "--port", "0"]);
+    let heard = "";
+    process.child.stdout?.on("data", (text: string) => {
+      heard += text;
+    });
+    await process.said("Ctrl+C");
+    const address = /http:\S+?:\d+/.exec(heard)?.[0] ?? "";
+    this.#server = { process, address };
+    return `${heard.replace(/:\d+\//, ":8000/")}Ctrl+C ends it.\n`;
+  }
+
+  async #fetch(url: string): Promise<string> {
+    const { pathname, search } = new URL(url);
+    return (await fetch(`${this.#server?.address}${pathname}${search}`)).text();
+  }
+
+  /** Lines that are alike name the same events. */
+  #learn(documented: readonly string[], printed: readonly string[]): void {
+    const cut = documented.indexOf(ELISION);
+    const pairs = documented.map((line, at) => {
+      const isBehindCut = cut >= 0 && at > cut;
+      return [line, printed[isBehindCut ? printed.length - documented.length + at : at] ?? ""] as const;
+    });
+    for (const [line, actual] of pairs) {
+      if (shapeOf(line) !== shapeOf(actual)) continue;
+      const ids = actual.match(EVENT_ID) ?? [];
+      (line.match(EVENT_ID) ?? []).forEach((id, at) => {
+        const known = ids[at];
+        if (known !== undefined) this.#ids.set(id, known);
+      });
+    }
+  }
+}
+
+const EVENT_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g;
+
+/** What of a line is the same whenever the command is run. */
+export function shapeOf(line: string): string {
+  return line
+    .replace(EVENT_ID, "‹event›")
+    .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z/g, "‹time›")
+    .replace(/-\d{8}-\d{6}-[0-9a-f]{4}/g, "-‹run›")
+    .replace(/"(bytes|duration_ms|offset|directory|state_hash)":("[^"]*"|[\d.]+)/g, '"$1":‹varies›')
+    .replace(/\+\d+\.\d+ s/g, "‹elapsed›")
+    .replace(/just now|\d+ (s|min|h|d) ago/g, "‹ago›")
+    .replace(/[\d.:]+ (ms|s|min|KB|MB|B)\b/g, "‹amount›")
+    .replace(/\s+/g, " ")
+    .trimEnd();
+}

@@ -1,0 +1,4 @@
+export { type EventGraph, eventTree } from "./cause-tree.ts";
+export { EventPrinter } from "./event-printer.ts";
+export { eventSheet } from "./event-sheet.ts";
+export { oneLine } from "./one-line.ts";

@@ -1,0 +1,18 @@
+import type { Cell } from "./cell.ts";
+
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
+
+/**
+ * One record of RFC 4180, without its line end: text as it is, numbers and truth values as in JSON, lists and objects as
+ * JSON text. `null` is an empty field, an empty text a quoted one.
+ */
+export function csvRecord(cells: readonly Cell[]): string {
+  return cells.map(csvField).join(",");
+}
+
+function csvField(cell: Cell): string {
+  if (cell === null || cell === undefined) return "";
+  if (cell === "") return '""';
+  const text = typeof cell === "string" ? cell : JSON.stringify(cell);
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,72 @@
+import { readEvents } from "@llm-sim/events/read";
+import type { Event } from "@llm-sim/events/schema";
+import type { Cell } from "./cell.ts";
+import type { ColumnType, ExportTable } from "./table.ts";
+
+interface EventColumn {
+  name: string;
+  type: ColumnType;
+}
+
+/** Every field that an event of some kind has, and `extra` for those that the schema does not know. */
+const COLUMNS: readonly EventColumn[] = [
+  { name: "simulation_id", type: "VARCHAR" },
+  { name: "event_id", type: "VARCHAR" },
+  { name: "timestamp", type: "TIMESTAMP" },
+  { name: "turn_number", type: "BIGINT" },
+  { name: "event_type", type: "VARCHAR" },
+  { name: "agent_id", type: "VARCHAR" },
+  { name: "description", type: "VARCHAR" },
+  { name: "caused_by", type: "JSON" },
+  { name: "causes_omitted", type: "BIGINT" },
+  { name: "milestone_type", type: "VARCHAR" },
+  { name: "name", type: "VARCHAR" },
+  { name: "decision_type", type: "VARCHAR" },
+  { name: "action_type", type: "VARCHAR" },
+  { name: "action_payload", type: "JSON" },
+  { name: "interaction_type", type: "VARCHAR" },
+  { name: "participating_agent_ids", type: "JSON" },
+  { name: "scope", type: "VARCHAR" },
+  { name: "variable_name", type: "VARCHAR" },
+  { name: "change", type: "VARCHAR" },
+  { name: "old_value", type: "JSON" },
+  { name: "new_value", type: "JSON" },
+  { name: "calculation_type", type: "VARCHAR" },
+  { name: "intermediate_values", type: "JSON" },
+  { name: "status", type: "VARCHAR" },
+  { name: "error_type", type: "VARCHAR" },
+  { name: "retry_count", type: "BIGINT" },
+  { name: "subject_agent_id", type: "VARCHAR" },
+  { name: "details", type: "JSON" },
+  { name: "lossy", type: "JSON" },
+  { name: "extra", type: "JSON" },
+];
+
+const KNOWN: ReadonlySet<string> = new Set(
+  COLUMNS.map((column) => column.name).filter((name) => name !== "extra"),
+);
+
+/**
+ * The events of runs, run after run, each in its log's order, with one column for each field.
+ *
+ * @param onSkipped called for each line that is no event
+ */
+export function eventTable(directories: readonly string[], onSkipped: () => void): ExportTable {
+  return { columns: COLUMNS, rows: rows(directories, onSkipped) };
+}
+
+async function* rows(
+  directories: readonly string[],
+  onSkipped: () => void,
+): AsyncGenerator<readonly Cell[], void, undefined> {
+  for (const directory of directories) {
+    for await (const { event } of readEvents(directory, { onSkipped })) yield cells(event);
+  }
+}
+
+function cells(event: Event): Cell[] {
+  const fields = new Map<string, unknown>(Object.entries(event));
+  const extra = [...fields].filter(([name]) => !KNOWN.has(name));
+  if (extra.length > 0) fields.set("extra", Object.fromEntries(extra));
+  return COLUMNS.map(({ name }) => fields.get(name));
+}

@@ -1,0 +1,7 @@
+export { csvText, jsonText } from "./encode.ts";
+export { eventLines } from "./event-lines.ts";
+export { eventTable } from "./event-table.ts";
+export { writeParquet } from "./parquet.ts";
+export { checkRecordsState, stateTable } from "./state-table.ts";
+export type { ExportTable } from "./table.ts";
+export { replaceFile, writeParts } from "./write-file.ts";

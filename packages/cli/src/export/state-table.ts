@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import { readEvents } from "@llm-sim/events/read";
+import { readManifest } from "@llm-sim/events/run";
+import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
+import { failed } from "../failure/index.ts";
+import type { Cell } from "./cell.ts";
+import type { ExportTable } from "./table.ts";
+
+/**
+ * The state of runs as tidy data: one row for each variable at the end of each turn. The world's variables have no
+ * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
+ */
+export function stateTable(directories: readonly string[], onSkipped: () => void): ExportTable {
+  return {
+    columns: [
+      { name: "run", type: "VARCHAR" },
+      { name: "turn", type: "BIGINT" },
+      { name: "agent", type: "VARCHAR" },
+      { name: "variable", type: "VARCHAR" },
+      { name: "value", type: "JSON" },
+    ],
+    rows: rows(directories, onSkipped),
+  };
+}
+
+/** @throws CliError where a run does not record its state */
+export function checkRecordsState(directory: string): void {
+  const verbosity = readManifest(directory)?.verbosity;
+  if (verbosity === undefined || includesLevel(verbosity, "STATE")) return;
+  throw failed(
+    `Run ${basename(directory)} was recorded at ${verbosity}, which holds no state: run it again with --verbosity STATE.`,
+  );
+}
+
+async function* rows(
+  directories: readonly string[],
+  onSkipped: () => void,
+): AsyncGenerator<readonly Cell[], void, undefined> {
+  for (const directory of directories) yield* rowsOf(directory, onSkipped);
+}
+
+async function* rowsOf(
+  directory: string,
+  onSkipped: () => void,
+): AsyncGenerator<readonly Cell[], void, undefined> {
+  const state = new TurnState(basename(directory));
+  let turn: number | undefined;
+  for await (const { event } of readEvents(directory, { onSkipped })) {
+    if (turn !== undefined && event.turn_number > turn) {
+      // A turn without an event has the state of the one before.
+      for (; turn < event.turn_number; turn++) yield* state.rows(turn);
+    }
+    turn ??= event.turn_number;
+    if (event.event_type === "STATE") state.apply(event);
+  }
+  if (turn !== undefined) yield* state.rows(turn);
+}
+
+interface Variable {
+  agent: string | null;
+  name: string;
+  value: Cell;
+}
+
+/** The variables in the order in which they came. */
+class TurnState {
+  readonly #run: string;
+  readonly #variables = new Map<string, Variable>();
+
+  constructor(run: string) {
+    this.#run = run;
+  }
+
+  apply(event: StateEvent): void {
+    const agent = event.agent_id ?? null;
+    // An agent's id holds no dot, and the world's key begins with one.
+    const key = `${agent ?? ""}.${event.variable_name}`;
+    if (event.change === "removed") this.#variables.delete(key);
+    else this.#variables.set(key, { agent, name: event.variable_name, value: event.new_value });
+  }
+
+  *rows(turn: number): Generator<readonly Cell[], void, undefined> {
+    for (const { agent, name, value } of this.#variables.values())
+      yield [this.#run, turn, agent, name, value];
+  }
+}

@@ -1,0 +1,9 @@
+/** What a shell sees. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  wrongCall: 2,
+  /** 128 + the signal's number, as shells do it; SIGINT is 2. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

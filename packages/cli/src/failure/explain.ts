@@ -1,0 +1,51 @@
+import { CommanderError } from "commander";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+
+interface Explanation {
+  /** One line: what is wrong, where, what to do. */
+  message: string;
+  exitCode: ExitCode;
+}
+
+/** By the stable codes of the errors of the packages below: what was asked for is not there, or cannot be. */
+const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
+  "WRONG_CALL",
+  "INVALID_ARGUMENT",
+  "SIMULATION_NOT_FOUND",
+  "EVENT_NOT_FOUND",
+  "NOT_A_RUN",
+  "TOKEN_REQUIRED",
+  "INVALID_OPTION",
+  "SETUP_FAILED",
+  "RUN_ID_INVALID",
+  "RUN_EXISTS",
+]);
+
+/** What a person is told of an error, and what the shell is. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof CommanderError) {
+    return { message: oneLine(error.message.replace(/^error: /, "")), exitCode: EXIT.wrongCall };
+  }
+  const code = codeOf(error) ?? "";
+  // CONFIG_…: a config is refused before anything runs, as a call is.
+  const exitCode = WRONG_CALL_CODES.has(code) || code.startsWith("CONFIG_") ? EXIT.wrongCall : EXIT.failed;
+  const message = oneLine(error instanceof Error ? error.message || error.name : String(error));
+  if (code !== "") return { message, exitCode };
+  const name = error instanceof Error ? error.name : "Error";
+  return { message: `${name}: ${message} (this is unexpected: --debug shows where it comes from)`, exitCode };
+}
+
+/** The stack of an error and of what caused it, for `--debug`. */
+export function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}

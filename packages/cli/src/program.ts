@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { commands } from "./commands/index.ts";
+import type { CommandContext } from "./context/index.ts";
+import { EXIT, type ExitCode, explain, OutputClosed, stackOf } from "./failure/index.ts";
+import { Paint } from "./terminal/index.ts";
+import { ownVersion } from "./version.ts";
+
+const DEBUG_OPTION = "--debug";
+
+/** Does what the arguments (without node and the script) say; every way out is an exit code. */
+export async function runLlmSim(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const outcome: { exitCode: ExitCode } = { exitCode: EXIT.done };
+  const program = makeProgram(context, outcome);
+  try {
+    if (args.length === 0) {
+      await context.stderr.write(program.helpInformation());
+      return EXIT.wrongCall;
+    }
+    await program.parseAsync(args, { from: "user" });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof OutputClosed) return outcome.exitCode;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help or version was asked for
+    const { message, exitCode } = explain(error);
+    const paint = new Paint(context.stderr.color);
+    await context.stderr.line(`${paint.bad("error:")} ${message}`);
+    if (args.includes(DEBUG_OPTION)) await context.stderr.line(stackOf(error));
+    return exitCode;
+  }
+}
+
+function makeProgram(context: CommandContext, outcome: { exitCode: ExitCode }): Command {
+  const program = new Command("llm-sim")
+    .description("Run turn-based multi-agent simulations, and ask their event logs what happened and why.")
+    .version(ownVersion(), "-V, --version", "print the version")
+    .option(DEBUG_OPTION, "on an error, print where in the program it comes from")
+    .helpCommand("help [command]", "print help for a command")
+    .addHelpText("after", RUN_HELP);
+  for (const make of commands) {
+    program.addCommand(make({ ...context, exitWith: (code) => (outcome.exitCode = code) }));
+  }
+  for (const command of [program, ...program.commands]) {
+    // What is wrong with a call is told by runLlmSim, in one line.
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => context.stdout.columns,
+      getOutHasColors: () => context.stdout.color,
+    });
+  }
+  return program;
+}
+
+const RUN_HELP = `
+RUN is a run's id under --output, a unique beginning of it, the path of a run's directory, or "latest".
+Exit codes: 0 done, 1 it failed, 2 the call was wrong, 130 interrupted.`;

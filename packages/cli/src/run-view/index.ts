@@ -1,0 +1,1 @@
+export { runColumns, runFields } from "./run-list.ts";

@@ -1,0 +1,43 @@
+import { parseTimestamp } from "@llm-sim/events/schema";
+import type { RunSummary } from "@llm-sim/store";
+import {
+  type Column,
+  formatAgo,
+  formatBytes,
+  formatCount,
+  type Paint,
+  plainText,
+} from "../terminal/index.ts";
+
+/** The columns of a list of runs on a terminal; `now` is in milliseconds. */
+export function runColumns(now: number, paint: Paint): Column<RunSummary>[] {
+  return [
+    { title: "RUN", cell: (run) => plainText(run.id), isFlexible: true, paint: (text) => paint.bold(text) },
+    { title: "STATUS", cell: (run) => run.status, paint: (text, run) => paint.status(run.status, text) },
+    { title: "STARTED", cell: (run) => startedAgo(run, now), paint: (text) => paint.dim(text) },
+    { title: "TURNS", cell: (run) => formatCount(run.turns), align: "right" },
+    { title: "EVENTS", cell: (run) => formatCount(run.event_count), align: "right" },
+    { title: "LEVEL", cell: (run) => run.verbosity ?? "", expendable: 1 },
+    {
+      title: "DROPPED",
+      cell: (run) => formatCount(run.dropped),
+      align: "right",
+      paint: (text, run) => (run.dropped > 0 ? paint.caution(text) : paint.dim(text)),
+      expendable: 3,
+    },
+    { title: "SIZE", cell: (run) => formatBytes(run.bytes), align: "right", expendable: 2 },
+  ];
+}
+
+/** A run for a pipe, its fields between tabs: id, status, start, turns, events, verbosity, dropped, bytes, name. */
+export function runFields(run: RunSummary): string {
+  const { id, status, start_time, turns, event_count, verbosity, dropped, bytes, name } = run;
+  return [id, status, start_time ?? "-", turns, event_count, verbosity ?? "-", dropped, bytes, name]
+    .map((field) => plainText(String(field)))
+    .join("\t");
+}
+
+function startedAgo(run: RunSummary, now: number): string {
+  const start = run.start_time === undefined ? undefined : parseTimestamp(run.start_time);
+  return start === undefined ? "" : formatAgo(now - start / 1000);
+}

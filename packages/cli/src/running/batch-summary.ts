@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  type Paint,
+  plainText,
+} from "../terminal/index.ts";
+import type { BatchStatus } from "./batch.ts";
+import type { JobOutcome } from "./job.ts";
+import { NextCommands } from "./next-commands.ts";
+
+export interface FinishedJob {
+  id: string;
+  label: string;
+  outcome: JobOutcome;
+}
+
+export interface BatchResult {
+  batch: string;
+  status: BatchStatus;
+  /** Runs that were asked for. */
+  planned: number;
+  finished: readonly FinishedJob[];
+  /** Milliseconds. */
+  duration: number;
+}
+
+export function statusOf(finished: readonly FinishedJob[], planned: number): BatchStatus {
+  if (finished.some(({ outcome }) => outcome.status === "interrupted")) return "interrupted";
+  if (finished.some(({ outcome }) => outcome.status === "failed")) return "failed";
+  return finished.length < planned ? "interrupted" : "completed";
+}
+
+/** `market-…-007 completed  seed=7  50 turns, 1,234 events, 340 ms` */
+export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
+  const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
+  if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
+  const { turns, stats, duration_ms } = outcome.summary;
+  const lost = stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped`)}` : "";
+  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}`;
+}
+
+export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
+  return {
+    batch,
+    status,
+    planned,
+    duration_ms: duration,
+    runs: finished.map(({ id, label, outcome }) =>
+      "summary" in outcome
+        ? { ...outcome.summary, label }
+        : { simulation_id: id, status: outcome.status, label, error: outcome.message },
+    ),
+  };
+}
+
+export function batchSummaryText(
+  { batch, status, planned, finished, duration }: BatchResult,
+  output: string,
+  env: Readonly<Record<string, string | undefined>>,
+  paint: Paint,
+): string[] {
+  const done = finished.flatMap(({ outcome }) => ("summary" in outcome ? [outcome.summary.stats] : []));
+  const sum = (key: "written" | "bytes" | "dropped") => done.reduce((total, stats) => total + stats[key], 0);
+  const counts = (["completed", "failed", "interrupted"] as const)
+    .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([one, count]) => `${formatCount(count)} ${one}`);
+  const missing = planned - finished.length;
+  if (missing > 0) counts.push(`${formatCount(missing)} not begun`);
+  const next = new NextCommands(env, output);
+  return [
+    `batch ${paint.bold(batch)} ${paint.status(status, status)}: ${counts.join(", ")} in ${formatDuration(duration)}`,
+    `  ${counted(sum("written"), "event")}, ${formatBytes(sum("bytes"))}, ${formatCount(sum("dropped"))} dropped`,
+    `  logs: ${output}`,
+    "",
+    ...next.text([
+      [`ls${next.outputArgument}`, "all runs, newest first"],
+      [`export ${join(output, batch)}-* --table state --format csv`, "their state as one table"],
+    ]),
+  ];
+}

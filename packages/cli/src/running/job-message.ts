@@ -1,0 +1,21 @@
+import type { Override, RunSummary } from "@llm-sim/simulation";
+import type { ExitCode } from "../failure/index.ts";
+import type { Progress } from "./progress.ts";
+
+/** What a job's process is told. */
+export type JobOrder =
+  | {
+      type: "run";
+      config: string;
+      overrides: readonly Override[];
+      output: string;
+      id: string;
+      batch: string;
+    }
+  | { type: "interrupt" };
+
+/** What it answers. */
+export type JobReport =
+  | { type: "progress"; progress: Progress }
+  | { type: "done"; summary: RunSummary }
+  | { type: "failed"; message: string; stack: string; exitCode: ExitCode };

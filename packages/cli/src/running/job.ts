@@ -1,0 +1,46 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { RunSummary } from "@llm-sim/simulation";
+import type { JobOrder, JobReport } from "./job-message.ts";
+import type { Progress } from "./progress.ts";
+
+const MODULE = fileURLToPath(new URL("./job-process.js", import.meta.url));
+/** Standard error: what a run's code prints must not get between the data. */
+const STDERR = 2;
+
+export type JobOutcome =
+  | { status: RunSummary["status"]; summary: RunSummary }
+  | { status: "failed"; message: string; stack: string };
+
+/** Makes one run in a process of its own. Never rejects: a process that breaks down is a run that failed. */
+export function runJob(
+  order: Omit<Extract<JobOrder, { type: "run" }>, "type">,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  return new Promise((resolve) => {
+    // A group of its own: the terminal's Ctrl+C reaches this process alone, which then passes it on, once.
+    const child = fork(MODULE, { stdio: ["ignore", STDERR, STDERR, "ipc"], detached: true });
+    let outcome: JobOutcome | undefined;
+    const tell = (message: JobOrder) => {
+      if (child.connected) child.send(message, () => {});
+    };
+    const interrupt = () => tell({ type: "interrupt" });
+    const settle = (broken: string) => {
+      signal.removeEventListener("abort", interrupt);
+      resolve(outcome ?? { status: "failed", message: broken, stack: broken });
+    };
+    child.on("message", (report: JobReport) => {
+      if (report.type === "progress") onProgress(report.progress);
+      else if (report.type === "done") outcome = { status: report.summary.status, summary: report.summary };
+      else outcome = { status: "failed", message: report.message, stack: report.stack };
+    });
+    child.on("error", (error) => settle(`the run's process cannot be started: ${error.message}`));
+    child.on("close", (code, killedBy) =>
+      settle(`the run's process ended ${killedBy ? `by ${killedBy}` : `with exit code ${code}`}`),
+    );
+    signal.addEventListener("abort", interrupt);
+    tell({ type: "run", ...order });
+    if (signal.aborted) interrupt();
+  });
+}

@@ -1,0 +1,42 @@
+import type { Override, Setting } from "@llm-sim/simulation";
+
+/** One run that is to be made. */
+export interface Job {
+  /** What sets it apart from the batch's others: `seed=3 engine.params.rate=0.02` */
+  label: string;
+  overrides: readonly Override[];
+}
+
+/** One job for each combination of the settings' values and the seeds; the seeds change fastest. */
+export function planJobs(
+  common: readonly Override[],
+  settings: readonly Setting[],
+  seeds: readonly number[] | undefined,
+): Job[] {
+  let combinations: Override[][] = [[]];
+  for (const { path, values } of settings) {
+    combinations = combinations.flatMap((before) =>
+      values.map((value) => [...before, { path, value, source: `--set ${path}=${shown(value)}` }]),
+    );
+  }
+  // A setting of one value is the same in all runs: it tells nothing apart.
+  const varied = new Set(settings.filter(({ values }) => values.length > 1).map(({ path }) => path));
+  return combinations.flatMap((combination) => {
+    const told = combination
+      .filter(({ path }) => varied.has(path))
+      .map(({ path, value }) => `${path}=${shown(value)}`);
+    if (!seeds) return [{ label: told.join(" "), overrides: [...common, ...combination] }];
+    return seeds.map((seed) => ({
+      label: [`seed=${seed}`, ...told].join(" "),
+      overrides: [
+        ...common,
+        ...combination,
+        { path: "simulation.seed", value: seed, source: `--seeds ${seed}` },
+      ],
+    }));
+  });
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,85 @@
+import { Console } from "node:console";
+import { join, resolve } from "node:path";
+import { readManifest } from "@llm-sim/events/run";
+import type { RunError, RunSummary } from "@llm-sim/simulation";
+import type { CommandContext } from "../context/index.ts";
+import { LiveLines, Paint } from "../terminal/index.ts";
+import { configFile } from "./config-file.ts";
+import { NextCommands } from "./next-commands.ts";
+import type { Job } from "./plan.ts";
+import { progressLine, progressOf } from "./progress.ts";
+import { runSummaryText } from "./run-summary.ts";
+
+export interface SingleRun {
+  config: string;
+  job: Job;
+  output: string;
+  id?: string | undefined;
+  quiet: boolean;
+  json: boolean;
+}
+
+/** Runs a simulation in this process, its progress on standard error, its summary on standard output. */
+export async function runOnce(context: CommandContext, run: SingleRun): Promise<RunSummary> {
+  const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+  const { stdout, stderr, cwd } = context;
+  // What agents and engines print must not get between the data.
+  if (run.json) globalThis.console = new Console(process.stderr, process.stderr);
+  const simulation = await loadConfig(configFile(cwd, run.config), { overrides: run.job.overrides });
+  const live = new LiveLines(stderr);
+  const begun = performance.now();
+  let summary: RunSummary;
+  try {
+    summary = await context.interruptible((signal) =>
+      runSimulation(simulation, {
+        outputDir: resolve(cwd, run.output),
+        simulationId: run.id,
+        signal,
+        signals: false,
+        onTurn: (progress) => {
+          if (run.quiet) return;
+          live.draw((cells) => [
+            progressLine(simulation.name, progressOf(progress), performance.now() - begun, cells),
+          ]);
+        },
+      }),
+    );
+  } catch (error) {
+    live.clear();
+    // A program that waits for the document is told as well as a person is.
+    if (run.json && isEngineFailure(error)) await stdout.line(JSON.stringify(failureDocument(error)));
+    throw error;
+  }
+  live.clear();
+  if (run.json) await stdout.line(JSON.stringify(summary));
+  else if (!run.quiet) await stdout.write(`${summaryText(context, run, summary).join("\n")}\n`);
+  return summary;
+}
+
+/** By what it has: the class comes from a package that is loaded only here, when it is needed. */
+interface EngineFailure extends Error {
+  details: RunError["details"];
+}
+
+function isEngineFailure(error: unknown): error is EngineFailure {
+  return error instanceof Error && "code" in error && error.code === "ENGINE_FAILED" && "details" in error;
+}
+
+function failureDocument({ message, details }: EngineFailure): unknown {
+  const { directory } = details;
+  const counts = directory === undefined ? undefined : readManifest(directory)?.counts;
+  return { ...details, status: "failed", error: message, counts };
+}
+
+function summaryText({ stdout, env }: CommandContext, { output }: SingleRun, summary: RunSummary): string[] {
+  const { simulation_id: id } = summary;
+  const next = new NextCommands(env, output);
+  return [
+    ...runSummaryText(summary, join(output, id), new Paint(stdout.color)),
+    "",
+    ...next.text([
+      [`events ${id}${next.outputFlag}`, "what happened, one event a line"],
+      [`serve${next.outputArgument}`, "the same in a browser"],
+    ]),
+  ];
+}

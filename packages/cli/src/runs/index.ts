@@ -1,0 +1,2 @@
+export { DEFAULT_OUTPUT, outputOption } from "./output-directory.ts";
+export { existingDirectory, runDirectories, withRun, withStore } from "./with-store.ts";

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { isStoreError, openStore, type Run, type Store } from "@llm-sim/store";
+import type { CommandContext } from "../context/index.ts";
+import { wrongCall } from "../failure/index.ts";
+
+/** How many runs an error names. */
+const NAMED = 3;
+
+/** Asks the store of an output directory something, and lets go of it whatever happens. */
+export async function withStore<T>(
+  context: CommandContext,
+  output: string,
+  ask: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = openStore(resolve(context.cwd, output));
+  try {
+    return await ask(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Asks one run: by id under the output directory, unique prefix of one, path of a run directory, or `latest`. */
+export function withRun<T>(
+  context: CommandContext,
+  reference: string,
+  output: string,
+  ask: (run: Run) => Promise<T>,
+): Promise<T> {
+  return withStore(context, output, async (store) => ask(await resolveRun(context, store, reference)));
+}
+
+/** The directories of several runs. */
+export function runDirectories(
+  context: CommandContext,
+  references: readonly string[],
+  output: string,
+): Promise<string[]> {
+  return withStore(context, output, async (store) => {
+    const directories: string[] = [];
+    for (const reference of references) {
+      directories.push((await resolveRun(context, store, reference)).directory);
+    }
+    return directories;
+  });
+}
+
+async function resolveRun(context: CommandContext, store: Store, reference: string): Promise<Run> {
+  // A path may be given from where the user stands; the store takes it from where the process does.
+  const path = resolve(context.cwd, reference);
+  const isPath = /[\\/]/.test(reference) && existsSync(path);
+  try {
+    return await store.resolveRun(isPath ? path : reference);
+  } catch (error) {
+    if (!isStoreError(error, "SIMULATION_NOT_FOUND")) throw error;
+    const { nearest } = error.details;
+    if (Array.isArray(nearest) && nearest.length > 0) throw error;
+    throw wrongCall(`${error.message} ${await runsThereAre(store)}`, error);
+  }
+}
+
+async function runsThereAre(store: Store): Promise<string> {
+  const runs = existsSync(store.directory) ? await store.listRuns() : [];
+  if (runs.length === 0) return "Make one with llm-sim run, or name another directory with --output.";
+  const named = runs.slice(0, NAMED).map((run) => run.id);
+  return `The latest here: ${named.join(", ")}.`;
+}
+
+/** Throws where there is no such directory: an empty one is fine, a mistyped one is not. */
+export function existingDirectory(context: CommandContext, directory: string): string {
+  const path = resolve(context.cwd, directory);
+  if (!existsSync(path)) {
+    throw wrongCall(
+      `There is no directory ${directory}: name the one that holds the runs, or start one with llm-sim run.`,
+    );
+  }
+  return path;
+}

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { cli, startCli, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
+
+const directory = temporaryDirectory();
+
+beforeAll(async () => {
+  writeConfig(directory, "bank.yaml");
+  await cli(directory, "run", "bank.yaml", "--id", "served", "--quiet");
+});
+
+async function serving(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const server = startCli(directory, ["serve", "--port", "0", ...args], env);
+  let address = "";
+  server.child.stdout?.on("data", (text: string) => {
+    address = /at (\S+)/.exec(text)?.[1] ?? address;
+  });
+  await server.said("Ctrl+C");
+  return { ...server, address: new URL(address) };
+}
+
+describe("serve", () => {
+  it("answers for ./output until it is interrupted, with exit code 130", async () => {
+    const server = await serving([]);
+    const health = await fetch(new URL("/health", server.address));
+    expect(await health.json()).toMatchObject({ status: "healthy" });
+    const runs = await fetch(new URL("/simulations", server.address));
+    expect(await runs.json()).toMatchObject({ simulations: [{ id: "served", status: "completed" }] });
+    server.child.kill("SIGINT");
+    expect(await server.ended).toMatchObject({
+      code: 130,
+      stdout: `Serving output at ${server.address.href}\n`,
+    });
+  });
+
+  it("ends with 0 when it is told to by SIGTERM", async () => {
+    const server = await serving(["output"]);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
+  it("asks for the token of --token or LLM_SIM_TOKEN, and prints the address with it", async () => {
+    const server = await serving([], { LLM_SIM_TOKEN: "sesame" });
+    expect(server.address.hash).toBe("#token=sesame");
+    expect((await fetch(new URL("/simulations", server.address))).status).toBe(401);
+    const headers = { authorization: "Bearer sesame" };
+    expect((await fetch(new URL("/simulations", server.address), { headers })).status).toBe(200);
+    server.child.kill("SIGTERM");
+    await server.ended;
+  });
+
+  it("fails in one line where the port is taken", async () => {
+    const server = await serving([]);
+    const second = await cli(directory, "serve", "--port", server.address.port);
+    expect(second).toMatchObject({ code: 1, stdout: "" });
+    expect(second.stderr).toMatch(/^error: [^\n]*already listens[^\n]*\n$/);
+    server.child.kill("SIGTERM");
+    await server.ended;
+  });
+
+  it("refuses a directory that is not there", async () => {
+    expect(await cli(directory, "serve", "nowhere")).toMatchObject({ code: 2, stdout: "" });
+  });
+});
