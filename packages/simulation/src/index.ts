@@ -40,10 +40,10 @@ export {
   type RuleOptions,
   type TurnAction,
 } from "./engine/index.ts";
-export { didYouMean, nearest } from "./naming/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
 export { Random, type RandomState } from "./random/index.ts";
 export {
+  type BreakHit,
   defineSimulation,
   type EventSettings,
   isRunError,

@@ -1,3 +1,8 @@
+import { nearestNames } from "@llm-sim/events/naming";
+
+/** How many names an error offers. */
+const NAMED = 3;
+
 /** What can go wrong when a run is asked something; the HTTP API sends the first three as they are. */
 export const STORE_ERROR_CODES = [
   "INVALID_ARGUMENT",
@@ -42,8 +47,9 @@ export function eventNotFound(simulationId: string, eventId: string): StoreError
   });
 }
 
-/** `nearest`: ids that look like `reference`, best first. */
-export function simulationNotFound(reference: string, nearest: readonly string[]): StoreError {
+/** @param ids those that there are: the error names the ones that look like `reference` */
+export function simulationNotFound(reference: string, ids: readonly string[]): StoreError {
+  const nearest = nearestNames(reference, ids, NAMED);
   const hint = nearest.length > 0 ? ` The nearest: ${nearest.join(", ")}.` : "";
   return new StoreError("SIMULATION_NOT_FOUND", `There is no run ${JSON.stringify(reference)}.${hint}`, {
     reference,

@@ -7,7 +7,6 @@ import {
   glance,
   LATEST,
   listRunIds,
-  nearest,
   type RunPlace,
   type RunSummary,
   resolvePlace,
@@ -86,7 +85,7 @@ class DirectoryStore implements Store {
   async openRun(id: string): Promise<Run> {
     this.#assertOpen();
     const directory = findRun(this.directory, id);
-    if (directory === undefined) throw simulationNotFound(id, nearest(id, listRunIds(this.directory)));
+    if (directory === undefined) throw simulationNotFound(id, listRunIds(this.directory));
     return this.#run({ id, directory });
   }
 

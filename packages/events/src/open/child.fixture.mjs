@@ -51,7 +51,6 @@ switch (way.replace(/^inline /, "")) {
     emitAll(COUNT);
     void stream.close();
     process.exit(0);
-  // biome-ignore lint/suspicious/noFallthroughSwitchClause: the process ends
   case "throw":
     emitAll(COUNT);
     setTimeout(() => {

@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock, EventStream } from "../emit/index.ts";
 import {
   type Disk,
@@ -22,9 +23,22 @@ import type { Settings } from "./settings.ts";
  */
 export function lockRun(disk: Disk, directory: string): RunLock {
   return named(directory, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     return RunLock.acquire(disk, directory);
   });
+}
+
+/** Not by `recursive`: Node 20 never comes back where a parent that is there answers ENOENT, as below /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(directory)) throw error;
+  }
 }
 
 /** `recoverRun`, whose errors name the run. */

@@ -12,6 +12,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(output, { recursive: true, force: true }));
 
+const cycle: Record<string, unknown> = {};
+cycle.self = cycle;
+
 describe("a wrong option is refused before anything is made, naming it", () => {
   it.each<[Partial<EventStreamOptions>, RegExp]>([
     [{ simulationId: "../x" }, /simulationId is "\.\.\/x"/],
@@ -36,9 +39,14 @@ describe("a wrong option is refused before anything is made, naming it", () => {
     [{ queueSize: "2GB" }, /queueSize/],
     [{ maxEventSize: "1KB" }, /maxEventSize/],
     [{ queueSize: "1MB", maxEventSize: "512KB" }, /maxEventSize.*quarter of queueSize/],
+    [{ provenance: { config: { budget: 1n } } }, /provenance/],
+    [{ provenance: { config: cycle } }, /provenance/],
+    [{ provenance: { config: { load: () => 1 } } }, /provenance/],
+    [{ provenance: { seed: 1.5 } }, /provenance.*seed/],
+    [{ provenance: { name: wronglyTyped(7) } }, /provenance.*name/],
     [{ start: { details: wronglyTyped(5) } }, /start/],
     [{ start: { description: wronglyTyped(5) } }, /start/],
-  ])("%j", async (wrong, message) => {
+  ])("%o", async (wrong, message) => {
     const refused: unknown = await openEventStream({
       outputDir: output,
       simulationId: "run",
@@ -104,5 +112,30 @@ describe("a place that cannot be written", () => {
     expect(error).toBeInstanceOf(Error);
     expect(isWriteError(error)).toBe(true);
     expect(existsSync(join(output, "run", "writer.lock"))).toBe(false);
+  });
+});
+
+describe("an output directory that is not absolute", () => {
+  it("stays what it was when the program goes elsewhere", async () => {
+    const home = process.cwd();
+    process.chdir(output);
+    try {
+      const stream = await openEventStream({
+        outputDir: "runs",
+        simulationId: "run",
+        signals: false,
+        maxFileSize: "2KB",
+      });
+      mkdirSync("elsewhere");
+      process.chdir("elsewhere");
+      for (let made = 0; made < 50; made++) stream.action("alice", "buy", { n: made });
+      await stream.close();
+      expect(stream.stats()).toMatchObject({ written: 52, dropped: 0 });
+      expect(existsSync(join(output, "runs", "run", "events.jsonl"))).toBe(true);
+      expect(existsSync(join(output, "runs", "run", "writer.lock"))).toBe(false);
+      expect(existsSync(join(output, "elsewhere", "runs"))).toBe(false);
+    } finally {
+      process.chdir(home);
+    }
   });
 });

@@ -1,6 +1,6 @@
+import { nearest } from "@llm-sim/events/naming";
 import * as z from "zod";
 import { ApiError, invalidArgument } from "../errors/index.ts";
-import { nearest } from "./nearest.ts";
 
 type Kind = "text" | "integer" | "list" | "flag";
 export type ReadQuery = (raw: unknown) => Record<string, unknown>;

@@ -1,5 +1,5 @@
+import { didYouMean } from "@llm-sim/events/naming";
 import * as z from "zod";
-import { didYouMean } from "../naming/index.ts";
 import type { ConfigProblem } from "./config-error.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 

@@ -1,6 +1,6 @@
+import { didYouMean } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { parse } from "yaml";
-import { didYouMean } from "../naming/index.ts";
 
 /** A value that is put into a config after it has been read. */
 export interface Override {

@@ -3,14 +3,20 @@ import { StateFold } from "@llm-sim/events/state";
 import { LastWrites } from "../observation/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import type { VariableChange } from "../world/index.ts";
+import { changeText } from "./change-text.ts";
+
+/** Is told of a change, and of the event that wrote it or, where that is not recorded, what stands for it. */
+export type ObserveWrite = (change: VariableChange, write: EventHandle) => void;
 
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */
 export class StateRecorder {
   readonly writes = new LastWrites();
   readonly #fold: StateFold | undefined;
+  readonly #observe: ObserveWrite | undefined;
 
-  constructor(stream: Pick<RunStream, "records">) {
+  constructor(stream: Pick<RunStream, "records">, observe?: ObserveWrite) {
     this.#fold = stream.records("STATE") ? new StateFold() : undefined;
+    this.#observe = observe;
   }
 
   /** Emits one STATE per change in `scope`; `rule` names the engine's rule that made them, where one did. */
@@ -28,6 +34,7 @@ export class StateRecorder {
       });
       this.writes.record(change, write);
       this.#fold?.apply({ agent_id, variable_name, new_value, change: change.change });
+      this.#observe?.(change, write);
     }
   }
 
@@ -43,21 +50,5 @@ export class StateRecorder {
 
 /** Above DETAIL the rule has no event of its own, so its changes say which rule made them. */
 function explained(change: VariableChange, rule: string): { description: string; details: { rule: string } } {
-  const { agent_id, variable_name, old_value, new_value } = change;
-  const variable = agent_id === undefined ? variable_name : `${agent_id}.${variable_name}`;
-  const course =
-    change.change === "added"
-      ? `= ${brief(new_value)}`
-      : change.change === "removed"
-        ? `removed, was ${brief(old_value)}`
-        : `${brief(old_value)} → ${brief(new_value)}`;
-  return { description: `${variable}: ${course} (${rule})`, details: { rule } };
-}
-
-const MAX_TEXT = 60;
-
-function brief(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.length}]`;
-  const text = String(value);
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return { description: `${changeText(change)} (${rule})`, details: { rule } };
 }

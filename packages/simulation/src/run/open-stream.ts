@@ -47,10 +47,14 @@ async function streamOptions(
     durability: events.durability,
     provenance: await provenanceOf(simulation, { parent, batch }),
     start: {
-      description: `${name} started: ${simulation.agents.length} agents, ${turns} turns, seed ${seed}`,
+      description: `${name} started: ${counted(simulation.agents.length, "agent")}, ${counted(turns, "turn")}, seed ${seed}`,
       details: { name, seed, turns, agents: simulation.agents.length },
     },
   };
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 async function openFile(options: EventStreamOptions): Promise<RunStream> {

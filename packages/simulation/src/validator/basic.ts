@@ -1,6 +1,6 @@
+import { didYouMean } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { didYouMean } from "../naming/index.ts";
 import type { ActionUnderReview, ValidationContext, Validator, ValidatorSetup } from "./validator.ts";
 
 const paramsSchema = z

@@ -1,6 +1,5 @@
 export { findRun, listRunIds } from "./discovery.ts";
 export { glance } from "./glance.ts";
-export { nearest } from "./nearest.ts";
 export { LATEST, type RunPlace, resolvePlace } from "./resolve.ts";
 export { summarize } from "./summarize.ts";
 export type { FullRunSummary, RunSummary } from "./summary.ts";

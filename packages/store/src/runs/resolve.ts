@@ -2,7 +2,6 @@ import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { invalidArgument, simulationNotFound } from "../errors.ts";
 import { findRun, isRunDirectory, listRunIds } from "./discovery.ts";
-import { nearest } from "./nearest.ts";
 
 /** The run that was started last. */
 export const LATEST = "latest";
@@ -37,5 +36,5 @@ export function resolvePlace(outputDirectory: string, reference: string): RunPla
   const isDirectory =
     reference !== "" && (statSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false);
   if (isDirectory && isRunDirectory(directory)) return { id: basename(directory), directory };
-  throw simulationNotFound(reference, nearest(reference, ids));
+  throw simulationNotFound(reference, ids);
 }

@@ -36,7 +36,9 @@ export const differenceSchema = z.object({
   kind: z.enum(DIFFERENCE_KINDS),
   key: logicalKeySchema,
   sentence: z.string(),
-  left: eventSchema.optional(),
+  left: eventSchema
+    .optional()
+    .meta({ description: "absent where only the right run has it, and where it is larger than 256 KB" }),
   right: eventSchema.optional(),
   fields: z
     .array(fieldDifferenceSchema)

@@ -26,7 +26,8 @@ export const stateAnswerSchema = z.object({
     .record(z.string(), variablesSchema)
     .meta({ description: "each agent's variables, by the agent's id" }),
   check: z.enum(STATE_CHECKS).meta({
-    description: "against the hash in turn_end; none within a turn, and where no hash was recorded",
+    description:
+      "against the hash that the last turn_end carries; none where something was written since, or where no hash was recorded",
   }),
   state_hash: z.string().optional().meta({ description: "as turn_end recorded it" }),
   exact: z.boolean().meta({

@@ -42,27 +42,26 @@ export class CauseLabels {
       const event_type = EVENT_TYPES[this.#view.index.columns.kind(nearest)];
       return { label: rule, row: nearest, event_type, agent_id: undefined };
     }
-    let known = this.#known.get(nearest);
-    if (known === undefined) {
-      known = labelled(nearest, this.#view.event(nearest));
-      if (this.#known.size >= KEPT) this.#known.clear();
-      this.#known.set(nearest, known);
-    }
-    return known;
+    const known = this.#known.get(nearest);
+    if (known !== undefined) return known;
+    const cause = labelled(nearest, this.#view.event(nearest));
+    this.#keep(nearest, cause);
+    return cause;
   }
 
-  /** Reads the causes of many changes at once. */
-  prepare(rows: readonly number[]): void {
-    const wanted = new Set<number>();
-    for (const row of rows) {
-      const nearest = this.#nearest(row);
-      if (nearest !== undefined && !this.#known.has(nearest)) wanted.add(nearest);
-    }
-    const sorted = [...wanted].sort((a, b) => a - b);
-    for (const [place, line] of this.#view.lines(sorted).entries()) {
-      const row = sorted[place] ?? 0;
-      this.#known.set(row, this.#quickly(row, line) ?? labelled(row, this.#view.event(row)));
-    }
+  /** The rows of the changes' nearest causes, whose lines can be read along with the changes' and given to `learn`. */
+  rowsBehind(rows: readonly number[]): number[] {
+    return rows.flatMap((row) => this.#nearest(row) ?? []);
+  }
+
+  learn(row: number, line: Buffer): void {
+    if (!this.#known.has(row))
+      this.#keep(row, this.#quickly(row, line) ?? labelled(row, this.#view.event(row)));
+  }
+
+  #keep(row: number, cause: Cause): void {
+    if (this.#known.size >= KEPT) this.#known.clear();
+    this.#known.set(row, cause);
   }
 
   /** Without parsing the line, where it is laid out as usual. */

@@ -20,8 +20,8 @@ export function lineMember(line: Buffer, key: Buffer): string | number | undefin
   const start = at + key.length;
   if (line[start] === QUOTE) {
     const end = line.indexOf(QUOTE, start + 1);
-    const escape = line.indexOf(BACKSLASH, start + 1);
-    return escape !== -1 && escape < end ? undefined : line.toString("utf8", start + 1, end);
+    const escaped = line.indexOf(BACKSLASH, start + 1);
+    return escaped !== -1 && escaped < end ? undefined : line.toString("utf8", start + 1, end);
   }
   let end = start;
   while (end < line.length && line[end] !== COMMA && line[end] !== CLOSING_BRACE) end++;

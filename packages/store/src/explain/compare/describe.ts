@@ -10,6 +10,8 @@ import { jsonDifferences } from "./json-difference.ts";
 
 const MAX_FIELDS = 20;
 const MAX_CAUSES = 10;
+/** Bytes of an event that is still given whole: an answer holds some forty. */
+const MAX_EVENT_BYTES = 256 * 1024;
 
 export function differenceOf(pair: Pair): Difference {
   const left = pair.left?.line.event;
@@ -28,10 +30,14 @@ export function differenceOf(pair: Pair): Difference {
       occurrence: pair.occurrence,
     },
     sentence: sentenceOf(left, right, fields),
-    ...(left === undefined ? {} : { left }),
-    ...(right === undefined ? {} : { right }),
-    fields,
+    ...(left === undefined || isHuge(pair.left) ? {} : { left }),
+    ...(right === undefined || isHuge(pair.right) ? {} : { right }),
+    fields: isHuge(pair.left) || isHuge(pair.right) ? fields.map(({ path }) => ({ path })) : fields,
   };
+}
+
+function isHuge(entry: Pair["left"]): boolean {
+  return entry !== undefined && entry.line.bytes.length > MAX_EVENT_BYTES;
 }
 
 function sentenceOf(

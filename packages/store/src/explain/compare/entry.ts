@@ -1,9 +1,9 @@
 import { EVENT_TYPES, isRecordedAt, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { eventAgent, eventName, lineMember } from "../cause/index.ts";
+import { batchesOf } from "../rows/index.ts";
 import { Line } from "./content.ts";
 
-const BATCH = 4096;
 const DECISION = EVENT_TYPES.indexOf("DECISION");
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const NAME_KEYS: Readonly<Record<string, Buffer>> = {
@@ -44,8 +44,7 @@ export class Entry {
 /** The events of these rows that a comparison at `level` looks at: retries depend on time, and what only one run records says nothing. */
 export function* entriesOf(view: RunView, rows: readonly number[], level: VerbosityLevel): Generator<Entry> {
   const { columns, names } = view.index;
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const batch = rows.slice(start, start + BATCH);
+  for (const batch of batchesOf(view.index, rows)) {
     const lines = linesOf(view, batch);
     for (const [place, row] of batch.entries()) {
       const bytes = lines[place];

@@ -7,10 +7,9 @@ import type { FindAnswer, findQuerySchema, WatchMoment } from "../answers/index.
 import { now, rowsBefore } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
 import { gapOf, lossesOf } from "../recording/index.ts";
+import { batchesOf } from "../rows/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { compileFor } from "./compile.ts";
-
-const BATCH = 1024;
 
 /** When a condition on the state became true, from the first event to the last. Only the variables it names are read. */
 export async function findIn(
@@ -21,10 +20,9 @@ export async function findIn(
   const watch = compileFor(view, expression);
   const tracker = new WatchTracker(watch);
   const found = new Found(watch, offset, limit);
-  let turn = 0;
+  let turn = -1;
   const rows = relevantRows(view, watch, tracker);
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const batch = rows.slice(start, start + BATCH);
+  for (const batch of batchesOf(view.index, rows)) {
     for (const event of eventsInOrder(view, batch)) {
       if (event.turn_number > turn) {
         turn = event.turn_number;
@@ -92,7 +90,7 @@ function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): numbe
     for (const row of rowsBefore(index, states.writesOf(agent, variable), now(view))) rows.add(row);
   }
   if (watch.usesTurn) {
-    let turn = 0;
+    let turn = -1;
     for (let rank = 0; rank < index.rows; rank++) {
       const row = order.rowAt(rank);
       if ((columns.turn[row] ?? 0) <= turn) continue;

@@ -13,6 +13,12 @@ export const ZERO: Decimal = { coefficient: 0n, exponent: 0 };
  * @param value finite
  */
 export function decimal(value: number): Decimal {
+  // Fifteen digits determine a double, and are then its shortest decimal: no need to write it out.
+  for (let places = 0; places <= 4; places++) {
+    const scaled = Math.round(value * 10 ** places);
+    if (Math.abs(scaled) >= 1e15) break;
+    if (scaled / 10 ** places === value) return { coefficient: BigInt(scaled), exponent: 0 - places };
+  }
   const [mantissa = "0", power = "0"] = String(value).split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { coefficient: BigInt(whole + fraction), exponent: Number(power) - fraction.length };

@@ -1,8 +1,9 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
-import type { RunView } from "../../reader/index.ts";
+import { type RunView, StaleIndex } from "../../reader/index.ts";
 import { type Cause, CauseLabels, lineMember } from "../cause/index.ts";
 import type { Moment } from "../moment/index.ts";
 import { rowsBefore } from "../moment/index.ts";
+import { batchesOf } from "../rows/index.ts";
 import type { Variable } from "../state/index.ts";
 
 /** One write of a variable, with what brought it about. */
@@ -18,18 +19,24 @@ export interface Write {
 /** The writes of a variable before the moment: that which stood at the end of turn `since`, and all after it. */
 export function writesSince(view: RunView, variable: Variable, moment: Moment, since: number): Write[] {
   const { turn } = view.index.columns;
-  const rows = rowsBefore(view.index, variable.writes, moment);
-  const later = rows.findIndex((row) => (turn[row] ?? 0) > since);
-  const window = later === -1 ? rows.slice(-1) : rows.slice(Math.max(0, later - 1));
+  const all = rowsBefore(view.index, variable.writes, moment);
+  const later = all.findIndex((row) => (turn[row] ?? 0) > since);
+  const window = later === -1 ? all.slice(-1) : all.slice(Math.max(0, later - 1));
   const causes = new CauseLabels(view);
-  causes.prepare(window);
+  const own = new Set(window);
   const writes: Write[] = [];
-  for (let start = 0; start < window.length; start += BATCH) {
-    const batch = window.slice(start, start + BATCH);
-    for (const [place, line] of view.lines(batch).entries()) {
-      const row = batch[place] ?? 0;
-      const write = quickly(line) ?? parsed(view, row);
-      if (write !== undefined) writes.push(writeOf(row, turn[row] ?? 0, write, causes));
+  for (const batch of batchesOf(view.index, window)) {
+    // A change and its cause lie side by side: read together, they cost one read. Causes come first.
+    const rows = [...new Set([...causes.rowsBehind(batch), ...batch])].sort((a, b) => a - b);
+    const values = new Map<number, Values>();
+    for (const [place, line] of view.lines(rows).entries()) {
+      const row = rows[place] ?? 0;
+      if (!own.has(row)) causes.learn(row, line);
+      else values.set(row, quickly(line) ?? parsed(view, row));
+    }
+    for (const row of batch) {
+      const found = values.get(row);
+      if (found !== undefined) writes.push(writeOf(row, turn[row] ?? 0, found, causes));
     }
   }
   return writes;
@@ -40,7 +47,6 @@ function writeOf(row: number, turn: number, values: Values, causes: CauseLabels)
   return { row, turn, old_value, new_value, cause: causes.of(row, values) };
 }
 
-const BATCH = 4096;
 const OLD_VALUE = Buffer.from('"old_value":');
 const NEW_VALUE = Buffer.from('"new_value":');
 const DETAILS = Buffer.from('"details":');
@@ -55,9 +61,9 @@ function quickly(line: Buffer): Values | undefined {
   return { old_value, new_value };
 }
 
-function parsed(view: RunView, row: number): Values | undefined {
+function parsed(view: RunView, row: number): Values {
   const event = view.event(row);
-  if (event.event_type !== "STATE") return undefined;
+  if (event.event_type !== "STATE") throw new StaleIndex(view.id);
   const { old_value, change, details } = event;
   return {
     old_value,

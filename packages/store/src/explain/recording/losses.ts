@@ -3,9 +3,11 @@ import { EVENT_TYPES, type Event, type EventType, type SystemEvent } from "@llm-
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
+import { batchesOf } from "../rows/index.ts";
 
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
-const BATCH = 4096;
+/** In bytes; a warning of a loss is a few hundred, a model's answer can be anything. */
+const MAX_WARNING = 65_536;
 
 /** What the log says is missing from it. */
 export interface RecordedGap {
@@ -22,18 +24,21 @@ const known = new WeakMap<RunIndex, { scanned: number; losses: RecordedGap[] }>(
 
 /** The recorded losses, in the order of the log. Only what has come since the last time is read. */
 export function lossesOf(view: RunView): readonly RecordedGap[] {
-  const found = known.get(view.index) ?? { scanned: 0, losses: [] };
+  const before = known.get(view.index) ?? { scanned: 0, losses: [] };
+  const found = { scanned: before.scanned, losses: [...before.losses] };
   const rows = view.index.rowsOf(NO_AGENT, SYSTEM);
-  while (found.scanned < rows.length) {
-    const batch: number[] = [];
-    for (let at = found.scanned; at < rows.length && batch.length < BATCH; at++) batch.push(rows.at(at));
+  const fresh: number[] = [];
+  for (; found.scanned < rows.length; found.scanned++) {
+    const row = rows.at(found.scanned);
+    if ((view.index.columns.length[row] ?? 0) <= MAX_WARNING) fresh.push(row);
+  }
+  for (const batch of batchesOf(view.index, fresh)) {
     const lines = view.lines(batch);
     for (const [place, row] of batch.entries()) {
       const mayBeLoss = LOSS_TYPES.some((type) => lines[place]?.includes(`"${type}"`));
       const loss = mayBeLoss ? lossIn(row, view.event(row)) : undefined;
       if (loss) found.losses.push(loss);
     }
-    found.scanned += batch.length;
   }
   known.set(view.index, found);
   return found.losses;

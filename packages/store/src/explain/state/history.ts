@@ -5,10 +5,9 @@ import type { HistoryAnswer, historyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { now, rowsBefore } from "../moment/index.ts";
 import { gapOf, lossesOf } from "../recording/index.ts";
+import { withinAnswer } from "../rows/index.ts";
 import { stateEvents } from "./state-events.ts";
 import { findVariable } from "./variable.ts";
-
-const KINDS = EVENT_TYPES;
 
 /** All writes of one variable, a page of them. */
 export function historyOf(view: RunView, query: z.output<typeof historyQuerySchema>): HistoryAnswer {
@@ -19,7 +18,7 @@ export function historyOf(view: RunView, query: z.output<typeof historyQuerySche
     const turn = index.columns.turn[row] ?? 0;
     return turn >= first && turn <= last;
   });
-  const page = rows.slice(offset, offset + limit);
+  const page = withinAnswer(index, rows.slice(offset, offset + limit));
   const causes = new CauseLabels(view);
   const writes = [...stateEvents(view, page)].map((event, place) => {
     const cause = causes.of(page[place] ?? 0, event);
@@ -34,7 +33,7 @@ export function historyOf(view: RunView, query: z.output<typeof historyQuerySche
         : {
             cause: {
               event_id: index.idOf(cause.row),
-              event_type: KINDS[index.columns.kind(cause.row)] ?? "MILESTONE",
+              event_type: EVENT_TYPES[index.columns.kind(cause.row)] ?? "MILESTONE",
               label: cause.label,
             },
           }),

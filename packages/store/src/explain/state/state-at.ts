@@ -3,7 +3,7 @@ import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { Gap, StateAnswer } from "../answers/index.ts";
 import type { Moment } from "../moment/index.ts";
-import { gapOf, lossesOf, type Recording } from "../recording/index.ts";
+import { gapOf, lossesOf, type RecordedGap, type Recording } from "../recording/index.ts";
 import { foldAt } from "./fold.ts";
 import { lastTurnEnd, type TurnEnd } from "./turn-end.ts";
 
@@ -14,10 +14,14 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   const { index } = view;
   const fold = foldAt(view, moment);
   const turnEnd = lastTurnEnd(view, moment);
-  const isAtEnd = turnEnd !== undefined && !isWrittenBetween(view, turnEnd.moment, moment);
+  const losses = lossesBefore(view, moment);
+  const isAtEnd =
+    turnEnd !== undefined &&
+    !isWrittenBetween(view, turnEnd.moment, moment) &&
+    losses.every(({ row }) => index.order.rankOf(row) < turnEnd.moment.events);
   const hash = isAtEnd ? turnEnd.hash : undefined;
   const check = hash === undefined ? "none" : hash === fold.hash() ? "agrees" : "disagrees";
-  const gaps = check === "agrees" ? [] : gapsAt(view, moment, turnEnd, recording);
+  const gaps = check === "agrees" ? [] : gapsAt(view, moment, losses, turnEnd, recording);
   if (check === "disagrees" && turnEnd !== undefined) gaps.push(disagreement(turnEnd));
   return {
     simulation_id: view.id,
@@ -32,9 +36,14 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
 }
 
 /** What makes the state doubtful at a moment that no hash vouches for. */
-function gapsAt(view: RunView, moment: Moment, turnEnd: TurnEnd | undefined, recording: Recording): Gap[] {
+function gapsAt(
+  view: RunView,
+  moment: Moment,
+  losses: readonly RecordedGap[],
+  turnEnd: TurnEnd | undefined,
+  recording: Recording,
+): Gap[] {
   const rankOf = (row: number): number => view.index.order.rankOf(row);
-  let losses = lossesOf(view).filter((loss) => loss.concerns("STATE") && rankOf(loss.row) < moment.events);
   const lastLoss = losses.reduce((last, { row }) => Math.max(last, rankOf(row)), -1);
   // A hash that agreed after the loss vouches for what came before it.
   const isHealed =
@@ -43,8 +52,7 @@ function gapsAt(view: RunView, moment: Moment, turnEnd: TurnEnd | undefined, rec
     turnEnd.moment.events > lastLoss &&
     turnEnd.moment.events < moment.events &&
     foldAt(view, turnEnd.moment).hash() === turnEnd.hash;
-  if (isHealed) losses = [];
-  const gaps = losses.map(gapOf);
+  const gaps = isHealed ? [] : losses.map(gapOf);
   if (recording.verbosity === undefined && !isWhole(view)) {
     gaps.push({
       kind: "partial",
@@ -52,6 +60,11 @@ function gapsAt(view: RunView, moment: Moment, turnEnd: TurnEnd | undefined, rec
     });
   }
   return gaps;
+}
+
+function lossesBefore(view: RunView, { events }: Moment): RecordedGap[] {
+  const { order } = view.index;
+  return lossesOf(view).filter((loss) => loss.concerns("STATE") && order.rankOf(loss.row) < events);
 }
 
 /** Whether each variable begins with an event of its own. */

@@ -1,13 +1,11 @@
 import type { StateEvent } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-
-/** Events held at a time. */
-const BATCH = 4096;
+import { batchesOf } from "../rows/index.ts";
 
 /** The STATE events of these rows, in their order. */
 export function* stateEvents(view: RunView, rows: readonly number[]): Generator<StateEvent> {
-  for (let start = 0; start < rows.length; start += BATCH) {
-    for (const event of view.events(rows.slice(start, start + BATCH))) {
+  for (const batch of batchesOf(view.index, rows)) {
+    for (const event of view.events(batch)) {
       if (event.event_type === "STATE") yield event;
     }
   }

@@ -1,7 +1,10 @@
+import { nearestNames } from "@llm-sim/events/naming";
 import { invalidArgument, StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type PostingList, type RunIndex } from "../../run-index/index.ts";
-import { nearest } from "../../runs/index.ts";
+
+/** How many names an error offers. */
+const NAMED = 3;
 
 /** A variable that was written at least once. */
 export interface Variable {
@@ -52,7 +55,7 @@ export function unknown(
   candidates: readonly string[],
   details: Readonly<Record<string, unknown>> = {},
 ): StoreError {
-  const near = nearest(wanted, candidates);
+  const near = nearestNames(wanted, candidates, NAMED);
   if (near.length === 0) {
     const { message } = invalidArgument(parameter, problem);
     return new StoreError("INVALID_ARGUMENT", message, { parameter, nearest: [], ...details });

@@ -1,6 +1,6 @@
 import type { Event } from "@llm-sim/events/schema";
 import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "../answers/index.ts";
-import { clause, upperFirst, valueText } from "../why/index.ts";
+import { clause, plural, upperFirst, valueText } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";
 
 /** Turns whose distance is shown. */
@@ -37,7 +37,7 @@ function divergenceLines({ divergence, differences, independent }: CompareAnswer
     cause,
     `${differences.following} differences follow from it, ${differences.independent} do not.`,
     ...independent.slice(0, MAX_LISTED).map(({ sentence }) => `  ${sentence}`),
-    ...(independent.length > MAX_LISTED ? [`  and more with a cause of their own`] : []),
+    ...(independent.length > MAX_LISTED ? ["  and more with a cause of their own"] : []),
   ];
 }
 
@@ -58,7 +58,7 @@ function distanceLines(turns: readonly TurnDistance[]): string[] {
 }
 
 function sideText({ simulation_id, events, turns, verbosity }: CompareAnswer["left"]): string {
-  return `${simulation_id}: ${events} events, ${turns} turns${verbosity === undefined ? "" : `, ${verbosity}`}`;
+  return `${simulation_id}: ${plural(events, "event")}, ${plural(turns, "turn")}${verbosity === undefined ? "" : `, ${verbosity}`}`;
 }
 
 function setupLine({ path, left, right }: FieldDifference): string {

@@ -86,6 +86,8 @@ function subject(event: Event): string {
       return event.agent_id === undefined
         ? `the rule ${event.calculation_type}`
         : `${event.agent_id}'s ${event.calculation_type}`;
+    case "MILESTONE":
+      return `the phase ${event.name ?? "without a name"}`;
     default:
       return "this";
   }
@@ -94,7 +96,14 @@ function subject(event: Event): string {
 function acted(event: ActionEvent): string {
   const others = (event.participating_agent_ids ?? []).filter((id) => id !== event.agent_id);
   const together = others.length === 0 ? "" : ` with ${listText(others)}`;
-  return `in turn ${event.turn_number} ${event.agent_id}'s ${event.action_type}${together}${membersText(event.action_payload)} was carried out`;
+  const said = saidText(event.description, `${event.agent_id}: ${event.action_type}`);
+  const what = `${event.action_type}${together}${membersText(event.action_payload)}`;
+  return `in turn ${event.turn_number} ${event.agent_id}'s ${what} was carried out${said}`;
+}
+
+/** What the simulation says of an event in its own words, where it does; the emitter's own begin as given. */
+function saidText(description: string | undefined, template: string): string {
+  return description === undefined || description.startsWith(template) ? "" : ` (${description})`;
 }
 
 function decided(event: DecisionEvent): string {
@@ -105,10 +114,7 @@ function decided(event: DecisionEvent): string {
       : old_value === undefined || old_value === null
         ? `: ${valueText(new_value)}`
         : `: ${valueText(new_value)} instead of ${valueText(old_value)}`;
-  const said =
-    description === undefined || description.startsWith(`${agent_id}: ${decision_type}`)
-      ? ""
-      : ` (${description})`;
+  const said = saidText(description, `${agent_id}: ${decision_type}`);
   return `in turn ${event.turn_number} ${agent_id} decided on ${decision_type}${course}${said}`;
 }
 
@@ -144,7 +150,7 @@ function milestone(event: MilestoneEvent): string {
     case "turn_end":
       return `turn ${event.turn_number} ended`;
     default:
-      return `in turn ${event.turn_number} the phase ${event.name ?? "without a name"} began`;
+      return `in turn ${event.turn_number} the phase ${event.name ?? "without a name"} began${saidText(event.description, "Phase: ")}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunIndex } from "../../run-index/index.ts";
+import { MAX_ANSWER_BYTES } from "../rows/index.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 /** Events that an explanation is made from. */
@@ -22,11 +23,10 @@ export interface Walk {
   missing: { event_id: string; row: number }[];
 }
 
-/** Back along caused_by, nearest first. Milestones end it: where the turn is the cause, there is nothing behind it. */
+/** Back along caused_by, nearest first. Milestones are left out: where the turn is the cause, there is nothing behind it. */
 export function walkBack(index: RunIndex, start: number, depth: number): Walk {
   const missing: Walk["missing"] = [];
-  const walk = breadthFirst(start, depth, (row) => {
-    if (isMilestone(index, row)) return [];
+  const walk = breadthFirst(index, start, depth, (row) => {
     const known: number[] = [];
     for (const cause of index.edges.causesOf(row)) {
       if (typeof cause === "string") missing.push({ event_id: cause, row });
@@ -39,7 +39,7 @@ export function walkBack(index: RunIndex, start: number, depth: number): Walk {
 
 /** Forward to the effects. A milestone leads to what happens in its turn, which explains nothing: none is passed through. */
 export function walkForward(index: RunIndex, start: number, depth: number): Walk {
-  const walk = breadthFirst(start, depth, function* (row) {
+  const walk = breadthFirst(index, start, depth, function* (row) {
     for (const effect of index.edges.effectsOf(row)) if (!isMilestone(index, effect)) yield effect;
   });
   return { ...walk, missing: [] };
@@ -50,18 +50,22 @@ export function isMilestone(index: RunIndex, row: number): boolean {
 }
 
 function breadthFirst(
+  index: RunIndex,
   start: number,
   depth: number,
   next: (row: number) => Iterable<number>,
 ): Pick<Walk, "steps" | "truncated"> {
   const steps: Walked[] = [{ row: start, depth: 0, from: -1 }];
   const seen = new Set([start]);
+  let bytes = index.columns.length[start] ?? 0;
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at];
     if (step === undefined) break;
     for (const row of next(step.row)) {
       if (seen.has(row)) continue;
-      if (step.depth === depth || steps.length === MAX_WALKED) return { steps, truncated: true };
+      bytes += index.columns.length[row] ?? 0;
+      const isFull = steps.length === MAX_WALKED || bytes > MAX_ANSWER_BYTES;
+      if (step.depth === depth || isFull) return { steps, truncated: true };
       seen.add(row);
       steps.push({ row, depth: step.depth + 1, from: step.row });
     }

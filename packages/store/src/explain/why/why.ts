@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { WhyAnswer, whyQuerySchema } from "../answers/index.ts";
+import { CauseLabels } from "../cause/index.ts";
 import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/index.ts";
 import { endOfTurn, lastBefore, type Moment, now } from "../moment/index.ts";
 import { type Recording, requireState } from "../recording/index.ts";
@@ -118,7 +119,7 @@ function bareCause(view: RunView, { event, step }: Group): string | undefined {
   const rule = event.details?.rule;
   if (typeof rule === "string") return `the rule ${rule}`;
   const areMilestones = causes.every((cause) => typeof cause === "number" && isMilestone(view.index, cause));
-  return causes.length > 0 && areMilestones ? "the turn itself" : undefined;
+  return areMilestones && causes.length > 0 ? new CauseLabels(view).of(step.row, event).label : undefined;
 }
 
 /** The writes before the last that the same cause made, one after the other, are told of with it; not the one the ledger begins with. */

@@ -1,0 +1,1 @@
+export { didYouMean, nearest, nearestNames } from "./nearest.ts";

@@ -1,0 +1,244 @@
+import type { Event } from "@llm-sim/events/schema";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RunReader } from "../../reader/index.ts";
+import { anyLog } from "../../testing/any-log.ts";
+import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
+import { writeRun } from "../../testing/write-run.ts";
+import { type CompareAnswer, compareAnswerSchema } from "../answers/index.ts";
+import { compareRuns, RunExplainer } from "../explainer.ts";
+import { compareLines } from "../text/index.ts";
+import { cents, lake, record, type Tale, type Telling, type Told } from "../told-run.test.fixture.ts";
+
+/** Records two tales and compares them. */
+function compared<T>(
+  tales: { left: Tale; right: Tale },
+  check: (answer: CompareAnswer, runs: { left: Told; right: Told }) => T | Promise<T>,
+  tellings: { left?: Telling; right?: Telling } = {},
+): Promise<T> {
+  return inTemporaryDirectory(async (output) => {
+    const left = await record(output, tales.left, { simulationId: "left", ...tellings.left });
+    const right = await record(output, tales.right, { simulationId: "right", ...tellings.right });
+    return check(compareAnswerSchema.parse(await compareRuns(left.explain, right.explain)), { left, right });
+  });
+}
+
+const tenth = (fish: number) => cents(fish / 10);
+
+describe("two runs", () => {
+  it("that say the same are equal, whatever their ids and times", () =>
+    compared({ left: lake(5), right: lake(5) }, (answer) => {
+      expect(answer).toMatchObject({
+        equal: true,
+        differences: { total: 0 },
+        turns: [],
+        configuration: [],
+        gaps: [],
+        compared_at: "STATE",
+      });
+      expect(answer.divergence).toBeUndefined();
+      expect(answer.summary).toBe("The runs are equal, as far as STATE shows.");
+    }));
+
+  it("of which one is the other are equal, whatever they hold", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLog({ isOrdered: false }), ({ segments }) =>
+        inTemporaryDirectory(async (directory) => {
+          writeRun(directory, { segments });
+          const explain = () => new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+          const answer = await compareRuns(explain(), explain());
+          expect(answer).toMatchObject({ equal: true, differences: { total: 0 } });
+        }),
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("with one decision changed part ways exactly there, and the rest follows from it", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom("ann", "bob"),
+        fc.integer({ min: 1, max: 5 }),
+        (turn, who, more) =>
+          compared(
+            {
+              left: lake(6),
+              right: lake(6, {
+                take: (agent, at, fish) => tenth(fish) + (agent === who && at === turn ? more : 0),
+              }),
+            },
+            ({ divergence, differences, independent, turns, equal }) => {
+              expect(equal).toBe(false);
+              expect(divergence?.difference).toMatchObject({
+                kind: "changed",
+                key: { turn, event_type: "DECISION", agent_id: who, name: "fish", occurrence: 1 },
+              });
+              expect(divergence?.difference.fields.map(({ path }) => path)).toContain("/new_value");
+              expect(divergence?.cause).toBe(
+                `Everything before it is the same in both runs: ${who} decided otherwise.`,
+              );
+              expect(differences.following).toBe(differences.total - 1);
+              expect(differences.independent).toBe(0);
+              expect(independent).toEqual([]);
+              expect(turns.map((one) => one.turn)).toEqual([1, 2, 3, 4, 5, 6].filter((one) => one >= turn));
+            },
+          ),
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it("are told apart from what does not follow", () =>
+    compared(
+      {
+        left: lake(3),
+        right: lake(3, {
+          take: (agent, turn, fish) => tenth(fish) + (turn === 2 ? (agent === "ann" ? 1 : 2) : 0),
+        }),
+      },
+      ({ divergence, differences, independent }) => {
+        expect(divergence?.difference.key).toMatchObject({
+          turn: 2,
+          agent_id: "ann",
+          event_type: "DECISION",
+        });
+        expect(independent[0]?.key).toMatchObject({ turn: 2, agent_id: "bob", event_type: "DECISION" });
+        expect(independent).toHaveLength(1);
+        expect(differences.following + differences.independent).toBe(differences.total - 1);
+      },
+    ));
+
+  it("are shown with what was before and what came after", () =>
+    compared(
+      {
+        left: lake(2),
+        right: lake(2, { take: (agent, turn, fish) => (agent === "bob" && turn === 2 ? 1 : tenth(fish)) }),
+      },
+      ({ divergence }, { left, right }) => {
+        const decisions = (events: readonly Event[]) =>
+          events.filter((event) => event.turn_number === 2 && event.event_type === "DECISION");
+        expect(divergence?.before.at(-1)).toEqual({
+          event_id: decisions(left.events)[0]?.event_id,
+          text: expect.stringMatching(/^In turn 2 ann decided on fish/),
+        });
+        expect(divergence?.difference).toMatchObject({
+          left: decisions(left.events)[1],
+          right: decisions(right.events)[1],
+        });
+        expect(divergence?.left_after[0]?.text).toMatch(/^In turn 2 ann's harvest/);
+        expect(divergence?.right_causes.map(({ text }) => text)).toContainEqual(
+          expect.stringMatching(/^bob had read fish/),
+        );
+      },
+    ));
+
+  it("count an event that only one has, and a decision for something else as the same decision", () =>
+    compared(
+      {
+        left: (stream) => {
+          const turn = stream.startTurn(1);
+          turn.action("ann", "buy", {}, { caused_by: turn.decision("ann", "buy") });
+          turn.end();
+        },
+        right: (stream) => {
+          const turn = stream.startTurn(1);
+          turn.decision("ann", "wait");
+          turn.end();
+          stream.startTurn(2).end();
+        },
+      },
+      ({ divergence, differences, following }) => {
+        expect(divergence?.difference).toMatchObject({ kind: "changed", key: { name: "buy" } });
+        expect(divergence?.difference.fields.map(({ path }) => path)).toContain("/decision_type");
+        expect(following.map(({ kind, key }) => [kind, key.name])).toEqual([["only_left", "buy"]]);
+        // The action, and on either side what belongs to a run's end, which comes a turn later.
+        expect(differences).toMatchObject({ only_left: 2, only_right: 3, changed: 1 });
+      },
+    ));
+
+  it("are as far apart as their states are, by variable and by agent", () =>
+    compared(
+      {
+        left: lake(2),
+        right: lake(2, {
+          take: (agent, turn, fish) => tenth(fish) + (agent === "ann" && turn === 2 ? 1 : 0),
+        }),
+      },
+      async ({ turns }, { left, right }) => {
+        const [last] = turns.slice(-1);
+        const [one, other] = [await left.explain.state({ turn: 2 }), await right.explain.state({ turn: 2 })];
+        const apart = (name: "ann") =>
+          Math.abs(Number(one.agents[name]?.caught) - Number(other.agents[name]?.caught));
+        const fish = Math.abs(Number(one.global.fish) - Number(other.global.fish));
+        expect(last).toMatchObject({
+          turn: 2,
+          differing: 2,
+          variables: {
+            caught: { differing: 1, distance: apart("ann") },
+            fish: { differing: 1, distance: fish },
+          },
+        });
+        expect(last?.agents).toEqual({
+          ann: { differing: 1, distance: apart("ann") },
+          "": { differing: 1, distance: fish },
+        });
+      },
+    ));
+
+  it("are compared at what both record", () =>
+    compared(
+      { left: lake(3), right: lake(3) },
+      (answer) => {
+        expect(answer).toMatchObject({
+          equal: true,
+          compared_at: "ACTION",
+          turns: [],
+          gaps: [{ kind: "verbosity", needed_verbosity: "STATE" }],
+        });
+      },
+      { right: { verbosity: "ACTION" } },
+    ));
+
+  it("may differ in how long things took, in retries, and in nothing else", () => {
+    const asked =
+      (latency: number, retries: number, note: string): Tale =>
+      (stream) => {
+        const turn = stream.startTurn(1);
+        for (let retry = 1; retry <= retries; retry++)
+          turn.system("retry", { retry_count: retry, subject_agent_id: "ann" });
+        turn.decision("ann", "answer", {
+          details: { latency_ms: latency, inner: [{ duration: latency }], note },
+        });
+        turn.end();
+      };
+    return compared({ left: asked(12, 0, "a"), right: asked(900, 3, "a") }, ({ equal }) => {
+      expect(equal).toBe(true);
+      return compared({ left: asked(12, 0, "a"), right: asked(12, 0, "b") }, ({ divergence }) => {
+        expect(divergence?.difference.fields).toEqual([{ path: "/details/note", left: "a", right: "b" }]);
+      });
+    });
+  });
+
+  it("are told with how they were set up differently", () =>
+    compared(
+      { left: lake(1), right: lake(1, { take: () => 1 }) },
+      (answer) => {
+        expect(answer.configuration).toEqual([
+          { path: "/seed", left: 1, right: 2 },
+          { path: "/config/simulation/seed", left: 1, right: 2 },
+        ]);
+        const [left, right, ...lines] = compareLines(answer);
+        expect([left, right]).toEqual([
+          "- left: 16 events, 1 turn, STATE",
+          "+ right: 16 events, 1 turn, STATE",
+        ]);
+        expect(lines.filter((line) => /^[-+] [0-9A-Z]{26} {2}/.test(line)).length).toBeGreaterThan(2);
+        expect(lines).toContainEqual(expect.stringContaining("@@ turn 1 @@"));
+        expect(lines).toContainEqual(
+          "Everything before it is the same in both runs: ann decided otherwise. The runs were set up differently: seed 1 and 2.",
+        );
+      },
+      { right: { seed: 2 } },
+    ));
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { RunIndex } from "../../run-index/index.ts";
+import { batchesOf, withinAnswer } from "./batches.ts";
+
+const MB = 1024 * 1024;
+
+function withLengths(lengths: readonly number[]): RunIndex {
+  const index = new RunIndex();
+  index.columns.reserve(lengths.length);
+  for (const [row, length] of lengths.entries()) index.columns.length[row] = length;
+  return index;
+}
+
+describe("rows read together", () => {
+  it("are no more than fit into memory, and at least one", () => {
+    const index = withLengths([1, 9 * MB, 5 * MB, 3 * MB, 1, 2]);
+    expect([...batchesOf(index, [0, 1, 2, 3, 4, 5])]).toEqual([[0], [1], [2, 3], [4, 5]]);
+    expect([...batchesOf(index, [])]).toEqual([]);
+    const many = Array.from({ length: 10_000 }, (_, row) => row);
+    expect([...batchesOf(withLengths(many.map(() => 100)), many)].map(({ length }) => length)).toEqual([
+      4096, 4096, 1808,
+    ]);
+  });
+
+  it("are no more than go into an answer, and at least one", () => {
+    const index = withLengths([40 * MB, 20 * MB, 13 * MB, 10 * MB]);
+    expect(withinAnswer(index, [0, 1])).toEqual([0]);
+    expect(withinAnswer(index, [1, 3, 2])).toEqual([1, 3]);
+    expect(withinAnswer(index, [])).toEqual([]);
+  });
+});

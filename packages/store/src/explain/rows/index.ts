@@ -1,0 +1,1 @@
+export { batchesOf, MAX_ANSWER_BYTES, withinAnswer } from "./batches.ts";
