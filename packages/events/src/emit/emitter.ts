@@ -48,6 +48,9 @@ export interface EmitterCounts {
   by_type: Record<string, number>;
 }
 
+const INVALID_EVENT = "invalid_event";
+// Deeper than anybody nests on purpose; an event whose reading emits the same event would go on for ever.
+const MAX_DEPTH = 8;
 const NOTHING: AnyFields = {};
 const SYSTEM_LEVELS = new Map(SYSTEM_STATUSES.map((status) => [status, levelOf("SYSTEM", status)]));
 
@@ -70,8 +73,8 @@ export class Emitter {
   #dropped = 0;
   #suppressed = 0;
   #loss: Loss | undefined;
-  /** Set while an event is being made. */
-  #isBusy = false;
+  /** How many events are being made: reading a field may run code of the caller's (a getter, a proxy) that emits. */
+  #depth = 0;
   #isClosed = false;
 
   constructor(options: EmitterOptions) {
@@ -189,17 +192,24 @@ export class Emitter {
     payload: unknown,
     fields: AnyFields | undefined,
   ): EventHandle {
-    // Reading a field may run code of the caller's (a getter, a proxy), and that code may emit.
-    const isNested = this.#isBusy;
-    const draft = isNested ? new Draft() : this.#draft;
-    this.#isBusy = true;
+    const draft = this.#depth === 0 ? this.#draft : new Draft();
+    this.#depth++;
     try {
+      if (this.#depth > MAX_DEPTH) return this.#dropUnread(kind, scope);
       const problem = this.#fill(draft, kind, agentId, name, payload, fields);
       if (problem === undefined) return this.#record(draft, scope);
       return this.#invalid(scope, kind, problem, { agent_id: agentId, name, payload, fields });
     } finally {
-      this.#isBusy = isNested;
+      this.#depth--;
     }
+  }
+
+  /** An event that is emitted while it is itself being read, over and over. */
+  #dropUnread(kind: number, scope: EventHandle | undefined): EventHandle {
+    this.#emitted++;
+    const draft = new Draft();
+    draft.fill(kind, undefined, "", undefined, NOTHING);
+    return this.#drop(draft, scope, this.now());
   }
 
   /** @returns what is wrong with the event */
@@ -229,6 +239,7 @@ export class Emitter {
     const recorded = this.#recorder.record(draft, scope);
     if (recorded === "no room") return this.#drop(draft, scope, this.now());
     if (recorded === "not encodable") {
+      if (draft.label === INVALID_EVENT) return this.#drop(draft, scope, this.now());
       this.#emitted--;
       return this.#invalid(scope, draft.kind, "it could not be encoded", {});
     }
@@ -282,7 +293,7 @@ export class Emitter {
     const details = { event_type: eventType, reason, input: toRecordable(input, "/details/input", lossy) };
     const description = `Not a valid ${eventType} event: ${reason}`;
     draft.fill(SYSTEM, undefined, "failure", undefined, {
-      error_type: "invalid_event",
+      error_type: INVALID_EVENT,
       description,
       details,
     });
