@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { formatTimestamp, parseTimestamp } from "./moment.ts";
 
 /** The names inside a run's directory. */
@@ -33,9 +32,4 @@ export function parseSegmentName(name: string): SegmentName | undefined {
   const [, day, hour, minute, second, fraction, gz] = parts;
   const closedAt = parseTimestamp(`${day}T${hour}:${minute}:${second}.${fraction}Z`);
   return closedAt === undefined ? undefined : { closedAt, compressed: gz !== undefined };
-}
-
-/** `checkpoints/turn_<n>.json` inside `runDirectory`. */
-export function checkpointPath(runDirectory: string, turn: number): string {
-  return join(runDirectory, CHECKPOINT_DIRECTORY, `turn_${turn}.json`);
 }

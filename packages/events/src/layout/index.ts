@@ -1,8 +1,8 @@
-// What the writing and the reading half must agree on, without a dependency: the drain's thread loads this and little else.
+// What the writing and the reading half must agree on, without a dependency, Node's own included: the drain's thread loads this
+// and little else, and browsers load it with the schemas.
 export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
-  checkpointPath,
   closedSegmentName,
   LOCK_FILE,
   MANIFEST_FILE,

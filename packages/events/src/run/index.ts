@@ -1,13 +1,13 @@
 export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
-  checkpointPath,
   closedSegmentName,
   LOCK_FILE,
   MANIFEST_FILE,
   parseSegmentName,
   type SegmentName,
 } from "../layout/index.ts";
+export { checkpointPath } from "./checkpoint-path.ts";
 export {
   isAlive,
   isBeingWritten,
