@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkpointPath } from "../run/index.ts";
 import { openMemoryStream } from "../testing/index.ts";
 import {
-  checkpointPath,
   closedSegmentName,
   ID_LENGTH,
   ID_OFFSET,
