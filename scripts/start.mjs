@@ -1,6 +1,8 @@
-// `npm start`: install what is missing, build what changed, run the market example at STATE and show what it wrote.
+// `npm start`: install what is missing, build what changed, run the market example at STATE, show what it wrote, and serve it
+// until Ctrl-C. `npm start -- --once` ends after the run.
 import { spawnSync } from "node:child_process";
 import { createReadStream } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "./build.mjs";
@@ -21,6 +23,15 @@ async function excerptOf(log) {
   return shown;
 }
 
+/** The usual port, or any where something else has it. */
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(0));
+    probe.listen(8000, "127.0.0.1", () => probe.close(() => resolve(8000)));
+  });
+}
+
 build();
 const id = `market-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}`;
 const example = join("examples", "market", "simulation.yaml");
@@ -29,3 +40,8 @@ console.log("\nHow its log goes on after the start:");
 for (const line of await excerptOf(join(root, "output", id, "events.jsonl"))) console.log(line);
 const verified = spawnSync(process.execPath, [command, "verify", id], { cwd: root, encoding: "utf8" });
 console.log(`\nverify says: ${verified.stdout.trim()}`);
+
+if (!process.argv.includes("--once")) {
+  console.log("\nServing it; Ctrl-C ends.");
+  run(process.execPath, [command, "serve", "output", "--port", String(await freePort())]);
+}
