@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { invalidArgument } from "../errors.ts";
 import { type RunReader, type RunView, StaleIndex } from "../reader/index.ts";
 import {
@@ -106,14 +107,10 @@ export class RunExplainer {
     });
   }
 
-  async #ask<Schema extends Parameters<typeof parseQuery>[0], Answer>(
+  async #ask<Schema extends z.ZodType, Answer>(
     schema: Schema,
-    query: Parameters<typeof parseQuery<Schema>>[1],
-    answer: (
-      view: RunView,
-      query: ReturnType<typeof parseQuery<Schema>>,
-      recording: Recording,
-    ) => Answer | Promise<Answer>,
+    query: z.input<Schema>,
+    answer: (view: RunView, query: z.output<Schema>, recording: Recording) => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const asked = parseQuery(schema, query);
     // A run's verbosity never changes; a directory that has no run.json yet may get one.

@@ -94,8 +94,8 @@ class Comparison {
       this.#states?.turn(leftRows, rightRows, aligned);
       if (this.#states?.differs || this.turns.length > 0) {
         const isLast = lefts.next === undefined && rights.next === undefined;
-        if (this.#states !== undefined && (isLast || listed.includes(turn)))
-          this.turns.push(this.#states.distance(turn));
+        const isListed = this.turns.length === 0 || isLast || listed.includes(turn);
+        if (this.#states !== undefined && isListed) this.turns.push(this.#states.distance(turn));
       }
       await pace.breathe();
     }

@@ -3,10 +3,12 @@ import { canonicalJson } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { TurnDistance } from "../answers/index.ts";
+import { lineMember } from "../cause/index.ts";
 import type { AlignedTurn } from "./align.ts";
 import type { Entry } from "./entry.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
+const NEW_VALUE = Buffer.from('"new_value":');
 /** Variables and agents named for each turn. */
 const MAX_NAMED = 50;
 
@@ -105,7 +107,10 @@ class Side {
   value(variable: number, lines: ReadonlyMap<number, Entry>): JsonValue | undefined {
     const row = this.#last.get(variable);
     if (row === undefined) return undefined;
-    const event = lines.get(row)?.line.event ?? this.#view.event(row);
+    const line = lines.get(row)?.line;
+    const plain = line === undefined ? undefined : lineMember(line.bytes, NEW_VALUE);
+    if (plain !== undefined) return plain;
+    const event = line?.event ?? this.#view.event(row);
     return event.event_type === "STATE" && event.change !== "removed" ? event.new_value : undefined;
   }
 

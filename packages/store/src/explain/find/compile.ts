@@ -2,7 +2,7 @@ import { compileWatch, isWatchError, type VariableReference, type Watch } from "
 import { StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { labels, unknown, variableLabel } from "../state/index.ts";
+import { labels, unknownName, variableLabel } from "../state/index.ts";
 
 /**
  * An expression whose variables the run has.
@@ -42,7 +42,7 @@ function requireKnown(view: RunView, text: string, { owner, path, position }: Va
     states.variables.some(({ agent, variable }) => agent !== NO_AGENT && variable === code);
   if (isAgents || isAnyones || (owner !== "any" && isWritten(undefined, name))) return;
   const label = owner === "any" ? variableLabel("*", name) : name;
-  throw unknown(
+  throw unknownName(
     "expression",
     `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${label}`,
     name,

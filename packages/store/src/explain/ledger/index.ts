@@ -1,4 +1,4 @@
 export { compareSizes, type Decimal, decimal, minus, parseDecimal, plus, signed, ZERO } from "./decimal.ts";
 export { ledgerOf } from "./ledger.ts";
-export { type Repetition, Repetitions } from "./repetition.ts";
+export { Repetitions } from "./repetition.ts";
 export { type Write, writesSince } from "./writes.ts";

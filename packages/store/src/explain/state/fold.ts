@@ -1,8 +1,13 @@
-import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
+import type { JsonValue } from "@llm-sim/events/schema";
 import { StateFold } from "@llm-sim/events/state";
-import type { RunView } from "../../reader/index.ts";
+import { type RunView, StaleIndex } from "../../reader/index.ts";
+import { NO_AGENT } from "../../run-index/index.ts";
+import { lineMember } from "../cause/index.ts";
 import { lastBefore, type Moment } from "../moment/index.ts";
-import { stateEvents } from "./state-events.ts";
+import { batchesOf } from "../rows/index.ts";
+
+const NEW_VALUE = Buffer.from('"new_value":');
+const CHANGE = Buffer.from('"change":');
 
 /**
  * The state at a moment. Each variable's last write before it is looked up in the variable's own list of writes, and only
@@ -10,19 +15,37 @@ import { stateEvents } from "./state-events.ts";
  */
 export function foldAt(view: RunView, moment: Moment): StateFold {
   const { index } = view;
-  const rows: number[] = [];
+  const written = new Map<number, { agent_id: string | undefined; variable_name: string }>();
   for (const { agent, variable } of index.states.variables) {
     const row = lastBefore(index, index.states.writesOf(agent, variable), moment);
-    if (row >= 0) rows.push(row);
+    if (row < 0) continue;
+    const agent_id = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
+    written.set(row, { agent_id, variable_name: index.names.variables.name(variable) ?? "" });
   }
   const fold = new StateFold();
   // In the order of the log, where neighbours are read in one go, and agents come in the same order every time.
-  rows.sort((a, b) => a - b);
-  for (const event of stateEvents(view, rows)) if (event.change !== "removed") fold.apply(event);
+  for (const batch of batchesOf(
+    index,
+    [...written.keys()].sort((a, b) => a - b),
+  )) {
+    for (const [place, line] of view.lines(batch).entries()) {
+      const row = batch[place] ?? -1;
+      const variable = written.get(row);
+      const new_value = plainValue(line) ?? valueAfter(view, row);
+      if (variable !== undefined && new_value !== undefined) fold.apply({ ...variable, new_value });
+    }
+  }
   return fold;
 }
 
-/** The value that a STATE event leaves; `undefined` where the variable is gone. */
-export function valueAfter(event: StateEvent): JsonValue | undefined {
+/** Without parsing the line, where it is laid out as usual; a removal is always parsed. */
+function plainValue(line: Buffer): JsonValue | undefined {
+  return line.includes(CHANGE) ? undefined : lineMember(line, NEW_VALUE);
+}
+
+/** @returns `undefined` where the variable went */
+function valueAfter(view: RunView, row: number): JsonValue | undefined {
+  const event = view.event(row);
+  if (event.event_type !== "STATE") throw new StaleIndex(view.id);
   return event.change === "removed" ? undefined : event.new_value;
 }

@@ -27,7 +27,7 @@ export function findVariable(view: RunView, name: string, agentId: string | unde
   if (found !== undefined) return found;
   const { agents } = view.index.names;
   if (agentId !== undefined && agents.find(agentId) === undefined) {
-    throw unknown(
+    throw unknownName(
       "agent_id",
       `run ${view.id} has no agent ${JSON.stringify(agentId)}`,
       agentId,
@@ -35,7 +35,7 @@ export function findVariable(view: RunView, name: string, agentId: string | unde
     );
   }
   const label = variableLabel(agentId, name);
-  throw unknown(
+  throw unknownName(
     "variable",
     `run ${view.id} has no variable ${JSON.stringify(label)}`,
     label,
@@ -48,7 +48,7 @@ export function variableLabel(agentId: string | undefined, name: string): string
 }
 
 /** An INVALID_ARGUMENT that suggests names. */
-export function unknown(
+export function unknownName(
   parameter: string,
   problem: string,
   wanted: string,

@@ -23,7 +23,7 @@ export function whyLines(answer: WhyAnswer): string[] {
     "",
     ...completenessLines(answer.complete, answer.gaps),
     ...(answer.truncated
-      ? [`There are causes further back than ${answer.depth} steps; a greater depth shows them.`]
+      ? [`There is more further back; a depth greater than ${answer.depth} shows it.`]
       : []),
   ];
 }
@@ -35,9 +35,7 @@ export function effectsLines(answer: EffectsAnswer): string[] {
     ...stepLines(answer.steps),
     "",
     ...completenessLines(answer.complete, answer.gaps),
-    ...(answer.truncated
-      ? [`There are effects beyond ${answer.depth} steps; a greater depth shows them.`]
-      : []),
+    ...(answer.truncated ? [`There is more further on; a depth greater than ${answer.depth} shows it.`] : []),
   ];
 }
 

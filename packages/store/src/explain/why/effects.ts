@@ -20,7 +20,7 @@ export function effectsOf(
   if (row < 0) throw eventNotFound(view.id, event_id);
   const walk = walkForward(view.index, row, depth);
   const events = eventsOf(view, walk.steps);
-  const groups = grouped(walk.steps, events);
+  const groups = grouped(view.index, walk.steps, events);
   const event = events.get(row) ?? view.event(row);
   const found = [...events.values()];
   const last = found.reduce((turn, { turn_number }) => Math.max(turn, turn_number), 0);

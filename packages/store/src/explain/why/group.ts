@@ -1,5 +1,6 @@
 import type { Event, StateEvent } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
+import type { RunIndex } from "../../run-index/index.ts";
 import { eventAgent, eventName } from "../cause/index.ts";
 import { type Decimal, decimal, minus, plus, Repetitions, ZERO } from "../ledger/index.ts";
 import type { Walked } from "./walk.ts";
@@ -42,24 +43,31 @@ export function changeOf({ old_value, new_value }: StateEvent): Decimal | undefi
 }
 
 /**
- * Events of the same kind, agent and name told of together, nearest first; where many agents do the same, they too. The first
- * event stands alone: it is the one in question.
+ * Events that repeat each other told of together, nearest first: those of the same kind, agent and name, of changes those
+ * that the same cause made. Where many agents do the same, they are told of together too. The first event stands alone: it
+ * is the one in question.
  */
-export function grouped(steps: readonly Walked[], events: ReadonlyMap<number, Event>): Group[] {
+export function grouped(
+  index: RunIndex,
+  steps: readonly Walked[],
+  events: ReadonlyMap<number, Event>,
+): Group[] {
+  const names = new Map<number, string>();
   const agentsPerName = new Map<string, Set<string>>();
   for (const { row, depth } of steps) {
     const event = events.get(row);
     if (event === undefined || depth === 0) continue;
-    const name = sharedName(event);
+    const name = `${event.event_type} ${eventName(event)} ${maker(index, row, event, events)}`;
+    names.set(row, name);
     agentsPerName.set(name, (agentsPerName.get(name) ?? new Set()).add(eventAgent(event) ?? ""));
   }
   const groups = new Map<string, Group>();
   for (const step of steps) {
     const event = events.get(step.row);
     if (event === undefined) continue;
-    const name = sharedName(event);
+    const name = names.get(step.row) ?? "";
     const areMany = (agentsPerName.get(name)?.size ?? 0) >= MANY_AGENTS;
-    const key = step.depth === 0 ? "" : areMany ? name : `${name} ${eventAgent(event) ?? ""}`;
+    const key = areMany || step.depth === 0 ? name : `${name} ${eventAgent(event) ?? ""}`;
     const group = groups.get(key) ?? new Group(event, step);
     groups.set(key, group);
     group.add(event);
@@ -67,8 +75,14 @@ export function grouped(steps: readonly Walked[], events: ReadonlyMap<number, Ev
   return [...groups.values()];
 }
 
-function sharedName(event: Event): string {
-  return `${event.event_type} ${eventName(event)}`;
+/** What made a change, as far as the walk has come: a rule, or an action, whoever's. */
+function maker(index: RunIndex, row: number, event: Event, events: ReadonlyMap<number, Event>): string {
+  if (event.event_type !== "STATE") return "";
+  const rule = event.details?.rule;
+  if (typeof rule === "string") return rule;
+  const nearest = index.edges.causesOf(row).find((cause) => typeof cause === "number");
+  const cause = nearest === undefined ? undefined : events.get(nearest);
+  return cause === undefined ? "" : eventName(cause);
 }
 
 /** The events of a walk, by row. */

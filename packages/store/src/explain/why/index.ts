@@ -1,5 +1,4 @@
 export { effectsOf, plural } from "./effects.ts";
 export { clause, upperFirst } from "./sentence.ts";
 export { listText, valueText } from "./value-text.ts";
-export { isMilestone, MAX_WALKED } from "./walk.ts";
 export { whyOf } from "./why.ts";

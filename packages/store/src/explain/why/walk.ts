@@ -4,7 +4,7 @@ import { MAX_ANSWER_BYTES } from "../rows/index.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 /** Events that an explanation is made from. */
-export const MAX_WALKED = 2000;
+const MAX_WALKED = 2000;
 
 export interface Walked {
   row: number;

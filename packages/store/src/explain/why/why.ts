@@ -82,7 +82,7 @@ interface Chain {
 function chainOf(view: RunView, row: number, depth: number): Chain {
   const walk = walkBack(view.index, row, depth);
   const events = eventsOf(view, walk.steps);
-  return { walk, events, groups: grouped(walk.steps, events) };
+  return { walk, events, groups: grouped(view.index, walk.steps, events) };
 }
 
 function answerOf(

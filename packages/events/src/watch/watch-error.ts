@@ -1,0 +1,17 @@
+/** A watch expression that cannot be understood; `position` counts characters of `text` from 0. */
+export class WatchError extends Error {
+  override readonly name = "WatchError";
+  readonly code = "WATCH_INVALID";
+  readonly text: string;
+  readonly position: number;
+
+  constructor(text: string, position: number, problem: string) {
+    super(`${JSON.stringify(text)}, at character ${position + 1}: ${problem}`);
+    this.text = text;
+    this.position = position;
+  }
+}
+
+export function isWatchError(error: unknown): error is WatchError {
+  return error instanceof WatchError;
+}
