@@ -17,6 +17,20 @@ export {
   type SystemFields,
   TurnScope,
 } from "./emit/index.ts";
-export { type EventStreamOptions, openEventStream, parseSize, type Repair, repairRun, type Size } from "./open/index.ts";
+export {
+  type EventStreamOptions,
+  openEventStream,
+  parseSize,
+  type Repair,
+  repairRun,
+  type Size,
+} from "./open/index.ts";
 export type { Event, EventType, JsonObject, JsonValue, VerbosityLevel } from "./schema/index.ts";
-export { type Disk, isWriteError, nodeDisk, type Sink, WriteError, type WriteErrorCode } from "./write/index.ts";
+export {
+  type Disk,
+  isWriteError,
+  nodeDisk,
+  type Sink,
+  WriteError,
+  type WriteErrorCode,
+} from "./write/index.ts";

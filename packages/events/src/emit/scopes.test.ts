@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CloseOptions, EventHandle, EventStream, Scope } from "../index.ts";
-import { EVENT_TYPES } from "../schema/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { EventStream, Scope } from "../index.ts";
 import { openMemoryStream } from "../testing/index.ts";
-import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
 
 const open = (options: Parameters<typeof openMemoryStream>[0] = {}) =>
   openMemoryStream({ verbosity: "DETAIL", ...options });
@@ -19,97 +17,6 @@ function promiseOfAnotherHand<T>(value: T): PromiseLike<T> {
     getPrototypeOf: () => Object.prototype,
   });
 }
-
-describe("causes", () => {
-  afterEach(() => void vi.restoreAllMocks());
-
-  it("outside any scope are the run's start, then the open turn, then the end of the last", async () => {
-    const { stream, events } = await open();
-    const causeOfAction = () => {
-      stream.action("alice", "buy");
-      const all = events();
-      const cause = all.at(-1)?.caused_by;
-      expect(cause).toHaveLength(1);
-      const found = all.find((event) => event.event_id === cause?.[0]);
-      return [found?.milestone_type, found?.turn_number];
-    };
-    expect(causeOfAction()).toEqual(["simulation_start", 0]);
-    const turn = stream.startTurn(1);
-    expect(causeOfAction()).toEqual(["turn_start", 1]);
-    turn.end();
-    expect(causeOfAction()).toEqual(["turn_end", 1]);
-    stream.startTurn(2);
-    expect(causeOfAction()).toEqual(["turn_start", 2]);
-  });
-
-  it("are those of the scope and those given, each once, nearest first", async () => {
-    const { stream, events } = await open();
-    const [first, second] = [stream.phase("1"), stream.phase("2")];
-    const scope = stream.phase("3");
-    stream.because(scope, () => stream.action("a", "x", {}, { caused_by: [first, second, first, scope] }));
-    expect(events().at(-1)?.caused_by).toEqual([scope, second, first].map((handle) => handle.event_id));
-  });
-
-  it("past 64 are counted", async () => {
-    const { stream, events } = await open();
-    const causes = Array.from({ length: 100 }, () => stream.phase("p"));
-    stream.because(causes, () => stream.action("a", "x"));
-    stream.action("a", "y", {}, { caused_by: causes });
-    const [inScope, given] = events().slice(-2);
-    expect(inScope?.caused_by).toEqual(
-      causes
-        .slice(36)
-        .toReversed()
-        .map((handle) => handle.event_id),
-    );
-    expect(inScope?.causes_omitted).toBe(36);
-    expect(given?.causes_omitted).toBe(37); // and the run's start
-  });
-
-  it.each([[[]], [undefined], ["alice"], [[undefined]]])(
-    "because(%j) names none: the surrounding scope's stand",
-    async (wrong) => {
-      const { stream, events } = await open();
-      const turn = stream.startTurn(1);
-      stream.because(wronglyTyped(wrong), (scope) => {
-        stream.action("a", "x");
-        scope.action("a", "y");
-      });
-      for (const event of events().slice(-2)) expect(event.caused_by).toEqual(turn.cause?.event_ids);
-    },
-  );
-
-  it("of another run are never recorded", async () => {
-    const { stream, events } = await open({ verbosity: "ACTION" });
-    const other = await open();
-    const [foreign, own] = [other.stream.phase("p"), stream.phase("p")];
-    stream.because(foreign, () => stream.action("a", "x"));
-    stream.because([foreign, own], () => stream.action("a", "y"));
-    const suppressed = stream.detail("d", {}, { caused_by: [own, foreign] });
-    stream.because(suppressed, () => stream.action("a", "z"));
-    stream.action("a", "v", {}, { caused_by: suppressed });
-    stream.action("a", "w", {}, { caused_by: foreign });
-    const known = new Set(events().map((event) => event.event_id));
-    for (const event of events().slice(1)) {
-      expect(event.caused_by?.length, JSON.stringify(event)).toBeGreaterThan(0);
-      for (const cause of event.caused_by ?? []) expect(known.has(cause)).toBe(true);
-    }
-    expect(events().at(-1)).toMatchObject({ error_type: "invalid_event" });
-  });
-
-  it("of a suppressed event stand in for it, also through many", async () => {
-    const { stream, events } = await open({ verbosity: "ACTION" });
-    const [one, two] = [stream.action("a", "1"), stream.action("a", "2")];
-    let handle: EventHandle = stream.state("v", { old_value: 1, new_value: 2, caused_by: [one, two] });
-    expect(handle.event_id).toBeUndefined();
-    for (let level = 0; level < 5; level++) {
-      handle = stream.because(handle, (scope) => scope.detail("d", {}));
-    }
-    expect(handle.event_ids.slice(0, 2)).toEqual([two.event_id, one.event_id]);
-    stream.because(handle, () => stream.action("a", "3"));
-    expect(events().at(-1)?.caused_by?.slice(0, 2)).toEqual([two.event_id, one.event_id]);
-  });
-});
 
 describe.each(both)("with %s scopes", (scopes) => {
   it("a scope object gives its own cause, wherever it is called", async () => {
@@ -285,75 +192,5 @@ describe("agents that work side by side", () => {
     await play(async_, [[0]], false);
     expect(touched[0]).toHaveBeenCalled();
     vi.restoreAllMocks();
-  });
-});
-
-describe("a stream that was closed", () => {
-  it("drops and counts what comes after, and never throws", async () => {
-    const { stream, events } = await open();
-    await stream.close();
-    const handle = stream.action("a", "late");
-    expect(handle.event_ids).toHaveLength(1);
-    stream.turn(9, (turn) => turn.action("a", "later"));
-    await stream.flush();
-    await stream.close();
-    expect(events().map((event) => event.milestone_type)).toEqual(["simulation_start", "simulation_end"]);
-    expect(stream.stats()).toMatchObject({ emitted: 6, written: 2, dropped: 4, pending: 0 });
-  });
-
-  it("shares one close among all who ask", async () => {
-    const { stream, events } = await open();
-    await Promise.all([stream.close({ status: "failed" }), stream.close({ status: "completed" })]);
-    expect(events()).toHaveLength(2);
-    expect(events()[1]?.details).toEqual({ status: "failed" });
-  });
-
-  it("ends however poor the words of its close are", async () => {
-    const poor: CloseOptions[] = [
-      { description: wronglyTyped(7) },
-      { details: [1] },
-      {
-        details: {
-          get x(): never {
-            throw new Error("no");
-          },
-        },
-      },
-      { details: { n: 1n } },
-    ];
-    for (const words of poor) {
-      const { stream, events } = await open();
-      await stream.close(words);
-      expect(events().at(-1)).toMatchObject({ milestone_type: "simulation_end" });
-    }
-  });
-
-  it("is closed by `await using`", async () => {
-    const { stream, events } = await open();
-    await stream[Symbol.asyncDispose]();
-    expect(events().at(-1)?.milestone_type).toBe("simulation_end");
-  });
-});
-
-describe("handles", () => {
-  it("stand for their event", async () => {
-    const { stream, events } = await open();
-    const handle = stream.phase("p");
-    expect(handle.event_id).toBe(events().at(-1)?.event_id);
-    expect(handle.event_ids).toEqual([handle.event_id]);
-  });
-
-  it("of events that are not recorded are those of what led to them", async () => {
-    const { stream } = await open({ verbosity: "MILESTONE" });
-    expect(stream.action("a", "x").event_ids).toEqual(stream.cause?.event_ids);
-    const [one, two] = [stream.phase("1"), stream.phase("2")];
-    const handle = stream.action("a", "x", {}, { caused_by: [one, two] });
-    expect(handle.event_id).toBeUndefined();
-    expect(handle.event_ids).toEqual([two, one, stream.cause].map((cause) => cause?.event_id));
-  });
-
-  it("say whether a kind is recorded at all", async () => {
-    const { stream } = await open({ verbosity: "DECISION" });
-    expect(EVENT_TYPES.map((kind) => stream.records(kind))).toEqual([true, true, false, false, false, true]);
   });
 });

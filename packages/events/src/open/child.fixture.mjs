@@ -1,5 +1,5 @@
 // A program of somebody else's that uses the built package and ends in one way or another: node child.fixture.mjs DIR WAY
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openEventStream } from "../../dist/index.js";
 
@@ -31,7 +31,12 @@ const emitAll = (count) => {
     stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
 };
 const ready = () => writeFileSync(join(outputDir, "ready"), String(stream.stats().emitted));
-const stay = () => setInterval(() => stream.action("alice", "wait"), 5);
+const stay = () =>
+  setInterval(() => {
+    stream.action("alice", "wait");
+    writeFileSync(join(outputDir, "last-emit.tmp"), String(Date.now()));
+    renameSync(join(outputDir, "last-emit.tmp"), join(outputDir, "last-emit"));
+  }, 5);
 
 switch (way.replace(/^inline /, "")) {
   case "end without close":

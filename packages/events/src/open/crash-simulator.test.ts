@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Fault, MemoryDisk } from "../write/memory-disk.test.fixture.ts";
 import {
   DIRECTORY,
-  eventsOf,
+  expectLog,
   linesOf,
   manifestOf,
   openSimulated,
@@ -94,24 +94,6 @@ function expectSegments(disk: MemoryDisk): void {
     const events = text.split("\n").length - 1;
     if (Buffer.byteLength(text) > LIMIT) expect(events, name).toBeLessThanOrEqual(1);
   }
-}
-
-function expectLog(disk: MemoryDisk): void {
-  const events = eventsOf(linesOf(disk));
-  const seen = new Set<string>();
-  let last = events[0];
-  for (const event of events) {
-    for (const cause of event.caused_by ?? []) expect(seen.has(cause)).toBe(true);
-    if (seen.size > 0) expect(event.caused_by?.length).toBeGreaterThan(0);
-    if (last && last !== event) {
-      expect(event.event_id > last.event_id).toBe(true);
-      expect(event.timestamp >= last.timestamp).toBe(true);
-      expect(event.turn_number).toBeGreaterThanOrEqual(last.turn_number);
-    }
-    seen.add(event.event_id);
-    last = event;
-  }
-  expect(events.filter((event) => event.milestone_type === "simulation_start")).toHaveLength(1);
 }
 
 let crashes = 0;
@@ -248,115 +230,5 @@ describe("a power loss", () => {
       ),
       { numRuns: 60 },
     );
-  });
-});
-
-describe("a disk that is full for a while", () => {
-  it("costs nothing that the queue holds", async () => {
-    const disk = new MemoryDisk();
-    const { stream, sink, admitted } = openSimulated(
-      disk,
-      { now: START },
-      { maxFileSize: LIMIT, queueSize: "64KB" },
-    );
-    sink.drain();
-    disk.capacity = disk.usedBytes + 1000;
-    for (let made = 0; made < 100; made++) {
-      stream.action("alice", "buy", { n: made });
-      sink.drain();
-    }
-    expect(stream.stats()).toMatchObject({ dropped: 0, last_error: expect.stringContaining("ENOSPC") });
-    expect(stream.stats().pending).toBeGreaterThan(80);
-    disk.capacity = Number.POSITIVE_INFINITY;
-    await stream.flush();
-    expect(stream.stats()).toMatchObject({ written: 101, pending: 0, dropped: 0 });
-    expect(stream.stats()).not.toHaveProperty("last_error");
-    expect(linesOf(disk)).toEqual(admitted);
-    await stream.close();
-    expectLog(disk);
-  });
-
-  it("and for longer than the queue holds: the loss is a tail, counted exactly, on record", async () => {
-    const disk = new MemoryDisk();
-    const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
-    sink.drain();
-    disk.capacity = disk.usedBytes + 100;
-    for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
-    const { dropped, emitted, pending, written } = stream.stats();
-    expect(dropped).toBeGreaterThan(500);
-    expect(emitted).toBe(written + pending + dropped);
-    disk.capacity = Number.POSITIVE_INFINITY;
-    await stream.flush();
-    stream.action("alice", "sell");
-    await stream.close();
-    const events = eventsOf(linesOf(disk));
-    const losses = events.filter((event) => event.error_type === "events_dropped");
-    expect(losses.map((loss) => loss.details?.counts)).toEqual([{ ACTION: dropped }]);
-    const numbers = events.flatMap((event) =>
-      event.action_type === "buy" ? [Number(Object(event.action_payload).n)] : [],
-    );
-    expect(numbers).toEqual(Array.from({ length: 1000 - dropped }, (_, n) => n));
-    expect(manifestOf(disk)?.counts).toEqual({
-      ...stream.stats(),
-      by_type: undefined,
-      bytes: undefined,
-      segments: undefined,
-    });
-  });
-
-  it("MILESTONE and SYSTEM events are the last to go", () => {
-    const disk = new MemoryDisk();
-    const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
-    sink.drain();
-    disk.capacity = 0;
-    for (let made = 0; made < 1000; made++) stream.action("alice", "buy");
-    const full = stream.stats();
-    expect(full.dropped).toBeGreaterThan(0);
-    expect(stream.startTurn(1).cause?.event_id).toBeDefined();
-    expect(stream.system("failure", { error_type: "x" }).event_id).toBeDefined();
-    expect(stream.stats().dropped).toBe(full.dropped);
-  });
-});
-
-describe("a segment", () => {
-  it("that a single event fills has it to itself", () => {
-    const disk = new MemoryDisk();
-    const { stream, sink } = openSimulated(disk, { now: START }, { maxFileSize: 2000 });
-    for (const bytes of [10, 5000, 10, 10, 3000, 4000])
-      stream.action("alice", "buy", { filler: "x".repeat(bytes) });
-    sink.drain();
-    expect(segmentsOf(disk).map(({ text }) => text.split("\n").length - 1)).toEqual([2, 1, 2, 1, 1]);
-  });
-
-  it("has a name of its own though all events are of one microsecond", () => {
-    const disk = new MemoryDisk();
-    const { stream, sink } = openSimulated(disk, { now: START }, { maxFileSize: 1000 });
-    for (let made = 0; made < 20; made++) stream.action("alice", "buy", { filler: "x".repeat(400) });
-    sink.drain();
-    const names = segmentsOf(disk).map(({ name }) => name);
-    expect(names.slice(0, 3)).toEqual([
-      "events_2026-11-23_00-00-00-000000.jsonl",
-      "events_2026-11-23_00-00-00-000001.jsonl",
-      "events_2026-11-23_00-00-00-000002.jsonl",
-    ]);
-    expect(new Set(names).size).toBe(names.length);
-    expect(linesOf(disk)).toHaveLength(21);
-  });
-
-  it("takes a line that just fits, to the byte", () => {
-    const disk = new MemoryDisk();
-    const probe = openSimulated(disk, { now: START }, {});
-    probe.stream.action("alice", "buy", { filler: "" });
-    const bytes = probe.admitted.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
-    for (const [limit, segments] of [
-      [bytes, 1],
-      [bytes - 1, 2],
-    ] as const) {
-      const other = new MemoryDisk();
-      const { stream, sink } = openSimulated(other, { now: START }, { maxFileSize: limit });
-      stream.action("alice", "buy", { filler: "" });
-      sink.drain();
-      expect(segmentsOf(other)).toHaveLength(segments);
-    }
   });
 });

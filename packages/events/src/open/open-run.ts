@@ -77,7 +77,7 @@ export function openLockedRun(
     simulationId: settings.simulationId,
     verbosity: settings.verbosity,
     startTime: clock.now(),
-    provenance: options.provenance ?? {},
+    provenance: settings.provenance,
     maxFileSize: settings.maxFileSize,
     compress: settings.compress,
     durability: settings.durability,

@@ -41,7 +41,6 @@ describe("a wrong option is refused before anything is made, naming it", () => {
     [{ queueSize: "1MB", maxEventSize: "512KB" }, /maxEventSize.*quarter of queueSize/],
     [{ provenance: { config: { budget: 1n } } }, /provenance/],
     [{ provenance: { config: cycle } }, /provenance/],
-    [{ provenance: { config: { load: () => 1 } } }, /provenance/],
     [{ provenance: { seed: 1.5 } }, /provenance.*seed/],
     [{ provenance: { name: wronglyTyped(7) } }, /provenance.*name/],
     [{ start: { details: wronglyTyped(5) } }, /start/],

@@ -102,6 +102,22 @@ describe("a run whose last session was lost", () => {
     });
   });
 
+  it("is running again in run.json, without an end", async () => {
+    await crashed();
+    const path = join(run(), "run.json");
+    const manifest: object = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(
+      path,
+      JSON.stringify({ ...manifest, status: "interrupted", end_time: "2026-11-23T07:15:00.000000Z" }),
+    );
+    const stream = await open();
+    await stream.flush();
+    expect(readManifest(run())?.status).toBe("running");
+    expect(readManifest(run())).not.toHaveProperty("end_time");
+    await stream.close();
+    expect(readManifest(run())?.end_time).not.toBe("2026-11-23T07:15:00.000000Z");
+  });
+
   it("has a torn last line set aside, never deleted", async () => {
     await crashed();
     const whole = readFileSync(active(), "utf8");

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { type Provenance, provenanceSchema } from "../run/index.ts";
 import {
   DEFAULT_VERBOSITY,
   simulationIdSchema,
@@ -19,6 +21,7 @@ const LARGEST_QUEUE = 1024 ** 3;
 /** The options with every choice made. */
 export interface Settings {
   simulationId: string;
+  /** Absolute: the host may change its working directory. */
   outputDir: string;
   verbosity: VerbosityLevel;
   scopes: "async" | "explicit";
@@ -29,6 +32,7 @@ export interface Settings {
   compress: "none" | "gzip";
   durability: "none" | "fsync";
   thread: "worker" | "inline";
+  provenance: Provenance;
 }
 
 /** @throws RangeError that names the option, what it is and what was expected */
@@ -61,7 +65,7 @@ export function settingsOf(options: EventStreamOptions): Settings {
   }
   return {
     simulationId: id.data,
-    outputDir: options.outputDir ?? "output",
+    outputDir: resolve(options.outputDir ?? "output"),
     verbosity: oneOf(options.verbosity ?? DEFAULT_VERBOSITY, VERBOSITY_LEVELS, "verbosity"),
     scopes: oneOf(options.scopes ?? "async", ["async", "explicit"], "scopes"),
     maxFileSize: parseSize(options.maxFileSize ?? DEFAULT_MAX_FILE_SIZE, "maxFileSize"),
@@ -71,7 +75,24 @@ export function settingsOf(options: EventStreamOptions): Settings {
     compress: oneOf(options.compress ?? "none", ["none", "gzip"], "compress"),
     durability: oneOf(options.durability ?? "none", ["none", "fsync"], "durability"),
     thread: oneOf(options.thread ?? "worker", ["worker", "inline"], "thread"),
+    provenance: asJson(options.provenance ?? {}),
   };
+}
+
+/** As run.json will hold it: what cannot be written there would keep the drain from its work. */
+function asJson(given: Provenance): Provenance {
+  let text: string;
+  try {
+    text = JSON.stringify(given);
+  } catch (error) {
+    throw new RangeError(
+      `provenance cannot be written as JSON: ${error instanceof Error ? error.message : ""}`,
+    );
+  }
+  const { data, error } = provenanceSchema.safeParse(JSON.parse(text));
+  if (data) return data;
+  const [issue] = error.issues;
+  throw new RangeError(`provenance.${issue?.path.join(".")} is not what run.json holds: ${issue?.message}.`);
 }
 
 function oneOf<T extends string>(value: string, choices: readonly T[], option: string): T {

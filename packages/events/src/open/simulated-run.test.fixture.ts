@@ -95,3 +95,22 @@ export function tornLinesOf(disk: MemoryDisk): string[] {
     .filter((name) => name.startsWith("torn-line-"))
     .map((name) => disk.text(join(DIRECTORY, name)) ?? "");
 }
+
+/** Every rule that holds between the events of a log. */
+export function expectLog(disk: MemoryDisk): void {
+  const events = eventsOf(linesOf(disk));
+  const seen = new Set<string>();
+  let last = events[0];
+  for (const event of events) {
+    for (const cause of event.caused_by ?? []) expect(seen.has(cause)).toBe(true);
+    if (seen.size > 0) expect(event.caused_by?.length).toBeGreaterThan(0);
+    if (last && last !== event) {
+      expect(event.event_id > last.event_id).toBe(true);
+      expect(event.timestamp >= last.timestamp).toBe(true);
+      expect(event.turn_number).toBeGreaterThanOrEqual(last.turn_number);
+    }
+    seen.add(event.event_id);
+    last = event;
+  }
+  expect(events.filter((event) => event.milestone_type === "simulation_start")).toHaveLength(1);
+}

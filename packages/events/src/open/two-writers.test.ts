@@ -36,14 +36,18 @@ describe("two writers on one run", () => {
       join(output, "run", "writer.lock"),
       JSON.stringify({ host: hostname(), pid, process_start: "1" }),
     );
-    const go = join(output, "go");
+    const [go, stop] = [join(output, "go"), join(output, "stop")];
+    let refused = 0;
     const children = Array.from({ length: 5 }, () => {
-      const child = spawn(process.execPath, [TAKER, output, go], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [TAKER, output, go, stop], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       let said = "";
       const ready = new Promise<void>((resolve) => {
         child.stdout.on("data", (data: Buffer) => {
           said += data.toString();
           if (said.startsWith("ready")) resolve();
+          if (said.includes("RUN_") && ++refused === 4) writeFileSync(stop, "");
         });
       });
       const answer = new Promise<string>((resolve) =>

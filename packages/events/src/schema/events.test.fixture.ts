@@ -73,7 +73,7 @@ export const maybeEvent: fc.Arbitrary<Record<string, unknown>> = fc
     fc.subarray(Object.keys(fields), { maxLength: 5 }).map((keys) => ({
       ...least[fields.event_type],
       ...Object.fromEntries(
-        keys.filter((key) => key !== "event_type").map((key) => [key, fields[key as keyof typeof fields]]),
+        keys.filter((key) => key !== "event_type").map((key) => [key, Reflect.get(fields, key)]),
       ),
     })),
   );

@@ -13,7 +13,7 @@ describe("verbosity", () => {
   it.each(EVENT_TYPES.filter((type) => type !== "SYSTEM"))(
     "%s is recorded from its own level on",
     (event_type) => {
-      const own = VERBOSITY_LEVELS.findIndex((level) => level === event_type);
+      const own = VERBOSITY_LEVELS.indexOf(event_type);
       expect(levelsThatRecord({ event_type })).toEqual(VERBOSITY_LEVELS.slice(own));
     },
   );

@@ -18,7 +18,8 @@ export function partHash(
   sortedNames: readonly string[] = [...variables.keys()].toSorted(),
 ): string {
   // Written out member by member: the names are in order already.
-  let text = agentId === undefined ? '{"variables":{' : `{"agent_id":${JSON.stringify(agentId)},"variables":{`;
+  let text =
+    agentId === undefined ? '{"variables":{' : `{"agent_id":${JSON.stringify(agentId)},"variables":{`;
   let separator = "";
   for (const name of sortedNames) {
     const value = variables.get(name);

@@ -1,2 +1,3 @@
 export { MemorySink } from "./memory-sink.ts";
 export { type MemoryStream, openMemoryStream } from "./memory-stream.ts";
+export { type SinkTest, type SinkUnderTest, sinkSuite } from "./sink-suite.ts";

@@ -7,7 +7,7 @@ export interface MemoryStream {
   stream: EventStream;
   sink: MemorySink;
   /** What has been recorded so far. */
-  events(): Event[];
+  events: () => Event[];
 }
 
 /**

@@ -76,6 +76,7 @@ export class Drain {
       ...options.provenance,
       simulation_id: options.simulationId,
       status: "running",
+      end_time: undefined, // that of an earlier session, where it ended without a simulation_end
       verbosity: options.verbosity,
       start_time: formatTimestamp(recovered.startTime ?? options.startTime),
       counts: { ...recovered.counts },

@@ -1,8 +1,9 @@
 import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
+import { Patience } from "./patience.ts";
 import { FLUSH_ASKED } from "./ring.ts";
-import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing } from "./ring-sink.ts";
+import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
 
 // Lines of this time are written together; well below the 100 ms that a crash may cost.
@@ -80,9 +81,9 @@ export class InlineSink extends RingSink {
   }
 
   override async flush(): Promise<void> {
-    const end = Date.now() + CLOSE_TIMEOUT_MS;
+    const patience = new Patience(() => this.pending);
     while (!this.#flushed()) {
-      if (Date.now() > end) throw flushFailed(this.#directory, this.pending, this.lastError);
+      if (patience.isOver) throw flushFailed(this.#directory, this.pending, this.lastError);
       await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
     }
   }

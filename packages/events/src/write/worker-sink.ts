@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, readManifest } from "../run/index.ts";
-import { formatTimestamp } from "../schema/index.ts";
-import { nodeDisk, replaceFile } from "./disk.ts";
 import { activeBytes, type DrainOptions } from "./drain.ts";
+import { giveUpRun } from "./give-up.ts";
 import { askForFlush, flushFailed, InlineSink } from "./inline-sink.ts";
+import { Patience } from "./patience.ts";
 import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
@@ -18,11 +16,17 @@ import {
   TAIL,
   WAKE,
 } from "./ring.ts";
-import { CLOSE_TIMEOUT_MS, COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
+import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
 import type { WorkerData, WorkerMessage } from "./worker.ts";
 
 const TERMINATE_MS = 1_000;
+// A thread starts in tens of milliseconds, on a busy machine in hundreds. One that is not there by now has no module to
+// run, say: a bundler has left it out, and the error that tells so needs a turn of the event loop.
+const START_MS = 3_000;
+
+// How often a close looks at what the disk has taken meanwhile.
+const LOOK_MS = 500;
 
 interface Waiting {
   request: number;
@@ -38,6 +42,7 @@ export class WorkerSink extends RingSink {
   readonly #onClosed: () => void;
   readonly #waiting = new Set<Waiting>();
   readonly #options: DrainOptions;
+  readonly #madeAt = performance.now();
   #closed: (() => void) | undefined;
   /** Drains in this thread, where the other could not be started. */
   #substitute: InlineSink | undefined;
@@ -70,7 +75,14 @@ export class WorkerSink extends RingSink {
 
   /** A thread takes tens of milliseconds to start, on a busy machine hundreds: as much as fills the queue in a tight loop. */
   override isStarting(): boolean {
+    this.#replaceOverdue();
     return this.#state === DRAIN_STARTING;
+  }
+
+  #replaceOverdue(): void {
+    if (this.#state !== DRAIN_STARTING || performance.now() - this.#madeAt < START_MS) return;
+    if (Atomics.compareExchange(this.control, DRAIN_STATE, DRAIN_STARTING, DRAIN_BROKEN) === DRAIN_STARTING)
+      this.#drainHere("its thread did not start");
   }
 
   override wake(): void {
@@ -98,6 +110,7 @@ export class WorkerSink extends RingSink {
   }
 
   #break(reason: string): void {
+    if (this.#substitute) return;
     if (!this.#hasRun) {
       this.#drainHere(reason);
       return;
@@ -144,15 +157,19 @@ export class WorkerSink extends RingSink {
   }
 
   #settle(waiting: Waiting, how: () => void): void {
-    clearTimeout(waiting.timer);
+    clearInterval(waiting.timer);
     this.#waiting.delete(waiting);
     if (this.#waiting.size === 0) this.#worker.unref();
     how();
   }
 
   #failWaiting(): void {
+    for (const waiting of this.#waiting) this.#fail(waiting);
+  }
+
+  #fail(waiting: Waiting): void {
     const error = flushFailed(this.#directory, this.pending, this.lastError);
-    for (const waiting of this.#waiting) this.#settle(waiting, () => waiting.reject(error));
+    this.#settle(waiting, () => waiting.reject(error));
   }
 
   override flush(): Promise<void> {
@@ -163,8 +180,12 @@ export class WorkerSink extends RingSink {
     // Held by the request, so that a program that only waits for its flush does not end before it.
     this.#worker.ref();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#failWaiting(), CLOSE_TIMEOUT_MS);
-      this.#waiting.add({ request, resolve, reject, timer });
+      const patience = new Patience(() => this.pending);
+      const timer = setInterval(() => {
+        if (patience.isOver) this.#fail(waiting);
+      }, LOOK_MS);
+      const waiting: Waiting = { request, resolve, reject, timer };
+      this.#waiting.add(waiting);
     });
   }
 
@@ -173,6 +194,7 @@ export class WorkerSink extends RingSink {
   }
 
   override waitForRoom(milliseconds: number): boolean {
+    this.#replaceOverdue();
     if (this.#substitute) return this.#substitute.waitForRoom(milliseconds);
     if (this.#isBroken) return false;
     const tail = Atomics.load(this.control, TAIL);
@@ -191,14 +213,15 @@ export class WorkerSink extends RingSink {
     });
     this.#send({ ...outcome, compressMs: COMPRESS_MS });
     let timer: NodeJS.Timeout | undefined;
-    // The limit is for events that the disk does not take; with all of them in the file, compressing may take longer.
+    const patience = new Patience(() => this.pending);
     const gaveUp = new Promise<void>((resolve) => {
-      const end = Date.now() + CLOSE_TIMEOUT_MS + COMPRESS_MS;
       const look = () => {
-        if (this.pending > 0 || this.lastError !== undefined || Date.now() > end) resolve();
-        else timer = setTimeout(look, CLOSE_TIMEOUT_MS / 10);
+        const isStuck = patience.isOver && (this.pending > 0 || this.lastError !== undefined);
+        // With all events in the file, compressing may take longer.
+        if (isStuck || patience.left < -COMPRESS_MS) resolve();
+        else timer = setTimeout(look, LOOK_MS);
       };
-      timer = setTimeout(look, CLOSE_TIMEOUT_MS);
+      timer = setTimeout(look, LOOK_MS);
     });
     await Promise.race([closed, gaveUp]);
     clearTimeout(timer);
@@ -216,12 +239,13 @@ export class WorkerSink extends RingSink {
 
   override closeNow(outcome: Outcome): number {
     if (this.#substitute) return this.#substitute.closeNow(outcome);
-    const end = Date.now() + CLOSE_TIMEOUT_MS;
     if (!this.#isBroken) this.#send({ ...outcome, compressMs: LAST_COMPRESS_MS });
+    const patience = new Patience(() => this.pending);
     for (let state = this.#state; state === DRAIN_RUNNING || state === DRAIN_STARTING; state = this.#state) {
-      const left = end - Date.now();
-      if (left <= 0) break;
-      Atomics.wait(this.control, DRAIN_STATE, state, left);
+      if (patience.isOver) break;
+      Atomics.wait(this.control, DRAIN_STATE, state, LOOK_MS);
+      this.#replaceOverdue();
+      if (this.#isReplaced()) return this.closeNow(outcome);
     }
     if (this.#isBroken && !this.#hasRun) {
       this.#drainHere("its thread could not be started");
@@ -245,50 +269,11 @@ export class WorkerSink extends RingSink {
     this.#wakeNow();
   }
 
-  /** The disk does not take the rest: it counts as dropped, and run.json says so where that at least can be written. */
   #giveUp(outcome: Outcome): number {
     const lost = this.pending;
-    this.#cutUncounted();
-    const manifest = readManifest(this.#directory);
-    if (manifest) {
-      const dropped = outcome.dropped + lost;
-      manifest.status = outcome.status;
-      manifest.end_time = formatTimestamp(outcome.endTime);
-      manifest.counts = {
-        ...manifest.counts,
-        emitted: outcome.emitted,
-        suppressed: outcome.suppressed,
-        dropped,
-        written: outcome.emitted - outcome.suppressed - dropped,
-        pending: 0,
-      };
-      try {
-        replaceFile(
-          nodeDisk,
-          join(this.#directory, MANIFEST_FILE),
-          `${JSON.stringify(manifest, null, 2)}\n`,
-          false,
-        );
-      } catch (error) {
-        this.lastError = error instanceof Error ? error.message : String(error);
-      }
-    }
+    this.lastError = giveUpRun(this.#directory, outcome, lost, activeBytes(this.control)) ?? this.lastError;
     this.#onClosed();
     return lost;
-  }
-
-  /** Bytes past the last line that was counted would make a line of their own out of what is given up here. */
-  #cutUncounted(): void {
-    const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
-    if (!nodeDisk.exists(path)) return;
-    try {
-      const file = nodeDisk.open(path);
-      const counted = activeBytes(this.control);
-      if (nodeDisk.size(file) > counted) nodeDisk.truncate(file, counted);
-      nodeDisk.close(file);
-    } catch (error) {
-      this.lastError = error instanceof Error ? error.message : String(error);
-    }
   }
 }
 

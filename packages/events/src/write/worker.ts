@@ -5,6 +5,7 @@ import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
   DRAIN_RUNNING,
+  DRAIN_STARTING,
   DRAIN_STATE,
   FLUSH_DONE,
   HAS_RUN,
@@ -114,10 +115,23 @@ async function main(): Promise<void> {
     Atomics.store(control, DRAIN_STATE, state);
     Atomics.notify(control, DRAIN_STATE);
   };
+  // The emitter's thread, where it has waited too long for this one, drains itself: only one of them may.
+  const become = (state: number) => {
+    const isMine = Atomics.compareExchange(control, DRAIN_STATE, DRAIN_STARTING, state) === DRAIN_STARTING;
+    if (isMine) Atomics.notify(control, DRAIN_STATE);
+    return isMine;
+  };
+  let disk: Disk;
   try {
-    const drain = new Drain(await loadDisk(diskModule), memory, options);
+    disk = await loadDisk(diskModule);
+  } catch (error) {
+    become(DRAIN_BROKEN);
+    throw error;
+  }
+  if (!become(DRAIN_RUNNING)) return;
+  try {
+    const drain = new Drain(disk, memory, options);
     Atomics.store(control, HAS_RUN, 1);
-    end(DRAIN_RUNNING);
     runDrain(drain, control, port);
     end(DRAIN_CLOSED);
     const closed: WorkerMessage = { kind: "closed" };

@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const manifest: {
+  dependencies: Record<string, string>;
+  exports: Record<string, { types: string; default: string }>;
+} = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
+
+function packedFiles(): string[] {
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: PACKAGE,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [packed]: { files: { path: string }[] }[] = JSON.parse(output);
+  return packed?.files.map(({ path }) => path) ?? [];
+}
+
+/** The modules that a program loads with one import: those of the package by their path in dist, others by their package's name. */
+function loadedBy(specifier: string): string[] {
+  const hooks = `
+    const loaded = [];
+    export async function load(url, context, next) {
+      process._rawDebug(url);
+      return next(url, context);
+    }`;
+  const program = `
+    import { register } from "node:module";
+    register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hooks)}));
+    await import(${JSON.stringify(specifier)});`;
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  const { stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: PACKAGE,
+    encoding: "utf8",
+  });
+  expect(status, stderr).toBe(0);
+  const urls = stderr.split("\n").filter((line) => line.startsWith("file:"));
+  return urls.map((url) => {
+    const path = fileURLToPath(url);
+    const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path.replace(PACKAGE, ""));
+    return dependency?.[1] ?? path.slice(path.indexOf("/dist/") + "/dist/".length);
+  });
+}
+
+describe("the package as it is published", () => {
+  const files = packedFiles();
+
+  it("holds the built modules and their types, the manifest and its licence, and nothing that only tests use", () => {
+    expect(files).toContain("package.json");
+    const strange = files.filter(
+      (path) => !/^(dist\/.+\.(js|d\.ts|js\.map|d\.ts\.map)|package\.json|README\.md|LICENSE)$/.test(path),
+    );
+    expect(strange).toEqual([]);
+    expect(files.filter((path) => /\.test\.|fixture/.test(path))).toEqual([]);
+  });
+
+  it("holds what its exports name", () => {
+    for (const { types, default: module } of Object.values(manifest.exports)) {
+      expect(files).toContain(types.slice("./".length));
+      expect(files).toContain(module.slice("./".length));
+    }
+  });
+
+  it("holds the drain's thread, which nobody imports", () => {
+    expect(files).toContain("dist/write/worker.js");
+  });
+
+  it("depends on zod, and on jsep for the conditions of watches, and on nothing else", () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(["jsep", "zod"]);
+  });
+});
+
+describe("a program that imports only what it needs to emit", () => {
+  const loaded = loadedBy("@llm-sim/events");
+
+  it("loads no dependency but zod", () => {
+    expect([...new Set(loaded.filter((path) => !path.includes("/") && !path.endsWith(".js")))]).toEqual([
+      "zod",
+    ]);
+  });
+
+  it("loads nothing of the reading half", () => {
+    const rooms = new Set(loaded.filter((path) => path.endsWith(".js")).map((path) => path.split("/")[0]));
+    for (const room of ["read", "state", "watch", "testing"]) expect(rooms).not.toContain(room);
+    expect(rooms).toContain("emit");
+    expect(rooms).toContain("write");
+  });
+
+  it("finds everything that the documentation shows", async () => {
+    const front: object = await import("@llm-sim/events");
+    const testing: object = await import("@llm-sim/events/testing");
+    for (const name of [
+      "openEventStream",
+      "repairRun",
+      "parseSize",
+      "EventStream",
+      "EventHandle",
+      "Scope",
+      "isWriteError",
+      "isInvalidEventError",
+    ])
+      expect(front).toHaveProperty(name);
+    for (const name of ["MemorySink", "openMemoryStream", "sinkSuite"]) expect(testing).toHaveProperty(name);
+  });
+});
