@@ -63,6 +63,7 @@ export class EventStream extends Scope {
   readonly directory: string | undefined;
   readonly #sink: LineSink;
   readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
+  #openTurn: TurnScope | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
   #hasEnded = false;
@@ -113,7 +114,8 @@ export class EventStream extends Scope {
   }
 
   /**
-   * Begins turn `turn` (from 1, never lower than the last). What is emitted outside any scope is caused by it until the next.
+   * Begins turn `turn` (from 1, never lower than the last) and ends the one that is open. What is emitted outside any scope is
+   * caused by it until the next.
    *
    * @throws RangeError where the turn lies before the last one
    */
@@ -123,6 +125,7 @@ export class EventStream extends Scope {
         `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers from 1 that do not decrease, the last was ${this.emitter.turnNumber}.`,
       );
     }
+    this.#openTurn?.end();
     this.emitter.setTurn(turn);
     const start = this.emitter.emit(
       MILESTONE,
@@ -133,11 +136,13 @@ export class EventStream extends Scope {
       fields,
     );
     this.emitter.openCause = start;
-    return new TurnScope(this, start);
+    this.#openTurn = new TurnScope(this, start);
+    return this.#openTurn;
   }
 
   /** @internal */
   endTurn(start: EventHandle, fields?: CommonFields): EventHandle {
+    if (this.#openTurn?.cause === start) this.#openTurn = undefined;
     const end = this.emitter.emit(MILESTONE, start, undefined, "turn_end", undefined, fields);
     this.emitter.openCause = end;
     return end;
@@ -145,7 +150,7 @@ export class EventStream extends Scope {
 
   /**
    * A turn around `body`: turn_start before it, turn_end after it (or after what it returns has resolved), everything
-   * inside caused by it. Where `body` throws, a SYSTEM failure `turn_failed` stands in place of the turn_end.
+   * inside caused by it. Where `body` throws, a SYSTEM failure `turn_failed` comes before the turn_end.
    */
   turn<T>(turn: number, body: (turn: TurnScope) => Promise<T>): Promise<T>;
   turn<T>(turn: number, body: (turn: TurnScope) => T): T;
@@ -157,20 +162,18 @@ export class EventStream extends Scope {
         error_type: "turn_failed",
         description: `Turn ${turn} failed: ${messageOf(error)}`,
       });
+      scope.end();
       throw error;
-    };
-    const ended = () => {
-      if (!scope.isEnded) scope.end();
     };
     try {
       const result = start ? this.runScope(start, () => body(scope)) : body(scope);
       if (isThenable(result)) {
         return Promise.resolve(result).then((value: unknown) => {
-          ended();
+          scope.end();
           return value;
         }, failed);
       }
-      ended();
+      scope.end();
       return result;
     } catch (error) {
       return failed(error);
@@ -232,6 +235,8 @@ export class EventStream extends Scope {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.emitter.reportLoss();
+    // A run that came to its end came to the end of its last turn; one that was cut off did not.
+    if (status === "completed") this.#openTurn?.end();
     const { text, details } = closingWords(status, options);
     const fields = { description: text, details: { ...details, status } };
     this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, fields);

@@ -155,7 +155,7 @@ describe("a loss", () => {
     ]);
     expect(events[2]).toMatchObject({
       status: "warning",
-      details: { dropped: 4, counts: { MILESTONE: 1, DECISION: 1, ACTION: 2 }, turn_start: 4, turn_end: 6 },
+      details: { dropped: 5, counts: { MILESTONE: 2, DECISION: 1, ACTION: 2 }, turn_start: 4, turn_end: 6 },
     });
     const { details } = events[2] ?? {};
     const times = [
@@ -168,6 +168,6 @@ describe("a loss", () => {
     expect(handle.event_id).toBe(events[3]?.event_id);
     // turn_start of turn 6 is not in the log: that of turn 4 stands in for it.
     expect(events[3]?.caused_by).toEqual([events[1]?.event_id]);
-    expect(stream.stats()).toMatchObject({ emitted: 8, written: 4, dropped: 4, pending: 0 });
+    expect(stream.stats()).toMatchObject({ emitted: 9, written: 4, dropped: 5, pending: 0 });
   });
 });

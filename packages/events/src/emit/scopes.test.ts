@@ -66,7 +66,8 @@ describe.each(both)("with %s scopes", (scopes) => {
         throw new Error("async trouble");
       }),
     ).rejects.toThrow("async trouble");
-    expect(milestones().slice(4)).toEqual(["turn_start", "turn_failed", "turn_start", "turn_failed"]);
+    const failed = ["turn_start", "turn_failed", "turn_end"];
+    expect(milestones().slice(4)).toEqual([...failed, ...failed]);
     stream.turn(5, (turn) => {
       const end = turn.end({ details: { agents: 3 } });
       expect(turn.end()).toBe(end);
@@ -76,9 +77,28 @@ describe.each(both)("with %s scopes", (scopes) => {
       turn_number: 5,
       details: { agents: 3 },
     });
-    expect(milestones().slice(8)).toEqual(["turn_start", "turn_end"]);
-    const failed = events().find((event) => event.error_type === "turn_failed");
-    expect(failed?.description).toBe("Turn 3 failed: sync trouble");
+    expect(milestones().slice(10)).toEqual(["turn_start", "turn_end"]);
+    const failure = events().find((event) => event.error_type === "turn_failed");
+    expect(failure?.description).toBe("Turn 3 failed: sync trouble");
+  });
+
+  it("a turn that is still open ends with the next one, and with a run that is completed", async () => {
+    const { stream, events } = await open({ scopes });
+    stream.startTurn(1);
+    stream.startTurn(2);
+    await stream.close();
+    expect(events().map((event) => [event.milestone_type, event.turn_number])).toEqual([
+      ["simulation_start", 0],
+      ["turn_start", 1],
+      ["turn_end", 1],
+      ["turn_start", 2],
+      ["turn_end", 2],
+      ["simulation_end", 2],
+    ]);
+    const interrupted = await open({ scopes });
+    interrupted.stream.startTurn(1);
+    await interrupted.stream.close({ status: "interrupted" });
+    expect(interrupted.events().map((event) => event.milestone_type)).not.toContain("turn_end");
   });
 
   it("what a turn throws goes on to the caller, whatever it is", async () => {

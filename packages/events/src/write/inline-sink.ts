@@ -34,6 +34,18 @@ export class InlineSink extends RingSink {
     this.#isManual = options.manual ?? false;
   }
 
+  /** A full ring is drained on the spot: nobody else can do it while the caller's loop goes on. */
+  override claim(privileged: boolean): boolean {
+    return super.claim(privileged) || (!this.#isManual && this.drain() && super.claim(privileged));
+  }
+
+  override widen(privileged: boolean): boolean {
+    return (
+      super.widen(privileged) ||
+      (!this.#isManual && this.pending > 0 && this.drain() && super.claim(privileged))
+    );
+  }
+
   override isStarting(): boolean {
     return false;
   }
