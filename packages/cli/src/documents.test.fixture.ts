@@ -45,7 +45,7 @@ export class Reader {
   async follow({ command, output }: Step): Promise<{ command: string; lines: string[] }> {
     const translated = command.replace(EVENT_ID, (id) => this.#ids.get(id) ?? id);
     const printed = await this.#print(translated);
-    const lines = printed.replace(/\n$/, "").split("\n");
+    const lines = printed === "" ? [] : printed.replace(/\n$/, "").split("\n");
     this.#learn(output, lines);
     return { command: translated, lines };
   }
@@ -57,7 +57,7 @@ export class Reader {
 
   #print(command: string): Promise<string> {
     const [call = "", head] = command.split(" | head -");
-    const args = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
+    const args = [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(""));
     const [program, ...rest] = args;
     if (program === "cat") return Promise.resolve(readFileSync(join(this.#directory, rest[0] ?? ""), "utf8"));
     if (program === "curl") return this.#fetch(rest.at(-1) ?? "");

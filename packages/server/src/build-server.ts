@@ -3,12 +3,14 @@ import { fastifySSE } from "@fastify/sse";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
+import { Comparisons } from "./comparison/index.ts";
 import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
 import { IntegrityChecks } from "./integrity/index.ts";
 import {
   HEARTBEAT,
   MAX_CONNECTIONS,
   MAX_PARAM_LENGTH,
+  MAX_THREADS,
   MEMORY_FOR_ANSWERS,
   REQUEST_TIMEOUT,
 } from "./limits.ts";
@@ -45,11 +47,13 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  const threads = new Budget(MAX_THREADS);
   const context: ApiContext = {
     store,
     memory: new Budget(MEMORY_FOR_ANSWERS),
     streams: new LiveStreams(),
-    integrity: new IntegrityChecks(),
+    integrity: new IntegrityChecks(threads),
+    comparisons: new Comparisons(store.directory, threads),
   };
   app.addHook("onSend", (_request, reply, _payload, done) => {
     letGoWhenStalled(reply.raw);

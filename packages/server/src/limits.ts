@@ -18,3 +18,5 @@ export const STALLED_CLIENT_GRACE = 1000;
 export const CLOSE_TIMEOUT = 10_000;
 /** Of a part of a path: an id has at most 128 characters, which percent-encoded are three times as many. */
 export const MAX_PARAM_LENGTH = 400;
+/** Verifications and comparisons that are worked out at one time, each in a thread that takes a core. More wait their turn. */
+export const MAX_THREADS = 2;

@@ -125,6 +125,28 @@ describe("a server that stops", () => {
     await expect(ask(server, "/health")).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  it("answers also what comes on an open connection while it closes, and then ends the connection", async () => {
+    const outputDir = outputDirectory();
+    await writeHeavyRun(outputDir);
+    const server = await serve({ outputDir });
+    const socket = connect(server.port, "127.0.0.1");
+    const request = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    request("/simulations/heavy/events?limit=20");
+    await new Promise((resolve) => socket.once("readable", resolve));
+    // Its answer is not read yet, so the connection is live when the server is told to stop.
+    const closed = server.close();
+    await pause(50);
+    request("/health");
+    let text = "";
+    for await (const chunk of socket) text += chunk;
+    await closed;
+    const [page = "", health = ""] = text.split("HTTP/1.1 ").slice(1);
+    expect([page.slice(0, 6), health.slice(0, 6)]).toEqual(["200 OK", "200 OK"]);
+    expect(page.length).toBeGreaterThan(19_000_000);
+    expect(health).toMatch(/^connection: close\r$/im);
+    expect(health).toMatch(/"status":"healthy"/);
+  });
+
   it("may be told so twice", async () => {
     const server = await serve({ outputDir: outputDirectory() });
     const first = server.close();

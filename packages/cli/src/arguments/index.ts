@@ -1,4 +1,5 @@
 export { agentIds } from "./agent-ids.ts";
+export { condition } from "./condition.ts";
 export { each } from "./each.ts";
 export { eventKinds } from "./event-kinds.ts";
 export { moment } from "./moment.ts";

@@ -1,8 +1,10 @@
 import type { Event } from "@llm-sim/events/schema";
 import type { Causality, Run } from "@llm-sim/store";
+import { effectsLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { type EventGraph, eventTree } from "../event-view/index.ts";
+import { told } from "../explanation-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, treeLines } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -13,6 +15,7 @@ const MAX_DEPTH = 20;
 
 interface Options {
   depth: number;
+  tell?: boolean;
   output: string;
   json: boolean;
 }
@@ -23,7 +26,11 @@ export const causesCommand: MakeCommand = (environment) =>
   command(environment, "causes", "draw what led to an event, as a tree", "upstream");
 
 export const effectsCommand: MakeCommand = (environment) =>
-  command(environment, "effects", "draw what an event led to, as a tree", "downstream");
+  command(environment, "effects", "draw what an event led to, as a tree", "downstream").option(
+    "--tell",
+    "in sentences instead, what happens again and again told together",
+    false,
+  );
 
 function command(environment: Environment, name: string, description: string, direction: Direction): Command {
   return new Command(name)
@@ -40,9 +47,23 @@ function command(environment: Environment, name: string, description: string, di
     .addOption(jsonOption("document"))
     .action((reference: string, eventId: string, options: Options) =>
       withRun(environment, reference, options.output, (run) =>
-        draw(environment, run, eventId, direction, options),
+        options.tell
+          ? tell(environment, run, eventId, options)
+          : draw(environment, run, eventId, direction, options),
       ),
     );
+}
+
+async function tell(
+  { stdout }: Environment,
+  run: Run,
+  eventId: string,
+  { depth, json }: Options,
+): Promise<void> {
+  await run.event(eventId); // what is no event's id is not found, of whatever form it is
+  const answer = await run.explain.effects({ event_id: eventId, depth });
+  if (json) await stdout.line(JSON.stringify(answer));
+  else await stdout.write(told(effectsLines(answer), new Paint(stdout.color)));
 }
 
 async function draw(

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { Override, Setting } from "@llm-sim/simulation";
 import { Command } from "commander";
-import { each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
+import { condition, each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
 import { type Job, planJobs, runBatch, runOnce } from "../running/index.ts";
 import { outputOption } from "../runs/index.ts";
@@ -20,6 +20,7 @@ interface Options {
   seeds?: number[];
   set: string[];
   jobs: number;
+  breakWhen?: string;
   debug?: boolean;
 }
 
@@ -36,6 +37,11 @@ export const runCommand: MakeCommand = (environment) =>
     .option("--turns <n>", "how many turns, instead of what the config says", wholeNumber(1))
     .option("--seed <n>", "the seed, instead of what the config says", wholeNumber(Number.MIN_SAFE_INTEGER))
     .option("--id <id>", "the run's id (default: the simulation's name and the time)")
+    .option(
+      "--break-when <expression>",
+      'end the run with the turn in which this becomes true, as "*.wealth < 0"',
+      condition("--break-when"),
+    )
     .option("--quiet", "print nothing but errors", false)
     .addOption(jsonOption("document"))
     .option("--seeds <seeds>", "a batch, one run for each seed: 1..100, or 1,2,5..9", seeds)
@@ -53,9 +59,17 @@ export const runCommand: MakeCommand = (environment) =>
 async function run(environment: Environment, config: string, options: Options): Promise<void> {
   const jobs = await plan(options);
   const [single, ...others] = jobs;
-  const { output, id, quiet, json } = options;
+  const { output, id, quiet, json, breakWhen } = options;
   if (single && others.length === 0 && options.seeds === undefined) {
-    const { status } = await runOnce(environment, { config, job: single, output, id, quiet, json });
+    const { status } = await runOnce(environment, {
+      config,
+      job: single,
+      output,
+      id,
+      quiet,
+      json,
+      breakWhen,
+    });
     if (status === "interrupted") environment.exitWith(EXIT.interrupted);
     if (status === "failed") environment.exitWith(EXIT.failed);
     return;
@@ -68,6 +82,7 @@ async function run(environment: Environment, config: string, options: Options): 
     sideBySide: options.jobs,
     quiet,
     json,
+    breakWhen,
     debug: options.debug ?? false,
   });
   if (status === "interrupted") environment.exitWith(EXIT.interrupted);

@@ -37,9 +37,10 @@ export function statusOf(finished: readonly FinishedJob[], planned: number): Bat
 export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
   const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
-  const { turns, stats, duration_ms } = outcome.summary;
+  const { turns, stats, duration_ms, broke_at } = outcome.summary;
   const lost = stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped`)}` : "";
-  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}`;
+  const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
+  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}`;
 }
 
 export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {

@@ -6,9 +6,10 @@ import { wrongCall } from "../failure/index.ts";
 import { LiveLines, Paint } from "../terminal/index.ts";
 import { batchDocument, batchSummaryText, type FinishedJob, jobLine, statusOf } from "./batch-summary.ts";
 import { configFile } from "./config-file.ts";
-import { runJob } from "./job.ts";
+import { type JobListener, runJob } from "./job.ts";
 import type { Job } from "./plan.ts";
 import { type Progress, progressLine } from "./progress.ts";
+import { warningLine } from "./warning-line.ts";
 
 export interface BatchOptions {
   config: string;
@@ -21,6 +22,8 @@ export interface BatchOptions {
   quiet: boolean;
   json: boolean;
   debug: boolean;
+  /** A condition that ends each run with the turn in which it becomes true. */
+  breakWhen?: string | undefined;
 }
 
 export type BatchStatus = "completed" | "failed" | "interrupted";
@@ -39,8 +42,8 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
       const output = resolve(context.cwd, options.output);
       const { id, overrides, label } = job;
       const outcome = await runJob(
-        { config, overrides, output, id, batch: batchId },
-        line.onProgress,
+        { config, overrides, output, id, batch: batchId, breakWhen: options.breakWhen },
+        line,
         signal,
       );
       finished.push({ id, label, outcome });
@@ -120,8 +123,7 @@ async function sideBySide<T>(
   await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
 }
 
-interface ProgressLine {
-  onProgress: (progress: Progress) => void;
+interface ProgressLine extends JobListener {
   end: (job: FinishedJob) => Promise<void>;
 }
 
@@ -130,6 +132,7 @@ class ProgressBoard {
   readonly #context: CommandContext;
   readonly #options: BatchOptions;
   readonly #live: LiveLines;
+  readonly #warnings = new Set<string>();
   readonly #active = new Map<string, { begun: number; progress?: Progress }>();
 
   constructor(context: CommandContext, options: BatchOptions) {
@@ -145,6 +148,14 @@ class ProgressBoard {
       onProgress: (progress) => {
         const running = this.#active.get(id);
         if (running) running.progress = progress;
+        this.#draw();
+      },
+      onWarning: (message) => {
+        // The same of all runs is said once.
+        if (this.#options.quiet || this.#warnings.has(message)) return;
+        this.#warnings.add(message);
+        this.#live.clear();
+        void this.#context.stderr.line(warningLine(message, this.#context.stderr));
         this.#draw();
       },
       end: async (job) => {

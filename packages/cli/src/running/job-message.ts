@@ -11,11 +11,13 @@ export type JobOrder =
       output: string;
       id: string;
       batch: string;
+      breakWhen?: string | undefined;
     }
   | { type: "interrupt" };
 
 /** What it answers. */
 export type JobReport =
   | { type: "progress"; progress: Progress }
+  | { type: "warning"; message: string }
   | { type: "done"; summary: RunSummary }
   | { type: "failed"; message: string; stack: string; exitCode: ExitCode };

@@ -21,6 +21,7 @@ async function run({
   output,
   id,
   batch,
+  breakWhen,
 }: Extract<JobOrder, { type: "run" }>): Promise<void> {
   try {
     const simulation = await loadConfig(config, { overrides });
@@ -29,6 +30,8 @@ async function run({
       outputDir: output,
       simulationId: id,
       batch,
+      breakWhen,
+      onWarning: (message) => report({ type: "warning", message }),
       signal: interruption.signal,
       onTurn: (progress) => {
         const now = performance.now();

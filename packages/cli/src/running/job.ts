@@ -12,10 +12,16 @@ export type JobOutcome =
   | { status: RunSummary["status"]; summary: RunSummary }
   | { status: "failed"; message: string; stack: string };
 
+/** Is told what a run reports on its way. */
+export interface JobListener {
+  onProgress: (progress: Progress) => void;
+  onWarning: (message: string) => void;
+}
+
 /** Makes one run in a process of its own. Never rejects: a process that breaks down is a run that failed. */
 export function runJob(
   order: Omit<Extract<JobOrder, { type: "run" }>, "type">,
-  onProgress: (progress: Progress) => void,
+  { onProgress, onWarning }: JobListener,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
   return new Promise((resolve) => {
@@ -32,6 +38,7 @@ export function runJob(
     };
     child.on("message", (report: JobReport) => {
       if (report.type === "progress") onProgress(report.progress);
+      else if (report.type === "warning") onWarning(report.message);
       else if (report.type === "done") outcome = { status: report.summary.status, summary: report.summary };
       else outcome = { status: "failed", message: report.message, stack: report.stack };
     });

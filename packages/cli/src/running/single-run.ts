@@ -9,6 +9,7 @@ import { NextCommands } from "./next-commands.ts";
 import type { Job } from "./plan.ts";
 import { progressLine, progressOf } from "./progress.ts";
 import { runSummaryText } from "./run-summary.ts";
+import { warningLine } from "./warning-line.ts";
 
 export interface SingleRun {
   config: string;
@@ -17,6 +18,8 @@ export interface SingleRun {
   id?: string | undefined;
   quiet: boolean;
   json: boolean;
+  /** A condition that ends the run with the turn in which it becomes true. */
+  breakWhen?: string | undefined;
 }
 
 /** Runs a simulation in this process, its progress on standard error, its summary on standard output. */
@@ -36,6 +39,10 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
         simulationId: run.id,
         signal,
         signals: false,
+        breakWhen: run.breakWhen,
+        onWarning: (message) => {
+          if (!run.quiet) void stderr.line(warningLine(message, stderr));
+        },
         onTurn: (progress) => {
           if (run.quiet) return;
           live.draw((cells) => [
@@ -51,6 +58,9 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
     throw error;
   }
   live.clear();
+  if (run.breakWhen !== undefined && summary.status === "completed" && !summary.broke_at && !run.quiet) {
+    await stderr.line(`${run.breakWhen} never became true.`);
+  }
   if (run.json) await stdout.line(JSON.stringify(summary));
   else if (!run.quiet) await stdout.write(`${summaryText(context, run, summary).join("\n")}\n`);
   return summary;
@@ -73,12 +83,14 @@ function failureDocument({ message, details }: EngineFailure): unknown {
 
 function summaryText({ stdout, env }: CommandContext, { output }: SingleRun, summary: RunSummary): string[] {
   const { simulation_id: id } = summary;
+  const hit = summary.broke_at?.event_id;
   const next = new NextCommands(env, output);
   return [
     ...runSummaryText(summary, join(output, id), new Paint(stdout.color)),
     "",
     ...next.text([
       [`events ${id}${next.outputFlag}`, "what happened, one event a line"],
+      ...(hit === undefined ? [] : [[`why ${id} ${hit}${next.outputFlag}`, "what led to it"] as const]),
       [`serve${next.outputArgument}`, "the same in a browser"],
     ]),
   ];

@@ -1,6 +1,7 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { Budget } from "../memory/index.ts";
 import { giveBack, linesOf, outputDirectory, writeRun } from "../served-runs.test.fixture.ts";
 import { IntegrityChecks } from "./integrity-checks.ts";
 
@@ -16,7 +17,7 @@ async function aRun(turns = 3): Promise<string> {
 describe("the check of a run", () => {
   it("finds what is wrong now, not what was when it was asked before", async () => {
     const run = await aRun();
-    const checks = new IntegrityChecks();
+    const checks = new IntegrityChecks(new Budget(2));
     expect(await checks.check(run, never())).toMatchObject({ result: "ok", violation_count: 0 });
     const [line = ""] = await linesOf(run);
     appendFileSync(join(run, "events.jsonl"), `${line}\n`);
@@ -29,14 +30,14 @@ describe("the check of a run", () => {
 
   it("is made once for all who ask while it is made", async () => {
     const run = await aRun(300);
-    const checks = new IntegrityChecks();
+    const checks = new IntegrityChecks(new Budget(2));
     const reports = await Promise.all(Array.from({ length: 20 }, () => checks.check(run, never())));
     expect(new Set(reports).size).toBe(1);
   });
 
   it("goes on for others when one who asked goes, and stops when all have gone", async () => {
     const run = await aRun(1000);
-    const checks = new IntegrityChecks();
+    const checks = new IntegrityChecks(new Budget(2));
     const [one, other] = [new AbortController(), new AbortController()];
     const [first, second] = [checks.check(run, one.signal), checks.check(run, other.signal)];
     one.abort();
@@ -52,6 +53,6 @@ describe("the check of a run", () => {
   it("of a run that went away fails", async () => {
     const run = await aRun();
     rmSync(run, { recursive: true });
-    await expect(new IntegrityChecks().check(run, never())).rejects.toThrow();
+    await expect(new IntegrityChecks(new Budget(2)).check(run, never())).rejects.toThrow();
   });
 });

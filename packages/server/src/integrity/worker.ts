@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { verifyRun } from "@llm-sim/events/read";
+import { answerParent } from "../threads/index.ts";
 
-parentPort?.postMessage(await verifyRun(String(workerData)));
+await answerParent(([runDirectory = ""]) => verifyRun(runDirectory));

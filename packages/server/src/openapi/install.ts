@@ -8,7 +8,7 @@ import { CONTENT_SECURITY_POLICY_TEXT } from "../safety/index.ts";
 import { VERSION } from "../version.ts";
 
 const DESCRIPTION =
-  "Ask a run anything: its events, filtered and paged, what caused what, how it went, and what is written right now.";
+  "Ask a run anything: its events, filtered and paged, what caused what, how things stood and why, where two runs part ways, and what is written right now.";
 
 /** Before the routes: from here on they are gathered into one OpenAPI 3.1 document. */
 export async function installOpenApi(app: FastifyInstance, hasToken: boolean): Promise<void> {
@@ -35,6 +35,7 @@ export async function installOpenApi(app: FastifyInstance, hasToken: boolean): P
       tags: [
         { name: "simulations", description: "Runs under the output directory" },
         { name: "events", description: "What happened in a run" },
+        { name: "explanations", description: "How things stood, why, and where two runs part ways" },
         { name: "server", description: "The server itself" },
       ],
     },

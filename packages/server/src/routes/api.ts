@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Store } from "@llm-sim/store";
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
 import type * as z from "zod";
+import type { Comparisons } from "../comparison/index.ts";
 import type { IntegrityChecks } from "../integrity/index.ts";
 import type { LiveStreams } from "../live/index.ts";
 import type { Budget } from "../memory/index.ts";
@@ -31,6 +32,7 @@ export interface ApiContext {
   memory: Budget;
   streams: LiveStreams;
   integrity: IntegrityChecks;
+  comparisons: Comparisons;
 }
 
 /** One resource's file: adds its route, or its few. */

@@ -1,13 +1,20 @@
 import type { AddRoutes } from "./api.ts";
 import { addCausality } from "./causality.ts";
+import { addCompare } from "./compare.ts";
+import { addEffects } from "./effects.ts";
 import { addEvent } from "./event.ts";
 import { addEventSchema } from "./event-schema.ts";
 import { addEvents } from "./events.ts";
+import { addFind } from "./find.ts";
 import { addHealth } from "./health.ts";
+import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
 import { addSimulations } from "./simulations.ts";
+import { addState } from "./state.ts";
 import { addStream } from "./stream.ts";
 import { addTimeline } from "./timeline.ts";
+import { addWhy } from "./why.ts";
+import { addWidest } from "./widest.ts";
 
 export type { Api, ApiContext } from "./api.ts";
 export { componentSchemas } from "./schemas.ts";
@@ -21,6 +28,13 @@ export const ROUTES: readonly AddRoutes[] = [
   addCausality,
   addStream,
   addTimeline,
+  addState,
+  addHistory,
+  addWhy,
+  addEffects,
+  addWidest,
+  addFind,
+  addCompare,
   addIntegrity,
   addEventSchema,
 ];

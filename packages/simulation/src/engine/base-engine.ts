@@ -14,7 +14,7 @@ import {
 } from "./action-rule.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
 import { ActionRefused } from "./refusal.ts";
-import type { StateRecorder } from "./state-recorder.ts";
+import type { ObserveWrite, StateRecorder } from "./state-recorder.ts";
 
 /** An agent as the config gives it to the engine. */
 export interface AgentSeed {
@@ -118,9 +118,12 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return this.#stopReason;
   }
 
-  /** @internal Begins the run: emits one STATE for each variable. `state` is a checkpoint's, where the run goes on from one. */
-  begin(stream: RunStream, state?: World): void {
-    this.#run = new EngineRun(stream, state ? shapedAs<W>(state) : this.initialState(this.#agents));
+  /**
+   * @internal Begins the run: emits one STATE for each variable. `state` is a checkpoint's, where the run goes on from
+   * one; `observe` is told of every change from here on, at whatever verbosity.
+   */
+  begin(stream: RunStream, state?: World, observe?: ObserveWrite): void {
+    this.#run = new EngineRun(stream, state ? shapedAs<W>(state) : this.initialState(this.#agents), observe);
   }
 
   /** @internal */

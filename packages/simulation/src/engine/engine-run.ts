@@ -4,7 +4,7 @@ import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type VariableChange, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
 import { ActionRefused, isActionRefused, warnOfRefusal } from "./refusal.ts";
-import { StateRecorder } from "./state-recorder.ts";
+import { type ObserveWrite, StateRecorder } from "./state-recorder.ts";
 
 export interface RuleOptions {
   /** What the rule worked with, for the DETAIL that stands for it. */
@@ -28,11 +28,11 @@ export class EngineRun<W extends World> {
   /** What is emitted while an effect runs waits here for the event that causes it. */
   #held: Emission[] | undefined;
 
-  constructor(stream: RunStream, state: W) {
+  constructor(stream: RunStream, state: W, observe?: ObserveWrite) {
     this.stream = stream;
     this.scope = stream;
     this.store = new WorldStore(state);
-    this.recorder = new StateRecorder(stream);
+    this.recorder = new StateRecorder(stream, observe);
     this.recorder.record(this.store.everything(), stream);
   }
 

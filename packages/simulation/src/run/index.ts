@@ -1,5 +1,5 @@
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
-export type { RunOptions, RunSummary, TurnProgress } from "./options.ts";
+export type { BreakHit, RunOptions, RunSummary, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";
 export { checkRunId, newRunId } from "./run-id.ts";

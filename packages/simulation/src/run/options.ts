@@ -19,6 +19,14 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** End the run as `interrupted` on SIGINT, SIGTERM and SIGHUP. Default true; false leaves them to the host. */
   signals?: boolean | undefined;
+  /**
+   * A condition on the state, as `@llm-sim/events/watch` reads it (`*.wealth < 0 and turn > 3`): the run ends, as completed,
+   * with the turn in which it became true, or before the first turn where it is true from the start. Works at every
+   * verbosity.
+   */
+  breakWhen?: string | undefined;
+  /** Told, in one line, of what may not be meant so: that `breakWhen` names a variable nothing has. */
+  onWarning?: ((message: string) => void) | undefined;
   /** Called after each turn. */
   onTurn?: ((progress: TurnProgress) => void) | undefined;
   /** The batch that the run is part of. */
@@ -34,6 +42,17 @@ export interface TurnProgress {
   stats: StreamStats;
 }
 
+/** Where a condition became true. */
+export type BreakHit = {
+  expression: string;
+  /** 0: the set-up. */
+  turn: number;
+  /** For whom, where the expression has a wildcard. */
+  agent_id?: string;
+  /** The write that made it true or, where that is not recorded, what led to it; absent where nothing is recorded. */
+  event_id?: string;
+};
+
 export interface RunSummary {
   simulation_id: string;
   name: string;
@@ -43,6 +62,8 @@ export interface RunSummary {
   turns: number;
   /** Why it ended before its last turn. */
   reason?: string | undefined;
+  /** Where `breakWhen` ended it. */
+  broke_at?: BreakHit | undefined;
   /** The run's directory, where it has one. */
   directory: string | undefined;
   /** emitted, written, dropped, suppressed, by kind, bytes, segments. */

@@ -3,11 +3,12 @@ import type { CloseOptions } from "@llm-sim/events";
 import type { BaseEngine } from "../engine/index.ts";
 import { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
+import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll, type RunningAgent } from "./decide.ts";
 import { interruption, unlessAborted } from "./interruption.ts";
 import { openRunStream } from "./open-stream.ts";
-import type { RunOptions, RunSummary } from "./options.ts";
+import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import type { Simulation } from "./simulation.ts";
@@ -28,16 +29,21 @@ export class SimulationOrchestrator {
   readonly #agents: readonly RunningAgent[];
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
+  readonly #breakPoint: BreakPoint | undefined;
   #turnsDone = 0;
   #hasRun = false;
 
-  /** @throws RunError `SETUP_FAILED` where the engine, an agent or the validator cannot be made */
+  /** @throws RunError `SETUP_FAILED` where the engine, an agent or the validator cannot be made, or `breakWhen` not be read */
   constructor(simulation: Simulation, options: RunOptions = {}) {
     const { seed, turns, agents } = simulation;
-    const { from } = options;
+    const { from, breakWhen } = options;
     this.#simulation = simulation;
     this.#options = options;
     this.#firstTurn = (from?.turn ?? 0) + 1;
+    this.#breakPoint =
+      breakWhen === undefined
+        ? undefined
+        : made("The condition of breakWhen", () => new BreakPoint(breakWhen));
     const random = from ? Random.from(from.random.run) : Random.seeded(seed, "run");
     this.#engine = made("The engine", () => simulation.createEngine({ agents, random, turns }));
     this.#review = made("The validator", () => new Review(simulation.createValidator(), this.#engine));
@@ -89,6 +95,7 @@ export class SimulationOrchestrator {
       status: ending.close.status,
       turns: this.#turnsDone,
       reason: ending.close.description,
+      broke_at: ending.brokeAt,
       directory,
       stats: stream.stats(),
       duration_ms: performance.now() - begun,
@@ -98,7 +105,10 @@ export class SimulationOrchestrator {
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
-      this.#engine.begin(stream, this.#options.from?.state);
+      this.#engine.begin(stream, this.#options.from?.state, this.#breakPoint?.observe);
+      for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
+      const atOnce = this.#broken();
+      if (atOnce) return atOnce;
       let yielded = performance.now();
       for (let turn = this.#firstTurn; turn <= this.#simulation.turns; turn++) {
         if (performance.now() - yielded > YIELD_AFTER_MS) {
@@ -110,6 +120,8 @@ export class SimulationOrchestrator {
         }
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
+        const broken = this.#broken();
+        if (broken) return broken;
         const { stopReason } = this.#engine;
         if (stopReason !== undefined) return ended("completed", `Stopped in turn ${turn}: ${stopReason}`);
       }
@@ -125,10 +137,19 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** The end of the run, where its condition has become true. */
+  #broken(): Ending | undefined {
+    const hit = this.#breakPoint?.hit();
+    if (!hit) return undefined;
+    const close = { status: "completed", description: hit.reason, details: { broke_at: hit.at } } as const;
+    return { close, brokeAt: hit.at };
+  }
+
   /** @returns whether the turn came to its end, rather than being interrupted */
   async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<boolean> {
     const engine = this.#engine;
     const scope = stream.startTurn(turn);
+    this.#breakPoint?.beginTurn(turn, scope.cause);
     engine.beginTurn(turn, scope);
     const answers = decideAll(this.#agents, { turn, turns: this.#simulation.turns, scope, engine, signal });
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
@@ -144,6 +165,7 @@ export class SimulationOrchestrator {
 interface Ending {
   close: CloseOptions & { status: RunSummary["status"] };
   error?: unknown;
+  brokeAt?: BreakHit;
 }
 
 function ended(status: RunSummary["status"], description?: string): Ending {

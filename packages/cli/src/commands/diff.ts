@@ -1,0 +1,32 @@
+import { compareLines, compareRuns } from "@llm-sim/store/explain";
+import { Command } from "commander";
+import { told } from "../explanation-view/index.ts";
+import { EXIT } from "../failure/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { Paint } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  output: string;
+  json: boolean;
+}
+
+export const diffCommand: MakeCommand = (environment) =>
+  new Command("diff")
+    .description("tell where two runs part ways; exit code 1 where they do")
+    .argument("<run-a>", "the run on the left, its lines marked -")
+    .argument("<run-b>", "the run on the right, its lines marked +")
+    .addOption(outputOption())
+    .addOption(jsonOption("document"))
+    .action((a: string, b: string, options: Options) => diff(environment, a, b, options));
+
+async function diff(environment: Environment, a: string, b: string, options: Options): Promise<void> {
+  const { stdout } = environment;
+  const answer = await withRun(environment, a, options.output, (left) =>
+    withRun(environment, b, options.output, (right) => compareRuns(left.explain, right.explain)),
+  );
+  if (options.json) await stdout.line(JSON.stringify(answer));
+  else await stdout.write(told(compareLines(answer), new Paint(stdout.color)));
+  environment.exitWith(answer.equal ? EXIT.done : EXIT.failed);
+}

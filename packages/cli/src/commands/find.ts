@@ -1,0 +1,44 @@
+import type { Run } from "@llm-sim/store";
+import { findLines } from "@llm-sim/store/explain";
+import { Command } from "commander";
+import { wholeNumber } from "../arguments/index.ts";
+import { momentRow, printList } from "../explanation-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { formatCount } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 10_000;
+
+interface Options {
+  limit: number;
+  output: string;
+  json: boolean;
+}
+
+export const findCommand: MakeCommand = (environment) =>
+  new Command("find")
+    .description("list the moments at which a condition on the state became true")
+    .argument("<run>", "the run")
+    .argument("<expression>", 'the condition, as "*.wealth < 0 and turn > 3"')
+    .option("--limit <n>", `at most so many, up to ${MAX_LIMIT}`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
+    .addOption(outputOption())
+    .addOption(jsonOption("lines"))
+    .action((reference: string, expression: string, options: Options) =>
+      withRun(environment, reference, options.output, (run) => find(environment, run, expression, options)),
+    );
+
+async function find(
+  environment: Environment,
+  run: Run,
+  expression: string,
+  { limit, json }: Options,
+): Promise<void> {
+  const answer = await run.explain.find({ expression, limit });
+  const { moments, total, has_more, gaps } = answer;
+  const notes = gaps.map(({ message }) => `! ${message}`);
+  if (total === 0) notes.unshift(`${expression} never became true.`);
+  if (has_more) notes.push(`${moments.length} of ${formatCount(total)} moments; --limit N shows more.`);
+  await printList(environment, json, { items: moments, row: momentRow, lines: findLines(answer), notes });
+}

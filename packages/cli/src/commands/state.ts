@@ -1,0 +1,39 @@
+import type { Run } from "@llm-sim/store";
+import { stateLines } from "@llm-sim/store/explain";
+import { Command } from "commander";
+import { wholeNumber } from "../arguments/index.ts";
+import { stateRows, told } from "../explanation-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { Paint } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  turn?: number;
+  event?: string;
+  output: string;
+  json: boolean;
+}
+
+export const stateCommand: MakeCommand = (environment) =>
+  new Command("state")
+    .description("print every variable as it was at a moment")
+    .argument("<run>", "the run")
+    .option("--turn <n>", "at the end of this turn, 0 for the set-up (default: now)", wholeNumber(0))
+    .option("--event <event-id>", "just after this event")
+    .addOption(outputOption())
+    .addOption(jsonOption("document"))
+    .action((reference: string, options: Options) =>
+      withRun(environment, reference, options.output, (run) => print(environment, run, options)),
+    );
+
+async function print({ stdout, stderr }: Environment, run: Run, options: Options): Promise<void> {
+  const answer = await run.explain.state({ turn: options.turn, event_id: options.event });
+  if (options.json) await stdout.line(JSON.stringify(answer));
+  else if (stdout.isTerminal) await stdout.write(told(stateLines(answer), new Paint(stdout.color)));
+  else {
+    await stdout.write(`${stateRows(answer).join("\n")}\n`);
+    const notes = answer.gaps.map(({ message }) => `! ${message}`);
+    await stderr.write(told(notes, new Paint(stderr.color)));
+  }
+}

@@ -1,0 +1,49 @@
+import { eventIdSchema } from "@llm-sim/events/schema";
+import type { Run } from "@llm-sim/store";
+import { DEFAULT_WHY_DEPTH, MAX_WHY_DEPTH, whyLines } from "@llm-sim/store/explain";
+import { Command } from "commander";
+import { wholeNumber } from "../arguments/index.ts";
+import { told } from "../explanation-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { Paint } from "../terminal/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { Environment, MakeCommand } from "./make-command.ts";
+
+interface Options {
+  turn?: number;
+  since?: number;
+  depth: number;
+  output: string;
+  json: boolean;
+}
+
+export const whyCommand: MakeCommand = (environment) =>
+  new Command("why")
+    .description("tell why a variable has its value, or why an event happened")
+    .argument("<run>", "the run")
+    .argument("<subject>", "a variable, as price or alice.wealth, or an event's id")
+    .option("--turn <n>", "the value at the end of this turn (default: now)", wholeNumber(0))
+    .option(
+      "--since <n>",
+      "begin the ledger of a number at the end of this turn (default: 0)",
+      wholeNumber(0),
+    )
+    .option(
+      "--depth <n>",
+      `how many steps back to go, 1 to ${MAX_WHY_DEPTH}`,
+      wholeNumber(1, MAX_WHY_DEPTH),
+      DEFAULT_WHY_DEPTH,
+    )
+    .addOption(outputOption())
+    .addOption(jsonOption("document"))
+    .action((reference: string, subject: string, options: Options) =>
+      withRun(environment, reference, options.output, (run) => tell(environment, run, subject, options)),
+    );
+
+async function tell({ stdout }: Environment, run: Run, subject: string, options: Options): Promise<void> {
+  const { turn, since, depth, json } = options;
+  const about = eventIdSchema.safeParse(subject).success ? { event_id: subject } : { variable: subject };
+  const answer = await run.explain.why({ ...about, turn, since, depth });
+  if (json) await stdout.line(JSON.stringify(answer));
+  else await stdout.write(told(whyLines(answer), new Paint(stdout.color)));
+}

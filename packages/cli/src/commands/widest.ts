@@ -1,0 +1,34 @@
+import { widestLines } from "@llm-sim/store/explain";
+import { Command } from "commander";
+import { wholeNumber } from "../arguments/index.ts";
+import { decisionRow, printList } from "../explanation-view/index.ts";
+import { outputOption, withRun } from "../runs/index.ts";
+import { jsonOption } from "./json-option.ts";
+import type { MakeCommand } from "./make-command.ts";
+
+interface Options {
+  horizon: number;
+  limit: number;
+  output: string;
+  json: boolean;
+}
+
+export const widestCommand: MakeCommand = (environment) =>
+  new Command("widest")
+    .description("list the decisions that most followed from")
+    .argument("<run>", "the run")
+    .option("--horizon <n>", "count effects up to so many turns later, 0 to 20", wholeNumber(0, 20), 3)
+    .option("--limit <n>", "how many decisions, 1 to 100", wholeNumber(1, 100), 10)
+    .addOption(outputOption())
+    .addOption(jsonOption("lines"))
+    .action((reference: string, { output, json, horizon, limit }: Options) =>
+      withRun(environment, reference, output, async (run) => {
+        const answer = await run.explain.widest({ horizon, limit });
+        await printList(environment, json, {
+          items: answer.decisions,
+          row: decisionRow,
+          lines: widestLines(answer),
+          notes: answer.truncated ? ["! Turns were so long that not all of their effects were counted."] : [],
+        });
+      }),
+    );

@@ -1,0 +1,3 @@
+export { decisionRow, momentRow, stateRows, writeRow } from "./fields.ts";
+export { printList } from "./print-list.ts";
+export { told } from "./told.ts";

@@ -1,0 +1,1 @@
+export { Comparisons } from "./comparisons.ts";

@@ -1,0 +1,29 @@
+import type { Run } from "@llm-sim/store";
+import { gapSchema, stepSchema } from "@llm-sim/store/answers";
+import type { FastifyReply } from "fastify";
+import { holdForReply } from "../memory/index.ts";
+import type { ApiContext } from "./api.ts";
+import { componentSchemas } from "./schemas.ts";
+import { countSkippedLines } from "./skipped-lines.ts";
+
+componentSchemas.add(gapSchema, { id: "Gap" });
+componentSchemas.add(stepSchema, { id: "Step" });
+
+/** The largest explanations hold ten thousand values, or a state of as many agents, as objects and as JSON. */
+export const LARGEST_EXPLANATION = 64 * 1024 * 1024;
+
+/** What a run answers about itself, within the memory for answers; `undefined` where the client has gone. */
+export async function explained<Answer>(
+  reply: FastifyReply,
+  { store, memory }: ApiContext,
+  simulationId: string,
+  ask: (run: Run) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const run = await store.openRun(simulationId);
+  const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
+  if (held === undefined) return undefined;
+  const answer = await ask(run);
+  await run.skippedLines(); // an explanation does not count them
+  countSkippedLines(reply, run);
+  return answer;
+}

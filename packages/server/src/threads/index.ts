@@ -1,0 +1,2 @@
+export { answerParent } from "./answer-parent.ts";
+export { SharedThreads } from "./shared-threads.ts";
