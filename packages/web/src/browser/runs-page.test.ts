@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openEventStream } from "@llm-sim/events";
+import { startServer } from "@llm-sim/server";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { seriousViolations } from "./axe.test.fixture.ts";
+import { openSite, type Site, WEB_ROOT } from "./site.test.fixture.ts";
+
+const turns = (value: number) => [{ path: "simulation.turns", value }];
+let site: Site;
+
+beforeAll(async () => {
+  site = await openSite([
+    { id: "market-7", config: "market/simulation.yaml", overrides: turns(6) },
+    { id: "market-8", config: "market/simulation.yaml", overrides: turns(9), verbosity: "ACTION" },
+    { id: "commons-1", config: "commons/simulation.yaml" },
+  ]);
+}, 60_000);
+afterEach(() => site.closePages());
+afterAll(() => site?.close());
+
+describe("the list of runs", () => {
+  it("shows every run with what is in it, newest first, without a serious fault in access or console", async () => {
+    const page = await site.open("/");
+    const rows = page.locator("tbody tr");
+    await rows.nth(2).waitFor();
+    expect(await rows.locator(".run-link").allInnerTexts()).toEqual(["commons-1", "market-8", "market-7"]);
+    const row = page.locator("tr", { hasText: "market-8" });
+    await expect
+      .poll(() => row.locator(".kinds-bar").getAttribute("aria-label"))
+      .toMatch(/^MILESTONE \d+, DECISION \d+, ACTION \d+/);
+    expect(await row.textContent()).toMatch(/completed[\s\S]*9[\s\S]*6/);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(site.faults).toEqual([]);
+  });
+
+  it("is searched and sorted, and the address says how", async () => {
+    const page = await site.open("/");
+    const links = page.locator(".run-link");
+    await links.nth(2).waitFor();
+    await page.getByRole("searchbox").fill("market");
+    await expect.poll(() => links.allInnerTexts()).toEqual(["market-8", "market-7"]);
+    await page.getByRole("button", { name: "Turns" }).click();
+    await page.getByRole("button", { name: "Turns" }).click();
+    await expect.poll(() => links.allInnerTexts()).toEqual(["market-7", "market-8"]);
+    expect(new URL(page.url()).search).toBe("?q=market&sort=turns");
+    const again = await site.open("/?q=market&sort=turns");
+    await expect.poll(() => again.locator(".run-link").allInnerTexts()).toEqual(["market-7", "market-8"]);
+    await page.getByRole("searchbox").fill("nothing of the kind");
+    await page.getByText("No run matches").waitFor();
+  });
+
+  it("leads to a comparison of two", async () => {
+    const page = await site.open("/");
+    await page.getByLabel("Compare market-7").check();
+    await page.getByText("pick a second run").waitFor();
+    await page.getByLabel("Compare market-8").check();
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.waitForURL("**/runs/market-7/compare/market-8");
+  });
+
+  it("takes in a run that begins, pulses while it lives, and warns of one that lost events", async () => {
+    const page = await site.open("/");
+    await page.locator(".run-link").nth(2).waitFor();
+    const stream = await openEventStream({
+      outputDir: site.outputDir,
+      simulationId: "live-1",
+      signals: false,
+    });
+    stream.startTurn(1);
+    await stream.flush();
+    const row = page.locator("tr", { hasText: "live-1" });
+    await row.getByText("running").waitFor();
+    await stream.close({ status: "failed" });
+    await row.getByText("failed").waitFor();
+    // What a full disk would have left in run.json.
+    const file = join(site.outputDir, "live-1", "run.json");
+    const manifest = JSON.parse(await readFile(file, "utf8"));
+    manifest.counts.dropped = 1200;
+    await writeFile(file, JSON.stringify(manifest));
+    await row.getByRole("button", { name: "What to know about this run" }).click();
+    await row.getByText("1,200 events could not be written and are missing").waitFor();
+  });
+});
+
+describe("before there is anything", () => {
+  it("shows the two commands that make a run", async () => {
+    const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-web-"));
+    const server = await startServer({ outputDir, port: 0, webRoot: WEB_ROOT });
+    try {
+      const page = await site.browser.newPage({ locale: "en-US" });
+      await page.goto(server.url);
+      await page.getByText("No runs yet").waitFor();
+      expect(await page.locator(".copy-text code").allInnerTexts()).toEqual([
+        "llm-sim init my-simulation",
+        "llm-sim run my-simulation/simulation.yaml",
+      ]);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.close();
+    } finally {
+      await server.close();
+      await rm(outputDir, { recursive: true, force: true });
+    }
+  });
+
+  it("asks for the token where the server has one, and takes it from the address and out of it", async () => {
+    const server = await startServer({
+      outputDir: site.outputDir,
+      port: 0,
+      webRoot: WEB_ROOT,
+      token: "open-sesame",
+    });
+    try {
+      const page = await site.browser.newPage({ locale: "en-US" });
+      await page.goto(server.url);
+      await page.getByLabel("Token").fill("open-sesame");
+      await page.getByRole("button", { name: "Open" }).click();
+      await page.getByText("market-7").waitFor();
+      const other = await (await site.browser.newContext()).newPage();
+      await other.goto(server.browserUrl);
+      await other.getByText("market-7").waitFor();
+      expect(other.url()).not.toContain("sesame");
+      await page.close();
+      await other.context().close();
+    } finally {
+      await server.close();
+    }
+  });
+});

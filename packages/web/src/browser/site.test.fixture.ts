@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { VerbosityLevel } from "@llm-sim/events/schema";
+import { type RunningServer, startServer } from "@llm-sim/server";
+import { loadConfig, type Override, runSimulation } from "@llm-sim/simulation";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchBrowser } from "./browser.test.fixture.ts";
+
+const ROOT = join(import.meta.dirname, "../../../..");
+export const WEB_ROOT = join(import.meta.dirname, "../../dist");
+
+export interface SiteRun {
+  id: string;
+  /** Under `examples/`. */
+  config: string;
+  verbosity?: VerbosityLevel;
+  overrides?: Override[];
+}
+
+/** A server over real runs, and a browser that looks at it. */
+export interface Site {
+  outputDir: string;
+  server: RunningServer;
+  browser: Browser;
+  /** A page at a path; what goes wrong in it is in `faults`. */
+  open(path: string, options?: PageOptions): Promise<Page>;
+  /** Errors in the page's console, requests to another host. Aborted requests are none: the page gives up what nobody waits for. */
+  faults: string[];
+  /** Closes the pages: one that goes on drawing slows the next down. */
+  closePages(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PageOptions {
+  width?: number;
+  height?: number;
+  colorScheme?: "light" | "dark";
+}
+
+export async function openSite(
+  runs: readonly SiteRun[],
+  serverOptions: { token?: string } = {},
+): Promise<Site> {
+  if (!existsSync(join(WEB_ROOT, "index.html")))
+    throw new Error("The web UI is not built: run `npm run build` first.");
+  const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-web-"));
+  for (const { id, config, verbosity = "DETAIL", overrides = [] } of runs) {
+    const simulation = await loadConfig(join(ROOT, "examples", config), { overrides });
+    await runSimulation(simulation, { outputDir, verbosity, simulationId: id, signals: false });
+  }
+  const [server, browser] = await Promise.all([
+    startServer({ outputDir, port: 0, webRoot: WEB_ROOT, ...serverOptions }),
+    launchBrowser(),
+  ]);
+  const contexts: BrowserContext[] = [];
+  const faults: string[] = [];
+  async function closePages(): Promise<void> {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  }
+  return {
+    outputDir,
+    server,
+    browser,
+    faults,
+    async open(path, { width = 1280, height = 800, colorScheme = "light" } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        locale: "en-US",
+        reducedMotion: "reduce",
+        acceptDownloads: true,
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(server.url) && !/^(blob|data):/.test(request.url()))
+          faults.push(`asked ${request.url()}`);
+      });
+      await page.goto(server.url + path);
+      return page;
+    },
+    closePages,
+    async close() {
+      await closePages();
+      await browser.close();
+      await server.close();
+      await rm(outputDir, { recursive: true, force: true });
+    },
+  };
+}

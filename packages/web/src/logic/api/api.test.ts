@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { fakeApi } from "../../testing/fake-api.ts";
+import { fakeRun } from "../../testing/fake-run.ts";
+import {
+  type Connection,
+  createApiClient,
+  criteriaQuery,
+  fetchHistory,
+  fetchWhy,
+  isApiError,
+  UNREACHABLE,
+  UNREADABLE_ANSWER,
+} from "./index.ts";
+
+const run = fakeRun({ turns: 4 });
+
+function client(fetch: Connection["fetch"], fields: Partial<Connection> = {}) {
+  const reachable: boolean[] = [];
+  const api = createApiClient({
+    baseUrl: "",
+    fetch,
+    token: () => undefined,
+    onReachable: (one) => reachable.push(one),
+    retryDelays: [1, 1],
+    ...fields,
+  });
+  return { api, reachable };
+}
+
+/** Answers with one after the other; an `Error` is a connection that fails. */
+function answering(
+  ...answers: (Response | Error)[]
+): Connection["fetch"] & { calls: [string, RequestInit][] } {
+  const calls: [string, RequestInit][] = [];
+  const fetch = async (url: string, init: RequestInit) => {
+    const answer = answers[Math.min(calls.length, answers.length - 1)];
+    calls.push([url, init]);
+    if (!answer || answer instanceof Error) throw answer ?? new Error("no answer");
+    return answer.clone();
+  };
+  return Object.assign(fetch, { calls });
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("the API client", () => {
+  it("asks in the API's words and parses what comes", async () => {
+    const fake = fakeApi({ market: run });
+    const { api } = client(fake.fetch);
+    const page = await api.events(
+      "market",
+      { event_types: ["ACTION", "STATE"], agent_ids: ["bob"], turn_end: 3 },
+      { limit: 5 },
+    );
+    expect(page.events).toHaveLength(5);
+    expect(fake.requests).toEqual([
+      "/simulations/market/events?event_types=ACTION%2CSTATE&agent_ids=bob&turn_end=3&limit=5",
+    ]);
+    expect(await api.count("market", {})).toBe(run.length);
+    expect(await api.event("market", run[3]?.event_id ?? "")).toEqual(run[3]);
+    expect((await api.runs()).map(({ id }) => id)).toEqual(["market"]);
+  });
+
+  it("sends the token where there is one, and only there", async () => {
+    const fetch = answering(Response.json({ simulations: [] }));
+    await client(fetch, { token: () => "secret" }).api.runs();
+    await client(fetch).api.runs();
+    expect(fetch.calls.map(([, init]) => new Headers(init.headers).get("authorization"))).toEqual([
+      "Bearer secret",
+      null,
+    ]);
+  });
+
+  it("tries again what passes: a lost connection, an overloaded server", async () => {
+    const fetch = answering(
+      new Error("reset"),
+      new Response(null, { status: 503 }),
+      Response.json({ simulations: [] }),
+    );
+    const { api, reachable } = client(fetch);
+    expect(await api.runs()).toEqual([]);
+    expect(reachable).toEqual([false, true, true]);
+  });
+
+  it("gives up a server that stays away, and says so", async () => {
+    const fetch = answering(new Error("refused"));
+    expect(await failure(client(fetch).api.runs())).toMatchObject({ code: UNREACHABLE, status: 0 });
+    expect(fetch.calls).toHaveLength(3);
+  });
+
+  it("does not repeat what is refused, and keeps the server's words", async () => {
+    const refusal = Response.json(
+      { code: "INVALID_ARGUMENT", message: "depth: expected 1-20", details: { parameter: "depth" } },
+      { status: 400 },
+    );
+    const fetch = answering(refusal);
+    const error = await failure(client(fetch).api.causality("m", "x", 99));
+    expect(isApiError(error, "INVALID_ARGUMENT")).toBe(true);
+    expect(error).toMatchObject({
+      status: 400,
+      message: "depth: expected 1-20",
+      details: { parameter: "depth" },
+    });
+    expect(fetch.calls).toHaveLength(1);
+  });
+
+  it("refuses an answer that is not what it should be, naming the place", async () => {
+    const wrong = answering(Response.json({ events: [{ event_id: "nope" }], total: 1, has_more: false }));
+    expect(await failure(client(wrong).api.events("m", {}, {}))).toMatchObject({
+      code: UNREADABLE_ANSWER,
+      message: expect.stringContaining("events.0"),
+    });
+    const html = answering(new Response("<html>"));
+    expect(await failure(client(html).api.runs())).toMatchObject({ code: UNREADABLE_ANSWER });
+    const proxy = answering(new Response("gone", { status: 410 }));
+    expect(await failure(client(proxy).api.runs())).toMatchObject({ code: "HTTP_410" });
+  });
+
+  it("stops at once when it is told to, between attempts too", async () => {
+    const abort = new AbortController();
+    const fetch = answering(new Error("reset"));
+    const { api } = client(fetch, { retryDelays: [10_000] });
+    const asked = failure(api.runs(abort.signal));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    abort.abort();
+    expect(await asked).toMatchObject({ name: "AbortError" });
+    expect(fetch.calls).toHaveLength(1);
+  });
+
+  it("reads moments of a timeline as the log writes them", async () => {
+    const bucket = {
+      from: "2026-11-23T07:15:00.000001Z",
+      to: "2026-11-23T07:15:01.000000Z",
+      total: 1,
+      by_type: { STATE: 1 },
+      by_agent: {},
+    };
+    const { api } = client(
+      answering(Response.json({ by: "time", total: 1, buckets: [bucket], agents_omitted: 0 })),
+    );
+    const { buckets } = await api.timeline("m", {}, { buckets: 1, by: "time" });
+    expect(buckets[0]).toMatchObject({
+      from: Date.UTC(2026, 10, 23, 7, 15) * 1000 + 1,
+      to: Date.UTC(2026, 10, 23, 7, 15, 1) * 1000,
+    });
+  });
+});
+
+describe("questions about the state", () => {
+  it("collect a variable's whole history, page by page", async () => {
+    const write = (turn: number) => ({ turn, event_id: `e${turn}`, old_value: turn - 1, new_value: turn });
+    const page = (writes: unknown[], has_more: boolean) =>
+      Response.json({ variable: "wealth", writes, total: 3, has_more });
+    const fetch = answering(page([write(1), write(2)], true), page([write(3)], false));
+    const { api } = client(fetch);
+    expect((await fetchHistory(api, "m", { name: "wealth", agent: "bob" })).map(({ turn }) => turn)).toEqual([
+      1, 2, 3,
+    ]);
+    expect(fetch.calls.map(([url]) => url)).toEqual([
+      "/simulations/m/history?variable=wealth&agent_id=bob&limit=10000&offset=0",
+      "/simulations/m/history?variable=wealth&agent_id=bob&limit=10000&offset=2",
+    ]);
+  });
+
+  it("ask why of an event, or of a variable at a turn", async () => {
+    const fetch = answering(
+      Response.json({ event_id: run[0]?.event_id, event: run[0], summary: "", steps: [] }),
+    );
+    const { api } = client(fetch);
+    await fetchWhy(api, "m", { eventId: "E", depth: 6 });
+    await fetchWhy(api, "m", { variable: "wealth", agent: "bob", turn: 4 });
+    expect(fetch.calls.map(([url]) => url)).toEqual([
+      "/simulations/m/why?event_id=E&depth=6",
+      "/simulations/m/why?variable=wealth&agent_id=bob&turn=4",
+    ]);
+  });
+});
+
+it("lists in a query are joined, what is absent is left out", () => {
+  expect(criteriaQuery({ event_types: ["STATE", "ACTION"], turn_start: 0 })).toEqual({
+    event_types: "STATE,ACTION",
+    turn_start: 0,
+  });
+});

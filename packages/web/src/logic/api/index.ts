@@ -1,0 +1,36 @@
+export {
+  type ApiClient,
+  type Criteria,
+  createApiClient,
+  criteriaQuery,
+  type Paging,
+  runPath,
+  type TimelineOptions,
+} from "./client.ts";
+export { ApiError, isApiError, UNAUTHENTICATED, UNREACHABLE, UNREADABLE_ANSWER } from "./errors.ts";
+export { fetchComparison, fetchHistory, fetchState, fetchWhy, type WhyQuestion } from "./explain-client.ts";
+export type {
+  Comparison,
+  ContextLine,
+  Difference,
+  FieldDifference,
+  Gap,
+  Ledger,
+  Step,
+  VariableWrite,
+  WhyAnswer,
+  WorldState,
+} from "./explain-schemas.ts";
+export { type Connection, type Fetch, getResponse, pause, queryText } from "./request.ts";
+export {
+  type Causality,
+  type CausalityEntry,
+  type CountsByKind,
+  type EventPage,
+  RUN_STATUSES,
+  type RunStatus,
+  type RunSummary,
+  type Timeline,
+  type TimelineBucket,
+} from "./run-schemas.ts";
+export { readServerSentEvents, type ServerSentEvent } from "./server-sent-events.ts";

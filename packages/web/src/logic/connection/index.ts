@@ -1,0 +1,1 @@
+export { type ConnectionMonitor, type ConnectionState, createConnectionMonitor } from "./monitor.ts";

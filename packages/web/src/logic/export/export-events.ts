@@ -1,0 +1,40 @@
+import type { ApiClient, Criteria } from "../api/index.ts";
+import { CSV_HEADER, csvRow } from "./csv.ts";
+
+export type ExportFormat = "jsonl" | "csv";
+
+const PAGE = 5000;
+
+/** Pieces of a file with every event that matches, page by page, so that a large one never is one string. */
+export async function* exportEvents(
+  api: ApiClient,
+  run: string,
+  criteria: Criteria,
+  format: ExportFormat,
+  onProgress: (written: number, total: number) => void = () => {},
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  if (format === "csv") yield CSV_HEADER;
+  let cursor: string | undefined;
+  let written = 0;
+  do {
+    const page = await api.events(
+      run,
+      criteria,
+      { limit: PAGE, ...(cursor !== undefined && { cursor }) },
+      signal,
+    );
+    const lines = page.events.map((event) =>
+      format === "csv" ? csvRow(event) : `${JSON.stringify(event)}\n`,
+    );
+    written += lines.length;
+    onProgress(written, page.total);
+    if (lines.length > 0) yield lines.join("");
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** `market-7-events.csv`, with `-filtered` where it is not all of them. */
+export function exportName(run: string, filtered: boolean, format: ExportFormat | "png"): string {
+  return `${run}-${format === "png" ? "timeline" : "events"}${filtered ? "-filtered" : ""}.${format}`;
+}

@@ -1,0 +1,11 @@
+export {
+  formatBytes,
+  formatChange,
+  formatCompact,
+  formatCount,
+  formatDifference,
+  formatNumber,
+  plural,
+} from "./number.ts";
+export { formatAgo, formatClock, formatDuration, formatMoment, microseconds } from "./time.ts";
+export { cut, formatValue } from "./value.ts";

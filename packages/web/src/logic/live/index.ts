@@ -1,0 +1,1 @@
+export { followRun, type LiveOptions, type LiveState } from "./follow-run.ts";

@@ -1,0 +1,2 @@
+export { KIND_STYLES, type KindShape, type KindStyle, kindColor, type Theme } from "./kind-style.ts";
+export { seriesStyle } from "./series-colors.ts";

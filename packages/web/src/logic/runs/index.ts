@@ -1,0 +1,11 @@
+export {
+  arrangeRuns,
+  DEFAULT_ORDER,
+  durationOf,
+  RUN_COLUMNS,
+  type RunColumn,
+  type RunOrder,
+  readOrder,
+  writeOrder,
+} from "./arrange-runs.ts";
+export { runWarnings } from "./run-warnings.ts";

@@ -1,0 +1,20 @@
+import type { RunSummary } from "../api/index.ts";
+import { plural } from "../format/index.ts";
+
+/** What a reader must know before trusting what is shown of a run, in sentences. */
+export function runWarnings(run: RunSummary): string[] {
+  const warnings: string[] = [];
+  if (run.dropped > 0)
+    warnings.push(
+      `${plural(run.dropped, "event")} could not be written and ${run.dropped === 1 ? "is" : "are"} missing: the queue was full or the disk failed. The log says where, as a SYSTEM warning.`,
+    );
+  if ((run.skipped_lines ?? 0) > 0)
+    warnings.push(
+      `${plural(run.skipped_lines ?? 0, "line")} of the log ${run.skipped_lines === 1 ? "is" : "are"} no valid event and left out here. "llm-sim verify ${run.id}" lists them.`,
+    );
+  if (run.status === "interrupted")
+    warnings.push(
+      "The writer ended without closing the run: up to the last 100 ms of events may be missing.",
+    );
+  return warnings;
+}

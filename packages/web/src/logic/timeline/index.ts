@@ -1,0 +1,22 @@
+export { type Arc, type ArcEnd, arcsOf } from "./arcs.ts";
+export {
+  activityOf,
+  countWithin,
+  type Density,
+  densityOf,
+  foldedAgents,
+  gridOver,
+  KIND_COUNT,
+  peakOf,
+} from "./density.ts";
+export { markAt } from "./hit-test.ts";
+export { type Lane, type LaneId, laneOf, laneRows, lanesOf } from "./lanes.ts";
+export { type Mark, marksOf } from "./marks.ts";
+export { type Tick, timeTicks, turnTicks } from "./ticks.ts";
+export { createTimelineCache, type TimelineCache } from "./timeline-cache.ts";
+export {
+  createTimelineSource,
+  type TimelineQuestion,
+  type TimelineSource,
+} from "./timeline-source.ts";
+export { follow, length, pan, type Range, SHORTEST, toPixel, toPosition, within, zoom } from "./viewport.ts";

@@ -1,0 +1,32 @@
+import type { Criteria } from "../api/index.ts";
+import { EMPTY_FILTER, type ViewFilter } from "./run-view.ts";
+
+/** The filter in the API's words. */
+export function toCriteria(filter: ViewFilter): Criteria {
+  return {
+    ...(filter.kinds.length > 0 && { event_types: [...filter.kinds] }),
+    ...(filter.agents.length > 0 && { agent_ids: [...filter.agents] }),
+    ...(filter.involving.length > 0 && { involving: [...filter.involving] }),
+    ...(filter.turns.from !== undefined && { turn_start: filter.turns.from }),
+    ...(filter.turns.to !== undefined && { turn_end: filter.turns.to }),
+    ...(filter.time.from !== undefined && { start_timestamp: filter.time.from }),
+    ...(filter.time.to !== undefined && { end_timestamp: filter.time.to }),
+    ...(filter.text !== "" && { q: filter.text }),
+  };
+}
+
+export type FilterPart = keyof ViewFilter;
+
+/** The filter without one of its parts: what the counts beside that part's choices are counted in. */
+export function without(filter: ViewFilter, part: FilterPart): ViewFilter {
+  return { ...filter, [part]: EMPTY_FILTER[part] };
+}
+
+export function isEmpty(filter: ViewFilter): boolean {
+  return Object.keys(toCriteria(filter)).length === 0;
+}
+
+/** The list without the item where it had it, with it where it had not. */
+export function toggle<T>(list: readonly T[], item: T): T[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}

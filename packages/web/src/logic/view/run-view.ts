@@ -1,0 +1,83 @@
+import type { EventType } from "@llm-sim/events/schema";
+
+/** Which events the whole page is about. */
+export interface ViewFilter {
+  kinds: readonly EventType[];
+  agents: readonly string[];
+  involving: readonly string[];
+  turns: Span<number>;
+  /** Timestamps. */
+  time: Span<string>;
+  text: string;
+}
+
+/** Both ends inclusive; open where absent. */
+export interface Span<T> {
+  from?: T | undefined;
+  to?: T | undefined;
+}
+
+/** Where the playhead stands: at the end of a turn, or, with `eventId`, right behind that event. */
+export interface Playhead {
+  turn: number;
+  eventId?: string | undefined;
+}
+
+export type Axis = "turn" | "time";
+export type LaneSort = "name" | "activity";
+export type Panel = "timeline" | "events" | "inspector" | "world";
+export type PlayStep = "event" | "turn";
+
+export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const;
+export const MAX_GRAPH_DEPTH = 20;
+
+/** All of what a run's page shows; a link carries it whole. */
+export interface RunView {
+  filter: ViewFilter;
+  selected: string | undefined;
+  /** `undefined` is the end of the run. */
+  playhead: Playhead | undefined;
+  axis: Axis;
+  /** The part of the axis on screen, in turns or microseconds since 1970; `undefined` is the whole run. */
+  range: { from: number; to: number } | undefined;
+  laneSort: LaneSort;
+  agentsFolded: boolean;
+  inspector: "event" | "graph";
+  graphDepth: number;
+  world: "table" | "charts";
+  /** Variables in the charts; none is the page's own choice. */
+  variables: readonly string[];
+  /** A panel that fills the page. */
+  maximised: Panel | undefined;
+  step: PlayStep;
+  speed: number;
+  /** Keeps to the end of a running simulation. */
+  follow: boolean;
+}
+
+export const EMPTY_FILTER: ViewFilter = {
+  kinds: [],
+  agents: [],
+  involving: [],
+  turns: {},
+  time: {},
+  text: "",
+};
+
+export const DEFAULT_VIEW: RunView = {
+  filter: EMPTY_FILTER,
+  selected: undefined,
+  playhead: undefined,
+  axis: "turn",
+  range: undefined,
+  laneSort: "name",
+  agentsFolded: false,
+  inspector: "event",
+  graphDepth: 3,
+  world: "table",
+  variables: [],
+  maximised: undefined,
+  step: "turn",
+  speed: 1,
+  follow: false,
+};

@@ -1,0 +1,57 @@
+import type { RunView, ViewFilter } from "./run-view.ts";
+import { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
+
+export interface ViewStore {
+  get(): RunView;
+  /** Changes some of it. Nothing is told where nothing changes. */
+  set(patch: Partial<RunView>): void;
+  setFilter(patch: Partial<ViewFilter>): void;
+  /** Takes on what a link, or the Back button, says. */
+  read(parameters: Readonly<Record<string, unknown>>): void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** What a change of the view does to the browser's history: a step to come back to, or the same step in another state. */
+export type HistoryStep = "push" | "replace";
+
+/** Holds the one view that every part of a run's page reads and changes. */
+export function createViewStore(parameters: Readonly<Record<string, unknown>>): ViewStore {
+  let view = readRunView(parameters);
+  const listeners = new Set<() => void>();
+
+  function change(next: RunView): void {
+    view = next;
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    get: () => view,
+    set(patch) {
+      const next: RunView = { ...view, ...patch };
+      const before: Readonly<Record<string, unknown>> = { ...view };
+      if (Object.entries(next).some(([name, value]) => value !== before[name])) change(next);
+    },
+    setFilter(patch) {
+      change({ ...view, filter: { ...view.filter, ...patch } });
+    },
+    read(next) {
+      const incoming = readRunView(next);
+      if (!sameParameters(writeRunView(incoming), writeRunView(view))) change(incoming);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Going to another event or narrowing the filter is a step worth coming back to; zooming and playing are not. */
+export function historyStep(before: ViewParameters, after: ViewParameters): HistoryStep {
+  const steps = ["event", "types", "agents", "involving", "turns", "time", "q", "full", "inspect", "world"];
+  return steps.some((name) => before[name] !== after[name]) ? "push" : "replace";
+}
+
+export function sameParameters(one: ViewParameters, other: ViewParameters): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

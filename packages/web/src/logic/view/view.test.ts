@@ -1,0 +1,150 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  createViewStore,
+  DEFAULT_VIEW,
+  EMPTY_FILTER,
+  historyStep,
+  isEmpty,
+  type RunView,
+  readRunView,
+  SPEEDS,
+  toCriteria,
+  toggle,
+  without,
+  writeRunView,
+} from "./index.ts";
+
+const id = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+const agent = fc.stringMatching(/^[a-zA-Z0-9 _äß&=%+#-]{1,12}$/);
+const turn = fc.nat(100_000);
+const turns = fc
+  .tuple(fc.option(turn, { nil: undefined }), fc.option(turn, { nil: undefined }))
+  .map(([one, other]) =>
+    one !== undefined && other !== undefined
+      ? { from: Math.min(one, other), to: Math.max(one, other) }
+      : { ...(one !== undefined && { from: one }), ...(other !== undefined && { to: other }) },
+  );
+
+const view: fc.Arbitrary<RunView> = fc.record({
+  filter: fc.record({
+    kinds: fc.uniqueArray(fc.constantFrom(...EVENT_TYPES)),
+    agents: fc.uniqueArray(agent),
+    involving: fc.uniqueArray(agent),
+    turns,
+    time: fc.constantFrom({}, { from: "2026-11-23T07:15:00.000123Z" }, { to: "2026-11-23T07:16:00.000000Z" }),
+    text: fc.string(),
+  }),
+  selected: fc.option(id, { nil: undefined }),
+  playhead: fc.option(fc.oneof(fc.record({ turn }), fc.record({ turn, eventId: id })), { nil: undefined }),
+  axis: fc.constantFrom("turn", "time"),
+  range: fc.option(
+    fc
+      .tuple(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }))
+      .map(([from, length]) => ({ from: from / 1000, to: (from + length) / 1000 })),
+    { nil: undefined },
+  ),
+  laneSort: fc.constantFrom("name", "activity"),
+  agentsFolded: fc.boolean(),
+  inspector: fc.constantFrom("event", "graph"),
+  graphDepth: fc.integer({ min: 1, max: 20 }),
+  world: fc.constantFrom("table", "charts"),
+  variables: fc.uniqueArray(agent),
+  maximised: fc.constantFrom(undefined, "timeline", "events", "inspector", "world"),
+  step: fc.constantFrom("event", "turn"),
+  speed: fc.constantFrom(...SPEEDS),
+  follow: fc.boolean(),
+});
+
+describe("a view in the URL", () => {
+  it("comes back as it went, through a real query string", () => {
+    fc.assert(
+      fc.property(view, (sent) => {
+        const query = new URLSearchParams(writeRunView(sent)).toString();
+        expect(readRunView(Object.fromEntries(new URLSearchParams(query)))).toEqual(sent);
+      }),
+    );
+  });
+
+  it("says nothing where all is as by default", () => {
+    expect(writeRunView(DEFAULT_VIEW)).toEqual({});
+    expect(readRunView({})).toEqual(DEFAULT_VIEW);
+  });
+
+  it("is read from whatever a person typed", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(writeAll())), fc.anything()), (typed) => {
+        const read = readRunView(typed);
+        expect(readRunView(writeRunView(read))).toEqual(read);
+      }),
+    );
+    expect(readRunView({ turns: "10..5" }).filter.turns).toEqual({ from: 5, to: 10 });
+    expect(readRunView({ turns: "7" }).filter.turns).toEqual({ from: 7, to: 7 });
+    expect(readRunView({ depth: "99", speed: "3", types: "ACTION,NOPE" })).toMatchObject({
+      graphDepth: 3,
+      speed: 1,
+      filter: { kinds: ["ACTION"] },
+    });
+  });
+});
+
+function writeAll() {
+  return {
+    types: "",
+    agents: "",
+    turns: "",
+    time: "",
+    q: "",
+    event: "",
+    at: "",
+    range: "",
+    depth: "",
+    variables: "",
+    full: "",
+    speed: "",
+  };
+}
+
+describe("the filter", () => {
+  const filter = { ...EMPTY_FILTER, kinds: ["ACTION" as const], turns: { from: 5 }, text: "sells" };
+
+  it("is put in the API's words", () => {
+    expect(toCriteria(filter)).toEqual({ event_types: ["ACTION"], turn_start: 5, q: "sells" });
+    expect(toCriteria(EMPTY_FILTER)).toEqual({});
+    expect(isEmpty(EMPTY_FILTER)).toBe(true);
+  });
+
+  it("can be had without one part, for the counts beside its choices", () => {
+    expect(toCriteria(without(filter, "kinds"))).toEqual({ turn_start: 5, q: "sells" });
+  });
+
+  it("takes a choice on and off", () => {
+    expect(toggle(toggle(["a"], "b"), "a")).toEqual(["b"]);
+  });
+});
+
+describe("the view store", () => {
+  it("tells of changes, and only of changes", () => {
+    const store = createViewStore({ at: "4" });
+    let told = 0;
+    const stop = store.subscribe(() => told++);
+    store.set({ speed: 1 });
+    store.read({ at: "4" });
+    expect(told).toBe(0);
+    store.set({ speed: 4 });
+    store.setFilter({ text: "x" });
+    expect([told, store.get().speed, store.get().filter.text]).toEqual([2, 4, "x"]);
+    store.read({});
+    expect(store.get()).toEqual(DEFAULT_VIEW);
+    stop();
+    store.set({ speed: 2 });
+    expect(told).toBe(3);
+  });
+
+  it("makes a step in the history of what one would come back to", () => {
+    const at = (patch: Partial<RunView>) => writeRunView({ ...DEFAULT_VIEW, ...patch });
+    expect(historyStep(at({}), at({ selected: "01JD00000000000000000000A1" }))).toBe("push");
+    expect(historyStep(at({}), at({ playhead: { turn: 3 }, range: { from: 1, to: 2 } }))).toBe("replace");
+  });
+});

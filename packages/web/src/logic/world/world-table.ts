@@ -1,0 +1,69 @@
+import type { JsonValue } from "@llm-sim/events/schema";
+import type { WorldState } from "../api/index.ts";
+import { same } from "../event-text/index.ts";
+import { formatDifference, formatValue } from "../format/index.ts";
+
+export interface Cell {
+  text: string;
+  /** It is not what it was before the turn. */
+  changed: boolean;
+  /** For numbers: by how much. */
+  difference?: string;
+  direction: "up" | "down" | "none";
+}
+
+export interface WorldTable {
+  /** The world's own variables by name. */
+  world: { name: string; cell: Cell }[];
+  /** Columns: every variable that any agent has. */
+  variables: string[];
+  /** One row an agent; a cell is absent where it lacks the variable. */
+  agents: { agent: string; cells: (Cell | undefined)[] }[];
+}
+
+/** The state as a table, against the state before the turn. */
+export function worldTable(state: WorldState, before: WorldState | undefined): WorldTable {
+  const names = new Intl.Collator("en", { numeric: true }).compare;
+  const variables = [...new Set(Object.values(state.agents).flatMap((own) => Object.keys(own)))];
+  return {
+    world: Object.entries(state.global).map(([name, value]) => ({
+      name,
+      cell: cellOf(value, before?.global[name], before),
+    })),
+    variables,
+    agents: Object.entries(state.agents)
+      .sort(([one], [other]) => names(one, other))
+      .map(([agent, own]) => ({
+        agent,
+        cells: variables.map((name) => {
+          const value = own[name];
+          return value === undefined ? undefined : cellOf(value, before?.agents[agent]?.[name], before);
+        }),
+      })),
+  };
+}
+
+function cellOf(value: JsonValue, old: JsonValue | undefined, before: WorldState | undefined): Cell {
+  const text = formatValue(value, 60);
+  if (!before || same(value, old)) return { text, changed: false, direction: "none" };
+  if (typeof value !== "number" || typeof old !== "number") return { text, changed: true, direction: "none" };
+  const by = Number((value - old).toPrecision(12));
+  return {
+    text,
+    changed: true,
+    difference: formatDifference(by),
+    direction: by > 0 ? "up" : by < 0 ? "down" : "none",
+  };
+}
+
+/** Variables that are numbers somewhere: what a chart can show. The world's have no owner. */
+export function chartable(state: WorldState): { world: string[]; agents: string[] } {
+  const numeric = (variables: Readonly<Record<string, JsonValue>>) =>
+    Object.entries(variables)
+      .filter(([, value]) => typeof value === "number")
+      .map(([name]) => name);
+  return {
+    world: numeric(state.global),
+    agents: [...new Set(Object.values(state.agents).flatMap(numeric))],
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { VariableWrite, WorldState } from "../api/index.ts";
+import { chartable, nearestSeries, seriesOf, worldTable } from "./index.ts";
+
+const state = (price: number, wealth: number): WorldState => ({
+  turn: 1,
+  global: { price, weather: "dry" },
+  agents: { "agent 10": { wealth: 5 }, "agent 2": { wealth, home: "north" } },
+  exact: true,
+  gaps: [],
+});
+
+describe("the world's table", () => {
+  it("has a column for every variable, agents in the order of their numbers, and marks what changed", () => {
+    const table = worldTable(state(99, 900.5), state(100, 1000));
+    expect(table.variables).toEqual(["wealth", "home"]);
+    expect(table.agents.map(({ agent }) => agent)).toEqual(["agent 2", "agent 10"]);
+    expect(table.agents[0]?.cells).toEqual([
+      { text: "900.5", changed: true, difference: "−99.5", direction: "down" },
+      { text: "north", changed: false, direction: "none" },
+    ]);
+    expect(table.agents[1]?.cells).toEqual([{ text: "5", changed: false, direction: "none" }, undefined]);
+    expect(table.world.map(({ name, cell }) => [name, cell.changed])).toEqual([
+      ["price", true],
+      ["weather", false],
+    ]);
+  });
+
+  it("marks nothing where it is not known what was before", () => {
+    expect(worldTable(state(99, 1), undefined).world.some(({ cell }) => cell.changed)).toBe(false);
+  });
+
+  it("offers numbers for charts", () => {
+    expect(chartable(state(1, 2))).toEqual({ world: ["price"], agents: ["wealth"] });
+  });
+});
+
+describe("a variable over turns", () => {
+  const write = (turn: number, new_value: number | string, change?: string): VariableWrite => ({
+    turn,
+    event_id: `e${turn}-${new_value}`,
+    old_value: null,
+    new_value,
+    ...(change && { change }),
+  });
+
+  it("holds its last value of each turn until the next write", () => {
+    const series = seriesOf(
+      "alice",
+      "alice",
+      [write(1, 10), write(1, 12), write(3, 7), write(4, 0, "removed")],
+      5,
+    );
+    expect(series.values).toEqual([null, 12, 12, 7, null, null]);
+    expect(series.eventIds[2]).toBe("e1-12");
+  });
+
+  it("is found by the value that was clicked", () => {
+    const low = seriesOf("low", "low", [write(0, 1)], 3);
+    const high = seriesOf("high", "high", [write(0, 9)], 3);
+    expect(nearestSeries([low, high], 2, 6)?.label).toBe("high");
+    expect(nearestSeries([low, high], 2, 4)?.label).toBe("low");
+    expect(nearestSeries([], 2, 4)).toBeUndefined();
+  });
+});

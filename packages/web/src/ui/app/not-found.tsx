@@ -1,0 +1,12 @@
+import { Link } from "@tanstack/react-router";
+import { Empty } from "../parts/index.ts";
+
+export function NotFound() {
+  return (
+    <main className="page">
+      <Empty title="There is nothing at this address">
+        <Link to="/">All runs</Link>
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,1 @@
+export { type Line, LineChart } from "./line-chart.tsx";

@@ -1,0 +1,131 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { fetchComparison, type RunSummary } from "../../logic/api/index.ts";
+import { plural } from "../../logic/format/index.ts";
+import { Failure, Icon, Loading, StatusPill } from "../parts/index.ts";
+import { api, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { Configuration } from "./configuration.tsx";
+import { Curves } from "./curves.tsx";
+import { DifferenceList } from "./difference-list.tsx";
+import { Divergence } from "./divergence.tsx";
+import { TwoTimelines } from "./two-timelines.tsx";
+
+/** Two runs: where they first differ, what follows from that and what does not, and how far they are apart. */
+export function ComparePage() {
+  const { leftId, rightId } = useParams({ from: "/runs/$leftId/compare/$rightId" });
+  const left = useSummary(leftId);
+  const right = useSummary(rightId);
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["compare", leftId, rightId],
+    queryFn: ({ signal }) => fetchComparison(api, leftId, rightId, signal),
+  });
+  useEffect(() => {
+    document.title = `${leftId} and ${rightId} · llm-sim`;
+  }, [leftId, rightId]);
+  return (
+    <main className="page compare">
+      <header className="run-header">
+        <Link to="/" search={{}} className="back">
+          Runs
+        </Link>
+        <Icon name="right" />
+        <h1>
+          {leftId} <span className="count">and</span> {rightId}
+        </h1>
+        <span className="spacer" />
+        <Link
+          className="button"
+          to="/runs/$leftId/compare/$rightId"
+          params={{ leftId: rightId, rightId: leftId }}
+          search={{}}
+        >
+          Swap sides
+        </Link>
+        <ThemeSwitch />
+      </header>
+      <div className="sides">
+        <Side side="left" id={leftId} summary={left} />
+        <Side side="right" id={rightId} summary={right} />
+      </div>
+      {isPending && <Loading label="Comparing event by event" />}
+      {wantsToken(error) && <TokenForm />}
+      {error && !wantsToken(error) && <Failure error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <p className={`verdict ${data.equal ? "equal" : "different"}`}>
+          <Icon name={data.equal ? "check" : "warning"} />
+          {data.summary}
+        </p>
+      )}
+      {left && right && (
+        <TwoTimelines
+          left={left}
+          right={right}
+          divergence={data?.divergence?.difference.key.turn}
+          turns={data?.turns ?? []}
+        />
+      )}
+      {data?.divergence && <Divergence leftId={leftId} rightId={rightId} divergence={data.divergence} />}
+      {data && data.configuration.length > 0 && <Configuration differences={data.configuration} />}
+      {left && right && data && (
+        <Curves
+          left={left}
+          right={right}
+          divergence={data.divergence?.difference.key.turn}
+          distances={data.turns.at(-1)?.variables ?? {}}
+        />
+      )}
+      {data && !data.equal && (
+        <div className="difference-lists">
+          <DifferenceList
+            title="Follows from it"
+            text="These have the first divergence among their causes."
+            count={data.differences.following}
+            differences={data.following}
+            leftId={leftId}
+            rightId={rightId}
+          />
+          <DifferenceList
+            title="Does not follow from it"
+            text="These differ for reasons of their own: another seed, another setting, another model's answer."
+            count={data.differences.independent}
+            differences={data.independent}
+            leftId={leftId}
+            rightId={rightId}
+          />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function useSummary(id: string): RunSummary | undefined {
+  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run(id, signal) }).data;
+}
+
+function Side({
+  side,
+  id,
+  summary,
+}: {
+  side: "left" | "right";
+  id: string;
+  summary: RunSummary | undefined;
+}) {
+  return (
+    <div className="side">
+      <span className={`side-mark side-${side}`} aria-hidden="true" />
+      <Link to="/runs/$runId" params={{ runId: id }} search={{}} className="run-link">
+        {id}
+      </Link>
+      {summary && (
+        <>
+          <StatusPill status={summary.status} />
+          <span className="count">
+            {plural(summary.turns, "turn")} · {plural(summary.event_count, "event")}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}

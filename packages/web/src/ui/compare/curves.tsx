@@ -1,0 +1,105 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo } from "react";
+import { type Comparison, fetchHistory, fetchState, type RunSummary } from "../../logic/api/index.ts";
+import { chartable, seriesOf } from "../../logic/world/index.ts";
+import { Loading } from "../parts/index.ts";
+import { api, useTheme } from "../session/index.ts";
+
+const LineChart = lazy(async () => ({ default: (await import("../chart/index.ts")).LineChart }));
+
+/** The two runs' own colours in curves and marks. */
+const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as const;
+
+interface CurvesProps {
+  left: RunSummary;
+  right: RunSummary;
+  divergence: number | undefined;
+  /** How far apart the variables are in the end, by name. */
+  distances: Comparison["turns"][number]["variables"];
+}
+
+/** One variable of both runs over turns. */
+export function Curves({ left, right, divergence, distances }: CurvesProps) {
+  const search = useSearch({ from: "/runs/$leftId/compare/$rightId" });
+  const navigate = useNavigate({ from: "/runs/$leftId/compare/$rightId" });
+  const theme = useTheme();
+  const { data: state } = useQuery({
+    queryKey: ["state", left.id, left.turns, undefined],
+    queryFn: ({ signal }) => fetchState(api, left.id, { turn: left.turns }, signal),
+  });
+  const choices = useMemo(() => {
+    if (!state) return [];
+    const { world, agents } = chartable(state);
+    const own = Object.entries(state.agents).flatMap(([agent, variables]) =>
+      agents.filter((name) => typeof variables[name] === "number").map((name) => `${agent}.${name}`),
+    );
+    return [...world, ...own];
+  }, [state]);
+  const chosen =
+    search.variable !== undefined && choices.includes(search.variable)
+      ? search.variable
+      : furthest(choices, distances);
+  const dot = chosen?.indexOf(".") ?? -1;
+  const isOwn =
+    chosen !== undefined && state !== undefined && dot > 0 && chosen.slice(0, dot) in state.agents;
+  const name = isOwn ? chosen.slice(dot + 1) : chosen;
+  const agent = isOwn ? chosen.slice(0, dot) : undefined;
+  const { data: lines } = useQuery({
+    queryKey: ["two-histories", left.id, right.id, name, agent],
+    queryFn: async ({ signal }) => {
+      const variable = { name: name ?? "", agent };
+      // A run that lacks the variable has no curve; that is no failure of the other's.
+      const histories = await Promise.all(
+        [left, right].map((run) => fetchHistory(api, run.id, variable, signal).catch(() => [])),
+      );
+      return [left, right].map((run, at) => seriesOf(run.id, agent, histories[at] ?? [], run.turns));
+    },
+    enabled: name !== undefined,
+  });
+  const drawn = useMemo(
+    () =>
+      (lines ?? []).map(({ label, values }, at) => ({
+        label,
+        values,
+        color: SIDES[theme][at] ?? "#888888",
+        dash: at === 1 ? [6, 3] : [],
+      })),
+    [lines, theme],
+  );
+  if (choices.length === 0 || chosen === undefined) return null;
+  return (
+    <section className="card" aria-label="Curves">
+      <h2 className="row">
+        Curves of
+        <select
+          aria-label="Variable"
+          value={chosen}
+          onChange={(event) =>
+            void navigate({
+              search: (before) => ({ ...before, variable: event.target.value }),
+              replace: true,
+            })
+          }
+        >
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      </h2>
+      <Suspense fallback={<Loading />}>
+        {drawn.length > 0 && <LineChart name={chosen} lines={drawn} cursor={divergence} height={220} />}
+      </Suspense>
+    </section>
+  );
+}
+
+/** The variable whose values end furthest apart: the one with most to see. */
+function furthest(choices: readonly string[], distances: CurvesProps["distances"]): string | undefined {
+  const distance = (choice: string) =>
+    distances[choice]?.distance ?? distances[choice.slice(choice.indexOf(".") + 1)]?.distance ?? 0;
+  return choices.reduce<string | undefined>(
+    (best, choice) => (best === undefined || distance(choice) > distance(best) ? choice : best),
+    undefined,
+  );
+}

@@ -1,0 +1,47 @@
+import { Link } from "@tanstack/react-router";
+import type { Difference } from "../../logic/api/index.ts";
+import { sentenceOf } from "../../logic/event-text/index.ts";
+import { formatCount } from "../../logic/format/index.ts";
+import { KindMark } from "../parts/index.ts";
+
+interface DifferenceListProps {
+  title: string;
+  text: string;
+  count: number;
+  differences: readonly Difference[];
+  leftId: string;
+  rightId: string;
+}
+
+export function DifferenceList({ title, text, count, differences, leftId, rightId }: DifferenceListProps) {
+  return (
+    <section className="card" aria-label={title}>
+      <h2>
+        {title} <span className="count">{formatCount(count)}</span>
+      </h2>
+      <p className="note">{count === 0 ? "Nothing." : text}</p>
+      <ul className="relations">
+        {differences.map(({ key, sentence, left, right }) => {
+          const event = left ?? right;
+          return (
+            <li key={`${key.turn} ${sentence}`}>
+              <Link
+                className="relation"
+                to="/runs/$runId"
+                params={{ runId: left ? leftId : rightId }}
+                search={event ? { event: event.event_id, at: `${event.turn_number}@${event.event_id}` } : {}}
+              >
+                <KindMark kind={key.event_type} />
+                <span className="relation-text">{sentenceOf(sentence)}</span>
+                <span className="relation-turn">turn {key.turn}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      {count > differences.length && (
+        <p className="note">and {formatCount(count - differences.length)} more</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Comparison, RunSummary } from "../../logic/api/index.ts";
+import { formatCount } from "../../logic/format/index.ts";
+import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
+import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
+import { api, useTheme } from "../session/index.ts";
+
+const BUCKETS = 300;
+
+interface TwoTimelinesProps {
+  left: RunSummary;
+  right: RunSummary;
+  /** The turn in which they part. */
+  divergence: number | undefined;
+  turns: Comparison["turns"];
+}
+
+/** Both runs over one axis of turns, where they part, and how many variables differ from there on. */
+export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesProps) {
+  const last = Math.max(left.turns, right.turns);
+  const domain = useMemo(() => ({ from: 0, to: last + 1 }), [last]);
+  const root = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(800);
+  useEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth - 110));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const most = Math.max(1, ...turns.map(({ differing }) => differing));
+  return (
+    <section className="card two-timelines" ref={root} aria-label="Both runs over turns">
+      <div className="axis-row">
+        {turnTicks(domain, width).map(({ position, label }) => (
+          <span key={position} style={{ left: toPixel(domain, width, position) + 110 }}>
+            {label}
+          </span>
+        ))}
+        {divergence !== undefined && (
+          <b
+            className="divergence-label"
+            style={{ left: Math.min(width - 70, toPixel(domain, width, divergence)) + 110 }}
+          >
+            first divergence, turn {formatCount(divergence)}
+          </b>
+        )}
+      </div>
+      <Strip side="left" run={left} domain={domain} divergence={divergence} width={width} />
+      <Strip side="right" run={right} domain={domain} divergence={divergence} width={width} />
+      {turns.length > 0 && (
+        <div className="strip-row distance-row">
+          <span className="strip-label">Variables that differ</span>
+          <svg
+            viewBox={`0 0 ${Math.max(1, width)} 40`}
+            width={width}
+            height="40"
+            role="img"
+            aria-label={`At most ${most} variables differ`}
+          >
+            {turns.map(({ turn, differing }) => (
+              <rect
+                key={turn}
+                x={toPixel(domain, width, turn)}
+                width={Math.max(1, width / (last + 1) - 1)}
+                y={40 - (differing / most) * 38}
+                height={(differing / most) * 38}
+              >
+                <title>{`turn ${turn}: ${differing} variables differ`}</title>
+              </rect>
+            ))}
+          </svg>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface StripProps {
+  side: "left" | "right";
+  run: RunSummary;
+  domain: Range;
+  divergence: number | undefined;
+  width: number;
+}
+
+function Strip({ side, run, domain, divergence, width }: StripProps) {
+  const theme = useTheme();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { data } = useQuery({
+    queryKey: ["overview", run.id, domain.to],
+    queryFn: async ({ signal }) => {
+      const timeline = await api.timeline(run.id, {}, { buckets: BUCKETS, by: "turn" }, signal);
+      return densityOf([timeline], gridOver(domain.from, domain.to, BUCKETS));
+    },
+  });
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const context = prepareCanvas(element, element.clientWidth, element.clientHeight);
+    if (!context) return;
+    paintOverview(context, {
+      width,
+      height: element.clientHeight,
+      theme: readCanvasTheme(theme),
+      domain,
+      density: data,
+      range: domain,
+      filtered: undefined,
+      playhead: undefined,
+      divergence,
+    });
+  }, [data, theme, domain, divergence, width]);
+  return (
+    <div className="strip-row">
+      <span className="strip-label">
+        <span className={`side-mark side-${side}`} aria-hidden="true" />
+        <span className="strip-name" title={run.id}>
+          {run.id}
+        </span>
+      </span>
+      <canvas ref={canvas} className="strip" role="img" aria-label={`Events of ${run.id} over turns`} />
+    </div>
+  );
+}

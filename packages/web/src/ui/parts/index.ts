@@ -1,0 +1,10 @@
+export { CopyButton, CopyText } from "./copy-text.tsx";
+export { ErrorBoundary } from "./error-boundary.tsx";
+export { Icon, type IconName } from "./icon.tsx";
+export { KindLabel, KindMark } from "./kind-mark.tsx";
+export { Popover } from "./popover.tsx";
+export { Segmented } from "./segmented.tsx";
+export { Split } from "./split.tsx";
+export { Empty, Failure, Loading } from "./states.tsx";
+export { StatusPill } from "./status-pill.tsx";
+export { Warnings } from "./warnings.tsx";

@@ -1,0 +1,17 @@
+import type { RunStatus } from "../../logic/api/index.ts";
+
+const MEANING: Record<RunStatus, string> = {
+  running: "Its writer is at work",
+  completed: "It ran to its end",
+  failed: "It ended with an error",
+  interrupted: "It ended before it was done",
+};
+
+export function StatusPill({ status }: { status: RunStatus }) {
+  return (
+    <span className={`status status-${status}`} title={MEANING[status]}>
+      <span className="status-dot" aria-hidden="true" />
+      {status}
+    </span>
+  );
+}

@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from "react";
+import {
+  type RowWindow,
+  revealed,
+  rowOffset,
+  rowWindow,
+  scrolled,
+  visibleRows,
+} from "../../../logic/events/index.ts";
+import { EMPTY_FILTER } from "../../../logic/view/index.ts";
+import { Empty, Failure, Loading } from "../../parts/index.ts";
+import { useConnection } from "../../session/index.ts";
+import { usePager, useRun, useView } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+import { EventRow } from "./event-row.tsx";
+import { useCurrentRow } from "./use-current-row.ts";
+
+const ROW = 26;
+/** Rows that are placed together. */
+const BLOCK = 1000;
+
+/** Every event of the filter, however many: only the rows in sight exist. */
+export function EventsTable() {
+  const session = useRun();
+  const { view } = session;
+  const pager = usePager();
+  const selected = useView((one) => one.selected);
+  const rows = pager.total ?? 0;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(400);
+  const [window, setWindow] = useState(() => rowWindow(0, ROW));
+  // The scroll area and this are changed together, before any scroll event can tell of an older position.
+  const latest = useRef(window);
+  const current = useCurrentRow();
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  function moveTo(next: RowWindow): void {
+    latest.current = next;
+    if (scroller.current && scroller.current.scrollTop !== next.scrollTop)
+      scroller.current.scrollTop = next.scrollTop;
+    setWindow(next);
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts at its top
+  useEffect(() => moveTo(rowWindow(0, ROW)), [session.criteria]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new current row, or a new list, brings it into sight
+  useEffect(() => {
+    if (current === undefined || rows === 0) return;
+    const known = { ...latest.current, height: rowWindow(rows, ROW).height };
+    moveTo(revealed(known, current, rows, ROW, height));
+  }, [current, rows > 0, height]);
+
+  const { first, last } = visibleRows(window, rows, ROW, height);
+  const connection = useConnection();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what failed while the server was away is asked for when it is back
+  useEffect(() => pager.want(first, Math.max(first, last)), [pager, first, last, connection]);
+
+  async function go(row: number): Promise<void> {
+    const event = await pager.fetchEvent(Math.min(rows - 1, Math.max(0, row)));
+    if (event) goToEvent(session, event);
+  }
+  function press(event: React.KeyboardEvent): void {
+    const from = current ?? first - 1;
+    const page = Math.max(1, Math.floor(height / ROW) - 1);
+    const steps: Record<string, number> = {
+      j: from + 1,
+      ArrowDown: from + 1,
+      k: from - 1,
+      ArrowUp: from - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: rows - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) void go(to);
+    else if (event.key === "Enter" && current !== undefined) {
+      void go(current);
+      document.querySelector<HTMLElement>("[data-inspector]")?.focus();
+    } else return;
+    event.preventDefault();
+  }
+
+  if (pager.error !== undefined && pager.total === undefined)
+    return <Failure error={pager.error} onRetry={() => pager.want(first, last)} />;
+  const total = rowWindow(rows, ROW).height;
+  // Rows keep their place within a block, and the block is moved: in a list too high to scroll as it is, a scrolled step
+  // would otherwise draw every row anew.
+  const block = Math.floor(Math.max(0, first) / BLOCK) * BLOCK;
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  return (
+    <div className="events">
+      <div className="event-row event-head" aria-hidden="true">
+        <span>Time</span>
+        <span className="numeric">Turn</span>
+        <span>Kind</span>
+        <span>Agent</span>
+        <span>What happened</span>
+      </div>
+      <div
+        ref={scroller}
+        className="events-scroll"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Events"
+        aria-activedescendant={current === undefined ? undefined : `event-row-${current}`}
+        onKeyDown={press}
+        onScroll={(event) => {
+          const { scrollTop } = event.currentTarget;
+          if (Math.abs(latest.current.scrollTop - scrollTop) < 1) return;
+          latest.current = scrolled(latest.current, scrollTop, rows, ROW, height);
+          setWindow(latest.current);
+        }}
+      >
+        {pager.total === undefined && <Loading label="Reading events" />}
+        {pager.total === 0 && (
+          <Empty title="No event matches">
+            <button type="button" className="button" onClick={() => view.set({ filter: EMPTY_FILTER })}>
+              Clear the filter
+            </button>
+          </Empty>
+        )}
+        <div className="events-rows" style={{ height: total }}>
+          <div
+            className="events-block"
+            style={{ transform: `translateY(${rowOffset(window, block, ROW)}px)` }}
+          >
+            {indices.map((row) => {
+              const event = pager.event(row);
+              return (
+                <EventRow
+                  key={row}
+                  row={row}
+                  rows={rows}
+                  offset={(row - block) * ROW}
+                  event={event}
+                  selected={event !== undefined && event.event_id === selected}
+                  current={row === current}
+                  onPick={(picked) => goToEvent(session, picked)}
+                />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { locateEvent, locateTurn } from "../../../logic/events/index.ts";
+import { api } from "../../session/index.ts";
+import { usePager, useRun, useView } from "../session.ts";
+
+/** The row the playhead is at: its event's, the first of its turn, or while the end is followed the last. `undefined` where the filter leaves it out. */
+export function useCurrentRow(): number | undefined {
+  const { id, criteria } = useRun();
+  const playhead = useView((view) => view.playhead);
+  const follow = useView((view) => view.follow);
+  const pager = usePager();
+  const held = playhead?.eventId === undefined ? undefined : pager.indexOf(playhead.eventId);
+  const { data } = useQuery({
+    queryKey: ["row", id, criteria, playhead],
+    queryFn: async ({ signal }) => {
+      if (!playhead) return null;
+      if (playhead.eventId === undefined) return locateTurn(api, id, criteria, playhead.turn, signal);
+      const event = await api.event(id, playhead.eventId, signal);
+      return (await locateEvent(api, id, criteria, event, signal)) ?? null;
+    },
+    enabled: playhead !== undefined && held === undefined,
+    placeholderData: keepPreviousData,
+  });
+  if (!playhead) return follow && pager.total !== undefined && pager.total > 0 ? pager.total - 1 : undefined;
+  return held ?? data ?? undefined;
+}

@@ -1,0 +1,26 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { CountsByKind } from "../../../logic/api/index.ts";
+import { type FilterPart, toCriteria, without } from "../../../logic/view/index.ts";
+import { api } from "../../session/index.ts";
+import { useRun, useView } from "../session.ts";
+
+export interface Facets {
+  kinds: CountsByKind;
+  agents: Readonly<Record<string, number>>;
+}
+
+/** How many events each choice of one part of the filter would show, all other parts as they are. */
+export function useFacets(part: FilterPart, enabled = true): Facets | undefined {
+  const { id, summary } = useRun();
+  const filter = useView((view) => view.filter);
+  const criteria = toCriteria(without(filter, part));
+  const { data } = useQuery({
+    queryKey: ["facets", id, criteria, summary.event_count],
+    queryFn: ({ signal }) => api.timeline(id, criteria, { buckets: 1, by: "time" }, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  if (!data) return undefined;
+  const [bucket] = data.buckets;
+  return { kinds: bucket?.by_type ?? {}, agents: bucket?.by_agent ?? {} };
+}

@@ -1,0 +1,149 @@
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  MarkerType,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { formatCount } from "../../../logic/format/index.ts";
+import { MAX_GRAPH_DEPTH, toggle } from "../../../logic/view/index.ts";
+import { Failure, Loading } from "../../parts/index.ts";
+import { useTheme } from "../../session/index.ts";
+import { useRun, useView } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+import { CausalNode, type FlowNode } from "./graph-nodes.tsx";
+import { NODE } from "./layout.ts";
+import { type DrawnGraph, useCausalGraph } from "./use-causal-graph.ts";
+
+const NODE_TYPES = { causal: CausalNode };
+
+/** The selected event between what led to it and what it led to. */
+export function CausalGraph({ eventId }: { eventId: string }) {
+  const { view } = useRun();
+  const depth = useView((one) => one.graphDepth);
+  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const expand = useCallback((id: string) => setExpanded((before) => [...before, id]), []);
+  const open = useCallback((id: string) => setOpened((before) => new Set(toggle([...before], id))), []);
+  const { drawn, error } = useCausalGraph(eventId, depth, expanded, opened);
+  return (
+    <div className="graph">
+      <div className="graph-head">
+        <label className="row">
+          Depth
+          <input
+            type="range"
+            min={1}
+            max={MAX_GRAPH_DEPTH}
+            value={depth}
+            onChange={(event) => view.set({ graphDepth: Number(event.target.value) })}
+          />
+          <output>{depth}</output>
+        </label>
+        <span className="count">
+          {drawn && `${formatCount(drawn.graph.events)} events`}
+          {drawn?.truncated && ", more beyond"}
+        </span>
+        <span className="spacer" />
+        <span className="count hint">+ shows a node's own causes and effects</span>
+      </div>
+      {error !== undefined && error !== null && !drawn && <Failure error={error} />}
+      {!drawn && !error && <Loading label="Laying out the graph" />}
+      {drawn && (
+        <ReactFlowProvider>
+          <Flow drawn={drawn} eventId={eventId} expanded={expanded} onExpand={expand} onOpen={open} />
+        </ReactFlowProvider>
+      )}
+    </div>
+  );
+}
+
+interface FlowProps {
+  drawn: DrawnGraph;
+  eventId: string;
+  expanded: readonly string[];
+  onExpand: (eventId: string) => void;
+  onOpen: (groupId: string) => void;
+}
+
+function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen }: FlowProps) {
+  const session = useRun();
+  const theme = useTheme();
+  const flow = useReactFlow();
+  const nodes = useMemo(
+    () =>
+      graph.nodes.map(
+        (node): FlowNode => ({
+          id: node.id,
+          type: "causal",
+          position: positions.get(node.id) ?? { x: 0, y: 0 },
+          ...NODE,
+          data: {
+            node,
+            selected: node.id === eventId,
+            onPick: () => (node.type === "event" ? goToEvent(session, node.event) : onOpen(node.id)),
+            onExpand:
+              node.type === "event" && node.id !== eventId && !expanded.includes(node.id)
+                ? () => onExpand(node.id)
+                : undefined,
+          },
+        }),
+      ),
+    [graph, positions, eventId, expanded, session, onExpand, onOpen],
+  );
+  const edges = useMemo(
+    () =>
+      graph.edges.map(
+        ({ id, from, to }): Edge => ({
+          id,
+          source: from,
+          target: to,
+          focusable: false,
+          className: to === eventId ? "edge-cause" : from === eventId ? "edge-effect" : "",
+          markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
+        }),
+      ),
+    [graph, eventId],
+  );
+  // A small graph is shown whole; of a large one the part around the event, legibly.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new layout
+  useEffect(() => {
+    const whole = graph.nodes.length <= 24;
+    const near = new Set([
+      eventId,
+      ...graph.edges.flatMap(({ from, to }) => (from === eventId ? [to] : to === eventId ? [from] : [])),
+    ]);
+    void flow.fitView({
+      padding: 0.08,
+      maxZoom: 1.1,
+      minZoom: 0.7,
+      ...(whole ? {} : { nodes: [...near].slice(0, 14).map((id) => ({ id })) }),
+    });
+  }, [positions]);
+
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      colorMode={theme}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      onlyRenderVisibleElements={nodes.length > 80}
+      minZoom={0.05}
+      maxZoom={2}
+      zoomOnDoubleClick={false}
+      proOptions={{ hideAttribution: true }}
+      nodesFocusable={false}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
+      <Controls showInteractive={false} position="top-right" orientation="horizontal" />
+    </ReactFlow>
+  );
+}

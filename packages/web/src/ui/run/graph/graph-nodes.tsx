@@ -1,0 +1,52 @@
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import { agentOf, describeEvent, words } from "../../../logic/event-text/index.ts";
+import { formatCount } from "../../../logic/format/index.ts";
+import type { GraphNode } from "../../../logic/graph/index.ts";
+import { KindMark } from "../../parts/index.ts";
+
+export type FlowNode = Node<
+  {
+    node: GraphNode;
+    selected: boolean;
+    /** Goes to the event, or opens the group. */
+    onPick: () => void;
+    /** Adds the event's own causes and effects; absent where they are there. */
+    onExpand: (() => void) | undefined;
+  },
+  "causal"
+>;
+
+/** An event with its words, or many of one turn and kind. */
+export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeProps<FlowNode>) {
+  const [head, text] =
+    node.type === "event"
+      ? [agentOf(node.event) ?? words(node.event.event_type.toLowerCase()), describeEvent(node.event)]
+      : [`${formatCount(node.events.length)} × ${node.kind}`, "folded; click to open"];
+  return (
+    <div className={`graph-node graph-${node.type}${selected ? " selected" : ""}`}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <button type="button" className="graph-node-body" onClick={onPick} aria-current={selected}>
+        <span className="graph-node-head">
+          <KindMark kind={node.type === "event" ? node.event.event_type : node.kind} />
+          {head}
+          <span className="graph-node-turn">
+            {node.type === "event" ? node.event.turn_number : node.turn}
+          </span>
+        </span>
+        <span className="graph-node-text">{text}</span>
+      </button>
+      {onExpand && (
+        <button
+          type="button"
+          className="graph-node-more"
+          title="Show its own causes and effects"
+          aria-label={`Expand ${text}`}
+          onClick={onExpand}
+        >
+          +
+        </button>
+      )}
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+export { CausalGraph } from "./causal-graph.tsx";

@@ -1,0 +1,56 @@
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { type CausalGraph, causalGraph } from "../../../logic/graph/index.ts";
+import { api } from "../../session/index.ts";
+import { useRun } from "../session.ts";
+import { layOut, type Positions } from "./layout.ts";
+
+export interface DrawnGraph {
+  graph: CausalGraph;
+  positions: Positions;
+  truncated: boolean;
+}
+
+/** What led to an event and what it led to, to a depth, with the nodes that were expanded, laid out. */
+export function useCausalGraph(
+  eventId: string,
+  depth: number,
+  expanded: readonly string[],
+  opened: ReadonlySet<string>,
+) {
+  const { id } = useRun();
+  const root = useQuery({
+    queryKey: ["causality", id, eventId, depth],
+    queryFn: ({ signal }) => api.causality(id, eventId, depth, signal),
+    placeholderData: keepPreviousData,
+  });
+  const more = useQueries({
+    queries: expanded.map((one) => ({
+      queryKey: ["causality", id, one, 1],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.causality(id, one, 1, signal),
+    })),
+    combine: (results) => results.map(({ data }) => data).filter((one) => one !== undefined),
+  });
+  const graph = useMemo(() => {
+    if (!root.data) return undefined;
+    const direct = [...root.data.upstream, ...root.data.downstream].filter((entry) => entry.depth === 1);
+    const near = direct.length <= 40 ? direct.map(({ event }) => event.event_id) : [];
+    return causalGraph([root.data, ...more], { alone: new Set([eventId, ...near, ...expanded]), opened });
+  }, [root.data, more, eventId, expanded, opened]);
+
+  const [drawn, setDrawn] = useState<DrawnGraph>();
+  const [failure, setFailure] = useState<unknown>();
+  const truncated = root.data?.truncated ?? false;
+  useEffect(() => {
+    if (!graph) return;
+    let superseded = false;
+    layOut(graph).then(
+      (positions) => !superseded && setDrawn({ graph, positions, truncated }),
+      (reason: unknown) => !superseded && setFailure(reason),
+    );
+    return () => {
+      superseded = true;
+    };
+  }, [graph, truncated]);
+  return { drawn, error: root.error ?? failure };
+}

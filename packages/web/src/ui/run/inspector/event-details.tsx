@@ -1,0 +1,28 @@
+import type { Event } from "@llm-sim/events/schema";
+import { describeEvent } from "../../../logic/event-text/index.ts";
+import { formatClock } from "../../../logic/format/index.ts";
+import { KindLabel } from "../../parts/index.ts";
+import { KindFields } from "./kind-fields.tsx";
+import { RawJson } from "./raw-json.tsx";
+import { Relations } from "./relations.tsx";
+import { Why } from "./why.tsx";
+
+/** One event, laid out for its kind, and what is around it. */
+export function EventDetails({ event }: { event: Event }) {
+  return (
+    <article className="event-details">
+      <header>
+        <KindLabel kind={event.event_type} />
+        <span>turn {event.turn_number}</span>
+        <span className="mono" title={event.timestamp}>
+          {formatClock(event.timestamp)}
+        </span>
+      </header>
+      <p className="description">{describeEvent(event)}</p>
+      <KindFields event={event} />
+      <Why event={event} />
+      <Relations event={event} />
+      <RawJson event={event} />
+    </article>
+  );
+}

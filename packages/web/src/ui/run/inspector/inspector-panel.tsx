@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { isApiError } from "../../../logic/api/index.ts";
+import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
+import { api } from "../../session/index.ts";
+import { Panel } from "../panel.tsx";
+import { useRun, useView } from "../session.ts";
+import { useSettled } from "../use-settled.ts";
+import { EventDetails } from "./event-details.tsx";
+
+// React Flow and the layout are some 100 KB of script that only a graph needs.
+const CausalGraph = lazy(async () => ({ default: (await import("../graph/index.ts")).CausalGraph }));
+
+export function InspectorPanel() {
+  const { id, view } = useRun();
+  const selected = useSettled(useView((one) => one.selected));
+  const tab = useView((one) => one.inspector);
+  const { data, error, isPending } = useQuery({
+    queryKey: ["event", id, selected],
+    queryFn: ({ signal }) => api.event(id, selected ?? "", signal),
+    enabled: selected !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (before) => before,
+  });
+  return (
+    <Panel
+      name="inspector"
+      title="Inspector"
+      tools={
+        selected && (
+          <Segmented
+            label="Show"
+            value={tab}
+            options={[
+              { value: "event", label: "Event" },
+              { value: "graph", label: "Graph" },
+            ]}
+            onChange={(next) => view.set({ inspector: next })}
+          />
+        )
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: Enter in the events comes here, to scroll with the keys */}
+      <section className="inspector" data-inspector tabIndex={0} aria-label="Selected event">
+        {selected === undefined && (
+          <Empty title="No event selected">
+            <p>
+              Click an event in the timeline or in the list to see what it is, why it came about and what came
+              of it.
+            </p>
+          </Empty>
+        )}
+        {selected !== undefined && isPending && <Loading />}
+        {selected !== undefined &&
+          error &&
+          !data &&
+          (isApiError(error, "EVENT_NOT_FOUND") ? (
+            <Empty title="This run has no such event">{error.message}</Empty>
+          ) : (
+            <Failure error={error} />
+          ))}
+        {selected !== undefined && data && tab === "event" && <EventDetails event={data} />}
+        {selected !== undefined && data && tab === "graph" && (
+          <Suspense fallback={<Loading label="Loading the graph" />}>
+            <CausalGraph eventId={selected} />
+          </Suspense>
+        )}
+      </section>
+    </Panel>
+  );
+}

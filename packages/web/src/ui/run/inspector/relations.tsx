@@ -1,0 +1,74 @@
+import type { Event } from "@llm-sim/events/schema";
+import { useQuery } from "@tanstack/react-query";
+import type { CausalityEntry } from "../../../logic/api/index.ts";
+import { describeEvent } from "../../../logic/event-text/index.ts";
+import { formatCount } from "../../../logic/format/index.ts";
+import { KindMark } from "../../parts/index.ts";
+import { api } from "../../session/index.ts";
+import { useRun } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+
+const LISTED = 8;
+
+/** What led to the event directly, and what it led to directly. */
+export function Relations({ event }: { event: Event }) {
+  const { id } = useRun();
+  const { data } = useQuery({
+    queryKey: ["causality", id, event.event_id, 1],
+    queryFn: ({ signal }) => api.causality(id, event.event_id, 1, signal),
+  });
+  if (!data) return null;
+  return (
+    <>
+      <RelationList title="Causes" side="cause" entries={data.upstream} />
+      <RelationList title="Effects" side="effect" entries={data.downstream} />
+      {data.missing.length > 0 && (
+        <p className="note warning-note">{data.missing.length} of its causes are not in the log.</p>
+      )}
+    </>
+  );
+}
+
+function RelationList({
+  title,
+  side,
+  entries,
+}: {
+  title: string;
+  side: "cause" | "effect";
+  entries: readonly CausalityEntry[];
+}) {
+  const session = useRun();
+  const direct = entries.filter(({ depth }) => depth === 1);
+  return (
+    <section className="section">
+      <h3>
+        <span className={`role role-${side}`} aria-hidden="true" />
+        {title} <span className="count">{formatCount(direct.length)}</span>
+      </h3>
+      {direct.length === 0 && (
+        <p className="note">{side === "cause" ? "It is the run's beginning." : "Nothing came of it."}</p>
+      )}
+      <ul className="relations">
+        {direct.slice(0, LISTED).map(({ event }) => (
+          <li key={event.event_id}>
+            <button type="button" className="relation" onClick={() => goToEvent(session, event)}>
+              <KindMark kind={event.event_type} />
+              <span className="relation-text">{describeEvent(event)}</span>
+              <span className="relation-turn">turn {event.turn_number}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {direct.length > LISTED && (
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() => session.view.set({ inspector: "graph" })}
+        >
+          {formatCount(direct.length - LISTED)} more in the graph
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import type { Event } from "@llm-sim/events/schema";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { fetchWhy, type Ledger, type Step, type WhyAnswer } from "../../../logic/api/index.ts";
+import { sentenceOf } from "../../../logic/event-text/index.ts";
+import { Icon, KindMark } from "../../parts/index.ts";
+import { api } from "../../session/index.ts";
+import { useRun } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+import { LedgerTable } from "./ledger-table.tsx";
+
+const FIRST_DEPTH = 3;
+const DEEPEST = 100;
+
+/** Why the event came about: the recorded chain in sentences, and for a number the account of what it is made of. */
+export function Why({ event }: { event: Event }) {
+  const { id } = useRun();
+  const [depth, setDepth] = useState(FIRST_DEPTH);
+  const { data } = useQuery({
+    queryKey: ["why", id, event.event_id, depth],
+    queryFn: ({ signal }) => fetchWhy(api, id, { eventId: event.event_id, depth }, signal),
+    enabled: event.caused_by !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  const ledger = useLedger(event);
+  if (!data || data.event_id !== event.event_id) return null;
+  const steps = data.steps.filter((step) => step.depth > 0);
+  if (steps.length === 0 && !ledger) return null;
+  return (
+    <section className="section why" aria-label="Why it came about">
+      <h3>Why it came about</h3>
+      <ol className="steps">
+        {steps.map((step) => (
+          <StepLine key={step.event_id} step={step} />
+        ))}
+      </ol>
+      <Completeness answer={data} />
+      {data.truncated && depth < DEEPEST && (
+        <button
+          type="button"
+          className="button quiet further"
+          onClick={() => setDepth(Math.min(DEEPEST, depth * 2))}
+        >
+          Further back
+        </button>
+      )}
+      {ledger && <LedgerTable ledger={ledger} />}
+    </section>
+  );
+}
+
+/** The account of a number, from the run's start to this event; kept for a variable's last write in a turn. */
+function useLedger(event: Event): Ledger | undefined {
+  const { id } = useRun();
+  const isNumber =
+    event.event_type === "STATE" && typeof event.new_value === "number" && event.turn_number > 0;
+  const variable = event.event_type === "STATE" ? event.variable_name : "";
+  const { data } = useQuery({
+    queryKey: ["ledger", id, variable, event.agent_id, event.turn_number],
+    queryFn: ({ signal }) =>
+      fetchWhy(api, id, { variable, agent: event.agent_id, turn: event.turn_number, depth: 1 }, signal),
+    enabled: isNumber,
+  });
+  return data?.event_id === event.event_id ? data.ledger : undefined;
+}
+
+function StepLine({ step }: { step: Step }) {
+  const session = useRun();
+  return (
+    <li style={{ paddingLeft: Math.min(step.depth - 1, 8) * 12 }}>
+      <button
+        type="button"
+        className="relation"
+        onClick={() => goToEvent(session, { event_id: step.event_id, turn_number: step.turn })}
+      >
+        <KindMark kind={step.event_type} />
+        <span className="relation-text">{sentenceOf(step.sentence)}</span>
+        <span className="relation-turn">
+          {step.turn_start === step.turn_end
+            ? `turn ${step.turn}`
+            : `turns ${step.turn_start}–${step.turn_end}`}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Completeness({ answer }: { answer: WhyAnswer }) {
+  if (answer.gaps.length === 0) {
+    return (
+      <p className="note complete">
+        <Icon name="check" />{" "}
+        {answer.truncated ? "Complete as far back as shown" : "Complete: nothing is missing in this chain"}
+      </p>
+    );
+  }
+  return (
+    <>
+      {answer.gaps.map(({ message }) => (
+        <p key={message} className="note warning-note">
+          <Icon name="warning" /> {message}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export { LiveControls } from "./live-controls.tsx";

@@ -1,0 +1,1 @@
+export { PlaybackBar } from "./playback-bar.tsx";

@@ -1,0 +1,35 @@
+import { Link } from "@tanstack/react-router";
+import { formatCount, plural } from "../../logic/format/index.ts";
+import { runWarnings } from "../../logic/runs/index.ts";
+import { Icon, StatusPill, Warnings } from "../parts/index.ts";
+import { ThemeSwitch } from "../session/index.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { KeysHelp } from "./keys-help.tsx";
+import { LiveControls } from "./live/index.ts";
+import { useRun } from "./session.ts";
+
+/** Which run this is, how it stands, and what can be taken away from it. */
+export function RunHeader() {
+  const { id, summary, agents } = useRun();
+  return (
+    <header className="run-header">
+      <Link to="/" search={{}} className="back" aria-label="All runs" title="All runs">
+        Runs
+      </Link>
+      <Icon name="right" />
+      <h1 title={id}>{id}</h1>
+      <StatusPill status={summary.status} />
+      <span className="facts">
+        {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} · {formatCount(summary.event_count)}{" "}
+        events
+        {summary.verbosity && <span title="How deep the run was recorded"> · {summary.verbosity}</span>}
+      </span>
+      <Warnings warnings={runWarnings(summary)} />
+      <span className="spacer" />
+      <LiveControls />
+      <ExportMenu />
+      <KeysHelp />
+      <ThemeSwitch />
+    </header>
+  );
+}

@@ -1,0 +1,79 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { isApiError, type RunSummary } from "../../logic/api/index.ts";
+import { microseconds } from "../../logic/format/index.ts";
+import { createViewStore } from "../../logic/view/index.ts";
+import { Empty, Failure, Loading } from "../parts/index.ts";
+import { api, TokenForm, wantsToken } from "../session/index.ts";
+import { RunWorkbench } from "./run-workbench.tsx";
+
+/** How often a running run's counts are asked for again, in milliseconds. */
+const REFRESH = 1000;
+
+export function RunPage() {
+  const { runId } = useParams({ from: "/runs/$runId" });
+  const summary = useQuery({
+    queryKey: ["run", runId],
+    queryFn: ({ signal }) => api.run(runId, signal),
+    refetchInterval: ({ state }) => (state.data?.status === "running" ? REFRESH : false),
+  });
+  useEffect(() => {
+    document.title = `${runId} · llm-sim`;
+  }, [runId]);
+
+  if (summary.data) return <LoadedRun key={runId} summary={summary.data} />;
+  return (
+    <main className="page">
+      {summary.isPending && <Loading label="Opening the run" />}
+      {wantsToken(summary.error) && <TokenForm />}
+      {isApiError(summary.error, "SIMULATION_NOT_FOUND") && (
+        <Empty title={`There is no run “${runId}”`}>
+          <p>{summary.error.message}</p>
+          <a href="/">All runs</a>
+        </Empty>
+      )}
+      {summary.error && !wantsToken(summary.error) && !isApiError(summary.error, "SIMULATION_NOT_FOUND") && (
+        <Failure error={summary.error} onRetry={() => void summary.refetch()} />
+      )}
+    </main>
+  );
+}
+
+function LoadedRun({ summary }: { summary: RunSummary }) {
+  const search = useSearch({ from: "/runs/$runId" });
+  // The view begins as the address says; afterwards `useUrlSync` keeps the two together.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first address counts
+  const view = useMemo(() => createViewStore(search), []);
+  const whole = useQuery({
+    queryKey: ["run", summary.id, "whole", summary.event_count],
+    queryFn: ({ signal }) => api.timeline(summary.id, {}, { buckets: 1, by: "time" }, signal),
+    placeholderData: keepPreviousData,
+  });
+  const [bucket] = whole.data?.buckets ?? [];
+  const agents = useMemo(() => new Map(Object.entries(bucket?.by_agent ?? {})), [bucket]);
+  const start = bucket?.from ?? microseconds(summary.start_time) ?? 0;
+  const end = bucket?.to ?? microseconds(summary.end_time) ?? start;
+  const domains = useMemo(
+    () => ({
+      turn: { from: 0, to: summary.turns + 1 },
+      time: { from: start, to: Math.max(start + 1000, end + 1) },
+    }),
+    [summary.turns, start, end],
+  );
+  if (whole.isPending) {
+    return (
+      <main className="page">
+        <Loading label="Opening the run" />
+      </main>
+    );
+  }
+  if (whole.error && !whole.data) {
+    return (
+      <main className="page">
+        <Failure error={whole.error} onRetry={() => void whole.refetch()} />
+      </main>
+    );
+  }
+  return <RunWorkbench summary={summary} view={view} agents={agents} domains={domains} />;
+}

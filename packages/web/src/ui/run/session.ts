@@ -1,0 +1,49 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Criteria, RunSummary } from "../../logic/api/index.ts";
+import type { EventPager } from "../../logic/events/index.ts";
+import type { Playback } from "../../logic/playback/index.ts";
+import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
+import type { Axis, RunView, ViewStore } from "../../logic/view/index.ts";
+
+/** What every part of a run's page works on. */
+export interface RunSession {
+  id: string;
+  summary: RunSummary;
+  view: ViewStore;
+  /** The filter, in the API's words. */
+  criteria: Criteria;
+  pager: EventPager;
+  timeline: TimelineSource;
+  playback: Playback;
+  /** Every agent of the run, whatever the filter, and how many events are its own. */
+  agents: ReadonlyMap<string, number>;
+  domains: Readonly<Record<Axis, Range>>;
+}
+
+const Context = createContext<RunSession | undefined>(undefined);
+export const RunSessionProvider = Context.Provider;
+
+export function useRun(): RunSession {
+  const session = useContext(Context);
+  if (!session) throw new Error("This belongs into a run's page.");
+  return session;
+}
+
+/** A part of the view; `select` must return what the view holds, not something new. */
+export function useView<T>(select: (view: RunView) => T): T {
+  const { view } = useRun();
+  return useSyncExternalStore(view.subscribe, () => select(view.get()));
+}
+
+/** Redraws with every change of the event list. */
+export function usePager(): EventPager {
+  const { pager } = useRun();
+  useSyncExternalStore(pager.subscribe, () => pager.version);
+  return pager;
+}
+
+/** The turn the world is shown at. */
+export function useTurn(): number {
+  const { summary } = useRun();
+  return useView((view) => view.playhead?.turn ?? summary.turns);
+}

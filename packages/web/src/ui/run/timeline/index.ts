@@ -1,0 +1,2 @@
+export { timelinePicture } from "./picture.ts";
+export { TimelinePanel } from "./timeline-panel.tsx";

@@ -1,0 +1,37 @@
+import { type Arc, toPixel } from "../../../logic/timeline/index.ts";
+import { AXIS_HEIGHT, type Scene } from "./scene.ts";
+
+/** Curves from causes to the selected event and from it to its effects, with a dot where they end. */
+export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { theme } = scene;
+  context.lineWidth = 1.5;
+  context.globalAlpha = scene.arcs.length > 40 ? 0.45 : 0.85;
+  for (const arc of scene.arcs) {
+    const from = pointOf(scene, arc.from);
+    const to = pointOf(scene, arc.to);
+    if (!from || !to) continue;
+    const color = arc.role === "cause" ? theme.cause : theme.effect;
+    context.strokeStyle = color;
+    context.fillStyle = color;
+    const bend = from.y === to.y ? Math.min(26, 8 + Math.abs(to.x - from.x) / 6) : 0;
+    const middle = (from.x + to.x) / 2;
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.bezierCurveTo(middle, from.y - bend, middle, to.y - bend, to.x, to.y);
+    context.stroke();
+    const end = arc.role === "cause" ? from : to;
+    context.beginPath();
+    context.arc(end.x, end.y, 3, 0, Math.PI * 2);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function pointOf(scene: Scene, { lane, position }: Arc["from"]): { x: number; y: number } | undefined {
+  const row = scene.rowOf(lane);
+  if (row === undefined) return undefined;
+  return {
+    x: toPixel(scene.range, scene.width, position),
+    y: AXIS_HEIGHT + (row + 0.5) * scene.rowHeight - scene.scrollTop,
+  };
+}

@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { RunSummary } from "../../logic/api/index.ts";
+import { createEventPager } from "../../logic/events/index.ts";
+import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
+import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
+import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
+import { api, useConnection } from "../session/index.ts";
+import type { RunSession } from "./session.ts";
+
+/** Builds what the parts of the page work on, and builds anew what depends on the filter when that changes. */
+export function useRunSession(
+  summary: RunSummary,
+  view: ViewStore,
+  agents: ReadonlyMap<string, number>,
+  domains: Readonly<Record<Axis, Range>>,
+): RunSession {
+  const { id } = summary;
+  const filter = useSyncExternalStore(view.subscribe, () => view.get().filter);
+  const axis = useSyncExternalStore(view.subscribe, () => view.get().axis);
+  const criteria = useMemo(() => toCriteria(filter), [filter]);
+  const domainsNow = useRef(domains);
+  domainsNow.current = domains;
+  const agentCount = agents.size;
+
+  const pager = useClosable(
+    () => createEventPager((paging, signal) => api.events(id, criteria, paging, signal)),
+    [id, criteria],
+  );
+  const cache = useMemo(() => createTimelineCache(api), []);
+  const timeline = useClosable(
+    () =>
+      createTimelineSource(
+        api,
+        { run: id, criteria, axis, domain: domainsNow.current[axis], agents: agentCount },
+        cache,
+      ),
+    [id, criteria, axis],
+  );
+
+  const connection = useConnection();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (connection === "ok" && wasLost.current) timeline.refresh(domainsNow.current[axis]);
+    wasLost.current = connection === "lost";
+  }, [connection, timeline, axis]);
+
+  const now = useRef({ criteria, pager, turns: summary.turns });
+  now.current = { criteria, pager, turns: summary.turns };
+  const playback = useMemo(
+    () =>
+      createPlayback({
+        pace: () => view.get(),
+        advance: (steps) =>
+          view.get().step === "turn"
+            ? moveByTurns(view, now.current.turns, steps)
+            : moveByEvents({ api, run: id, view, ...now.current }, steps),
+      }),
+    [id, view],
+  );
+
+  return useMemo(
+    () => ({ id, summary, view, criteria, pager, timeline, playback, agents, domains }),
+    [id, summary, view, criteria, pager, timeline, playback, agents, domains],
+  );
+}
+
+/** Something with a `close`, made anew when its dependencies change and closed when it is no longer used. */
+function useClosable<T extends { close(): void }>(make: () => T, dependencies: readonly unknown[]): T {
+  const [state, setState] = useState(() => ({ made: make(), dependencies }));
+  let current = state;
+  if (state.dependencies.some((one, at) => one !== dependencies[at])) {
+    current = { made: make(), dependencies };
+    setState(current);
+  }
+  const { made } = current;
+  useEffect(() => () => made.close(), [made]);
+  return made;
+}

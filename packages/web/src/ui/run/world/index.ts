@@ -1,0 +1,1 @@
+export { WorldPanel } from "./world-panel.tsx";

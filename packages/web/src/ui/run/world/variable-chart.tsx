@@ -1,0 +1,111 @@
+import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo } from "react";
+import { fetchHistory, type WorldState } from "../../../logic/api/index.ts";
+import { formatCount } from "../../../logic/format/index.ts";
+import { seriesStyle } from "../../../logic/palette/index.ts";
+import { nearestSeries, seriesOf } from "../../../logic/world/index.ts";
+import { Loading } from "../../parts/index.ts";
+import { api, useTheme } from "../../session/index.ts";
+import { useRun, useTurn, useView } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+import { useThrottled } from "../use-throttled.ts";
+
+// The charts' library is only loaded where there is a chart.
+const LineChart = lazy(async () => ({ default: (await import("../../chart/index.ts")).LineChart }));
+
+/** Lines that can still be told apart. */
+const MAX_LINES = 12;
+
+interface VariableChartProps {
+  variable: string;
+  ofAgents: boolean;
+  state: WorldState;
+}
+
+/** One variable over the run, a line for each agent that has it. */
+export function VariableChart({ variable, ofAgents, state }: VariableChartProps) {
+  const session = useRun();
+  const { id, summary, view } = session;
+  const theme = useTheme();
+  const turn = useThrottled(useTurn());
+  const filtered = useView((one) => one.filter.agents);
+  const owners = ofAgents
+    ? Object.keys(state.agents)
+        .filter((agent) => typeof state.agents[agent]?.[variable] === "number")
+        .sort(new Intl.Collator("en", { numeric: true }).compare)
+    : [];
+  const wanted = filtered.length > 0 ? owners.filter((agent) => filtered.includes(agent)) : owners;
+  const agents: (string | undefined)[] = ofAgents ? wanted.slice(0, MAX_LINES) : [undefined];
+  const histories = useQueries({
+    queries: agents.map((agent) => ({
+      queryKey: ["history", id, variable, agent, summary.event_count],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        fetchHistory(api, id, { name: variable, agent }, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+      placeholderData: keepPreviousData,
+    })),
+    combine: (results) => ({
+      data: results.map((one) => one.data),
+      pending: results.some((one) => one.isPending),
+    }),
+  });
+  const key = agents.join(",");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the agents are named by the key
+  const series = useMemo(
+    () =>
+      agents.map((agent, at) => seriesOf(agent ?? variable, agent, histories.data[at] ?? [], summary.turns)),
+    [key, histories.data, summary.turns, variable],
+  );
+  const lines = useMemo(
+    () => series.map(({ label, values }, at) => ({ label, values, ...seriesStyle(at, theme) })),
+    [series, theme],
+  );
+  return (
+    <figure className="chart">
+      <figcaption>
+        <b>{variable}</b>
+        {ofAgents && wanted.length > MAX_LINES && (
+          <span className="count">
+            {MAX_LINES} of {formatCount(wanted.length)} agents; filter by agent to choose
+          </span>
+        )}
+      </figcaption>
+      {histories.pending && series.every(({ values }) => values.every((value) => value === null)) ? (
+        <Loading label="Reading its history" />
+      ) : (
+        <Suspense fallback={<Loading />}>
+          <LineChart
+            name={variable}
+            lines={lines}
+            cursor={turn}
+            onPick={(at, value) => {
+              const eventId = nearestSeries(series, at, value)?.eventIds[at];
+              if (eventId === undefined) view.set({ playhead: { turn: at } });
+              else void api.event(id, eventId).then((event) => goToEvent(session, event));
+            }}
+          />
+        </Suspense>
+      )}
+      {lines.length > 1 && (
+        <ul className="legend">
+          {lines.map(({ label, color, dash }) => (
+            <li key={label}>
+              <svg width="18" height="6" aria-hidden="true">
+                <line
+                  x1="0"
+                  x2="18"
+                  y1="3"
+                  y2="3"
+                  stroke={color}
+                  strokeWidth="2"
+                  strokeDasharray={dash.join(" ")}
+                />
+              </svg>
+              {label}
+            </li>
+          ))}
+        </ul>
+      )}
+    </figure>
+  );
+}

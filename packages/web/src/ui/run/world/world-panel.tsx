@@ -1,0 +1,80 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { fetchState, isApiError } from "../../../logic/api/index.ts";
+import { formatCount } from "../../../logic/format/index.ts";
+import { Empty, Failure, Icon, Loading, Segmented } from "../../parts/index.ts";
+import { api } from "../../session/index.ts";
+import { Panel } from "../panel.tsx";
+import { useRun, useView } from "../session.ts";
+import { useThrottled } from "../use-throttled.ts";
+import { Charts } from "./charts.tsx";
+import { WorldTableView } from "./world-table-view.tsx";
+
+/** The whole state at the playhead, as a table or as curves over the run. */
+export function WorldPanel() {
+  const { id, view, summary } = useRun();
+  const playhead = useThrottled(useView((one) => one.playhead));
+  const turn = playhead?.turn ?? summary.turns;
+  const eventId = playhead?.eventId;
+  const tab = useView((one) => one.world);
+  const state = useQuery({
+    // The turn under way is not over: its state is another with every event.
+    queryKey: ["world", id, turn, eventId, turn >= summary.turns ? summary.event_count : undefined],
+    queryFn: async ({ signal }) => {
+      const [now, before] = await Promise.all([
+        fetchState(api, id, { turn, eventId }, signal),
+        turn > 0 ? fetchState(api, id, { turn: turn - 1 }, signal) : undefined,
+      ]);
+      return { now, before };
+    },
+    placeholderData: keepPreviousData,
+    gcTime: 20_000,
+  });
+  const data = state.data?.now;
+  // A run recorded without STATE events is refused by name, not answered with an empty world.
+  const isUnrecorded = isApiError(state.error, "INVALID_ARGUMENT");
+  const isEmpty =
+    data !== undefined && Object.keys(data.global).length === 0 && Object.keys(data.agents).length === 0;
+  return (
+    <Panel
+      name="world"
+      title="World"
+      tools={
+        <>
+          <span className="count">
+            {eventId === undefined ? "end of turn" : "within turn"} {formatCount(turn)}
+          </span>
+          {data && data.gaps.length > 0 && (
+            <span className="warning" title={data.gaps.map(({ message }) => message).join("\n")}>
+              <Icon name="warning" />
+              <span className="sr-only">Not exact: {data.gaps.map(({ message }) => message).join(" ")}</span>
+            </span>
+          )}
+          <span className="spacer" />
+          <Segmented
+            label="Show the world as"
+            value={tab}
+            options={[
+              { value: "table", label: "Table" },
+              { value: "charts", label: "Charts" },
+            ]}
+            onChange={(next) => view.set({ world: next })}
+          />
+        </>
+      }
+    >
+      {state.isPending && <Loading label="Folding the state" />}
+      {state.error && !data && !isUnrecorded && (
+        <Failure error={state.error} onRetry={() => void state.refetch()} />
+      )}
+      {(isEmpty || (isUnrecorded && !data)) && (
+        <Empty title="No state was recorded">
+          <p>Run it with --verbosity STATE (or DETAIL) to see the world at every moment.</p>
+        </Empty>
+      )}
+      {data && !isEmpty && tab === "table" && (
+        <WorldTableView state={data} before={state.data?.before} turn={turn} />
+      )}
+      {data && !isEmpty && tab === "charts" && <Charts state={data} before={state.data?.before} />}
+    </Panel>
+  );
+}

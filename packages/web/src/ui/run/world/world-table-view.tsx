@@ -1,0 +1,116 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef } from "react";
+import { fetchWhy, type WorldState } from "../../../logic/api/index.ts";
+import { toggle } from "../../../logic/view/index.ts";
+import { type Cell, worldTable } from "../../../logic/world/index.ts";
+import { api } from "../../session/index.ts";
+import { useRun, useView } from "../session.ts";
+import { goToEvent } from "../step-playhead.ts";
+
+const ROW = 26;
+
+interface WorldTableViewProps {
+  state: WorldState;
+  before: WorldState | undefined;
+  turn: number;
+}
+
+/** The world's variables, then a row for each agent; a value leads to the event that wrote it. */
+export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
+  const session = useRun();
+  const shown = useView((view) => view.filter.agents);
+  const scroller = useRef<HTMLDivElement>(null);
+  const table = useMemo(() => worldTable(state, before), [state, before]);
+  const agents =
+    shown.length === 0 ? table.agents : table.agents.filter(({ agent }) => shown.includes(agent));
+  const rows = useVirtualizer({
+    count: agents.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+  });
+
+  async function explain(variable: string, agent: string | undefined): Promise<void> {
+    const { event } = await fetchWhy(api, session.id, { variable, agent, turn });
+    goToEvent(session, event);
+  }
+
+  const items = rows.getVirtualItems();
+  const above = items[0]?.start ?? 0;
+  const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reached by keys
+    <section className="world" ref={scroller} tabIndex={0} aria-label="State of the world">
+      {table.world.length > 0 && (
+        <dl className="world-own">
+          {table.world.map(({ name, cell }) => (
+            <div key={name} className={cell.changed ? "changed" : undefined}>
+              <dt>{name}</dt>
+              <dd>
+                <Value cell={cell} onPick={() => void explain(name, undefined)} name={name} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {table.agents.length > 0 && (
+        <table className="world-table">
+          <thead>
+            <tr>
+              <th scope="col">Agent</th>
+              {table.variables.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {above > 0 && <tr style={{ height: above }} />}
+            {items.map(({ index }) => {
+              const row = agents[index];
+              if (!row) return null;
+              return (
+                <tr key={row.agent}>
+                  <th scope="row">
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => session.view.setFilter({ agents: toggle(shown, row.agent) })}
+                    >
+                      {row.agent}
+                    </button>
+                  </th>
+                  {row.cells.map((cell, at) => {
+                    const name = table.variables[at] ?? "";
+                    return (
+                      <td key={name} className={cell?.changed ? "changed" : undefined}>
+                        {cell && (
+                          <Value
+                            cell={cell}
+                            onPick={() => void explain(name, row.agent)}
+                            name={`${row.agent}.${name}`}
+                          />
+                        )}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+            {below > 0 && <tr style={{ height: below }} />}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Value({ cell, name, onPick }: { cell: Cell; name: string; onPick: () => void }) {
+  return (
+    <button type="button" className="value" title={`Why is ${name} ${cell.text}?`} onClick={onPick}>
+      {cell.difference && <small className={`difference ${cell.direction}`}>{cell.difference}</small>}
+      <span>{cell.text}</span>
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { CountsByKind } from "../../logic/api/index.ts";
+import { formatCount } from "../../logic/format/index.ts";
+
+/** A run's events by kind, as long as its share of the largest run in the list (by square root: small ones stay visible). */
+export function KindsBar({ counts, share }: { counts: CountsByKind | undefined; share: number }) {
+  if (!counts) return <span className="kinds-bar" />;
+  const present = EVENT_TYPES.filter((kind) => (counts[kind] ?? 0) > 0);
+  const text = present.map((kind) => `${kind} ${formatCount(counts[kind] ?? 0)}`).join(", ");
+  return (
+    <span className="kinds-bar" role="img" aria-label={text} title={text.replaceAll(", ", "\n")}>
+      <span className="kinds-fill" style={{ width: `${Math.max(4, Math.sqrt(share) * 100)}%` }}>
+        {present.map((kind) => (
+          <span
+            key={kind}
+            style={{ flexGrow: counts[kind], background: `var(--kind-${kind.toLowerCase()})` }}
+          />
+        ))}
+      </span>
+    </span>
+  );
+}

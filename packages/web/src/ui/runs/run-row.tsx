@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { RunSummary } from "../../logic/api/index.ts";
+import {
+  formatAgo,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  microseconds,
+} from "../../logic/format/index.ts";
+import { durationOf, runWarnings } from "../../logic/runs/index.ts";
+import { StatusPill, Warnings } from "../parts/index.ts";
+import { api } from "../session/index.ts";
+import { KindsBar } from "./kinds-bar.tsx";
+
+interface RunRowProps {
+  run: RunSummary;
+  now: number;
+  /** Events of the largest run in the list. */
+  largest: number;
+  picked: boolean;
+  onPick: (id: string) => void;
+}
+
+export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProps) {
+  // The list leaves out what only an index can tell; one run at a time is worth building it for.
+  const lacking = listed.by_type === undefined || listed.agents === undefined;
+  const full = useQuery({
+    queryKey: ["run", listed.id, "full"],
+    queryFn: ({ signal }) => api.run(listed.id, signal),
+    enabled: lacking,
+    refetchInterval: listed.status === "running" ? 5000 : false,
+  });
+  const run = { ...full.data, ...listed };
+  const start = microseconds(run.start_time);
+  const duration = durationOf(run, now);
+  return (
+    <tr className={picked ? "picked" : undefined}>
+      <td className="pick">
+        <input
+          type="checkbox"
+          checked={picked}
+          onChange={() => onPick(run.id)}
+          aria-label={`Compare ${run.id}`}
+        />
+      </td>
+      <td>
+        <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="run-link">
+          {run.id}
+        </Link>
+        {run.name !== run.id && <span className="run-name">{run.name}</span>}
+      </td>
+      <td>
+        <StatusPill status={run.status} />
+      </td>
+      <td title={run.start_time && `${formatMoment(run.start_time)} UTC`}>
+        {start === undefined ? "–" : formatAgo(start, now)}
+      </td>
+      <td className="numeric">{duration === undefined ? "–" : formatDuration(duration)}</td>
+      <td className="numeric">{formatCount(run.turns)}</td>
+      <td className="numeric">{run.agents === undefined ? "…" : formatCount(run.agents)}</td>
+      <td className="run-events">
+        <span className="events-count">{formatCount(run.event_count)}</span>
+        <KindsBar counts={run.by_type} share={run.event_count / largest} />
+        <Warnings warnings={runWarnings(run)} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,8 @@
+export { api } from "./api.ts";
+export { ConnectionBanner } from "./connection-banner.tsx";
+export { queryClient, wantsToken } from "./query-client.ts";
+export { startTheme, useTheme } from "./theme.ts";
+export { ThemeSwitch } from "./theme-switch.tsx";
+export { takeTokenFromAddress } from "./token.ts";
+export { TokenForm } from "./token-form.tsx";
+export { useConnection } from "./use-connection.ts";

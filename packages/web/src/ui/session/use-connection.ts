@@ -1,0 +1,8 @@
+import { useSyncExternalStore } from "react";
+import type { ConnectionState } from "../../logic/connection/index.ts";
+import { connection } from "./api.ts";
+
+/** Whether the server answers. */
+export function useConnection(): ConnectionState {
+  return useSyncExternalStore(connection.subscribe, () => connection.state);
+}

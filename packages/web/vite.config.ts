@@ -1,0 +1,18 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Where `npm run dev` finds the API. */
+const API = process.env.LLM_SIM_API ?? "http://127.0.0.1:8000";
+const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    // The graph's layout, alone past this, is loaded as a worker when a graph is first opened.
+    chunkSizeWarningLimit: 600,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: Object.fromEntries(API_PATHS.map((path) => [path, API])) },
+});
