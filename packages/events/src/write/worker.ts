@@ -77,8 +77,11 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
       if (drain.isCaughtUp) Atomics.wait(control, WAKE, seen, LINGER_MS);
       continue;
     }
-    ending ??= endingFrom(port);
-    if (ending) {
+    if (!ending) {
+      ending = endingFrom(port);
+      // What was emitted before it may have come after the ring was seen to be empty.
+      if (ending) continue;
+    } else {
       try {
         drain.finish(ending);
       } catch (error) {
