@@ -67,7 +67,10 @@ try {
   await picture("collapse-1-curve", "/runs/commons?world=charts&variables=fish,*.caught", {
     ready: ".u-over",
   });
-  await picture("collapse-2-why", `/runs/commons?event=${found}&at=${at}&range=9..13`, { ready: ".ledger" });
+  await picture("collapse-2-why", `/runs/commons?event=${found}&at=${at}&range=9..13`, {
+    ready: ".ledger",
+    height: 1000,
+  });
   await picture(
     "collapse-3-graph",
     `/runs/commons?event=${found}&at=${at}&range=9..13&inspect=graph&depth=3`,

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { seriousViolations } from "./axe.test.fixture.ts";
+import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
@@ -40,7 +41,7 @@ describe("the world at the playhead", () => {
     expect(await page.locator(".world-table td.changed").count()).toBeGreaterThan(0);
     const column = (await page.locator(".world-table thead th").allTextContents()).indexOf("wealth");
     await row.locator("th, td").nth(column).getByRole("button").click();
-    await expect.poll(() => description(page)).toMatch(/^alice\.wealth: /);
+    await eventually(() => description(page)).toMatch(/^alice\.wealth: /);
     const ledger = page.locator(".ledger");
     await ledger.waitFor();
     // The account's own check: what it starts from and its entries come to what it ends at.
@@ -67,10 +68,10 @@ describe("the world at the playhead", () => {
     const box = await chart.boundingBox();
     if (!box) throw new Error("there is no chart");
     await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.4);
-    await expect.poll(() => description(page)).toMatch(/\.wealth: /);
+    await eventually(() => description(page)).toMatch(/\.wealth: /);
     await page.getByRole("button", { name: "Variables" }).click();
     await page.locator(".menu-choice", { hasText: "price" }).first().getByRole("checkbox").uncheck();
-    await expect.poll(() => page.locator(".chart figcaption b").allTextContents()).toEqual(["wealth"]);
+    await eventually(() => page.locator(".chart figcaption b").allTextContents()).toEqual(["wealth"]);
   });
 
   it("holds a thousand agents", async () => {
@@ -100,14 +101,14 @@ describe("why an event came about", () => {
     expect((await steps.allTextContents()).join(" ")).not.toMatch(/\[[0-9A-Z]{26}/);
     const before = await steps.count();
     await page.getByRole("button", { name: "Further back" }).click();
-    await expect.poll(() => steps.count()).toBeGreaterThan(before);
+    await eventually(() => steps.count()).toBeGreaterThan(before);
     await steps.first().getByRole("button").click();
-    await expect.poll(() => description(page)).toMatch(/^alice: /);
+    await eventually(() => description(page)).toMatch(/^alice: /);
     await page.locator(".raw summary").click();
     await page.getByRole("button", { name: "Copy the event as JSON" }).click();
-    await expect
-      .poll(async () => JSON.parse(await page.evaluate(() => navigator.clipboard.readText())).event_id)
-      .toBe(parameter(page, "event"));
+    await eventually(
+      async () => JSON.parse(await page.evaluate(() => navigator.clipboard.readText())).event_id,
+    ).toBe(parameter(page, "event"));
   });
 
   it("is drawn as a graph that goes deeper, expands, folds when it is large, and leads on", async () => {
@@ -124,15 +125,15 @@ describe("why an event came about", () => {
     await nodes.nth(1).waitFor();
     const few = await nodes.count();
     await page.locator(".graph-head input").fill("4");
-    await expect.poll(() => nodes.count()).toBeGreaterThan(few);
+    await eventually(() => nodes.count()).toBeGreaterThan(few);
     expect(await seriousViolations(page)).toEqual([]);
     const drawn = await page.locator(".graph-head .count").first().textContent();
     await page.locator(".graph-node-more").first().click();
-    await expect.poll(() => page.locator(".graph-head .count").first().textContent()).not.toBe(drawn);
+    await eventually(() => page.locator(".graph-head .count").first().textContent()).not.toBe(drawn);
     const cause = page.locator(".graph-node:not(.selected)").first();
     const text = await cause.locator(".graph-node-text").textContent();
     await cause.locator(".graph-node-body").click();
-    await expect.poll(() => page.locator(".graph-node.selected .graph-node-text").textContent()).toBe(text);
+    await eventually(() => page.locator(".graph-node.selected .graph-node-text").textContent()).toBe(text);
     await page.locator(".graph-head input").fill("20");
     await page.locator(".graph-group").first().waitFor();
   });
@@ -150,7 +151,7 @@ describe("a comparison", () => {
     await page.locator(".u-over").waitFor();
     expect(await page.getByLabel("Variable", { exact: true }).inputValue()).toBe("alice.wealth");
     await page.getByLabel("Variable", { exact: true }).selectOption("price");
-    await expect.poll(() => parameter(page, "variable")).toBe("price");
+    await eventually(() => parameter(page, "variable")).toBe("price");
     expect(await seriousViolations(page)).toEqual([]);
     await page.locator(".event-on-side a").first().click();
     await page.waitForURL("**/runs/market-7?*event=*");

@@ -2,6 +2,7 @@ import { type EventStream, openEventStream } from "@llm-sim/events";
 import { type RunningServer, startServer } from "@llm-sim/server";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site, WEB_ROOT } from "./site.test.fixture.ts";
 
 let site: Site;
@@ -43,30 +44,30 @@ describe("a run that is being written", () => {
     const { stream, play } = await liveRun("live-1");
     const page = await site.open("/runs/live-1");
     await page.locator(".status", { hasText: "running" }).waitFor();
-    await expect.poll(() => counter(page).textContent()).toBe("7");
+    await eventually(() => counter(page).textContent()).toBe("7");
     for (let turn = 2; turn <= 12; turn++) await play(turn);
     await page.getByRole("button", { name: "55 new" }).click();
-    await expect.poll(() => page.locator(".events-rows .event-row").last().textContent()).toContain("12");
+    await eventually(() => page.locator(".events-rows .event-row").last().textContent()).toContain("12");
     await page.getByText("turn 12 of 12").waitFor();
     await play(13);
     await page.getByText("turn 13 of 13").waitFor();
-    await expect.poll(() => counter(page).textContent()).toBe("67");
-    await expect.poll(() => page.locator(".event-row.current").textContent()).toContain("13");
+    await eventually(() => counter(page).textContent()).toBe("67");
+    await eventually(() => page.locator(".event-row.current").textContent()).toContain("13");
     expect(new URL(page.url()).searchParams.get("follow")).toBe("1");
     await stream.close();
     await page.getByText("The run has ended: completed").waitFor();
     await page.locator(".run-header .status", { hasText: "completed" }).waitFor();
-    await expect.poll(() => counter(page).textContent()).toBe("68");
+    await eventually(() => counter(page).textContent()).toBe("68");
   });
 
   it("streams in under a filter, only what matches", async () => {
     const { stream, play } = await liveRun("live-2");
     const page = await site.open("/runs/live-2?types=ACTION");
-    await expect.poll(() => counter(page).textContent()).toBe("1");
+    await eventually(() => counter(page).textContent()).toBe("1");
     await play(2);
     await play(3);
     await page.getByRole("button", { name: "2 new" }).waitFor();
-    await expect.poll(() => counter(page).textContent()).toBe("3");
+    await eventually(() => counter(page).textContent()).toBe("3");
     await stream.close();
   });
 });
@@ -79,16 +80,16 @@ describe("a server that goes away", () => {
     try {
       const page = await site.browser.newPage({ locale: "en-US" });
       await page.goto(`${server.url}/runs/live-3`);
-      await expect.poll(() => counter(page).textContent()).toBe("7");
+      await eventually(() => counter(page).textContent()).toBe("7");
       await server.close();
       await page.getByText("The server does not answer").waitFor();
       expect(await counter(page).textContent()).toBe("7");
       await play(2);
       server = await startServer({ outputDir: site.outputDir, port, webRoot: WEB_ROOT });
       await page.getByText("The server does not answer").waitFor({ state: "detached", timeout: 15_000 });
-      await expect.poll(() => counter(page).textContent(), { timeout: 10_000 }).toBe("12");
+      await eventually(() => counter(page).textContent()).toBe("12");
       await play(3);
-      await expect.poll(() => counter(page).textContent()).toBe("17");
+      await eventually(() => counter(page).textContent()).toBe("17");
       await page.close();
     } finally {
       await server.close();
@@ -105,7 +106,7 @@ describe("a server that goes away", () => {
     try {
       const page = await site.browser.newPage({ locale: "en-US" });
       await page.goto(`${server.url}/runs/long`);
-      await expect.poll(() => counter(page).textContent()).toBe("753");
+      await eventually(() => counter(page).textContent()).toBe("753");
       await server.close();
       await page.locator(".events-scroll").evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await page.locator(".event-row.pending").first().waitFor();

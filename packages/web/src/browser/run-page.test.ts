@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { seriousViolations } from "./axe.test.fixture.ts";
+import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
@@ -22,7 +23,7 @@ afterAll(() => site?.close());
 /** Opens the run's page, and waits until its parts are there. */
 async function openRun(query = "", options = {}): Promise<Page> {
   const page = await site.open(`/runs/market-7${query}`, options);
-  await page.locator(".events-rows .event-row .text, .panel-inspector, .panel-timeline").first().waitFor();
+  await page.locator(".panel-events .panel-tools .count", { hasText: /\d/ }).waitFor();
   return page;
 }
 
@@ -55,9 +56,9 @@ describe("a run's page", () => {
   it("can show one part alone, and be divided otherwise", async () => {
     const page = await openRun();
     await page.getByRole("button", { name: "Show only the events" }).click();
-    await expect.poll(() => page.locator(".panel").count()).toBe(1);
+    await eventually(() => page.locator(".panel").count()).toBe(1);
     await page.keyboard.press("Escape");
-    await expect.poll(() => page.locator(".panel").count()).toBe(4);
+    await eventually(() => page.locator(".panel").count()).toBe(4);
     const bar = page.getByRole("separator", { name: "Height of the timeline" });
     const before = await page.locator(".panel-timeline").boundingBox();
     await bar.focus();
@@ -72,15 +73,15 @@ describe("a run's page", () => {
     await page.locator(".events-rows .event-row .text").nth(3).click();
     await page.getByRole("button", { name: "Charts" }).click();
     await page.getByRole("button", { name: "Busiest" }).click();
-    await expect.poll(() => parameter(page, "lanes")).toBe("activity");
-    await expect.poll(() => selectedText(page)).toBeTruthy();
+    await eventually(() => parameter(page, "lanes")).toBe("activity");
+    await eventually(() => selectedText(page)).toBeTruthy();
     const colleague = await site.open(new URL(page.url()).pathname + new URL(page.url()).search);
-    await expect.poll(() => selectedText(colleague)).toBe(await selectedText(page));
+    await eventually(() => selectedText(colleague)).toBe(await selectedText(page));
     expect(await total(colleague)).toBe(await total(page));
     for (const name of ["Charts", "Busiest"])
       expect(await colleague.getByRole("button", { name }).getAttribute("aria-pressed")).toBe("true");
     await page.goBack();
-    await expect.poll(() => parameter(page, "world")).toBe(null);
+    await eventually(() => parameter(page, "world")).toBe(null);
   });
 });
 
@@ -91,22 +92,20 @@ describe("the events", () => {
     for (const key of ["j", "ArrowDown", "j", "k"]) {
       const before = parameter(page, "event");
       await page.keyboard.press(key);
-      await expect.poll(() => parameter(page, "event")).not.toBe(before);
+      await eventually(() => parameter(page, "event")).not.toBe(before);
     }
     const second = await page.locator(".events-rows .event-row .text").nth(1).textContent();
-    await expect.poll(() => selectedText(page)).toBe(second);
+    await eventually(() => selectedText(page)).toBe(second);
     await page.keyboard.press("Enter");
     expect(await page.evaluate(() => document.activeElement?.hasAttribute("data-inspector"))).toBe(true);
     await page.keyboard.press("/");
     await page.keyboard.type("alice");
-    await expect.poll(() => parameter(page, "q")).toBe("alice");
-    await expect
-      .poll(async () =>
-        (await page.locator(".events-rows .event-row .text").allTextContents()).every((text) =>
-          text.includes("alice"),
-        ),
-      )
-      .toBe(true);
+    await eventually(() => parameter(page, "q")).toBe("alice");
+    await eventually(async () =>
+      (await page.locator(".events-rows .event-row .text").allTextContents()).every((text) =>
+        text.includes("alice"),
+      ),
+    ).toBe(true);
   });
 
   it("scroll to the very last one", async () => {
@@ -115,9 +114,7 @@ describe("the events", () => {
     await page.getByRole("listbox", { name: "Events" }).focus();
     await page.keyboard.press("End");
     await page.locator(`#event-row-${rows - 1}`).waitFor();
-    await expect
-      .poll(() => page.locator(`#event-row-${rows - 1}`).getAttribute("aria-selected"))
-      .toBe("true");
+    await eventually(() => page.locator(`#event-row-${rows - 1}`).getAttribute("aria-selected")).toBe("true");
     await page.locator(".events-scroll").evaluate((element) => element.scrollTo(0, 0));
     await page.locator("#event-row-0").waitFor();
   });
@@ -130,33 +127,33 @@ describe("the filter", () => {
     const button = page.getByRole("button", { name: /^State/ });
     const count = Number((await button.locator(".count").textContent())?.replaceAll(",", ""));
     await button.click();
-    await expect.poll(() => total(page)).toBe(count);
+    await eventually(() => total(page)).toBe(count);
     await page.getByRole("button", { name: "Agent", exact: true }).click();
     const choice = page.locator(".menu-choice", { hasText: "bob" });
-    await expect.poll(() => choice.locator(".count").textContent()).toMatch(/^\d/);
+    await eventually(() => choice.locator(".count").textContent()).toMatch(/^\d/);
     const ofBob = Number(await choice.locator(".count").textContent());
     await choice.getByRole("checkbox").check();
     await page.keyboard.press("Escape");
-    await expect.poll(() => total(page)).toBe(ofBob);
+    await eventually(() => total(page)).toBe(ofBob);
     await page.getByRole("button", { name: "Take agent bob out of the filter" }).click();
-    await expect.poll(() => total(page)).toBe(count);
+    await eventually(() => total(page)).toBe(count);
     await page.getByRole("button", { name: "Clear all" }).click();
-    await expect.poll(() => total(page)).toBe(all);
+    await eventually(() => total(page)).toBe(all);
   });
 
   it("knows whom an event involves, and when it was", async () => {
     const page = await openRun();
     await page.getByRole("button", { name: "Involving" }).click();
     const choice = page.locator(".menu-choice", { hasText: "erin" });
-    await expect.poll(() => choice.locator(".count").textContent()).toMatch(/^\d/);
+    await eventually(() => choice.locator(".count").textContent()).toMatch(/^\d/);
     const involved = Number((await choice.locator(".count").textContent())?.replaceAll(",", ""));
     await choice.getByRole("checkbox").check();
-    await expect.poll(() => total(page)).toBe(involved);
+    await eventually(() => total(page)).toBe(involved);
     await page.getByRole("button", { name: "When" }).click();
     await page.getByLabel("From turn").fill("3");
     await page.getByLabel("To turn").fill("4");
     await page.getByRole("button", { name: "Apply" }).click();
-    await expect.poll(() => parameter(page, "turns")).toBe("3..4");
+    await eventually(() => parameter(page, "turns")).toBe("3..4");
     expect(await total(page)).toBeLessThan(involved);
   });
 
@@ -164,7 +161,7 @@ describe("the filter", () => {
     const page = await openRun("?q=nothing+of+the+kind");
     await page.getByText("No event matches").waitFor();
     await page.getByRole("button", { name: "Clear the filter" }).click();
-    await expect.poll(() => total(page)).toBeGreaterThan(100);
+    await eventually(() => total(page)).toBeGreaterThan(100);
   });
 });
 
@@ -180,7 +177,7 @@ describe("taking it away", () => {
 
   it("saves the filtered events, the timeline and the link", async () => {
     const page = await openRun("?types=ACTION");
-    await expect.poll(() => total(page)).toBeGreaterThan(0);
+    await eventually(() => total(page)).toBeGreaterThan(0);
     const rows = await total(page);
     const lines = await saved(page, /as JSON Lines/);
     expect(lines.name).toBe("market-7-events-filtered.jsonl");
@@ -203,7 +200,7 @@ describe("taking it away", () => {
     ]);
     await page.getByRole("button", { name: "Export" }).click();
     await page.getByRole("button", { name: /Copy link/ }).click();
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
   });
 });
 
@@ -213,7 +210,7 @@ describe("colours", () => {
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
     expect(await theme()).toBe("dark");
     await page.getByRole("button", { name: "Colours: as the system" }).click();
-    await expect.poll(theme).toBe("light");
+    await eventually(theme).toBe("light");
     await page.reload();
     await page.getByRole("button", { name: "Colours: light" }).waitFor();
     expect(await theme()).toBe("light");

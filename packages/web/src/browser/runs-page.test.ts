@@ -5,6 +5,7 @@ import { openEventStream } from "@llm-sim/events";
 import { startServer } from "@llm-sim/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { seriousViolations } from "./axe.test.fixture.ts";
+import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site, WEB_ROOT } from "./site.test.fixture.ts";
 
 const turns = (value: number) => [{ path: "simulation.turns", value }];
@@ -27,9 +28,9 @@ describe("the list of runs", () => {
     await rows.nth(2).waitFor();
     expect(await rows.locator(".run-link").allInnerTexts()).toEqual(["commons-1", "market-8", "market-7"]);
     const row = page.locator("tr", { hasText: "market-8" });
-    await expect
-      .poll(() => row.locator(".kinds-bar").getAttribute("aria-label"))
-      .toMatch(/^MILESTONE \d+, DECISION \d+, ACTION \d+/);
+    await eventually(() => row.locator(".kinds-bar").getAttribute("aria-label")).toMatch(
+      /^MILESTONE \d+, DECISION \d+, ACTION \d+/,
+    );
     expect(await row.textContent()).toMatch(/completed[\s\S]*9[\s\S]*6/);
     expect(await seriousViolations(page)).toEqual([]);
     expect(site.faults).toEqual([]);
@@ -40,13 +41,13 @@ describe("the list of runs", () => {
     const links = page.locator(".run-link");
     await links.nth(2).waitFor();
     await page.getByRole("searchbox").fill("market");
-    await expect.poll(() => links.allInnerTexts()).toEqual(["market-8", "market-7"]);
+    await eventually(() => links.allInnerTexts()).toEqual(["market-8", "market-7"]);
     await page.getByRole("button", { name: "Turns" }).click();
     await page.getByRole("button", { name: "Turns" }).click();
-    await expect.poll(() => links.allInnerTexts()).toEqual(["market-7", "market-8"]);
+    await eventually(() => links.allInnerTexts()).toEqual(["market-7", "market-8"]);
     expect(new URL(page.url()).search).toBe("?q=market&sort=turns");
     const again = await site.open("/?q=market&sort=turns");
-    await expect.poll(() => again.locator(".run-link").allInnerTexts()).toEqual(["market-7", "market-8"]);
+    await eventually(() => again.locator(".run-link").allInnerTexts()).toEqual(["market-7", "market-8"]);
     await page.getByRole("searchbox").fill("nothing of the kind");
     await page.getByText("No run matches").waitFor();
   });

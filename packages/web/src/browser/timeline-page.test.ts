@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
@@ -20,7 +21,7 @@ afterAll(() => site?.close());
 /** Opens the run's page, and waits until its parts are there. */
 async function openRun(query = "", options = {}): Promise<Page> {
   const page = await site.open(`/runs/market-7${query}`, options);
-  await page.locator(".events-rows .event-row .text, .panel-inspector, .panel-timeline").first().waitFor();
+  await page.locator(".panel-events .panel-tools .count", { hasText: /\d/ }).waitFor();
   return page;
 }
 
@@ -41,7 +42,7 @@ describe("the timeline", () => {
     const point = await lanePoint(page, 0.5, 3);
     await page.mouse.move(point.x, point.y);
     await page.mouse.wheel(0, -1600);
-    await expect.poll(() => parameter(page, "range")).toMatch(/^\d+(\.\d+)?\.\.\d/);
+    await eventually(() => parameter(page, "range")).toMatch(/^\d+(\.\d+)?\.\.\d/);
     let tip = "";
     for (let share = 0.2; share < 0.9 && !tip; share += 0.004) {
       const at = await lanePoint(page, share, 3);
@@ -51,8 +52,8 @@ describe("the timeline", () => {
       if (tip) await page.mouse.click(at.x, at.y);
     }
     expect(tip).toMatch(/^(DECISION|ACTION|STATE|DETAIL)turn \d+/);
-    await expect.poll(() => parameter(page, "event")).toBeTruthy();
-    await expect.poll(async () => tip.endsWith((await selectedText(page)) ?? "?")).toBe(true);
+    await eventually(() => parameter(page, "event")).toBeTruthy();
+    await eventually(async () => tip.endsWith((await selectedText(page)) ?? "?")).toBe(true);
   });
 
   it("pans by drag and by key, and shows the whole run again", async () => {
@@ -63,14 +64,14 @@ describe("the timeline", () => {
     await page.mouse.down();
     await page.mouse.move(point.x - 200, point.y, { steps: 4 });
     await page.mouse.up();
-    await expect.poll(() => parameter(page, "range")).not.toBe(before);
+    await eventually(() => parameter(page, "range")).not.toBe(before);
     expect(Number(parameter(page, "range")?.split("..")[0])).toBeGreaterThan(5);
     await page.getByRole("application").focus();
     const dragged = parameter(page, "range");
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => parameter(page, "range")).not.toBe(dragged);
+    await eventually(() => parameter(page, "range")).not.toBe(dragged);
     await page.keyboard.press("0");
-    await expect.poll(() => parameter(page, "range")).toBe(null);
+    await eventually(() => parameter(page, "range")).toBe(null);
   });
 
   it("filters by a brush over the run", async () => {
@@ -83,27 +84,34 @@ describe("the timeline", () => {
     await page.mouse.move(at(7), strip.y + 15);
     await page.mouse.move(at(9.6), strip.y + 15);
     await page.mouse.up();
-    await expect.poll(() => parameter(page, "turns")).toBe("5..9");
+    await eventually(() => parameter(page, "turns")).toBe("5..9");
     await page.getByText("turns 5–9").waitFor();
-    await expect.poll(() => page.locator(".events-rows .event-row .numeric").first().textContent()).toBe("5");
+    await eventually(() => page.locator(".events-rows .event-row .numeric").first().textContent()).toBe("5");
   });
 
   it("has a lane for each agent that folds, sorts and filters, over turns or time", async () => {
     const page = await openRun();
     const labels = page.locator(".lane-label");
-    await expect
-      .poll(() => labels.allTextContents())
-      .toEqual(["World", "System", "alice", "bob", "carol", "dave", "erin", "frank"]);
+    await eventually(() => labels.allTextContents()).toEqual([
+      "World",
+      "System",
+      "alice",
+      "bob",
+      "carol",
+      "dave",
+      "erin",
+      "frank",
+    ]);
     await page.getByRole("button", { name: "Folded" }).click();
-    await expect.poll(() => labels.allTextContents()).toEqual(["World", "System", "All 6 agents"]);
+    await eventually(() => labels.allTextContents()).toEqual(["World", "System", "All 6 agents"]);
     await page.getByRole("button", { name: "Busiest" }).click();
     await page.getByRole("button", { name: "Time", exact: true }).click();
-    await expect.poll(() => parameter(page, "axis")).toBe("time");
+    await eventually(() => parameter(page, "axis")).toBe("time");
     await page.locator("button.lane-label", { hasText: "carol" }).click();
-    await expect.poll(() => parameter(page, "agents")).toBe("carol");
-    await expect
-      .poll(async () => new Set(await page.locator(".events-rows .event-row .agent").allTextContents()))
-      .toEqual(new Set(["carol"]));
+    await eventually(() => parameter(page, "agents")).toBe("carol");
+    await eventually(
+      async () => new Set(await page.locator(".events-rows .event-row .agent").allTextContents()),
+    ).toEqual(new Set(["carol"]));
   });
 });
 
@@ -113,21 +121,21 @@ describe("the playback", () => {
     const world = page.locator(".panel-world .panel-tools .count");
     await world.getByText("end of turn 2").waitFor();
     await page.keyboard.press(" ");
-    await expect.poll(() => world.textContent(), { interval: 30 }).not.toBe("end of turn 2");
+    await eventually(() => world.textContent(), 20).not.toBe("end of turn 2");
     await page.getByText(`turn ${TURNS} of ${TURNS}`).waitFor();
     await page.getByRole("button", { name: "Play" }).waitFor();
-    await expect.poll(() => world.textContent()).toBe(`end of turn ${TURNS}`);
-    await expect.poll(() => page.locator(".event-row.current .numeric").textContent()).toBe(String(TURNS));
+    await eventually(() => world.textContent()).toBe(`end of turn ${TURNS}`);
+    await eventually(() => page.locator(".event-row.current .numeric").textContent()).toBe(String(TURNS));
   });
 
   it("steps by event, and stops where it is told", async () => {
     const page = await openRun("?at=3&step=event");
     await page.keyboard.press(".");
-    await expect.poll(() => parameter(page, "at")).toMatch(/^4@/);
+    await eventually(() => parameter(page, "at")).toMatch(/^4@/);
     await page.keyboard.press(",");
-    await expect.poll(() => parameter(page, "at")).toMatch(/^3@/);
+    await eventually(() => parameter(page, "at")).toMatch(/^3@/);
     await page.getByRole("button", { name: "Play" }).click();
-    await expect.poll(() => parameter(page, "at")).toMatch(/^4@/);
+    await eventually(() => parameter(page, "at")).toMatch(/^4@/);
     await page.getByRole("button", { name: "Pause" }).click();
   });
 });

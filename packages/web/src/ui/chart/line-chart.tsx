@@ -99,12 +99,12 @@ function options(
     ],
     series: [
       {},
-      ...lines.map(({ label, color, dash }) => ({
+      ...lines.map(({ label, values, color, dash }) => ({
         label,
         stroke: color,
         width: 1.5,
         dash,
-        points: { show: false },
+        points: { show: isSparse(values), size: 5 },
         spanGaps: false,
       })),
     ],
@@ -125,3 +125,10 @@ function options(
 
 /** Turns are whole. */
 const INCREMENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000, 1_000_000];
+
+/** A variable that comes and goes has single points, which no line shows. */
+function isSparse(values: Line["values"]): boolean {
+  return values.some(
+    (value, at) => value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null,
+  );
+}

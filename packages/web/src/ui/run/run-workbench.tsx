@@ -67,7 +67,7 @@ export function RunWorkbench({ summary, view, agents, domains }: RunWorkbenchPro
                     direction={wide ? "row" : "column"}
                     name={wide ? "inspector" : "inspector-narrow"}
                     label="Size of the inspector"
-                    initial={wide ? 0.54 : 0.5}
+                    initial={0.5}
                     first={PARTS.inspector}
                     second={PARTS.world}
                   />

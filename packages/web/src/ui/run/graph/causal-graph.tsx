@@ -1,7 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  Controls,
   type Edge,
   MarkerType,
   ReactFlow,
@@ -24,6 +23,14 @@ const NODE_TYPES = { causal: CausalNode };
 
 /** The selected event between what led to it and what it led to. */
 export function CausalGraph({ eventId }: { eventId: string }) {
+  return (
+    <ReactFlowProvider>
+      <GraphWithTools eventId={eventId} />
+    </ReactFlowProvider>
+  );
+}
+
+function GraphWithTools({ eventId }: { eventId: string }) {
   const { view } = useRun();
   const depth = useView((one) => one.graphDepth);
   const [expanded, setExpanded] = useState<readonly string[]>([]);
@@ -47,19 +54,48 @@ export function CausalGraph({ eventId }: { eventId: string }) {
         </label>
         <span className="count">
           {drawn && `${formatCount(drawn.graph.events)} events`}
-          {drawn?.truncated && ", more beyond"}
+          {drawn?.truncated && ", more"}
         </span>
         <span className="spacer" />
         <span className="count hint">+ shows a node's own causes and effects</span>
+        <GraphZoom />
       </div>
       {error !== undefined && error !== null && !drawn && <Failure error={error} />}
       {!drawn && !error && <Loading label="Laying out the graph" />}
-      {drawn && (
-        <ReactFlowProvider>
-          <Flow drawn={drawn} eventId={eventId} expanded={expanded} onExpand={expand} onOpen={open} />
-        </ReactFlowProvider>
-      )}
+      {drawn && <Flow drawn={drawn} eventId={eventId} expanded={expanded} onExpand={expand} onOpen={open} />}
     </div>
+  );
+}
+
+function GraphZoom() {
+  const flow = useReactFlow();
+  return (
+    <span className="button-group">
+      <button
+        type="button"
+        className="button"
+        aria-label="Zoom the graph out"
+        onClick={() => void flow.zoomOut()}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        className="button"
+        aria-label="Zoom the graph in"
+        onClick={() => void flow.zoomIn()}
+      >
+        +
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="Show the whole graph"
+        onClick={() => void flow.fitView({ padding: 0.08 })}
+      >
+        All
+      </button>
+    </span>
   );
 }
 
@@ -143,7 +179,6 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
       nodesFocusable={false}
     >
       <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
-      <Controls showInteractive={false} position="top-right" orientation="horizontal" />
     </ReactFlow>
   );
 }

@@ -2,7 +2,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { describeEvent } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel } from "../../parts/index.ts";
-import { KindFields } from "./kind-fields.tsx";
+import { KindFields, Section } from "./kind-fields.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Relations } from "./relations.tsx";
 import { Why } from "./why.tsx";
@@ -22,6 +22,7 @@ export function EventDetails({ event }: { event: Event }) {
       <KindFields event={event} />
       <Why event={event} />
       <Relations event={event} />
+      {event.details && <Section title="Details" value={event.details} />}
       <RawJson event={event} />
     </article>
   );

@@ -14,7 +14,6 @@ export function KindFields({ event }: { event: Event }) {
           Altered to be recorded: <code>{event.lossy.join(", ")}</code>
         </p>
       )}
-      {event.details && <Section title="Details" value={event.details} />}
     </>
   );
 }
@@ -124,7 +123,7 @@ function Facts({ facts }: { facts: readonly [string, React.ReactNode][] }) {
   );
 }
 
-function Section({ title, value }: { title: string; value: JsonValue }) {
+export function Section({ title, value }: { title: string; value: JsonValue }) {
   if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return null;
   return (
     <section className="section">

@@ -65,6 +65,8 @@ function firstChoice(
     Object.keys(state.agents).filter((agent) => state.agents[agent]?.[name] !== before?.agents[agent]?.[name])
       .length;
   const own = agents.toSorted((one, other) => moving(other) - moving(one))[0];
-  const shared = world.find((name) => state.global[name] !== before?.global[name]) ?? world[0];
+  // What comes and goes (an offer, say) has no curve to speak of.
+  const lasting = world.filter((name) => before?.global[name] !== undefined);
+  const shared = lasting.find((name) => state.global[name] !== before?.global[name]) ?? world[0];
   return [...(own === undefined ? [] : [`*.${own}`]), ...(shared === undefined ? [] : [shared])];
 }
