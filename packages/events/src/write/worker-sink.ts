@@ -227,14 +227,18 @@ export class WorkerSink extends RingSink {
     clearTimeout(timer);
     // What failed meanwhile may have been the thread's start.
     if (this.#isReplaced()) return this.close(outcome);
+    if (this.#state === DRAIN_CLOSED) {
+      // The thread has nothing left to do and ends by itself: no need to wait for that.
+      this.#worker.unref();
+      this.#onClosed();
+      return 0;
+    }
     // A thread that sits in a system call ends only when that does: it is left behind.
     await Promise.race([
       this.#worker.terminate(),
       new Promise((resolve) => setTimeout(resolve, TERMINATE_MS).unref()),
     ]);
-    if (this.#state !== DRAIN_CLOSED) return this.#giveUp(outcome);
-    this.#onClosed();
-    return 0;
+    return this.#giveUp(outcome);
   }
 
   override closeNow(outcome: Outcome): number {

@@ -45,6 +45,13 @@ async function loadDisk(module: string | undefined): Promise<Disk> {
   return loaded.disk;
 }
 
+/** Loaded only where it is wanted: zlib would make every thread take longer to start. */
+async function gzipFor({ compress, directory }: DrainOptions, disk: Disk) {
+  if (compress === "none") return undefined;
+  const { GzipRewriter } = await import("./gzip-rewriter.ts");
+  return new GzipRewriter(disk, directory);
+}
+
 /** The drain's loop. Returns when the run is finished. */
 function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof parentPort>): void {
   const say = (message: WorkerMessage) => port.postMessage(message);
@@ -133,7 +140,7 @@ async function main(): Promise<void> {
   }
   if (!become(DRAIN_RUNNING)) return;
   try {
-    const drain = new Drain(disk, memory, options);
+    const drain = new Drain(disk, memory, options, await gzipFor(options, disk));
     Atomics.store(control, HAS_RUN, 1);
     runDrain(drain, control, port);
     end(DRAIN_CLOSED);
