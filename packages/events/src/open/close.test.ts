@@ -16,14 +16,21 @@ afterEach(() => rmSync(output, { recursive: true }));
 it("never leaves the last event behind, however the end falls between the drain's looks", async () => {
   const runs = Array.from({ length: 80 }, async (_, run) => {
     const simulationId = `run-${run}`;
-    const stream = await openEventStream({ outputDir: output, simulationId, signals: false, queueSize: "64KB" });
+    const stream = await openEventStream({
+      outputDir: output,
+      simulationId,
+      signals: false,
+      queueSize: "64KB",
+    });
     stream.action("alice", "buy");
     await stream.flush();
     // Into the time that the drain waits after a flush, a little later in each run.
     await new Promise((resolve) => setTimeout(resolve, run % 9));
     await stream.close();
     expect(stream.stats()).toMatchObject({ emitted: 3, written: 3, dropped: 0, pending: 0 });
-    const lines = readFileSync(join(output, simulationId, "events.jsonl"), "utf8").trimEnd().split("\n");
+    const lines = readFileSync(join(output, simulationId, "events.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
     expect(lines).toHaveLength(3);
   });
   await Promise.all(runs);
