@@ -25,10 +25,31 @@ STRING_CLASS[BACKSLASH] = 1;
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
+let viewed: Uint8Array = new Uint8Array(0);
+let view: DataView = new DataView(viewed.buffer);
+
+/** Whether one of a word's four bytes is a quote, a backslash or a control character (or may be: then look at each). */
+function hasSpecial(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  // Per byte: a borrow from the top bit, where that was not set before, tells a byte below what is taken away.
+  const found =
+    ((word - 0x20202020) & ~word) |
+    ((quotes - 0x01010101) & ~quotes) |
+    ((backslashes - 0x01010101) & ~backslashes);
+  return (found & 0x80808080) !== 0;
+}
+
 /** From behind the opening quote to behind the closing one. */
 export function skipString(bytes: Uint8Array, start: number): number {
+  if (bytes !== viewed) {
+    viewed = bytes;
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  const lastWord = bytes.length - 4;
   let at = start;
   for (;;) {
+    while (at <= lastWord && !hasSpecial(view.getInt32(at, true))) at += 4;
     while (STRING_CLASS[bytes[at] ?? 0] === 0) at++;
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
