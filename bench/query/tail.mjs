@@ -9,7 +9,9 @@ import { thisProcess } from "@llm-sim/events/run";
 import { openStore } from "@llm-sim/store";
 import { quantile } from "./figures.mjs";
 
-const LINES = 400;
+const LINES = 500;
+/** Before those that count: what is measured is a reader that has been following for some seconds. */
+const WARM_UP_ROUNDS = 2;
 /** In this many turns, one reader after the other: side by side they would share the cores. */
 const ROUNDS = 3;
 
@@ -20,10 +22,11 @@ export async function measureTail(scratch) {
   writeFileSync(path, "");
   writeFileSync(join(directory, "writer.lock"), JSON.stringify(thisProcess()));
   const delays = { store: [], tail: [] };
+  let round = -WARM_UP_ROUNDS;
   const arrived = (reader, line) => {
     const now = process.hrtime.bigint();
     const written = /written at (\d+)/.exec(line)?.[1];
-    if (written !== undefined) delays[reader].push(Number(now - BigInt(written)) / 1e6);
+    if (written !== undefined && round >= 0) delays[reader].push(Number(now - BigInt(written)) / 1e6);
   };
   let from = 0;
   const write = async () => {
@@ -39,7 +42,7 @@ export async function measureTail(scratch) {
     await setTimeout(100);
   };
 
-  for (let round = 0; round < ROUNDS; round++) {
+  for (; round < ROUNDS; round++) {
     const child = spawn("tail", ["-n", "0", "-F", path], { stdio: ["ignore", "pipe", "ignore"] });
     createInterface({ input: child.stdout }).on("line", (line) => arrived("tail", line));
     await setTimeout(200);
