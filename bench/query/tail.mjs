@@ -7,28 +7,35 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { thisProcess } from "@llm-sim/events/run";
 import { openStore } from "@llm-sim/store";
+import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 import { quantile } from "./figures.mjs";
 
-const LINES = 500;
+const LINES = 200;
+/** What the run holds before; the store's reader is given it first, as whoever follows a run is. */
+const HISTORY = 20_000;
 /** Before those that count: what is measured is a reader that has been following for some seconds. */
-const WARM_UP_ROUNDS = 2;
-/** In this many turns, one reader after the other: side by side they would share the cores. */
-const ROUNDS = 3;
+const WARM_UP_ROUNDS = 5;
+/** In this many turns, one reader after the other: side by side they would share the cores. Where the system places the writer matters as much as the reader: many turns. */
+const ROUNDS = 12;
 
 export async function measureTail(scratch) {
   const directory = join(scratch, "tailed");
   mkdirSync(directory);
   const path = join(directory, "events.jsonl");
-  writeFileSync(path, "");
+  const history = [...generateLog({ events: HISTORY, simulationId: "tailed" })];
+  writeFileSync(path, `${history.join("\n")}\n`);
   writeFileSync(join(directory, "writer.lock"), JSON.stringify(thisProcess()));
   const delays = { store: [], tail: [] };
   let round = -WARM_UP_ROUNDS;
+  let since = 0n;
   const arrived = (reader, line) => {
     const now = process.hrtime.bigint();
     const written = /written at (\d+)/.exec(line)?.[1];
-    if (written !== undefined && round >= 0) delays[reader].push(Number(now - BigInt(written)) / 1e6);
+    // What earlier rounds wrote is history.
+    if (written !== undefined && round >= 0 && BigInt(written) > since)
+      delays[reader].push(Number(now - BigInt(written)) / 1e6);
   };
-  let from = 0;
+  let from = HISTORY;
   const write = async () => {
     const child = spawn(
       process.execPath,
@@ -50,14 +57,12 @@ export async function measureTail(scratch) {
     child.kill();
     await once(child, "exit");
 
+    since = process.hrtime.bigint();
     const store = openStore(scratch, { sidecar: false });
     const run = await store.openRun("tailed");
-    const page = await run.query({ limit: 1, offset: Math.max(0, from - 1) });
-    const after = page.events()[0]?.event_id;
     const stop = new AbortController();
     const following = (async () => {
-      for await (const { line } of run.subscribe({ after, signal: stop.signal }))
-        arrived("store", line.toString());
+      for await (const { line } of run.subscribe({ signal: stop.signal })) arrived("store", line.toString());
     })();
     await setTimeout(200);
     await write();

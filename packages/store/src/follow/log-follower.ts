@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isRunReadError, listSegments } from "@llm-sim/events/read";
 import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
 import {
+  CHUNK_BYTES,
   GzipBytes,
   isDamagedGzip,
   PlainBytes,
@@ -97,6 +98,28 @@ export class LogFollower {
       });
     }
     await this.#refreshing;
+  }
+
+  /**
+   * Reads on in the active segment, on the spot and without a look at anything before.
+   *
+   * @returns `false` where there was nothing, or something that only `refresh` can settle
+   */
+  takeWritten(): boolean {
+    const active = this.#segments.find((segment) => segment.active);
+    if (this.#refreshing !== undefined || !(active?.bytes instanceof PlainBytes)) return false;
+    const read = active.bytes.readOn(active.taken);
+    if (read === undefined) return false;
+    const { bytes, from, to } = read;
+    active.size = active.taken + to - from;
+    active.modified = Number.NaN; // not known: the next look at the file is a thorough one
+    try {
+      this.#takeBytes(active, bytes, from, to);
+      return true;
+    } catch (error) {
+      if (error instanceof RewrittenLog) return false;
+      throw error;
+    }
   }
 
   /** The bytes of ranges of the run's text, given in ascending order. Throws `SegmentMoved` and the system's errors. */
@@ -203,22 +226,36 @@ export class LogFollower {
     const bytes = openSegment(segment);
     const left = bytes instanceof PlainBytes ? bytes.size - segment.taken : segment.size * GZIP_RATIO;
     if (left < 0) throw new RewrittenLog(`${segment.file} has become shorter`);
-    const index = this.#index;
-    const before = index.rows;
-    segment.tail = undefined;
-    if (left > 0) {
-      try {
-        segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), left);
-      } catch (error) {
-        if (!isDamagedGzip(error)) throw error;
-        this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
-      }
-    }
-    if (segment.firstId === undefined && index.rows > before) segment.firstId = index.idOf(before);
+    if (bytes instanceof PlainBytes && left <= CHUNK_BYTES)
+      this.#takeBytes(segment, bytes.readLatest(segment.taken, left));
+    else await this.#takeChunks(segment, bytes, left);
     if (!isClosed) return;
     segment.isDone = true;
     if (segment.tail !== undefined) this.#intake.skip(segment, segment.tail);
     segment.tail = undefined;
+  }
+
+  #takeBytes(segment: FollowedSegment, bytes: Buffer, from = 0, to = bytes.length): void {
+    const before = this.#index.rows;
+    segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : undefined;
+    this.#noteFirst(segment, before);
+  }
+
+  async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, left: number): Promise<void> {
+    const before = this.#index.rows;
+    segment.tail = undefined;
+    try {
+      segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), left);
+    } catch (error) {
+      if (!isDamagedGzip(error)) throw error;
+      this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
+    }
+    this.#noteFirst(segment, before);
+  }
+
+  #noteFirst(segment: FollowedSegment, rowsBefore: number): void {
+    const index = this.#index;
+    if (segment.firstId === undefined && index.rows > rowsBefore) segment.firstId = index.idOf(rowsBefore);
   }
 }
 

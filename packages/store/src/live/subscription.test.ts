@@ -1,7 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { openEventStream } from "@llm-sim/events";
+import { ACTIVE_SEGMENT_FILE, LOCK_FILE, thisProcess } from "@llm-sim/events/run";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../store.ts";
 import { allEvents, isMatch } from "../testing/brute-force.ts";
@@ -120,6 +123,43 @@ describe("a subscription", () => {
       stop.abort();
       await following;
       await stream.close();
+      await store.close();
+    });
+  });
+
+  it("takes lines as they are written, in pieces and by agents that were not there before", async () => {
+    const lines = [...generateLog({ events: 400, agents: 4, simulationId: "run" })];
+    const agents = ["agent_003"];
+    const expected = lines.filter((line) => agents.includes(JSON.parse(line).agent_id));
+    await inTemporaryDirectory(async (output) => {
+      const directory = join(output, "run");
+      mkdirSync(directory);
+      writeFileSync(join(directory, LOCK_FILE), JSON.stringify(thisProcess()));
+      const path = join(directory, ACTIVE_SEGMENT_FILE);
+      writeFileSync(path, `${lines[0]}\n`);
+      const store = openStore(output, { pollInterval: 60_000 });
+      const run = await store.openRun("run");
+      const stop = new AbortController();
+      const all: string[] = [];
+      const some: string[] = [];
+      const follow = async (into: string[], agent_ids: string[]) => {
+        for await (const { line } of run.subscribe({ filter: { agent_ids }, signal: stop.signal }))
+          into.push(line.toString());
+      };
+      const following = [follow(all, []), follow(some, agents)];
+      await expect.poll(() => all.length).toBe(1);
+      const text = Buffer.from(`${lines.slice(1).join("\n")}\n`);
+      // Pieces of a line, and now and then of several.
+      for (let at = 0, piece = 1; at < text.length; at += piece, piece = (piece * 7 + 13) % 1500) {
+        appendFileSync(path, text.subarray(at, at + piece));
+        if (piece % 3 === 0) await setImmediate();
+      }
+      await expect.poll(() => all.length).toBe(lines.length);
+      expect(all).toEqual(lines);
+      await expect.poll(() => some.length).toBe(expected.length);
+      expect(some).toEqual(expected);
+      stop.abort();
+      await Promise.all(following);
       await store.close();
     });
   });

@@ -1,9 +1,10 @@
-import { isBeingWritten } from "@llm-sim/events/run";
+import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
 import { invalidArgument, StoreError } from "../errors.ts";
 import { type EventCriteria, parseCriteria, Selection, TextMatch } from "../query/index.ts";
 import type { RunReader, RunView } from "../reader/index.ts";
+import type { RunIndex } from "../run-index/index.ts";
 import { SIDECAR_FILE } from "../sidecar/index.ts";
-import { ChangeSignal } from "./change-signal.ts";
+import { type Change, ChangeSignal } from "./change-signal.ts";
 import type { StreamedEvent, Subscription } from "./types.ts";
 
 /** What is read at a time for a subscriber: this bounds its memory, and how long others wait. */
@@ -21,15 +22,22 @@ export async function* subscribe(
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   const tail = new Tail(parseCriteria(filter));
   if (after !== undefined) await reader.ask((view) => tail.beginBehind(view, after));
-  const changes = new ChangeSignal(reader.directory, pollInterval, (file) => file.startsWith(SIDECAR_FILE));
+  const changes = new ChangeSignal(reader.directory, pollInterval, {
+    written: ACTIVE_SEGMENT_FILE,
+    ignored: (file) => file.startsWith(SIDECAR_FILE),
+  });
   const wake = (): void => changes.wake();
   signal?.addEventListener("abort", wake);
   try {
     const isAborted = (): boolean => signal?.aborted ?? false;
     let checkedAt = Number.NEGATIVE_INFINITY;
     let isOver = false;
+    const take = (view: RunView): Taken => tail.take(view);
+    let change: Change = "any";
     while (!isAborted()) {
-      const { events, isBehind } = await reader.ask((view) => tail.take(view));
+      const taken = change === "written" ? reader.askWritten(take) : undefined;
+      const { events, isBehind } = taken ?? (await reader.ask(take));
+      change = "any";
       for (const event of events) {
         if (isAborted()) return;
         yield event;
@@ -42,12 +50,18 @@ export async function* subscribe(
         isOver = !isBeingWritten(reader.directory);
         checkedAt = performance.now();
       }
-      if (!isOver) await changes.next();
+      if (!isOver) change = await changes.next();
     }
   } finally {
     signal?.removeEventListener("abort", wake);
     changes.close();
   }
+}
+
+interface Taken {
+  events: StreamedEvent[];
+  /** There is more in the index already. */
+  isBehind: boolean;
 }
 
 /** A place in the log's order, and what is wanted from there on. */
@@ -58,6 +72,7 @@ class Tail {
   /** Of the event before the place, by which it is found again in an index made anew. */
   #lastId: string | undefined;
   #generation: number | undefined;
+  #selection: { index: RunIndex; names: number; selection: Selection } | undefined;
 
   constructor(criteria: EventCriteria) {
     this.#criteria = criteria;
@@ -72,26 +87,34 @@ class Tail {
     this.#generation = view.generation;
   }
 
-  take(view: RunView): { events: StreamedEvent[]; isBehind: boolean } {
+  take(view: RunView): Taken {
     const { index } = view;
     let row = this.#place(view);
     const end = Math.min(index.rows, row + SCANNED_ROWS);
-    const selection = new Selection(index, this.#criteria);
+    const selection = this.#selectionIn(index);
     const rows: number[] = [];
     for (let bytes = 0; row < end && rows.length < BATCH_ROWS && bytes < BATCH_BYTES; row++) {
       if (!selection.matches(row)) continue;
       rows.push(row);
       bytes += index.columns.length[row] ?? 0;
     }
-    const events = view
-      .lines(rows)
-      .map((line, place) => ({ event_id: index.idOf(rows[place] ?? 0), line }))
-      .filter(({ line }) => this.#text?.isIn(line) ?? true);
+    const lines = view.lines(rows);
+    const found = lines.map((line, place) => ({ event_id: index.idOf(rows[place] ?? 0), line }));
+    const events = this.#text === undefined ? found : found.filter(({ line }) => this.#text?.isIn(line));
     // Only now: where reading failed, the same rows are asked for again.
     this.#row = row;
-    this.#lastId = row > 0 ? index.idOf(row - 1) : undefined;
+    this.#lastId =
+      rows.at(-1) === row - 1 ? found.at(-1)?.event_id : row > 0 ? index.idOf(row - 1) : undefined;
     this.#generation = view.generation;
     return { events, isBehind: row < index.rows };
+  }
+
+  /** The codes in a selection are the index's: they are looked up again when there are new names, or a new index. */
+  #selectionIn(index: RunIndex): Selection {
+    const names = index.names.agents.size;
+    if (this.#selection?.index !== index || this.#selection.names !== names)
+      this.#selection = { index, names, selection: new Selection(index, this.#criteria) };
+    return this.#selection.selection;
   }
 
   #place(view: RunView): number {

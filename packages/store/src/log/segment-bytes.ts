@@ -17,10 +17,18 @@ export interface SegmentBytes {
 /** Bytes read at a time; the index takes about 3 ms to take them in, so that other work gets its turn. */
 export const CHUNK_BYTES = 1024 * 1024;
 
+/** What `readOn` reads at most, and the memory it reads to. */
+const LITTLE_BYTES = 16 * 1024;
+const ROOM_BYTES = 256 * 1024;
+
 /** A plain file, open: it stays readable when it is renamed, and when it is deleted because it has been compressed. */
 export class PlainBytes implements SegmentBytes {
-  readonly held = 0;
   #descriptor: number;
+  /** What was read last for the index: a subscriber asks for its lines right away. */
+  #latest: { offset: number; bytes: Buffer } | undefined;
+  /** Where `readOn` reads to, piece behind piece: lines in it may be in use for as long as anyone likes. */
+  #room = Buffer.alloc(0);
+  #filled = 0;
 
   constructor(path: string) {
     this.#descriptor = openSync(path, "r");
@@ -34,7 +42,16 @@ export class PlainBytes implements SegmentBytes {
     return fstatSync(this.#descriptor).size;
   }
 
+  get held(): number {
+    return (this.#latest?.bytes.length ?? 0) + this.#room.length;
+  }
+
   read(offset: number, length: number): Buffer {
+    const latest = this.#latest;
+    if (latest !== undefined && offset >= latest.offset) {
+      const at = offset - latest.offset;
+      if (at + length <= latest.bytes.length) return latest.bytes.subarray(at, at + length);
+    }
     const buffer = Buffer.allocUnsafe(length);
     let filled = 0;
     while (filled < length) {
@@ -45,13 +62,37 @@ export class PlainBytes implements SegmentBytes {
     return buffer;
   }
 
-  async *chunks(offset: number): AsyncGenerator<Buffer> {
-    const expected = Math.max(0, this.size - offset);
-    // The little that a live log gains at a time is read on the spot, in microseconds instead of a thread's round trip.
-    if (expected < CHUNK_BYTES) {
-      if (expected > 0) yield this.read(offset, expected);
-      return;
+  /** As `read`, from the file, keeping the bytes at hand; what was kept before goes. */
+  readLatest(offset: number, length: number): Buffer {
+    this.#latest = undefined;
+    const bytes = this.read(offset, length);
+    this.#latest = { offset, bytes };
+    return bytes;
+  }
+
+  /**
+   * What the file holds from `offset` on, keeping it at hand.
+   *
+   * @returns the bytes from `from` to `to` in a larger buffer; `undefined` where there is nothing, or more than a little
+   */
+  readOn(offset: number): { bytes: Buffer; from: number; to: number } | undefined {
+    this.#latest = undefined;
+    if (this.#room.length - this.#filled < LITTLE_BYTES) {
+      this.#room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+      this.#filled = 0;
     }
+    const bytes = this.#room;
+    const from = this.#filled;
+    const count = readSync(this.#descriptor, bytes, from, LITTLE_BYTES, offset);
+    if (count === 0 || count === LITTLE_BYTES) return undefined;
+    const to = from + count;
+    this.#filled = to;
+    this.#latest = { offset, bytes: bytes.subarray(from, to) };
+    return { bytes, from, to };
+  }
+
+  async *chunks(offset: number): AsyncGenerator<Buffer> {
+    this.#latest = undefined;
     // Two buffers take turns: the next chunk is read while one is worked on.
     let [filling, idle] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
     let at = offset;

@@ -53,7 +53,6 @@ export class LineIntake {
     let first = expected > 2 * CHUNK_BYTES ? { taken: state.taken, rows: this.#index.rows } : undefined;
     for await (const chunk of chunks) {
       let start = 0;
-      if (state.isOpen && heldBytes === 0) start = closeOpenLine(state, chunk);
       if (heldBytes > 0) {
         const newline = chunk.indexOf(NEWLINE);
         if (newline === -1) {
@@ -66,18 +65,16 @@ export class LineIntake {
         start = newline + 1;
         heldBytes += start;
         if (heldBytes > DEFAULT_MAX_LINE_BYTES) this.#overlong(state, heldBytes);
-        else this.#lines(state, Buffer.concat([...held, chunk.subarray(0, start)]));
+        else this.takeAll(state, Buffer.concat([...held, chunk.subarray(0, start)]));
         held = [];
         heldBytes = 0;
       }
-      const end = chunk.lastIndexOf(NEWLINE) + 1;
-      if (end > start) this.#lines(state, chunk.subarray(start, end));
+      const rest = this.#wholeLines(state, chunk, start, chunk.length);
       if (first !== undefined) {
         const bytesPerEvent = (state.taken - first.taken) / (this.#index.rows - first.rows);
         if (Number.isFinite(bytesPerEvent)) this.#index.reserve(Math.ceil((expected / bytesPerEvent) * ROOM));
         first = undefined;
       }
-      const rest = Math.max(start, end);
       if (rest < chunk.length) {
         held.push(Buffer.from(chunk.subarray(rest)));
         heldBytes = chunk.length - rest;
@@ -89,34 +86,49 @@ export class LineIntake {
       : this.#lastLine(state, Buffer.concat(held));
   }
 
+  /** The same for what lies from `from` to `to` in `bytes`, on the spot. */
+  takeAll(state: IntakeState, bytes: Buffer, from = 0, to = bytes.length): string | undefined {
+    const rest = this.#wholeLines(state, bytes, from, to);
+    return rest < to ? this.#lastLine(state, bytes.subarray(rest, to)) : undefined;
+  }
+
   /** One damaged line stands for what cannot be read. */
   skip(state: IntakeState, reason: string): void {
     this.#index.skipped.add({ file: state.file, line: state.line, offset: state.taken, reason });
   }
 
+  /** The lines that end between `from` and `to`. @returns where the last, which does not, begins */
+  #wholeLines(state: IntakeState, bytes: Buffer, from: number, to: number): number {
+    const start = state.isOpen ? closeOpenLine(state, bytes.subarray(from, to)) + from : from;
+    const end = bytes.lastIndexOf(NEWLINE, to - 1) + 1;
+    if (end > start) this.#lines(state, bytes, start, end);
+    return Math.max(start, end);
+  }
+
   /** Whole lines, newlines included. */
-  #lines(state: IntakeState, bytes: Buffer): void {
+  #lines(state: IntakeState, bytes: Buffer, from: number, to: number): void {
     const index = this.#index;
     const fields = this.#fields;
-    const address = state.base + state.taken;
-    const mayScan = isUtf8(bytes);
-    let at = 0;
-    while (at < bytes.length) {
+    const lines = bytes.subarray(from, to);
+    const mayScan = isUtf8(lines);
+    const origin = state.taken - from; // of `bytes` in the segment
+    let at = from;
+    while (at < to) {
       const end = mayScan ? this.#scanner.scan(bytes, at) : REFUSED;
       if (end !== REFUSED) {
-        index.add(fields, address + at, end - at, false);
+        index.add(fields, state.base + origin + at, end - at, false);
         at = end + (bytes[end] === CARRIAGE_RETURN ? 2 : 1);
       } else {
         const newline = bytes.indexOf(NEWLINE, at);
-        const reason = this.#line(state, bytes.subarray(at, newline), state.taken + at);
+        const reason = this.#line(state, bytes.subarray(at, newline), origin + at);
         if (reason !== undefined) {
-          index.skipped.add({ file: state.file, line: state.line, offset: state.taken + at, reason });
+          index.skipped.add({ file: state.file, line: state.line, offset: origin + at, reason });
         }
         at = newline + 1;
       }
       state.line++;
     }
-    account(state, bytes);
+    account(state, lines);
   }
 
   /** Any line, without its newline. @returns why it is no event; `undefined` where it is one, or blank */
