@@ -187,7 +187,7 @@ export class LogFollower {
       try {
         if (!isListed) await this.#lookAtAll();
         const before = this.#index.rows;
-        for (const segment of this.#segments) if (needsIntake(segment)) await this.#takeIn(segment);
+        await this.#takeInAll();
         if (this.#index.rows - before > TRIM_ROWS) this.#index.trim();
         return;
       } catch (error) {
@@ -217,18 +217,31 @@ export class LogFollower {
     this.#directoryModified = isSettled ? modified : Number.NaN;
   }
 
-  async #takeIn(segment: FollowedSegment): Promise<void> {
+  async #takeInAll(): Promise<void> {
+    const waiting = this.#segments.filter(needsIntake);
+    // Room for all there is at once: making it for one segment after another copies the index as often.
+    let expected = 0;
+    for (const segment of waiting) expected += bytesLeft(segment);
+    for (const segment of waiting) {
+      const before = this.#index.rows;
+      await this.#takeIn(segment, expected);
+      if (this.#index.rows > before) expected = 0;
+    }
+  }
+
+  /** @param expected how many bytes are about to come, this segment's and those behind; 0 where there is room for them */
+  async #takeIn(segment: FollowedSegment, expected: number): Promise<void> {
     if (segment.isDone) {
       await prepared(openSegment(segment));
       return;
     }
     const isClosed = !segment.active;
     const bytes = openSegment(segment);
-    const left = bytes instanceof PlainBytes ? bytes.size - segment.taken : segment.size * GZIP_RATIO;
+    const left = bytes instanceof PlainBytes ? bytes.size - segment.taken : bytesLeft(segment);
     if (left < 0) throw new RewrittenLog(`${segment.file} has become shorter`);
     if (bytes instanceof PlainBytes && left <= CHUNK_BYTES)
       this.#takeBytes(segment, bytes.readLatest(segment.taken, left));
-    else await this.#takeChunks(segment, bytes, left);
+    else await this.#takeChunks(segment, bytes, expected);
     if (!isClosed) return;
     segment.isDone = true;
     if (segment.tail !== undefined) this.#intake.skip(segment, segment.tail);
@@ -241,11 +254,11 @@ export class LogFollower {
     this.#noteFirst(segment, before);
   }
 
-  async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, left: number): Promise<void> {
+  async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
     const before = this.#index.rows;
     segment.tail = undefined;
     try {
-      segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), left);
+      segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), expected);
     } catch (error) {
       if (!isDamagedGzip(error)) throw error;
       this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
@@ -257,6 +270,12 @@ export class LogFollower {
     const index = this.#index;
     if (segment.firstId === undefined && index.rows > rowsBefore) segment.firstId = index.idOf(rowsBefore);
   }
+}
+
+/** Of its text, about. */
+function bytesLeft(segment: FollowedSegment): number {
+  if (segment.isDone) return 0;
+  return segment.compressed ? segment.size * GZIP_RATIO : segment.size - segment.taken;
 }
 
 /** Also where nothing is new, but the segment cannot be read by range yet: what is vast has to be inflated before. */

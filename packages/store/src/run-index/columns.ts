@@ -1,5 +1,5 @@
 import type { EventFields } from "./event-fields.ts";
-import { grownCapacity } from "./growable.ts";
+import { grownCapacity, isSlack } from "./growable.ts";
 import { ULID_WORDS } from "./ulid.ts";
 
 /** The line is no native one: it is upcast before it is served. */
@@ -49,7 +49,7 @@ export class Columns {
   }
 
   trim(): void {
-    if (this.#capacity > this.rows) this.#resize(this.rows);
+    if (isSlack(this.#capacity, this.rows)) this.#resize(this.rows);
   }
 
   get bytes(): number {

@@ -6,6 +6,7 @@ import {
   parseTimestamp,
   simulationIdSchema,
 } from "@llm-sim/events/schema";
+import { Uint32List } from "./growable.ts";
 import { NameTable } from "./name-table.ts";
 import { parseUlid, ULID_WORDS } from "./ulid.ts";
 
@@ -36,12 +37,12 @@ export class EventFields {
   readonly causes = new Uint32Array(MAX_CAUSES * ULID_WORDS);
   causeCount = 0;
   /** Agents that take part or that it is about, besides its own. */
-  readonly involved: number[] = [];
+  readonly involved = new Uint32List();
   /** Of a STATE event, else NO_VARIABLE. */
   variable = NO_VARIABLE;
 
   involve(agent: number): void {
-    if (agent !== this.agent && !this.involved.includes(agent)) this.involved.push(agent);
+    if (agent !== this.agent && !this.involved.has(agent)) this.involved.push(agent);
   }
 }
 

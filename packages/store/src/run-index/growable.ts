@@ -3,6 +3,11 @@ export function grownCapacity(capacity: number, needed: number): number {
   return Math.max(needed, capacity + (capacity >> 3), 1024);
 }
 
+/** Whether copying is worth what it gives back: a sixteenth is not, and what was never written takes no memory yet. */
+export function isSlack(capacity: number, filled: number): boolean {
+  return capacity - filled > filled >> 4;
+}
+
 /** Row numbers in a typed array that grows. */
 export class Uint32List {
   values: Uint32Array;
@@ -21,6 +26,11 @@ export class Uint32List {
     this.values[this.length++] = value;
   }
 
+  has(value: number): boolean {
+    for (let index = 0; index < this.length; index++) if (this.values[index] === value) return true;
+    return false;
+  }
+
   reserve(needed: number): void {
     if (needed <= this.values.length) return;
     const capacity = this.values.length;
@@ -32,7 +42,7 @@ export class Uint32List {
   }
 
   trim(): void {
-    if (this.values.length > this.length) this.values = this.values.slice(0, this.length);
+    if (isSlack(this.values.length, this.length)) this.values = this.values.slice(0, this.length);
   }
 
   /** The filled part. */

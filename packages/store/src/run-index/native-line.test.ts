@@ -19,7 +19,7 @@ const scan = (line: Buffer): boolean =>
 const plain = ({ causes, causeCount, involved, ...rest }: EventFields) => ({
   ...rest,
   causes: causes.slice(0, causeCount * 4),
-  involved: involved.toSorted((a, b) => a - b),
+  involved: involved.view().toSorted((a, b) => a - b),
 });
 
 /** What the scanner takes, the parser must take, and see the same in it. */
@@ -78,6 +78,12 @@ describe("the scanner of native lines", () => {
       { numRuns: 20_000 },
     );
     expect(taken).toBeGreaterThan(1000); // damage inside a text leaves an event
+  });
+
+  it("leaves a line that is cut anywhere to the parser, and reads nothing behind it", () => {
+    for (const line of generateLog({ events: 60, agents: 3 }))
+      for (let length = 0; length < line.length; length++)
+        expect(scanner.scan(Buffer.from(`${line.slice(0, length)}\n`), 0)).toBe(REFUSED);
   });
 
   it.each([

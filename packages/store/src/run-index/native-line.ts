@@ -9,6 +9,7 @@ import {
 import { type EventFields, type Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import { FixedText } from "./fixed-text.ts";
 import { REFUSED, skipString, skipValue } from "./json-scan.ts";
+import { ALLOWED, BIT, M, MEMBER_KEYS, memberAt, REQUIRED } from "./line-members.ts";
 import { TIMESTAMP_LENGTH, TimestampReader } from "./timestamp-reader.ts";
 import { compareUlids, readUlid, ULID_LENGTH, ULID_WORDS } from "./ulid.ts";
 
@@ -25,8 +26,8 @@ export class NativeLineScanner {
   readonly #timestamps = new TimestampReader();
   #bytes: Uint8Array = NO_BYTES;
   #view: DataView = new DataView(NO_BYTES.buffer);
-  /** With its closing quote. */
-  #lastSimulation: Uint8Array = UNMATCHABLE;
+  /** The whole member. */
+  #lastSimulation = UNMATCHABLE;
 
   constructor(names: Names, fields: EventFields) {
     this.#names = names;
@@ -50,7 +51,7 @@ export class NativeLineScanner {
     let at = start;
     if (!EVENT_ID.isAt(view, at)) return REFUSED;
     at += EVENT_ID.length;
-    if (!readUlid(bytes, at, fields.id, 0)) return REFUSED;
+    if (!readUlid(view, at, fields.id, 0)) return REFUSED;
     at += ULID_LENGTH;
 
     if (!TIMESTAMP.isAt(view, at)) return REFUSED;
@@ -71,23 +72,24 @@ export class NativeLineScanner {
 
     if (!EVENT_TYPE.isAt(view, at)) return REFUSED;
     at += EVENT_TYPE.length;
-    const kind = oneOf(bytes, at, EVENT_TYPE_BYTES);
+    const kind = oneOf(view, at, EVENT_TYPE_WORDS);
     if (kind === REFUSED) return REFUSED;
     fields.kind = kind;
-    at += EVENT_TYPE_BYTES[kind]?.length ?? 0;
+    at += EVENT_TYPE_WORDS[kind]?.length ?? 0;
 
-    if (!SIMULATION_ID.isAt(view, at)) return REFUSED;
-    at += SIMULATION_ID.length;
-    const simulationEnd = this.#simulation(bytes, at);
-    return simulationEnd === REFUSED ? REFUSED : this.#members(bytes, simulationEnd, kind);
+    at = this.#simulation(bytes, at);
+    return at === REFUSED ? REFUSED : this.#members(bytes, at, kind);
   }
 
   /** The run's id is nearly always the one of the line before. @returns behind its closing quote, or REFUSED */
   #simulation(bytes: Uint8Array, start: number): number {
-    if (matches(bytes, start, this.#lastSimulation)) return start + this.#lastSimulation.length;
-    const end = skipString(bytes, start);
-    if (end === REFUSED || this.#names.simulations.internBytes(bytes, start, end - 1) < 0) return REFUSED;
-    this.#lastSimulation = Uint8Array.prototype.slice.call(bytes, start, end);
+    if (this.#lastSimulation.isAt(this.#view, start)) return start + this.#lastSimulation.length;
+    if (!SIMULATION_ID.isAt(this.#view, start)) return REFUSED;
+    const idStart = start + SIMULATION_ID.length;
+    const end = skipString(bytes, idStart);
+    if (end === REFUSED || this.#names.simulations.internBytes(this.#view, idStart, end - 1) < 0)
+      return REFUSED;
+    this.#lastSimulation = new FixedText(Buffer.from(bytes.subarray(start, end)).toString());
     return end;
   }
 
@@ -108,8 +110,7 @@ export class NativeLineScanner {
     while (bytes[at] === 0x2c) {
       if (bytes[at + 1] !== 0x22) return REFUSED;
       at += 2;
-      const member =
-        MEMBER_AT[memberSlot(bytes[at] ?? 0, bytes[at + 5] ?? 0, bytes[at + 7] ?? 0)] ?? NO_MEMBER;
+      const member = memberAt(bytes, at);
       const key = MEMBER_KEYS[member];
       // Unknown extra fields and a field named twice are for the full parser.
       if (key === undefined || !key.isAt(view, at)) return REFUSED;
@@ -122,7 +123,7 @@ export class NativeLineScanner {
           if (bytes[at] !== 0x22) return REFUSED;
           const end = skipString(bytes, at + 1);
           if (end === REFUSED) return REFUSED;
-          const agent = this.#names.agents.internBytes(bytes, at + 1, end - 1);
+          const agent = this.#names.agents.internBytes(view, at + 1, end - 1);
           if (agent <= NO_AGENT) return REFUSED;
           fields.agent = agent;
           at = end;
@@ -158,17 +159,17 @@ export class NativeLineScanner {
           at = skipStrings(bytes, at);
           break;
         case M.milestone_type:
-          at = skipOneOf(bytes, at, MILESTONE_TYPE_BYTES);
+          at = skipOneOf(view, at, MILESTONE_TYPE_WORDS);
           break;
         case M.status:
-          at = skipOneOf(bytes, at, STATUS_BYTES);
+          at = skipOneOf(view, at, STATUS_WORDS);
           break;
         case M.change:
-          at = skipOneOf(bytes, at, CHANGE_BYTES);
+          at = skipOneOf(view, at, CHANGE_WORDS);
           break;
         case M.scope:
           isAgentScope = bytes[at + 1] === 0x61;
-          at = skipOneOf(bytes, at, SCOPE_BYTES);
+          at = skipOneOf(view, at, SCOPE_WORDS);
           break;
         case M.participating_agent_ids:
           participants = at;
@@ -178,7 +179,7 @@ export class NativeLineScanner {
           if (bytes[at] !== 0x22) return REFUSED;
           const end = skipString(bytes, at + 1);
           if (end === REFUSED) return REFUSED;
-          fields.variable = this.#names.variables.internBytes(bytes, at + 1, end - 1);
+          fields.variable = this.#names.variables.internBytes(view, at + 1, end - 1);
           at = end;
           break;
         }
@@ -207,7 +208,7 @@ export class NativeLineScanner {
     if (bytes[start + 1] === 0x5d) return start + 2;
     let at = start + 1;
     for (let count = 0; count < MAX_CAUSES; ) {
-      if (bytes[at] !== 0x22 || !readUlid(bytes, at + 1, causes, count * ULID_WORDS)) return REFUSED;
+      if (bytes[at] !== 0x22 || !readUlid(this.#view, at + 1, causes, count * ULID_WORDS)) return REFUSED;
       at += ULID_LENGTH + 1;
       if (bytes[at] !== 0x22) return REFUSED;
       for (let other = 0; other < count; other++) {
@@ -237,7 +238,7 @@ export class NativeLineScanner {
   /** @returns behind the agent's closing quote, or REFUSED */
   #involve(bytes: Uint8Array, start: number): number {
     const end = skipString(bytes, start + 1);
-    const agent = this.#names.agents.internBytes(bytes, start + 1, end - 1);
+    const agent = this.#names.agents.internBytes(this.#view, start + 1, end - 1);
     if (agent <= NO_AGENT) return REFUSED;
     this.#fields.involve(agent);
     return end;
@@ -252,99 +253,28 @@ const SIMULATION_ID = new FixedText(',"simulation_id":"');
 /** Up to the turn's number every line is alike. */
 const FIXED_LENGTH = EVENT_ID.length + ULID_LENGTH + TIMESTAMP.length + TIMESTAMP_LENGTH + TURN_NUMBER.length;
 const NO_BYTES = new Uint8Array(0);
-const UNMATCHABLE = Buffer.from("\n\n");
+const UNMATCHABLE = new FixedText("\n\n\n\n");
 
-const closed = (words: readonly string[]): Buffer[] => words.map((word) => Buffer.from(`${word}"`));
-const EVENT_TYPE_BYTES = closed(EVENT_TYPES);
-const MILESTONE_TYPE_BYTES = closed(MILESTONE_TYPES);
-const STATUS_BYTES = closed(SYSTEM_STATUSES);
-const CHANGE_BYTES = closed(STATE_CHANGES);
-const SCOPE_BYTES = closed(["global", "agent"]);
+const closed = (words: readonly string[]): FixedText[] => words.map((word) => new FixedText(`${word}"`));
+const EVENT_TYPE_WORDS = closed(EVENT_TYPES);
+const MILESTONE_TYPE_WORDS = closed(MILESTONE_TYPES);
+const STATUS_WORDS = closed(SYSTEM_STATUSES);
+const CHANGE_WORDS = closed(STATE_CHANGES);
+const SCOPE_WORDS = closed(["global", "agent"]);
 const STATE = EVENT_TYPES.indexOf("STATE");
 
-/** Numbers of the members, so that a set of them is a set of bits. */
-const M = {
-  agent_id: 0,
-  caused_by: 1,
-  causes_omitted: 2,
-  description: 3,
-  details: 4,
-  lossy: 5,
-  milestone_type: 6,
-  name: 7,
-  decision_type: 8,
-  old_value: 9,
-  new_value: 10,
-  action_type: 11,
-  action_payload: 12,
-  interaction_type: 13,
-  participating_agent_ids: 14,
-  variable_name: 15,
-  scope: 16,
-  change: 17,
-  calculation_type: 18,
-  intermediate_values: 19,
-  status: 20,
-  error_type: 21,
-  retry_count: 22,
-  subject_agent_id: 23,
-} as const;
-type Member = keyof typeof M;
-const BIT = { agent_id: 1 << M.agent_id };
-
-const bits = (...members: Member[]): number => members.reduce((set, member) => set | (1 << M[member]), 0);
-const COMMON = bits("caused_by", "causes_omitted", "description", "details", "lossy");
-// By kind, in the order of EVENT_TYPES: MILESTONE, DECISION, ACTION, STATE, DETAIL, SYSTEM.
-const REQUIRED = [
-  bits("milestone_type"),
-  bits("agent_id", "decision_type"),
-  bits("agent_id", "action_type", "action_payload"),
-  bits("variable_name", "old_value", "new_value", "scope"),
-  bits("calculation_type", "intermediate_values"),
-  bits("status"),
-];
-const OPTIONAL = [
-  bits("name"),
-  bits("old_value", "new_value"),
-  bits("interaction_type", "participating_agent_ids"),
-  bits("agent_id", "change"),
-  bits("agent_id"),
-  bits("error_type", "retry_count", "subject_agent_id"),
-];
-const ALLOWED = REQUIRED.map((required, kind) => COMMON | required | (OPTIONAL[kind] ?? 0));
-
-// Three letters tell the members apart: where a name is shorter, what stands there is its quote and colon.
-const NO_MEMBER = 255;
-const MEMBER_AT = new Uint8Array(32_768).fill(NO_MEMBER);
-const MEMBER_KEYS: FixedText[] = [];
-const memberSlot = (first: number, sixth: number, eighth: number): number =>
-  ((first & 31) << 10) | ((sixth & 31) << 5) | (eighth & 31);
-for (const [name, member] of Object.entries(M)) {
-  MEMBER_KEYS[member] = new FixedText(`${name}":`);
-  const at = (index: number): number => `${name}":`.charCodeAt(index);
-  // What comes eighth behind a very short name is any letter of its value.
-  const eighths = name.length + 2 > 7 ? [at(7)] : Array.from({ length: 32 }, (_, letter) => letter);
-  for (const eighth of eighths) MEMBER_AT[memberSlot(at(0), at(5), eighth)] = member;
-}
-
-function matches(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  for (let index = 0; index < expected.length; index++)
-    if (bytes[at + index] !== expected[index]) return false;
-  return true;
-}
-
 /** Which of the words, closing quote included, is at `at`. */
-function oneOf(bytes: Uint8Array, at: number, words: readonly Uint8Array[]): number {
+function oneOf(view: DataView, at: number, words: readonly FixedText[]): number {
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
-    if (word !== undefined && matches(bytes, at, word)) return index;
+    if (word?.isAt(view, at)) return index;
   }
   return REFUSED;
 }
 
-function skipOneOf(bytes: Uint8Array, at: number, words: readonly Uint8Array[]): number {
-  if (bytes[at] !== 0x22) return REFUSED;
-  const index = oneOf(bytes, at + 1, words);
+function skipOneOf(view: DataView, at: number, words: readonly FixedText[]): number {
+  if (view.getUint8(at) !== 0x22) return REFUSED;
+  const index = oneOf(view, at + 1, words);
   return index === REFUSED ? REFUSED : at + 1 + (words[index]?.length ?? 0);
 }
 

@@ -67,7 +67,9 @@ export class RunIndex {
     this.order.added(row);
     this.#own.add(fields.kind, row);
     if (fields.agent !== NO_AGENT) this.#own.add(fields.agent * KINDS + fields.kind, row);
-    for (const agent of fields.involved) this.#besides.add(agent * KINDS + fields.kind, row);
+    const { involved } = fields;
+    for (let index = 0; index < involved.length; index++)
+      this.#besides.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, row);
     if (fields.variable !== NO_VARIABLE) this.states.add(fields.agent, fields.variable, row);
 
     const { edges } = this;
@@ -100,7 +102,8 @@ export class RunIndex {
   /** Whether the line may be that of the row: its event has the row's id. */
   isLineOf(row: number, line: Buffer): boolean {
     const at = row * ULID_WORDS;
-    if (readUlid(line, ID_PLACE, this.#lineId, 0) && compareUlids(this.#lineId, 0, this.columns.id, at) === 0)
+    const view = new DataView(line.buffer, line.byteOffset, line.byteLength);
+    if (readUlid(view, ID_PLACE, this.#lineId, 0) && compareUlids(this.#lineId, 0, this.columns.id, at) === 0)
       return true;
     return line.includes(formatUlid(this.columns.id, at), 0, "latin1"); // its members are in another order
   }
