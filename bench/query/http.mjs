@@ -7,16 +7,17 @@ import { connect } from "node:net";
 import { percentile, verdict } from "../measure.mjs";
 import { streamLatencies } from "./http-stream.mjs";
 import { benchmarkRun } from "./logs.mjs";
+import { measureRescan } from "./rescan.mjs";
 
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 20;
 const MB = 1024 * 1024;
 
 const agent = new Agent({ keepAlive: true });
-const { output, id } = benchmarkRun(EVENTS);
+const { output, id, directory } = benchmarkRun(EVENTS);
 
-async function startProcess(directory) {
-  const child = fork(new URL("./http-server.mjs", import.meta.url), [directory]);
+async function startProcess(served) {
+  const child = fork(new URL("./http-server.mjs", import.meta.url), [served]);
   const [{ port }] = await once(child, "message");
   return {
     port,
@@ -98,15 +99,44 @@ const cold = await ask("/events?limit=100");
 console.log(`${EVENTS} events; first page, index read or built: ${cold.ms.toFixed(0)} ms`);
 console.log(`a page of one: p50 ${(await measureFloor()).toFixed(2)} ms`);
 let isWithin = true;
+const medians = new Map();
 for (const [limit, atMost] of [
   [100, 2],
   [1000, 6],
 ]) {
   const { p50, p95, kilobytes } = await measurePages(limit);
+  medians.set(limit, p50);
   console.log(
     `a page of ${limit}: p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms, ${kilobytes.toFixed(0)} KB on average`,
   );
   isWithin = verdict(`page of ${limit} at ${EVENTS} events, p50`, p50, atMost, "ms") && isWithin;
+}
+
+{
+  // Rescans do not depend much on what is asked: a few of the pages will do.
+  const paths = pages(100).slice(0, 4);
+  const rescans = measureRescan(
+    directory,
+    paths.map((path) => path.split("?")[1]),
+  );
+  if (rescans === undefined) console.log("no python3 here to rescan with, as the Python original does");
+  else {
+    for (const [index, path] of paths.entries()) {
+      const { events, total } = JSON.parse((await ask(path)).body.toString());
+      const answer = JSON.stringify([total, events.map(({ event_id }) => event_id)]);
+      if (answer !== JSON.stringify([rescans[index].total, rescans[index].ids]))
+        throw new Error(`a rescan answers ${path} otherwise`);
+    }
+    const rescan = percentile(
+      rescans.map(({ ms }) => ms),
+      0.5,
+    );
+    const ratio = rescan / medians.get(100);
+    console.log(
+      `rescanned in Python, the same page of 100: ${rescan.toFixed(0)} ms, ${ratio.toFixed(0)} times as long`,
+    );
+    isWithin = verdict("page of 100 ÷ Python's rescan", 1 / ratio, 1 / 1000, "") && isWithin;
+  }
 }
 
 {

@@ -1,5 +1,5 @@
 // npm run bench:query [-- --events 1000000] [--pages 50] [--without duckdb,sqlite,tail]
-// The store side by side with DuckDB (a table, and read_json) and, where it is there, SQLite: same run, same questions, answers compared.
+// The store side by side with DuckDB (a table, and read_json) and, where there is one, SQLite: same run, same questions, answers compared.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { openDuckdb } from "./duckdb.mjs";
 import { judged, median, quantile, show, table, timed } from "./figures.mjs";
 import { benchmarkRun } from "./logs.mjs";
 import { questions } from "./questions.mjs";
-import { openSqlite } from "./sqlite.mjs";
+import { measureSqlite } from "./sqlite.mjs";
 import { measureTail } from "./tail.mjs";
 
 const { values: options } = parseArgs({
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   },
 });
 const events = Number(options.events);
-const pages = Number(options.pages);
+const pageCount = Number(options.pages);
 const without = options.without.split(",");
 const run = benchmarkRun(events);
 const sidecar = join(run.directory, "events.index");
@@ -77,7 +77,7 @@ for (let at = 0; at < 200; at++) {
   spread.push(event.event_id);
 }
 await probe.store.close();
-const asked = questions(pages, {
+const asked = questions(pageCount, {
   turns: last.turn_number,
   firstTime: Date.parse(first.timestamp) * 1000,
   lastTime: Date.parse(last.timestamp) * 1000,
@@ -156,27 +156,35 @@ function compare(name, answers) {
   console.error(`${name}: ${answers.length} answers are the same.`);
 }
 
-async function candidate(name, database) {
-  const build = await timed(() => database.build());
-  for (const filter of asked.slice(0, 5)) await database.page(filter);
-  const { times, answers } = await measurePages(database.page, asked);
-  compare(name, answers);
-  const byId = await measurePages(database.byId, spread.slice(0, 20));
-  const chain = await measurePages(database.chain, spread.slice(0, 20));
+/** Compares what another answers with what the store does, and adds its row. @returns its median page */
+function entered(name, { pages, byId, chain, build, size }) {
+  compare(name, pages.answers);
   for (const [index, found] of chain.answers.entries()) {
     const same = found.toSorted().join() === chains.get(spread[index]).toSorted().join();
     if (!same) throw new Error(`${name} finds another chain to ${spread[index]}`);
   }
   results.push({
     "": name,
-    "page p50": show(median(times)),
-    p95: show(quantile(times, 0.95)),
-    build: show(build.ms),
-    kept: `${(database.size() / 1e6).toFixed(0)} MB`,
+    "page p50": show(median(pages.times)),
+    p95: show(quantile(pages.times, 0.95)),
+    build: show(build),
+    kept: `${(size / 1e6).toFixed(0)} MB`,
     "by id": show(median(byId.times)),
     "chain of 5": show(median(chain.times)),
   });
-  return median(times);
+  return median(pages.times);
+}
+
+async function measureDuckdb(database) {
+  const build = await timed(() => database.build());
+  for (const filter of asked) await database.page(filter);
+  return {
+    build: build.ms,
+    pages: await measurePages(database.page, asked),
+    byId: await measurePages(database.byId, [...chains.keys()]),
+    chain: await measurePages(database.chain, [...chains.keys()]),
+    size: database.size(),
+  };
 }
 
 const requirements = [];
@@ -186,7 +194,7 @@ try {
   if (events >= 5e6) requirements.push(judged("a page at 5M, p95", quantile(own.times, 0.95), 10, " ms"));
   if (!without.includes("duckdb")) {
     const duckdb = await openDuckdb(run.directory, join(scratch, "duck.db"));
-    const tableTime = await candidate("DuckDB table", duckdb);
+    const tableTime = entered("DuckDB table", await measureDuckdb(duckdb));
     const files = await measurePages(duckdb.pageOfFiles, asked.slice(0, 5));
     compare("DuckDB read_json", files.answers);
     results.push({ "": "DuckDB `read_json`", "page p50": show(median(files.times)) });
@@ -196,13 +204,15 @@ try {
       judged("a cold page with sidecar ÷ DuckDB read_json's", median(cold) / median(files.times), 1 / 2.5),
     );
   }
-  const sqlite = without.includes("sqlite")
-    ? undefined
-    : await openSqlite(run.directory, join(scratch, "sqlite.db"));
-  if (sqlite) {
-    requirements.push(judged("a page ÷ SQLite's", warm / (await candidate("SQLite", sqlite)), 1 / 4));
-    sqlite.close();
-  } else console.error("SQLite is left out: there is no better-sqlite3 here.");
+  if (!without.includes("sqlite")) {
+    const sqlite = measureSqlite(run.directory, join(scratch, "sqlite.db"), asked, [...chains.keys()]);
+    if (sqlite === undefined)
+      console.error("SQLite is left out: there is no python3 with its module sqlite3 here.");
+    else
+      requirements.push(
+        judged("a page ÷ SQLite's", warm / entered(`SQLite ${sqlite.version}`, sqlite), 1 / 4),
+      );
+  }
   requirements.push(judged("building per million events", median(builds) / 1000 / millions, 1.2, " s"));
   requirements.push(judged("memory per event", held / events, 90, " B"));
   requirements.push(judged("by id", median(idTimes) * 1000, 20, " µs"));
