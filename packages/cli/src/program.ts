@@ -9,18 +9,18 @@ const DEBUG_OPTION = "--debug";
 
 /** Does what the arguments (without node and the script) say; every way out is an exit code. */
 export async function runLlmSim(args: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const outcome: { exitCode: ExitCode } = { exitCode: EXIT.done };
+  const outcome: Outcome = { exitCode: EXIT.done, help: "" };
   const program = makeProgram(context, outcome);
   try {
     if (args.length === 0) {
       await context.stderr.write(program.helpInformation());
       return EXIT.wrongCall;
     }
-    await program.parseAsync(args, { from: "user" });
+    await parse(program, args);
+    if (outcome.help !== "") await context.stdout.write(outcome.help);
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof OutputClosed) return outcome.exitCode;
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help or version was asked for
     const { message, exitCode } = explain(error);
     const paint = new Paint(context.stderr.color);
     await context.stderr.line(`${paint.bad("error:")} ${message}`);
@@ -29,7 +29,22 @@ export async function runLlmSim(args: readonly string[], context: CommandContext
   }
 }
 
-function makeProgram(context: CommandContext, outcome: { exitCode: ExitCode }): Command {
+interface Outcome {
+  exitCode: ExitCode;
+  /** Help or version, where that was asked for. Commander cannot wait while it is written. */
+  help: string;
+}
+
+async function parse(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    // Help or version was asked for.
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+  }
+}
+
+function makeProgram(context: CommandContext, outcome: Outcome): Command {
   const program = new Command("llm-sim")
     .description("Run turn-based multi-agent simulations, and ask their event logs what happened and why.")
     .version(ownVersion(), "-V, --version", "print the version")
@@ -42,7 +57,9 @@ function makeProgram(context: CommandContext, outcome: { exitCode: ExitCode }): 
   for (const command of [program, ...program.commands]) {
     // What is wrong with a call is told by runLlmSim, in one line.
     command.exitOverride().configureOutput({
-      writeOut: (text) => void context.stdout.write(text),
+      writeOut: (text) => {
+        outcome.help += text;
+      },
       outputError: () => {},
       getOutHelpWidth: () => context.stdout.columns,
       getOutHasColors: () => context.stdout.color,

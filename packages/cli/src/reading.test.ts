@@ -104,10 +104,24 @@ describe("ls", () => {
   it("fits a terminal", async () => {
     for (const columns of [40, 60, 80, 120]) {
       const lines = (await ask(["ls"], columns)).stdout.trimEnd().split("\n");
-      expect(lines[0]).toMatch(/^RUN +STATUS +STARTED/);
+      expect(lines[0]).toMatch(columns < 60 ? /^RUN +STATUS +TURNS/ : /^RUN +STATUS +STARTED/);
+      expect(lines[3]).toMatch(/^bank-1 /);
       expect(lines).toHaveLength(4);
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
     }
+  });
+
+  it("names each run even where the terminal is narrow and the numbers are wide", async () => {
+    mkdirSync(join(directory, "narrow", "interrupted-run"), { recursive: true });
+    const event = { ...events[0], simulation_id: "interrupted-run", turn_number: 123_456 };
+    writeFileSync(join(directory, "narrow", "interrupted-run", "events.jsonl"), `${JSON.stringify(event)}\n`);
+    const lines = (await ask(["ls", "narrow"], 40)).stdout.trimEnd().split("\n");
+    expect(lines[1]).toMatch(/^interrupte\S+ +interrupted/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it("takes a terminal that knows no width for one of 80 columns", async () => {
+    expect((await ask(["ls"], 0)).stdout).toBe((await ask(["ls"], 80)).stdout);
   });
 
   it("says where there is none", async () => {
@@ -144,6 +158,13 @@ describe("events", () => {
     expect(lines[0]).toMatch(/^TURN +TIME +KIND +AGENT +EVENT +WHAT HAPPENED$/);
     expect(lines[1]).toMatch(/^ {3}2 +\+\d+\.\d{3} s +MILESTONE {2,}\w{26} {2}Turn 2 started$/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it("prints a table that fits a narrow terminal, with what happened rather than ids", async () => {
+    const lines = (await ask(["events", "bank-1", "--turns", "2"], 40)).stdout.trimEnd().split("\n");
+    expect(lines[0]).toBe("TURN  KIND       WHAT HAPPENED");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+    expect((await ask(["events", "bank-1"], 60)).stdout).toMatch(/^TURN {2}KIND {7}EVENT {22,}WHAT HAPPENED/);
   });
 
   it("stops at a thousand on a terminal, and says so", async () => {
@@ -317,6 +338,12 @@ describe("schema", () => {
 describe("the program", () => {
   it("prints its version", async () => {
     expect(await cli(directory, "--version")).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  });
+
+  it("ends quietly when nobody reads its help", async () => {
+    const { child, ended } = startCli(directory, ["--help"]);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("prints a command's help", async () => {

@@ -26,9 +26,9 @@ export class Output {
     });
   }
 
-  /** Width in characters; asked each time, as a window may be resized. */
+  /** Width in characters; asked each time, as a window may be resized. A terminal that knows no size says 0. */
   get columns(): number {
-    return this.#stream.columns ?? DEFAULT_COLUMNS;
+    return this.#stream.columns || DEFAULT_COLUMNS;
   }
 
   /**

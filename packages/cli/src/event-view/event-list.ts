@@ -2,6 +2,9 @@ import { type Event, parseTimestamp } from "@llm-sim/events/schema";
 import { type Column, formatElapsed, type Paint } from "../terminal/index.ts";
 import { agentOf, oneLine } from "./one-line.ts";
 
+/** Cells of what happened without which an id beside it says nothing. */
+const READABLE = 12;
+
 /**
  * The columns of a list of events on a terminal.
  *
@@ -23,7 +26,14 @@ export function eventColumns(start: string | undefined, paint: Paint): Column<Ev
       paint: (text, event) => paint.kind(event.event_type, text),
     },
     { title: "AGENT   ", cell: agentOf, maxWidth: 16, expendable: 1 },
-    { title: "EVENT", cell: (event) => event.event_id, maxWidth: 26, paint: (text) => paint.dim(text) },
+    {
+      title: "EVENT",
+      cell: (event) => event.event_id,
+      maxWidth: 26,
+      paint: (text) => paint.dim(text),
+      expendable: 0,
+      leftOutBelow: READABLE,
+    },
     { title: "WHAT HAPPENED", cell: oneLine, isFlexible: true },
   ];
 }

@@ -9,23 +9,38 @@ import {
   plainText,
 } from "../terminal/index.ts";
 
+/** Cells of an id that usually tell one run from another. */
+const NAMED_BY = 12;
+
 /** The columns of a list of runs on a terminal; `now` is in milliseconds. */
 export function runColumns(now: number, paint: Paint): Column<RunSummary>[] {
   return [
     { title: "RUN", cell: (run) => plainText(run.id), isFlexible: true, paint: (text) => paint.bold(text) },
     { title: "STATUS", cell: (run) => run.status, paint: (text, run) => paint.status(run.status, text) },
-    { title: "STARTED", cell: (run) => startedAgo(run, now), paint: (text) => paint.dim(text) },
-    { title: "TURNS", cell: (run) => formatCount(run.turns), align: "right" },
+    {
+      title: "STARTED",
+      cell: (run) => startedAgo(run, now),
+      paint: (text) => paint.dim(text),
+      expendable: 2,
+      leftOutBelow: NAMED_BY,
+    },
+    {
+      title: "TURNS",
+      cell: (run) => formatCount(run.turns),
+      align: "right",
+      expendable: 1,
+      leftOutBelow: NAMED_BY,
+    },
     { title: "EVENTS", cell: (run) => formatCount(run.event_count), align: "right" },
-    { title: "LEVEL", cell: (run) => run.verbosity ?? "", expendable: 1 },
+    { title: "LEVEL", cell: (run) => run.verbosity ?? "", expendable: 3 },
     {
       title: "DROPPED",
       cell: (run) => formatCount(run.dropped),
       align: "right",
       paint: (text, run) => (run.dropped > 0 ? paint.caution(text) : paint.dim(text)),
-      expendable: 3,
+      expendable: 5,
     },
-    { title: "SIZE", cell: (run) => formatBytes(run.bytes), align: "right", expendable: 2 },
+    { title: "SIZE", cell: (run) => formatBytes(run.bytes), align: "right", expendable: 4 },
   ];
 }
 

@@ -13,8 +13,10 @@ export interface Column<Row> {
   isFlexible?: boolean;
   /** Cells; wider content is cut. Default 24. */
   maxWidth?: number;
-  /** Left out, the highest first, where the flexible column would otherwise have less than 30 cells. */
+  /** Left out, the highest first, where the flexible column would otherwise have less than `leftOutBelow` cells. */
   expendable?: number;
+  /** Default 30, which is comfortable. */
+  leftOutBelow?: number;
 }
 
 const DEFAULT_MAX_WIDTH = 24;
@@ -60,11 +62,12 @@ function fitted<Row>(
   for (;;) {
     const flexible = kept.find((column) => column.isFlexible);
     const left = cells - widthOf(kept) + (flexible?.width ?? 0);
-    const enough = Math.min(flexible?.width ?? 0, COMFORTABLE_FLEXIBLE_WIDTH);
+    const isTooLittleFor = ({ leftOutBelow = COMFORTABLE_FLEXIBLE_WIDTH }: Column<Row>) =>
+      left < Math.min(flexible?.width ?? 0, leftOutBelow);
     const dispensable = kept
-      .filter((column) => column.expendable !== undefined)
+      .filter((column) => column.expendable !== undefined && isTooLittleFor(column))
       .toSorted((a, b) => (b.expendable ?? 0) - (a.expendable ?? 0))[0];
-    if (left >= enough || !dispensable) {
+    if (!dispensable) {
       // In the middle of a table room that nothing needs only draws it apart; at the end, later rows may need it.
       const most = flexible === kept.at(-1) ? left : Math.min(left, flexible?.width ?? 0);
       if (flexible) flexible.width = Math.max(1, most);

@@ -49,9 +49,15 @@ describe("plain text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-        expect(plainText(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
+        expect(plainText(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2028\u2029]/);
       }),
     );
+  });
+});
+
+describe("plain text of a mark that turns the reading direction", () => {
+  it("shows the mark", () => {
+    expect(plainText("a\u061cb\u202ec")).toBe("a\\u061cb\\u202ec");
   });
 });
 
@@ -96,6 +102,22 @@ describe("a table", () => {
       " 1  what happened first",
       "22  what happened then, which takes…",
     ]);
+  });
+});
+
+describe("a table on a terminal too narrow for its columns", () => {
+  const columns = [
+    { title: "ID", cell: (row: string) => row },
+    { title: "KEY", cell: () => "0123456789", expendable: 1, leftOutBelow: 12 },
+    { title: "TEXT", cell: () => "what happened then", isFlexible: true },
+  ];
+
+  it("keeps a column that is needed while the text beside it can be read", () => {
+    expect(new Table(columns, ["1"], 28).row("1")).toBe("1   0123456789  what happen…");
+  });
+
+  it("gives it up before the text is cut to nothing", () => {
+    expect(new Table(columns, ["1"], 27).row("1")).toBe("1   what happened then");
   });
 });
 
