@@ -24,6 +24,12 @@ export function parseTimestamp(text: string): number | undefined {
   const [, day = "", minute = "00:00", second = "00", fraction = "", zone = "Z"] = parts;
   const offset = zone.toUpperCase() === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
   const milliseconds = Date.parse(`${day}T${minute}:${second}${offset}`);
-  if (Number.isNaN(milliseconds)) return undefined;
+  if (Number.isNaN(milliseconds) || !isInCalendar(day)) return undefined;
   return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+}
+
+/** `Date` takes February 30 for March 2. */
+function isInCalendar(day: string): boolean {
+  const date = Number(day.slice(-2));
+  return date <= 28 || new Date(`${day}T00:00:00Z`).getUTCDate() === date;
 }
