@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { thisProcess } from "@llm-sim/events/run";
 import { describe, expect, it } from "vitest";
@@ -41,6 +41,29 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("listing runs", () => {
+  // Root reads whatever the permissions say.
+  it.skipIf(process.getuid?.() === 0)(
+    "says of a run that it cannot be read, and lists the others",
+    async () => {
+      await inTemporaryDirectory(async (output) => {
+        for (const id of ["foreign", "good", "locked"]) put(output, id, logOf(id, 50));
+        manifest(output, "locked", { start_time: "2025-11-24T07:15:00.000001Z" });
+        for (const id of ["foreign", "locked"]) chmodSync(join(output, id, "events.jsonl"), 0o000);
+        const store = openStore(output);
+        const unreadable = expect.stringMatching(/events\.jsonl.*EACCES|EACCES.*events\.jsonl/);
+        const runs = await store.listRuns();
+        expect(runs).toMatchObject([
+          { id: "locked", name: "market", status: "completed", event_count: 100, dropped: 3, unreadable },
+          { id: "good", event_count: 50 },
+          { id: "foreign", status: "interrupted", event_count: 0, unreadable },
+        ]);
+        expect(runs[1]).not.toHaveProperty("unreadable");
+        expect((await store.resolveRun("latest")).id).toBe("locked");
+        await store.close();
+      });
+    },
+  );
+
   it("gives id, name, start_time, event_count and status of each, newest first", async () => {
     await inTemporaryDirectory(async (output) => {
       put(output, "older", logOf("older", 100));

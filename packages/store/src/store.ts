@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { StoreError, simulationNotFound } from "./errors.ts";
+import { isStoreError, StoreError, simulationNotFound } from "./errors.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type RunSummary,
   resolvePlace,
   summarize,
+  summarizeUnread,
 } from "./runs/index.ts";
 import { loadFacts } from "./sidecar/index.ts";
 
@@ -26,7 +27,7 @@ export interface StoreOptions {
 /** The runs under one output directory. */
 export interface Store {
   readonly directory: string;
-  /** Every run, newest first. No index is made for a finished run whose `run.json` says how many events it has. */
+  /** Every run, newest first, also those whose log cannot be read. No index is made for a finished run whose `run.json` says how many events it has. */
   listRuns(): Promise<RunSummary[]>;
   /** The run of exactly this id, and nothing outside the output directory: for ids from outside. Throws SIMULATION_NOT_FOUND. */
   openRun(id: string): Promise<Run>;
@@ -132,13 +133,19 @@ class DirectoryStore implements Store {
       return await this.#run({ id, directory }).summary();
     } catch (error) {
       if (findRun(this.directory, id) === undefined) return undefined;
-      throw error;
+      if (!isUnreadable(error)) throw error;
+      return summarizeUnread(id, directory, error.message);
     }
   }
 
   #assertOpen(): void {
     if (this.#closing.signal.aborted) throw new StoreError("STORE_CLOSED", "The store has been closed.");
   }
+}
+
+function isUnreadable(error: unknown): error is Error {
+  // What the file system itself says names the call that it refused.
+  return isStoreError(error, "LOG_UNREADABLE") || (error instanceof Error && "syscall" in error);
 }
 
 function newestFirst(a: RunSummary, b: RunSummary): number {

@@ -2,7 +2,7 @@ import type { RunSummary } from "@llm-sim/store";
 import { Command } from "commander";
 import { runColumns, runFields } from "../run-view/index.ts";
 import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
-import { Paint, Table } from "../terminal/index.ts";
+import { Paint, plainText, Table } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
@@ -30,6 +30,9 @@ async function ls(environment: Environment, directory: string, { json }: Options
   else if (json) await stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
   else if (stdout.isTerminal) await stdout.write(listOnTerminal(runs, environment));
   else await stdout.write(runs.map((run) => `${runFields(run)}\n`).join(""));
+  for (const { id, unreadable } of runs) {
+    if (unreadable !== undefined) await stderr.line(plainText(`${id}: ${unreadable}`));
+  }
 }
 
 function listOnTerminal(runs: readonly RunSummary[], { stdout, now }: Environment): string {

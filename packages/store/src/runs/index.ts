@@ -1,5 +1,5 @@
 export { findRun, listRunIds } from "./discovery.ts";
 export { glance } from "./glance.ts";
 export { LATEST, type RunPlace, resolvePlace } from "./resolve.ts";
-export { summarize } from "./summarize.ts";
+export { summarize, summarizeUnread } from "./summarize.ts";
 export type { FullRunSummary, RunSummary } from "./summary.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isBeingWritten, type RunManifest, type RunStatus, readManifest } from "@llm-sim/events/run";
 import type { LogFacts } from "../sidecar/index.ts";
-import type { FullRunSummary } from "./summary.ts";
+import type { FullRunSummary, RunSummary } from "./summary.ts";
 
 /** Puts together what `run.json`, the lock and the log say of a run. */
 export function summarize(id: string, directory: string, log: LogFacts): FullRunSummary {
@@ -25,6 +25,24 @@ export function summarize(id: string, directory: string, log: LogFacts): FullRun
     skipped_lines: log.skipped_lines,
     bytes: log.bytes,
     segments: log.segments,
+  };
+}
+
+/** What there is to say of a run whose log cannot be read, so that a list need not fail because of it. */
+export function summarizeUnread(id: string, directory: string, unreadable: string): RunSummary {
+  const manifest = readManifest(directory);
+  return {
+    id,
+    name: nameOf(id, directory, manifest),
+    status: statusOf(directory, manifest, false),
+    ...(manifest !== undefined && { start_time: manifest.start_time, verbosity: manifest.verbosity }),
+    ...(manifest?.end_time !== undefined && { end_time: manifest.end_time }),
+    event_count: manifest?.counts.written ?? 0,
+    turns: 0,
+    dropped: manifest?.counts.dropped ?? 0,
+    bytes: 0,
+    segments: 0,
+    unreadable,
   };
 }
 

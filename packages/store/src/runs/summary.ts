@@ -25,6 +25,8 @@ export interface RunSummary {
   /** Size of the log's files, compressed where they are. */
   bytes: number;
   segments: number;
+  /** Why the log cannot be read; then the rest is what `run.json` says, and 0 where that says nothing. Only in a list. */
+  unreadable?: string;
 }
 
 /** A run's summary once its whole log has been read. */
