@@ -3,7 +3,7 @@ import { MAX_LIMIT } from "@llm-sim/events/schema";
 import type { EventCriteria, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
-import { EventPrinter } from "../event-view/index.ts";
+import { EventPrinter, leftOutLine } from "../event-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -64,6 +64,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
         `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
       );
     }
+    if (run.skippedCount > 0) await stderr.line(leftOutLine(run.skippedCount));
     return;
   }
 }

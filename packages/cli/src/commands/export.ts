@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { leftOutLine } from "../event-view/index.ts";
 import {
   checkRecordsState,
   csvText,
@@ -14,7 +15,6 @@ import {
 } from "../export/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, runDirectories } from "../runs/index.ts";
-import { counted } from "../terminal/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
 const FORMATS = ["jsonl", "csv", "parquet"] as const;
@@ -72,7 +72,5 @@ async function exportRuns(
     );
     await stderr.line(`Wrote ${out}.`);
   }
-  if (skipped > 0) {
-    await stderr.line(`Left out ${counted(skipped, "line")} that are no events: llm-sim verify lists them.`);
-  }
+  if (skipped > 0) await stderr.line(leftOutLine(skipped));
 }

@@ -32,10 +32,14 @@ async function tail(environment: Environment, run: Run, { follow, json }: Option
   const last = await run.query({ limit: LAST, offset: Math.max(0, total - LAST) });
   await printer.print(last.lines);
   if (!follow) return;
-  const lastId = last.events().at(-1)?.event_id;
+  const shown = new Set(last.events().map(({ event_id }) => event_id));
+  const lastId = [...shown].at(-1);
   await environment.interruptible(async (signal) => {
     const coming = run.subscribe({ signal, ...(lastId !== undefined && { after: lastId }) });
-    for await (const { line } of coming) await printer.print([line]);
+    for await (const { event_id, line } of coming) {
+      // The last by time need not be the last of the log, where its lines are not in the order of their times.
+      if (!shown.delete(event_id)) await printer.print([line]);
+    }
     if (signal.aborted) environment.exitWith(EXIT.interrupted);
   });
 }

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Event } from "@llm-sim/events/schema";
+import { describe, expect, it } from "vitest";
+import { ask as askIn, jsonLines, temporaryDirectory } from "./cli.test.fixture.ts";
+
+const directory = temporaryDirectory();
+const ask = (...args: string[]) => askIn(directory, args);
+
+/** An action so many milliseconds into the run; `number` tells it from others. */
+function action(simulationId: string, number: number, milliseconds: number): string {
+  return JSON.stringify({
+    event_id: `01M8AD132000000000000000${String(number).padStart(2, "0")}`,
+    timestamp: `2026-11-25T10:00:00.${String(milliseconds).padStart(3, "0")}000Z`,
+    turn_number: 1,
+    event_type: "ACTION",
+    simulation_id: simulationId,
+    agent_id: "alice",
+    action_type: "wait",
+    action_payload: {},
+  });
+}
+
+function write(id: string, lines: readonly string[]): void {
+  mkdirSync(join(directory, "output", id), { recursive: true });
+  writeFileSync(join(directory, "output", id, "events.jsonl"), lines.map((line) => `${line}\n`).join(""));
+}
+
+describe("a log whose lines are not in the order of their times", () => {
+  it("is followed without an event twice", async () => {
+    write(
+      "disorder",
+      [30, 10, 20].map((milliseconds, number) => action("disorder", number, milliseconds)),
+    );
+    const { stdout } = await ask("tail", "disorder", "--follow", "--json");
+    expect(jsonLines<Event>(stdout).map(({ event_id }) => event_id.at(-1))).toEqual(["1", "2", "0"]);
+  });
+});
+
+describe("a log with lines that are no events", () => {
+  it("is listed without them, and they are mentioned", async () => {
+    write("damaged", [action("damaged", 1, 1), "{", action("damaged", 2, 2), "null"]);
+    const { code, stdout, stderr } = await ask("events", "damaged", "--json");
+    expect(jsonLines(stdout)).toHaveLength(2);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "Left out 2 lines that are no events: llm-sim verify lists them.\n",
+    });
+  });
+
+  it("does not pass for an empty one", async () => {
+    write("ruined", ["{"]);
+    expect((await ask("events", "ruined")).stderr).toBe(
+      "No event matches.\nLeft out 1 line that is no event: llm-sim verify lists it.\n",
+    );
+  });
+});
