@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Event } from "@llm-sim/events/schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask as askIn, jsonLines, startCli, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
+import { replaceFile } from "./export/index.ts";
 
 const directory = temporaryDirectory();
 
@@ -153,9 +154,14 @@ describe("export of the state", () => {
 
 describe("export", () => {
   it("leaves a file that is there alone until the new one is complete", async () => {
-    const answer = await ask("export", "a", "--format", "csv", "--out", "missing/deep.csv");
-    expect(answer.code).toBe(1);
-    expect(answer.stderr).toMatch(/^error: .*missing.*\n$/);
+    writeFileSync(file("kept.csv"), "old");
+    const breaking = replaceFile(file("kept.csv"), async (temporary) => {
+      writeFileSync(temporary, "half of the n");
+      throw new Error("the disk is full");
+    });
+    await expect(breaking).rejects.toThrow("the disk is full");
+    expect(readFileSync(file("kept.csv"), "utf8")).toBe("old");
+    expect(readdirSync(directory).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   it("streams: a run of a hundred thousand events goes out in little memory", {

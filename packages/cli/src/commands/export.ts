@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { leftOutLine } from "../event-view/index.ts";
 import {
   checkRecordsState,
   csvText,
+  destination,
   type ExportTable,
   eventLines,
   eventTable,
@@ -51,6 +51,7 @@ async function exportRuns(
   if (format === "parquet" && out === undefined) {
     throw wrongCall("Parquet cannot be written to standard output: name a file with --out.");
   }
+  const file = out === undefined ? undefined : destination(cwd, out);
   const directories = await runDirectories(environment, references, options.output);
   if (table === "state") for (const directory of directories) checkRecordsState(directory);
 
@@ -65,9 +66,9 @@ async function exportRuns(
       : table === "state"
         ? jsonText(rows())
         : eventLines(directories, onSkipped);
-  if (out === undefined) for await (const part of parts) await environment.stdout.write(part);
+  if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
-    await replaceFile(resolve(cwd, out), (path) =>
+    await replaceFile(file, (path) =>
       format === "parquet" ? writeParquet(path, rows()) : writeParts(path, parts),
     );
     await stderr.line(`Wrote ${out}.`);

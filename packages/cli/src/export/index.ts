@@ -1,3 +1,4 @@
+export { destination } from "./destination.ts";
 export { csvText, jsonText } from "./encode.ts";
 export { eventLines } from "./event-lines.ts";
 export { eventTable } from "./event-table.ts";

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isStoreError, openStore, type Run, type Store } from "@llm-sim/store";
 import type { CommandContext } from "../context/index.ts";
@@ -28,7 +28,9 @@ export function withRun<T>(
   output: string,
   ask: (run: Run) => Promise<T>,
 ): Promise<T> {
-  return withStore(context, output, async (store) => ask(await resolveRun(context, store, reference)));
+  return withStore(context, output, async (store) =>
+    ask(await resolveRun(context, store, reference, output)),
+  );
 }
 
 /** The directories of several runs. */
@@ -40,13 +42,18 @@ export function runDirectories(
   return withStore(context, output, async (store) => {
     const directories: string[] = [];
     for (const reference of references) {
-      directories.push((await resolveRun(context, store, reference)).directory);
+      directories.push((await resolveRun(context, store, reference, output)).directory);
     }
     return directories;
   });
 }
 
-async function resolveRun(context: CommandContext, store: Store, reference: string): Promise<Run> {
+async function resolveRun(
+  context: CommandContext,
+  store: Store,
+  reference: string,
+  output: string,
+): Promise<Run> {
   // A path may be given from where the user stands; the store takes it from where the process does.
   const path = resolve(context.cwd, reference);
   const isPath = /[\\/]/.test(reference) && existsSync(path);
@@ -56,18 +63,19 @@ async function resolveRun(context: CommandContext, store: Store, reference: stri
     if (!isStoreError(error, "SIMULATION_NOT_FOUND")) throw error;
     const { nearest } = error.details;
     if (Array.isArray(nearest) && nearest.length > 0) throw error;
+    if (!isPath) existingDirectory(context, output);
     throw wrongCall(`${error.message} ${await runsThereAre(store)}`, error);
   }
 }
 
 async function runsThereAre(store: Store): Promise<string> {
-  const runs = existsSync(store.directory) ? await store.listRuns() : [];
+  const runs = await store.listRuns();
   if (runs.length === 0) return "Make one with llm-sim run, or name another directory with --output.";
   const named = runs.slice(0, NAMED).map((run) => run.id);
   return `The latest here: ${named.join(", ")}.`;
 }
 
-/** Throws where there is no such directory: an empty one is fine, a mistyped one is not. */
+/** Throws where there is no such directory: an empty one is fine, a mistyped one or a file is not. */
 export function existingDirectory(context: CommandContext, directory: string): string {
   const path = resolve(context.cwd, directory);
   if (!existsSync(path)) {
@@ -75,5 +83,7 @@ export function existingDirectory(context: CommandContext, directory: string): s
       `There is no directory ${directory}: name the one that holds the runs, or start one with llm-sim run.`,
     );
   }
+  if (!statSync(path).isDirectory())
+    throw wrongCall(`${directory} is a file: name the directory that holds the runs.`);
   return path;
 }

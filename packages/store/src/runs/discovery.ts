@@ -15,8 +15,7 @@ export function listRunIds(outputDirectory: string): string[] {
 export function findRun(outputDirectory: string, id: string): string | undefined {
   if (!simulationIdSchema.safeParse(id).success) return undefined;
   const directory = join(outputDirectory, id);
-  const isDirectory = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isDirectory && isRunDirectory(directory) ? directory : undefined;
+  return isRealDirectory(directory) && isRunDirectory(directory) ? directory : undefined;
 }
 
 /** Whether a directory holds a run: `run.json`, or a segment. */
@@ -24,6 +23,14 @@ export function isRunDirectory(directory: string): boolean {
   return entriesOf(directory).some(
     (entry) => entry.isFile() && (entry.name === MANIFEST_FILE || parseSegmentName(entry.name) !== undefined),
   );
+}
+
+function isRealDirectory(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory();
+  } catch {
+    return false; // absent, below what is no directory, or not ours to look at
+  }
 }
 
 function entriesOf(directory: string) {
