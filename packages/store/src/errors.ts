@@ -41,10 +41,11 @@ export function invalidArgument(parameter: string, message: string): StoreError 
 }
 
 export function eventNotFound(simulationId: string, eventId: string): StoreError {
-  return new StoreError("EVENT_NOT_FOUND", `Run ${simulationId} has no event ${eventId}.`, {
-    simulation_id: simulationId,
-    event_id: eventId,
-  });
+  return new StoreError(
+    "EVENT_NOT_FOUND",
+    `Run ${simulationId} has no event ${JSON.stringify(eventId)}; a list of its events shows which there are.`,
+    { simulation_id: simulationId, event_id: eventId },
+  );
 }
 
 /** @param ids those that there are: the error names the ones that look like `reference` */

@@ -103,6 +103,12 @@ describe("what is not there is 404", () => {
     });
   }
 
+  it("an event whose id would break the message into lines", async () => {
+    const { json } = await ask(server, `${RUN}/events/${encodeURIComponent("a\nb\u001b[2J")}`);
+    expect(json).toMatchObject({ code: "EVENT_NOT_FOUND", details: { event_id: "a\nb\u001b[2J" } });
+    expect(json.message).toMatch(/^Run market-1 has no event "a\\nb\\u001b\[2J"; a list of its events /);
+  });
+
   for (const path of ["/nothing", "/simulations/market-1/nothing", "//simulations", "/HEALTH"]) {
     it(`the address ${path}`, async () => {
       expect(await ask(server, path)).toMatchObject({ status: 404, json: { code: "NOT_FOUND" } });
