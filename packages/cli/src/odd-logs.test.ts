@@ -55,3 +55,22 @@ describe("a log with lines that are no events", () => {
     );
   });
 });
+
+describe("a log whose turns are numbered far from each other", () => {
+  it("is exported at once, where there is nothing to say of the turns between", async () => {
+    const change = (turn_number: number, number: number) =>
+      JSON.stringify({
+        ...JSON.parse(action("epoch", number, number)),
+        turn_number,
+        event_type: "STATE",
+        variable_name: "wealth",
+        old_value: null,
+        new_value: number,
+        scope: "agent",
+      });
+    write("epoch", [action("epoch", 1, 1), change(1_763_882_100, 2), change(1_763_882_101, 3)]);
+    expect((await ask("export", "epoch", "--format", "csv", "--table", "state")).stdout).toBe(
+      "run,turn,agent,variable,value\nepoch,1763882100,alice,wealth,2\nepoch,1763882101,alice,wealth,3\n",
+    );
+  });
+});

@@ -47,7 +47,8 @@ async function* rowsOf(
   let turn: number | undefined;
   for await (const { event } of readEvents(directory, { onSkipped })) {
     if (turn !== undefined && event.turn_number > turn) {
-      // A turn without an event has the state of the one before.
+      // A turn without an event has the state of the one before; where that is none, turns may be numbered by a clock.
+      if (state.isEmpty) turn = event.turn_number;
       for (; turn < event.turn_number; turn++) yield* state.rows(turn);
     }
     turn ??= event.turn_number;
@@ -69,6 +70,10 @@ class TurnState {
 
   constructor(run: string) {
     this.#run = run;
+  }
+
+  get isEmpty(): boolean {
+    return this.#variables.size === 0;
   }
 
   apply(event: StateEvent): void {
