@@ -21,18 +21,19 @@ export interface WorldTable {
   agents: { agent: string; cells: (Cell | undefined)[] }[];
 }
 
+/** A state comes in the order of its last writes, which is another after every event: places that change cannot be read while it plays. */
+const byName = new Intl.Collator("en", { numeric: true }).compare;
+
 /** The state as a table, against the state before the turn. */
 export function worldTable(state: WorldState, before: WorldState | undefined): WorldTable {
-  const names = new Intl.Collator("en", { numeric: true }).compare;
-  const variables = [...new Set(Object.values(state.agents).flatMap((own) => Object.keys(own)))];
+  const variables = [...new Set(Object.values(state.agents).flatMap((own) => Object.keys(own)))].sort(byName);
   return {
-    world: Object.entries(state.global).map(([name, value]) => ({
-      name,
-      cell: cellOf(value, before?.global[name], before),
-    })),
+    world: Object.entries(state.global)
+      .sort(([one], [other]) => byName(one, other))
+      .map(([name, value]) => ({ name, cell: cellOf(value, before?.global[name], before) })),
     variables,
     agents: Object.entries(state.agents)
-      .sort(([one], [other]) => names(one, other))
+      .sort(([one], [other]) => byName(one, other))
       .map(([agent, own]) => ({
         agent,
         cells: variables.map((name) => {
@@ -63,7 +64,7 @@ export function chartable(state: WorldState): { world: string[]; agents: string[
       .filter(([, value]) => typeof value === "number")
       .map(([name]) => name);
   return {
-    world: numeric(state.global),
-    agents: [...new Set(Object.values(state.agents).flatMap(numeric))],
+    world: numeric(state.global).sort(byName),
+    agents: [...new Set(Object.values(state.agents).flatMap(numeric))].sort(byName),
   };
 }

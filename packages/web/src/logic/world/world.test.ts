@@ -13,13 +13,13 @@ const state = (price: number, wealth: number): WorldState => ({
 describe("the world's table", () => {
   it("has a column for every variable, agents in the order of their numbers, and marks what changed", () => {
     const table = worldTable(state(99, 900.5), state(100, 1000));
-    expect(table.variables).toEqual(["wealth", "home"]);
+    expect(table.variables).toEqual(["home", "wealth"]);
     expect(table.agents.map(({ agent }) => agent)).toEqual(["agent 2", "agent 10"]);
     expect(table.agents[0]?.cells).toEqual([
-      { text: "900.5", changed: true, difference: "−99.5", direction: "down" },
       { text: "north", changed: false, direction: "none" },
+      { text: "900.5", changed: true, difference: "−99.5", direction: "down" },
     ]);
-    expect(table.agents[1]?.cells).toEqual([{ text: "5", changed: false, direction: "none" }, undefined]);
+    expect(table.agents[1]?.cells).toEqual([undefined, { text: "5", changed: false, direction: "none" }]);
     expect(table.world.map(({ name, cell }) => [name, cell.changed])).toEqual([
       ["price", true],
       ["weather", false],
@@ -28,6 +28,17 @@ describe("the world's table", () => {
 
   it("marks nothing where it is not known what was before", () => {
     expect(worldTable(state(99, 1), undefined).world.some(({ cell }) => cell.changed)).toBe(false);
+  });
+
+  it("keeps everything in its place, whatever was written last", () => {
+    const later: WorldState = {
+      ...state(99, 900),
+      global: { weather: "wet", price: 99 },
+      agents: { "agent 2": { home: "north", wealth: 900 }, "agent 10": { wealth: 5 } },
+    };
+    const [before, after] = [worldTable(state(100, 1000), undefined), worldTable(later, undefined)];
+    expect(after.variables).toEqual(before.variables);
+    expect(after.world.map(({ name }) => name)).toEqual(before.world.map(({ name }) => name));
   });
 
   it("offers numbers for charts", () => {
