@@ -83,6 +83,23 @@ describe("a run's page", () => {
     await page.goBack();
     await eventually(() => parameter(page, "world")).toBe(null);
   });
+
+  it("keeps the zoom of an address whose event lies elsewhere, at a reload and on the way back", async () => {
+    const page = await openRun();
+    await page.locator(".events-rows .event-row .text").nth(3).click();
+    await eventually(() => parameter(page, "event")).not.toBe(null);
+    const first = parameter(page, "event");
+    const other = await site.open(`/runs/market-7?event=${first}&range=10..14`);
+    await eventually(() => selectedText(other)).toBeTruthy();
+    await other.waitForTimeout(400); // as long as an address waits before it is written
+    expect(parameter(other, "range")).toBe("10..14");
+    await other.locator(".events-rows .event-row .text").nth(8).click();
+    await eventually(() => parameter(other, "range")).not.toBe("10..14");
+    await other.goBack();
+    await eventually(() => parameter(other, "event")).toBe(first);
+    await other.waitForTimeout(400);
+    expect(parameter(other, "range")).toBe("10..14");
+  });
 });
 
 describe("the events", () => {
