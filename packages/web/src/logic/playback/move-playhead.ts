@@ -4,7 +4,8 @@ import type { Playhead, ViewStore } from "../view/index.ts";
 
 /** Moves the playhead by turns. `false` where there are no more. */
 export function moveByTurns(view: ViewStore, lastTurn: number, steps: number): boolean {
-  const current = view.get().playhead?.turn ?? lastTurn;
+  // A link may name a turn that the run does not reach.
+  const current = Math.min(lastTurn, view.get().playhead?.turn ?? lastTurn);
   const next = Math.min(lastTurn, Math.max(0, current + steps));
   view.set({ playhead: { turn: next } });
   return steps > 0 ? next < lastTurn : next > 0;

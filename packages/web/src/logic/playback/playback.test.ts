@@ -96,6 +96,9 @@ describe("the playhead", () => {
     expect(view.get().playhead).toEqual({ turn: 12 });
     expect(moveByTurns(view, 12, -99)).toBe(false);
     expect(view.get().playhead).toEqual({ turn: 0 });
+    view.set({ playhead: { turn: 9999 } });
+    moveByTurns(view, 12, -1);
+    expect(view.get().playhead).toEqual({ turn: 11 });
   });
 
   it.each([{}, { event_types: ["ACTION" as const] }])(
