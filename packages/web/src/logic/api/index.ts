@@ -7,7 +7,14 @@ export {
   runPath,
   type TimelineOptions,
 } from "./client.ts";
-export { ApiError, isApiError, UNAUTHENTICATED, UNREACHABLE, UNREADABLE_ANSWER } from "./errors.ts";
+export {
+  ApiError,
+  isApiError,
+  isStateNotRecorded,
+  UNAUTHENTICATED,
+  UNREACHABLE,
+  UNREADABLE_ANSWER,
+} from "./errors.ts";
 export { fetchComparison, fetchHistory, fetchState, fetchWhy, type WhyQuestion } from "./explain-client.ts";
 export type {
   Comparison,

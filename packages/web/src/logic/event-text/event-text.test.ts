@@ -1,7 +1,7 @@
 import type { Event } from "@llm-sim/events/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { agentOf, describeEvent, same, sentenceOf, subtypeOf, valueChanges } from "./index.ts";
+import { agentOf, describeEvent, directionOf, same, sentenceOf, subtypeOf, valueChanges } from "./index.ts";
 
 const base = {
   event_id: "01JD00000000000000000000A1",
@@ -123,5 +123,18 @@ describe("a change of value", () => {
         return same(copy, JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+});
+
+describe("the direction of a text", () => {
+  it.each([
+    ["alice: buy → sell", "ltr"],
+    ["يقرر أن يشتري", "rtl"],
+    ["החלטה: לקנות 3", "rtl"],
+    ["محمد: greets all the others in turn", "ltr"],
+    ["1,000 → 2,000", "ltr"],
+    ["", "ltr"],
+  ])("is that of most of its letters: %s", (text, direction) => {
+    expect(directionOf(text)).toBe(direction);
   });
 });

@@ -13,7 +13,7 @@ const SPACING = 80;
 export function turnTicks(range: Range, width: number): Tick[] {
   const step = Math.max(1, roundStep((length(range) / width) * SPACING));
   const ticks: Tick[] = [];
-  for (let turn = Math.ceil(range.from / step) * step; turn <= range.to; turn += step)
+  for (let turn = Math.ceil(range.from / step) * step; turn < range.to; turn += step)
     ticks.push({ position: turn, label: formatCount(turn) });
   return ticks;
 }

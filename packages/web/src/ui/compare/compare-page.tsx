@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { fetchComparison, type RunSummary } from "../../logic/api/index.ts";
+import { fetchComparison, isApiError, type RunSummary } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
-import { Failure, Icon, Loading, StatusPill } from "../parts/index.ts";
+import { ErrorBoundary, Failure, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
 import { api, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
@@ -14,8 +14,9 @@ import { TwoTimelines } from "./two-timelines.tsx";
 /** Two runs: where they first differ, what follows from that and what does not, and how far they are apart. */
 export function ComparePage() {
   const { leftId, rightId } = useParams({ from: "/runs/$leftId/compare/$rightId" });
-  const left = useSummary(leftId);
-  const right = useSummary(rightId);
+  const { data: left, error: leftError } = useSummary(leftId);
+  const { data: right, error: rightError } = useSummary(rightId);
+  const missing = isMissing(leftError) ? leftId : isMissing(rightError) ? rightId : undefined;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["compare", leftId, rightId],
     queryFn: ({ signal }) => fetchComparison(api, leftId, rightId, signal),
@@ -50,7 +51,10 @@ export function ComparePage() {
       </div>
       {isPending && <Loading label="Comparing event by event" />}
       {wantsToken(error) && <TokenForm />}
-      {error && !wantsToken(error) && <Failure error={error} onRetry={() => void refetch()} />}
+      {missing !== undefined && <NoSuchRun id={missing} />}
+      {error && !wantsToken(error) && missing === undefined && (
+        <Failure error={error} onRetry={() => void refetch()} />
+      )}
       {data && (
         <p className={`verdict ${data.equal ? "equal" : "different"}`}>
           <Icon name={data.equal ? "check" : "warning"} />
@@ -68,12 +72,14 @@ export function ComparePage() {
       {data?.divergence && <Divergence leftId={leftId} rightId={rightId} divergence={data.divergence} />}
       {data && data.configuration.length > 0 && <Configuration differences={data.configuration} />}
       {left && right && data && (
-        <Curves
-          left={left}
-          right={right}
-          divergence={data.divergence?.difference.key.turn}
-          distances={data.turns.at(-1)?.variables ?? {}}
-        />
+        <ErrorBoundary>
+          <Curves
+            left={left}
+            right={right}
+            divergence={data.divergence?.difference.key.turn}
+            distances={data.turns.at(-1)?.variables ?? {}}
+          />
+        </ErrorBoundary>
       )}
       {data && !data.equal && (
         <div className="difference-lists">
@@ -99,8 +105,12 @@ export function ComparePage() {
   );
 }
 
-function useSummary(id: string): RunSummary | undefined {
-  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run(id, signal) }).data;
+function useSummary(id: string) {
+  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run(id, signal) });
+}
+
+function isMissing(error: unknown): boolean {
+  return isApiError(error, "SIMULATION_NOT_FOUND");
 }
 
 function Side({

@@ -7,6 +7,8 @@ import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.t
 import { api, useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;
+/** A digit of a tick's label, in pixels. */
+const DIGIT = 7;
 
 interface TwoTimelinesProps {
   left: RunSummary;
@@ -33,11 +35,14 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
   return (
     <section className="card two-timelines" ref={root} aria-label="Both runs over turns">
       <div className="axis-row">
-        {turnTicks(domain, width).map(({ position, label }) => (
-          <span key={position} style={{ left: toPixel(domain, width, position) + 110 }}>
-            {label}
-          </span>
-        ))}
+        {turnTicks(domain, width)
+          // A number that is cut reads as another number.
+          .filter(({ position, label }) => toPixel(domain, width, position) + label.length * DIGIT <= width)
+          .map(({ position, label }) => (
+            <span key={position} style={{ left: toPixel(domain, width, position) + 110 }}>
+              {label}
+            </span>
+          ))}
         {divergence !== undefined && (
           <b
             className="divergence-label"

@@ -2,6 +2,7 @@ export { CopyButton, CopyText } from "./copy-text.tsx";
 export { ErrorBoundary } from "./error-boundary.tsx";
 export { Icon, type IconName } from "./icon.tsx";
 export { KindLabel, KindMark } from "./kind-mark.tsx";
+export { NoSuchRun } from "./no-such-run.tsx";
 export { Popover } from "./popover.tsx";
 export { Segmented } from "./segmented.tsx";
 export { Split } from "./split.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { formatCount, plural } from "../../logic/format/index.ts";
+import { plural } from "../../logic/format/index.ts";
 import { runWarnings } from "../../logic/runs/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
 import { ThemeSwitch } from "../session/index.ts";
@@ -20,8 +20,8 @@ export function RunHeader() {
       <h1 title={id}>{id}</h1>
       <StatusPill status={summary.status} />
       <span className="facts">
-        {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} · {formatCount(summary.event_count)}{" "}
-        events
+        {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} ·{" "}
+        {plural(summary.event_count, "event")}
         {summary.verbosity && <span title="How deep the run was recorded"> · {summary.verbosity}</span>}
       </span>
       <Warnings warnings={runWarnings(summary)} />

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "react";
 import { isApiError, type RunSummary } from "../../logic/api/index.ts";
 import { microseconds } from "../../logic/format/index.ts";
 import { createViewStore } from "../../logic/view/index.ts";
-import { Empty, Failure, Loading } from "../parts/index.ts";
+import { Failure, Loading, NoSuchRun } from "../parts/index.ts";
 import { api, TokenForm, wantsToken } from "../session/index.ts";
 import { RunWorkbench } from "./run-workbench.tsx";
 
@@ -27,12 +27,7 @@ export function RunPage() {
     <main className="page">
       {summary.isPending && <Loading label="Opening the run" />}
       {wantsToken(summary.error) && <TokenForm />}
-      {isApiError(summary.error, "SIMULATION_NOT_FOUND") && (
-        <Empty title={`There is no run “${runId}”`}>
-          <p>{summary.error.message}</p>
-          <a href="/">All runs</a>
-        </Empty>
-      )}
+      {isApiError(summary.error, "SIMULATION_NOT_FOUND") && <NoSuchRun id={runId} />}
       {summary.error && !wantsToken(summary.error) && !isApiError(summary.error, "SIMULATION_NOT_FOUND") && (
         <Failure error={summary.error} onRetry={() => void summary.refetch()} />
       )}

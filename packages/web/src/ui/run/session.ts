@@ -42,8 +42,8 @@ export function usePager(): EventPager {
   return pager;
 }
 
-/** The turn the world is shown at. */
+/** The turn the world is shown at; the last one where a link names a turn that the run does not reach. */
 export function useTurn(): number {
   const { summary } = useRun();
-  return useView((view) => view.playhead?.turn ?? summary.turns);
+  return useView((view) => Math.min(view.playhead?.turn ?? summary.turns, summary.turns));
 }

@@ -1,6 +1,6 @@
 import type { Event } from "@llm-sim/events/schema";
 import { memo } from "react";
-import { agentOf, describeEvent } from "../../../logic/event-text/index.ts";
+import { agentOf, describeEvent, directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
 
@@ -27,6 +27,7 @@ export const EventRow = memo(
         </div>
       );
     }
+    const text = describeEvent(event);
     const failed = event.event_type === "SYSTEM" && event.status === "failure";
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
@@ -49,9 +50,11 @@ export const EventRow = memo(
           <KindMark kind={event.event_type} />
           {event.event_type}
         </span>
-        <span className="agent">{agentOf(event) ?? ""}</span>
-        <span className="text" title={describeEvent(event)}>
-          {describeEvent(event)}
+        <span className="agent" dir="auto">
+          {agentOf(event) ?? ""}
+        </span>
+        <span className="text" dir={directionOf(text)} title={text}>
+          {text}
         </span>
       </div>
     );

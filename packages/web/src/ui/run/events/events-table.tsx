@@ -7,12 +7,12 @@ import {
   scrolled,
   visibleRows,
 } from "../../../logic/events/index.ts";
-import { EMPTY_FILTER } from "../../../logic/view/index.ts";
-import { Empty, Failure, Loading } from "../../parts/index.ts";
+import { Failure, Loading } from "../../parts/index.ts";
 import { useConnection } from "../../session/index.ts";
 import { usePager, useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { EventRow } from "./event-row.tsx";
+import { NoEvents } from "./no-events.tsx";
 import { useCurrentRow } from "./use-current-row.ts";
 
 const ROW = 26;
@@ -22,7 +22,6 @@ const BLOCK = 1000;
 /** Every event of the filter, however many: only the rows in sight exist. */
 export function EventsTable() {
   const session = useRun();
-  const { view } = session;
   const pager = usePager();
   const selected = useView((one) => one.selected);
   const rows = pager.total ?? 0;
@@ -121,13 +120,7 @@ export function EventsTable() {
         }}
       >
         {pager.total === undefined && <Loading label="Reading events" />}
-        {pager.total === 0 && (
-          <Empty title="No event matches">
-            <button type="button" className="button" onClick={() => view.set({ filter: EMPTY_FILTER })}>
-              Clear the filter
-            </button>
-          </Empty>
-        )}
+        {pager.total === 0 && <NoEvents />}
         <div className="events-rows" style={{ height: total }}>
           <div
             className="events-block"

@@ -60,7 +60,7 @@ export function Chips({ filter, onChange }: ChipsProps) {
 function Chip({ name, onRemove, children }: { name: string; onRemove: () => void; children: ReactNode }) {
   return (
     <span className="chip">
-      {children}
+      <span className="chip-text">{children}</span>
       <button type="button" aria-label={`Take ${name} out of the filter`} onClick={onRemove}>
         <Icon name="close" />
       </button>

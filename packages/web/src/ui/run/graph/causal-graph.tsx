@@ -4,8 +4,11 @@ import {
   type Edge,
   MarkerType,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
+  type ReactFlowState,
   useReactFlow,
+  useStoreApi,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -111,6 +114,7 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
   const session = useRun();
   const theme = useTheme();
   const flow = useReactFlow();
+  const store = useStoreApi();
   const nodes = useMemo(
     () =>
       graph.nodes.map(
@@ -154,12 +158,14 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
       eventId,
       ...graph.edges.flatMap(({ from, to }) => (from === eventId ? [to] : to === eventId ? [from] : [])),
     ]);
-    void flow.fitView({
-      padding: 0.08,
-      maxZoom: 1.1,
-      minZoom: 0.7,
-      ...(whole ? {} : { nodes: [...near].slice(0, 14).map((id) => ({ id })) }),
-    });
+    void flow
+      .fitView({
+        padding: 0.08,
+        maxZoom: 1.1,
+        minZoom: 0.7,
+        ...(whole ? {} : { nodes: [...near].slice(0, 14).map((id) => ({ id })) }),
+      })
+      .then(() => keepInSight(flow, store.getState(), positions.get(eventId)));
   }, [positions]);
 
   return (
@@ -181,4 +187,16 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
       <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
     </ReactFlow>
   );
+}
+
+/** What does not fit at a legible size is cut at its edges; where the event itself would be, the graph is moved to it. */
+function keepInSight(
+  flow: Pick<ReactFlowInstance, "setCenter">,
+  { width, height, transform: [left, top, zoom] }: Pick<ReactFlowState, "width" | "height" | "transform">,
+  position: { x: number; y: number } | undefined,
+): void {
+  if (!position) return;
+  const [x, y] = [position.x * zoom + left, position.y * zoom + top];
+  if (x >= 0 && y >= 0 && x + NODE.width * zoom <= width && y + NODE.height * zoom <= height) return;
+  void flow.setCenter(position.x + NODE.width / 2, position.y + NODE.height / 2, { zoom });
 }

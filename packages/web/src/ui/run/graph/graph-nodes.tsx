@@ -28,7 +28,7 @@ export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeP
       <button type="button" className="graph-node-body" onClick={onPick} aria-current={selected}>
         <span className="graph-node-head">
           <KindMark kind={node.type === "event" ? node.event.event_type : node.kind} />
-          {head}
+          <span className="graph-node-name">{head}</span>
           <span className="graph-node-turn">
             {node.type === "event" ? node.event.turn_number : node.turn}
           </span>

@@ -1,5 +1,5 @@
 import type { Event } from "@llm-sim/events/schema";
-import { describeEvent } from "../../../logic/event-text/index.ts";
+import { describeEvent, directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel } from "../../parts/index.ts";
 import { KindFields, Section } from "./kind-fields.tsx";
@@ -9,6 +9,7 @@ import { Why } from "./why.tsx";
 
 /** One event, laid out for its kind, and what is around it. */
 export function EventDetails({ event }: { event: Event }) {
+  const text = describeEvent(event);
   return (
     <article className="event-details">
       <header>
@@ -18,7 +19,9 @@ export function EventDetails({ event }: { event: Event }) {
           {formatClock(event.timestamp)}
         </span>
       </header>
-      <p className="description">{describeEvent(event)}</p>
+      <p className="description" dir={directionOf(text)}>
+        {text}
+      </p>
       <KindFields event={event} />
       <Why event={event} />
       <Relations event={event} />

@@ -35,6 +35,7 @@ export const LaneLabels = memo(function LaneLabels({ lanes, rowHeight, scrollTop
             key={lane.id}
             type="button"
             className="lane-label"
+            dir="auto"
             style={style}
             aria-pressed={on}
             title={on ? `${agent}: take out of the filter` : `${agent}: show only its events`}

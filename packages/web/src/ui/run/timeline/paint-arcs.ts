@@ -13,7 +13,7 @@ export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void
     const color = arc.role === "cause" ? theme.cause : theme.effect;
     context.strokeStyle = color;
     context.fillStyle = color;
-    const bend = from.y === to.y ? Math.min(26, 8 + Math.abs(to.x - from.x) / 6) : 0;
+    const bend = from.y === to.y ? bendOf(from.y, Math.abs(to.x - from.x)) : 0;
     const middle = (from.x + to.x) / 2;
     context.beginPath();
     context.moveTo(from.x, from.y);
@@ -25,6 +25,12 @@ export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void
     context.fill();
   }
   context.globalAlpha = 1;
+}
+
+/** How far up a curve within one lane swings; down where the axis would cover it. */
+function bendOf(y: number, distance: number): number {
+  const bend = Math.min(26, 8 + distance / 6);
+  return y - bend < AXIS_HEIGHT ? -bend : bend;
 }
 
 function pointOf(scene: Scene, { lane, position }: Arc["from"]): { x: number; y: number } | undefined {

@@ -59,7 +59,8 @@ function paintAxis(context: CanvasRenderingContext2D, { width, height, theme, ra
     context.fillStyle = theme.line;
     context.fillRect(x, AXIS_HEIGHT - 6, 1, 6);
     context.fillStyle = theme.faint;
-    context.fillText(label, x + 4, AXIS_HEIGHT / 2);
+    // A number that is cut reads as another number.
+    if (x + 4 + context.measureText(label).width <= width) context.fillText(label, x + 4, AXIS_HEIGHT / 2);
   }
 }
 

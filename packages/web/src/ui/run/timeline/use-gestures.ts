@@ -73,6 +73,11 @@ export function useGestures(
       }
       press = undefined;
     }
+    /** The browser took the press over, to scroll the page by touch. */
+    function cancel(): void {
+      press = undefined;
+      leave();
+    }
     function leave(): void {
       controller.current?.hover(undefined);
       gestures.current.onHover(undefined, 0, 0);
@@ -81,14 +86,14 @@ export function useGestures(
     element.addEventListener("pointerdown", down);
     element.addEventListener("pointermove", move);
     element.addEventListener("pointerup", up);
-    element.addEventListener("pointercancel", leave);
+    element.addEventListener("pointercancel", cancel);
     element.addEventListener("pointerleave", leave);
     return () => {
       element.removeEventListener("wheel", wheel);
       element.removeEventListener("pointerdown", down);
       element.removeEventListener("pointermove", move);
       element.removeEventListener("pointerup", up);
-      element.removeEventListener("pointercancel", leave);
+      element.removeEventListener("pointercancel", cancel);
       element.removeEventListener("pointerleave", leave);
     };
   }, [canvas, controller, gestures]);

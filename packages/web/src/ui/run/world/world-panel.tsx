@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { fetchState, isApiError } from "../../../logic/api/index.ts";
+import { fetchState, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { Empty, Failure, Icon, Loading, Segmented } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
@@ -13,9 +13,10 @@ import { WorldTableView } from "./world-table-view.tsx";
 export function WorldPanel() {
   const { id, view, summary } = useRun();
   const playhead = useThrottled(useView((one) => one.playhead));
-  const turn = playhead?.turn ?? summary.turns;
+  const turn = Math.min(playhead?.turn ?? summary.turns, summary.turns);
   const eventId = playhead?.eventId;
   const tab = useView((one) => one.world);
+  const isKnownStateless = summary.by_type?.STATE === 0;
   const state = useQuery({
     // The turn under way is not over: its state is another with every event.
     queryKey: ["world", id, turn, eventId, turn >= summary.turns ? summary.event_count : undefined],
@@ -28,10 +29,11 @@ export function WorldPanel() {
     },
     placeholderData: keepPreviousData,
     gcTime: 20_000,
+    enabled: !isKnownStateless,
   });
   const data = state.data?.now;
   // A run recorded without STATE events is refused by name, not answered with an empty world.
-  const isUnrecorded = isApiError(state.error, "INVALID_ARGUMENT");
+  const isUnrecorded = isKnownStateless || isStateNotRecorded(state.error);
   const isEmpty =
     data !== undefined && Object.keys(data.global).length === 0 && Object.keys(data.agents).length === 0;
   return (
@@ -62,7 +64,7 @@ export function WorldPanel() {
         </>
       }
     >
-      {state.isPending && <Loading label="Folding the state" />}
+      {state.isLoading && <Loading label="Folding the state" />}
       {state.error && !data && !isUnrecorded && (
         <Failure error={state.error} onRetry={() => void state.refetch()} />
       )}

@@ -59,7 +59,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
             <tr>
               <th scope="col">Agent</th>
               {table.variables.map((name) => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" title={name}>
                   {name}
                 </th>
               ))}
@@ -76,6 +76,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
                     <button
                       type="button"
                       className="link"
+                      title={row.agent}
                       onClick={() => session.view.setFilter({ agents: toggle(shown, row.agent) })}
                     >
                       {row.agent}
