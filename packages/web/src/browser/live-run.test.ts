@@ -118,4 +118,27 @@ describe("a server that goes away", () => {
       await server.close();
     }
   });
+
+  it("lends the parts of the script that are still to come, once it is back", async () => {
+    const run = { outputDir: site.outputDir, simulationId: "parts", signals: false };
+    const stream = await openEventStream(run);
+    stream.turn(1, (scope) => scope.action("alice", "wait"));
+    await stream.close();
+    let server: RunningServer = await startServer({ outputDir: site.outputDir, port: 0, webRoot: WEB_ROOT });
+    const { port } = server;
+    const page = await site.browser.newPage({ locale: "en-US" });
+    try {
+      await page.goto(`${server.url}/runs/parts`);
+      await page.locator(".events-rows .event-row .text").nth(2).click();
+      await page.locator(".event-details").waitFor();
+      await server.close();
+      await page.getByRole("button", { name: "Graph" }).click();
+      await page.getByText("The server does not answer").waitFor();
+      server = await startServer({ outputDir: site.outputDir, port, webRoot: WEB_ROOT });
+      await page.locator(".graph-node").first().waitFor({ timeout: 15_000 });
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  });
 });

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { RunsPage } from "../runs/index.ts";
+import { loadPart } from "../session/index.ts";
+import { Broken } from "./broken.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -38,14 +40,14 @@ const runsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId",
-  component: lazyRouteComponent(() => import("../run/index.ts"), "RunPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("../run/index.ts")), "RunPage"),
   validateSearch: flat,
 });
 
 const compareRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$leftId/compare/$rightId",
-  component: lazyRouteComponent(() => import("../compare/index.ts"), "ComparePage"),
+  component: lazyRouteComponent(() => loadPart(() => import("../compare/index.ts")), "ComparePage"),
   validateSearch: flat,
 });
 
@@ -54,6 +56,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

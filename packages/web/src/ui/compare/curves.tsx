@@ -4,9 +4,11 @@ import { lazy, Suspense, useMemo } from "react";
 import { type Comparison, fetchHistory, fetchState, type RunSummary } from "../../logic/api/index.ts";
 import { chartable, seriesOf } from "../../logic/world/index.ts";
 import { Loading } from "../parts/index.ts";
-import { api, useTheme } from "../session/index.ts";
+import { api, loadPart, useTheme } from "../session/index.ts";
 
-const LineChart = lazy(async () => ({ default: (await import("../chart/index.ts")).LineChart }));
+const LineChart = lazy(async () => ({
+  default: (await loadPart(() => import("../chart/index.ts"))).LineChart,
+}));
 
 /** The two runs' own colours in curves and marks. */
 const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as const;

@@ -5,7 +5,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Keeps a fault in one part of the page from taking the others with it. */
+/** Keeps a fault in one part of the page from taking the others with it. A reload keeps the view: the address holds it. */
 export class ErrorBoundary extends Component<Props, { error: unknown }> {
   override state: { error: unknown } = { error: undefined };
 
@@ -15,6 +15,6 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
 
   override render() {
     if (this.state.error === undefined) return this.props.children;
-    return <Failure error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
+    return <Failure error={this.state.error} onRetry={() => location.reload()} />;
   }
 }

@@ -3,10 +3,16 @@ import { createConnectionMonitor } from "../../logic/connection/index.ts";
 import { queryClient } from "./query-client.ts";
 import { readToken } from "./token.ts";
 
-export const connection = createConnectionMonitor(
-  async () => (await fetch("/health", { cache: "no-store" })).ok,
-  () => void queryClient.invalidateQueries(),
-);
+/** Whether the server answers right now. */
+export async function isAnswered(): Promise<boolean> {
+  try {
+    return (await fetch("/health", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+export const connection = createConnectionMonitor(isAnswered, () => void queryClient.invalidateQueries());
 
 export const api = createApiClient({
   baseUrl: "",

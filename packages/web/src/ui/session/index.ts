@@ -1,5 +1,6 @@
 export { api } from "./api.ts";
 export { ConnectionBanner } from "./connection-banner.tsx";
+export { loadPart } from "./load-part.ts";
 export { queryClient, wantsToken } from "./query-client.ts";
 export { startTheme, useTheme } from "./theme.ts";
 export { ThemeSwitch } from "./theme-switch.tsx";

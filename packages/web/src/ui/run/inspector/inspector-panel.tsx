@@ -2,14 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../session/index.ts";
+import { api, loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
 import { EventDetails } from "./event-details.tsx";
 
 // React Flow and the layout are some 100 KB of script that only a graph needs.
-const CausalGraph = lazy(async () => ({ default: (await import("../graph/index.ts")).CausalGraph }));
+const CausalGraph = lazy(async () => ({
+  default: (await loadPart(() => import("../graph/index.ts"))).CausalGraph,
+}));
 
 export function InspectorPanel() {
   const { id, view } = useRun();

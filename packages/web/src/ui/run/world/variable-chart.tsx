@@ -5,13 +5,15 @@ import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
 import { nearestSeries, seriesOf } from "../../../logic/world/index.ts";
 import { Loading } from "../../parts/index.ts";
-import { api, useTheme } from "../../session/index.ts";
+import { api, loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { useThrottled } from "../use-throttled.ts";
 
 // The charts' library is only loaded where there is a chart.
-const LineChart = lazy(async () => ({ default: (await import("../../chart/index.ts")).LineChart }));
+const LineChart = lazy(async () => ({
+  default: (await loadPart(() => import("../../chart/index.ts"))).LineChart,
+}));
 
 /** Lines that can still be told apart. */
 const MAX_LINES = 12;
