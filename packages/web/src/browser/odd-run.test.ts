@@ -1,5 +1,7 @@
+import { openEventStream } from "@llm-sim/events";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { seriousViolations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { ARABIC, LONG_ID, LONG_NAME, writeEmptyRun, writeOddRun } from "./odd-run.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
@@ -103,6 +105,23 @@ describe("what is not there", () => {
     const page = await site.open("/runs/empty");
     await page.getByText("This run has no events").waitFor();
     expect(await page.getByRole("button", { name: "Clear the filter" }).count()).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    const list = await site.open("/");
+    await list.locator(".kinds-fill").nth(2).waitFor();
+    expect(await seriousViolations(list)).toEqual([]);
+  });
+
+  it("is a variable, in a run that was recorded deep enough", async () => {
+    const stream = await openEventStream({
+      outputDir: site.outputDir,
+      simulationId: "stateless",
+      verbosity: "STATE",
+      signals: false,
+    });
+    stream.turn(1, (scope) => scope.action("alice", "wait"));
+    await stream.close();
+    const page = await site.open("/runs/stateless");
+    await page.getByText("Nothing in this run wrote a variable").waitFor();
   });
 
   it("is a state that was not recorded: said without asking for it", async () => {

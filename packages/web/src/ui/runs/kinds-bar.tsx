@@ -4,8 +4,8 @@ import { formatCount } from "../../logic/format/index.ts";
 
 /** A run's events by kind, as long as its share of the largest run in the list (by square root: small ones stay visible). */
 export function KindsBar({ counts, share }: { counts: CountsByKind | undefined; share: number }) {
-  if (!counts) return <span className="kinds-bar" />;
-  const present = EVENT_TYPES.filter((kind) => (counts[kind] ?? 0) > 0);
+  const present = EVENT_TYPES.filter((kind) => (counts?.[kind] ?? 0) > 0);
+  if (!counts || present.length === 0) return <span className="kinds-bar" />;
   const text = present.map((kind) => `${kind} ${formatCount(counts[kind] ?? 0)}`).join(", ");
   return (
     <span className="kinds-bar" role="img" aria-label={text} title={text.replaceAll(", ", "\n")}>

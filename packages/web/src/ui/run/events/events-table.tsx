@@ -104,6 +104,7 @@ export function EventsTable() {
         <span>Agent</span>
         <span>What happened</span>
       </div>
+      {pager.total === 0 && <NoEvents />}
       <div
         ref={scroller}
         className="events-scroll"
@@ -120,7 +121,6 @@ export function EventsTable() {
         }}
       >
         {pager.total === undefined && <Loading label="Reading events" />}
-        {pager.total === 0 && <NoEvents />}
         <div className="events-rows" style={{ height: total }}>
           <div
             className="events-block"

@@ -70,7 +70,11 @@ export function WorldPanel() {
       )}
       {(isEmpty || (isUnrecorded && !data)) && (
         <Empty title="No state was recorded">
-          <p>Run it with --verbosity STATE (or DETAIL) to see the world at every moment.</p>
+          <p>
+            {summary.verbosity === "STATE" || summary.verbosity === "DETAIL"
+              ? "Nothing in this run wrote a variable."
+              : "Run it with --verbosity STATE (or DETAIL) to see the world at every moment."}
+          </p>
         </Empty>
       )}
       {data && !isEmpty && tab === "table" && (
