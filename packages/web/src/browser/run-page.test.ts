@@ -100,6 +100,30 @@ describe("a run's page", () => {
     await other.waitForTimeout(400);
     expect(parameter(other, "range")).toBe("10..14");
   });
+
+  it("keeps the zoom while a part is shown alone, and moves to what was selected there", async () => {
+    const page = await openRun();
+    await page.locator(".events-rows .event-row .text").nth(3).click();
+    await page.locator(".event-details").waitFor();
+    await page.getByRole("application").focus();
+    for (const key of ["+", "+", "+", "ArrowRight"]) await page.keyboard.press(key);
+    await eventually(() => parameter(page, "range")).not.toBe(null);
+    await page.waitForTimeout(400);
+    const zoom = parameter(page, "range");
+    const alone = page.getByRole("button", { name: "Show only the events" });
+    await alone.click();
+    await eventually(() => page.locator(".panel").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await eventually(() => page.locator(".panel").count()).toBe(4);
+    await page.waitForTimeout(400);
+    expect(parameter(page, "range")).toBe(zoom);
+    await alone.click();
+    await page.locator(".events-rows .event-row .text").nth(1).click();
+    await page.waitForTimeout(400);
+    expect(parameter(page, "range")).toBe(zoom);
+    await page.keyboard.press("Escape");
+    await eventually(() => parameter(page, "range")).not.toBe(zoom);
+  });
 });
 
 describe("the events", () => {

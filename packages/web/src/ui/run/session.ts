@@ -1,4 +1,4 @@
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, type RefObject, useContext, useSyncExternalStore } from "react";
 import type { Criteria, RunSummary } from "../../logic/api/index.ts";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
@@ -18,6 +18,8 @@ export interface RunSession {
   /** Every agent of the run, whatever the filter, and how many events are its own. */
   agents: ReadonlyMap<string, number>;
   domains: Readonly<Record<Axis, Range>>;
+  /** What `useSoughtEvent` holds. */
+  sought: RefObject<string | undefined>;
 }
 
 const Context = createContext<RunSession | undefined>(undefined);

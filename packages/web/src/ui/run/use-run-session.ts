@@ -6,6 +6,7 @@ import { createTimelineCache, createTimelineSource, type Range } from "../../log
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
 import { api, useConnection } from "../session/index.ts";
 import type { RunSession } from "./session.ts";
+import { useSoughtEvent } from "./use-sought-event.ts";
 
 /** Builds what the parts of the page work on, and builds anew what depends on the filter when that changes. */
 export function useRunSession(
@@ -58,9 +59,11 @@ export function useRunSession(
     [id, view],
   );
 
+  const sought = useSoughtEvent(view);
+
   return useMemo(
-    () => ({ id, summary, view, criteria, pager, timeline, playback, agents, domains }),
-    [id, summary, view, criteria, pager, timeline, playback, agents, domains],
+    () => ({ id, summary, view, criteria, pager, timeline, playback, agents, domains, sought }),
+    [id, summary, view, criteria, pager, timeline, playback, agents, domains, sought],
   );
 }
 

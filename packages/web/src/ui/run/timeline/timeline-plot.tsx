@@ -23,11 +23,10 @@ import { useBrush } from "./use-brush.ts";
 import { type Gestures, useGestures } from "./use-gestures.ts";
 import { usePlayheadTime } from "./use-playhead-time.ts";
 import { useSelected } from "./use-selected.ts";
-import { useSoughtEvent } from "./use-sought-event.ts";
 
 export function TimelinePlot({ controller }: { controller: RefObject<TimelineController | null> }) {
   const session = useRun();
-  const { view, agents, timeline, playback, domains } = session;
+  const { view, agents, timeline, playback, domains, sought } = session;
   const theme = useTheme();
   const laneSort = useView((one) => one.laneSort);
   const folded = useView((one) => one.agentsFolded);
@@ -103,11 +102,13 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
     });
   }, [view, playback, controller]);
 
-  const sought = useSoughtEvent(view);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the timeline
   useEffect(() => {
     if (!selected || !controller.current) return;
-    if (sought.current === selected.event_id) controller.current.revealEvent(selected);
+    if (sought.current === selected.event_id) {
+      sought.current = undefined;
+      controller.current.revealEvent(selected);
+    }
     const row = laneRows(lanes)(laneOf(selected));
     if (row !== undefined && scroller.current) revealRow(scroller.current, row * rowHeight, rowHeight);
   }, [selected?.event_id]);

@@ -1,7 +1,10 @@
 import { type RefObject, useEffect, useRef } from "react";
-import type { ViewStore } from "../../../logic/view/index.ts";
+import type { ViewStore } from "../../logic/view/index.ts";
 
-/** The event that was selected by hand, for the timeline to move to. One that came with an address is shown at that address's zoom. */
+/**
+ * The event that was selected by hand and that the timeline, shown or not, has not moved to yet. One that came with an
+ * address is shown at that address's zoom.
+ */
 export function useSoughtEvent(view: ViewStore): RefObject<string | undefined> {
   const sought = useRef<string | undefined>(undefined);
   useEffect(() => {
