@@ -140,6 +140,20 @@ describe("what is not there", () => {
     await eventually(() => page.locator(".turn-counter").textContent()).toBe("turn 11 of 12");
   });
 
+  it("is an event, at which the world cannot be shown either", async () => {
+    const id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    const page = await site.open(`/runs/commons?event=${id}&at=5@${id}`);
+    await eventually(() => page.getByText("This run has no such event").count()).toBe(2);
+  });
+
+  it("is a variable to draw: said, and others are offered", async () => {
+    const page = await site.open("/runs/commons?world=charts&variables=gold");
+    await page.getByText("Not a number at this moment: gold").waitFor();
+    await page.getByRole("button", { name: "Variables" }).click();
+    await page.getByRole("checkbox", { name: "fish" }).check();
+    await page.locator(".line-chart").waitFor();
+  });
+
   it("is a run to compare with", async () => {
     const page = await site.open("/runs/commons/compare/no-such-run");
     await page.getByText("There is no run “no-such-run”").waitFor();

@@ -43,6 +43,11 @@ export function Charts({ state, before }: { state: WorldState; before: WorldStat
           )}
         </Popover>
       </div>
+      {shown.length === 0 && (
+        <Empty title="Nothing to draw here">
+          {`Not a number at this moment: ${chosen.map(labelOf).join(", ")}. Choose others above.`}
+        </Empty>
+      )}
       {shown.map((name) => (
         <VariableChart key={name} variable={labelOf(name)} ofAgents={name.startsWith("*.")} state={state} />
       ))}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { fetchState, isStateNotRecorded } from "../../../logic/api/index.ts";
+import { fetchState, isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { Empty, Failure, Icon, Loading, Segmented } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
@@ -34,6 +34,7 @@ export function WorldPanel() {
   const data = state.data?.now;
   // A run recorded without STATE events is refused by name, not answered with an empty world.
   const isUnrecorded = isKnownStateless || isStateNotRecorded(state.error);
+  const isMissing = isApiError(state.error, "EVENT_NOT_FOUND");
   const isEmpty =
     data !== undefined && Object.keys(data.global).length === 0 && Object.keys(data.agents).length === 0;
   return (
@@ -65,7 +66,8 @@ export function WorldPanel() {
       }
     >
       {state.isLoading && <Loading label="Folding the state" />}
-      {state.error && !data && !isUnrecorded && (
+      {isMissing && !data && <Empty title="This run has no such event">{state.error?.message}</Empty>}
+      {state.error && !data && !isUnrecorded && !isMissing && (
         <Failure error={state.error} onRetry={() => void state.refetch()} />
       )}
       {(isEmpty || (isUnrecorded && !data)) && (
