@@ -123,4 +123,22 @@ describe("of two that come at once, one gets it", () => {
       if (holders.length === 1) expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(thisProcess());
     }
   });
+
+  it("where the other has taken the dead lock over, and its new one says nothing yet", () => {
+    leaveDeadLock();
+    const disk: Disk = {
+      ...nodeDisk,
+      create(file) {
+        // The other was faster: it removed the dead lock, made its own, and is about to write it.
+        if (file.endsWith(".takeover")) writeFileSync(path, "");
+        return nodeDisk.create(file);
+      },
+      remove(file) {
+        nodeDisk.remove(file);
+        if (file.endsWith(".takeover") && existsSync(path))
+          writeFileSync(path, JSON.stringify(thisProcess()));
+      },
+    };
+    expect(attempt(disk)).toEqual({ code: "RUN_LOCKED", pid: process.pid });
+  });
 });

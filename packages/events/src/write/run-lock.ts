@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { isAlive, LOCK_FILE, type LockHolder, parseLock, thisProcess } from "../run/index.ts";
 import { type Disk, readText, writeWhole } from "./disk.ts";
 import { WriteError } from "./errors.ts";
@@ -35,8 +36,11 @@ export class RunLock {
       const isBeingMade = holder === undefined || (holder === "unreadable" && attempt < ATTEMPTS / 2);
       if (!isBeingMade && create(disk, guard)) {
         try {
-          const now = holderOf(disk, path);
-          if (now !== undefined && !isLive(now)) disk.remove(path);
+          // Only the lock that was found dead: one that says nothing may be the new one of who was faster.
+          if (isDeepStrictEqual(holderOf(disk, path), holder)) {
+            disk.remove(path);
+            if (create(disk, path)) return new RunLock(disk, path);
+          }
         } finally {
           disk.remove(guard);
         }

@@ -17,8 +17,8 @@ import { compareUlids, readUlid, ULID_LENGTH, ULID_WORDS } from "./ulid.ts";
  * Reads the index's fields straight from the bytes of a line as this project's writer lays it out: the
  * envelope's first five members in their order, the others in any, no white space. It checks all that the event's
  * schema asks of such a line, and the whole line's JSON, so that what it accepts is an event; what it refuses is
- * for the full parser to judge, never a verdict. Measured side by side on lines of
- * 400 bytes: 1.0 µs a line, where the full parser takes 2.4.
+ * for the full parser to judge, never a verdict. It takes less
+ * than half as long as the full parser.
  */
 export class NativeLineScanner {
   readonly #names: Names;
