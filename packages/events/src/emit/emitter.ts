@@ -2,7 +2,6 @@ import {
   EVENT_TYPES,
   includesLevel,
   levelOf,
-  SYSTEM_STATUSES,
   type SystemStatus,
   type VerbosityLevel,
 } from "../schema/index.ts";
@@ -17,8 +16,8 @@ import { InvalidEventError } from "./invalid-event-error.ts";
 import { STATE, SYSTEM } from "./kinds.ts";
 import { isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
-import { isModelCall } from "./model-call.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
+import { isSystemStatus, markOf } from "./system-mark.ts";
 import { UlidGenerator } from "./ulid.ts";
 import { ownCauses, problemOf } from "./validate.ts";
 
@@ -52,7 +51,6 @@ const INVALID_EVENT = "invalid_event";
 // Deeper than anybody nests on purpose; an event whose reading emits the same event would go on for ever.
 const MAX_DEPTH = 8;
 const NOTHING: AnyFields = {};
-const SYSTEM_LEVELS = new Map(SYSTEM_STATUSES.map((status) => [status, levelOf("SYSTEM", status)]));
 
 /** Decides what becomes of each event: suppressed, refused, recorded or dropped; and keeps count of every one. */
 export class Emitter {
@@ -175,11 +173,9 @@ export class Emitter {
     status: SystemStatus,
     fields: SystemFields | undefined,
   ): EventHandle {
-    const level = SYSTEM_LEVELS.get(status);
-    if (level && !includesLevel(this.verbosity, level)) {
-      const asModelCall = levelOf("SYSTEM", status, isModelCall(fields));
-      if (!includesLevel(this.verbosity, asModelCall)) return this.suppress(scope, fields);
-    }
+    // What is no status is recorded as invalid.
+    if (isSystemStatus(status) && !includesLevel(this.verbosity, levelOf("SYSTEM", status, markOf(fields))))
+      return this.suppress(scope, fields);
     return this.emit(SYSTEM, scope, undefined, status, undefined, fields);
   }
 

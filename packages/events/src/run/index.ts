@@ -24,6 +24,7 @@ export {
   eventCountsSchema,
   type Provenance,
   provenanceSchema,
+  RUN_FORMAT_VERSION,
   RUN_STATUSES,
   type RunManifest,
   type RunStatus,

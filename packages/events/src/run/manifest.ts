@@ -56,8 +56,16 @@ export const provenanceSchema = z.looseObject({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
+/** Of runs that are begun now. Runs of version 1 do not say one. */
+export const RUN_FORMAT_VERSION = 2;
+
 /** `run.json` */
 export const runManifestSchema = provenanceSchema.extend({
+  format_version: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: "absent: 1, whose runs hold refusals at every verbosity" }),
   simulation_id: simulationIdSchema,
   status: z.enum(RUN_STATUSES),
   verbosity: verbosityLevelSchema,

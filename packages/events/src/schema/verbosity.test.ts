@@ -27,10 +27,27 @@ describe("verbosity", () => {
     ["success", { system_event_type: "checkpoint" }, "DETAIL"],
     ["retry", { system_event_type: "model_call" }, "DECISION"],
     ["failure", { system_event_type: "model_call" }, "MILESTONE"],
+    ["success", { system_event_type: "agent_added" }, "ACTION"],
+    ["warning", { system_event_type: "agent_removed" }, "ACTION"],
   ] as const)("SYSTEM %s %j is recorded from %s on", (status, details, from) => {
     expect(SYSTEM_STATUSES).toContain(status);
     expect(levelsThatRecord({ event_type: "SYSTEM", status, details })).toEqual(
       VERBOSITY_LEVELS.slice(VERBOSITY_LEVELS.indexOf(from)),
     );
   });
+
+  it.each([
+    ["warning", "validation_error", "ACTION"],
+    ["warning", "combined_away", "ACTION"],
+    ["warning", "events_dropped", "MILESTONE"],
+    ["failure", "validation_error", "MILESTONE"],
+    ["failure", "agent_error", "MILESTONE"],
+  ] as const)(
+    "SYSTEM %s of type %s is recorded from %s on: a refusal is ordinary play",
+    (status, error_type, from) => {
+      expect(levelsThatRecord({ event_type: "SYSTEM", status, error_type })).toEqual(
+        VERBOSITY_LEVELS.slice(VERBOSITY_LEVELS.indexOf(from)),
+      );
+    },
+  );
 });

@@ -11,6 +11,11 @@ export const verbosityLevelSchema = z.enum(VERBOSITY_LEVELS);
 /** What `details.system_event_type` says of a SYSTEM event that is a call to a model. */
 export const MODEL_CALL = "model_call";
 
+/** What `error_type` says of a SYSTEM warning that is an action somebody would not do: the validator, the engine, or `combine`. */
+const REFUSALS: ReadonlySet<unknown> = new Set(["validation_error", "combined_away"]);
+/** What `details.system_event_type` says of a SYSTEM event that is an agent's coming or going. */
+const COMINGS_AND_GOINGS: ReadonlySet<unknown> = new Set(["agent_added", "agent_removed"]);
+
 const SYSTEM_LEVEL: Record<SystemStatus, VerbosityLevel> = {
   warning: "MILESTONE", // trouble is never hidden
   failure: "MILESTONE",
@@ -18,12 +23,24 @@ const SYSTEM_LEVEL: Record<SystemStatus, VerbosityLevel> = {
   success: "DETAIL",
 };
 
-/** The coarsest level that records such an event. A model's successful call is as interesting as the decision it served. */
+/** What, besides its status, says how interesting a SYSTEM event is. */
+export interface SystemMark {
+  error_type?: unknown;
+  /** Of its `details`. */
+  system_event_type?: unknown;
+}
+
+/**
+ * The coarsest level that records such an event. A model's successful call is as interesting as the decision it served;
+ * a refusal, and an agent's coming or going, are ordinary play, as an action is.
+ */
 export function levelOf(kind: Exclude<EventType, "SYSTEM">): VerbosityLevel;
-export function levelOf(kind: "SYSTEM", status: SystemStatus, isModelCall?: boolean): VerbosityLevel;
-export function levelOf(kind: EventType, status?: SystemStatus, isModelCall = false): VerbosityLevel {
+export function levelOf(kind: "SYSTEM", status: SystemStatus, mark?: SystemMark): VerbosityLevel;
+export function levelOf(kind: EventType, status?: SystemStatus, mark: SystemMark = {}): VerbosityLevel {
   if (kind !== "SYSTEM") return kind;
-  if (status === "success" && isModelCall) return "DECISION";
+  if (status === "success" && mark.system_event_type === MODEL_CALL) return "DECISION";
+  if (status !== "failure" && COMINGS_AND_GOINGS.has(mark.system_event_type)) return "ACTION";
+  if (status === "warning" && REFUSALS.has(mark.error_type)) return "ACTION";
   return SYSTEM_LEVEL[status ?? "warning"];
 }
 
@@ -34,13 +51,24 @@ export function includesLevel(verbosity: VerbosityLevel, level: VerbosityLevel):
 
 type Leveled =
   | { event_type: Exclude<EventType, "SYSTEM"> }
-  | { event_type: "SYSTEM"; status: SystemStatus; details?: Readonly<Record<string, unknown>> | undefined };
+  | {
+      event_type: "SYSTEM";
+      status: SystemStatus;
+      error_type?: string | undefined;
+      details?: Readonly<Record<string, unknown>> | undefined;
+    };
 
 /** Whether a run at `verbosity` holds this event. */
 export function isRecordedAt(verbosity: VerbosityLevel, event: Leveled): boolean {
-  const level =
-    event.event_type === "SYSTEM"
-      ? levelOf("SYSTEM", event.status, event.details?.system_event_type === MODEL_CALL)
-      : levelOf(event.event_type);
-  return includesLevel(verbosity, level);
+  if (event.event_type !== "SYSTEM") return includesLevel(verbosity, levelOf(event.event_type));
+  const { status, error_type, details } = event;
+  return includesLevel(
+    verbosity,
+    levelOf("SYSTEM", status, { error_type, system_event_type: details?.system_event_type }),
+  );
+}
+
+/** Whether an event is an action's refusal: the one kind that runs of version 1 recorded at every level. */
+export function isRefusal(event: { event_type: string; status?: unknown; error_type?: unknown }): boolean {
+  return event.event_type === "SYSTEM" && event.status === "warning" && REFUSALS.has(event.error_type);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
-import type { Provenance, RunManifest } from "../run/index.ts";
+import { type Provenance, RUN_FORMAT_VERSION, type RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
@@ -73,6 +73,8 @@ export class Drain {
     this.#written = recovered.counts.written;
     this.#bytes = recovered.bytes;
     this.#manifest = {
+      // One that an older version began stays of that version.
+      ...(recovered.sessionLost === undefined && { format_version: RUN_FORMAT_VERSION }),
       ...recovered.provenance,
       ...options.provenance,
       simulation_id: options.simulationId,

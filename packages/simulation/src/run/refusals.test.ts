@@ -47,4 +47,14 @@ describe("an action that will not do", () => {
     const states = events.filter(isState).filter((event) => event.turn_number === 1);
     expect(states.map((event) => event.details)).toEqual([{ rule: "interest" }, { rule: "interest" }]);
   });
+
+  it.each([
+    ["MILESTONE", ["MILESTONE"]],
+    ["DECISION", ["MILESTONE", "DECISION"]],
+    ["ACTION", ["MILESTONE", "DECISION", "SYSTEM"]],
+  ] as const)("is ordinary play, told from ACTION on: at %s there are %j", async (verbosity, kinds) => {
+    const greedy = trying({ action_type: "give", payload: { to: "bob", amount: 500 } });
+    const { events } = await run(village({ alice: greedy, bob: idle }, { turns: 2 }), verbosity);
+    expect([...new Set(events.map((event) => event.event_type))]).toEqual(kinds);
+  });
 });

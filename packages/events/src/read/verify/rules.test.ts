@@ -27,6 +27,24 @@ import { verifyRun } from "./verify-run.ts";
 
 const turnEndWith = (details: JsonObject) => change(12, { details });
 
+describe("a refusal in a log coarser than ACTION", () => {
+  const refusalsIn = async (format: JsonObject) => {
+    const manifest = manifestWith({ verbosity: "DECISION", ...format });
+    const report = await verifyRun(run({ manifest, events: withoutState, segments: recut }));
+    return report.violations.filter(
+      ({ rule, message }) => rule === "verbosity" && message.includes("SYSTEM"),
+    );
+  };
+
+  it("is a violation, as of any event that is too fine", async () => {
+    expect(await refusalsIn({ format_version: 2 })).toHaveLength(1);
+  });
+
+  it("is none in a run of version 1, which recorded them at every level", async () => {
+    expect(await refusalsIn({})).toEqual([]);
+  });
+});
+
 describe("each rule is held to", () => {
   const cases: [
     VerifyRule,

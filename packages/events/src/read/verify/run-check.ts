@@ -1,5 +1,5 @@
 import type { RunManifest, RunStatus } from "../../run/index.ts";
-import { type Event, includesLevel, isRecordedAt } from "../../schema/index.ts";
+import { type Event, includesLevel, isRecordedAt, isRefusal } from "../../schema/index.ts";
 import type { Line, Place, Segment } from "../segment/index.ts";
 import { CauseCheck } from "./cause-check.ts";
 import { EnvelopeCheck } from "./envelope-check.ts";
@@ -60,7 +60,7 @@ export class RunCheck {
     const { manifest } = this.#options;
     this.#envelope.event(event, place);
     this.#causes.event(event, place);
-    if (manifest && !isRecordedAt(manifest.verbosity, event)) {
+    if (manifest && !isRecordedAt(manifest.verbosity, event) && !isOfVersion1(manifest, event)) {
       this.#report("verbosity", place, `${event.event_type} in a run recorded at ${manifest.verbosity}`);
     }
     this.#turns.event(event, place);
@@ -123,4 +123,9 @@ export class RunCheck {
     if (this.#hasEnded || this.#losses.losses.length > 0) return;
     this.#report("run-end", this.#lastPlace, `the run is ${status}, but the log has no simulation_end`);
   }
+}
+
+/** Runs of version 1 recorded refusals at every verbosity. */
+function isOfVersion1({ format_version = 1 }: RunManifest, event: Event): boolean {
+  return format_version < 2 && isRefusal(event);
 }
