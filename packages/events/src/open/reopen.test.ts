@@ -102,6 +102,31 @@ describe("a run whose last session was lost", () => {
     });
   });
 
+  it.each([
+    [
+      "a simulation's, by a simulation",
+      { version: 2, by: "simulation" },
+      { version: 2, by: "simulation" },
+      "simulation",
+    ],
+    ["a simulation's, by a program", { version: 2, by: "simulation" }, undefined, "emitter"],
+    ["a program's, by a program", undefined, undefined, "emitter"],
+  ])("claims of its causes no more than all its sessions do: %s", async (_, first, second, by) => {
+    await crashed(first && { provenance: { causes: first } });
+    await (await open(second && { provenance: { causes: second } })).close();
+    expect(readManifest(run())?.causes).toEqual({ version: 2, by });
+  });
+
+  it("claims nothing of its causes where what wrote it before claimed nothing", async () => {
+    await crashed();
+    const path = join(run(), "run.json");
+    const { causes, ...older } = JSON.parse(readFileSync(path, "utf8"));
+    expect(causes).toEqual({ version: 2, by: "emitter" });
+    writeFileSync(path, JSON.stringify(older));
+    await (await open()).close();
+    expect(readManifest(run())?.causes).toBeUndefined();
+  });
+
   it("is running again in run.json, without an end", async () => {
     await crashed();
     const path = join(run(), "run.json");

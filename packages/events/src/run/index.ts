@@ -18,16 +18,19 @@ export {
   thisProcess,
 } from "./lock.ts";
 export {
+  CAUSES_VERSION,
   type ClosedSegment,
   closedSegmentSchema,
   type EventCounts,
   eventCountsSchema,
   type Provenance,
   provenanceSchema,
+  type RecordedCauses,
   RUN_FORMAT_VERSION,
   RUN_STATUSES,
   type RunManifest,
   type RunStatus,
   readManifest,
+  recordedCausesSchema,
   runManifestSchema,
 } from "./manifest.ts";

@@ -35,6 +35,19 @@ export const closedSegmentSchema = z.looseObject({
 });
 export type ClosedSegment = z.infer<typeof closedSegmentSchema>;
 
+/** Of runs that are begun now; runs of version 1 say nothing of their causes. */
+export const CAUSES_VERSION = 2;
+
+/** Who sees to it that `caused_by` names all that an event rests on; of a run without it that cannot be claimed. */
+export const recordedCausesSchema = z.looseObject({
+  version: z.int().min(1),
+  by: z.string().meta({
+    description:
+      "`simulation`: recorded wherever something is read; `emitter`: as far as the program said it",
+  }),
+});
+export type RecordedCauses = z.infer<typeof recordedCausesSchema>;
+
 /** What a run is made of besides its events. */
 export const provenanceSchema = z.looseObject({
   name: z.string().optional(),
@@ -53,6 +66,7 @@ export const provenanceSchema = z.looseObject({
     .looseObject({ simulation_id: simulationIdSchema, turn: turnNumberSchema, event_id: eventIdSchema })
     .optional(),
   batch: z.string().optional(),
+  causes: recordedCausesSchema.optional().catch(undefined),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

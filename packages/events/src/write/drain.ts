@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
-import { type Provenance, RUN_FORMAT_VERSION, type RunManifest } from "../run/index.ts";
+import { type Provenance, type RecordedCauses, RUN_FORMAT_VERSION, type RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
@@ -77,6 +77,7 @@ export class Drain {
       ...(recovered.sessionLost === undefined && { format_version: RUN_FORMAT_VERSION }),
       ...recovered.provenance,
       ...options.provenance,
+      causes: causesOf(recovered, options.provenance),
       simulation_id: options.simulationId,
       status: "running",
       end_time: undefined, // that of an earlier session, where it ended without a simulation_end
@@ -228,4 +229,13 @@ export function activeBytes(control: Int32Array): number {
 /** The bytes written, from the control words. */
 export function bytesWritten(control: Int32Array): number {
   return Atomics.load(control, BYTES_HIGH) * 2 ** WORD_BITS + Atomics.load(control, BYTES_LOW);
+}
+
+/** A session can take from what those before it claim, and add nothing: their events are in the log. */
+function causesOf({ sessionLost, provenance }: RecoveredRun, given: Provenance): RecordedCauses | undefined {
+  if (sessionLost === undefined) return given.causes;
+  const isLess = given.causes !== undefined && given.causes.by !== provenance.causes?.by;
+  return provenance.causes !== undefined && isLess
+    ? { ...provenance.causes, by: "emitter" }
+    : provenance.causes;
 }

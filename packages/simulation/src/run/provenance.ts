@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Provenance } from "@llm-sim/events/run";
+import { CAUSES_VERSION, type Provenance } from "@llm-sim/events/run";
 import * as z from "zod";
 import { gitCommit } from "./git-commit.ts";
 import type { Simulation } from "./simulation.ts";
@@ -22,6 +22,7 @@ export async function provenanceOf(
     versions: { "llm-sim": version, node: process.versions.node },
     git_commit: await gitCommit(file === undefined ? process.cwd() : dirname(file)),
     modules: [...modules],
+    causes: { version: CAUSES_VERSION, by: "simulation" },
     ...more,
   };
 }

@@ -123,6 +123,7 @@ describe("a run's files", () => {
       config: { simulation: { name: "tiny", turns: 2, seed: 5 }, engine: { type: "market" } },
       config_file: config,
       versions: { node: process.versions.node },
+      causes: { version: 2, by: "simulation" },
       modules: [{ path: "a.mjs", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     });
     expect(manifest?.counts.written).toBe(summary.stats.written);

@@ -1,24 +1,41 @@
-import { eventIdSchema, turnNumberSchema, verbosityLevelSchema } from "@llm-sim/events/schema";
+import { agentIdSchema, eventIdSchema, turnNumberSchema, verbosityLevelSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 
-/** Why an answer may not be the whole truth. */
-export const GAP_KINDS = [
-  "loss",
-  "verbosity",
-  "missing_cause",
-  "causes_omitted",
-  "disagreement",
-  "partial",
-] as const;
+/** Why an answer may not be the whole truth, and what each kind means. */
+export const GAPS = {
+  loss: "the log says that events were lost",
+  unreadable: "lines of the log are no events",
+  segment: "a segment that run.json lists is not there, or is not whole",
+  missing: "the log has fewer events than run.json counted",
+  dropped: "run.json says that events were dropped, the log does not",
+  unfinished: "the writer is gone without having closed the run",
+  invalid_event: "an event was recorded as one that is not valid",
+  contradiction: "a write's old_value is not the value before it: a write between them is missing",
+  lossy: "a value was altered, or left out for its size, to be recorded",
+  partial: "the run does not record every variable from its start",
+  disagreement: "the folded state is not the one whose hash was recorded",
+  missing_cause: "an event names a cause that is not in the log",
+  causes_omitted: "an event had more causes than it names",
+  verbosity: "the run does not record what would be needed",
+  as_recorded:
+    "nothing vouches for the log, or for its causes, being whole: the answer is right as far as what was recorded goes",
+} as const;
+export type GapKind = keyof typeof GAPS;
+export const GAP_KINDS = Object.keys(GAPS).filter((kind): kind is GapKind => Object.hasOwn(GAPS, kind));
 
 export const gapSchema = z.object({
   kind: z.enum(GAP_KINDS).meta({
-    description:
-      "loss: the log says that events were lost; verbosity: the run does not record what would be needed; missing_cause: an event names a cause that is not in the log; causes_omitted: an event had more causes than it names; disagreement: what the log says at two places does not fit together; partial: the run does not record every variable",
+    description: GAP_KINDS.map((kind) => `${kind}: ${GAPS[kind]}`).join("; "),
   }),
   message: z.string().meta({ description: "one sentence for a person" }),
+  turn_start: turnNumberSchema.optional().meta({
+    description: "the first turn that may be concerned; absent where it is not known",
+  }),
+  turn_end: turnNumberSchema.optional().meta({ description: "the last turn that may be concerned" }),
   event_id: eventIdSchema.optional().meta({ description: "the event at which it is seen" }),
-  turn: turnNumberSchema.optional(),
+  variable: z.string().optional().meta({ description: "the variable concerned; absent where it may be any" }),
+  agent_id: agentIdSchema.optional().meta({ description: "whose variable; absent of the world's" }),
+  needed: z.string().optional().meta({ description: "what would be needed to know more" }),
   needed_verbosity: verbosityLevelSchema
     .optional()
     .meta({ description: "the verbosity that would have shown it" }),

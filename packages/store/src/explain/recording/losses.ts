@@ -50,7 +50,8 @@ export function gapOf({ event, turn_start, turn_end }: RecordedGap): Gap {
     kind: "loss",
     message: `Events of ${turns} were lost: ${event.description ?? event.error_type ?? "the log does not say how"}`,
     event_id: event.event_id,
-    turn: turn_end,
+    turn_start,
+    turn_end,
   };
 }
 

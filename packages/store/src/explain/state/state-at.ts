@@ -88,6 +88,7 @@ function disagreement({ event }: TurnEnd): Gap {
     kind: "disagreement",
     message: `The folded state is not the one whose hash the end of turn ${event.turn_number} carries: the log is damaged or incomplete; verify says where.`,
     event_id: event.event_id,
-    turn: event.turn_number,
+    turn_start: event.turn_number,
+    turn_end: event.turn_number,
   };
 }

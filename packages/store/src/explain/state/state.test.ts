@@ -94,7 +94,7 @@ describe("the state at a moment", () => {
         const during = events.find((event) => event.turn_number === 3 && event.event_type === "DECISION");
         const state = await explain.state({ event_id: during?.event_id ?? "" });
         expect(state.exact).toBe(false);
-        expect(state.gaps).toMatchObject([{ kind: "loss", turn: 3 }]);
+        expect(state.gaps).toMatchObject([{ kind: "loss", turn_end: 3 }]);
         expect(await explain.state({ turn: 3 })).toMatchObject({ check: "agrees", exact: true, gaps: [] });
         const after = events.find((event) => event.turn_number === 4 && event.event_type === "DECISION");
         expect(await explain.state({ event_id: after?.event_id ?? "" })).toMatchObject({

@@ -20,7 +20,8 @@ export function chainGaps(
       kind: "missing_cause",
       message: `${view.index.idOf(row)} names ${event_id} as its cause, which is not in the log.`,
       event_id: view.index.idOf(row),
-      turn: view.index.columns.turn[row] ?? 0,
+      turn_start: view.index.columns.turn[row] ?? 0,
+      turn_end: view.index.columns.turn[row] ?? 0,
     });
   }
   for (const event of events.values()) {
@@ -29,7 +30,8 @@ export function chainGaps(
       kind: "causes_omitted",
       message: `${event.event_id} had ${event.causes_omitted} more causes than the 64 it names.`,
       event_id: event.event_id,
-      turn: event.turn_number,
+      turn_start: event.turn_number,
+      turn_end: event.turn_number,
     });
   }
   const losses = lossesOf(view).filter(

@@ -149,7 +149,7 @@ describe("why a variable has its value", () => {
       lake(3, { onTurn: (turn, scope) => void (turn === 2 && scope.system("warning", lost)) }),
       async ({ explain }) => {
         const why = await explain.why({ variable: "ann.caught", turn: 2 });
-        expect(why).toMatchObject({ complete: false, gaps: [{ kind: "loss", turn: 2 }] });
+        expect(why).toMatchObject({ complete: false, gaps: [{ kind: "loss", turn_end: 2 }] });
         expect((await explain.why({ variable: "ann.caught", turn: 1 })).complete).toBe(true);
       },
     );
@@ -157,7 +157,7 @@ describe("why a variable has its value", () => {
       lake(1),
       async ({ explain }) => {
         const why = await explain.why({ variable: "ann.caught" });
-        expect(why).toMatchObject({ complete: false, gaps: [{ kind: "missing_cause", turn: 1 }] });
+        expect(why).toMatchObject({ complete: false, gaps: [{ kind: "missing_cause", turn_end: 1 }] });
       },
       { lines: (lines) => lines.filter((line) => !(line.includes('"DECISION"') && line.includes('"ann"'))) },
     );
