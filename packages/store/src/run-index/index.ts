@@ -3,5 +3,5 @@ export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";
 export type { PostingList } from "./postings.ts";
 export { RunIndex } from "./run-index.ts";
 export { restoreIndex, type SavedIndexMeta, saveIndex } from "./saved-index.ts";
-export { type SkippedLine, SkippedLines } from "./skipped-lines.ts";
+export { REPEATED, type SkippedLine, SkippedLines, type UnreadableStretch } from "./skipped-lines.ts";
 export type { StateVariable } from "./state-variables.ts";

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
 import { DEFAULT_MAX_LINE_BYTES, parseEventLine } from "@llm-sim/events/read";
-import { CHUNK_BYTES } from "../log/index.ts";
+import { CHUNK_BYTES, SEGMENT_SPAN } from "../log/index.ts";
 import { EventFields, fieldsOf } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
 import { NativeLineScanner } from "./native-line.ts";
@@ -94,7 +94,12 @@ export class LineIntake {
 
   /** One damaged line stands for what cannot be read. */
   skip(state: IntakeState, reason: string): void {
-    this.#index.skipped.add({ file: state.file, line: state.line, offset: state.taken, reason });
+    this.#skipped(state, state.taken, reason);
+  }
+
+  #skipped({ file, line, base }: IntakeState, offset: number, reason: string): void {
+    const { skipped, rows } = this.#index;
+    skipped.add({ file, line, offset, reason }, Math.floor(base / SEGMENT_SPAN), rows);
   }
 
   /** The lines that end between `from` and `to`. @returns where the last, which does not, begins */
@@ -121,9 +126,7 @@ export class LineIntake {
       } else {
         const newline = bytes.indexOf(NEWLINE, at);
         const reason = this.#line(state, bytes.subarray(at, newline), origin + at);
-        if (reason !== undefined) {
-          index.skipped.add({ file: state.file, line: state.line, offset: origin + at, reason });
-        }
+        if (reason !== undefined) this.#skipped(state, origin + at, reason);
         at = newline + 1;
       }
       state.line++;

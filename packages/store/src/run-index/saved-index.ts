@@ -50,6 +50,7 @@ export function saveIndex(index: RunIndex): {
       besidesRows: besidesArrays.rows,
       stateStarts: stateArrays.starts,
       stateRows: stateArrays.rows,
+      skippedStretches: index.skipped.stretches(),
     },
   };
 }
@@ -87,7 +88,7 @@ export function restoreIndex(
       own: new Postings(words("ownStarts"), words("ownRows")),
       besides: new Postings(words("besidesStarts"), words("besidesRows")),
       states: new StateVariables(meta.states, new Postings(words("stateStarts"), words("stateRows"))),
-      skipped: new SkippedLines(meta.skipped.count, meta.skipped.first),
+      skipped: new SkippedLines(meta.skipped.count, meta.skipped.first, words("skippedStretches")),
     });
   } catch (error) {
     if (error instanceof MissingArray) return undefined;

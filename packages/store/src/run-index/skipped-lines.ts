@@ -1,4 +1,6 @@
-/** A line that is no valid event. `line` counts from 1; `offset` is in bytes of the uncompressed segment. */
+import { Uint32List } from "./growable.ts";
+
+/** A line that is no valid event, or one whose event was served before. `line` counts from 1; `offset` is in bytes of the uncompressed segment. */
 export interface SkippedLine {
   file: string;
   line: number;
@@ -6,21 +8,58 @@ export interface SkippedLine {
   reason: string;
 }
 
-/** So many are described; the rest are counted. */
+/** Why a line is skipped whose event has an id that was seen before: nothing is lost by it. */
+export const REPEATED = "repeated";
+
+/** Unreadable lines that stand one behind the other: what they held is not known. */
+export interface UnreadableStretch {
+  /** The segment's number in the order in which they were taken in. */
+  segment: number;
+  /** How many events of the log stand before them. */
+  row: number;
+  lines: number;
+}
+
+/** So many are described; of the rest it is kept where they stand. */
 const DESCRIBED = 1000;
+const STRETCH_WORDS = 3;
 
 /** Lines that were passed over. */
 export class SkippedLines {
   count: number;
   readonly first: SkippedLine[];
+  /** `segment`, `row` and `lines` of each stretch: a log of which every other line is damaged takes 12 bytes for each. */
+  readonly #stretches: Uint32List;
 
-  constructor(count = 0, first: readonly SkippedLine[] = []) {
+  constructor(count = 0, first: readonly SkippedLine[] = [], stretches: Uint32Array = new Uint32Array(0)) {
     this.count = count;
     this.first = [...first];
+    this.#stretches = new Uint32List(stretches);
   }
 
-  add(line: SkippedLine): void {
+  add(line: SkippedLine, segment: number, row: number): void {
     this.count++;
     if (this.first.length < DESCRIBED) this.first.push(line);
+    if (line.reason === REPEATED) return;
+    const { values, length } = this.#stretches;
+    const last = length - STRETCH_WORDS;
+    if (length > 0 && values[last] === segment && values[last + 1] === row) {
+      values[last + 2] = (values[last + 2] ?? 0) + 1;
+      return;
+    }
+    for (const word of [segment, row, 1]) this.#stretches.push(word);
+  }
+
+  /** Where the unreadable lines stand, in the order of the log; those that are only repeated are none. */
+  *unreadable(): Generator<UnreadableStretch> {
+    for (let at = 0; at < this.#stretches.length; at += STRETCH_WORDS) {
+      const { values } = this.#stretches;
+      yield { segment: values[at] ?? 0, row: values[at + 1] ?? 0, lines: values[at + 2] ?? 0 };
+    }
+  }
+
+  /** As it is saved. */
+  stretches(): Uint32Array {
+    return this.#stretches.view().slice();
   }
 }
