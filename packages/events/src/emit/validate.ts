@@ -7,7 +7,7 @@ import type { UlidGenerator } from "./ulid.ts";
 
 const STATUSES: readonly string[] = SYSTEM_STATUSES;
 const CHANGES: readonly (string | undefined)[] = [undefined, ...STATE_CHANGES];
-const AGENT_RULE = "1-128 characters without comma, dot or control character";
+const AGENT_RULE = "1-128 characters without comma or control character";
 
 /**
  * Whether the log takes the event as it is: what the schemas say, asked of the few fields that a caller can get wrong.

@@ -3,10 +3,11 @@ export {
   type Dialect,
   isEvent,
   type LineFault,
+  MAX_DEPTH,
   type ParsedLine,
   parseEventLine,
   upcast,
-} from "./event/index.ts";
+} from "../line/index.ts";
 export {
   type ReadEvent,
   type ReadEventsOptions,

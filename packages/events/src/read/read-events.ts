@@ -1,5 +1,5 @@
+import { type Dialect, parseEventLine } from "../line/index.ts";
 import type { Event } from "../schema/index.ts";
-import { type Dialect, parseEventLine } from "./event/index.ts";
 import { type Place, walkSegments } from "./segment/index.ts";
 
 export interface ReadEvent extends Place {

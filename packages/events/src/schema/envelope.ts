@@ -8,8 +8,8 @@ export const MAX_AGENT_ID_LENGTH = 128;
 
 const EVENT_ID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const SIMULATION_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-// No comma (lists in queries), no dot (state paths), no control character (terminals).
-const AGENT_ID_PATTERN = /^[^,.\p{Cc}]{1,128}$/u;
+// No comma (lists in queries), no control character (terminals).
+const AGENT_ID_PATTERN = /^[^,\p{Cc}]{1,128}$/u;
 
 export const eventIdSchema = z.string().regex(EVENT_ID_PATTERN, "expected a ULID of 26 characters");
 export const simulationIdSchema = z
@@ -20,7 +20,7 @@ export const simulationIdSchema = z
   );
 export const agentIdSchema = z
   .string()
-  .regex(AGENT_ID_PATTERN, "expected 1-128 characters without comma, dot or control character");
+  .regex(AGENT_ID_PATTERN, "expected 1-128 characters without comma or control character");
 
 export const turnNumberSchema = z.int().min(0);
 

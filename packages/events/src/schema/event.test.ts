@@ -61,10 +61,18 @@ describe("the base event", () => {
       expect(accepts({ ...least.SYSTEM, simulation_id })).toBe(false);
   });
 
-  it("agent_id is 1 to 128 characters without comma, dot or control character", () => {
-    for (const agent_id of ["a", "Ünal", "trader 7", "x".repeat(128), "😀".repeat(128)])
+  it("agent_id is 1 to 128 characters without comma or control character", () => {
+    for (const agent_id of [
+      "a",
+      "Ünal",
+      "trader 7",
+      "gpt-4.1",
+      "Dr. Smith",
+      "x".repeat(128),
+      "😀".repeat(128),
+    ])
       expect(accepts({ ...least.ACTION, agent_id })).toBe(true);
-    for (const agent_id of ["", "a,b", "a.b", "a\nb", "a\u0085", "x".repeat(129), "😀".repeat(129), null, 7])
+    for (const agent_id of ["", "a,b", "a\nb", "a\u0085", "x".repeat(129), "😀".repeat(129), null, 7])
       expect(accepts({ ...least.ACTION, agent_id })).toBe(false);
   });
 
@@ -134,7 +142,7 @@ describe("ACTION", () => {
     const trade = { ...least.ACTION, interaction_type: "trade" };
     expect(accepts({ ...trade, participating_agent_ids: ["alice", "bob"] })).toBe(true);
     expect(accepts({ ...trade, participating_agent_ids: ["alice"] })).toBe(false);
-    expect(accepts({ ...trade, participating_agent_ids: ["alice", "b.c"] })).toBe(false);
+    expect(accepts({ ...trade, participating_agent_ids: ["alice", "b,c"] })).toBe(false);
   });
 });
 

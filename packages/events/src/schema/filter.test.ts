@@ -50,7 +50,7 @@ describe("EventFilter", () => {
     [{ start_timestamp: "yesterday" }, "start_timestamp"],
     [{ end_timestamp: "2026-13-01T00:00:00Z" }, "end_timestamp"],
     [{ event_types: ["ENV"] }, "event_types"],
-    [{ agent_ids: ["a.b"] }, "agent_ids"],
+    [{ agent_ids: ["a\u0007b"] }, "agent_ids"],
     [{ involving: [""] }, "involving"],
     [{ turn_start: -1 }, "turn_start"],
     [{ turn_end: 1.5 }, "turn_end"],

@@ -4,11 +4,12 @@ import type { JsonValue } from "../schema/index.ts";
  * JSON in the one form of RFC 8785 (JCS): members sorted by UTF-16 code units, no white space, numbers and strings
  * as ECMAScript writes them. Two values are the same JSON exactly when their canonical texts are equal.
  *
- * Beyond the RFC, a lone surrogate is written as its `\udXXX` escape instead of being refused.
+ * Beyond the RFC, a lone surrogate is written as its `\udXXX` escape instead of being refused, and a number past the
+ * doubles, which `JSON.parse` reads as ±Infinity, as `1e999` or `-1e999`, which it reads so again.
  * A value's depth is limited by memory only: it is walked without recursion.
  *
  * @example canonicalJson({ b: 1, a: [true, -0] }) // '{"a":[true,0],"b":1}'
- * @throws TypeError where the value is not JSON (NaN, Infinity, undefined, a function, a BigInt)
+ * @throws TypeError where the value is not JSON (NaN, undefined, a function, a BigInt)
  */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value !== "object" || value === null) return primitive(value);
@@ -56,5 +57,7 @@ function primitive(value: string | number | boolean | null | undefined): string 
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
+  if (value === Infinity) return "1e999";
+  if (value === -Infinity) return "-1e999";
   throw new TypeError(`Not a JSON value: ${String(value)} (${typeof value})`);
 }

@@ -111,10 +111,10 @@ describe("a config that is wrong is refused with file, line, column and what was
       'sim.yaml:2:44: events.max_file_size is "500 elephants": expected a size such as 500MB, or a number of bytes',
     ],
     [
-      "an agent's name with a dot",
-      GOOD.replace("name: alice", "name: a.lice"),
+      "an agent's name with a comma",
+      GOOD.replace("name: alice", 'name: "a,lice"'),
       "CONFIG_INVALID_VALUE",
-      'sim.yaml:5:13: agents.0.name is "a.lice": expected 1-128 characters without comma, dot or control character',
+      'sim.yaml:5:13: agents.0.name is "a,lice": expected 1-128 characters without comma or control character',
     ],
     [
       "a duplicate agent name",

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { parseEventLine } from "../../line/index.ts";
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, parseSegmentName } from "../../run/index.ts";
-import { parseEventLine } from "../event/index.ts";
 import { isRunReadError, RunReadError, systemCode } from "./error.ts";
 import { readLines } from "./read-lines.ts";
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { type Line, LineSplitter, type Position } from "../../line/index.ts";
 import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
 import { RunReadError, systemCode } from "./error.ts";
-import { type Line, LineSplitter, type Position } from "./line-splitter.ts";
 
 /** Four times the largest event there can be: past it a line is no event, and is not held in memory. */
 export const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;

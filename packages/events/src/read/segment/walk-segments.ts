@@ -1,5 +1,5 @@
+import type { Line } from "../../line/index.ts";
 import { isRunReadError } from "./error.ts";
-import type { Line } from "./line-splitter.ts";
 import { compareKeys, listSegments, type Segment } from "./list-segments.ts";
 import { type ReadLinesOptions, readLines } from "./read-lines.ts";
 

@@ -22,9 +22,6 @@ export class EnvelopeCheck {
         `simulation_id is ${event.simulation_id}, not ${this.#simulationId}`,
       );
     }
-    if (!isMoment(event.timestamp)) {
-      this.#report("timestamp-valid", place, `there is no moment ${event.timestamp}`);
-    }
     if (before) this.#order(before, event, place);
     this.#start(event, place);
     if (event.lossy?.some((pointer) => !isJsonPointer(pointer))) {
@@ -68,26 +65,4 @@ function nameOf(event: Event): string {
 /** RFC 6901: empty, or parts that each begin with `/`, where `~` is written `~0` and `/` is `~1`. */
 function isJsonPointer(text: string): boolean {
   return /^(?:\/(?:[^~/]|~[01])*)*$/.test(text);
-}
-
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** The schema asks for digits only. No `Date`: a microsecond per event would be a tenth of the whole. */
-function isMoment(timestamp: string): boolean {
-  const month = digits(timestamp, 5);
-  const day = digits(timestamp, 8);
-  const year = digits(timestamp, 0) * 100 + digits(timestamp, 2);
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return (
-    day >= 1 &&
-    day <= (DAYS[month - 1] ?? 0) &&
-    (month !== 2 || day < 29 || isLeap) &&
-    digits(timestamp, 11) < 24 &&
-    digits(timestamp, 14) < 60 &&
-    digits(timestamp, 17) < 60
-  );
-}
-
-function digits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 }

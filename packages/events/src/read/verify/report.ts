@@ -1,6 +1,6 @@
+import type { Dialect } from "../../line/index.ts";
 import { MANIFEST_FILE } from "../../run/index.ts";
 import type { JsonObject } from "../../schema/index.ts";
-import type { Dialect } from "../event/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { VerifyRule } from "./rules.ts";
 

@@ -12,8 +12,8 @@ export class StateCheck {
   #hasHashes = false;
   /** The hash disagreed: said once, until it agrees again. */
   #disagrees = false;
-  /** After a loss, the variables whose value is known again; `undefined` where all are. */
-  #known: Set<string> | undefined;
+  /** After a loss, the variables whose value is known again, by agent; `undefined` where all are. */
+  #known: Map<string | undefined, Set<string>> | undefined;
 
   constructor(report: ReportViolation) {
     this.#report = report;
@@ -26,15 +26,14 @@ export class StateCheck {
   }
 
   loss(): void {
-    this.#known = new Set();
+    this.#known = new Map();
   }
 
   #write(event: StateEvent, place: Place): void {
     const { agent_id: agentId, variable_name: name, change } = event;
-    // Agents' ids have no dot, so that the world's variables begin with one and no agent's does.
-    const key = `${agentId ?? ""}.${name}`;
     if (change !== undefined) this.#isWhole = true;
-    if (!this.#known || this.#known.has(key)) {
+    const known = this.#known?.get(agentId);
+    if (!this.#known || known?.has(name)) {
       this.#continuity(event, this.#state.get(agentId, name), place);
     }
     if (change === "added" && event.old_value !== null) {
@@ -43,7 +42,8 @@ export class StateCheck {
     if (change === "removed" && event.new_value !== null) {
       this.#report("state-change", place, `${label(event)} is removed, but new_value is not null`);
     }
-    this.#known?.add(key);
+    if (known) known.add(name);
+    else this.#known?.set(agentId, new Set([name]));
     this.#state.apply(event);
   }
 

@@ -1,12 +1,12 @@
 import { basename, resolve } from "node:path";
-import { isBeingWritten, type RunManifest, readManifest } from "../../run/index.ts";
 import {
   type Dialect,
   type LineFault,
   nativeFault,
   type ParsedLine,
   parseEventLine,
-} from "../event/index.ts";
+} from "../../line/index.ts";
+import { isBeingWritten, type RunManifest, readManifest } from "../../run/index.ts";
 import { type Line, listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
 import type { ReportViolation, VerifyReport, VerifyResult } from "./report.ts";

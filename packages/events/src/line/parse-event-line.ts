@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { EVENT_TYPES, type Event, eventSchema, type JsonObject } from "../../schema/index.ts";
+import { EVENT_TYPES, type Event, eventSchema, type JsonObject, parseTimestamp } from "../schema/index.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
 
@@ -7,8 +7,14 @@ import { upcast } from "./upcast.ts";
 export const DIALECTS = ["native", "python"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
-/** Tells a line that is no JSON object from one that is, but no event. */
-export type LineFault = "line" | "schema";
+/** Tells a line that is no JSON object from one that is, but no event, and from one at a moment that there is not. */
+export type LineFault = "line" | "schema" | "timestamp-valid";
+
+/**
+ * The most levels of objects and arrays in a line, its own object included: deeper ones are no events. It bounds whatever
+ * walks over a payload; Python's `json` writes no deeper either, and this project's writer ends at 64 (`[too deep]`).
+ */
+export const MAX_DEPTH = 1000;
 
 export type ParsedLine =
   | { ok: true; event: Event; dialect: Dialect }
@@ -25,15 +31,65 @@ export function parseEventLine(line: Buffer | string): ParsedLine {
   try {
     const text = typeof line === "string" ? line : decode(line);
     if (text === undefined) return { ok: false, fault: "line", reason: "not UTF-8" };
+    if (isTooDeep(text)) return { ok: false, fault: "line", reason: TOO_DEEP };
     value = JSON.parse(text);
   } catch (error) {
     return { ok: false, fault: "line", reason: `not JSON: ${messageOf(error)}` };
   }
-  if (isEvent(value)) return { ok: true, event: value, dialect: "native" };
+  if (isEvent(value)) return atMoment(value, "native");
   if (!isJsonObject(value)) return { ok: false, fault: "line", reason: "not a JSON object" };
   const lifted = upcast(value);
-  if (lifted !== value && isEvent(lifted)) return { ok: true, event: lifted, dialect: "python" };
+  if (lifted !== value && isEvent(lifted)) return atMoment(lifted, "python");
   return { ok: false, fault: "schema", reason: whatIsWrong(lifted) };
+}
+
+function atMoment(event: Event, dialect: Dialect): ParsedLine {
+  if (isMoment(event.timestamp)) return { ok: true, event, dialect };
+  return { ok: false, fault: "timestamp-valid", reason: `timestamp: there is no moment ${event.timestamp}` };
+}
+
+/** The schema asks for digits only, and every month has 28 days: no more is looked at, of nearly all. */
+function isMoment(timestamp: string): boolean {
+  return (
+    timestamp.charCodeAt(8) < 0x32 || timestamp.slice(8, 10) < "29" || parseTimestamp(timestamp) !== undefined
+  );
+}
+
+const TOO_DEEP = `more than ${MAX_DEPTH} levels of objects and arrays`;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Looked at before the parse, and only where the line is long enough for it: each level takes two characters. */
+function isTooDeep(text: string): boolean {
+  if (text.length < 2 * MAX_DEPTH) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at + 1);
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > MAX_DEPTH) return true;
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+    }
+  }
+  return false;
+}
+
+/** Where the closing quote is; the text's end where there is none. */
+function endOfString(text: string, start: number): number {
+  for (let from = start; ; ) {
+    const end = text.indexOf('"', from);
+    if (end === -1) return text.length;
+    let before = end;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+    if ((end - before) % 2 === 0) return end;
+    from = end + 1;
+  }
 }
 
 /** Why a line is no event as it stands, without an upcast; `undefined` where it is one. */

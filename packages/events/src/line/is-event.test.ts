@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eventSchema } from "../../schema/index.ts";
-import { cleanLog, idOf } from "../built-run.test.fixture.ts";
+import { cleanLog, idOf } from "../read/built-run.test.fixture.ts";
+import { eventSchema } from "../schema/index.ts";
 import { isEvent } from "./is-event.ts";
 
 const EXAMPLES = [

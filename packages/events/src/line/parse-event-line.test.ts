@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanLog } from "../built-run.test.fixture.ts";
-import { parseEventLine } from "./parse-event-line.ts";
+import { cleanLog } from "../read/built-run.test.fixture.ts";
+import { MAX_DEPTH, parseEventLine } from "./parse-event-line.ts";
 
 const decision = JSON.stringify(cleanLog()[4]);
 
@@ -73,9 +73,38 @@ describe("reading a line of the log", () => {
     );
   });
 
-  it("takes a value of any depth", () => {
-    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    expect(parseEventLine(deep).ok).toBe(false);
-    expect(parseEventLine(decision.replace("[null]", deep)).ok).toBe(true);
+  it("refuses a moment that the calendar does not have", () => {
+    const at = (day: string) => parseEventLine(decision.replace(/2026-11-\d\d/, day));
+    expect(at("2026-02-28").ok).toBe(true);
+    expect(at("2024-02-29").ok).toBe(true);
+    for (const day of ["2026-02-29", "2026-02-30", "2026-04-31"])
+      expect(at(day)).toMatchObject({ ok: false, fault: "timestamp-valid" });
+  });
+});
+
+describe("a line that is nested deep", () => {
+  // The event is a level, and so is its payload.
+  const nested = (levels: number, open: string, close: string) =>
+    decision.replace("[null]", `${open.repeat(levels - 1)}${close.repeat(levels - 1)}`);
+
+  it.each([
+    ["arrays", "[", "]"],
+    ["objects", '{"":', "}"],
+    ["arrays of strings with brackets", '["\\\\\\"[[{{",', "]"],
+  ])("is an event up to the limit, and none past it: %s", (_what, open, close) => {
+    const line = (levels: number) =>
+      nested(levels, open, close).replace(`${open}${close}`, `${open}0${close}`);
+    expect(parseEventLine(line(MAX_DEPTH))).toMatchObject({ ok: true });
+    for (const levels of [MAX_DEPTH + 1, 20_000, 200_000])
+      expect(parseEventLine(line(levels))).toEqual({
+        ok: false,
+        fault: "line",
+        reason: "more than 1000 levels of objects and arrays",
+      });
+  });
+
+  it("is not one that only has many brackets", () => {
+    expect(parseEventLine(decision.replace("[null]", `[${"[],".repeat(5000)}{}]`)).ok).toBe(true);
+    expect(parseEventLine(decision.replace("[null]", JSON.stringify("[{".repeat(5000)))).ok).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../schema/index.ts";
-import { cleanLog, idOf, RUN } from "../built-run.test.fixture.ts";
+import { cleanLog, idOf, RUN } from "../read/built-run.test.fixture.ts";
+import type { JsonObject } from "../schema/index.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
 
@@ -98,6 +98,62 @@ describe("a line of the Python dialect", () => {
         interaction_type: "trade",
         participating_agent_ids: ["alice", "bob"],
       }),
+    ],
+    [
+      "of an action as the original's orchestrator records it",
+      python("ACTION", { action_name: "trade", action_description: "trade", validated: true }, alice),
+      expected("ACTION", {
+        ...alice,
+        details: { action_description: "trade", validated: true },
+        action_type: "trade",
+        action_payload: {},
+      }),
+    ],
+    [
+      "of a decision that has a type beside the action's name",
+      python("DECISION", { action_name: "trade", decision_type: "agent_action" }, alice),
+      expected("DECISION", { ...alice, details: { action_name: "trade" }, decision_type: "agent_action" }),
+    ],
+    [
+      "of a decision that has the action's name alone",
+      python("DECISION", { action_name: "trade" }, alice),
+      expected("DECISION", { ...alice, decision_type: "trade" }),
+    ],
+    [
+      "whose payload is no object",
+      python("ACTION", { action_type: "say", action_payload: "hello" }, alice),
+      expected("ACTION", { ...alice, action_type: "say", action_payload: { value: "hello" } }),
+    ],
+    [
+      "of agents called by numbers",
+      python("ACTION", { action_type: "trade", participating_agent_ids: [0, 7, "bob"] }, { agent_id: 7 }),
+      expected("ACTION", {
+        agent_id: "7",
+        action_type: "trade",
+        action_payload: {},
+        participating_agent_ids: ["0", "7", "bob"],
+      }),
+    ],
+    [
+      "of the state of an agent called by a number",
+      python("STATE", { variable_name: "wealth", new_value: 2 }, { agent_id: 0 }),
+      expected("STATE", {
+        agent_id: "0",
+        variable_name: "wealth",
+        new_value: 2,
+        old_value: null,
+        scope: "agent",
+      }),
+    ],
+    [
+      "of an agent whose name has a dot",
+      python("DECISION", { decision_type: "trade" }, { agent_id: "gpt-4.1" }),
+      expected("DECISION", { agent_id: "gpt-4.1", decision_type: "trade" }),
+    ],
+    [
+      "of the machinery, with a status that there is not today",
+      python("SYSTEM", { status: "ok", error_type: null }),
+      expected("SYSTEM", { details: { status: "ok" }, status: "success" }),
     ],
     [
       "of the state, as ENV",
@@ -220,6 +276,7 @@ describe("a line of the Python dialect", () => {
       python("DECISION", { decision_type: "trade" }),
       python("MILESTONE", null),
       python("DREAM", {}),
+      python("DECISION", { decision_type: "trade" }, { agent_id: 2 ** 53 }),
     ]) {
       expect(isEvent(upcast(line))).toBe(false);
     }
@@ -233,7 +290,7 @@ describe("what needs no upcast", () => {
   });
 
   it("is the result of an upcast", () => {
-    const folder = join(import.meta.dirname, "../fixtures/python-dialect");
+    const folder = join(import.meta.dirname, "../read/fixtures/python-dialect");
     let lines = 0;
     for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".jsonl")) continue;
@@ -245,6 +302,6 @@ describe("what needs no upcast", () => {
         expect(upcast(event)).toBe(event);
       }
     }
-    expect(lines).toBe(58 + 59 + 61);
+    expect(lines).toBe(58 + 59 + 61 + 40);
   });
 });

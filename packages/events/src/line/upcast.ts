@@ -7,7 +7,8 @@ import {
   MAX_DESCRIPTION_LENGTH,
   MILESTONE_TYPES,
   parseTimestamp,
-} from "../../schema/index.ts";
+  SYSTEM_STATUSES,
+} from "../schema/index.ts";
 import { isEvent } from "./is-event.ts";
 
 /** Fields that stand inside `details` there and at the top level here; `null` is a value of the last two. */
@@ -22,6 +23,8 @@ const LIFTED = {
 type Kind = keyof typeof LIFTED;
 
 const ENVELOPE = ["agent_id", "caused_by", "causes_omitted", "description", "details", "lossy"] as const;
+/** Under this name the original's orchestrator records what an agent does; its emitter writes the kind's own. */
+const OTHER_NAME = "action_name";
 const NULL_IS_A_VALUE: readonly string[] = ["old_value", "new_value"];
 
 /**
@@ -33,14 +36,16 @@ const NULL_IS_A_VALUE: readonly string[] = ["old_value", "new_value"];
  * | `null` for a field that is absent | absent (`old_value` and `new_value` excepted, where `null` is a value) |
  * | a kind's fields inside `details` | at the top level; what else `details` holds stays, an emptied one goes |
  * | `event_type: "ENV"` | `STATE` |
+ * | ACTION (or DECISION) with `details.action_name` and no type | `action_type` (`decision_type`) |
+ * | an agent's id that is a number | its digits |
  * | SYSTEM with `details.system_event_type` of a run's course (`turn_start`, …) | MILESTONE of that `milestone_type` |
- * | any other SYSTEM, without `status` | `status` from `error_type`: `failure` where there is one, else `success` |
+ * | any other SYSTEM, without a `status` that there is today | `status` from `error_type`: `failure` where there is one, else `success` |
  * | `2025-10-05T10:15:00+00:00`, any offset, any number of digits | `2025-10-05T10:15:00.000000Z` |
  * | `agent_id` on SYSTEM | `subject_agent_id` |
  * | `agent_id` on MILESTONE or on a STATE of `scope: "global"` | `details.agent_id` |
  * | STATE without `scope` | `agent` where it has an `agent_id`, else `global` |
  * | STATE of `scope: "agent"` without an agent, or of another scope | `global`, with the old one in `details.scope` |
- * | ACTION without `action_payload`, DETAIL without `intermediate_values` | `{}` |
+ * | ACTION without `action_payload`, DETAIL without `intermediate_values` | `{}`; one that is no object: `{ "value": … }` |
  * | STATE without `old_value` or `new_value` | `null` |
  * | fewer than two `participating_agent_ids` | `details.participating_agent_ids` |
  * | a cause named twice, more than 64 of them, an empty list | once, the first 64 and `causes_omitted`, absent |
@@ -55,6 +60,7 @@ export function upcast(source: JsonObject): JsonObject {
   line.timestamp();
   line.causes();
   line.lift(LIFTED[kind]);
+  line.agents();
   line.finish(kind);
   line.description();
   return line.result();
@@ -122,13 +128,28 @@ class Line {
     }
   }
 
+  agents(): void {
+    for (const name of ["agent_id", "subject_agent_id"]) {
+      const value = this.#fields.get(name);
+      const text = agentText(value);
+      if (text !== undefined && text !== value) this.#set(name, text);
+    }
+    const participants = this.#fields.get("participating_agent_ids");
+    if (!Array.isArray(participants)) return;
+    const texts = participants.map((value) => agentText(value) ?? value);
+    if (texts.some((text, index) => text !== participants[index]))
+      this.#set("participating_agent_ids", texts);
+  }
+
   finish(kind: Kind): void {
     if (kind === "SYSTEM") this.#system();
     else if (kind === "STATE") this.#state();
     else if (kind === "MILESTONE") this.#moveToDetails("agent_id");
-    else if (kind === "DETAIL") this.#default("intermediate_values", {});
+    else if (kind === "DECISION") this.#nameBy("decision_type");
+    else if (kind === "DETAIL") this.#object("intermediate_values");
     else if (kind === "ACTION") {
-      this.#default("action_payload", {});
+      this.#nameBy("action_type");
+      this.#object("action_payload");
       const participants = this.#fields.get("participating_agent_ids");
       if (Array.isArray(participants) && participants.length < 2)
         this.#moveToDetails("participating_agent_ids");
@@ -155,6 +176,8 @@ class Line {
   }
 
   #system(): void {
+    if (!SYSTEM_STATUSES.some((status) => status === this.#fields.get("status")))
+      this.#moveToDetails("status");
     this.#default("status", this.#fields.has("error_type") ? "failure" : "success");
     const agentId = this.#fields.get("agent_id");
     if (!agentIdSchema.safeParse(agentId).success || this.#fields.has("subject_agent_id")) {
@@ -187,6 +210,19 @@ class Line {
     if (!this.#fields.has(name)) this.#set(name, value);
   }
 
+  #nameBy(name: string): void {
+    const other = this.#details.get(OTHER_NAME);
+    if (this.#fields.has(name) || typeof other !== "string") return;
+    this.#details.delete(OTHER_NAME);
+    this.#set(name, other);
+  }
+
+  #object(name: string): void {
+    const value = this.#fields.get(name);
+    if (value === undefined) this.#set(name, {});
+    else if (!isObject(value)) this.#set(name, { value });
+  }
+
   #moveToDetails(name: string): void {
     const value = this.#fields.get(name);
     if (value === undefined) return;
@@ -207,6 +243,11 @@ class Line {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A number that a double does not hold would name another agent: it stays what it is. */
+function agentText(value: JsonValue | undefined): string | undefined {
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : undefined;
 }
 
 function isKind(type: string): type is Kind {

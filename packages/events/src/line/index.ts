@@ -1,8 +1,11 @@
+// What a line of the log is, and when it is an event: asked by the reading half, by recovery and by the index alike.
 export { isEvent } from "./is-event.ts";
+export { type Line, LineSplitter, type Position } from "./line-splitter.ts";
 export {
   DIALECTS,
   type Dialect,
   type LineFault,
+  MAX_DEPTH,
   nativeFault,
   type ParsedLine,
   parseEventLine,
