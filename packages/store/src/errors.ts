@@ -13,7 +13,7 @@ export const STORE_ERROR_CODES = [
 ] as const;
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];
 
-/** `details` by code: INVALID_ARGUMENT `{parameter}`, SIMULATION_NOT_FOUND `{reference, nearest}`, EVENT_NOT_FOUND `{simulation_id, event_id}`. */
+/** `details` by code: INVALID_ARGUMENT `{parameter}`, SIMULATION_NOT_FOUND `{reference, nearest, refused?}`, EVENT_NOT_FOUND `{simulation_id, event_id}`. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;
@@ -48,8 +48,19 @@ export function eventNotFound(simulationId: string, eventId: string): StoreError
   );
 }
 
-/** @param ids those that there are: the error names the ones that look like `reference` */
-export function simulationNotFound(reference: string, ids: readonly string[]): StoreError {
+/**
+ * @param ids those that there are: the error names the ones that look like `reference`
+ * @param refused why a run of that name, which is there, is not asked
+ */
+export function simulationNotFound(
+  reference: string,
+  ids: readonly string[],
+  refused?: string,
+): StoreError {
+  if (refused !== undefined) {
+    const message = `Run ${JSON.stringify(reference)} cannot be asked: ${refused}.`;
+    return new StoreError("SIMULATION_NOT_FOUND", message, { reference, nearest: [], refused });
+  }
   const nearest = nearestNames(reference, ids, NAMED);
   const hint = nearest.length > 0 ? ` The nearest: ${nearest.join(", ")}.` : "";
   return new StoreError("SIMULATION_NOT_FOUND", `There is no run ${JSON.stringify(reference)}.${hint}`, {

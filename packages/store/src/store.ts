@@ -4,11 +4,14 @@ import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
 import {
   findRun,
+  findRuns,
   glance,
+  isRunDirectory,
   LATEST,
   listRunIds,
   type RunPlace,
   type RunSummary,
+  refusal,
   resolvePlace,
   summarize,
   summarizeUnread,
@@ -27,11 +30,11 @@ export interface StoreOptions {
 /** The runs under one output directory. */
 export interface Store {
   readonly directory: string;
-  /** Every run, newest first, also those whose log cannot be read. No index is made for a finished run whose `run.json` says how many events it has. */
+  /** Every run, newest first, also those whose log cannot be read, or which cannot be asked by an id. No index is made for a finished run whose `run.json` says how many events it has. */
   listRuns(): Promise<RunSummary[]>;
   /** The run of exactly this id, and nothing outside the output directory: for ids from outside. Throws SIMULATION_NOT_FOUND. */
   openRun(id: string): Promise<Run>;
-  /** By id, unique prefix of an id, path of a run directory, or `latest`: for a person. Throws SIMULATION_NOT_FOUND, INVALID_ARGUMENT. */
+  /** By its directory's name, unique prefix of an id, path of a run directory, or `latest`: for a person. Throws SIMULATION_NOT_FOUND, INVALID_ARGUMENT. */
   resolveRun(reference: string): Promise<Run>;
   /** Ends subscriptions, saves what indexes have grown, lets go of the files. May be called twice. */
   close(): Promise<void>;
@@ -75,10 +78,12 @@ class DirectoryStore implements Store {
   async listRuns(): Promise<RunSummary[]> {
     this.#assertOpen();
     const summaries: RunSummary[] = [];
-    for (const id of listRunIds(this.directory)) {
-      const directory = findRun(this.directory, id);
-      const summary = directory === undefined ? undefined : await this.#listed({ id, directory });
-      if (summary !== undefined) summaries.push(summary);
+    for (const found of findRuns(this.directory)) {
+      const { name: id, directory } = found;
+      const { because, reason } = found.refused ?? {};
+      const summary = because === "link" ? nothingOf(id) : await this.#listed({ id, directory });
+      if (summary !== undefined)
+        summaries.push(reason === undefined ? summary : { ...summary, unreadable: reason });
     }
     return summaries.toSorted(newestFirst);
   }
@@ -86,14 +91,17 @@ class DirectoryStore implements Store {
   async openRun(id: string): Promise<Run> {
     this.#assertOpen();
     const directory = findRun(this.directory, id);
-    if (directory === undefined) throw simulationNotFound(id, listRunIds(this.directory));
+    if (directory === undefined) {
+      throw simulationNotFound(id, listRunIds(this.directory), refusal(this.directory, id));
+    }
     return this.#run({ id, directory });
   }
 
   async resolveRun(reference: string): Promise<Run> {
     this.#assertOpen();
     if (reference === LATEST && findRun(this.directory, LATEST) === undefined) {
-      const [latest] = await this.listRuns();
+      const runs = await this.listRuns();
+      const latest = runs.find(({ id }) => findRun(this.directory, id) !== undefined);
       if (latest === undefined)
         throw new StoreError("SIMULATION_NOT_FOUND", `There are no runs in ${this.directory}.`, {
           reference,
@@ -132,7 +140,7 @@ class DirectoryStore implements Store {
       }
       return await this.#run({ id, directory }).summary();
     } catch (error) {
-      if (findRun(this.directory, id) === undefined) return undefined;
+      if (!isRunDirectory(directory)) return undefined;
       if (!isUnreadable(error)) throw error;
       return summarizeUnread(id, directory, error.message);
     }
@@ -141,6 +149,11 @@ class DirectoryStore implements Store {
   #assertOpen(): void {
     if (this.#closing.signal.aborted) throw new StoreError("STORE_CLOSED", "The store has been closed.");
   }
+}
+
+/** Of a run that lies outside the output directory. */
+function nothingOf(id: string): RunSummary {
+  return { id, name: id, status: "interrupted", event_count: 0, turns: 0, dropped: 0, bytes: 0, segments: 0 };
 }
 
 function isUnreadable(error: unknown): error is Error {

@@ -61,8 +61,8 @@ async function resolveRun(
     return await store.resolveRun(isPath ? path : reference);
   } catch (error) {
     if (!isStoreError(error, "SIMULATION_NOT_FOUND")) throw error;
-    const { nearest } = error.details;
-    if (Array.isArray(nearest) && nearest.length > 0) throw error;
+    const { nearest, refused } = error.details;
+    if (refused !== undefined || (Array.isArray(nearest) && nearest.length > 0)) throw error;
     if (!isPath) existingDirectory(context, output);
     throw wrongCall(`${error.message} ${await runsThereAre(store)}`, error);
   }

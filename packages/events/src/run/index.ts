@@ -8,6 +8,7 @@ export {
   type SegmentName,
 } from "../layout/index.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
+export { leadsAstray } from "./link.ts";
 export {
   isAlive,
   isBeingWritten,

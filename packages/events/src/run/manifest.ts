@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { MANIFEST_FILE } from "../layout/index.ts";
 import {
@@ -9,6 +9,7 @@ import {
   turnNumberSchema,
   verbosityLevelSchema,
 } from "../schema/index.ts";
+import { leadsAstray } from "./link.ts";
 
 export const RUN_STATUSES = ["running", "completed", "failed", "interrupted"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -98,7 +99,9 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
 export function readManifest(runDirectory: string): RunManifest | undefined {
   let text: string;
   try {
-    text = readFileSync(join(runDirectory, MANIFEST_FILE), "utf8");
+    const path = join(runDirectory, MANIFEST_FILE);
+    if (leadsAstray(path, dirname(resolve(runDirectory))) !== undefined) return undefined;
+    text = readFileSync(path, "utf8");
   } catch {
     return undefined;
   }

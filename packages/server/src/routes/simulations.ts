@@ -29,10 +29,10 @@ const simulationSchema = z.object({
     .meta({ description: "lines that are no valid events; in a list absent where not known yet" }),
   bytes: count.meta({ description: "size of the log's files" }),
   segments: count.meta({ description: "the log's files" }),
-  unreadable: z
-    .string()
-    .optional()
-    .meta({ description: "why the log cannot be read; then the rest is what run.json says, or 0" }),
+  unreadable: z.string().optional().meta({
+    description:
+      "why the run cannot be asked by its id, or its log not be read; then the rest is what run.json says, or 0",
+  }),
 });
 componentSchemas.add(simulationSchema, { id: "Simulation" });
 

@@ -75,11 +75,14 @@ describe("the output directory is never left", () => {
     }
   });
 
-  it("nor are links listed", async () => {
+  it("and the list says so of what leads out, and nothing of what is there", async () => {
     const { json } = await ask(server, "/simulations");
-    const listed = json.simulations.map(({ id }: { id: string }) => id);
-    expect(listed).toContain("market-1");
-    expect(listed).not.toContain("linked");
+    const reason = expect.stringContaining("symbolic link that leads out of");
+    for (const id of ["linked", "linked-log", "no-log"]) {
+      const listed = json.simulations.find((run: { id: string }) => run.id === id);
+      expect(listed, id).toMatchObject({ name: id, event_count: 0, bytes: 0, unreadable: reason });
+      expect(listed, id).not.toHaveProperty("start_time");
+    }
   });
 });
 

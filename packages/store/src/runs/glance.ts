@@ -1,7 +1,13 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseEventLine } from "@llm-sim/events/read";
-import { ACTIVE_SEGMENT_FILE, isBeingWritten, parseSegmentName, readManifest } from "@llm-sim/events/run";
+import {
+  ACTIVE_SEGMENT_FILE,
+  isBeingWritten,
+  leadsAstray,
+  parseSegmentName,
+  readManifest,
+} from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { nameOf } from "./summarize.ts";
 import type { RunSummary } from "./summary.ts";
@@ -17,6 +23,8 @@ export function glance(id: string, directory: string): RunSummary | undefined {
   const manifest = readManifest(directory);
   if (manifest === undefined || manifest.status === "running" || isBeingWritten(directory)) return undefined;
   const files = readdirSync(directory).filter((file) => parseSegmentName(file) !== undefined);
+  if (files.some((file) => leadsAstray(join(directory, file), dirname(directory)) !== undefined))
+    return undefined;
   const plain = new Set(files.map((file) => file.replace(/\.gz$/, "")));
   const listed = new Set(manifest.segments.map(({ file }) => file.replace(/\.gz$/, "")));
   const active = files.includes(ACTIVE_SEGMENT_FILE);

@@ -1,4 +1,4 @@
-export { findRun, listRunIds } from "./discovery.ts";
+export { type FoundRun, findRun, findRuns, isRunDirectory, listRunIds, refusal } from "./discovery.ts";
 export { glance } from "./glance.ts";
 export { LATEST, type RunPlace, resolvePlace } from "./resolve.ts";
 export { summarize, summarizeUnread } from "./summarize.ts";

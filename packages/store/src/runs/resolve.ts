@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { invalidArgument, simulationNotFound } from "../errors.ts";
-import { findRun, isRunDirectory, listRunIds } from "./discovery.ts";
+import { findRuns, isRunDirectory, refusal } from "./discovery.ts";
 
 /** The run that was started last. */
 export const LATEST = "latest";
@@ -12,13 +12,15 @@ export interface RunPlace {
 }
 
 /**
- * What a person may call a run: its id, a unique prefix of it, or the path of its directory. (`latest` is for the caller, who
- * knows when runs were started.) Throws SIMULATION_NOT_FOUND, or INVALID_ARGUMENT where a prefix fits several.
+ * What a person may call a run: its directory's name (which is its id, if it can be one), a unique prefix of its id, or the path
+ * of its directory, wherever that lies. (`latest` is for the caller, who knows when runs were started.) Throws
+ * SIMULATION_NOT_FOUND, or INVALID_ARGUMENT where a prefix fits several.
  */
 export function resolvePlace(outputDirectory: string, reference: string): RunPlace {
-  const exact = findRun(outputDirectory, reference);
-  if (exact !== undefined) return { id: reference, directory: exact };
-  const ids = listRunIds(outputDirectory);
+  const runs = findRuns(outputDirectory).filter(({ refused }) => refused?.because !== "link");
+  const exact = runs.find(({ name }) => name === reference);
+  if (exact !== undefined) return { id: reference, directory: exact.directory };
+  const ids = runs.flatMap(({ name, refused }) => (refused === undefined ? [name] : []));
   if (!/[/\\]/.test(reference)) {
     const fitting = reference === "" ? [] : ids.filter((id) => id.startsWith(reference)).toSorted();
     const [only] = fitting;
@@ -36,5 +38,5 @@ export function resolvePlace(outputDirectory: string, reference: string): RunPla
   const isDirectory =
     reference !== "" && (statSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false);
   if (isDirectory && isRunDirectory(directory)) return { id: basename(directory), directory };
-  throw simulationNotFound(reference, ids);
+  throw simulationNotFound(reference, ids, refusal(outputDirectory, reference));
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { isBeingWritten, type RunManifest, type RunStatus, readManifest } from "@llm-sim/events/run";
+import { dirname, join } from "node:path";
+import {
+  isBeingWritten,
+  leadsAstray,
+  type RunManifest,
+  type RunStatus,
+  readManifest,
+} from "@llm-sim/events/run";
 import type { LogFacts } from "../sidecar/index.ts";
 import type { FullRunSummary, RunSummary } from "./summary.ts";
 
@@ -60,7 +66,9 @@ export function nameOf(id: string, directory: string, manifest: RunManifest | un
 /** The Python `llm-sim` keeps the run's configuration in `config.json`. */
 function foreignName(directory: string): string | undefined {
   try {
-    const config: unknown = JSON.parse(readFileSync(join(directory, "config.json"), "utf8"));
+    const path = join(directory, "config.json");
+    if (leadsAstray(path, dirname(directory)) !== undefined) return undefined;
+    const config: unknown = JSON.parse(readFileSync(path, "utf8"));
     const simulation = isObject(config) ? config.simulation : undefined;
     const name = isObject(simulation) ? simulation.name : undefined;
     return typeof name === "string" && name !== "" ? name : undefined;

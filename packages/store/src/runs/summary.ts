@@ -25,7 +25,7 @@ export interface RunSummary {
   /** Size of the log's files, compressed where they are. */
   bytes: number;
   segments: number;
-  /** Why the log cannot be read; then the rest is what `run.json` says, and 0 where that says nothing. Only in a list. */
+  /** Why the run cannot be asked by its id, or its log not be read; then the rest may be what `run.json` says, and 0 where that says nothing. Only in a list. */
   unreadable?: string;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
@@ -82,6 +82,23 @@ describe("the list of runs", () => {
     await writeFile(file, JSON.stringify(manifest));
     await row.getByRole("button", { name: "What to know about this run" }).click();
     await row.getByText("1,200 events could not be written and are missing").waitFor();
+  });
+
+  it("says of a directory that no address can name why it cannot be asked, and leads nowhere", async () => {
+    const copy = join(site.outputDir, "market (1)");
+    await cp(join(site.outputDir, "market-7"), copy, { recursive: true });
+    try {
+      const page = await site.open("/");
+      const row = page.locator("tr", { hasText: "market (1)" });
+      await row.getByRole("button", { name: "What to know about this run" }).click();
+      await row.getByText("its name is no id").waitFor();
+      expect(await row.locator("a").count()).toBe(0);
+      expect(await row.getByRole("checkbox").isDisabled()).toBe(true);
+      expect(await seriousViolations(page)).toEqual([]);
+      expect(site.faults).toEqual([]);
+    } finally {
+      await rm(copy, { recursive: true });
+    }
   });
 });
 

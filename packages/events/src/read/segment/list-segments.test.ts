@@ -1,4 +1,4 @@
-import { symlinkSync, unlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -74,12 +74,28 @@ describe("the segments of a run", () => {
     expect(await filesOf(files)).toEqual(["events.jsonl"]);
   });
 
-  it("do not lead out of the directory", async () => {
-    const elsewhere = runDirectory({ "events.jsonl": second });
-    const directory = runDirectory({ [EARLY]: first, "events.jsonl": "" });
-    unlinkSync(join(directory, "events.jsonl"));
-    symlinkSync(join(elsewhere, "events.jsonl"), join(directory, "events.jsonl"));
-    expect((await listSegments(directory)).map(({ file }) => file)).toEqual([EARLY]);
+  it("may be links to another place in the directory that holds the run", async () => {
+    const root = runDirectory({ "kept.jsonl": second });
+    const directory = join(root, "run");
+    mkdirSync(directory);
+    writeFileSync(join(directory, EARLY), first);
+    symlinkSync(join("..", "kept.jsonl"), join(directory, "events.jsonl"));
+    expect((await listSegments(directory)).map(({ file }) => file)).toEqual([EARLY, "events.jsonl"]);
+  });
+
+  it.each([
+    ["out of that directory", (outside: string) => join(outside, "events.jsonl"), "leads out of"],
+    ["nowhere", (outside: string) => join(outside, "absent"), "leads nowhere"],
+  ])("are refused, and said to be links, where they lead %s", async (_, target, reason) => {
+    const root = runDirectory({});
+    const directory = join(root, "run");
+    mkdirSync(directory);
+    writeFileSync(join(directory, EARLY), first);
+    symlinkSync(target(runDirectory({ "events.jsonl": second })), join(directory, "events.jsonl"));
+    await expect(listSegments(directory)).rejects.toMatchObject({
+      code: "SEGMENT_UNREADABLE",
+      message: expect.stringContaining(reason),
+    });
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseEventLine } from "../../line/index.ts";
-import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, parseSegmentName } from "../../run/index.ts";
+import { ACTIVE_SEGMENT_FILE, leadsAstray, MANIFEST_FILE, parseSegmentName } from "../../run/index.ts";
 import { isRunReadError, RunReadError, systemCode } from "./error.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -34,9 +34,9 @@ const ATTEMPTS = 20;
 /**
  * The segments of a run, ordered by their first event (timestamp, then id); those without any event come last.
  * Of a closed segment in both forms, `.jsonl` and `.jsonl.gz`, the first counts. A run that has written nothing yet
- * has none. Symbolic links are not followed.
+ * has none. A symbolic link is followed inside the directory that holds the run, and refused where it leads out of it.
  *
- * @throws RunReadError `NOT_A_RUN`
+ * @throws RunReadError `NOT_A_RUN`; `SEGMENT_UNREADABLE` for a link that leads out
  */
 export async function listSegments(runDirectory: string): Promise<Segment[]> {
   // A rotation during the listing would hide a segment: list until nothing has changed meanwhile.
@@ -117,9 +117,15 @@ async function segmentFiles(runDirectory: string): Promise<string[]> {
     if (code === "ENOTDIR") throw notARun("it is a file", error);
     throw error;
   });
+  const root = dirname(resolve(runDirectory));
   const files = entries
-    .filter((entry) => entry.isFile() && parseSegmentName(entry.name))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && parseSegmentName(entry.name))
     .map(({ name }) => name);
+  for (const { name } of entries.filter((entry) => entry.isSymbolicLink() && files.includes(entry.name))) {
+    const path = join(runDirectory, name);
+    const reason = leadsAstray(path, root);
+    if (reason !== undefined) throw new RunReadError("SEGMENT_UNREADABLE", path, `${path}: ${reason}`);
+  }
   if (files.length === 0 && !existsSync(join(runDirectory, MANIFEST_FILE))) {
     throw notARun(`it holds neither ${MANIFEST_FILE} nor ${ACTIVE_SEGMENT_FILE}`);
   }

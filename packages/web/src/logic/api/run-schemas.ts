@@ -29,6 +29,7 @@ export const runSummarySchema = z.looseObject({
   dropped: count.default(0),
   skipped_lines: count.optional(),
   bytes: count.default(0),
+  unreadable: z.string().optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

@@ -3,6 +3,8 @@ import { plural } from "../format/index.ts";
 
 /** What a reader must know before trusting what is shown of a run, in sentences. */
 export function runWarnings(run: RunSummary): string[] {
+  // Nothing else is known of it.
+  if (run.unreadable !== undefined) return [`This run cannot be asked: ${run.unreadable}.`];
   const warnings: string[] = [];
   if (run.dropped > 0)
     warnings.push(

@@ -62,6 +62,9 @@ describe("the list of runs", () => {
 
   it("explains what is missing", () => {
     expect(runWarnings(run("a"))).toEqual([]);
+    expect(runWarnings(run("a b", { status: "interrupted", unreadable: "its name is no id" }))).toEqual([
+      "This run cannot be asked: its name is no id.",
+    ]);
     expect(runWarnings(run("a", { dropped: 1200, skipped_lines: 1, status: "interrupted" }))).toEqual([
       expect.stringContaining("1,200 events could not be written and are missing"),
       expect.stringContaining('1 line of the log is no valid event and left out here. "llm-sim verify a"'),

@@ -24,7 +24,8 @@ interface RunRowProps {
 
 export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProps) {
   // The list leaves out what only an index can tell; one run at a time is worth building it for.
-  const lacking = listed.by_type === undefined || listed.agents === undefined;
+  const lacking =
+    listed.unreadable === undefined && (listed.by_type === undefined || listed.agents === undefined);
   const full = useQuery({
     queryKey: ["run", listed.id, "full"],
     queryFn: ({ signal }) => api.run(listed.id, signal),
@@ -40,14 +41,21 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
         <input
           type="checkbox"
           checked={picked}
+          disabled={run.unreadable !== undefined}
           onChange={() => onPick(run.id)}
           aria-label={`Compare ${run.id}`}
         />
       </td>
       <td>
-        <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="run-link">
-          {run.id}
-        </Link>
+        {run.unreadable === undefined ? (
+          <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="run-link">
+            {run.id}
+          </Link>
+        ) : (
+          <span className="run-unreadable" title={run.unreadable}>
+            {run.id}
+          </span>
+        )}
         {run.name !== run.id && <span className="run-name">{run.name}</span>}
       </td>
       <td>
@@ -58,7 +66,9 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
       </td>
       <td className="numeric">{duration === undefined ? "–" : formatDuration(duration)}</td>
       <td className="numeric">{formatCount(run.turns)}</td>
-      <td className="numeric">{run.agents === undefined ? "…" : formatCount(run.agents)}</td>
+      <td className="numeric">
+        {run.agents === undefined ? (lacking ? "…" : "–") : formatCount(run.agents)}
+      </td>
       <td className="run-events">
         <span className="events-count">{formatCount(run.event_count)}</span>
         <KindsBar counts={run.by_type} share={run.event_count / largest} />
