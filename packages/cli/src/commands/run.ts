@@ -61,7 +61,7 @@ async function run(environment: Environment, config: string, options: Options): 
   const [single, ...others] = jobs;
   const { output, id, quiet, json, breakWhen } = options;
   if (single && others.length === 0 && options.seeds === undefined) {
-    const { status } = await runOnce(environment, {
+    const { status, ended_by } = await runOnce(environment, {
       config,
       job: single,
       output,
@@ -71,7 +71,7 @@ async function run(environment: Environment, config: string, options: Options): 
       breakWhen,
     });
     if (status === "interrupted") environment.exitWith(EXIT.interrupted);
-    if (status === "failed") environment.exitWith(EXIT.failed);
+    if (status === "failed" || ended_by === "error") environment.exitWith(EXIT.failed);
     return;
   }
   const status = await runBatch(environment, {

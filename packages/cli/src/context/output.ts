@@ -55,6 +55,14 @@ export class Output {
     return this.write(`${text}\n`);
   }
 
+  /** Resolves when all that was written is with its reader, or there is none any more. */
+  written(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#error || !this.#stream.writable) resolve();
+      else this.#stream.write("", () => resolve());
+    });
+  }
+
   #throwIfBroken(): void {
     if (!this.#error) return;
     if ("code" in this.#error && this.#error.code === "EPIPE") throw new OutputClosed();

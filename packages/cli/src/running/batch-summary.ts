@@ -27,9 +27,15 @@ export interface BatchResult {
   duration: number;
 }
 
+/** Whether it was no person that ended the run early, but an error in it. */
+export function brokeDown(outcome: JobOutcome): boolean {
+  return "summary" in outcome ? outcome.summary.ended_by === "error" : outcome.status === "failed";
+}
+
 export function statusOf(finished: readonly FinishedJob[], planned: number): BatchStatus {
-  if (finished.some(({ outcome }) => outcome.status === "interrupted")) return "interrupted";
-  if (finished.some(({ outcome }) => outcome.status === "failed")) return "failed";
+  if (finished.some(({ outcome }) => outcome.status === "interrupted" && !brokeDown(outcome)))
+    return "interrupted";
+  if (finished.some(({ outcome }) => brokeDown(outcome))) return "failed";
   return finished.length < planned ? "interrupted" : "completed";
 }
 
@@ -37,7 +43,8 @@ export function statusOf(finished: readonly FinishedJob[], planned: number): Bat
 export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
   const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
-  const { turns, stats, duration_ms, broke_at } = outcome.summary;
+  const { turns, stats, duration_ms, broke_at, reason } = outcome.summary;
+  if (brokeDown(outcome)) return `${head}  ${plainText(reason ?? "")}`;
   const lost = stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
   return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}`;

@@ -4,7 +4,14 @@ import { simulationIdSchema } from "@llm-sim/events/schema";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { LiveLines, Paint } from "../terminal/index.ts";
-import { batchDocument, batchSummaryText, type FinishedJob, jobLine, statusOf } from "./batch-summary.ts";
+import {
+  batchDocument,
+  batchSummaryText,
+  brokeDown,
+  type FinishedJob,
+  jobLine,
+  statusOf,
+} from "./batch-summary.ts";
 import { configFile } from "./config-file.ts";
 import { type JobListener, runJob } from "./job.ts";
 import type { Job } from "./plan.ts";
@@ -162,7 +169,7 @@ class ProgressBoard {
         const { stderr } = this.#context;
         this.#active.delete(id);
         this.#live.clear();
-        if (!this.#options.quiet || job.outcome.status === "failed") {
+        if (!this.#options.quiet || brokeDown(job.outcome)) {
           await stderr.line(jobLine(job, new Paint(stderr.color)));
         }
         if (this.#options.debug && "stack" in job.outcome) await stderr.line(job.outcome.stack);

@@ -12,8 +12,13 @@ const interruption = new AbortController();
 process.on("disconnect", () => interruption.abort("the batch is gone"));
 process.on("message", (order: JobOrder) => {
   if (order.type === "interrupt") interruption.abort("interrupted");
-  else void run(order);
+  else void run(order).then(end);
 });
+
+/** A timer or a server that the simulation's code left open keeps the process, and the batch, no longer. */
+function end(): void {
+  process.stderr.write("", () => process.exit());
+}
 
 async function run({
   config,
@@ -23,6 +28,8 @@ async function run({
   batch,
   breakWhen,
 }: Extract<JobOrder, { type: "run" }>): Promise<void> {
+  // From here on it is not the channel that keeps the process: with nothing left to do, the run has to come to an end.
+  process.channel?.unref();
   try {
     const simulation = await loadConfig(config, { overrides });
     let reportedAt = Number.NEGATIVE_INFINITY;
@@ -31,23 +38,25 @@ async function run({
       simulationId: id,
       batch,
       breakWhen,
-      onWarning: (message) => report({ type: "warning", message }),
+      onWarning: (message) => void report({ type: "warning", message }),
       signal: interruption.signal,
       onTurn: (progress) => {
         const now = performance.now();
         if (now - reportedAt < INTERVAL) return;
         reportedAt = now;
-        report({ type: "progress", progress: progressOf(progress) });
+        void report({ type: "progress", progress: progressOf(progress) });
       },
     });
-    report({ type: "done", summary });
+    await report({ type: "done", summary });
   } catch (error) {
-    report({ type: "failed", ...explain(error), stack: stackOf(error) });
+    await report({ type: "failed", ...explain(error), stack: stackOf(error) });
   }
-  if (process.connected) process.disconnect();
 }
 
-function report(message: JobReport): void {
-  // Where the other end is gone, there is nobody to tell.
-  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+/** Resolves when it is with the other end, or there is nobody to tell. */
+function report(message: JobReport): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { readManifest } from "@llm-sim/events/run";
 import type { RunError, RunSummary } from "@llm-sim/simulation";
 import type { CommandContext } from "../context/index.ts";
-import { LiveLines, Paint } from "../terminal/index.ts";
+import { LiveLines, Paint, plainText } from "../terminal/index.ts";
 import { configFile } from "./config-file.ts";
 import { NextCommands } from "./next-commands.ts";
 import type { Job } from "./plan.ts";
@@ -60,6 +60,9 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
   live.clear();
   if (run.breakWhen !== undefined && summary.status === "completed" && !summary.broke_at && !run.quiet) {
     await stderr.line(`${run.breakWhen} never became true.`);
+  }
+  if (summary.ended_by === "error" && summary.reason !== undefined) {
+    await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(summary.reason)}`);
   }
   if (run.json) await stdout.line(JSON.stringify(summary));
   else if (!run.quiet) await stdout.write(`${summaryText(context, run, summary).join("\n")}\n`);

@@ -25,6 +25,8 @@ export interface StreamStats extends EmitterCounts {
 
 export interface CloseOptions {
   status?: Outcome["status"] | undefined;
+  /** For run.json: what brought the run to its end. */
+  endedBy?: Outcome["endedBy"];
   description?: string | undefined;
   details?: object | undefined;
 }
@@ -216,7 +218,7 @@ export class EventStream extends Scope {
     // A loss is told before the end; for that there has to be room.
     if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
     this.#end(status, options);
-    const lost = await this.#sink.close(this.#outcome(status));
+    const lost = await this.#sink.close(this.#outcome(status, options));
     this.emitter.lose(lost);
     this.#isClosed = true;
   }
@@ -228,7 +230,7 @@ export class EventStream extends Scope {
     const status = options.status ?? "interrupted";
     if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
     this.#end(status, options);
-    this.emitter.lose(this.#sink.closeNow(this.#outcome(status)));
+    this.emitter.lose(this.#sink.closeNow(this.#outcome(status, options)));
   }
 
   #end(status: Outcome["status"], options: CloseOptions): void {
@@ -243,9 +245,9 @@ export class EventStream extends Scope {
     this.emitter.close();
   }
 
-  #outcome(status: Outcome["status"]): Outcome {
+  #outcome(status: Outcome["status"], { endedBy }: CloseOptions): Outcome {
     const { emitted, dropped, suppressed } = this.emitter.counts();
-    return { status, endTime: this.emitter.now(), emitted, dropped, suppressed };
+    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

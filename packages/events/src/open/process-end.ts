@@ -45,6 +45,7 @@ function outcomeOf(exitCode: number): Parameters<EventStream["closeNow"]>[0] {
     const { name, message } = uncaught;
     return {
       status: "failed",
+      endedBy: "error",
       description: cut(`Simulation failed: ${name}: ${message}`),
       details: { error: { name, message } },
     };
@@ -54,7 +55,8 @@ function outcomeOf(exitCode: number): Parameters<EventStream["closeNow"]>[0] {
 }
 
 function interruptedBy(signal: Signal): Parameters<EventStream["closeNow"]>[0] {
-  return { status: "interrupted", description: `Simulation interrupted by ${signal}`, details: { signal } };
+  const description = `Simulation interrupted by ${signal}`;
+  return { status: "interrupted", endedBy: "signal", description, details: { signal } };
 }
 
 function cut(text: string): string {

@@ -22,6 +22,8 @@ export {
   CAUSES_VERSION,
   type ClosedSegment,
   closedSegmentSchema,
+  ENDED_BY,
+  type EndedBy,
   type EventCounts,
   eventCountsSchema,
   type Provenance,

@@ -14,6 +14,10 @@ import { leadsAstray } from "./link.ts";
 export const RUN_STATUSES = ["running", "completed", "failed", "interrupted"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** What brought a run to its end. */
+export const ENDED_BY = ["turns", "engine", "condition", "budget", "signal", "error"] as const;
+export type EndedBy = (typeof ENDED_BY)[number];
+
 const count = z.int().min(0);
 
 /** emitted = written + dropped + suppressed + pending, at every moment. */
@@ -83,6 +87,7 @@ export const runManifestSchema = provenanceSchema.extend({
     .meta({ description: "absent: 1, whose runs hold refusals at every verbosity" }),
   simulation_id: simulationIdSchema,
   status: z.enum(RUN_STATUSES),
+  ended_by: z.enum(ENDED_BY).optional().catch(undefined).meta({ description: "where the writer was told" }),
   verbosity: verbosityLevelSchema,
   start_time: timestampSchema,
   end_time: timestampSchema.optional(),

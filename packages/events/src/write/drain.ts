@@ -198,6 +198,7 @@ export class Drain {
     this.#gzip?.finish(outcome.compressMs);
     const { counts } = this.#manifest;
     this.#manifest.status = outcome.status;
+    this.#manifest.ended_by = outcome.endedBy;
     this.#manifest.end_time = formatTimestamp(outcome.endTime);
     counts.emitted = outcome.emitted;
     counts.dropped = outcome.dropped;

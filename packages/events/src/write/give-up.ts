@@ -22,6 +22,7 @@ export function giveUpRun(
     if (!manifest) return undefined;
     const dropped = outcome.dropped + lost;
     manifest.status = outcome.status;
+    manifest.ended_by = outcome.endedBy;
     manifest.end_time = formatTimestamp(outcome.endTime);
     manifest.counts = {
       ...manifest.counts,

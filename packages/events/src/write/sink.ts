@@ -1,3 +1,5 @@
+import type { EndedBy } from "../run/index.ts";
+
 /**
  * Where finished lines go, for a sink of one's own (`openEventStream({ sink })`): a socket, an array, a database.
  * `write` takes one line without its newline; the buffer is only lent for the call. It answers `false` when it
@@ -45,6 +47,8 @@ export interface LineBuffer {
 /** How a run ended, for `run.json`. */
 export interface Outcome {
   status: "completed" | "failed" | "interrupted";
+  /** Absent where nobody said. */
+  endedBy?: EndedBy | undefined;
   /** Microseconds since 1970. */
   endTime: number;
   emitted: number;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import type { Jiti } from "jiti";
+import { settled } from "../failure/index.ts";
 import type { LoadedModule } from "../run/index.ts";
 
 /**
@@ -24,11 +25,18 @@ export class ModuleLoader {
     return existsSync(file) ? file : undefined;
   }
 
-  /** A module's exports by name. What the module throws comes through. */
+  /**
+   * A module's exports by name. What the module throws comes through.
+   *
+   * @throws NeverSettled where it awaits, at its top, what never comes
+   */
   async load(file: string): Promise<Record<string, unknown>> {
     this.#jiti ??= makeJiti(this.#directory);
     const jiti = await this.#jiti;
-    const exported: unknown = await jiti.import(file);
+    const exported: unknown = await settled(
+      jiti.import(file),
+      () => "what it awaits at its top never settles, and nothing is left that could settle it",
+    );
     this.#note(file, jiti);
     return typeof exported === "object" && exported !== null ? { ...exported } : {};
   }

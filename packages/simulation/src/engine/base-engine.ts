@@ -2,6 +2,7 @@ import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
+import { atOnce } from "../failure/index.ts";
 import type { Random } from "../random/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
@@ -123,21 +124,25 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
    * one; `observe` is told of every change from here on, at whatever verbosity.
    */
   begin(stream: RunStream, state?: World, observe?: ObserveWrite): void {
-    this.#run = new EngineRun(stream, state ? shapedAs<W>(state) : this.initialState(this.#agents), observe);
+    const begun = state
+      ? shapedAs<W>(state)
+      : atOnce("initialState of the engine", this.initialState(this.#agents));
+    this.#run = new EngineRun(stream, begun, observe);
   }
 
   /** @internal */
   beginTurn(turn: number, scope: EmitScope): void {
     this.#turn = turn;
     this.#running().scope = scope;
-    this.beforeTurn();
+    atOnce("beforeTurn of the engine", this.beforeTurn());
   }
 
   /** Applies the actions in order, then lets happen what happens by itself. */
   runTurn(actions: readonly TurnAction[]): void {
     const run = this.#running();
-    for (const action of this.combine(actions)) run.apply(action, this.#ruleOf(action.action_type));
-    this.afterActions();
+    const combined = atOnce("combine of the engine", this.combine(actions));
+    for (const action of combined) run.apply(action, this.#ruleOf(action.action_type));
+    atOnce("afterActions of the engine", this.afterActions());
   }
 
   /** @internal What the engine is about: the decision behind the action it applies, otherwise the turn. */

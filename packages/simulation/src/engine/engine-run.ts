@@ -1,5 +1,6 @@
 import type { Causes, CommonFields } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
+import { atOnce } from "../failure/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type VariableChange, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
@@ -54,7 +55,9 @@ export class EngineRun<W extends World> {
       try {
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
         const together = this.#participants(action, rule);
-        const { changes, emissions } = this.#transact((draft) => rule.apply(draft, action));
+        const { changes, emissions } = this.#transact((draft) =>
+          atOnce(`The effect of action ${action.action_type}`, rule.apply(draft, action)),
+        );
         const { description, details } = action;
         const done = decided.action(action.agent_id, action.action_type, action.payload, {
           ...together,
@@ -72,7 +75,9 @@ export class EngineRun<W extends World> {
 
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
-    const { changes, emissions } = this.#transact(effect);
+    const { changes, emissions } = this.#transact((draft) =>
+      atOnce(`The effect of rule ${name}`, effect(draft)),
+    );
     if (changes.length === 0 && emissions.length === 0) return;
     const cause = this.scope.detail(name, values ?? { changes: changes.length }, { description, caused_by });
     this.scope.because(cause, (inside) => this.#record(inside, changes, emissions, name));

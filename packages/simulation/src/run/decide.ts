@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import { type Agent, type AgentContext, type ReceivedAction, receiveDecision } from "../agent/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
+import { atOnce, isThenable, settled } from "../failure/index.ts";
 import { observationOf, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { EmitScope } from "../stream/index.ts";
@@ -9,6 +10,8 @@ import { messageOf } from "./run-error.ts";
 /** An agent in a run. */
 export interface RunningAgent {
   id: string;
+  /** As the config or the definition names it: `./agents.ts#Greedy`. */
+  type: string;
   agent: Agent;
   random: Random;
 }
@@ -31,6 +34,8 @@ export interface Decided {
 /**
  * Asks every active agent at once, and records each decision when it comes. Resolves to them in the order of the agents; one
  * that failed is missing, and a SYSTEM failure tells of it. Where all agents answer at once, so does this.
+ *
+ * @throws NeverSettled where nothing is left in the process that could make an agent answer
  */
 export function decideAll(
   agents: readonly RunningAgent[],
@@ -39,13 +44,23 @@ export function decideAll(
   const active = agents.filter(({ id }) => turn.engine.isActive(id));
   const asked = active.map((agent) => new Deciding(agent, turn));
   const answers = asked.map((deciding) => deciding.ask());
-  const atOnce: (Decided | undefined)[] = [];
+  const direct: (Decided | undefined)[] = [];
   for (const answer of answers) {
-    if (answer instanceof Promise)
-      return Promise.all(answers.map((other) => Promise.resolve(other))).then(present);
-    atOnce.push(answer);
+    if (answer instanceof Promise) {
+      const all = Promise.all(answers.map((other) => Promise.resolve(other)));
+      return settled(all, () => neverDecided(asked, turn.turn)).then(present);
+    }
+    direct.push(answer);
   }
-  return present(atOnce);
+  return present(direct);
+}
+
+/** Records of each agent that did not answer that it did not, and says so in one line. */
+function neverDecided(asked: readonly Deciding[], turn: number): string {
+  const silent = asked.filter((deciding) => deciding.isOpen);
+  const [first = "an agent"] = silent.map((deciding) => deciding.giveUp());
+  const others = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
+  return `Interrupted in turn ${turn}: ${first}${others} never decided, and nothing is left in the process that could settle the promise of decide; let decide return or throw, whatever comes of what it awaits`;
 }
 
 function present(answers: readonly (Decided | undefined)[]): Decided[] {
@@ -55,6 +70,7 @@ function present(answers: readonly (Decided | undefined)[]): Decided[] {
 /** One agent on its way to a decision. */
 class Deciding {
   readonly #id: string;
+  readonly #type: string;
   readonly #agent: Agent;
   readonly #scope: EmitScope;
   readonly #reads: Reads;
@@ -63,12 +79,19 @@ class Deciding {
   /** What the agent recorded on its way: causes of the decision as well. */
   readonly #steps: EventHandle[] = [];
 
-  constructor({ id, agent, random }: RunningAgent, { turn, turns, scope, engine, signal }: DecisionTurn) {
+  constructor(
+    { id, type, agent, random }: RunningAgent,
+    { turn, turns, scope, engine, signal }: DecisionTurn,
+  ) {
     this.#id = id;
+    this.#type = type;
     this.#agent = agent;
     this.#scope = scope;
     this.#reads = new Reads(engine.recorder.writes);
-    const shown = engine.observe(id, trackedWorld(engine.world, this.#reads));
+    const shown = atOnce(
+      `observe of the engine, for ${id},`,
+      engine.observe(id, trackedWorld(engine.world, this.#reads)),
+    );
     this.#observation = observationOf(shown, this.#reads);
     this.#context = {
       agent_id: id,
@@ -76,8 +99,8 @@ class Deciding {
       turns,
       random,
       signal,
-      detail: (type, values, fields) =>
-        this.#step((open) => open.detail(type, values, { agent_id: id, ...fields })),
+      detail: (calculation, values, fields) =>
+        this.#step((open) => open.detail(calculation, values, { agent_id: id, ...fields })),
       system: (status, fields) =>
         this.#step((open) => open.system(status, { subject_agent_id: id, ...fields })),
     };
@@ -112,11 +135,31 @@ class Deciding {
   #fail(error: unknown): undefined {
     if (this.#isTooLate) return;
     const reason = messageOf(error);
+    this.#failure("agent_error", `${this.#id} could not decide: ${reason}`, { error: reason });
+  }
+
+  /** Whether it has still to answer. */
+  get isOpen(): boolean {
+    return !this.#isTooLate;
+  }
+
+  /**
+   * What it comes to counts no more.
+   *
+   * @returns who it is, for a person
+   */
+  giveUp(): string {
+    const error = "its promise never settles";
+    this.#failure("never_decided", `${this.#id} never decided: ${error}`, { error, agent_type: this.#type });
+    return `${this.#id} (${this.#type})`;
+  }
+
+  #failure(error_type: string, description: string, details: object): void {
     this.#scope.system("failure", {
-      error_type: "agent_error",
+      error_type,
       subject_agent_id: this.#id,
-      description: `${this.#id} could not decide: ${reason}`,
-      details: { error: reason },
+      description,
+      details,
       caused_by: this.#end(),
     });
   }
@@ -137,8 +180,4 @@ class Deciding {
     this.#steps.push(step);
     return step;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -1,4 +1,5 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
+import type { EndedBy } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import type { RunStream } from "../stream/index.ts";
@@ -58,6 +59,8 @@ export interface RunSummary {
   name: string;
   seed: number;
   status: "completed" | "failed" | "interrupted";
+  /** What brought it to its end. An `error` that interrupted it: an agent was waited for that could never answer. */
+  ended_by: EndedBy;
   /** Turns that were completed in this run. */
   turns: number;
   /** Why it ended before its last turn. */

@@ -1,6 +1,8 @@
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
+import type { EndedBy } from "@llm-sim/events/run";
 import type { BaseEngine } from "../engine/index.ts";
+import { NeverSettled } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { BreakPoint } from "./break-point.ts";
@@ -47,12 +49,12 @@ export class SimulationOrchestrator {
     const random = from ? Random.from(from.random.run) : Random.seeded(seed, "run");
     this.#engine = made("The engine", () => simulation.createEngine({ agents, random, turns }));
     this.#review = made("The validator", () => new Review(simulation.createValidator(), this.#engine));
-    this.#agents = agents.map(({ id, create }) => {
+    this.#agents = agents.map(({ id, type, create }) => {
       const state = from?.random.agents[id];
       const agent = made(`Agent ${id}`, create);
       const memory = from?.memory[id];
       if (memory !== undefined) agent.setMemory?.(memory);
-      return { id, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
+      return { id, type, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
     });
     this.#checkpoints = new Checkpoints(simulation.checkpoint_interval, this.#engine, this.#agents, random);
   }
@@ -93,6 +95,7 @@ export class SimulationOrchestrator {
       name,
       seed,
       status: ending.close.status,
+      ended_by: ending.close.endedBy,
       turns: this.#turnsDone,
       reason: ending.close.description,
       broke_at: ending.brokeAt,
@@ -116,24 +119,26 @@ export class SimulationOrchestrator {
           yielded = performance.now();
         }
         if (signal.aborted || !(await this.#turn(turn, stream, signal))) {
-          return ended("interrupted", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
+          return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
         }
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
         const broken = this.#broken();
         if (broken) return broken;
         const { stopReason } = this.#engine;
-        if (stopReason !== undefined) return ended("completed", `Stopped in turn ${turn}: ${stopReason}`);
+        if (stopReason !== undefined)
+          return ended("completed", "engine", `Stopped in turn ${turn}: ${stopReason}`);
       }
-      return ended("completed");
+      return ended("completed", "turns");
     } catch (error) {
+      if (error instanceof NeverSettled) return ended("interrupted", "error", error.message);
       const reason = messageOf(error);
       const description = `Failed in turn ${this.#engine.turn}: ${reason}`;
       const failure = { error_type: "engine_error", description, details: { error: reason } };
       const { doing } = this.#engine;
       if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
       else stream.system("failure", failure);
-      return { ...ended("failed", description), error };
+      return { ...ended("failed", "error", description), error };
     }
   }
 
@@ -141,8 +146,8 @@ export class SimulationOrchestrator {
   #broken(): Ending | undefined {
     const hit = this.#breakPoint?.hit();
     if (!hit) return undefined;
-    const close = { status: "completed", description: hit.reason, details: { broke_at: hit.at } } as const;
-    return { close, brokeAt: hit.at };
+    const { close } = ended("completed", "condition", hit.reason);
+    return { close: { ...close, details: { broke_at: hit.at } }, brokeAt: hit.at };
   }
 
   /** @returns whether the turn came to its end, rather than being interrupted */
@@ -163,13 +168,13 @@ export class SimulationOrchestrator {
 }
 
 interface Ending {
-  close: CloseOptions & { status: RunSummary["status"] };
+  close: CloseOptions & { status: RunSummary["status"]; endedBy: EndedBy };
   error?: unknown;
   brokeAt?: BreakHit;
 }
 
-function ended(status: RunSummary["status"], description?: string): Ending {
-  return { close: { status, description } };
+function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
+  return { close: { status, endedBy, description } };
 }
 
 function made<T>(what: string, make: () => T): T {

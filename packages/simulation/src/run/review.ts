@@ -1,5 +1,6 @@
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
 import { warnOfRefusal } from "../engine/index.ts";
+import { atOnce } from "../failure/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { Decided } from "./decide.ts";
@@ -28,7 +29,7 @@ export class Review {
         const action = { agent_id, ...received };
         const reason = notJson
           ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
-          : this.#validator.validate(action, context);
+          : atOnce("validate of the validator", this.#validator.validate(action, context));
         if (reason === undefined) passed.push({ ...action, causes: handle });
         else scope.because(handle, (decided) => warnOfRefusal(decided, action, reason));
       }

@@ -1,0 +1,1 @@
+export { atOnce, isThenable, NeverSettled, settled } from "./settled.ts";

@@ -1,0 +1,53 @@
+/** What user code promised will not come: nothing is left in the process that could settle it. */
+export class NeverSettled extends Error {
+  override readonly name = "NeverSettled";
+}
+
+const waiting = new Set<() => void>();
+
+/** One listener for all that is waited for: each of its own would look like a leak to Node. */
+function onIdle(): void {
+  for (const give of waiting) give();
+}
+
+/**
+ * What a promise of user code comes to. Where the process has nothing left to do that could settle it (no timer, no socket,
+ * no file), it would end here without a word; this rejects instead.
+ *
+ * @param problem what is waited for, where, and what to do, in one line
+ * @throws NeverSettled
+ */
+export function settled<T>(promise: PromiseLike<T>, problem: () => string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      forget();
+      reject(new NeverSettled(problem()));
+    };
+    const forget = () => {
+      waiting.delete(giveUp);
+      if (waiting.size === 0) process.off("beforeExit", onIdle);
+    };
+    if (waiting.size === 0) process.on("beforeExit", onIdle);
+    waiting.add(giveUp);
+    promise.then(resolve, reject).then(forget, forget);
+  });
+}
+
+/**
+ * What user code that has to answer at once returned.
+ *
+ * @param what names it, as `beforeTurn of the engine`
+ * @throws TypeError where it is a promise
+ */
+export function atOnce<T>(what: string, returned: T): T {
+  if (!isThenable(returned)) return returned;
+  // Whatever it comes to is nobody's; a rejection must not end the process before the error that is thrown here.
+  returned.then(undefined, () => undefined);
+  throw new TypeError(
+    `${what} returned a promise: it has to answer at once; only an agent's decide may be async`,
+  );
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
