@@ -69,6 +69,9 @@ export class EventStream extends Scope {
   #closing: Promise<void> | undefined;
   #isClosed = false;
   #hasEnded = false;
+  /** How the host closes it, from the moment it asks for that. */
+  #asked: CloseOptions | undefined;
+  #awaited: string | (() => string | undefined) | undefined;
 
   /** @internal Made by `openEventStream`. */
   constructor(
@@ -101,6 +104,23 @@ export class EventStream extends Scope {
   /** Whether this verbosity records the kind, where preparing its fields is work. */
   records(kind: EventType): boolean {
     return this.emitter.records(EVENT_TYPES.indexOf(kind));
+  }
+
+  /**
+   * Names what the run is waiting for (`the decision of alice in turn 3`), in words or by a function that is asked when it
+   * matters; without a value, nothing any more. Where the process ends with the run open, the log's end and a warning say it.
+   */
+  waitingFor(what?: string | (() => string | undefined)): void {
+    this.#awaited = what;
+  }
+
+  /** @internal */
+  get awaited(): string | undefined {
+    try {
+      return typeof this.#awaited === "function" ? this.#awaited() : this.#awaited;
+    } catch {
+      return undefined; // the end of a process is no time for an error of the host's
+    }
   }
 
   /** @internal */
@@ -208,6 +228,7 @@ export class EventStream extends Scope {
    * A disk that takes nothing for 10 seconds ends the attempt: the rest counts as dropped.
    */
   close(options: CloseOptions = {}): Promise<void> {
+    this.#asked ??= options;
     this.#closing ??= this.#close(options);
     return this.#closing;
   }
@@ -223,11 +244,23 @@ export class EventStream extends Scope {
     this.#isClosed = true;
   }
 
-  /** @internal The same at the end of a process, where nothing can be awaited. */
-  closeNow(options: CloseOptions = {}): void {
-    if (this.#isClosed) return;
+  /**
+   * @internal The same at the end of a process, where nothing can be awaited. A close that is under way already decides how.
+   *
+   * @returns whether nobody had closed it
+   */
+  closeNow(options: CloseOptions = {}): boolean {
+    if (this.#isClosed) return false;
     this.#isClosed = true;
-    const status = options.status ?? "interrupted";
+    if (this.#asked) {
+      this.#finishNow(this.#asked.status ?? "completed", this.#asked);
+      return false;
+    }
+    this.#finishNow(options.status ?? "interrupted", options);
+    return true;
+  }
+
+  #finishNow(status: Outcome["status"], options: CloseOptions): void {
     if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
     this.#end(status, options);
     this.emitter.lose(this.#sink.closeNow(this.#outcome(status, options)));

@@ -42,6 +42,11 @@ switch (way.replace(/^inline /, "")) {
   case "end without close":
     emitAll(COUNT);
     break;
+  case "wait for ever":
+    emitAll(COUNT);
+    stream.waitingFor(() => "the decision of alice in turn 1");
+    await new Promise(() => undefined);
+    break;
   case "exit inside a loop":
     for (let made = 0; ; made++) {
       stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });

@@ -42,6 +42,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 const fault = fc.oneof(
   { weight: 30, arbitrary: fc.constant<Fault>("ok") },
   fc.constantFrom<Fault>("fail", "short", "part then fail", "die before", "die in it", "die after"),
+  // A line is torn only where a process dies in the middle of a write, which is one call among many.
+  { weight: 2, arbitrary: fc.constant<Fault>("die in it") },
 );
 
 const session = fc.record({
@@ -84,7 +86,8 @@ function expectPrefix(disk: MemoryDisk, before: string[], admitted: string[], wr
   const torn = lines.at(-1);
   if (lines.length > whole.length) {
     expect(lines.length).toBe(whole.length + 1);
-    expect(all[whole.length]?.startsWith(torn ?? "?")).toBe(true);
+    // Where it is torn inside a character, that one reads as a replacement.
+    expect(all[whole.length]?.startsWith(torn?.replace(/\uFFFD$/, "") ?? "?")).toBe(true);
   }
   return whole;
 }
@@ -182,8 +185,13 @@ function simulate({
 
 describe("a run whose process and disk fail at any moment", () => {
   it("keeps every line that was written, whole, once and in order, and goes on from there", () => {
-    fc.assert(fc.property(scenario, simulate), { numRuns: 600 });
-    // The simulator did what it is for.
+    fc.assert(fc.property(scenario, simulate), { numRuns: 200 });
+  });
+
+  it("at all the moments that there are", () => {
+    [crashes, tornLines, rotations] = [0, 0, 0];
+    // On one seed, so that what it came across does not depend on chance.
+    fc.assert(fc.property(scenario, simulate), { numRuns: 500, seed: 20261126 });
     expect(crashes).toBeGreaterThan(100);
     expect(tornLines).toBeGreaterThan(10);
     expect(rotations).toBeGreaterThan(100);

@@ -15,6 +15,7 @@ import { beginStream } from "./begin-stream.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { closeAtProcessEnd } from "./process-end.ts";
 import type { Settings } from "./settings.ts";
+import { warnBy } from "./warn.ts";
 
 /**
  * Makes a run's directory where it is missing and takes its lock.
@@ -93,6 +94,6 @@ export function openLockedRun(
     ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
     : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });
   const stream = beginStream(options, settings, sink, clock, { directory, recovered });
-  letGo = closeAtProcessEnd(stream, options.signals ?? true);
+  letGo = closeAtProcessEnd(stream, options.signals ?? true, warnBy(options.onWarning));
   return stream;
 }

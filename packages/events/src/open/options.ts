@@ -31,6 +31,11 @@ export interface EventStreamOptions {
   durability?: "none" | "fsync" | undefined;
   /** Drain the queue in a thread of its own (default) or in this one. */
   thread?: "worker" | "inline" | undefined;
+  /**
+   * Told, in one line, what goes wrong with the recording, once and when it happens: that the disk takes no more events, that
+   * the process ends with the run open. Default: a warning of the process, on standard error.
+   */
+  onWarning?: ((message: string) => void) | undefined;
   /** For run.json: name, config, seed, versions … */
   provenance?: Provenance | undefined;
   /** What the first event, simulation_start, says. */

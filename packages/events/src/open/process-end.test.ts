@@ -25,10 +25,12 @@ interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-function start(way: string): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [CHILD, output, way], { stdio: "ignore" });
-  const ended = once(child, "exit").then(([code, signal]): Ended => ({ code, signal }));
-  return { child, ended };
+function start(way: string): { child: ChildProcess; ended: Promise<Ended>; said: () => string } {
+  const child = spawn(process.execPath, [CHILD, output, way], { stdio: ["ignore", "ignore", "pipe"] });
+  const parts: Buffer[] = [];
+  child.stderr.on("data", (part: Buffer) => parts.push(part));
+  const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal }));
+  return { child, ended, said: () => Buffer.concat(parts).toString() };
 }
 
 async function signalled(way: string, signal: NodeJS.Signals): Promise<Ended> {
@@ -66,10 +68,26 @@ async function expectWhole(status: string, verdict = "ok"): Promise<ReturnType<t
   return all;
 }
 
-describe("a program that ends without closing its stream loses nothing", () => {
+describe("a program that ends without closing its stream loses nothing, and its run was not completed", () => {
   it.each(["", "inline "])("when it has nothing left to do (%s)", async (thread) => {
-    expect(await start(`${thread}end without close`).ended).toEqual({ code: 0, signal: null });
-    await expectWhole("completed");
+    const { ended, said } = start(`${thread}end without close`);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const all = await expectWhole("interrupted");
+    expect(all.at(-1)?.description).toBe(
+      "Simulation interrupted: the process had nothing left to do, and the run was open",
+    );
+    expect(said()).toBe(`(llm-sim) Warning: Run run: ${all.at(-1)?.description}\n`);
+  });
+
+  it("when what it waits for never comes: what that is, is said in the log and on standard error", async () => {
+    const { ended, said } = start("wait for ever");
+    expect(await ended).toEqual({ code: 13, signal: null });
+    const all = await expectWhole("interrupted");
+    expect(all.at(-1)).toMatchObject({
+      description: expect.stringMatching(/nothing left to do.*waiting for the decision of alice in turn 1$/),
+      details: { waiting_for: "the decision of alice in turn 1" },
+    });
+    expect(said()).toContain("waiting for the decision of alice in turn 1");
   });
 
   it.each(["", "inline "])("by process.exit inside a loop that never yields (%s)", async (thread) => {
@@ -80,7 +98,8 @@ describe("a program that ends without closing its stream loses nothing", () => {
 
   it("by process.exit(0)", async () => {
     expect(await start("exit 0").ended).toEqual({ code: 0, signal: null });
-    await expectWhole("completed");
+    const all = await expectWhole("interrupted");
+    expect(all.at(-1)?.description).toContain("the process ended with exit code 0");
   });
 
   it("by an uncaught exception", async () => {
@@ -111,14 +130,19 @@ describe("a program that ends otherwise", () => {
     expect(all.at(-1)?.description).toContain("no such asset");
   });
 
-  it("by process.exit while it closes loses nothing", async () => {
-    expect(await start("exit while closing").ended).toEqual({ code: 0, signal: null });
-    await expectWhole("completed");
-  });
+  it.each(["", "inline "])(
+    "by process.exit while it closes loses nothing, and is completed (%s)",
+    async (thread) => {
+      const { ended, said } = start(`${thread}exit while closing`);
+      expect(await ended).toEqual({ code: 0, signal: null });
+      await expectWhole("completed");
+      expect(said()).toBe("");
+    },
+  );
 
-  it("after an exception that its host has survived is completed", async () => {
+  it("after an exception that its host has survived has not failed", async () => {
     expect(await start("host survives an exception").ended).toEqual({ code: 0, signal: null });
-    const all = await expectWhole("completed");
+    const all = await expectWhole("interrupted");
     expect(all.at(-2)?.action_type).toBe("goes on");
   });
 
