@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Event } from "@llm-sim/events/schema";
@@ -79,6 +79,55 @@ describe("export of events", () => {
     );
     expect(first).toEqual([[events[0]?.timestamp]]);
     expect(readdirSync(directory).filter((name) => /part|rows/.test(name))).toEqual([]);
+  });
+});
+
+describe("an export of several runs tells them apart", () => {
+  // Two of the same run, one of them under the same name elsewhere: what their logs say is the same.
+  const copies = ["a", "output/a (1)", "other/a"];
+  const names = ["a (1)", "other/a", "output/a"];
+
+  beforeAll(() => {
+    cpSync(file("output/a"), file("output/a (1)"), { recursive: true });
+    cpSync(file("output/a"), file("other/a"), { recursive: true });
+  });
+
+  it.each([
+    ["events", "csv"],
+    ["events", "parquet"],
+    ["state", "csv"],
+    ["state", "parquet"],
+  ])("%s as %s, by a column `run`", async (table, format) => {
+    const out = `copies-${table}.${format}`;
+    const answer = await ask(
+      "export",
+      "output/a",
+      ...copies.slice(1),
+      "--table",
+      table,
+      "--format",
+      format,
+      "--out",
+      out,
+    );
+    expect(answer.code).toBe(0);
+    const source = format === "csv" ? `read_csv('${file(out)}', all_varchar = true)` : `'${file(out)}'`;
+    const rows = await sql(`SELECT run, count(*)::INT FROM ${source} GROUP BY run ORDER BY run`);
+    expect(rows.map(([run]) => run)).toEqual(names);
+    expect(new Set(rows.map(([, count]) => count)).size).toBe(1);
+  });
+
+  it("events as lines, by a member `run` where simulation_id does not tell", async () => {
+    const lines = jsonLines<Event & { run?: string }>(
+      (await ask("export", "a", "b", "output/a (1)", "--format", "jsonl")).stdout,
+    );
+    const runs = new Set(lines.map(({ run, simulation_id }) => `${run} ${simulation_id}`));
+    expect([...runs]).toEqual(["undefined a", "undefined b", "a (1) a"]);
+  });
+
+  it("but of one run has its lines as they are, whatever its directory is called", async () => {
+    const { stdout } = await ask("export", "output/a (1)", "--format", "jsonl");
+    expect(jsonLines(stdout)).toEqual(events);
   });
 });
 

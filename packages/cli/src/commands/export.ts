@@ -7,6 +7,7 @@ import {
   type ExportTable,
   eventLines,
   eventTable,
+  exportedRuns,
   jsonText,
   replaceFile,
   stateTable,
@@ -54,18 +55,17 @@ async function exportRuns(
   const file = out === undefined ? undefined : destination(cwd, out);
   const directories = await runDirectories(environment, references, options.output);
   if (table === "state") for (const directory of directories) checkRecordsState(directory);
+  const runs = exportedRuns(
+    references.map((reference, at) => ({ reference, directory: directories[at] ?? reference })),
+  );
 
   let skipped = 0;
   const onSkipped = () => {
     skipped += 1;
   };
-  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(directories, onSkipped);
+  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(runs, onSkipped);
   const parts =
-    format === "csv"
-      ? csvText(rows())
-      : table === "state"
-        ? jsonText(rows())
-        : eventLines(directories, onSkipped);
+    format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs, onSkipped);
   if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
     await replaceFile(file, (path) =>

@@ -1,6 +1,7 @@
 import { readEvents } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { Cell } from "./cell.ts";
+import type { ExportedRun } from "./exported-run.ts";
 import type { ColumnType, ExportTable } from "./table.ts";
 
 interface EventColumn {
@@ -10,6 +11,7 @@ interface EventColumn {
 
 /** Every field that an event of some kind has, and `extra` for those that the schema does not know. */
 const COLUMNS: readonly EventColumn[] = [
+  { name: "run", type: "VARCHAR" },
   { name: "simulation_id", type: "VARCHAR" },
   { name: "event_id", type: "VARCHAR" },
   { name: "timestamp", type: "TIMESTAMP" },
@@ -43,30 +45,30 @@ const COLUMNS: readonly EventColumn[] = [
 ];
 
 const KNOWN: ReadonlySet<string> = new Set(
-  COLUMNS.map((column) => column.name).filter((name) => name !== "extra"),
+  COLUMNS.map((column) => column.name).filter((name) => name !== "extra" && name !== "run"),
 );
 
 /**
- * The events of runs, run after run, each in its log's order, with one column for each field.
+ * The events of runs, run after run, each in its log's order, with one column for each field and, first, what the export calls the run.
  *
  * @param onSkipped called for each line that is no event
  */
-export function eventTable(directories: readonly string[], onSkipped: () => void): ExportTable {
-  return { columns: COLUMNS, rows: rows(directories, onSkipped) };
+export function eventTable(runs: readonly ExportedRun[], onSkipped: () => void): ExportTable {
+  return { columns: COLUMNS, rows: rows(runs, onSkipped) };
 }
 
 async function* rows(
-  directories: readonly string[],
+  runs: readonly ExportedRun[],
   onSkipped: () => void,
 ): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const directory of directories) {
-    for await (const { event } of readEvents(directory, { onSkipped })) yield cells(event);
+  for (const { run, directory } of runs) {
+    for await (const { event } of readEvents(directory, { onSkipped })) yield cells(run, event);
   }
 }
 
-function cells(event: Event): Cell[] {
+function cells(run: string, event: Event): Cell[] {
   const fields = new Map<string, unknown>(Object.entries(event));
   const extra = [...fields].filter(([name]) => !KNOWN.has(name));
   if (extra.length > 0) fields.set("extra", Object.fromEntries(extra));
-  return COLUMNS.map(({ name }) => fields.get(name));
+  return COLUMNS.map(({ name }) => (name === "run" ? run : fields.get(name)));
 }

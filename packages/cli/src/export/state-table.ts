@@ -4,13 +4,14 @@ import { readManifest } from "@llm-sim/events/run";
 import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
 import { failed } from "../failure/index.ts";
 import type { Cell } from "./cell.ts";
+import type { ExportedRun } from "./exported-run.ts";
 import type { ExportTable } from "./table.ts";
 
 /**
  * The state of runs as tidy data: one row for each variable at the end of each turn. The world's variables have no
  * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
  */
-export function stateTable(directories: readonly string[], onSkipped: () => void): ExportTable {
+export function stateTable(runs: readonly ExportedRun[], onSkipped: () => void): ExportTable {
   return {
     columns: [
       { name: "run", type: "VARCHAR" },
@@ -19,7 +20,7 @@ export function stateTable(directories: readonly string[], onSkipped: () => void
       { name: "variable", type: "VARCHAR" },
       { name: "value", type: "JSON" },
     ],
-    rows: rows(directories, onSkipped),
+    rows: rows(runs, onSkipped),
   };
 }
 
@@ -33,17 +34,17 @@ export function checkRecordsState(directory: string): void {
 }
 
 async function* rows(
-  directories: readonly string[],
+  runs: readonly ExportedRun[],
   onSkipped: () => void,
 ): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const directory of directories) yield* rowsOf(directory, onSkipped);
+  for (const exported of runs) yield* rowsOf(exported, onSkipped);
 }
 
 async function* rowsOf(
-  directory: string,
+  { run, directory }: ExportedRun,
   onSkipped: () => void,
 ): AsyncGenerator<readonly Cell[], void, undefined> {
-  const state = new TurnState(basename(directory));
+  const state = new TurnState(run);
   let turn: number | undefined;
   for await (const { event } of readEvents(directory, { onSkipped })) {
     if (turn !== undefined && event.turn_number > turn) {
