@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunManifest } from "@llm-sim/events/run";
@@ -274,4 +275,14 @@ describe("init", () => {
     expect(again.stderr).toMatch(/^error: mine\/README\.md is there already.+\n$/);
     expect(readFileSync(join(directory, "mine", "engine.ts"), "utf8")).toBe("// mine\n");
   });
+
+  it.each(["my sim", "it's (mine) & $HOME", "-rf"])(
+    "names a directory %s so that a shell takes it",
+    async (name) => {
+      const { stdout } = await llmSim("init", "--", name);
+      const [, command = ""] = /^ +llm-sim run (.+?) +# run it$/m.exec(stdout) ?? [];
+      const printed = execFileSync("sh", ["-c", `printf '%s|' ${command}`], { encoding: "utf8" });
+      expect(printed).toBe(`${name.startsWith("-") ? "./" : ""}${name}/simulation.yaml|`);
+    },
+  );
 });

@@ -48,6 +48,7 @@ export {
   type EventSettings,
   isRunError,
   type LoadedModule,
+  nameSlug,
   newRunId,
   RunError,
   type RunErrorCode,

@@ -52,11 +52,7 @@ export function eventNotFound(simulationId: string, eventId: string): StoreError
  * @param ids those that there are: the error names the ones that look like `reference`
  * @param refused why a run of that name, which is there, is not asked
  */
-export function simulationNotFound(
-  reference: string,
-  ids: readonly string[],
-  refused?: string,
-): StoreError {
+export function simulationNotFound(reference: string, ids: readonly string[], refused?: string): StoreError {
   if (refused !== undefined) {
     const message = `Run ${JSON.stringify(reference)} cannot be asked: ${refused}.`;
     return new StoreError("SIMULATION_NOT_FOUND", message, { reference, nearest: [], refused });

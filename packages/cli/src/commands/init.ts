@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { createProject } from "../project/index.ts";
-import { NextCommands } from "../running/index.ts";
+import { NextCommands, quoted } from "../running/index.ts";
 import { DEFAULT_OUTPUT } from "../runs/index.ts";
 import type { MakeCommand } from "./make-command.ts";
 
@@ -11,8 +11,11 @@ export const initCommand: MakeCommand = ({ stdout, cwd, env }) =>
     .argument("[dir]", "where to", ".")
     .action(async (directory: string) => {
       const files = await createProject(resolve(cwd, directory), directory);
+      const config = join(directory, "simulation.yaml");
+      // What begins with a dash would be an option.
+      const shown = config.startsWith("-") ? `./${config}` : config;
       const next = new NextCommands(env, DEFAULT_OUTPUT).text([
-        [`run ${join(directory, "simulation.yaml")}`, "run it"],
+        [`run ${quoted(shown)}`, "run it"],
         ["events latest", "see what happened"],
       ]);
       const created = files.map((file) => `created ${join(directory, file)}`);

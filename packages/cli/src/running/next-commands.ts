@@ -29,6 +29,7 @@ export class NextCommands {
   }
 }
 
-function quoted(text: string): string {
+/** An argument as a shell takes it. */
+export function quoted(text: string): string {
   return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

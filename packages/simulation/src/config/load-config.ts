@@ -5,7 +5,7 @@ import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
 import { messageOf, type Simulation, type SimulationAgent } from "../run/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
-import { findCode } from "./code.ts";
+import { findCode, relativeType } from "./code.ts";
 import { ConfigError } from "./config-error.ts";
 import { explain } from "./explain.ts";
 import { ModuleLoader } from "./module-loader.ts";
@@ -68,7 +68,10 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     agents: await loadAgents(config, Engine, loader, source),
     createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
     createValidator: () => new ValidatorClass({ params: validatorParams }),
-    config: effective({ ...config, simulation: { name, turns: lastTurn, seed, checkpoint_interval } }),
+    config: effective(
+      { ...config, simulation: { name, turns: lastTurn, seed, checkpoint_interval } },
+      dirname(path),
+    ),
     file: path,
     modules: loader.modules,
   };
@@ -132,9 +135,15 @@ function initialState(given: unknown, source: ConfigSource, path: readonly (stri
   return "value" in copied ? copied.value : {};
 }
 
-/** The config as it counts: with overrides and defaults, free of what is not there. */
-function effective(config: Config): JsonObject {
-  const copied = copyJsonObject(JSON.parse(JSON.stringify(config)));
+/** The config as it counts: with overrides and defaults, free of what is not there, and its code by paths that mean something elsewhere. */
+function effective(config: Config, directory: string): JsonObject {
+  const named = {
+    ...config,
+    engine: { ...config.engine, type: relativeType(config.engine.type, directory) },
+    agents: config.agents.map((agent) => ({ ...agent, type: relativeType(agent.type, directory) })),
+    validator: { ...config.validator, type: relativeType(config.validator.type, directory) },
+  };
+  const copied = copyJsonObject(JSON.parse(JSON.stringify(named)));
   return "value" in copied ? copied.value : {};
 }
 

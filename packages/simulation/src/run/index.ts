@@ -2,6 +2,6 @@ export { defineSimulation, type SimulationDefinition } from "./define-simulation
 export type { BreakHit, RunOptions, RunSummary, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";
-export { checkRunId, newRunId } from "./run-id.ts";
+export { checkRunId, nameSlug, newRunId } from "./run-id.ts";
 export { runSimulation } from "./run-simulation.ts";
 export type { EventSettings, LoadedModule, Simulation, SimulationAgent } from "./simulation.ts";

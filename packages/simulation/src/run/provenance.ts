@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { CAUSES_VERSION, type Provenance } from "@llm-sim/events/run";
 import * as z from "zod";
 import { gitCommit } from "./git-commit.ts";
@@ -8,7 +8,7 @@ import type { Simulation } from "./simulation.ts";
 const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const { version } = z.object({ version: z.string() }).parse(manifest);
 
-/** What run.json says of where a run came from. */
+/** What run.json says of where a run came from: nothing of the machine, whose paths mean nothing elsewhere. */
 export async function provenanceOf(
   simulation: Simulation,
   more: Pick<Provenance, "parent" | "batch">,
@@ -18,7 +18,7 @@ export async function provenanceOf(
     name,
     seed,
     config,
-    config_file: file,
+    config_file: file === undefined ? undefined : basename(file),
     versions: { "llm-sim": version, node: process.versions.node },
     git_commit: await gitCommit(file === undefined ? process.cwd() : dirname(file)),
     modules: [...modules],

@@ -121,12 +121,31 @@ describe("a run's files", () => {
       batch: "b1",
       status: "completed",
       config: { simulation: { name: "tiny", turns: 2, seed: 5 }, engine: { type: "market" } },
-      config_file: config,
+      config_file: "sim.yaml",
       versions: { node: process.versions.node },
       causes: { version: 2, by: "simulation" },
       modules: [{ path: "a.mjs", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     });
     expect(manifest?.counts.written).toBe(summary.stats.written);
+  });
+
+  it("say nothing of where on the machine the code lies", async () => {
+    await mkdir(join(output, "code"));
+    const config = join(output, "tiny.yaml");
+    const agent = join(output, "code", "a.mjs");
+    await writeFile(
+      config,
+      `simulation: { name: tiny, turns: 1 }\nengine: { type: market }\nagents: [{ name: a, type: "${agent}#agent" }, { name: b, type: ${agent} }]\n`,
+    );
+    await writeFile(agent, 'export const agent = () => ({ decision_type: "wait" });\n');
+    const { directory = "" } = await runSimulation(await loadConfig(config), { outputDir: output });
+    expect(readManifest(directory)).toMatchObject({
+      config: { agents: [{ type: "./code/a.mjs#agent" }, { type: "./code/a.mjs" }] },
+      modules: [{ path: "code/a.mjs" }],
+    });
+    for (const file of await readdir(directory)) {
+      expect(await readFile(join(directory, file), "utf8"), file).not.toContain(output);
+    }
   });
 
   it("of an engine that fails in turn 7 hold the log up to there, and say failed", async () => {
