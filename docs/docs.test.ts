@@ -4,7 +4,8 @@ import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { verifyRun } from "@llm-sim/events/read";
+import { readEvents, verifyRun } from "@llm-sim/events/read";
+import type { Event } from "@llm-sim/events/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
@@ -24,6 +25,13 @@ async function blocksOf(page: string, language: string): Promise<string[]> {
   return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, name, code]) =>
     name === language && code ? [code] : [],
   );
+}
+
+async function eventsOf(directory: string, kinds: readonly string[]): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const { event } of readEvents(directory))
+    if (kinds.includes(event.event_type)) events.push(event);
+  return events;
 }
 
 async function runModule(code: string): Promise<string> {
@@ -50,11 +58,20 @@ describe("README.md", () => {
 
 describe("docs/events.md", () => {
   it("has examples that run as they stand", async () => {
-    const [open = "", explicit = "", read = "", testing = ""] = await blocksOf("docs/events.md", "js");
+    const [open = "", explicit = "", times = "", read = "", testing = ""] = await blocksOf(
+      "docs/events.md",
+      "js",
+    );
     await runModule(`${open}\n${explicit}\nawait stream.close();`);
     const reading = await runModule(read);
     expect(reading).toContain("Turn 2 started");
     expect(reading.trim().split("\n").at(-1)).toBe("ok");
+    await runModule(times);
+    expect(await verifyRun(join(home, "output/old-run"))).toMatchObject({ result: "ok", violations: [] });
+    const [decision, action] = await eventsOf(join(home, "output/old-run"), ["DECISION", "ACTION"]);
+    expect(decision).toMatchObject({ timestamp: "2024-03-01T10:00:02.500000Z", new_value: "north" });
+    expect(action).toMatchObject({ timestamp: "2024-03-01T10:00:03.100000Z", action_type: "walk" });
+    expect(action?.caused_by).toContain(decision?.event_id);
     expect(await runModule(testing)).toBe("buy\n");
   });
 });

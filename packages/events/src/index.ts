@@ -10,6 +10,8 @@ export {
   EventStream,
   InvalidEventError,
   isInvalidEventError,
+  type ManualClock,
+  manualClock,
   Scope,
   type ScopeMode,
   type StateFields,

@@ -1,4 +1,4 @@
-/** Microseconds since 1970-01-01T00:00:00Z, as a number. Passed in, so that tests can turn it back. */
+/** Microseconds since 1970-01-01T00:00:00Z, as a number. Passed in, for logs that keep times of their own, and for tests. */
 export interface Clock {
   now(): number;
 }

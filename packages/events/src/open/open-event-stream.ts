@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type EventStream, systemClock } from "../emit/index.ts";
+import { checkedClock, type EventStream, systemClock } from "../emit/index.ts";
 import { CAUSES_VERSION } from "../run/index.ts";
 import { LineCopier, nodeDisk, WriteError } from "../write/index.ts";
 import { beginStream } from "./begin-stream.ts";
@@ -19,7 +19,7 @@ import { settingsOf } from "./settings.ts";
 export async function openEventStream(options: EventStreamOptions): Promise<EventStream> {
   const settings = settingsOf(options);
   settings.provenance.causes ??= { version: CAUSES_VERSION, by: "emitter" };
-  const clock = options.clock ?? systemClock();
+  const clock = options.clock === undefined ? systemClock() : checkedClock(options.clock);
   if (options.sink)
     return beginStream(options, settings, new LineCopier(options.sink, settings.maxEventSize), clock);
   const disk = options.disk ?? nodeDisk;

@@ -43,6 +43,7 @@ describe("a wrong option is refused before anything is made, naming it", () => {
     [{ provenance: { config: cycle } }, /provenance/],
     [{ provenance: { seed: 1.5 } }, /provenance.*seed/],
     [{ provenance: { name: wronglyTyped(7) } }, /provenance.*name/],
+    [{ clock: wronglyTyped(1_763_882_100_000_000) }, /clock has no function now/],
     [{ start: { details: wronglyTyped(5) } }, /start/],
     [{ start: { description: wronglyTyped(5) } }, /start/],
   ])("%o", async (wrong, message) => {

@@ -46,6 +46,6 @@ export interface EventStreamOptions {
   disk?: Disk | undefined;
   /** For tests: URL of a module that exports such a `disk`, for the drain's own thread. */
   diskModule?: string | undefined;
-  /** For tests: the time, in microseconds. */
+  /** Whose time the events are stamped with, in whole microseconds since 1970; default the machine's. See `manualClock`. */
   clock?: Clock | undefined;
 }

@@ -57,6 +57,8 @@ export function settingsOf(options: EventStreamOptions): Settings {
       `maxEventSize is ${maxEventSize} bytes: expected 16KB to a quarter of queueSize, which is ${largest} bytes.`,
     );
   }
+  if (options.clock !== undefined && typeof options.clock?.now !== "function")
+    throw new RangeError("clock has no function now: expected manualClock(…), or { now() } in microseconds.");
   const { description, details } = options.start ?? {};
   if (description !== undefined && typeof description !== "string")
     throw new RangeError("start.description is not a string.");

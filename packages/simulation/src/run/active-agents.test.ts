@@ -31,5 +31,5 @@ it("agents' names are checked", () => {
   const define = (...names: string[]) =>
     defineSimulation({ name: "x", turns: 1, engine: VillageEngine, params: {}, agents: agents(...names) });
   expect(() => define("a", "b", "a")).toThrow(/Agent "a": is taken/);
-  expect(() => define("a.b")).toThrow(/Agent "a\.b": expected 1-128 characters/);
+  expect(() => define("a,b")).toThrow(/Agent "a,b": expected 1-128 characters/);
 });
