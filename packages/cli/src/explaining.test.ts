@@ -102,8 +102,8 @@ describe("why", () => {
   it("tells the chain, the ledger, and whether that is all: the same in a pipe and on a terminal", async () => {
     const { code, stdout, stderr } = await llmSim("why", "greedy", "boat-1.caught", "--turn", "9");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^boat-1\.caught was 209\.7 at the end of turn 9/);
-    expect(stdout).toMatch(/^1\. boat-1\.caught went from .* \[\w{26}\]$/m);
+    expect(stdout).toMatch(/^"boat-1"\.caught was 209\.7 at the end of turn 9/);
+    expect(stdout).toMatch(/^1\. "boat-1"\.caught went from .* \[\w{26}\]$/m);
     expect(stdout).toMatch(/^ *\+209\.7 {2}together$/m);
     expect(stdout).toMatch(/^Complete: /m);
     expect((await onTerminal("why", "greedy", "boat-1.caught", "--turn", "9")).stdout).toBe(stdout);
@@ -232,10 +232,11 @@ describe("run --break-when", () => {
 
   it("tells a person the same, and how to go on", async () => {
     const { stdout } = await llmSim("run", COMMONS, "--id", "told", "--break-when", "*.caught > 209");
-    const [, id] = /became true for boat-1 with boat-1\.caught: 201 → 209\.7 \[(\w{26})\]/.exec(stdout) ?? [];
+    const [, id] =
+      /became true for boat-1 with "boat-1"\.caught: 201 → 209\.7 \[(\w{26})\]/.exec(stdout) ?? [];
     expect(stdout).toContain(`llm-sim why told ${id} `);
     expect((await llmSim("why", "told", id ?? "")).stdout).toMatch(
-      /^boat-1\.caught went from 201 to 209\.7/i,
+      /^"boat-1"\.caught went from 201 to 209\.7/i,
     );
   });
 

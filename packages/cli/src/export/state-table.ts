@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { VariableMap } from "@llm-sim/events/naming";
 import { readEvents } from "@llm-sim/events/read";
 import { readManifest } from "@llm-sim/events/run";
 import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
@@ -58,16 +59,10 @@ async function* rowsOf(
   if (turn !== undefined) yield* state.rows(turn);
 }
 
-interface Variable {
-  agent: string | null;
-  name: string;
-  value: Cell;
-}
-
 /** The variables in the order in which they came. */
 class TurnState {
   readonly #run: string;
-  readonly #variables = new Map<string, Variable>();
+  readonly #variables = new VariableMap<Cell>();
 
   constructor(run: string) {
     this.#run = run;
@@ -78,15 +73,14 @@ class TurnState {
   }
 
   apply(event: StateEvent): void {
-    const agent = event.agent_id ?? null;
-    // An agent's id holds no dot, and the world's key begins with one.
-    const key = `${agent ?? ""}.${event.variable_name}`;
-    if (event.change === "removed") this.#variables.delete(key);
-    else this.#variables.set(key, { agent, name: event.variable_name, value: event.new_value });
+    const { agent_id, variable_name, change, new_value } = event;
+    if (change === "removed") this.#variables.delete(agent_id, variable_name);
+    else this.#variables.set(agent_id, variable_name, new_value);
   }
 
   *rows(turn: number): Generator<readonly Cell[], void, undefined> {
-    for (const { agent, name, value } of this.#variables.values())
-      yield [this.#run, turn, agent, name, value];
+    for (const [{ agent_id, variable_name }, value] of this.#variables) {
+      yield [this.#run, turn, agent_id ?? null, variable_name, value];
+    }
   }
 }

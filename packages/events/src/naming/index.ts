@@ -1,1 +1,14 @@
 export { didYouMean, nearest, nearestNames } from "./nearest.ts";
+export { isNameError, NameError, type NameStep, readSteps, readStepsWithin, stepText } from "./steps.ts";
+export { VariableMap } from "./variable-map.ts";
+export {
+  ANY_AGENTS,
+  anyonesText,
+  type KnownAgents,
+  readVariable,
+  referenceOf,
+  type VariableId,
+  type VariableReference,
+  variableMeant,
+  variableText,
+} from "./variable-name.ts";

@@ -9,6 +9,14 @@ describe("the nearest name", () => {
     ["tunrs", ["turns", "name"], "turns"],
     ["xyz", ["turns", "name"], undefined],
     ["a", [], undefined],
+    ["x", ["y", "xylophone", "turns"], undefined],
+    ["X", ["x"], "x"],
+    ["art", ["market"], undefined],
+    ["rate", ["interest_rate"], "interest_rate"],
+    ["fish", ["fast", "dish"], "dish"],
+    ["ana", ["alice", "bob", "uma"], undefined],
+    ["ana", ["anna", "alice"], "anna"],
+    ["markt", ["market-20261123-074500-1a2b"], "market-20261123-074500-1a2b"],
   ])("to %s among %j is %s", (wrong, names, name) => {
     expect(nearest(wrong, names)).toBe(name);
   });

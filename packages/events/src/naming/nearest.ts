@@ -11,13 +11,19 @@ export function nearest(wrong: string, names: Iterable<string>): string | undefi
  * their beginning (`markt` for `market-20261123-074500-1a2b`).
  *
  * @param atMost how many
+ * @param spelled how a name is compared with `wrong`
  */
-export function nearestNames(wrong: string, names: Iterable<string>, atMost: number): string[] {
+export function nearestNames(
+  wrong: string,
+  names: Iterable<string>,
+  atMost: number,
+  spelled: (name: string) => string = (name) => name,
+): string[] {
   if (wrong.length > MAX_LENGTH) return [];
   const wanted = wrong.toLowerCase();
-  const far = Math.max(1, Math.ceil(wanted.length / 3));
+  const far = Math.ceil(wanted.length / 3);
   return [...names]
-    .map((name) => ({ name, edits: editsTo(wanted, name.toLowerCase()) }))
+    .map((name) => ({ name, edits: editsTo(wanted, spelled(name).toLowerCase()) }))
     .filter(({ edits }) => edits <= far)
     .toSorted((left, right) => left.edits - right.edits)
     .slice(0, atMost)
@@ -30,12 +36,33 @@ export function didYouMean(wrong: string, names: Iterable<string>): string {
   return name === undefined ? "" : `; did you mean ${JSON.stringify(name)}?`;
 }
 
+/** It begins there, or a part of it does: `rate` in `interest_rate`, but not `art` in `market`. */
+function holdsWord(name: string, wanted: string): boolean {
+  if (wanted.length < 3) return false;
+  const at = name.indexOf(wanted);
+  return at === 0 || (at > 0 && (wanted.length > 3 || /[^\p{L}\p{N}]/u.test(name[at - 1] ?? "")));
+}
+
 function editsTo(wanted: string, name: string): number {
-  const whole = distance(wanted, name.slice(0, MAX_LENGTH));
-  if (name.length <= wanted.length + 2) return whole;
+  const whole = editsBetween(wanted, name.slice(0, MAX_LENGTH));
+  if (wanted.length < 2 || name.length <= wanted.length + 2) return whole;
   // A beginning that fits is worth less than a whole name that does.
-  const beginning = distance(wanted, name.slice(0, wanted.length + 1)) + (name.startsWith(wanted) ? 0 : 0.5);
-  return Math.min(whole, beginning, wanted.length > 2 && name.includes(wanted) ? 0.5 : whole);
+  const beginning =
+    editsBetween(wanted, name.slice(0, wanted.length + 1)) + (name.startsWith(wanted) ? 0 : 0.5);
+  return Math.min(whole, beginning, holdsWord(name, wanted) ? 0.5 : whole);
+}
+
+/** Infinity where fewer than two thirds of the letters are the same: what is left is another name, however short. */
+function editsBetween(wanted: string, name: string): number {
+  let rest = name;
+  let shared = 0;
+  for (let at = 0; at < wanted.length; at++) {
+    const found = rest.indexOf(wanted.charAt(at));
+    if (found < 0) continue;
+    shared++;
+    rest = rest.slice(0, found) + rest.slice(found + 1);
+  }
+  return shared * 3 < wanted.length * 2 ? Number.POSITIVE_INFINITY : distance(wanted, name);
 }
 
 function distance(from: string, to: string): number {

@@ -1,6 +1,7 @@
+import type { VariableReference } from "../naming/index.ts";
 import type { JsonValue } from "../schema/index.ts";
 import { canonicalJson } from "../state/index.ts";
-import type { Arithmetic, Comparison, VariableReference, WatchExpression } from "./expression.ts";
+import type { Arithmetic, Comparison, WatchExpression } from "./expression.ts";
 
 /** Where an expression's names get their values. */
 export interface WatchScope {
@@ -25,7 +26,7 @@ function evaluated(expression: WatchExpression, scope: WatchScope): JsonValue | 
     case "turn":
       return scope.turn;
     case "variable":
-      return scope.value(expression.reference);
+      return scope.value(expression.variable.reference);
     case "not":
       return !holds(expression.of, scope);
     case "negative": {

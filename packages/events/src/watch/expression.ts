@@ -1,3 +1,4 @@
+import type { VariableReference } from "../naming/index.ts";
 import type { JsonValue } from "../schema/index.ts";
 
 /** Of two values of the same kind. */
@@ -8,21 +9,19 @@ export type Comparison = (typeof COMPARISONS)[number];
 export type Arithmetic = (typeof ARITHMETIC)[number];
 export type Logic = (typeof LOGIC)[number];
 
-/** Whose variable is meant: anyone's in turn (`*.wealth`), the world's for sure (`global.price`), or that of an agent where there is one of the name. */
-export type Owner = "any" | "world" | "first";
-
-/** A variable as it is written: `alice.wealth` is `["alice", "wealth"]` of owner `first`, `*.wealth` is `["wealth"]` of `any`. */
-export interface VariableReference {
-  owner: Owner;
-  path: readonly string[];
-  /** Where it stands in the text, from 0. */
+/** A variable as the expression names it. */
+export interface WatchedVariable {
+  reference: VariableReference;
+  /** As it is written. */
+  text: string;
+  /** Where it stands in the expression, from 0. */
   position: number;
 }
 
 export type WatchExpression =
   | { kind: "literal"; value: JsonValue }
   | { kind: "turn" }
-  | { kind: "variable"; reference: VariableReference }
+  | { kind: "variable"; variable: WatchedVariable }
   | { kind: "not"; of: WatchExpression }
   | { kind: "negative"; of: WatchExpression }
   | { kind: "logic"; operator: Logic; left: WatchExpression; right: WatchExpression }
@@ -30,10 +29,10 @@ export type WatchExpression =
   | { kind: "arithmetic"; operator: Arithmetic; left: WatchExpression; right: WatchExpression };
 
 /** The variables that an expression names, in order of appearance. */
-export function variablesOf(expression: WatchExpression): VariableReference[] {
+export function variablesOf(expression: WatchExpression): WatchedVariable[] {
   switch (expression.kind) {
     case "variable":
-      return [expression.reference];
+      return [expression.variable];
     case "not":
     case "negative":
       return variablesOf(expression.of);

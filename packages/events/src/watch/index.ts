@@ -1,4 +1,4 @@
-export type { VariableReference } from "./expression.ts";
+export type { WatchedVariable } from "./expression.ts";
 export {
   compileWatch,
   type VariableLookup,

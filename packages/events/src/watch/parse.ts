@@ -1,11 +1,7 @@
 import jsep from "jsep";
-import {
-  ARITHMETIC,
-  COMPARISONS,
-  LOGIC,
-  type VariableReference,
-  type WatchExpression,
-} from "./expression.ts";
+import { referenceOf } from "../naming/index.ts";
+import { ARITHMETIC, COMPARISONS, LOGIC, type WatchExpression } from "./expression.ts";
+import { type Names, namesIn } from "./names.ts";
 import { WatchError } from "./watch-error.ts";
 
 // The words beside the signs, with the signs' precedence.
@@ -13,10 +9,7 @@ jsep.addBinaryOp("or", 1);
 jsep.addBinaryOp("and", 2);
 jsep.addUnaryOp("not");
 
-/** Stands in for the wildcard: jsep takes `*` for a product only, and this for a name of the same length. */
-const WILDCARD = "∗"; // U+2217
-const STRING_OR_WILDCARD = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\*(?=\.[\p{L}_$])/gu;
-const STRING = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g;
+const STRING = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs;
 
 /**
  * Reads a watch expression.
@@ -26,36 +19,38 @@ const STRING = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g;
 export function parseWatch(text: string): WatchExpression {
   if (text.trim() === "")
     throw new WatchError(text, 0, "it is empty; expected something like alice.wealth < 0");
-  const prepared = text.replaceAll(STRING_OR_WILDCARD, (found) => (found === "*" ? WILDCARD : found));
-  return new Reader(text).expression(parsed(text, prepared));
+  const names = namesIn(text);
+  return new Reader(text, names).expression(parsed(text, names));
 }
 
-function parsed(text: string, prepared: string): jsep.Expression {
+function parsed(text: string, names: Names): jsep.Expression {
   try {
-    return jsep(prepared);
+    return jsep(names.masked);
   } catch (error) {
     const position =
       error instanceof Error && "index" in error && typeof error.index === "number" ? error.index : 0;
-    throw new WatchError(text, position, problemOf(text, position, error));
+    throw new WatchError(text, position, problemOf(text, position, error, names));
   }
 }
 
-function problemOf(text: string, position: number, error: unknown): string {
+function problemOf(text: string, position: number, error: unknown, names: Names): string {
   if (text[position] === "=") return "= is no comparison; write ==";
   const said = error instanceof Error && "description" in error ? String(error.description) : String(error);
-  return said.replaceAll(WILDCARD, "*");
+  return names.unmasked(said);
 }
 
 /** Takes of jsep's tree what the language has, and says of the rest where it stands. */
 class Reader {
   readonly #text: string;
+  readonly #names: Names;
   /** The text with its strings blanked, so that what is found stands outside them. */
   readonly #bare: string;
   /** Behind the names and values read so far. */
   #readTo = 0;
 
-  constructor(text: string) {
+  constructor(text: string, names: Names) {
     this.#text = text;
+    this.#names = names;
     this.#bare = text.replaceAll(STRING, (found) => " ".repeat(found.length));
   }
 
@@ -64,9 +59,9 @@ class Reader {
       case "Literal":
         return this.#literal(node);
       case "Identifier":
+        return this.#name(textOf(node.name));
       case "MemberExpression":
-      case "ThisExpression":
-        return this.#name(node);
+        return this.#fail(this.#bare.search(/[.[]/), "a dot or bracket comes behind a name only");
       case "UnaryExpression":
         return this.#unary(node);
       case "BinaryExpression":
@@ -136,45 +131,14 @@ class Reader {
     return this.#unknownOperator(operator);
   }
 
-  #name(node: jsep.Expression): WatchExpression {
-    const parts = this.#parts(node);
-    const position = this.#positionOf(parts);
-    const [first = "", ...rest] = parts;
-    if (first === WILDCARD) return variable("any", rest, position);
-    if (rest.length === 0) return first === "turn" ? { kind: "turn" } : variable("first", parts, position);
-    if (first === "global") return variable("world", rest, position);
-    if (first === "agents" && rest.length > 1) {
-      const [agent = "", ...path] = rest;
-      return agent === WILDCARD ? variable("any", path, position) : variable("first", rest, position);
-    }
-    return variable("first", parts, position);
-  }
-
-  #parts(node: jsep.Expression): string[] {
-    if (node.type === "Identifier") return [textOf(node.name)];
-    if (node.type === "ThisExpression") return ["this"]; // to this language a name like any other
-    if (node.type === "Literal" && (typeof node.value === "string" || typeof node.value === "number")) {
-      return [`${node.value}`];
-    }
-    if (node.type !== "MemberExpression") {
-      return this.#fail(Math.max(0, this.#bare.indexOf(".")), "a dot or bracket comes behind a name only");
-    }
-    return [...this.#parts(child(node, "object")), ...this.#parts(child(node, "property"))];
-  }
-
-  /** Names are visited in the order of the text, so each is looked for behind the one before. */
-  #positionOf(parts: readonly string[]): number {
-    const last = parts.at(-1) ?? "";
-    const first = parts[0] === WILDCARD ? "*" : (parts[0] ?? "");
-    const from = this.#readTo;
-    const start = this.#text.indexOf(first, from);
-    if (start === -1) return from;
-    const end =
-      parts.length === 1
-        ? start + first.length
-        : this.#text.indexOf(last, start + first.length) + last.length;
-    this.#readTo = Math.max(end, start + first.length);
-    return /["']/.test(this.#text[start - 1] ?? "") ? start - 1 : start;
+  #name(masked: string): WatchExpression {
+    const name = this.#names.behind(masked);
+    if (name === undefined) return this.#fail(0, `${masked} is no name`);
+    this.#readTo = Math.max(this.#readTo, name.position + name.text.length);
+    const [first, ...rest] = name.steps;
+    if (first?.text === "turn" && rest.length === 0) return { kind: "turn" };
+    const { text, position, steps } = name;
+    return { kind: "variable", variable: { reference: referenceOf(steps), text, position } };
   }
 
   /** Where the second of several expressions begins, the first having been read. */
@@ -184,7 +148,8 @@ class Reader {
     if (!isExpression(first) || !isExpression(second)) return 0;
     this.expression(first);
     const { name, raw } = leftmost(second);
-    return this.#text.indexOf(textOf(name ?? raw).replaceAll(WILDCARD, "*"), this.#readTo);
+    const named = this.#names.behind(textOf(name));
+    return named?.position ?? this.#text.indexOf(textOf(raw), this.#readTo);
   }
 
   #unknownOperator(operator: string): never {
@@ -197,14 +162,6 @@ class Reader {
 }
 
 const SPELLINGS: Readonly<Record<string, string>> = { "&&": "and", "||": "or", "===": "==", "!==": "!=" };
-
-function variable(
-  owner: VariableReference["owner"],
-  path: readonly string[],
-  position: number,
-): WatchExpression {
-  return { kind: "variable", reference: { owner, path, position } };
-}
 
 function leftmost(node: jsep.Expression): jsep.Expression {
   for (const side of ["left", "object", "argument", "callee", "test"]) {

@@ -1,5 +1,5 @@
+import { type VariableId, VariableMap } from "../naming/index.ts";
 import { StateFold, type StateWrite } from "../state/index.ts";
-import type { VariableReference } from "./expression.ts";
 import type { VariableLookup, Watch } from "./watch.ts";
 
 /** The expression became true, or ceased to be. */
@@ -10,11 +10,13 @@ export interface WatchChange {
 }
 
 /**
- * Follows a state write by write and says when an expression becomes true: in a run that is going on, and over the log of
- * one that is finished, the same. Looks only when something that the expression names has changed.
+ * Follows a state event by event and says when an expression becomes true: in a run that is going on, and over the log of
+ * one that is finished, the same. Looks at the first event, for what holds from the start, and then only when something
+ * that the expression names has changed.
  *
  *     const tracker = new WatchTracker(compileWatch("*.wealth < 0"));
- *     tracker.write({ agent_id: "ann", variable_name: "wealth", new_value: -3 }, 4); // [{ agent_id: "ann", became: true }]
+ *     tracker.event(0); // []
+ *     tracker.event(4, { agent_id: "ann", variable_name: "wealth", new_value: -3 }); // [{ agent_id: "ann", became: true }]
  */
 export class WatchTracker {
   readonly watch: Watch;
@@ -22,39 +24,51 @@ export class WatchTracker {
   readonly #lookup: VariableLookup;
   /** For whom it holds; under `undefined` where there is no wildcard. */
   readonly #holding = new Set<string | undefined>();
-  readonly #wildNames: ReadonlySet<string>;
-  readonly #fixedNames: ReadonlySet<string>;
+  readonly #wildNames = new Set<string>();
+  /** All that the expression's other names may mean, and whether there was such a variable yet. */
+  readonly #fixed = new VariableMap<boolean>();
+  #turn: number | undefined;
 
-  constructor(watch: Watch) {
+  /** @param willCome where it is known which variables there will be: a name then means the same from the start */
+  constructor(watch: Watch, willCome: (variable: VariableId) => boolean = () => false) {
     this.watch = watch;
-    this.#lookup = { value: (agentId, path) => this.#fold.get(agentId, path.join(".")) };
-    this.#wildNames = new Set(
-      watch.variables.filter(({ owner }) => owner === "any").map(({ path }) => path.join(".")),
-    );
-    this.#fixedNames = new Set(watch.variables.flatMap(fixedNames));
+    for (const { reference } of watch.variables) {
+      if (reference.of === "anyone") this.#wildNames.add(reference.variable_name);
+      else {
+        for (const meaning of reference.meanings)
+          this.#fixed.set(meaning.agent_id, meaning.variable_name, willCome(meaning));
+      }
+    }
+    this.#lookup = { value: (meanings) => this.#valueOf(meanings) };
   }
 
   /** Whether a write of this variable can make a difference. */
   watches(agentId: string | undefined, name: string): boolean {
-    return this.#isFixed(agentId, name) || (agentId !== undefined && this.#wildNames.has(name));
+    return this.#fixed.has(agentId, name) || (agentId !== undefined && this.#wildNames.has(name));
   }
 
-  /** A turn begins. */
-  turn(turn: number): WatchChange[] {
-    return this.watch.usesTurn ? this.#look(turn) : [];
-  }
-
-  /** A variable was written in `turn`. */
-  write(write: StateWrite, turn: number): WatchChange[] {
+  /** Something happened in `turn`: a variable was written, a turn began, anything. */
+  event(turn: number, write?: StateWrite): WatchChange[] {
+    const isFirst = this.#turn === undefined;
+    const isNews = isFirst || (this.watch.usesTurn && turn !== this.#turn);
+    this.#turn = turn;
+    if (write === undefined || !this.watches(write.agent_id, write.variable_name)) {
+      return isNews ? this.#look(turn) : [];
+    }
     const { agent_id: agentId, variable_name: name } = write;
-    if (!this.watches(agentId, name)) return [];
     this.#fold.apply(write);
-    if (this.#isFixed(agentId, name) || agentId === undefined) return this.#look(turn);
-    return this.#lookFor(agentId, turn);
+    const isFixed = this.#fixed.has(agentId, name);
+    if (isFixed) this.#fixed.set(agentId, name, true);
+    return isNews || isFixed || agentId === undefined ? this.#look(turn) : this.#lookFor(agentId, turn);
   }
 
-  #isFixed(agentId: string | undefined, name: string): boolean {
-    return this.#fixedNames.has(agentId === undefined ? `.${name}` : `${agentId}.${name}`);
+  #valueOf(meanings: readonly VariableId[]): ReturnType<VariableLookup["value"]> {
+    const [only] = meanings;
+    const meant =
+      meanings.length === 1 || only === undefined
+        ? only
+        : meanings.find(({ agent_id, variable_name }) => this.#fixed.get(agent_id, variable_name));
+    return meant && this.#fold.get(meant.agent_id, meant.variable_name);
   }
 
   #look(turn: number): WatchChange[] {
@@ -71,12 +85,4 @@ export class WatchTracker {
     else this.#holding.delete(agentId);
     return [agentId === undefined ? { became } : { agent_id: agentId, became }];
   }
-}
-
-/** `agent.name` of an agent's variable, `.name` of the world's: an agent's id is not empty and has no dot. */
-function fixedNames({ owner, path }: VariableReference): string[] {
-  const joined = path.join(".");
-  if (owner === "any") return [];
-  if (owner === "world" || path.length === 1) return [`.${joined}`];
-  return [`.${joined}`, joined];
 }

@@ -2,13 +2,35 @@ import { describe, expect, it } from "vitest";
 import { compileWatch } from "./watch.ts";
 import { isWatchError } from "./watch-error.ts";
 
+const others = {
+  "Dr. Smith": { wealth: 1 },
+  "gpt-4.1": { wealth: 2 },
+  global: { x: 4 },
+  not: { wealth: 9 },
+};
 const world = {
-  global: { price: 10, weather: "fair", offers: { bob: { price: 4 } }, names: ["a"] },
-  agents: { alice: { wealth: -5, inventory: { gold: 3 } }, bob: { wealth: 20, mood: "angry" } },
+  global: {
+    größe: "groß",
+    "gold price": 3,
+    ledger: { 7: { amount: 7 } },
+    price: 10,
+    weather: "fair",
+    offers: { bob: { price: 4 } },
+    names: ["a"],
+  },
+  agents: { alice: { wealth: -5, inventory: { gold: 3 } }, bob: { wealth: 20, mood: "angry" }, ...others },
 };
 const flat = {
-  global: { price: 10, weather: "fair", "offers.bob.price": 4, names: ["a"] },
-  agents: { alice: { wealth: -5, "inventory.gold": 3 }, bob: { wealth: 20, mood: "angry" } },
+  global: {
+    größe: "groß",
+    "gold price": 3,
+    "ledger.7.amount": 7,
+    price: 10,
+    weather: "fair",
+    "offers.bob.price": 4,
+    names: ["a"],
+  },
+  agents: { alice: { wealth: -5, "inventory.gold": 3 }, bob: { wealth: 20, mood: "angry" }, ...others },
 };
 
 /** Whether it holds in turn 4, of the nested state and of the flat one alike. */
@@ -47,6 +69,15 @@ describe("a watch expression", () => {
     ["constructor != null", false],
     ["toString.length == null", true],
     ["this.wealth == null", true],
+    ["global.alice.wealth == null", true],
+    ["global.ledger.7.amount - -5 == 12", true],
+    ['"Dr. Smith".wealth == 1 and "gpt-4.1".wealth < .5 + 2', true],
+    ['agents."global".x == 4 and global.x == null', true],
+    ["agents.alice.wealth < 0 and 'Dr. Smith'.wealth==1", true],
+    ["not.wealth == 9 and not (not.wealth == 8)", true],
+    ["größe == 'groß' and 2*größe == null", true],
+    ['global."gold price" == 3 and "gold price" == "gold price"', true],
+    ["alice . wealth==-5", true],
   ])("%s holds: %s", (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
@@ -89,13 +120,12 @@ describe("a watch expression", () => {
   });
 
   it("says where each name stands", () => {
-    const names = (text: string) =>
-      compileWatch(text).variables.map(({ path, position }) => [path.join("."), position]);
+    const names = (text: string) => compileWatch(text).variables.map((named) => [named.text, named.position]);
     expect(names('price > alice.price and *.price < "a b".price')).toEqual([
       ["price", 0],
       ["alice.price", 8],
-      ["price", 24],
-      ["a b.price", 34],
+      ["*.price", 24],
+      ['"a b".price', 34],
     ]);
   });
 });

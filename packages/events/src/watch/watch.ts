@@ -1,6 +1,7 @@
+import type { VariableId } from "../naming/index.ts";
 import type { JsonValue } from "../schema/index.ts";
 import { holds } from "./evaluate.ts";
-import { usesTurn, type VariableReference, variablesOf, type WatchExpression } from "./expression.ts";
+import { usesTurn, variablesOf, type WatchExpression, type WatchedVariable } from "./expression.ts";
 import { parseWatch } from "./parse.ts";
 
 /** A state to be looked at: an engine's world, or a folded state with its flat names (`inventory.gold`). */
@@ -14,15 +15,16 @@ export interface WatchMatch {
   agent_id?: string;
 }
 
-/** What an expression asks of a state: variables by their joined names, of an agent, or of the world. */
+/** What an expression asks of a state. */
 export interface VariableLookup {
-  value(agentId: string | undefined, path: readonly string[]): JsonValue | undefined;
+  /** The value of what a name means, of several meanings the first that there is; `undefined` where there is none. */
+  value(meanings: readonly VariableId[]): JsonValue | undefined;
 }
 
 /** A condition on the state, parsed. All wildcards of one expression stand for the same agent. */
 export interface Watch {
   readonly text: string;
-  readonly variables: readonly VariableReference[];
+  readonly variables: readonly WatchedVariable[];
   readonly hasWildcard: boolean;
   readonly usesTurn: boolean;
   /** The first agent for whom it holds (or, without a wildcard, that it holds); `undefined` where it does not. */
@@ -34,8 +36,8 @@ export interface Watch {
 /**
  * Reads an expression such as `alice.wealth < 0` or `*.wealth < 0 and turn > 3`.
  *
- * A name is a variable of the agent it begins with, or of the world: `alice.inventory.gold`, `price`; `global.price` is
- * the world's for sure, and a name that is no word is quoted: `"agent 7".mood == "angry"`. There are
+ * Names are those of `readVariable`: `alice.inventory.gold`, `price`, `global.price`, `"agent 7".mood == "angry"`; of one
+ * step and not a word they need their owner, as in `global."gold price"`, for a quoted text alone is a text. There are
  * `and or not`, `== != < <= > >=`, `+ - * / %`, brackets, numbers, texts, `true false null`, and `turn`.
  * A variable that is not there equals `null`; other comparisons with it do not hold.
  *
@@ -47,17 +49,20 @@ export function compileWatch(text: string): Watch {
 
 class CompiledWatch implements Watch {
   readonly text: string;
-  readonly variables: readonly VariableReference[];
+  readonly variables: readonly WatchedVariable[];
   readonly hasWildcard: boolean;
   readonly usesTurn: boolean;
   readonly #expression: WatchExpression;
-  readonly #wild: readonly VariableReference[];
+  /** The names of variables that are named with the wildcard. */
+  readonly #wild: readonly string[];
 
   constructor(text: string, expression: WatchExpression) {
     this.text = text;
     this.#expression = expression;
     this.variables = variablesOf(expression);
-    this.#wild = this.variables.filter(({ owner }) => owner === "any");
+    this.#wild = this.variables.flatMap(({ reference }) =>
+      reference.of === "anyone" ? [reference.variable_name] : [],
+    );
     this.hasWildcard = this.#wild.length > 0;
     this.usesTurn = usesTurn(expression);
   }
@@ -70,32 +75,31 @@ class CompiledWatch implements Watch {
   }
 
   holdsFor(agentId: string | undefined, state: VariableLookup, turn: number): boolean {
-    if (this.hasWildcard && !this.#wild.some(({ path }) => state.value(agentId, path) !== undefined))
-      return false;
-    return holds(this.#expression, { turn, value: (reference) => resolved(reference, agentId, state) });
+    const anyones = (variable_name: string) => state.value([{ agent_id: agentId, variable_name }]);
+    if (this.hasWildcard && !this.#wild.some((name) => anyones(name) !== undefined)) return false;
+    return holds(this.#expression, {
+      turn,
+      value: (reference) =>
+        reference.of === "anyone" ? anyones(reference.variable_name) : state.value(reference.meanings),
+    });
   }
-}
-
-function resolved(
-  { owner, path }: VariableReference,
-  agentId: string | undefined,
-  state: VariableLookup,
-): JsonValue | undefined {
-  if (owner === "any") return state.value(agentId, path);
-  if (owner === "first" && path.length > 1) {
-    const ofAgent = state.value(path[0], path.slice(1));
-    if (ofAgent !== undefined) return ofAgent;
-  }
-  return state.value(undefined, path);
 }
 
 function lookupIn(state: WatchedState): VariableLookup {
   return {
-    value(agentId, path) {
-      if (agentId === undefined) return leaf(state.global, path);
-      return Object.hasOwn(state.agents, agentId) ? leaf(state.agents[agentId], path) : undefined;
+    value(meanings) {
+      for (const { agent_id, variable_name } of meanings) {
+        const value = leaf(partOf(state, agent_id), variable_name.split("."));
+        if (value !== undefined) return value;
+      }
+      return undefined;
     },
   };
+}
+
+function partOf(state: WatchedState, agentId: string | undefined): object | undefined {
+  if (agentId === undefined) return state.global;
+  return Object.hasOwn(state.agents, agentId) ? state.agents[agentId] : undefined;
 }
 
 /** The variable, whether its name is joined or its keys are nested; what has members of its own is no variable. */

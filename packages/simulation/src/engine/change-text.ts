@@ -1,19 +1,15 @@
+import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { VariableChange } from "../world/index.ts";
 
 const MAX_TEXT = 60;
 
 /** A change in a few words: `alice.wealth: 10 → 5`. */
-export function changeText(change: VariableChange): string {
+export function changeText(change: VariableChange, agents: KnownAgents): string {
   const { agent_id, variable_name, old_value, new_value } = change;
-  const label = variableLabel(agent_id, variable_name);
+  const label = variableText({ agent_id, variable_name }, agents);
   if (change.change === "added") return `${label}: = ${brief(new_value)}`;
   if (change.change === "removed") return `${label}: removed, was ${brief(old_value)}`;
   return `${label}: ${brief(old_value)} → ${brief(new_value)}`;
-}
-
-/** `alice.wealth` of an agent's variable, `price` of the world's. */
-export function variableLabel(agentId: string | undefined, name: string): string {
-  return agentId === undefined ? name : `${agentId}.${name}`;
 }
 
 function brief(value: unknown): string {

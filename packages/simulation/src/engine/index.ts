@@ -1,6 +1,6 @@
 export type { ActionRule, AppliedAction, TurnAction } from "./action-rule.ts";
 export { type AgentSeed, BaseEngine, type EngineSetup } from "./base-engine.ts";
-export { changeText, variableLabel } from "./change-text.ts";
+export { changeText } from "./change-text.ts";
 export type { RuleOptions } from "./engine-run.ts";
 export { ActionRefused, isActionRefused, warnOfRefusal } from "./refusal.ts";
 export type { ObserveWrite } from "./state-recorder.ts";

@@ -1,4 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
+import type { KnownAgents } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import { LastWrites } from "../observation/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
@@ -12,6 +13,8 @@ export type ObserveWrite = (change: VariableChange, write: EventHandle) => void;
 export class StateRecorder {
   readonly writes = new LastWrites();
   readonly #fold: StateFold | undefined;
+  /** Who has had variables: so are they named in words. */
+  readonly #agents = new Set<string>();
   readonly #observe: ObserveWrite | undefined;
 
   constructor(stream: Pick<RunStream, "records">, observe?: ObserveWrite) {
@@ -23,7 +26,8 @@ export class StateRecorder {
   record(changes: readonly VariableChange[], scope: EmitScope, rule?: string): void {
     for (const change of changes) {
       const { agent_id, variable_name, old_value, new_value } = change;
-      const note = rule !== undefined && this.#fold ? explained(change, rule) : undefined;
+      if (agent_id !== undefined) this.#agents.add(agent_id);
+      const note = rule !== undefined && this.#fold ? explained(change, rule, this.#agents) : undefined;
       const write = scope.state(variable_name, {
         agent_id,
         old_value,
@@ -49,6 +53,10 @@ export class StateRecorder {
 }
 
 /** Above DETAIL the rule has no event of its own, so its changes say which rule made them. */
-function explained(change: VariableChange, rule: string): { description: string; details: { rule: string } } {
-  return { description: `${changeText(change)} (${rule})`, details: { rule } };
+function explained(
+  change: VariableChange,
+  rule: string,
+  agents: KnownAgents,
+): { description: string; details: { rule: string } } {
+  return { description: `${changeText(change, agents)} (${rule})`, details: { rule } };
 }

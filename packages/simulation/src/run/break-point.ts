@@ -1,11 +1,14 @@
 import type { EventHandle } from "@llm-sim/events";
-import { didYouMean } from "@llm-sim/events/naming";
-import { compileWatch, type VariableReference, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
-import { changeText, type ObserveWrite, variableLabel } from "../engine/index.ts";
+import {
+  anyonesText,
+  didYouMean,
+  VariableMap,
+  type VariableReference,
+  variableText,
+} from "@llm-sim/events/naming";
+import { compileWatch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
+import { changeText, type ObserveWrite } from "../engine/index.ts";
 import type { BreakHit } from "./options.ts";
-
-/** As an expression names an agent who may be anyone. */
-const ANYONE = "*";
 
 interface Held {
   agent_id: string | undefined;
@@ -20,8 +23,10 @@ export class BreakPoint {
   #turn = 0;
   /** By agent, the first first. */
   readonly #held = new Map<string | undefined, Held>();
-  /** What the set-up wrote, as an expression names it. */
-  readonly #variables = new Set<string>();
+  /** What the set-up wrote. */
+  readonly #variables = new VariableMap<true>();
+  /** Who has variables. */
+  readonly #agents = new Set<string>();
 
   /** @throws WatchError */
   constructor(expression: string) {
@@ -31,18 +36,18 @@ export class BreakPoint {
   /** To be told of every change of the state. */
   readonly observe: ObserveWrite = (change, event) => {
     const { agent_id, variable_name, new_value } = change;
-    if (this.#turn === 0) {
-      this.#variables.add(variableLabel(agent_id, variable_name));
-      if (agent_id !== undefined) this.#variables.add(variableLabel(ANYONE, variable_name));
-    }
+    if (this.#turn === 0) this.#variables.set(agent_id, variable_name, true);
+    if (agent_id !== undefined) this.#agents.add(agent_id);
     const write = { agent_id, variable_name, new_value, change: change.change };
-    this.#take(this.#tracker.write(write, this.#turn), event, () => `with ${changeText(change)}`);
+    const changes = this.#tracker.event(this.#turn, write);
+    this.#take(changes, event, () => `with ${changeText(change, this.#agents)}`);
   };
 
-  /** @param start what stands for the event that begins it */
+  /** @param start what stands for the event that begins it; turn 0 is the set-up */
   beginTurn(turn: number, start: EventHandle | undefined): void {
     this.#turn = turn;
-    this.#take(this.#tracker.turn(turn), start, () => "as the turn began");
+    const how = turn === 0 ? "from the start" : "as the turn began";
+    this.#take(this.#tracker.event(turn), start, () => how);
   }
 
   /** Asked when a turn, or the set-up, is over: whether the run stops here, and why. */
@@ -69,13 +74,30 @@ export class BreakPoint {
 
   /** One line for each variable that the expression names and the set-up does not have: it may come later, or be a slip. */
   warnings(): string[] {
-    const labels = new Set(this.#tracker.watch.variables.map(labelOf));
-    return [...labels]
-      .filter((label) => !this.#variables.has(label))
-      .map(
-        (label) =>
-          `The condition names ${label}, which nothing has after the set-up${didYouMean(label, this.#variables)}`,
+    const missing = this.#tracker.watch.variables.filter(({ reference }) => !this.#isThere(reference));
+    return [...new Set(missing.map(({ text }) => text))].map(
+      (text) =>
+        `The condition names ${text}, which nothing has after the set-up${didYouMean(text, this.#labels())}`,
+    );
+  }
+
+  #isThere(reference: VariableReference): boolean {
+    if (reference.of === "one") {
+      return reference.meanings.some(({ agent_id, variable_name }) =>
+        this.#variables.has(agent_id, variable_name),
       );
+    }
+    return [...this.#agents].some((agentId) => this.#variables.has(agentId, reference.variable_name));
+  }
+
+  /** What the set-up wrote, as an expression names it. */
+  #labels(): Set<string> {
+    const labels = new Set<string>();
+    for (const [variable] of this.#variables) {
+      labels.add(variableText(variable, this.#agents));
+      if (variable.agent_id !== undefined) labels.add(anyonesText(variable.variable_name));
+    }
+    return labels;
   }
 
   #take(changes: readonly WatchChange[], event: EventHandle | undefined, how: () => string): void {
@@ -85,8 +107,4 @@ export class BreakPoint {
       if (became && !this.#held.has(agent_id)) this.#held.set(agent_id, { agent_id, with: how(), event });
     }
   }
-}
-
-function labelOf({ owner, path }: VariableReference): string {
-  return variableLabel(owner === "any" ? ANYONE : undefined, path.join("."));
 }

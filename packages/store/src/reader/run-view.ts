@@ -1,7 +1,8 @@
+import type { KnownAgents } from "@llm-sim/events/naming";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { LogFollower } from "../follow/index.ts";
-import type { RunIndex, SkippedLine } from "../run-index/index.ts";
+import { NO_AGENT, type RunIndex, type SkippedLine } from "../run-index/index.ts";
 
 /** The index, and the log behind it, at one moment; for the length of one synchronous step. */
 export class RunView {
@@ -15,6 +16,16 @@ export class RunView {
 
   get index(): RunIndex {
     return this.#follower.index;
+  }
+
+  /** The agents that the log has, by which names of variables are read and written. */
+  get agents(): KnownAgents {
+    return {
+      has: (id) => {
+        const code = this.index.names.agents.find(id);
+        return code !== undefined && code !== NO_AGENT;
+      },
+    };
   }
 
   /** Changes when rows come to mean something else. */

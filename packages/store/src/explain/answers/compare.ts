@@ -87,6 +87,8 @@ export const compareAnswerSchema = z.object({
   divergence: z
     .object({
       difference: differenceSchema,
+      left: contextLineSchema.optional().meta({ description: "the left's event in words" }),
+      right: contextLineSchema.optional(),
       cause: z.string().meta({ description: "what the divergence comes from, in one sentence" }),
       left_causes: z
         .array(contextLineSchema)

@@ -1,3 +1,4 @@
+import { variableText } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type Event, type EventType, type StateEvent } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { eventAgent, eventName } from "./event-name.ts";
@@ -44,7 +45,7 @@ export class CauseLabels {
     }
     const known = this.#known.get(nearest);
     if (known !== undefined) return known;
-    const cause = labelled(nearest, this.#view.event(nearest));
+    const cause = labelled(this.#view, nearest, this.#view.event(nearest));
     this.#keep(nearest, cause);
     return cause;
   }
@@ -56,7 +57,7 @@ export class CauseLabels {
 
   learn(row: number, line: Buffer): void {
     if (!this.#known.has(row))
-      this.#keep(row, this.#quickly(row, line) ?? labelled(row, this.#view.event(row)));
+      this.#keep(row, this.#quickly(row, line) ?? labelled(this.#view, row, this.#view.event(row)));
   }
 
   #keep(row: number, cause: Cause): void {
@@ -80,11 +81,11 @@ export class CauseLabels {
   }
 }
 
-function labelled(row: number, event: Event): Cause {
-  return { label: label(event), row, event_type: event.event_type, agent_id: eventAgent(event) };
+function labelled(view: RunView, row: number, event: Event): Cause {
+  return { label: label(view, event), row, event_type: event.event_type, agent_id: eventAgent(event) };
 }
 
-function label(event: Event): string {
+function label({ agents }: RunView, event: Event): string {
   const name = eventName(event);
   const agent = eventAgent(event);
   switch (event.event_type) {
@@ -94,7 +95,7 @@ function label(event: Event): string {
         ? `the phase ${event.name ?? ""}`.trimEnd()
         : "the turn itself";
     case "STATE":
-      return agent === undefined ? `the change of ${name}` : `the change of ${agent}.${name}`;
+      return `the change of ${variableText({ agent_id: agent, variable_name: name }, agents)}`;
     default:
       return agent === undefined ? name : `${name} by ${agent}`;
   }

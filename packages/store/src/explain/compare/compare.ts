@@ -1,3 +1,4 @@
+import type { KnownAgents } from "@llm-sim/events/naming";
 import { type RunManifest, readManifest } from "@llm-sim/events/run";
 import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
@@ -64,6 +65,7 @@ class Comparison {
   readonly #left: RunView;
   readonly #right: RunView;
   readonly #level: VerbosityLevel;
+  readonly #agents: KnownAgents;
   readonly #consequences: Consequences;
   readonly #states: StateDistance | undefined;
   /** The last events before the divergence. */
@@ -73,6 +75,7 @@ class Comparison {
     this.#left = left;
     this.#right = right;
     this.#level = level;
+    this.#agents = ofEither(left, right);
     this.#consequences = new Consequences(left.index, right.index);
     this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right) : undefined;
   }
@@ -120,12 +123,17 @@ class Comparison {
     if (pair === this.first?.pair || origin === undefined) return;
     if (origin.follows) {
       this.counts.following++;
-      if (this.following.length < MAX_LISTED) this.following.push(differenceOf(pair));
+      if (this.following.length < MAX_LISTED) this.following.push(differenceOf(pair, this.#agents));
     } else {
       this.counts.independent++;
-      if (origin.isRoot && this.independent.length < MAX_LISTED) this.independent.push(differenceOf(pair));
+      if (origin.isRoot && this.independent.length < MAX_LISTED)
+        this.independent.push(differenceOf(pair, this.#agents));
     }
   }
+}
+
+function ofEither(left: RunView, right: RunView): KnownAgents {
+  return { has: (id) => left.agents.has(id) || right.agents.has(id) };
 }
 
 /** At most so many turns, evenly chosen. */
@@ -152,19 +160,22 @@ function divergenceOf(
   { pair, turn, before }: First,
   setup: CompareAnswer["configuration"],
 ): CompareAnswer["divergence"] {
-  const difference = differenceOf(pair);
+  const agents = ofEither(left, right);
+  const difference = differenceOf(pair, agents);
   const leftCauses = causesOf(left, pair.left?.row);
   const rightCauses = causesOf(right, pair.right?.row);
   const after = (entries: readonly Entry[], own: Entry | undefined) => {
     const start = own === undefined ? pair.place - turn.common : entries.indexOf(own) + 1;
-    return entries.slice(start, start + CONTEXT).map((entry) => contextLine(entry.line.event));
+    return entries.slice(start, start + CONTEXT).map((entry) => contextLine(entry.line.event, agents));
   };
   return {
     difference,
-    cause: originOf(difference, leftCauses, rightCauses, setup),
-    left_causes: leftCauses.map((event) => contextLine(event, difference.left)),
-    right_causes: rightCauses.map((event) => contextLine(event, difference.right)),
-    before: before.map((entry) => contextLine(entry.line.event)),
+    ...(difference.left === undefined ? {} : { left: contextLine(difference.left, agents) }),
+    ...(difference.right === undefined ? {} : { right: contextLine(difference.right, agents) }),
+    cause: originOf(difference, leftCauses, rightCauses, setup, agents),
+    left_causes: leftCauses.map((event) => contextLine(event, agents, difference.left)),
+    right_causes: rightCauses.map((event) => contextLine(event, agents, difference.right)),
+    before: before.map((entry) => contextLine(entry.line.event, agents)),
     left_after: after(turn.left, pair.left),
     right_after: after(turn.right, pair.right),
   };

@@ -1,8 +1,8 @@
+import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { ContextLine, Difference, FieldDifference } from "../answers/index.ts";
 import { eventAgent, eventName } from "../cause/index.ts";
-import { variableLabel } from "../state/index.ts";
 import { clause, listText, upperFirst, valueText } from "../why/index.ts";
 import type { Pair } from "./align.ts";
 import { contentOf } from "./content.ts";
@@ -13,7 +13,7 @@ const MAX_CAUSES = 10;
 /** Bytes of an event that is still given whole: an answer holds some forty. */
 const MAX_EVENT_BYTES = 256 * 1024;
 
-export function differenceOf(pair: Pair): Difference {
+export function differenceOf(pair: Pair, agents: KnownAgents): Difference {
   const left = pair.left?.line.event;
   const right = pair.right?.line.event;
   const event = left ?? right;
@@ -29,7 +29,7 @@ export function differenceOf(pair: Pair): Difference {
       name: eventName(event),
       occurrence: pair.occurrence,
     },
-    sentence: sentenceOf(left, right, fields),
+    sentence: sentenceOf(left, right, fields, agents),
     ...(left === undefined || isHuge(pair.left) ? {} : { left }),
     ...(right === undefined || isHuge(pair.right) ? {} : { right }),
     fields: isHuge(pair.left) || isHuge(pair.right) ? fields.map(({ path }) => ({ path })) : fields,
@@ -44,26 +44,27 @@ function sentenceOf(
   left: Event | undefined,
   right: Event | undefined,
   fields: readonly FieldDifference[],
+  agents: KnownAgents,
 ): string {
   if (left === undefined || right === undefined) {
     const event = left ?? right;
     if (event === undefined) return "";
-    return `Only on the ${left === undefined ? "right" : "left"}: ${clause(event)}. [${event.event_id}]`;
+    return `Only on the ${left === undefined ? "right" : "left"}: ${clause(event, agents)}. [${event.event_id}]`;
   }
   // Descriptions say again what the other fields do.
   const telling = fields.filter(({ path }) => path !== "/description");
   const what = (telling.length > 0 ? telling : fields).map(
     (field) => `${field.path.slice(1)} ${courseOf(field)}`,
   );
-  return `${upperFirst(clause(left))} on the left; on the right ${listText(what)}. [${left.event_id} | ${right.event_id}]`;
+  return `${upperFirst(clause(left, agents))} on the left; on the right ${listText(what)}. [${left.event_id} | ${right.event_id}]`;
 }
 
 function courseOf(field: FieldDifference): string {
   return `is ${valueText(field.right)} instead of ${valueText(field.left)}`;
 }
 
-export function contextLine(event: Event, effect?: Event): ContextLine {
-  return { event_id: event.event_id, text: `${upperFirst(clause(event, { effect }))}.` };
+export function contextLine(event: Event, agents: KnownAgents, effect?: Event): ContextLine {
+  return { event_id: event.event_id, text: `${upperFirst(clause(event, agents, { effect }))}.` };
 }
 
 export function causesOf(view: RunView, row: number | undefined): Event[] {
@@ -78,6 +79,7 @@ export function originOf(
   leftCauses: readonly Event[],
   rightCauses: readonly Event[],
   setup: readonly FieldDifference[],
+  agents: KnownAgents,
 ): string {
   const event = difference.left ?? difference.right;
   if (event === undefined) return "";
@@ -86,8 +88,8 @@ export function originOf(
     telling.length === 0 ? "" : ` The runs were set up differently: ${listText(telling.map(setupText))}.`;
   if (event.turn_number === 0) return `It lies in the set-up, before the first turn.${how}`;
   const looks = [
-    ...alsoRested("left", names(leftCauses, rightCauses)),
-    ...alsoRested("right", names(rightCauses, leftCauses)),
+    ...alsoRested("left", names(leftCauses, rightCauses, agents)),
+    ...alsoRested("right", names(rightCauses, leftCauses, agents)),
   ];
   // Of an event that one run does not have, there are no causes to compare.
   const more = difference.kind === "changed" ? looks.join("") : "";
@@ -113,15 +115,16 @@ function alsoRested(side: "left" | "right", causes: readonly string[]): string[]
 }
 
 /** The events that have none of the same kind, agent, name and turn among the others. */
-function names(events: readonly Event[], others: readonly Event[]): string[] {
-  const known = new Set(others.map(nameOf));
-  return events.map(nameOf).filter((name) => !known.has(name));
+function names(events: readonly Event[], others: readonly Event[], agents: KnownAgents): string[] {
+  const known = new Set(others.map((event) => nameOf(event, agents)));
+  return events.map((event) => nameOf(event, agents)).filter((name) => !known.has(name));
 }
 
-function nameOf(event: Event): string {
+function nameOf(event: Event, agents: KnownAgents): string {
   const agent = eventAgent(event);
   const name = eventName(event);
-  if (event.event_type === "STATE") return `${variableLabel(agent, name)} of turn ${event.turn_number}`;
+  if (event.event_type === "STATE")
+    return `${variableText({ agent_id: agent, variable_name: name }, agents)} of turn ${event.turn_number}`;
   return `${agent === undefined ? "" : `${agent}'s `}${name} in turn ${event.turn_number}`;
 }
 

@@ -37,7 +37,8 @@ export class Entry {
     const found = nameKey === undefined ? undefined : lineMember(this.line.bytes, nameKey);
     const name = found ?? eventName(this.line.event);
     const agent = kind === "SYSTEM" ? (eventAgent(this.line.event) ?? "") : this.#agent;
-    return `${kind} ${agent} ${name}`;
+    // An agent's id may have spaces, but no line break.
+    return `${kind}\n${agent}\n${name}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { VariableMap } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
 import { canonicalJson } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
@@ -26,7 +27,7 @@ export class StateDistance {
   readonly #differing = new Map<number, Differing>();
 
   constructor(left: RunView, right: RunView) {
-    const variables = new Map<string, number>();
+    const variables = new VariableMap<number>();
     this.#left = new Side(left, variables);
     this.#right = new Side(right, variables);
   }
@@ -73,17 +74,16 @@ class Side {
   readonly #last = new Map<number, number>();
   readonly #names = new Map<number, { agent: string; variable: string }>();
 
-  constructor(view: RunView, numbers: Map<string, number>) {
+  constructor(view: RunView, numbers: VariableMap<number>) {
     const { index } = view;
     this.#view = view;
     this.#written = new Uint32Array(index.rows);
     for (const { agent, variable } of index.states.variables) {
-      const agentId = agent === NO_AGENT ? "" : (index.names.agents.name(agent) ?? "");
+      const agentId = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
       const name = index.names.variables.name(variable) ?? "";
-      const key = `${agentId}.${name}`; // an agent's id has no dot
-      const number = numbers.get(key) ?? numbers.size;
-      numbers.set(key, number);
-      this.#names.set(number, { agent: agentId, variable: name });
+      const number = numbers.get(agentId, name) ?? numbers.size;
+      numbers.set(agentId, name, number);
+      this.#names.set(number, { agent: agentId ?? "", variable: name });
       const writes = index.states.writesOf(agent, variable);
       for (let at = 0; at < writes.length; at++) {
         const row = writes.at(at);

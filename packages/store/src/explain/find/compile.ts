@@ -1,8 +1,9 @@
-import { compileWatch, isWatchError, type VariableReference, type Watch } from "@llm-sim/events/watch";
+import { anyonesText } from "@llm-sim/events/naming";
+import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@llm-sim/events/watch";
 import { StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { labels, unknownName, variableLabel } from "../state/index.ts";
+import { isWritten, labels, unknownName } from "../state/index.ts";
 
 /**
  * An expression whose variables the run has.
@@ -11,7 +12,7 @@ import { labels, unknownName, variableLabel } from "../state/index.ts";
  */
 export function compileFor(view: RunView, text: string): Watch {
   const watch = compiled(text);
-  for (const reference of watch.variables) requireKnown(view, text, reference);
+  for (const named of watch.variables) requireKnown(view, text, named);
   return watch;
 }
 
@@ -27,26 +28,28 @@ function compiled(text: string): Watch {
   }
 }
 
-function requireKnown(view: RunView, text: string, { owner, path, position }: VariableReference): void {
+function requireKnown(view: RunView, text: string, named: WatchedVariable): void {
   const { names, states } = view.index;
-  const name = path.join(".");
-  const isWritten = (agentId: string | undefined, variable: string): boolean => {
-    const agent = agentId === undefined ? NO_AGENT : names.agents.find(agentId);
-    const code = names.variables.find(variable);
-    return agent !== undefined && code !== undefined && states.writesOf(agent, code).length > 0;
-  };
-  const isAgents = owner === "first" && path.length > 1 && isWritten(path[0], path.slice(1).join("."));
-  const code = names.variables.find(name);
-  const isAnyones =
-    owner === "any" &&
-    states.variables.some(({ agent, variable }) => agent !== NO_AGENT && variable === code);
-  if (isAgents || isAnyones || (owner !== "any" && isWritten(undefined, name))) return;
-  const label = owner === "any" ? variableLabel("*", name) : name;
+  const { reference, position } = named;
+  const isAnyones = reference.of === "anyone";
+  if (isAnyones) {
+    const code = names.variables.find(reference.variable_name);
+    if (states.variables.some(({ agent, variable }) => agent !== NO_AGENT && variable === code)) return;
+  } else if (reference.meanings.some((meaning) => isWritten(view, meaning))) return;
   throw unknownName(
     "expression",
-    `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${label}`,
-    name,
-    owner === "any" ? names.variables.names : labels(view.index),
+    `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${named.text}`,
+    named.text,
+    isAnyones ? anyones(view) : labels(view),
     { position },
   );
+}
+
+/** Names that some agent's variable has, as `*.wealth`. */
+function anyones(view: RunView): string[] {
+  const { names, states } = view.index;
+  const codes = new Set(
+    states.variables.flatMap(({ agent, variable }) => (agent === NO_AGENT ? [] : [variable])),
+  );
+  return [...codes].map((code) => anyonesText(names.variables.name(code) ?? ""));
 }

@@ -1,5 +1,6 @@
+import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
-import { compileWatch } from "@llm-sim/events/watch";
+import { compileWatch, type VariableLookup } from "@llm-sim/events/watch";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findAnswerSchema } from "../answers/index.ts";
@@ -42,6 +43,9 @@ describe("finding when a condition became true", () => {
       "turn % 2 == 0",
       "not (*.caught > fish) and turn != 3",
       "fish * 2 - ann.caught > 150 or bob.caught == 0",
+      "global.fish == null or ann.caught == null",
+      "not (bob.caught > fish) and turn < 3",
+      "agents.ann.caught != 0",
     );
     const takes = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { minLength: 1, maxLength: 6 });
     await fc.assert(
@@ -53,11 +57,20 @@ describe("finding when a condition became true", () => {
             const fold = new StateFold();
             const holding = new Set<string>();
             const expected: unknown[] = [];
+            const isThere = ({ agent_id, variable_name }: VariableId) =>
+              events.some(
+                (event) =>
+                  event.event_type === "STATE" &&
+                  event.agent_id === agent_id &&
+                  event.variable_name === variable_name,
+              );
             for (const event of events) {
               if (event.event_type === "STATE") fold.apply(event);
-              const lookup = {
-                value: (agent: string | undefined, path: readonly string[]) =>
-                  fold.get(agent, path.join(".")),
+              const lookup: VariableLookup = {
+                value(meanings) {
+                  const meant = meanings.find(isThere);
+                  return meant && fold.get(meant.agent_id, meant.variable_name);
+                },
               };
               for (const agent of watch.hasWildcard ? ["ann", "bob"] : [undefined]) {
                 const holds = watch.holdsFor(agent, lookup, event.turn_number);
@@ -86,7 +99,7 @@ describe("finding when a condition became true", () => {
         details: { position: 13, nearest: ["fish"] },
       });
       await expect(explain.find({ expression: "*.cought < 3" })).rejects.toMatchObject({
-        details: { position: 0, nearest: ["caught"] },
+        details: { position: 0, nearest: ["*.caught"] },
       });
       await expect(explain.find({ expression: "carl.caught < 3" })).rejects.toMatchObject({
         details: { parameter: "expression" },

@@ -1,3 +1,4 @@
+import type { KnownAgents } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
 import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
 import type * as z from "zod";
@@ -8,6 +9,7 @@ import { now, rowsBefore } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
 import { gapOf, lossesOf } from "../recording/index.ts";
 import { batchesOf } from "../rows/index.ts";
+import { isWritten } from "../state/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { compileFor } from "./compile.ts";
 
@@ -18,17 +20,13 @@ export async function findIn(
   pace: Pace,
 ): Promise<FindAnswer> {
   const watch = compileFor(view, expression);
-  const tracker = new WatchTracker(watch);
-  const found = new Found(watch, offset, limit);
-  let turn = -1;
+  const tracker = new WatchTracker(watch, (variable) => isWritten(view, variable));
+  const found = new Found(watch, view.agents, offset, limit);
   const rows = relevantRows(view, watch, tracker);
   for (const batch of batchesOf(view.index, rows)) {
     for (const event of eventsInOrder(view, batch)) {
-      if (event.turn_number > turn) {
-        turn = event.turn_number;
-        found.take(tracker.turn(turn), event);
-      }
-      if (event.event_type === "STATE") found.take(tracker.write(event, event.turn_number), event);
+      const write = event.event_type === "STATE" ? event : undefined;
+      found.take(tracker.event(event.turn_number, write), event);
     }
     await pace.breathe();
   }
@@ -48,13 +46,15 @@ class Found {
   readonly moments: WatchMoment[] = [];
   total = 0;
   readonly #watch: Watch;
+  readonly #agents: KnownAgents;
   readonly #offset: number;
   readonly #limit: number;
   /** Moments that have not ended. */
   readonly #open = new Map<string | undefined, WatchMoment>();
 
-  constructor(watch: Watch, offset: number, limit: number) {
+  constructor(watch: Watch, agents: KnownAgents, offset: number, limit: number) {
     this.#watch = watch;
+    this.#agents = agents;
     this.#offset = offset;
     this.#limit = limit;
   }
@@ -71,7 +71,7 @@ class Found {
       this.total++;
       if (this.total <= this.#offset || this.moments.length === this.#limit) continue;
       const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
-      const sentence = `${upperFirst(clause(event))}: from here on ${this.#watch.text}${whose}. [${event.event_id}]`;
+      const sentence = `${upperFirst(clause(event, this.#agents))}: from here on ${this.#watch.text}${whose}. [${event.event_id}]`;
       const moment: WatchMoment = { ...place, ...(agent_id === undefined ? {} : { agent_id }), sentence };
       this.moments.push(moment);
       this.#open.set(agent_id, moment);
@@ -79,22 +79,25 @@ class Found {
   }
 }
 
-/** The writes of the variables that the expression names, and, where it looks at the turn, the first event of each turn; in order. */
+/**
+ * The first event, the writes of the variables that the expression names, and, where it looks at the turn, the first event of
+ * each turn; in order.
+ */
 function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): number[] {
   const { index } = view;
   const { names, states, columns, order } = index;
-  const rows = new Set<number>();
+  const rows = new Set<number>(index.rows === 0 ? [] : [order.rowAt(0)]);
   for (const { agent, variable } of states.variables) {
     const agentId = agent === NO_AGENT ? undefined : names.agents.name(agent);
     if (!tracker.watches(agentId, names.variables.name(variable) ?? "")) continue;
     for (const row of rowsBefore(index, states.writesOf(agent, variable), now(view))) rows.add(row);
   }
   if (watch.usesTurn) {
-    let turn = -1;
+    let turn: number | undefined;
     for (let rank = 0; rank < index.rows; rank++) {
       const row = order.rowAt(rank);
-      if ((columns.turn[row] ?? 0) <= turn) continue;
-      turn = columns.turn[row] ?? 0;
+      if (columns.turn[row] === turn) continue;
+      turn = columns.turn[row];
       rows.add(row);
     }
   }

@@ -23,10 +23,13 @@ export function ledgerOf(index: RunIndex, writes: readonly Write[]): Ledger | un
 
   const entries = new Map<string, Entry>();
   const entry = (write: Write, label: string): Entry => {
-    let known = entries.get(label);
+    // A label alone is no key: an agent's id may hold " by ".
+    const isRecorded = label !== UNRECORDED;
+    const key = isRecorded ? JSON.stringify([label, write.cause.event_type, write.cause.agent_id]) : label;
+    let known = entries.get(key);
     if (known === undefined) {
-      known = new Entry(label, label === UNRECORDED ? undefined : write);
-      entries.set(label, known);
+      known = new Entry(label, isRecorded ? write : undefined);
+      entries.set(key, known);
     }
     return known;
   };

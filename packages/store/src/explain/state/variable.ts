@@ -1,50 +1,49 @@
-import { nearestNames } from "@llm-sim/events/naming";
+import {
+  isNameError,
+  nearestNames,
+  readVariable,
+  type VariableId,
+  type VariableReference,
+  variableMeant,
+  variableText,
+} from "@llm-sim/events/naming";
 import { invalidArgument, StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
-import { NO_AGENT, type PostingList, type RunIndex } from "../../run-index/index.ts";
+import { NO_AGENT, type PostingList } from "../../run-index/index.ts";
 
 /** How many names an error offers. */
 const NAMED = 3;
+/** Names that an error may suggest are looked for among so many. */
+const MAX_CANDIDATES = 5000;
 
 /** A variable that was written at least once. */
 export interface Variable {
   agent_id: string | undefined;
   name: string;
-  /** `alice.wealth`; the world's by its name alone. */
+  /** As it is asked for: `alice.wealth`, `price`, `global.alice.wealth`. */
   label: string;
   writes: PostingList;
 }
 
 /**
- * A variable by name, of an agent or of the world. Without `agentId` a name that the world does not have is an agent's,
- * whose id stands before the first dot.
+ * A variable by name, see `readVariable`; with `agentId` the name is of that agent's variable alone.
  *
  * @throws StoreError INVALID_ARGUMENT with the nearest names
  */
-export function findVariable(view: RunView, name: string, agentId: string | undefined): Variable {
-  const found =
-    agentId === undefined ? (ofWorld(view, name) ?? ofDottedName(view, name)) : ofAgent(view, agentId, name);
-  if (found !== undefined) return found;
-  const { agents } = view.index.names;
-  if (agentId !== undefined && agents.find(agentId) === undefined) {
-    throw unknownName(
-      "agent_id",
-      `run ${view.id} has no agent ${JSON.stringify(agentId)}`,
-      agentId,
-      agents.names.slice(1),
-    );
+export function findVariable(view: RunView, text: string, agentId: string | undefined): Variable {
+  const meant = agentId === undefined ? meantBy(view, text) : ownMeantBy(view, text, agentId);
+  const label = variableText(meant, view.agents);
+  const writes = writesOf(view, meant);
+  if (writes === undefined) {
+    const wanted = agentId === undefined ? text : label;
+    throw unknownName("variable", `run ${view.id} has no variable ${wanted}`, wanted, labels(view));
   }
-  const label = variableLabel(agentId, name);
-  throw unknownName(
-    "variable",
-    `run ${view.id} has no variable ${JSON.stringify(label)}`,
-    label,
-    labels(view.index),
-  );
+  return { agent_id: meant.agent_id, name: meant.variable_name, label, writes };
 }
 
-export function variableLabel(agentId: string | undefined, name: string): string {
-  return agentId === undefined ? name : `${agentId}.${name}`;
+/** Whether a variable was written at least once. */
+export function isWritten(view: RunView, variable: VariableId): boolean {
+  return writesOf(view, variable) !== undefined;
 }
 
 /** An INVALID_ARGUMENT that suggests names. */
@@ -55,7 +54,7 @@ export function unknownName(
   candidates: readonly string[],
   details: Readonly<Record<string, unknown>> = {},
 ): StoreError {
-  const near = nearestNames(wanted, candidates, NAMED);
+  const near = nearestNames(unquoted(wanted), candidates, NAMED, unquoted);
   if (near.length === 0) {
     const { message } = invalidArgument(parameter, problem);
     return new StoreError("INVALID_ARGUMENT", message, { parameter, nearest: [], ...details });
@@ -67,44 +66,61 @@ export function unknownName(
   });
 }
 
-/** Names that an error may suggest are looked for among so many. */
-const MAX_CANDIDATES = 5000;
+/** As people type names, whatever quotes they need. */
+function unquoted(name: string): string {
+  return name.replaceAll(/["']/g, "").replace(/^(?:global|agents)\./, "");
+}
 
-export function labels({ names, states }: RunIndex): string[] {
-  return states.variables
-    .slice(0, MAX_CANDIDATES)
-    .map(({ agent, variable }) =>
-      variableLabel(
-        agent === NO_AGENT ? undefined : names.agents.name(agent),
-        names.variables.name(variable) ?? "",
-      ),
+export function labels(view: RunView): string[] {
+  const { names, states } = view.index;
+  return states.variables.slice(0, MAX_CANDIDATES).map(({ agent, variable }) =>
+    variableText(
+      {
+        agent_id: agent === NO_AGENT ? undefined : names.agents.name(agent),
+        variable_name: names.variables.name(variable) ?? "",
+      },
+      view.agents,
+    ),
+  );
+}
+
+function meantBy(view: RunView, text: string): VariableId {
+  const reference = read(text);
+  if (reference.of === "anyone") {
+    throw invalidArgument(
+      "variable",
+      `${JSON.stringify(text)} is of any agent; name one, as in alice.wealth`,
     );
+  }
+  return variableMeant(reference.meanings, (variable) => isWritten(view, variable), view.agents);
 }
 
-function ofWorld(view: RunView, name: string): Variable | undefined {
-  return written(view.index, NO_AGENT, undefined, name);
+function ownMeantBy(view: RunView, text: string, agentId: string): VariableId {
+  if (!view.agents.has(agentId)) {
+    const problem = `run ${view.id} has no agent ${JSON.stringify(agentId)}`;
+    throw unknownName("agent_id", problem, agentId, view.index.names.agents.names.slice(1));
+  }
+  const literal = { agent_id: agentId, variable_name: text };
+  if (isWritten(view, literal)) return literal;
+  const reference = read(`global.${text}`);
+  const [own] = reference.of === "one" ? reference.meanings : [];
+  return own === undefined ? literal : { agent_id: agentId, variable_name: own.variable_name };
 }
 
-function ofDottedName(view: RunView, name: string): Variable | undefined {
-  const dot = name.indexOf(".");
-  return dot === -1 ? undefined : ofAgent(view, name.slice(0, dot), name.slice(dot + 1));
+function read(text: string): VariableReference {
+  try {
+    return readVariable(text);
+  } catch (error) {
+    if (isNameError(error)) throw invalidArgument("variable", error.message);
+    throw error;
+  }
 }
 
-function ofAgent(view: RunView, agentId: string, name: string): Variable | undefined {
-  const code = view.index.names.agents.find(agentId);
-  return code === undefined || code === NO_AGENT ? undefined : written(view.index, code, agentId, name);
-}
-
-function written(
-  index: RunIndex,
-  agent: number,
-  agentId: string | undefined,
-  name: string,
-): Variable | undefined {
-  const code = index.names.variables.find(name);
-  if (code === undefined) return undefined;
-  const writes = index.states.writesOf(agent, code);
-  return writes.length === 0
-    ? undefined
-    : { agent_id: agentId, name, label: variableLabel(agentId, name), writes };
+function writesOf({ index }: RunView, { agent_id, variable_name }: VariableId): PostingList | undefined {
+  const agent = agent_id === undefined ? NO_AGENT : index.names.agents.find(agent_id);
+  const variable = index.names.variables.find(variable_name);
+  if (agent === undefined || variable === undefined || (agent === NO_AGENT && agent_id !== undefined))
+    return undefined;
+  const writes = index.states.writesOf(agent, variable);
+  return writes.length === 0 ? undefined : writes;
 }

@@ -1,6 +1,5 @@
-import type { Event } from "@llm-sim/events/schema";
 import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "../answers/index.ts";
-import { clause, plural, upperFirst, valueText } from "../why/index.ts";
+import { plural, valueText } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";
 
 /** Turns whose distance is shown. */
@@ -23,13 +22,13 @@ export function compareLines(answer: CompareAnswer): string[] {
 
 function divergenceLines({ divergence, differences, independent }: CompareAnswer): string[] {
   if (divergence === undefined) return [];
-  const { difference, cause, before, left_after, right_after } = divergence;
+  const { difference, left, right, cause, before, left_after, right_after } = divergence;
   return [
     "",
     `@@ turn ${difference.key.turn} @@`,
     ...before.map((line) => `  ${shown(line)}`),
-    ...(difference.left === undefined ? [] : [`- ${eventText(difference.left)}`]),
-    ...(difference.right === undefined ? [] : [`+ ${eventText(difference.right)}`]),
+    ...(left === undefined ? [] : [`- ${shown(left)}`]),
+    ...(right === undefined ? [] : [`+ ${shown(right)}`]),
     ...left_after.map((line) => `- ${shown(line)}`),
     ...right_after.map((line) => `+ ${shown(line)}`),
     "",
@@ -63,10 +62,6 @@ function sideText({ simulation_id, events, turns, verbosity }: CompareAnswer["le
 
 function setupLine({ path, left, right }: FieldDifference): string {
   return `  ${path.slice(1).replaceAll("/", ".")}: ${valueText(left)} | ${valueText(right)}`;
-}
-
-function eventText(event: Event): string {
-  return shown({ event_id: event.event_id, text: `${upperFirst(clause(event))}.` });
 }
 
 function shown({ event_id, text }: ContextLine): string {

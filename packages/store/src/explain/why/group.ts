@@ -57,7 +57,7 @@ export function grouped(
   for (const { row, depth } of steps) {
     const event = events.get(row);
     if (event === undefined || depth === 0) continue;
-    const name = `${event.event_type} ${eventName(event)} ${maker(index, row, event, events)}`;
+    const name = JSON.stringify([event.event_type, eventName(event), maker(index, row, event, events)]);
     names.set(row, name);
     agentsPerName.set(name, (agentsPerName.get(name) ?? new Set()).add(eventAgent(event) ?? ""));
   }
@@ -67,7 +67,7 @@ export function grouped(
     if (event === undefined) continue;
     const name = names.get(step.row) ?? "";
     const areMany = (agentsPerName.get(name)?.size ?? 0) >= MANY_AGENTS;
-    const key = areMany || step.depth === 0 ? name : `${name} ${eventAgent(event) ?? ""}`;
+    const key = areMany || step.depth === 0 ? name : JSON.stringify([name, eventAgent(event)]);
     const group = groups.get(key) ?? new Group(event, step);
     groups.set(key, group);
     group.add(event);

@@ -33,7 +33,7 @@ export function refusedBetween(
     if (rank < first) break;
     const event = view.event(row);
     if (event.event_type !== "SYSTEM" || event.error_type !== "validation_error") continue;
-    const sentence = `${upperFirst(clause(event))}. [${event.event_id}]`;
+    const sentence = `${upperFirst(clause(event, view.agents))}. [${event.event_id}]`;
     refused.push({ sentence, event_id: event.event_id, turn: event.turn_number });
   }
   return refused;

@@ -1,3 +1,4 @@
+import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type {
   ActionEvent,
   DecisionEvent,
@@ -9,7 +10,6 @@ import type {
 } from "@llm-sim/events/schema";
 import { MODEL_CALL } from "@llm-sim/events/schema";
 import { signed } from "../ledger/index.ts";
-import { variableLabel } from "../state/index.ts";
 import { changeOf, type Group } from "./group.ts";
 import { listText, membersText, valueText } from "./value-text.ts";
 
@@ -22,15 +22,17 @@ export interface Role {
 }
 
 /** One sentence about an event and what repeats it, ending with the event's id. The same words for the same events, always. */
-export function sentenceOf(group: Group, role: Role = {}): string {
-  return `${upperFirst(clause(group.event, role))}${repeated(group)}. [${group.event.event_id}]`;
+export function sentenceOf(group: Group, agents: KnownAgents, role: Role = {}): string {
+  return `${upperFirst(clause(group.event, agents, role))}${repeated(group)}. [${group.event.event_id}]`;
 }
 
-/** One event's sentence, without full stop and id. */
-export function clause(event: Event, role: Role = {}): string {
+/** One event's sentence, without full stop and id. @param agents by which names of variables are written */
+export function clause(event: Event, agents: KnownAgents, role: Role = {}): string {
   switch (event.event_type) {
     case "STATE":
-      return role.effect === undefined ? changed(event, role.by) : wasThere(event, role.effect);
+      return role.effect === undefined
+        ? changed(event, agents, role.by)
+        : wasThere(event, agents, role.effect);
     case "ACTION":
       return acted(event);
     case "DECISION":
@@ -44,8 +46,12 @@ export function clause(event: Event, role: Role = {}): string {
   }
 }
 
-function changed(event: StateEvent, by: string | undefined): string {
-  const label = variableLabel(event.agent_id, event.variable_name);
+function labelOf({ agent_id, variable_name }: StateEvent, agents: KnownAgents): string {
+  return variableText({ agent_id, variable_name }, agents);
+}
+
+function changed(event: StateEvent, agents: KnownAgents, by: string | undefined): string {
+  const label = labelOf(event, agents);
   const because = by === undefined ? "" : `, by ${by}`;
   const turn = `in turn ${event.turn_number}`;
   if (event.change === "removed")
@@ -61,8 +67,8 @@ function changed(event: StateEvent, by: string | undefined): string {
 }
 
 /** A value that an effect rests on. */
-function wasThere(event: StateEvent, effect: Event): string {
-  const label = variableLabel(event.agent_id, event.variable_name);
+function wasThere(event: StateEvent, agents: KnownAgents, effect: Event): string {
+  const label = labelOf(event, agents);
   const value = event.change === "removed" ? "gone" : valueText(event.new_value);
   const since =
     event.turn_number === effect.turn_number
@@ -72,14 +78,14 @@ function wasThere(event: StateEvent, effect: Event): string {
         : `as turn ${event.turn_number} had left it`;
   if (effect.event_type === "DECISION")
     return `${effect.agent_id} had read ${label}, which was ${value} ${since}`;
-  return `${subject(effect)} rested on ${label}, which was ${value} ${since}`;
+  return `${subject(effect, agents)} rested on ${label}, which was ${value} ${since}`;
 }
 
 /** What an event did, as the subject of a sentence. */
-function subject(event: Event): string {
+function subject(event: Event, agents: KnownAgents): string {
   switch (event.event_type) {
     case "STATE":
-      return `the change of ${variableLabel(event.agent_id, event.variable_name)}`;
+      return `the change of ${labelOf(event, agents)}`;
     case "ACTION":
       return `${event.agent_id}'s ${event.action_type}`;
     case "DETAIL":

@@ -1,3 +1,4 @@
+import type { KnownAgents } from "@llm-sim/events/naming";
 import type { Step } from "../answers/index.ts";
 import { eventAgent, eventName } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
@@ -7,11 +8,11 @@ import { type Role, sentenceOf } from "./sentence.ts";
 /** Steps that an answer tells of. */
 export const MAX_STEPS = 200;
 
-export function stepOf(group: Group, role: Role): Step {
+export function stepOf(group: Group, agents: KnownAgents, role: Role): Step {
   const { event, step, sum } = group;
   const agent = eventAgent(event);
   return {
-    sentence: sentenceOf(group, role),
+    sentence: sentenceOf(group, agents, role),
     event_id: event.event_id,
     event_type: event.event_type,
     depth: step.depth,

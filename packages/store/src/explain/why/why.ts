@@ -40,7 +40,10 @@ function whyEvent(view: RunView, eventId: string, depth: number, recording: Reco
   const turn = view.index.columns.turn[row] ?? 0;
   return {
     ...answerOf(view, chain, row, depth, recording, turn),
-    summary: first === undefined ? "" : `${upperFirst(clause(first.event, { by: bareCause(view, first) }))}.`,
+    summary:
+      first === undefined
+        ? ""
+        : `${upperFirst(clause(first.event, view.agents, { by: bareCause(view, first) }))}.`,
   };
 }
 
@@ -98,7 +101,9 @@ function answerOf(
   const gaps = chainGaps(view, walk, events, recording, { from: Math.min(...turns), to: lastTurn });
   const steps = groups
     .slice(0, MAX_STEPS)
-    .map((group) => stepOf(group, { effect: events.get(group.step.from), by: bareCause(view, group) }));
+    .map((group) =>
+      stepOf(group, view.agents, { effect: events.get(group.step.from), by: bareCause(view, group) }),
+    );
   return {
     simulation_id: view.id,
     event_id: index.idOf(row),
