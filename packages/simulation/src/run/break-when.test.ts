@@ -98,6 +98,16 @@ describe("a run with breakWhen", () => {
     expect(summary?.turns).toBe(6);
   });
 
+  it("does not begin the first turn where something is not there, as the condition has it", async () => {
+    for (const stream of [undefined, "off"] as const) {
+      const { summary } = await course("global.debt == null", "STATE", { stream });
+      expect(summary).toMatchObject({ turns: 0, broke_at: { turn: 0 } });
+      expect(summary?.reason).toBe("Stopped in the set-up: global.debt == null became true from the start");
+    }
+    const { summary } = await course("alice.wealth == null");
+    expect(summary?.turns).toBe(6);
+  });
+
   it("goes to its end where it never becomes true", async () => {
     const { summary, events } = await course("alice.wealth < 0");
     expect(summary).toMatchObject({ status: "completed", turns: 6, reason: undefined });

@@ -108,6 +108,7 @@ export class SimulationOrchestrator {
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
+      this.#breakPoint?.beginTurn(0, undefined);
       this.#engine.begin(stream, this.#options.from?.state, this.#breakPoint?.observe);
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
       const atOnce = this.#broken();
