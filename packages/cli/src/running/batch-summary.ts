@@ -10,6 +10,7 @@ import {
 import type { BatchStatus } from "./batch.ts";
 import type { JobOutcome } from "./job.ts";
 import { NextCommands } from "./next-commands.ts";
+import { troubleCounts } from "./run-summary.ts";
 
 export interface FinishedJob {
   id: string;
@@ -43,11 +44,12 @@ export function statusOf(finished: readonly FinishedJob[], planned: number): Bat
 export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
   const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
-  const { turns, stats, duration_ms, broke_at, reason } = outcome.summary;
+  const { turns, stats, duration_ms, broke_at, reason, troubles } = outcome.summary;
   if (brokeDown(outcome)) return `${head}  ${plainText(reason ?? "")}`;
   const lost = stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
-  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}`;
+  const told = troubles.told.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
+  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${told}`;
 }
 
 export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
@@ -72,6 +74,18 @@ export function batchSummaryText(
 ): string[] {
   const done = finished.flatMap(({ outcome }) => ("summary" in outcome ? [outcome.summary.stats] : []));
   const sum = (key: "written" | "bytes" | "dropped") => done.reduce((total, stats) => total + stats[key], 0);
+  const troubles = finished.flatMap(({ outcome }) =>
+    "summary" in outcome ? [outcome.summary.troubles] : [],
+  );
+  const tried = (key: "decisions" | "failures" | "actions" | "refusals") =>
+    troubles.reduce((total, run) => total + run[key], 0);
+  const wrong = troubleCounts({
+    decisions: tried("decisions"),
+    failures: tried("failures"),
+    actions: tried("actions"),
+    refusals: tried("refusals"),
+  });
+  const useless = troubles.filter(({ told }) => told.length > 0).length;
   const counts = (["completed", "failed", "interrupted"] as const)
     .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
     .filter(([, count]) => count > 0)
@@ -82,6 +96,12 @@ export function batchSummaryText(
   return [
     `batch ${paint.bold(batch)} ${paint.status(status, status)}: ${counts.join(", ")} in ${formatDuration(duration)}`,
     `  ${counted(sum("written"), "event")}, ${formatBytes(sum("bytes"))}, ${formatCount(sum("dropped"))} dropped`,
+    ...(wrong === "" ? [] : [`  ${wrong}`]),
+    ...(useless === 0
+      ? []
+      : [
+          `  ${paint.caution(`in ${counted(useless, "run")} nothing came of all that an agent tried: see above`)}`,
+        ]),
     `  logs: ${output}`,
     "",
     ...next.text([

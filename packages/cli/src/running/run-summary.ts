@@ -11,7 +11,7 @@ import {
 
 /** What a run came to, for a person. `directory` is as the user would write it. */
 export function runSummaryText(summary: RunSummary, directory: string, paint: Paint): string[] {
-  const { simulation_id, status, turns, reason, stats, duration_ms, seed } = summary;
+  const { simulation_id, status, turns, reason, stats, duration_ms, seed, troubles } = summary;
   const kinds = EVENT_TYPES.map((kind) => ({ kind, count: formatCount(stats.by_type[kind] ?? 0) }));
   const width = Math.max(...kinds.map(({ count }) => count.length));
   return [
@@ -21,8 +21,29 @@ export function runSummaryText(summary: RunSummary, directory: string, paint: Pa
     ...kinds.map(({ kind, count }) => `  ${paint.kind(kind, kind.padEnd(9))}  ${count.padStart(width)}`),
     "",
     `  ${counted(stats.written, "event")}, ${formatBytes(stats.bytes)} in ${counted(stats.segments, "segment")}, ${dropped(stats.dropped, paint)}`,
+    ...troublesText(troubles, paint),
     `  log: ${directory}`,
   ];
+}
+
+/** Only where there is something to tell. */
+function troublesText({ told, ...counts }: RunSummary["troubles"], paint: Paint): string[] {
+  const text = troubleCounts(counts);
+  return [
+    ...(text === "" ? [] : [`  ${text}`]),
+    ...told.map((line) => `  ${paint.caution(plainText(line))}`),
+  ];
+}
+
+/** `2 of 10 decisions failed, 29 of 131 actions refused`, as far as there are any. */
+export function troubleCounts(counts: Omit<RunSummary["troubles"], "told">): string {
+  const { decisions, failures, actions, refusals } = counts;
+  return [
+    failures > 0 && `${formatCount(failures)} of ${counted(decisions + failures, "decision")} failed`,
+    refusals > 0 && `${formatCount(refusals)} of ${counted(actions, "action")} refused`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function dropped(count: number, paint: Paint): string {

@@ -3,6 +3,7 @@ import { didYouMean } from "@llm-sim/events/naming";
 import { type AgentType, isAgentType } from "../agent/index.ts";
 import { BUILT_IN } from "../builtin/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
+import { placeText, sourcePlace } from "../failure/index.ts";
 import { messageOf } from "../run/index.ts";
 import type { Validator, ValidatorSetup } from "../validator/index.ts";
 import type { ModuleLoader } from "./module-loader.ts";
@@ -54,7 +55,7 @@ export async function findCode<R extends Role>(
   } catch (error) {
     return source.refuse(
       "CONFIG_MODULE_FAILED",
-      `${file} cannot be loaded: ${messageOf(error)}`,
+      `${file} cannot be loaded: ${messageOf(error)}${placeText(sourcePlace(error, loader.directory))}`,
       path,
       error,
     );

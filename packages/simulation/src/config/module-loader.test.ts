@@ -49,7 +49,7 @@ agents: [{ name: a, type: ./agents.ts#Calm }, { name: b, type: ./agents.ts#Busy 
       { "engine.ts": 'throw new Error("no\\n luck");' },
       CONFIG,
       "CONFIG_MODULE_FAILED",
-      "sim.yaml:2:17: ./engine.ts cannot be loaded: no luck",
+      "sim.yaml:2:17: ./engine.ts cannot be loaded: no luck (engine.ts:1)",
     ],
     [
       "without the expected export",

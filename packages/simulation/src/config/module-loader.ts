@@ -10,18 +10,18 @@ import type { LoadedModule } from "../run/index.ts";
  * `@llm-sim/*` and from `zod` is what runs here, wherever the modules lie.
  */
 export class ModuleLoader {
-  readonly #directory: string;
+  /** The config's, which paths are relative to. */
+  readonly directory: string;
   readonly #files = new Set<string>();
   #jiti: Promise<Jiti> | undefined;
 
-  /** @param directory the config's, which paths are relative to */
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   /** The file that a path in the config means, where there is one. */
   find(path: string): string | undefined {
-    const file = resolve(this.#directory, path);
+    const file = resolve(this.directory, path);
     return existsSync(file) ? file : undefined;
   }
 
@@ -31,7 +31,7 @@ export class ModuleLoader {
    * @throws NeverSettled where it awaits, at its top, what never comes
    */
   async load(file: string): Promise<Record<string, unknown>> {
-    this.#jiti ??= makeJiti(this.#directory);
+    this.#jiti ??= makeJiti(this.directory);
     const jiti = await this.#jiti;
     const exported: unknown = await settled(
       jiti.import(file),
@@ -44,7 +44,7 @@ export class ModuleLoader {
   /** The modules that were loaded and what they imported by path, by the hash of their bytes. */
   get modules(): LoadedModule[] {
     return [...this.#files].toSorted().map((file) => ({
-      path: relative(this.#directory, file).replaceAll(sep, "/"),
+      path: relative(this.directory, file).replaceAll(sep, "/"),
       sha256: createHash("sha256").update(readFileSync(file)).digest("hex"),
     }));
   }

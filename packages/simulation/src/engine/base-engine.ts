@@ -15,7 +15,7 @@ import {
 } from "./action-rule.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
 import { ActionRefused } from "./refusal.ts";
-import type { ObserveWrite, StateRecorder } from "./state-recorder.ts";
+import type { RunObserver, StateRecorder } from "./state-recorder.ts";
 
 /** An agent as the config gives it to the engine. */
 export interface AgentSeed {
@@ -121,28 +121,26 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /**
    * @internal Begins the run: emits one STATE for each variable. `state` is a checkpoint's, where the run goes on from
-   * one; `observe` is told of every change from here on, at whatever verbosity.
+   * one; `observer` is told of what happens from here on, at whatever verbosity.
    */
-  begin(stream: RunStream, state?: World, observe?: ObserveWrite): void {
-    const begun = state
-      ? shapedAs<W>(state)
-      : atOnce("initialState of the engine", this.initialState(this.#agents));
-    this.#run = new EngineRun(stream, begun, observe);
+  begin(stream: RunStream, state?: World, observer?: RunObserver): void {
+    const begun = state ? shapedAs<W>(state) : atOnce("initialState", () => this.initialState(this.#agents));
+    this.#run = new EngineRun(stream, begun, observer);
   }
 
   /** @internal */
   beginTurn(turn: number, scope: EmitScope): void {
     this.#turn = turn;
     this.#running().scope = scope;
-    atOnce("beforeTurn of the engine", this.beforeTurn());
+    atOnce("beforeTurn", () => this.beforeTurn());
   }
 
   /** Applies the actions in order, then lets happen what happens by itself. */
   runTurn(actions: readonly TurnAction[]): void {
     const run = this.#running();
-    const combined = atOnce("combine of the engine", this.combine(actions));
+    const combined = atOnce("combine", () => this.combine(actions));
     for (const action of combined) run.apply(action, this.#ruleOf(action.action_type));
-    atOnce("afterActions of the engine", this.afterActions());
+    atOnce("afterActions", () => this.afterActions());
   }
 
   /** @internal What the engine is about: the decision behind the action it applies, otherwise the turn. */

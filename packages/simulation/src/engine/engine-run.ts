@@ -1,11 +1,11 @@
 import type { Causes, CommonFields } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
-import { atOnce } from "../failure/index.ts";
+import { blame, during, notPromised } from "../failure/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type VariableChange, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
 import { ActionRefused, isActionRefused, warnOfRefusal } from "./refusal.ts";
-import { type ObserveWrite, StateRecorder } from "./state-recorder.ts";
+import { type RunObserver, StateRecorder } from "./state-recorder.ts";
 
 export interface RuleOptions {
   /** What the rule worked with, for the DETAIL that stands for it. */
@@ -22,6 +22,7 @@ export class EngineRun<W extends World> {
   readonly stream: RunStream;
   readonly store: WorldStore<W>;
   readonly recorder: StateRecorder;
+  readonly #observer: RunObserver;
   /** The turn, or before the first the run. */
   scope: EmitScope;
   /** The decision behind the action that is being applied. */
@@ -29,11 +30,12 @@ export class EngineRun<W extends World> {
   /** What is emitted while an effect runs waits here for the event that causes it. */
   #held: Emission[] | undefined;
 
-  constructor(stream: RunStream, state: W, observe?: ObserveWrite) {
+  constructor(stream: RunStream, state: W, observer: RunObserver = {}) {
     this.stream = stream;
     this.scope = stream;
     this.store = new WorldStore(state);
-    this.recorder = new StateRecorder(stream, observe);
+    this.#observer = observer;
+    this.recorder = new StateRecorder(stream, observer.wrote);
     this.recorder.record(this.store.everything(), stream);
   }
 
@@ -55,9 +57,7 @@ export class EngineRun<W extends World> {
       try {
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
         const together = this.#participants(action, rule);
-        const { changes, emissions } = this.#transact((draft) =>
-          atOnce(`The effect of action ${action.action_type}`, rule.apply(draft, action)),
-        );
+        const { changes, emissions } = this.#transact((draft) => notPromised(rule.apply(draft, action)));
         const { description, details } = action;
         const done = decided.action(action.agent_id, action.action_type, action.payload, {
           ...together,
@@ -66,8 +66,12 @@ export class EngineRun<W extends World> {
         });
         decided.because(done, (inside) => this.#record(inside, changes, emissions));
       } catch (error) {
-        if (!isActionRefused(error)) throw error;
+        if (!isActionRefused(error)) {
+          blame(error, `action ${action.action_type} of ${action.agent_id}`);
+          throw error;
+        }
         warnOfRefusal(decided, action, error.message);
+        this.#observer.refused?.(action, error.message);
       }
     });
     this.deciding = undefined;
@@ -75,8 +79,8 @@ export class EngineRun<W extends World> {
 
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
-    const { changes, emissions } = this.#transact((draft) =>
-      atOnce(`The effect of rule ${name}`, effect(draft)),
+    const { changes, emissions } = during(`rule ${name}`, () =>
+      this.#transact((draft) => notPromised(effect(draft))),
     );
     if (changes.length === 0 && emissions.length === 0) return;
     const cause = this.scope.detail(name, values ?? { changes: changes.length }, { description, caused_by });

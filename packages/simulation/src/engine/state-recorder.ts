@@ -9,6 +9,13 @@ import { changeText } from "./change-text.ts";
 /** Is told of a change, and of the event that wrote it or, where that is not recorded, what stands for it. */
 export type ObserveWrite = (change: VariableChange, write: EventHandle) => void;
 
+/** Is told what happens in a run, recorded or not. */
+export interface RunObserver {
+  wrote?: ObserveWrite;
+  /** An action was not done. */
+  refused?: (action: { agent_id: string; action_type: string }, reason: string) => void;
+}
+
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */
 export class StateRecorder {
   readonly writes = new LastWrites();

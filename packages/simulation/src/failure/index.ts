@@ -1,1 +1,3 @@
-export { atOnce, isThenable, NeverSettled, settled } from "./settled.ts";
+export { activityOf, blame, during } from "./activity.ts";
+export { atOnce, isThenable, NeverSettled, notPromised, settled } from "./settled.ts";
+export { placeText, type SourcePlace, sourcePlace } from "./source-place.ts";

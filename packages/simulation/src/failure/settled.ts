@@ -1,3 +1,5 @@
+import { during } from "./activity.ts";
+
 /** What user code promised will not come: nothing is left in the process that could settle it. */
 export class NeverSettled extends Error {
   override readonly name = "NeverSettled";
@@ -34,18 +36,20 @@ export function settled<T>(promise: PromiseLike<T>, problem: () => string): Prom
 }
 
 /**
- * What user code that has to answer at once returned.
+ * Hands on what user code that has to answer at once returned.
  *
- * @param what names it, as `beforeTurn of the engine`
  * @throws TypeError where it is a promise
  */
-export function atOnce<T>(what: string, returned: T): T {
+export function notPromised<T>(returned: T): T {
   if (!isThenable(returned)) return returned;
   // Whatever it comes to is nobody's; a rejection must not end the process before the error that is thrown here.
   returned.then(undefined, () => undefined);
-  throw new TypeError(
-    `${what} returned a promise: it has to answer at once; only an agent's decide may be async`,
-  );
+  throw new TypeError("returned a promise: it has to answer at once, only an agent's decide may be async");
+}
+
+/** What `work`, code of the author's that is named by `activity`, answers at once. */
+export function atOnce<T>(activity: string, work: () => T): T {
+  return during(activity, () => notPromised(work()));
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

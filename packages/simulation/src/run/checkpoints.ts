@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
+import { atOnce } from "../failure/index.ts";
 import type { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import type { RunningAgent } from "./decide.ts";
@@ -45,7 +46,7 @@ export class Checkpoints {
 
   #now(turn: number, end: EventHandle, simulationId: string): Checkpoint {
     const memories = this.#agents.flatMap(({ id, agent }) => {
-      const memory = agent.getMemory?.();
+      const memory = atOnce(`getMemory of ${id}`, () => agent.getMemory?.());
       return memory === undefined ? [] : [[id, memory] as const];
     });
     return {

@@ -1,11 +1,12 @@
 import type { EventHandle } from "@llm-sim/events";
 import { type Agent, type AgentContext, type ReceivedAction, receiveDecision } from "../agent/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
-import { atOnce, isThenable, settled } from "../failure/index.ts";
+import { atOnce, isThenable, placeText, settled, sourcePlace } from "../failure/index.ts";
 import { observationOf, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import { messageOf } from "./run-error.ts";
+import type { Troubles } from "./troubles.ts";
 
 /** An agent in a run. */
 export interface RunningAgent {
@@ -22,6 +23,9 @@ export interface DecisionTurn {
   scope: EmitScope;
   engine: BaseEngine;
   signal: AbortSignal;
+  /** Absolute: what files of the author's are named relative to. */
+  base: string;
+  troubles: Troubles;
 }
 
 /** An agent's decision, recorded. */
@@ -41,7 +45,7 @@ export function decideAll(
   agents: readonly RunningAgent[],
   turn: DecisionTurn,
 ): Decided[] | Promise<Decided[]> {
-  const active = agents.filter(({ id }) => turn.engine.isActive(id));
+  const active = agents.filter(({ id }) => atOnce(`isActive of ${id}`, () => turn.engine.isActive(id)));
   const asked = active.map((agent) => new Deciding(agent, turn));
   const answers = asked.map((deciding) => deciding.ask());
   const direct: (Decided | undefined)[] = [];
@@ -71,6 +75,8 @@ function present(answers: readonly (Decided | undefined)[]): Decided[] {
 class Deciding {
   readonly #id: string;
   readonly #type: string;
+  readonly #base: string;
+  readonly #troubles: Troubles;
   readonly #agent: Agent;
   readonly #scope: EmitScope;
   readonly #reads: Reads;
@@ -81,15 +87,16 @@ class Deciding {
 
   constructor(
     { id, type, agent, random }: RunningAgent,
-    { turn, turns, scope, engine, signal }: DecisionTurn,
+    { turn, turns, scope, engine, signal, base, troubles }: DecisionTurn,
   ) {
     this.#id = id;
     this.#type = type;
+    this.#base = base;
+    this.#troubles = troubles;
     this.#agent = agent;
     this.#scope = scope;
     this.#reads = new Reads(engine.recorder.writes);
-    const shown = atOnce(
-      `observe of the engine, for ${id},`,
+    const shown = atOnce(`observe for ${id}`, () =>
       engine.observe(id, trackedWorld(engine.world, this.#reads)),
     );
     this.#observation = observationOf(shown, this.#reads);
@@ -101,8 +108,10 @@ class Deciding {
       signal,
       detail: (calculation, values, fields) =>
         this.#step((open) => open.detail(calculation, values, { agent_id: id, ...fields })),
-      system: (status, fields) =>
-        this.#step((open) => open.system(status, { subject_agent_id: id, ...fields })),
+      system: (status, fields) => {
+        if (status === "failure") troubles.noted(id, fields?.error_type ?? status, fields?.description ?? "");
+        return this.#step((open) => open.system(status, { subject_agent_id: id, ...fields }));
+      },
     };
   }
 
@@ -126,6 +135,7 @@ class Deciding {
       const { decision, actions } = receiveDecision(returned);
       const { decision_type, ...fields } = decision;
       const handle = this.#scope.decision(this.#id, decision_type, { ...fields, caused_by: this.#end() });
+      this.#troubles.decided(this.#id, actions.length);
       return { agent_id: this.#id, handle, actions };
     } catch (error) {
       return this.#fail(error);
@@ -135,7 +145,10 @@ class Deciding {
   #fail(error: unknown): undefined {
     if (this.#isTooLate) return;
     const reason = messageOf(error);
-    this.#failure("agent_error", `${this.#id} could not decide: ${reason}`, { error: reason });
+    const place = sourcePlace(error, this.#base);
+    const told = `${reason}${placeText(place)}`;
+    const details = { error: reason, ...(place && { at: place }) };
+    this.#failure("agent_error", told, `${this.#id} could not decide: ${told}`, details);
   }
 
   /** Whether it has still to answer. */
@@ -150,11 +163,13 @@ class Deciding {
    */
   giveUp(): string {
     const error = "its promise never settles";
-    this.#failure("never_decided", `${this.#id} never decided: ${error}`, { error, agent_type: this.#type });
+    const details = { error, agent_type: this.#type };
+    this.#failure("never_decided", error, `${this.#id} never decided: ${error}`, details);
     return `${this.#id} (${this.#type})`;
   }
 
-  #failure(error_type: string, description: string, details: object): void {
+  #failure(error_type: string, reason: string, description: string, details: object): void {
+    this.#troubles.failed(this.#id, error_type, reason);
     this.#scope.system("failure", {
       error_type,
       subject_agent_id: this.#id,

@@ -73,7 +73,7 @@ describe("an engine that fails", () => {
     const { events, error } = await run(simulation);
     expect(isRunError(error) && error).toMatchObject({
       code: "ENGINE_FAILED",
-      message: "village failed in turn 7: the engine broke",
+      message: "village failed in turn 7: afterActions: the engine broke",
       details: { turn: 7 },
     });
     const [failure, end] = events.slice(-2);
@@ -82,7 +82,7 @@ describe("an engine that fails", () => {
       status: "failure",
       error_type: "engine_error",
       turn_number: 7,
-      description: "Failed in turn 7: the engine broke",
+      description: "Failed in turn 7: afterActions: the engine broke",
     });
     expect(causesOf(events, failure)).toEqual(["turn_start"]);
     expect(end).toMatchObject({ milestone_type: "simulation_end", details: { status: "failed" } });
@@ -152,15 +152,15 @@ describe("code that has to answer at once, and returns a promise, ends the run w
   const never = () => new Promise<never>(() => undefined);
 
   it.each<[string, Record<string, () => unknown>, RegExp]>([
-    ["beforeTurn", { beforeTurn: never }, /beforeTurn of the engine returned a promise/],
+    ["beforeTurn", { beforeTurn: never }, /turn 1: beforeTurn: returned a promise/],
     [
       "afterActions",
       { afterActions: () => Promise.reject(new Error("x")) },
-      /afterActions of the engine returned/,
+      /afterActions: returned a promise/,
     ],
-    ["combine", { combine: never }, /combine of the engine returned a promise/],
-    ["observe", { observe: never }, /observe of the engine, for alice, returned a promise/],
-    ["initialState", { initialState: never }, /initialState of the engine returned a promise/],
+    ["combine", { combine: never }, /combine: returned a promise/],
+    ["observe", { observe: never }, /observe for alice: returned a promise/],
+    ["initialState", { initialState: never }, /turn 0: initialState: returned a promise/],
   ])("%s", async (_, methods, message) => {
     const simulation = village({ alice: idle });
     const { summary, error, events } = await run({
@@ -176,6 +176,6 @@ describe("code that has to answer at once, and returns a promise, ends the run w
     const simulation = village({ alice: earner });
     const validator = Object.assign(simulation.createValidator(), { validate: async () => undefined });
     const { error } = await run({ ...simulation, createValidator: () => validator });
-    expect(isRunError(error) && error.message).toMatch(/validate of the validator returned a promise/);
+    expect(isRunError(error) && error.message).toMatch(/validate of earn of alice: returned a promise/);
   });
 });

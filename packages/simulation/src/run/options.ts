@@ -54,6 +54,19 @@ export type BreakHit = {
   event_id?: string;
 };
 
+export interface TroublesSummary {
+  /** That came about. */
+  decisions: number;
+  /** Decisions that did not. */
+  failures: number;
+  /** Proposed by the decisions. */
+  actions: number;
+  /** Actions that were not done. */
+  refusals: number;
+  /** Where nothing worked, for all or for some agents: who, the commonest reason and what to do, one line each. */
+  told: string[];
+}
+
 export interface RunSummary {
   simulation_id: string;
   name: string;
@@ -67,6 +80,8 @@ export interface RunSummary {
   reason?: string | undefined;
   /** Where `breakWhen` ended it. */
   broke_at?: BreakHit | undefined;
+  /** What agents tried, and what came of it. */
+  troubles: TroublesSummary;
   /** The run's directory, where it has one. */
   directory: string | undefined;
   /** emitted, written, dropped, suppressed, by kind, bytes, segments. */

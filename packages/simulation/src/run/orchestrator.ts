@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
 import type { EndedBy } from "@llm-sim/events/run";
 import type { BaseEngine } from "../engine/index.ts";
-import { NeverSettled } from "../failure/index.ts";
+import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { BreakPoint } from "./break-point.ts";
@@ -14,6 +15,7 @@ import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import type { Simulation } from "./simulation.ts";
+import { Troubles } from "./troubles.ts";
 
 /** Simulations whose agents never wait still let signals, timers and progress through after so many milliseconds. */
 const YIELD_AFTER_MS = 20;
@@ -31,6 +33,8 @@ export class SimulationOrchestrator {
   readonly #agents: readonly RunningAgent[];
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
+  readonly #base: string;
+  readonly #troubles = new Troubles();
   readonly #breakPoint: BreakPoint | undefined;
   #turnsDone = 0;
   #hasRun = false;
@@ -41,19 +45,25 @@ export class SimulationOrchestrator {
     const { from, breakWhen } = options;
     this.#simulation = simulation;
     this.#options = options;
+    this.#base = simulation.file === undefined ? process.cwd() : dirname(simulation.file);
     this.#firstTurn = (from?.turn ?? 0) + 1;
     this.#breakPoint =
       breakWhen === undefined
         ? undefined
-        : made("The condition of breakWhen", () => new BreakPoint(breakWhen));
+        : made("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
     const random = from ? Random.from(from.random.run) : Random.seeded(seed, "run");
-    this.#engine = made("The engine", () => simulation.createEngine({ agents, random, turns }));
-    this.#review = made("The validator", () => new Review(simulation.createValidator(), this.#engine));
+    this.#engine = made("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
+    this.#review = made(
+      "The validator",
+      this.#base,
+      () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
+    );
     this.#agents = agents.map(({ id, type, create }) => {
       const state = from?.random.agents[id];
-      const agent = made(`Agent ${id}`, create);
+      const agent = made(`Agent ${id}`, this.#base, create);
       const memory = from?.memory[id];
-      if (memory !== undefined) agent.setMemory?.(memory);
+      if (memory !== undefined)
+        made(`The memory of agent ${id}`, this.#base, () => agent.setMemory?.(memory));
       return { id, type, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
     });
     this.#checkpoints = new Checkpoints(simulation.checkpoint_interval, this.#engine, this.#agents, random);
@@ -85,7 +95,7 @@ export class SimulationOrchestrator {
       const where = directory === undefined ? "" : `; the log up to there is in ${directory}`;
       throw new RunError(
         "ENGINE_FAILED",
-        `${name} failed in turn ${turn}: ${messageOf(ending.error)}${where}`,
+        `${name} failed in turn ${turn}: ${this.#told(ending.error)}${where}`,
         { simulation_id: simulationId, turn, directory },
         { cause: ending.error },
       );
@@ -100,6 +110,7 @@ export class SimulationOrchestrator {
       reason: ending.close.description,
       broke_at: ending.brokeAt,
       directory,
+      troubles: { ...this.#troubles.totals, told: this.#troubles.told() },
       stats: stream.stats(),
       duration_ms: performance.now() - begun,
     };
@@ -109,7 +120,10 @@ export class SimulationOrchestrator {
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
-      this.#engine.begin(stream, this.#options.from?.state, this.#breakPoint?.observe);
+      this.#engine.begin(stream, this.#options.from?.state, {
+        wrote: this.#breakPoint?.observe,
+        refused: ({ agent_id, action_type }, reason) => this.#troubles.refused(agent_id, action_type, reason),
+      });
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
       const atOnce = this.#broken();
       if (atOnce) return atOnce;
@@ -133,14 +147,24 @@ export class SimulationOrchestrator {
       return ended("completed", "turns");
     } catch (error) {
       if (error instanceof NeverSettled) return ended("interrupted", "error", error.message);
-      const reason = messageOf(error);
-      const description = `Failed in turn ${this.#engine.turn}: ${reason}`;
-      const failure = { error_type: "engine_error", description, details: { error: reason } };
+      const during = activityOf(error);
+      const at = sourcePlace(error, this.#base);
+      const description = `Failed in turn ${this.#engine.turn}: ${this.#told(error)}`;
+      const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
+      this.#troubles.noted(undefined, "engine_error", this.#told(error));
+      const failure = { error_type: "engine_error", description, details };
       const { doing } = this.#engine;
       if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
       else stream.system("failure", failure);
       return { ...ended("failed", "error", description), error };
     }
+  }
+
+  /** `rule regrowth: fish is not defined (rules.ts:41)` */
+  #told(error: unknown): string {
+    const activity = activityOf(error);
+    const place = placeText(sourcePlace(error, this.#base));
+    return `${activity === undefined ? "" : `${activity}: `}${messageOf(error)}${place}`;
   }
 
   /** The end of the run, where its condition has become true. */
@@ -157,7 +181,15 @@ export class SimulationOrchestrator {
     const scope = stream.startTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
     engine.beginTurn(turn, scope);
-    const answers = decideAll(this.#agents, { turn, turns: this.#simulation.turns, scope, engine, signal });
+    const answers = decideAll(this.#agents, {
+      turn,
+      turns: this.#simulation.turns,
+      scope,
+      engine,
+      signal,
+      base: this.#base,
+      troubles: this.#troubles,
+    });
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
     if (!decided) return false;
     engine.runTurn(this.#review.pass(decided, scope));
@@ -178,10 +210,11 @@ function ended(status: RunSummary["status"], endedBy: EndedBy, description?: str
   return { close: { status, endedBy, description } };
 }
 
-function made<T>(what: string, make: () => T): T {
+function made<T>(what: string, base: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new RunError("SETUP_FAILED", `${what} cannot be made: ${messageOf(error)}`, {}, { cause: error });
+    const reason = `${messageOf(error)}${placeText(sourcePlace(error, base))}`;
+    throw new RunError("SETUP_FAILED", `${what} cannot be made: ${reason}`, {}, { cause: error });
   }
 }

@@ -4,14 +4,17 @@ import { atOnce } from "../failure/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { Decided } from "./decide.ts";
+import type { Troubles } from "./troubles.ts";
 
 /** Lets actions through, or not. */
 export class Review {
   readonly #validator: Validator;
   readonly #engine: BaseEngine;
+  readonly #troubles: Troubles;
   readonly #actions: ValidationContext["actions"];
 
-  constructor(validator: Validator, engine: BaseEngine) {
+  constructor(validator: Validator, engine: BaseEngine, troubles: Troubles) {
+    this.#troubles = troubles;
     this.#validator = validator;
     this.#engine = engine;
     this.#actions = new Map(
@@ -29,9 +32,15 @@ export class Review {
         const action = { agent_id, ...received };
         const reason = notJson
           ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
-          : atOnce("validate of the validator", this.#validator.validate(action, context));
-        if (reason === undefined) passed.push({ ...action, causes: handle });
-        else scope.because(handle, (decided) => warnOfRefusal(decided, action, reason));
+          : atOnce(`validate of ${action.action_type} of ${agent_id}`, () =>
+              this.#validator.validate(action, context),
+            );
+        if (reason === undefined) {
+          passed.push({ ...action, causes: handle });
+          continue;
+        }
+        this.#troubles.refused(agent_id, action.action_type, reason);
+        scope.because(handle, (decided) => warnOfRefusal(decided, action, reason));
       }
     }
     return passed;

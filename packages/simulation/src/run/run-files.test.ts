@@ -154,7 +154,7 @@ describe("a run's files", () => {
       simulationId: "bad",
     });
     await expect(failing).rejects.toThrow(
-      /^counting failed in turn 7: out of numbers; the log up to there is in /,
+      /^counting failed in turn 7: afterActions: out of numbers; the log up to there is in /,
     );
     const directory = join(output, "bad");
     expect(readManifest(directory)?.status).toBe("failed");

@@ -1,0 +1,159 @@
+/** Something that went wrong for an agent, and how often. */
+export interface Trouble {
+  /** Absent where it concerns no agent. */
+  agent_id?: string;
+  /** Of a refusal. */
+  action_type?: string;
+  /** `validation_error`, `agent_error`, … */
+  error_type: string;
+  /** For a person; numbers that differ from one time to the next are left out (`…`). */
+  reason: string;
+  count: number;
+}
+
+/** So many kinds are told apart; code that puts something new into every message would fill the memory. */
+const MAX_KINDS = 1_000;
+const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+/** Of agents of whom everything went wrong, so many are named. */
+const MAX_NAMED = 3;
+
+interface Share {
+  decisions: number;
+  failures: number;
+  actions: number;
+  refusals: number;
+}
+
+/** Keeps count of what agents tried, and of what came of it. */
+export class Troubles {
+  readonly #agents = new Map<string, Share>();
+  readonly #refusals = new Kinds();
+  readonly #failures = new Kinds();
+
+  /** An agent decided on so many actions. */
+  decided(agentId: string, actions: number): void {
+    const share = this.#of(agentId);
+    share.decisions++;
+    share.actions += actions;
+  }
+
+  /** An agent did not come to a decision. */
+  failed(agentId: string, error_type: string, reason: string): void {
+    this.#of(agentId).failures++;
+    this.#failures.add({ agent_id: agentId, error_type }, reason);
+  }
+
+  /** A failure that no agent's decision ended with: the engine's, or one that an agent recorded on its way. */
+  noted(agent_id: string | undefined, error_type: string, reason: string): void {
+    this.#failures.add({ ...(agent_id !== undefined && { agent_id }), error_type }, reason);
+  }
+
+  /** An agent's action was not done. */
+  refused(agentId: string, action_type: string, reason: string, error_type = "validation_error"): void {
+    this.#of(agentId).refusals++;
+    this.#refusals.add({ agent_id: agentId, action_type, error_type }, reason);
+  }
+
+  /** Commonest first. */
+  get refusals(): Trouble[] {
+    return this.#refusals.list();
+  }
+
+  /** Commonest first. */
+  get failures(): Trouble[] {
+    return this.#failures.list();
+  }
+
+  get totals(): Share {
+    const sum: Share = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
+    for (const share of this.#agents.values()) add(sum, share);
+    return sum;
+  }
+
+  /** What a person should know of it, one line each: where nothing worked, for all or for some agents, with the commonest reason. */
+  told(): string[] {
+    const all = this.totals;
+    // Where some agents failed and others were refused, each is told of its own.
+    if (isUseless(all) && (all.decisions === 0 || all.failures === 0))
+      return [sentence(undefined, all, this.failures, this.refusals)];
+    const useless = [...this.#agents].filter(([, share]) => isUseless(share));
+    const lines = useless.slice(0, MAX_NAMED).map(([id, share]) => {
+      const own = (trouble: Trouble) => trouble.agent_id === id;
+      return sentence(id, share, this.failures.filter(own), this.refusals.filter(own));
+    });
+    if (useless.length > MAX_NAMED) lines.push(`And ${useless.length - MAX_NAMED} more agents like that.`);
+    return lines;
+  }
+
+  #of(agentId: string): Share {
+    let share = this.#agents.get(agentId);
+    if (share === undefined) {
+      share = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
+      this.#agents.set(agentId, share);
+    }
+    return share;
+  }
+}
+
+function add(sum: Share, { decisions, failures, actions, refusals }: Share): void {
+  sum.decisions += decisions;
+  sum.failures += failures;
+  sum.actions += actions;
+  sum.refusals += refusals;
+}
+
+/** Nothing that was tried came to anything. */
+function isUseless({ decisions, failures, actions, refusals }: Share): boolean {
+  if (failures + refusals === 0) return false;
+  return decisions === 0 || (actions > 0 && refusals >= actions);
+}
+
+/** @param agentId one agent's; of all agents where none is named */
+function sentence(
+  agentId: string | undefined,
+  { decisions, failures, actions, refusals }: Share,
+  whyFailed: readonly Trouble[],
+  whyRefused: readonly Trouble[],
+): string {
+  if (decisions === 0) {
+    const who = agentId === undefined ? "No agent decided anything" : `${agentId} decided nothing`;
+    return `${who}, ${failures} of ${failures} tries failed${commonest(whyFailed)}. Mend what decide throws or returns.`;
+  }
+  const whose = agentId === undefined ? "Every action" : `Every action of ${agentId}`;
+  return `${whose} was refused, ${refusals} of ${actions}${commonest(whyRefused)}. Mend what decide returns, or what the engine and the validator let through.`;
+}
+
+function commonest([first]: readonly Trouble[]): string {
+  if (!first) return "";
+  const action = first.action_type === undefined ? "" : `${first.action_type}: `;
+  return `, most often (${times(first.count)}) because: ${action}${first.reason}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+/** Counts by agent, kind and reason. */
+class Kinds {
+  readonly #kinds = new Map<string, Trouble & { pattern: string }>();
+  #others = 0;
+
+  add(kind: Omit<Trouble, "reason" | "count">, reason: string): void {
+    const pattern = reason.replaceAll(NUMBER, "…");
+    const key = JSON.stringify([kind.agent_id, kind.action_type, kind.error_type, pattern]);
+    const known = this.#kinds.get(key);
+    if (known) {
+      known.count++;
+      if (known.reason !== reason) known.reason = pattern;
+    } else if (this.#kinds.size < MAX_KINDS) this.#kinds.set(key, { ...kind, reason, count: 1, pattern });
+    else this.#others++;
+  }
+
+  list(): Trouble[] {
+    const kinds = [...this.#kinds.values()].map(({ pattern: _, ...trouble }) => trouble);
+    kinds.sort((left, right) => right.count - left.count);
+    if (this.#others > 0)
+      kinds.push({ error_type: "others", reason: "reasons that are not told apart", count: this.#others });
+    return kinds;
+  }
+}
