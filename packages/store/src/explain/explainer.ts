@@ -42,7 +42,6 @@ import { widestOf } from "./wide/index.ts";
  */
 export class RunExplainer {
   readonly #reader: RunReader;
-  #recording: Recording | undefined;
 
   constructor(reader: RunReader) {
     this.#reader = reader;
@@ -68,7 +67,7 @@ export class RunExplainer {
   history(query: HistoryQuery): Promise<HistoryAnswer> {
     return this.#ask(historyQuerySchema, query, (view, asked, recording) => {
       requireState(view, recording, "variable");
-      return historyOf(view, asked);
+      return historyOf(view, asked, recording);
     });
   }
 
@@ -84,23 +83,37 @@ export class RunExplainer {
 
   /** The decisions that most follows from. */
   widest(query: WidestQuery = {}): Promise<WidestAnswer> {
-    return this.#ask(widestQuerySchema, query, (view, asked) => widestOf(view, asked, new Pace([view])));
+    return this.#ask(widestQuerySchema, query, (view, asked, recording) =>
+      widestOf(view, asked, recording, new Pace([view])),
+    );
   }
 
   /** When a condition on the state became true. */
   find(query: FindQuery): Promise<FindAnswer> {
     return this.#ask(findQuerySchema, query, (view, asked, recording) => {
       requireState(view, recording, "expression");
-      return findIn(view, asked, new Pace([view]));
+      return findIn(view, asked, recording, new Pace([view]));
     });
   }
 
   /** Where this run and another part ways; this one is the left. */
   async compare(right: RunExplainer): Promise<CompareAnswer> {
     const readers = { left: this.#reader, right: right.#reader };
+    const recordings = {
+      left: recordingOf(readers.left.directory),
+      right: recordingOf(readers.right.directory),
+    };
     return readers.left.ask(async (left) => {
       try {
-        return await readers.right.ask((view) => keepApart(left, () => compareReaders(readers, left, view)));
+        return await readers.right.ask((view) =>
+          keepApart(left, () =>
+            compareViews(
+              { view: left, recording: recordings.left },
+              { view, recording: recordings.right },
+              new Pace([left, view]),
+            ),
+          ),
+        );
       } catch (error) {
         throw error instanceof LeftIsStale ? new StaleIndex(left.id) : error;
       }
@@ -113,23 +126,9 @@ export class RunExplainer {
     answer: (view: RunView, query: z.output<Schema>, recording: Recording) => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const asked = parseQuery(schema, query);
-    // A run's verbosity never changes; a directory that has no run.json yet may get one.
-    if (this.#recording?.verbosity === undefined) this.#recording = recordingOf(this.#reader.directory);
-    const recording = this.#recording;
+    const recording = recordingOf(this.#reader.directory);
     return this.#reader.ask((view) => answer(view, asked, recording));
   }
-}
-
-function compareReaders(
-  readers: { left: RunReader; right: RunReader },
-  left: RunView,
-  right: RunView,
-): Promise<CompareAnswer> {
-  return compareViews(
-    { view: left, directory: readers.left.directory },
-    { view: right, directory: readers.right.directory },
-    new Pace([left, right]),
-  );
 }
 
 /** The left run's reader begins anew where its log was changed, not the right's. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommonFields, EventHandle, EventStream, Scope } from "@llm-sim/events";
+import type { RunManifest } from "@llm-sim/events/run";
 import type { Event, JsonValue, VerbosityLevel } from "@llm-sim/events/schema";
 import { StateFold } from "@llm-sim/events/state";
 import { openMemoryStream } from "@llm-sim/events/testing";
@@ -21,6 +22,8 @@ export interface Telling {
   /** Of run.json; without it there is none. */
   seed?: number;
   hasManifest?: boolean;
+  /** Of run.json: what a simulation claims, where nothing is said. */
+  manifest?: Partial<RunManifest>;
   /** What becomes of the lines before they are written: to lose or change some. */
   lines?: (lines: string[]) => string[];
 }
@@ -40,6 +43,7 @@ export async function record(output: string, tale: Tale, telling: Telling = {}):
     hasManifest = true,
     seed = 1,
     lines = (all) => all,
+    manifest = {},
   } = telling;
   const { stream, sink } = await openMemoryStream({ simulationId, verbosity, scopes: "explicit" });
   tale(stream, new ToldWorld());
@@ -47,8 +51,10 @@ export async function record(output: string, tale: Tale, telling: Telling = {}):
   const written = lines(sink.lines.map((line) => line.trimEnd()));
   const directory = join(output, simulationId);
   writeRun(directory, { segments: [written] });
-  if (hasManifest)
-    writeFileSync(join(directory, "run.json"), JSON.stringify(manifest(simulationId, verbosity, seed)));
+  if (hasManifest) {
+    const whole = { ...manifestOf(simulationId, verbosity, seed, written.length), ...manifest };
+    writeFileSync(join(directory, "run.json"), JSON.stringify(whole));
+  }
   const reader = new RunReader(simulationId, directory, { sidecar: false });
   return {
     explain: new RunExplainer(reader),
@@ -105,7 +111,12 @@ export class ToldWorld {
   }
 }
 
-function manifest(simulationId: string, verbosity: VerbosityLevel, seed: number) {
+function manifestOf(
+  simulationId: string,
+  verbosity: VerbosityLevel,
+  seed: number,
+  written: number,
+): RunManifest {
   return {
     simulation_id: simulationId,
     status: "completed",
@@ -113,8 +124,9 @@ function manifest(simulationId: string, verbosity: VerbosityLevel, seed: number)
     seed,
     config: { simulation: { seed } },
     start_time: "2026-11-23T07:15:00.000000Z",
-    counts: { emitted: 0, written: 0, dropped: 0, suppressed: 0, pending: 0 },
+    counts: { emitted: written, written, dropped: 0, suppressed: 0, pending: 0 },
     segments: [],
+    causes: { version: 2, by: "simulation" },
   };
 }
 

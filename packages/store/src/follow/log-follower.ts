@@ -11,7 +11,13 @@ import {
   readRanges,
   type SegmentBytes,
 } from "../log/index.ts";
-import { LineIntake, RewrittenLog, RunIndex, type SkippedLine } from "../run-index/index.ts";
+import {
+  LineIntake,
+  RewrittenLog,
+  RunIndex,
+  type SkippedLine,
+  type UnreadableStretch,
+} from "../run-index/index.ts";
 import {
   type FollowedSegment,
   follow,
@@ -75,6 +81,15 @@ export class LogFollower {
   /** The first of them. */
   get skippedLines(): SkippedLine[] {
     return [...this.#index.skipped.first, ...this.#torn];
+  }
+
+  /** Where they stand; those that are only repeated are left out. */
+  *unreadable(): Generator<UnreadableStretch> {
+    yield* this.#index.skipped.unreadable();
+    for (const { file } of this.#torn) {
+      const segment = this.#segments.findIndex((one) => one.file === file);
+      yield { segment, row: this.#index.rows, lines: 1 };
+    }
   }
 
   /** Size of the log's files. */

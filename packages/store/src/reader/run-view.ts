@@ -1,8 +1,8 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
-import type { LogFollower } from "../follow/index.ts";
-import { NO_AGENT, type RunIndex, type SkippedLine } from "../run-index/index.ts";
+import type { FollowedSegment, LogFollower } from "../follow/index.ts";
+import { NO_AGENT, type RunIndex, type SkippedLine, type UnreadableStretch } from "../run-index/index.ts";
 
 /** The index, and the log behind it, at one moment; for the length of one synchronous step. */
 export class RunView {
@@ -35,6 +35,16 @@ export class RunView {
 
   get skippedCount(): number {
     return this.#follower.skippedCount;
+  }
+
+  /** The log's files by their numbers, which an address tells. */
+  get segments(): readonly Readonly<Pick<FollowedSegment, "file" | "size" | "compressed">>[] {
+    return this.#follower.segments;
+  }
+
+  /** Where lines stand that are no events. */
+  unreadable(): Iterable<UnreadableStretch> {
+    return this.#follower.unreadable();
   }
 
   /** The first of the lines that are no events. */

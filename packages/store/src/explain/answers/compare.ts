@@ -9,7 +9,7 @@ import {
   verbosityLevelSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { gapSchema } from "./gap.ts";
+import { completeness } from "./gap.ts";
 
 export const DIFFERENCE_KINDS = ["changed", "only_left", "only_right"] as const;
 
@@ -123,6 +123,6 @@ export const compareAnswerSchema = z.object({
     description:
       "how far the states are apart at the end of turns: of each, or of at most 1,000 evenly chosen, from the first that differs",
   }),
-  gaps: z.array(gapSchema),
+  ...completeness,
 });
 export type CompareAnswer = z.infer<typeof compareAnswerSchema>;

@@ -1,6 +1,6 @@
 import { agentIdSchema, eventIdSchema, simulationIdSchema, turnNumberSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { gapSchema } from "./gap.ts";
+import { completeness } from "./gap.ts";
 
 export const watchMomentSchema = z.object({
   turn: turnNumberSchema,
@@ -20,6 +20,6 @@ export const findAnswerSchema = z.object({
   moments: z.array(watchMomentSchema).meta({ description: "when it became true, in order of the log" }),
   total: z.int().min(0),
   has_more: z.boolean(),
-  gaps: z.array(gapSchema),
+  ...completeness,
 });
 export type FindAnswer = z.infer<typeof findAnswerSchema>;

@@ -41,3 +41,11 @@ export const gapSchema = z.object({
     .meta({ description: "the verbosity that would have shown it" }),
 });
 export type Gap = z.infer<typeof gapSchema>;
+
+/** What every answer says of its being the whole truth. */
+export const completeness = {
+  complete: z
+    .boolean()
+    .meta({ description: "nothing is known to be missing, and nothing is open: gaps is empty" }),
+  gaps: z.array(gapSchema).meta({ description: "why the answer may not be the whole truth" }),
+};

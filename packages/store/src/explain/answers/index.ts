@@ -9,7 +9,7 @@ export {
   type TurnDistance,
 } from "./compare.ts";
 export { type FindAnswer, findAnswerSchema, type WatchMoment } from "./find.ts";
-export { GAP_KINDS, type Gap, gapSchema } from "./gap.ts";
+export { completeness, GAP_KINDS, GAPS, type Gap, type GapKind, gapSchema } from "./gap.ts";
 export {
   compareQuerySchema,
   DEFAULT_EFFECTS_DEPTH,

@@ -8,7 +8,7 @@ import {
   turnNumberSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { gapSchema } from "./gap.ts";
+import { completeness, gapSchema } from "./gap.ts";
 
 const variablesSchema = z.record(z.string(), jsonValueSchema).meta({
   description: "variables by name; the names of nested ones are joined with a dot",
@@ -64,6 +64,6 @@ export const historyAnswerSchema = z.object({
   writes: z.array(variableWriteSchema).meta({ description: "in order of the log" }),
   total: z.int().min(0),
   has_more: z.boolean(),
-  gaps: z.array(gapSchema),
+  ...completeness,
 });
 export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;

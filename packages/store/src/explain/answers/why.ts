@@ -8,7 +8,7 @@ import {
   turnNumberSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { gapSchema } from "./gap.ts";
+import { completeness } from "./gap.ts";
 import { amountSchema, repetitionSchema, stepSchema } from "./steps.ts";
 
 const standSchema = z.object({ value: z.number(), turn: turnNumberSchema, event_id: eventIdSchema });
@@ -55,8 +55,7 @@ export const whyAnswerSchema = z.object({
       "what the agent tried since that write, up to the turn in question, and was not let, the latest first; at most 20",
   }),
   depth: z.int().min(0),
-  complete: z.boolean().meta({ description: "no loss and no verbosity breaks the chain: gaps is empty" }),
-  gaps: z.array(gapSchema),
+  ...completeness,
   truncated: z
     .boolean()
     .meta({ description: "there are causes further back than depth, or more than are told" }),
@@ -72,8 +71,7 @@ export const effectsAnswerSchema = z.object({
   events: z.int().min(0).meta({ description: "effects to that depth, each once" }),
   changes: z.int().min(0).meta({ description: "how many of them change the state" }),
   depth: z.int().min(1),
-  complete: z.boolean(),
-  gaps: z.array(gapSchema),
+  ...completeness,
   truncated: z.boolean(),
 });
 export type EffectsAnswer = z.infer<typeof effectsAnswerSchema>;
@@ -99,5 +97,6 @@ export const widestAnswerSchema = z.object({
   truncated: z
     .boolean()
     .meta({ description: "turns were so long that not all of their effects were counted" }),
+  ...completeness,
 });
 export type WidestAnswer = z.infer<typeof widestAnswerSchema>;

@@ -1,11 +1,12 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
-import { type RunManifest, readManifest } from "@llm-sim/events/run";
-import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
+import type { RunManifest } from "@llm-sim/events/run";
+import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
-import { lastTurn } from "../moment/index.ts";
+import { gapsOf, WriteCheck } from "../certainty/index.ts";
+import { lastTurn, now } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
-import { gapOf, lossesOf } from "../recording/index.ts";
+import type { Recording } from "../recording/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { setupDifferences } from "./configuration.ts";
 import { Consequences } from "./consequences.ts";
@@ -17,16 +18,17 @@ import { TurnRows } from "./turn-rows.ts";
 const MAX_LISTED = 20;
 const MAX_TURNS = 1000;
 const CONTEXT = 3;
-const MAX_GAPS = 20;
+const STATE = EVENT_TYPES.indexOf("STATE");
+const LOSSY = Buffer.from('"lossy":');
 
 export interface Side {
   view: RunView;
-  directory: string;
+  recording: Recording;
 }
 
 /** Goes through both runs turn by turn; what is held is one turn of each. */
 export async function compareViews(left: Side, right: Side, pace: Pace): Promise<CompareAnswer> {
-  const manifests = { left: readManifest(left.directory), right: readManifest(right.directory) };
+  const manifests = { left: left.recording.manifest, right: right.recording.manifest };
   const level = commonLevel(manifests.left, manifests.right);
   const setup = setupDifferences(manifests.left, manifests.right);
   const comparison = new Comparison(left.view, right.view, level);
@@ -34,6 +36,11 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
   const { first, counts } = comparison;
   const divergence = first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup);
   const total = counts.changed + counts.only_left + counts.only_right;
+  const gaps = [
+    ...sideGaps("left", left, comparison.leftWrites),
+    ...sideGaps("right", right, comparison.rightWrites),
+    ...verbosityGap(level),
+  ];
   return {
     left: sideOf(left.view, manifests.left),
     right: sideOf(right.view, manifests.right),
@@ -46,7 +53,8 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
     following: comparison.following,
     independent: comparison.independent,
     turns: comparison.turns,
-    gaps: [...lossGaps("left", left.view), ...lossGaps("right", right.view), ...verbosityGap(level)],
+    complete: gaps.length === 0,
+    gaps,
   };
 }
 
@@ -62,6 +70,9 @@ class Comparison {
   readonly independent: Difference[] = [];
   readonly turns: TurnDistance[] = [];
   first: First | undefined;
+  /** Of values that are not the ones that were written. */
+  readonly leftWrites = new WriteCheck();
+  readonly rightWrites = new WriteCheck();
   readonly #left: RunView;
   readonly #right: RunView;
   readonly #level: VerbosityLevel;
@@ -90,8 +101,8 @@ class Comparison {
     ) {
       const [leftRows, rightRows] = [lefts.take(turn), rights.take(turn)];
       const aligned = alignTurn(
-        entriesOf(this.#left, leftRows, this.#level),
-        entriesOf(this.#right, rightRows, this.#level),
+        noting(entriesOf(this.#left, leftRows, this.#level), this.leftWrites),
+        noting(entriesOf(this.#right, rightRows, this.#level), this.rightWrites),
       );
       this.#differences(aligned, leftRows, rightRows);
       this.#states?.turn(leftRows, rightRows, aligned);
@@ -134,6 +145,16 @@ class Comparison {
 
 function ofEither(left: RunView, right: RunView): KnownAgents {
   return { has: (id) => left.agents.has(id) || right.agents.has(id) };
+}
+
+/** Passes entries on, and notes values that were altered to be recorded: that they are alike says little. */
+function* noting(entries: Iterable<Entry>, writes: WriteCheck): Generator<Entry> {
+  for (const entry of entries) {
+    const { line } = entry;
+    if (line.kind === STATE && line.bytes.includes(LOSSY) && line.event.event_type === "STATE")
+      writes.stands({ ...line.event, turn: line.event.turn_number });
+    yield entry;
+  }
 }
 
 /** At most so many turns, evenly chosen. */
@@ -213,10 +234,12 @@ function sideOf({ id, index }: RunView, manifest: RunManifest | undefined): Comp
   };
 }
 
-function lossGaps(side: "left" | "right", view: RunView): Gap[] {
-  return lossesOf(view)
-    .slice(0, MAX_GAPS)
-    .map((loss) => ({ ...gapOf(loss), message: `On the ${side}: ${gapOf(loss).message}` }));
+/** What the level that both record leaves out is said once. */
+function sideGaps(side: "left" | "right", { view, recording }: Side, writes: WriteCheck): Gap[] {
+  const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), writes });
+  return gaps
+    .filter(({ kind }) => kind !== "verbosity")
+    .map((gap) => ({ ...gap, message: `On the ${side}: ${gap.message}` }));
 }
 
 function verbosityGap(level: VerbosityLevel): Gap[] {

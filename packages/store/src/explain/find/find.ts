@@ -5,11 +5,12 @@ import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { FindAnswer, findQuerySchema, WatchMoment } from "../answers/index.ts";
+import { gapsOf, WriteCheck } from "../certainty/index.ts";
 import { now, rowsBefore } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
-import { gapOf, lossesOf } from "../recording/index.ts";
+import type { Recording } from "../recording/index.ts";
 import { batchesOf } from "../rows/index.ts";
-import { isWritten } from "../state/index.ts";
+import { isWhole, isWritten } from "../state/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { compileFor } from "./compile.ts";
 
@@ -17,28 +18,44 @@ import { compileFor } from "./compile.ts";
 export async function findIn(
   view: RunView,
   { expression, limit, offset }: z.output<typeof findQuerySchema>,
+  recording: Recording,
   pace: Pace,
 ): Promise<FindAnswer> {
   const watch = compileFor(view, expression);
   const tracker = new WatchTracker(watch, (variable) => isWritten(view, variable));
   const found = new Found(watch, view.agents, offset, limit);
+  const writes = new WriteCheck();
   const rows = relevantRows(view, watch, tracker);
   for (const batch of batchesOf(view.index, rows)) {
     for (const event of eventsInOrder(view, batch)) {
       const write = event.event_type === "STATE" ? event : undefined;
       found.take(tracker.event(event.turn_number, write), event);
+      if (write === undefined) continue;
+      const new_value = write.change === "removed" ? undefined : write.new_value;
+      writes.write({ ...write, turn: write.turn_number, new_value });
     }
     await pace.breathe();
   }
+  const gaps = gapsOf(
+    { view, recording },
+    {
+      claim: "values",
+      from: 0,
+      until: now(view),
+      // A turn begins with the first of its events, of whatever kind.
+      kinds: watch.usesTurn ? undefined : ["STATE"],
+      writes,
+      isPartial: !isWhole(view),
+    },
+  );
   return {
     simulation_id: view.id,
     expression,
     moments: found.moments,
     total: found.total,
     has_more: found.total > offset + found.moments.length,
-    gaps: lossesOf(view)
-      .filter((loss) => loss.concerns("STATE"))
-      .map(gapOf),
+    complete: gaps.length === 0,
+    gaps,
   };
 }
 

@@ -2,6 +2,8 @@ export {
   afterEvent,
   endOfTurn,
   eventsToTurn,
+  firstAfter,
+  isMilestoneBefore,
   lastBefore,
   lastTurn,
   type Moment,

@@ -1,3 +1,4 @@
+import { EVENT_TYPES, type MilestoneType } from "@llm-sim/events/schema";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { PostingList, RunIndex } from "../../run-index/index.ts";
@@ -7,6 +8,11 @@ export interface Moment {
   turn: number;
   /** How many events come before. */
   events: number;
+  /**
+   * What of events that are missing just there would still belong to it: none just after an `event`, those of its turn at
+   * the end of a `turn`, all at the `log`'s end.
+   */
+  end: "event" | "turn" | "log";
 }
 
 /** The moment just after an event. Throws EVENT_NOT_FOUND. */
@@ -14,7 +20,7 @@ export function afterEvent(view: RunView, eventId: string): Moment {
   const { index } = view;
   const row = index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
-  return { turn: index.columns.turn[row] ?? 0, events: index.order.rankOf(row) + 1 };
+  return { turn: index.columns.turn[row] ?? 0, events: index.order.rankOf(row) + 1, end: "event" };
 }
 
 /** The end of a turn. Throws INVALID_ARGUMENT where the run has not come so far. */
@@ -22,12 +28,12 @@ export function endOfTurn({ index, id }: RunView, turn: number, parameter = "tur
   const last = lastTurn(index);
   if (turn > last)
     throw invalidArgument(parameter, `run ${id} goes to turn ${last}; there is no turn ${turn}`);
-  return { turn, events: eventsToTurn(index, turn) };
+  return { turn, events: eventsToTurn(index, turn), end: "turn" };
 }
 
 /** The end of the log as it is. */
 export function now({ index }: RunView): Moment {
-  return { turn: lastTurn(index), events: index.rows };
+  return { turn: lastTurn(index), events: index.rows, end: "log" };
 }
 
 export function lastTurn({ columns, order, rows }: RunIndex): number {
@@ -53,6 +59,18 @@ export function eventsToTurn({ columns, order, rows }: RunIndex, turn: number): 
   return low;
 }
 
+const [MILESTONE, SYSTEM] = [EVENT_TYPES.indexOf("MILESTONE"), EVENT_TYPES.indexOf("SYSTEM")];
+
+/** Whether the last event before a place, SYSTEM events not counted, is a milestone of this type. */
+export function isMilestoneBefore(view: RunView, events: number, type: MilestoneType): boolean {
+  const { columns, order } = view.index;
+  let rank = events - 1;
+  while (rank >= 0 && columns.kind(order.rowAt(rank)) === SYSTEM) rank--;
+  if (rank < 0 || columns.kind(order.rowAt(rank)) !== MILESTONE) return false;
+  const event = view.event(order.rowAt(rank));
+  return event.event_type === "MILESTONE" && event.milestone_type === type;
+}
+
 /** The last of the rows that comes before the moment, or -1. */
 export function lastBefore(index: RunIndex, list: PostingList, { events }: Moment): number {
   if (index.order.ascending) return list.at(list.rank(events) - 1);
@@ -65,6 +83,20 @@ export function lastBefore(index: RunIndex, list: PostingList, { events }: Momen
     last = list.at(at);
   }
   return last;
+}
+
+/** The first of the rows that does not come before the moment, or -1. */
+export function firstAfter(index: RunIndex, list: PostingList, { events }: Moment): number {
+  if (index.order.ascending) return list.at(list.rank(events));
+  let first = -1;
+  let firstRank = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < list.length; at++) {
+    const rank = index.order.rankOf(list.at(at));
+    if (rank < events || rank >= firstRank) continue;
+    firstRank = rank;
+    first = list.at(at);
+  }
+  return first;
 }
 
 /** The rows in the order of (timestamp, event_id), those that come before the moment only. */

@@ -1,2 +1,1 @@
-export { gapOf, lossesOf, type RecordedGap } from "./losses.ts";
 export { isStateNotRecorded, type Recording, recordingOf, requireState } from "./recording.ts";

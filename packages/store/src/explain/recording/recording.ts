@@ -1,4 +1,6 @@
-import { readManifest } from "@llm-sim/events/run";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { MANIFEST_FILE, type RunManifest, readManifest } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import { isStoreError, StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -6,14 +8,37 @@ import { NO_AGENT } from "../../run-index/index.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 
-/** What a run was asked to record. */
+/** What `run.json` says of how a run was recorded. */
 export interface Recording {
+  directory: string;
   /** Absent where another hand wrote the run. */
+  manifest: RunManifest | undefined;
   verbosity: VerbosityLevel | undefined;
 }
 
+interface Known {
+  /** Its file's inode, size and time. */
+  of: string;
+  recording: Recording;
+}
+
+/** Reading run.json takes a hundred times as long as a look at its file's time; so many runs are remembered. */
+const REMEMBERED = 64;
+const known = new Map<string, Known>();
+
+/** To be asked before the log is looked at: run.json never says more than was written by then. */
 export function recordingOf(directory: string): Recording {
-  return { verbosity: readManifest(directory)?.verbosity };
+  const file = statSync(join(directory, MANIFEST_FILE), { throwIfNoEntry: false });
+  const of = file === undefined ? "none" : `${file.ino} ${file.size} ${file.mtimeMs}`;
+  const before = known.get(directory);
+  if (before?.of === of) return before.recording;
+  const manifest = file === undefined ? undefined : readManifest(directory);
+  const recording = { directory, manifest, verbosity: manifest?.verbosity };
+  known.delete(directory);
+  known.set(directory, { of, recording });
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+  return recording;
 }
 
 /** @throws StoreError INVALID_ARGUMENT, reason STATE_NOT_RECORDED, where the question needs STATE events and the run has none */

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@llm-sim/events/schema";
+import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { StateFold } from "@llm-sim/events/state";
 import { type RunView, StaleIndex } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
@@ -8,12 +8,18 @@ import { batchesOf } from "../rows/index.ts";
 
 const NEW_VALUE = Buffer.from('"new_value":');
 const CHANGE = Buffer.from('"change":');
+const LOSSY = Buffer.from('"lossy":');
 
 /**
  * The state at a moment. Each variable's last write before it is looked up in the variable's own list of writes, and only
  * those events are read: what it costs depends on how many variables there are, not on how much came before.
  */
 export function foldAt(view: RunView, moment: Moment): StateFold {
+  return readAt(view, moment).fold;
+}
+
+/** The same, with the writes whose values are not the ones that were written. */
+export function readAt(view: RunView, moment: Moment): { fold: StateFold; altered: StateEvent[] } {
   const { index } = view;
   const written = new Map<number, { agent_id: string | undefined; variable_name: string }>();
   for (const { agent, variable } of index.states.variables) {
@@ -23,6 +29,7 @@ export function foldAt(view: RunView, moment: Moment): StateFold {
     written.set(row, { agent_id, variable_name: index.names.variables.name(variable) ?? "" });
   }
   const fold = new StateFold();
+  const altered: StateEvent[] = [];
   // In the order of the log, where neighbours are read in one go, and agents come in the same order every time.
   for (const batch of batchesOf(
     index,
@@ -31,11 +38,15 @@ export function foldAt(view: RunView, moment: Moment): StateFold {
     for (const [place, line] of view.lines(batch).entries()) {
       const row = batch[place] ?? -1;
       const variable = written.get(row);
+      if (line.includes(LOSSY)) {
+        const event = view.event(row);
+        if (event.event_type === "STATE") altered.push(event);
+      }
       const new_value = plainValue(line) ?? valueAfter(view, row);
       if (variable !== undefined && new_value !== undefined) fold.apply({ ...variable, new_value });
     }
   }
-  return fold;
+  return { fold, altered };
 }
 
 /** Without parsing the line, where it is laid out as usual; a removal is always parsed. */

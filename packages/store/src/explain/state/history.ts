@@ -1,26 +1,42 @@
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type JsonValue, type StateEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import type { HistoryAnswer, historyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
-import { now, rowsBefore } from "../moment/index.ts";
-import { gapOf, lossesOf } from "../recording/index.ts";
+import { gapsOf, WriteCheck } from "../certainty/index.ts";
+import { eventsToTurn, now, rowsBefore } from "../moment/index.ts";
+import type { Recording } from "../recording/index.ts";
 import { withinAnswer } from "../rows/index.ts";
 import { stateEvents } from "./state-events.ts";
 import { findVariable } from "./variable.ts";
 
 /** All writes of one variable, a page of them. */
-export function historyOf(view: RunView, query: z.output<typeof historyQuerySchema>): HistoryAnswer {
+export function historyOf(
+  view: RunView,
+  query: z.output<typeof historyQuerySchema>,
+  recording: Recording,
+): HistoryAnswer {
   const { turn_start: first = 0, turn_end: last = Number.POSITIVE_INFINITY, offset, limit } = query;
   const { index } = view;
   const variable = findVariable(view, query.variable, query.agent_id);
-  const rows = rowsBefore(index, variable.writes, now(view)).filter((row) => {
+  const end = now(view);
+  const all = rowsBefore(index, variable.writes, end);
+  const rows = all.filter((row) => {
     const turn = index.columns.turn[row] ?? 0;
     return turn >= first && turn <= last;
   });
   const page = withinAnswer(index, rows.slice(offset, offset + limit));
   const causes = new CauseLabels(view);
+  const check = new WriteCheck();
+  const missing: { event_id: string; row: number }[] = [];
+  const before = all[all.indexOf(page[0] ?? -1) - 1];
+  for (const event of stateEvents(view, before === undefined ? [] : [before])) {
+    check.stands({ ...event, turn: event.turn_number, new_value: valueAfter(event), lossy: [] });
+  }
   const writes = [...stateEvents(view, page)].map((event, place) => {
+    check.write({ ...event, turn: event.turn_number, new_value: valueAfter(event) });
+    for (const id of index.edges.causesOf(page[place] ?? 0))
+      if (typeof id === "string") missing.push({ event_id: id, row: page[place] ?? 0 });
     const cause = causes.of(page[place] ?? 0, event);
     return {
       turn: event.turn_number,
@@ -39,8 +55,16 @@ export function historyOf(view: RunView, query: z.output<typeof historyQuerySche
           }),
     };
   });
-  const losses = lossesOf(view).filter(
-    (loss) => loss.concerns("STATE") && loss.turn_end >= first && loss.turn_start <= last,
+  const gaps = gapsOf(
+    { view, recording },
+    {
+      claim: "values",
+      from: first === 0 ? 0 : eventsToTurn(index, first - 1),
+      until: last >= end.turn ? end : { turn: last, events: eventsToTurn(index, last), end: "turn" },
+      turns: { from: first, to: last },
+      writes: check,
+      chain: { events: [], missing },
+    },
   );
   return {
     simulation_id: view.id,
@@ -49,6 +73,12 @@ export function historyOf(view: RunView, query: z.output<typeof historyQuerySche
     writes,
     total: rows.length,
     has_more: offset + page.length < rows.length,
-    gaps: losses.map(gapOf),
+    complete: gaps.length === 0,
+    gaps,
   };
+}
+
+/** `undefined` where the variable went. */
+function valueAfter({ change, new_value }: StateEvent): JsonValue | undefined {
+  return change === "removed" ? undefined : new_value;
 }

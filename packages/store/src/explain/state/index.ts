@@ -1,3 +1,3 @@
 export { historyOf } from "./history.ts";
-export { stateAt } from "./state-at.ts";
+export { isWhole, stateAt } from "./state-at.ts";
 export { findVariable, isWritten, labels, unknownName, type Variable } from "./variable.ts";

@@ -1,28 +1,35 @@
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type StateEvent } from "@llm-sim/events/schema";
+import type { StateFold } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { Gap, StateAnswer } from "../answers/index.ts";
-import type { Moment } from "../moment/index.ts";
-import { gapOf, lossesOf, type RecordedGap, type Recording } from "../recording/index.ts";
-import { foldAt } from "./fold.ts";
+import { gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
+import { firstAfter, lastBefore, type Moment } from "../moment/index.ts";
+import type { Recording } from "../recording/index.ts";
+import { readAt } from "./fold.ts";
+import { stateEvents } from "./state-events.ts";
 import { lastTurnEnd, type TurnEnd } from "./turn-end.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
+const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 
 /** The world at a moment, and whether it can be relied on. */
 export function stateAt(view: RunView, moment: Moment, recording: Recording): StateAnswer {
   const { index } = view;
-  const fold = foldAt(view, moment);
+  const { fold, altered } = readAt(view, moment);
   const turnEnd = lastTurnEnd(view, moment);
-  const losses = lossesBefore(view, moment);
+  const run = { view, recording };
+  const rests: RestsOn = { claim: "values", from: 0, until: moment, kinds: ["STATE"] };
   const isAtEnd =
     turnEnd !== undefined &&
     !isWrittenBetween(view, turnEnd.moment, moment) &&
-    losses.every(({ row }) => index.order.rankOf(row) < turnEnd.moment.events);
+    (isEndOfTurn(view, turnEnd, moment, recording) ||
+      gapsOf(run, { ...rests, from: turnEnd.moment.events }).every(({ kind }) => kind === "as_recorded"));
   const hash = isAtEnd ? turnEnd.hash : undefined;
   const check = hash === undefined ? "none" : hash === fold.hash() ? "agrees" : "disagrees";
-  const gaps = check === "agrees" ? [] : gapsAt(view, moment, losses, turnEnd, recording);
-  if (check === "disagrees" && turnEnd !== undefined) gaps.push(disagreement(turnEnd));
+  const gaps =
+    check === "agrees" ? [] : gapsAt(view, moment, { fold, altered, turnEnd, check }, rests, recording);
   return {
     simulation_id: view.id,
     turn: moment.turn,
@@ -35,44 +42,87 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   };
 }
 
+interface Found {
+  fold: StateFold;
+  altered: readonly StateEvent[];
+  turnEnd: TurnEnd | undefined;
+  check: StateAnswer["check"];
+}
+
 /** What makes the state doubtful at a moment that no hash vouches for. */
 function gapsAt(
   view: RunView,
   moment: Moment,
-  losses: readonly RecordedGap[],
-  turnEnd: TurnEnd | undefined,
+  { fold, altered, turnEnd, check }: Found,
+  all: RestsOn,
   recording: Recording,
 ): Gap[] {
-  const rankOf = (row: number): number => view.index.order.rankOf(row);
-  const lastLoss = losses.reduce((last, { row }) => Math.max(last, rankOf(row)), -1);
-  // A hash that agreed after the loss vouches for what came before it.
-  const isHealed =
-    losses.length > 0 &&
-    turnEnd?.hash !== undefined &&
-    turnEnd.moment.events > lastLoss &&
-    turnEnd.moment.events < moment.events &&
-    foldAt(view, turnEnd.moment).hash() === turnEnd.hash;
-  const gaps = isHealed ? [] : losses.map(gapOf);
-  if (recording.verbosity === undefined && !isWhole(view)) {
-    gaps.push({
-      kind: "partial",
-      message: "The run records changes only: variables that have not changed yet are missing.",
-    });
+  const { writes, isPartial } = checked(view, moment, fold, altered);
+  const rests: RestsOn = {
+    ...all,
+    writes,
+    isPartial: isPartial || !isWhole(view),
+    hash:
+      check === "disagrees" && turnEnd !== undefined
+        ? { check, turn: turnEnd.event.turn_number, event_id: turnEnd.event.event_id }
+        : undefined,
+  };
+  const run = { view, recording };
+  const gaps = gapsOf(run, rests);
+  if (check !== "none" || gaps.length === 0 || turnEnd?.hash === undefined) return gaps;
+  // A hash that agreed vouches for what came before it.
+  if (readAt(view, turnEnd.moment).fold.hash() !== turnEnd.hash) return gaps;
+  const { index } = view;
+  const from = turnEnd.moment.events;
+  const later = altered.filter(({ event_id }) => index.order.rankOf(index.find(event_id)) >= from);
+  return gapsOf(run, { ...rests, from, ...checked(view, moment, fold, later) });
+}
+
+/** Whether the next write of each variable follows from its value at the moment. */
+function checked(
+  view: RunView,
+  moment: Moment,
+  fold: StateFold,
+  altered: readonly StateEvent[],
+): { writes: WriteCheck; isPartial: boolean } {
+  const { index } = view;
+  const { states, names, columns } = index;
+  const writes = new WriteCheck();
+  const next: number[] = [];
+  let isPartial = false;
+  const unwritten = new Set<number>();
+  for (const { agent, variable } of states.variables) {
+    const list = states.writesOf(agent, variable);
+    const following = firstAfter(index, list, moment);
+    if (following < 0) continue;
+    next.push(following);
+    const last = lastBefore(index, list, moment);
+    const agent_id = agent === NO_AGENT ? undefined : names.agents.name(agent);
+    const variable_name = names.variables.name(variable) ?? "";
+    if (last < 0) unwritten.add(following);
+    else {
+      const turn = columns.turn[last] ?? 0;
+      const new_value = fold.get(agent_id, variable_name);
+      writes.stands({ agent_id, variable_name, event_id: "", turn, new_value });
+    }
   }
-  return gaps;
+  for (const event of altered) writes.stands({ ...event, turn: event.turn_number });
+  next.sort((a, b) => a - b);
+  let place = 0;
+  for (const event of stateEvents(view, next)) {
+    if (unwritten.has(next[place++] ?? -1))
+      isPartial ||= event.change !== "added" && event.old_value !== null;
+    else writes.follows({ ...event, turn: event.turn_number });
+  }
+  return { writes, isPartial };
 }
 
-function lossesBefore(view: RunView, { events }: Moment): RecordedGap[] {
-  const { order } = view.index;
-  return lossesOf(view).filter((loss) => loss.concerns("STATE") && order.rankOf(loss.row) < events);
-}
-
-/** Whether each variable begins with an event of its own. */
-function isWhole(view: RunView): boolean {
+/** Whether the run records its variables from their start. */
+export function isWhole(view: RunView): boolean {
   const writes = view.index.rowsOf(NO_AGENT, STATE);
   if (writes.length === 0) return true;
   const first = view.event(writes.at(0));
-  return first.event_type === "STATE" && first.change === "added";
+  return first.event_type === "STATE" && (first.change === "added" || first.old_value === null);
 }
 
 function isWrittenBetween({ index }: RunView, from: Moment, to: Moment): boolean {
@@ -83,12 +133,17 @@ function isWrittenBetween({ index }: RunView, from: Moment, to: Moment): boolean
   return false;
 }
 
-function disagreement({ event }: TurnEnd): Gap {
-  return {
-    kind: "disagreement",
-    message: `The folded state is not the one whose hash the end of turn ${event.turn_number} carries: the log is damaged or incomplete; verify says where.`,
-    event_id: event.event_id,
-    turn_start: event.turn_number,
-    turn_end: event.turn_number,
-  };
+/** A simulation writes nothing between the end of a turn and the next: what is missing there is no write. */
+function isEndOfTurn(
+  { index }: RunView,
+  turnEnd: TurnEnd,
+  { end, events, turn }: Moment,
+  { manifest }: Recording,
+): boolean {
+  if (end === "event" || turnEnd.moment.turn !== turn || manifest?.causes?.by !== "simulation") return false;
+  for (let rank = turnEnd.moment.events; rank < events; rank++) {
+    const kind = index.columns.kind(index.order.rowAt(rank));
+    if (kind !== MILESTONE && kind !== SYSTEM) return false;
+  }
+  return true;
 }

@@ -69,7 +69,7 @@ describe("the state at a moment", () => {
       async ({ explain }) => {
         const state = await explain.state({ turn: 2 });
         expect(state).toMatchObject({ check: "disagrees", exact: false });
-        expect(state.gaps.map(({ kind }) => kind)).toEqual(["disagreement"]);
+        expect(state.gaps.map(({ kind }) => kind)).toEqual(["contradiction", "disagreement"]);
       },
       {
         lines: (lines) =>

@@ -28,7 +28,7 @@ export function lastTurnEnd(view: RunView, { events }: Moment): TurnEnd | undefi
     const hash = event.details?.state_hash;
     return {
       event,
-      moment: { turn: event.turn_number, events: rank + 1 },
+      moment: { turn: event.turn_number, events: rank + 1, end: "event" },
       hash: typeof hash === "string" ? hash : undefined,
     };
   }

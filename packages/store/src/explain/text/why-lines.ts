@@ -8,6 +8,7 @@ import type {
   WhyAnswer,
   WidestAnswer,
 } from "../answers/index.ts";
+import { isHole } from "../certainty/index.ts";
 import { valueText } from "../why/index.ts";
 
 /** The answer as lines of plain text: summary, numbered sentences, ledger, and whether that is all. */
@@ -46,6 +47,7 @@ export function widestLines(answer: WidestAnswer): string[] {
     "",
     ...numbered(answer.decisions.map(({ sentence }) => sentence)),
     ...(answer.truncated ? ["", "Turns were so long that not all of their effects were counted."] : []),
+    ...(answer.gaps.length === 0 ? [] : ["", ...gapLines(answer.gaps)]),
   ];
 }
 
@@ -63,8 +65,9 @@ export function historyLines(answer: HistoryAnswer): string[] {
   return [...lines, ...gapLines(answer.gaps)];
 }
 
+/** A line for each reason why an answer may not be the whole truth. */
 export function gapLines(gaps: readonly Gap[]): string[] {
-  return gaps.map(({ message }) => `! ${message}`);
+  return gaps.map((gap) => (isHole(gap) ? `! ${gap.message}` : `As recorded: ${gap.message}`));
 }
 
 function completenessLines(complete: boolean, gaps: readonly Gap[]): string[] {

@@ -3,8 +3,9 @@ import type * as z from "zod";
 import { eventNotFound } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { EffectsAnswer, effectsQuerySchema } from "../answers/index.ts";
+import { CHAINED, gapsOf } from "../certainty/index.ts";
+import { now } from "../moment/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { chainGaps } from "./chain-gaps.ts";
 import { eventsOf, grouped } from "./group.ts";
 import { clause, upperFirst } from "./sentence.ts";
 import { MAX_STEPS, stepOf } from "./steps.ts";
@@ -24,7 +25,16 @@ export function effectsOf(
   const event = events.get(row) ?? view.event(row);
   const found = [...events.values()];
   const last = found.reduce((turn, { turn_number }) => Math.max(turn, turn_number), 0);
-  const gaps = chainGaps(view, walk, events, recording, { from: event.turn_number, to: last });
+  const gaps = gapsOf(
+    { view, recording },
+    {
+      claim: "causes",
+      from: view.index.order.rankOf(row) + 1,
+      until: now(view),
+      kinds: CHAINED,
+      chain: { events: events.values(), missing: [] },
+    },
+  );
   const changes = found.filter((effect) => effect !== event && effect.event_type === "STATE").length;
   return {
     simulation_id: view.id,

@@ -4,11 +4,11 @@ import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { WhyAnswer, whyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
+import { CHAINED, gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
 import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/index.ts";
-import { endOfTurn, lastBefore, type Moment, now } from "../moment/index.ts";
+import { afterEvent, endOfTurn, firstAfter, lastBefore, type Moment, now } from "../moment/index.ts";
 import { type Recording, requireState } from "../recording/index.ts";
 import { findVariable, type Variable } from "../state/index.ts";
-import { chainGaps } from "./chain-gaps.ts";
 import { eventsOf, type Group, grouped } from "./group.ts";
 import { refusedBetween } from "./refused.ts";
 import { clause, upperFirst } from "./sentence.ts";
@@ -37,9 +37,8 @@ function whyEvent(view: RunView, eventId: string, depth: number, recording: Reco
   if (row < 0) throw eventNotFound(view.id, eventId);
   const chain = chainOf(view, row, depth);
   const [first] = chain.groups;
-  const turn = view.index.columns.turn[row] ?? 0;
   return {
-    ...answerOf(view, chain, row, depth, recording, turn),
+    ...answerOf(view, chain, row, depth, recording, { until: afterEvent(view, eventId) }),
     summary:
       first === undefined
         ? ""
@@ -65,7 +64,10 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   const written = index.columns.turn[row] ?? 0;
   const value = writes.at(-1)?.new_value;
   return {
-    ...answerOf(view, chain, row, depth, recording, moment.turn),
+    ...answerOf(view, chain, row, depth, recording, {
+      until: moment,
+      writes: checked(view, variable, writes, moment),
+    }),
     variable: variable.name,
     ...(variable.agent_id === undefined ? {} : { agent_id: variable.agent_id }),
     turn: moment.turn,
@@ -74,6 +76,25 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
     ...(ledger === undefined ? {} : { ledger }),
     refused: refusedBetween(view, variable.agent_id, row, moment),
   };
+}
+
+/** Whether each write follows from the one before it, and the next from the last. */
+function checked(
+  view: RunView,
+  { agent_id, name, writes }: Variable,
+  read: readonly Write[],
+  moment: Moment,
+): WriteCheck {
+  const check = new WriteCheck();
+  for (const { row, ...write } of read) {
+    const event_id = view.index.idOf(row);
+    const one = { ...write, agent_id, variable_name: name, event_id };
+    check.write(one);
+  }
+  const next = firstAfter(view.index, writes, moment);
+  const event = next < 0 ? undefined : view.event(next);
+  if (event?.event_type === "STATE") check.follows({ ...event, turn: event.turn_number });
+  return check;
 }
 
 interface Chain {
@@ -94,11 +115,21 @@ function answerOf(
   row: number,
   depth: number,
   recording: Recording,
-  lastTurn: number,
+  rests: Pick<RestsOn, "until" | "writes">,
 ): Omit<WhyAnswer, "summary"> {
   const { index } = view;
-  const turns = walk.steps.map((step) => index.columns.turn[step.row] ?? 0);
-  const gaps = chainGaps(view, walk, events, recording, { from: Math.min(...turns), to: lastTurn });
+  const asked = events.get(row) ?? view.event(row);
+  const gaps = gapsOf(
+    { view, recording },
+    {
+      ...rests,
+      claim: "causes",
+      // An effect of what was dropped carries its causes instead, or the turn alone: what came first may be among them.
+      from: 0,
+      kinds: CHAINED,
+      chain: { asked, events: events.values(), missing: walk.missing },
+    },
+  );
   const steps = groups
     .slice(0, MAX_STEPS)
     .map((group) =>
@@ -107,7 +138,7 @@ function answerOf(
   return {
     simulation_id: view.id,
     event_id: index.idOf(row),
-    event: events.get(row) ?? view.event(row),
+    event: asked,
     steps,
     refused: [],
     depth,

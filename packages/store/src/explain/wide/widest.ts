@@ -3,8 +3,10 @@ import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { WideDecision, WidestAnswer, widestQuerySchema } from "../answers/index.ts";
-import { eventsToTurn } from "../moment/index.ts";
+import { CHAINED, gapsOf } from "../certainty/index.ts";
+import { eventsToTurn, now } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
+import type { Recording } from "../recording/index.ts";
 import { clause, plural, upperFirst } from "../why/index.ts";
 import { MAX_TOGETHER, MAX_WINDOW, type Reach, reachOf } from "./reach.ts";
 
@@ -14,6 +16,7 @@ const DECISION = EVENT_TYPES.indexOf("DECISION");
 export async function widestOf(
   view: RunView,
   { horizon, limit }: z.output<typeof widestQuerySchema>,
+  recording: Recording,
   pace: Pace,
 ): Promise<WidestAnswer> {
   const { index } = view;
@@ -36,12 +39,18 @@ export async function widestOf(
     best = [...best, ...reachOf(index, together, end)].sort(byWidth).slice(0, limit);
     await pace.breathe();
   }
+  const gaps = gapsOf(
+    { view, recording },
+    { claim: "causes", from: 0, until: now(view), kinds: CHAINED, chain: { events: [], missing: [] } },
+  );
   return {
     simulation_id: view.id,
     horizon,
     decisions: best.flatMap((reach) => described(view, reach)),
     total,
     truncated: isCut,
+    complete: gaps.length === 0,
+    gaps,
   };
 }
 

@@ -1,0 +1,67 @@
+import { type Event, includesLevel } from "@llm-sim/events/schema";
+import type { Gap } from "../answers/index.ts";
+import type { KnownRun } from "./hole.ts";
+import type { RestsOn } from "./rests-on.ts";
+import { alteredGap, concerns } from "./write-check.ts";
+
+/** Milestones behind which there is nothing but the turn before: no verbosity shows more of them. */
+const MARKERS: readonly string[] = ["simulation_start", "turn_start", "turn_end"];
+
+/** An event names a cause that is not in the log. */
+export function missingCauses({ view: { index } }: KnownRun, { chain }: RestsOn): Gap[] {
+  return (chain?.missing ?? []).map(({ event_id, row }) => ({
+    kind: "missing_cause",
+    message: `${index.idOf(row)} names ${event_id} as its cause, which is not in the log.`,
+    event_id: index.idOf(row),
+    ...inTurn(index.columns.turn[row] ?? 0),
+  }));
+}
+
+export function omittedCauses(_: KnownRun, { chain }: RestsOn): Gap[] {
+  return [...(chain?.events ?? [])].flatMap(({ causes_omitted, event_id, turn_number, caused_by }): Gap[] => {
+    if (causes_omitted === undefined) return [];
+    return [
+      {
+        kind: "causes_omitted",
+        message: `${event_id} had ${causes_omitted} more causes than the ${caused_by?.length ?? 0} it names.`,
+        event_id,
+        ...inTurn(turn_number),
+      },
+    ];
+  });
+}
+
+/** What a chain tells of values that are not the ones that were written. */
+export function alteredValues({ view }: KnownRun, { chain }: RestsOn): Gap[] {
+  return [...(chain?.events ?? [])].flatMap((event) =>
+    event.event_type === "STATE" &&
+    (concerns(event.lossy, "/new_value") || concerns(event.lossy, "/old_value"))
+      ? [alteredGap({ ...event, turn: event.turn_number }, view.agents)]
+      : [],
+  );
+}
+
+/** What a coarse run leaves out of every chain. */
+export function coarseVerbosity({ recording: { verbosity } }: KnownRun, { claim, chain }: RestsOn): Gap[] {
+  if (claim !== "causes" || verbosity === undefined || includesLevel(verbosity, "STATE")) return [];
+  if (chain?.asked !== undefined && isMarker(chain.asked)) return [];
+  const what = includesLevel(verbosity, "ACTION")
+    ? "what was read and what changed"
+    : "what was read, done and changed";
+  return [
+    {
+      kind: "verbosity",
+      message: `The run was recorded at ${verbosity}: ${what} is left out, and verbosity STATE would have shown it.`,
+      needed_verbosity: "STATE",
+      needed: "the run again with verbosity STATE",
+    },
+  ];
+}
+
+function isMarker(event: Event): boolean {
+  return event.event_type === "MILESTONE" && MARKERS.includes(event.milestone_type);
+}
+
+function inTurn(turn: number): Pick<Gap, "turn_start" | "turn_end"> {
+  return { turn_start: turn, turn_end: turn };
+}

@@ -1,0 +1,156 @@
+import { type ClosedSegment, isBeingWritten } from "@llm-sim/events/run";
+import { SEGMENT_SPAN } from "../../log/index.ts";
+import type { RunView } from "../../reader/index.ts";
+import type { RunIndex } from "../../run-index/index.ts";
+import type { Gap } from "../answers/index.ts";
+import { isMilestoneBefore } from "../moment/index.ts";
+import { anyKind, type Hole, type KnownRun, turnsText } from "./hole.ts";
+import { droppedAsTold } from "./recorded-holes.ts";
+import { turnsAround } from "./unreadable-lines.ts";
+
+/** What there is of one segment. */
+interface SegmentRows {
+  /** Rows of its first and last event, and how many there are. */
+  first: number;
+  last: number;
+  events: number;
+}
+
+/** Where the log has less than `run.json` says was written: segments that are missing or cut, events that are not there. */
+export function countedHoles(run: KnownRun): Hole[] {
+  const { view, recording } = run;
+  const { manifest } = recording;
+  if (manifest === undefined) return [];
+  const { rows } = view.index;
+  const found = segmentRows(view.index);
+  const unreadable = unreadableBySegment(view);
+  const numberOf = new Map(view.segments.map(({ file }, number) => [plainName(file), number]));
+  const holes: Hole[] = [];
+  const seen = new Set<number>();
+  let explained = [...unreadable.values()].reduce((sum, lines) => sum + lines, 0);
+  /** Rows of the segments so far: where one is missing, it stood behind these. */
+  let behind = 0;
+  for (const listed of manifest.segments) {
+    const number = numberOf.get(plainName(listed.file)) ?? segmentOf(view, listed.first_event_id);
+    if (number !== undefined) seen.add(number);
+    const there = number === undefined ? undefined : found[number];
+    const segment = number === undefined ? undefined : view.segments[number];
+    const missing = listed.events - (there?.events ?? 0) - (unreadable.get(number ?? -1) ?? 0);
+    const isShorter = segment !== undefined && !segment.compressed && segment.size < listed.bytes;
+    if (missing > 0 || isShorter) {
+      const from = there === undefined ? behind : there.first;
+      const to = there === undefined ? behind : there.last + 1;
+      holes.push(segmentHole(view, listed, segment !== undefined, Math.max(missing, 0), from, to));
+      explained += Math.max(missing, 0);
+    }
+    if (there !== undefined) behind = Math.max(behind, there.last + 1);
+  }
+  const missing = manifest.counts.written - rows - explained;
+  if (missing > 0) {
+    const open = found.flatMap((there, number) => (seen.has(number) ? [] : [there.first]));
+    const from = Math.min(behind, ...open);
+    holes.push(
+      hole(view, from, rows, (turns) => ({
+        kind: "missing",
+        message: `${rows} of the ${manifest.counts.written} events that run.json counts are in the log: ${missing} of ${turns} are missing.`,
+        needed: "the log as it was written",
+      })),
+    );
+  }
+  return [...holes, ...untold(run)];
+}
+
+/** What was dropped, or may have been, without the log saying so: behind its end, where it has none. */
+function untold({ view, recording }: KnownRun): Hole[] {
+  const { manifest, directory } = recording;
+  if (manifest === undefined) return [];
+  const { rows } = view.index;
+  if (manifest.status === "running") {
+    if (isBeingWritten(directory)) return [];
+    return [
+      hole(view, rows, rows, () => ({
+        kind: "unfinished",
+        message:
+          "The writer is gone without having closed the run: what it had not written yet is missing at the end.",
+        needed: "`llm-sim repair` records the loss",
+      })),
+    ];
+  }
+  const { dropped } = manifest.counts;
+  const missing = dropped - droppedAsTold(view);
+  if (missing <= 0) return [];
+  // An event that was admitted is never skipped: a log that could not say so any more has lost its tail.
+  const from = isMilestoneBefore(view, rows, "simulation_end") ? 0 : rows;
+  return [
+    hole(view, from, rows, (turns) => ({
+      kind: "dropped",
+      message: `run.json says that ${dropped} events were dropped; of ${missing} of them, of ${turns}${from === 0 ? "" : " or later"}, the log does not tell.`,
+    })),
+  ];
+}
+
+function segmentHole(
+  view: RunView,
+  { file, events, bytes }: ClosedSegment,
+  isThere: boolean,
+  missing: number,
+  from: number,
+  to: number,
+): Hole {
+  return hole(view, from, to, (turns) => ({
+    kind: "segment",
+    message: !isThere
+      ? `The segment ${file} is missing, with ${events} events of ${turns}.`
+      : missing > 0
+        ? `The segment ${file} has ${events - missing} of its ${events} events: ${missing} of ${turns} are missing.`
+        : `The segment ${file}, of ${turns}, is shorter than the ${bytes} bytes that run.json says it has.`,
+    needed: `${file} as it was written`,
+  }));
+}
+
+function hole(view: RunView, from: number, to: number, gapOf: (turns: string) => Gap): Hole {
+  const [first, last] = [turnsAround(view, from)[0], turnsAround(view, to)[1]];
+  return {
+    from,
+    to,
+    concerns: anyKind,
+    gap: { ...gapOf(turnsText(first, last)), turn_start: first, turn_end: last },
+  };
+}
+
+// An index only grows, and is replaced where the log turns out to be another.
+const counted = new WeakMap<RunIndex, { rows: number; segments: SegmentRows[] }>();
+
+/** By the segments' numbers. Only what has come since the last time is gone through. */
+function segmentRows(index: RunIndex): readonly SegmentRows[] {
+  const before = counted.get(index) ?? { rows: 0, segments: [] };
+  const { segments } = before;
+  for (let row = before.rows; row < index.rows; row++) {
+    const number = Math.floor((index.columns.address[row] ?? 0) / SEGMENT_SPAN);
+    const there = segments[number];
+    if (there === undefined) segments[number] = { first: row, last: row, events: 1 };
+    else {
+      there.last = row;
+      there.events++;
+    }
+  }
+  counted.set(index, { rows: index.rows, segments });
+  return segments;
+}
+
+function unreadableBySegment(view: RunView): Map<number, number> {
+  const lines = new Map<number, number>();
+  for (const stretch of view.unreadable())
+    lines.set(stretch.segment, (lines.get(stretch.segment) ?? 0) + stretch.lines);
+  return lines;
+}
+
+/** A segment that has another name than run.json knows, by its first event. */
+function segmentOf({ index }: RunView, firstEventId: string): number | undefined {
+  const row = index.find(firstEventId);
+  return row < 0 ? undefined : Math.floor((index.columns.address[row] ?? 0) / SEGMENT_SPAN);
+}
+
+function plainName(file: string): string {
+  return file.replace(/\.gz$/, "");
+}

@@ -1,0 +1,29 @@
+import type { EventType } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import type { Gap } from "../answers/index.ts";
+import type { Recording } from "../recording/index.ts";
+
+/** A run as its log and its `run.json` show it. */
+export interface KnownRun {
+  view: RunView;
+  recording: Recording;
+}
+
+/** A place, or a stretch, at which events are known or feared to be missing. */
+export interface Hole {
+  gap: Gap;
+  /** At least so many events stand before what is missing, and at most so many. */
+  from: number;
+  to: number;
+  /** Whether an event of this kind may be among what is missing. */
+  concerns(kind: EventType): boolean;
+}
+
+export function anyKind(): boolean {
+  return true;
+}
+
+/** `turn 3`, `turns 3 to 5`. */
+export function turnsText(first: number, last: number): string {
+  return first === last ? `turn ${last}` : `turns ${first} to ${last}`;
+}

@@ -1,0 +1,4 @@
+export { gapsOf, isHole } from "./certainty.ts";
+export type { KnownRun } from "./hole.ts";
+export { CHAINED, type Chain, type RestsOn } from "./rests-on.ts";
+export { type CheckedWrite, WriteCheck } from "./write-check.ts";

@@ -1,0 +1,116 @@
+import { LOSS_TYPES } from "@llm-sim/events/read";
+import {
+  EVENT_TYPES,
+  type Event,
+  type EventType,
+  parseTimestamp,
+  type SystemEvent,
+} from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
+import { eventsToTurn } from "../moment/index.ts";
+import { batchesOf } from "../rows/index.ts";
+import { anyKind, type Hole, type KnownRun, turnsText } from "./hole.ts";
+
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
+/** In bytes; a warning of a loss is a few hundred, a model's answer can be anything. */
+const MAX_WARNING = 65_536;
+const INVALID_EVENT = "invalid_event";
+const MARKS = [...LOSS_TYPES, INVALID_EVENT].map((type) => `"${type}"`);
+
+interface Told {
+  row: number;
+  event: SystemEvent;
+}
+
+// An index only grows, and is replaced where the log turns out to be another: what has been looked through stays so.
+const known = new WeakMap<RunIndex, { scanned: number; told: Told[] }>();
+
+/** What the log itself says is missing from it: events that were lost, and events that were not valid. */
+export function recordedHoles({ view }: KnownRun): Hole[] {
+  return toldOf(view).map((told) =>
+    told.event.error_type === INVALID_EVENT ? invalidHole(told) : lossHole(view.index, told),
+  );
+}
+
+/** How many events were dropped, as the log tells. */
+export function droppedAsTold(view: RunView): number {
+  return toldOf(view).reduce((sum, { event: { error_type, details } }) => {
+    const dropped = error_type === "events_dropped" ? details?.dropped : undefined;
+    return typeof dropped === "number" ? sum + dropped : sum;
+  }, 0);
+}
+
+/** Only what has come since the last time is read. */
+function toldOf(view: RunView): readonly Told[] {
+  const before = known.get(view.index) ?? { scanned: 0, told: [] };
+  const found = { scanned: before.scanned, told: [...before.told] };
+  const rows = view.index.rowsOf(NO_AGENT, SYSTEM);
+  const fresh: number[] = [];
+  for (; found.scanned < rows.length; found.scanned++) {
+    const row = rows.at(found.scanned);
+    if ((view.index.columns.length[row] ?? 0) <= MAX_WARNING) fresh.push(row);
+  }
+  for (const batch of batchesOf(view.index, fresh)) {
+    const lines = view.lines(batch);
+    for (const [place, row] of batch.entries()) {
+      if (!MARKS.some((mark) => lines[place]?.includes(mark))) continue;
+      const event = view.event(row);
+      if (isTelling(event)) found.told.push({ row, event });
+    }
+  }
+  known.set(view.index, found);
+  return found.told;
+}
+
+function isTelling(event: Event): event is SystemEvent {
+  if (event.event_type !== "SYSTEM") return false;
+  if (event.status === "failure") return event.error_type === INVALID_EVENT;
+  return event.status === "warning" && LOSS_TYPES.some((type) => type === event.error_type);
+}
+
+function lossHole(index: RunIndex, { row, event }: Told): Hole {
+  const { counts, turn_start, turn_end, first_timestamp } = event.details ?? {};
+  const since = typeof first_timestamp === "string" ? parseTimestamp(first_timestamp) : undefined;
+  const rowBefore = index.columns.turn[row - 1] ?? 0;
+  const first = typeof turn_start === "number" ? turn_start : Math.min(rowBefore, event.turn_number);
+  const last = typeof turn_end === "number" ? turn_end : event.turn_number;
+  const begin =
+    since !== undefined
+      ? index.order.rankOfTime(since)
+      : typeof turn_start === "number"
+        ? eventsToTurn(index, turn_start - 1)
+        : row;
+  const byKind = typeof counts === "object" && counts !== null && !Array.isArray(counts) ? counts : undefined;
+  const to = index.order.rankOf(row);
+  return {
+    from: Math.min(begin, to),
+    to,
+    concerns: byKind === undefined ? anyKind : (kind) => byKind[kind] !== undefined,
+    gap: {
+      kind: "loss",
+      message: `Events of ${turnsText(first, last)} were lost: ${event.description ?? event.error_type ?? "the log does not say how"}`,
+      turn_start: first,
+      turn_end: last,
+      event_id: event.event_id,
+    },
+  };
+}
+
+function invalidHole({ row, event }: Told): Hole {
+  const { event_type, reason } = event.details ?? {};
+  const kind = EVENT_TYPES.find((type) => type === event_type);
+  const why = typeof reason === "string" ? reason : "the log does not say why";
+  return {
+    from: row,
+    to: row,
+    concerns: kind === undefined ? anyKind : (asked: EventType) => asked === kind,
+    gap: {
+      kind: "invalid_event",
+      message: `${kind === undefined ? "An event" : `A ${kind} event`} of turn ${event.turn_number} was not valid, and what it would have said is not in the log as such: ${why}`,
+      turn_start: event.turn_number,
+      turn_end: event.turn_number,
+      event_id: event.event_id,
+    },
+  };
+}
