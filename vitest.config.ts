@@ -11,5 +11,6 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
+    reporters: ["./scripts/slowest-reporter.mjs", "default"],
   },
 });
