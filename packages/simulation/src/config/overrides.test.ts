@@ -24,6 +24,25 @@ describe("overrides", () => {
     expect((await load(GOOD, {}, [{ path: "simulation.max_turns", value: 4 }])).turns).toBe(4);
   });
 
+  it("name agents as names are written everywhere: quoted, or the longest that fits", async () => {
+    const text = GOOD.replace("name: alice", 'name: "gpt-4.1"').replace("name: bob", 'name: "gpt-4"');
+    const goods = async (...paths: string[]) => {
+      const overrides = paths.map((path, place) => ({ path, value: place + 1 }));
+      const { agents } = await load(text, {}, overrides);
+      return agents.map(({ initial_state }) => initial_state?.goods);
+    };
+    const untouched = await goods();
+    expect(await goods('agents."gpt-4.1".initial_state.goods', 'agents."gpt-4".initial_state.goods')).toEqual(
+      [1, 2],
+    );
+    expect(await goods("agents.gpt-4.1.initial_state.goods")).toEqual([1, untouched[1]]);
+    expect(await goods("agents.gpt-4.initial_state.goods")).toEqual([untouched[0], 1]);
+    expect(await goods("agents.1.initial_state.goods")).toEqual([untouched[0], 1]);
+    expect(shown(await refusal(text, {}, [{ path: 'agents."1".type', value: 1 }]))[0]).toContain(
+      'there is no "1" in agents',
+    );
+  });
+
   it.each<[Override, string]>([
     [
       { path: "simulation.turns", value: 0, source: "--turns 0" },
@@ -56,7 +75,20 @@ describe("overrides", () => {
     });
     expect(parseSetting("a.b=x")).toEqual({ path: "a.b", values: ["x"] });
     expect(parseSetting("a.b=[1, 2],true")).toEqual({ path: "a.b", values: [[1, 2], true] });
-    for (const wrong of ["a.b", "=1", "a..b=1", "a.b=", "a.b=[", "a b=1"]) {
+    expect(parseSetting('agents."Dr. = Smith".params.x=1=2')).toEqual({
+      path: 'agents."Dr. = Smith".params.x',
+      values: ["1=2"],
+    });
+    for (const wrong of [
+      "a.b",
+      "=1",
+      "a..b=1",
+      "a.b=",
+      "a.b=[",
+      "a b=1",
+      'agents."x.type=1',
+      "a.__proto__=1",
+    ]) {
       expect(() => parseSetting(wrong)).toThrow(/is no setting/);
     }
   });
