@@ -1,3 +1,4 @@
+import { ANY_AGENTS, variableText } from "@llm-sim/events/naming";
 import type { ApiClient } from "./client.ts";
 import { runPath } from "./client.ts";
 import {
@@ -41,13 +42,20 @@ export async function fetchHistory(
     page = await getJson(
       api.connection,
       `${runPath(run)}/history`,
-      { variable: variable.name, agent_id: variable.agent, limit: HISTORY_PAGE, offset: writes.length },
+      { ...asked(variable.name, variable.agent), limit: HISTORY_PAGE, offset: writes.length },
       historySchema,
       signal,
     );
     writes.push(...page.writes);
   } while (page.has_more && page.writes.length > 0 && writes.length < MAX_WRITES);
   return writes;
+}
+
+/** An agent's variable by its own name beside the agent's; the world's so that it is no agent's. */
+function asked(name: string, agent: string | undefined): { variable: string; agent_id?: string } {
+  return agent === undefined
+    ? { variable: variableText({ agent_id: undefined, variable_name: name }, ANY_AGENTS) }
+    : { variable: name, agent_id: agent };
 }
 
 export type WhyQuestion =
@@ -63,7 +71,7 @@ export function fetchWhy(
   const query =
     "eventId" in question
       ? { event_id: question.eventId, depth: question.depth }
-      : { variable: question.variable, agent_id: question.agent, turn: question.turn, depth: question.depth };
+      : { ...asked(question.variable, question.agent), turn: question.turn, depth: question.depth };
   return getJson(api.connection, `${runPath(run)}/why`, query, whySchema, signal);
 }
 

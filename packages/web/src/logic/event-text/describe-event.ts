@@ -1,3 +1,4 @@
+import { ANY_AGENTS, variableText } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
 import { formatValue } from "../format/index.ts";
 
@@ -42,7 +43,7 @@ export function subtypeOf(event: Event): string {
 
 /** `alice.wealth`, or `price` for one of the world's. */
 export function variableOf(event: { variable_name: string; agent_id?: string | undefined }): string {
-  return event.agent_id === undefined ? event.variable_name : `${event.agent_id}.${event.variable_name}`;
+  return variableText({ agent_id: event.agent_id, variable_name: event.variable_name }, ANY_AGENTS);
 }
 
 /** The event's own agent, or whom a SYSTEM event is about. */

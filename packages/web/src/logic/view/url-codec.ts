@@ -74,13 +74,16 @@ export function readRunView(parameters: Readonly<Record<string, unknown>>): RunV
     inspector: text("inspect") === "graph" ? "graph" : "event",
     graphDepth: readDepth(text("depth")),
     world: text("world") === "charts" ? "charts" : "table",
-    variables: list("variables"),
+    variables: [...new Set(text("variables").match(NAME) ?? [])],
     maximised: PANELS.find((panel) => panel === text("full")),
     step: text("step") === "event" ? "event" : "turn",
     speed: SPEEDS.find((speed) => String(speed) === text("speed")) ?? 1,
     follow: text("follow") === "1",
   };
 }
+
+/** Of names between commas, one: within quotes a comma is the name's. */
+const NAME = /(?:"(?:\\.|[^"\\])*"|[^,])+/gs;
 
 function isEventType(text: string): text is EventType {
   return EVENT_TYPES.some((kind) => kind === text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VariableWrite, WorldState } from "../api/index.ts";
-import { chartable, nearestSeries, seriesOf, worldTable } from "./index.ts";
+import { chartable, chartNamed, charts, curves, nearestSeries, seriesOf, worldTable } from "./index.ts";
 
 const state = (price: number, wealth: number): WorldState => ({
   turn: 1,
@@ -43,6 +43,39 @@ describe("the world's table", () => {
 
   it("offers numbers for charts", () => {
     expect(chartable(state(1, 2))).toEqual({ world: ["price"], agents: ["wealth"] });
+  });
+});
+
+describe("what a chart is asked for", () => {
+  const dotted: WorldState = {
+    ...state(1, 2),
+    global: { "alice.wealth": 112, "bank.rate": 2, price: 1 },
+    agents: { alice: { wealth: 223 }, "gpt-4.1": { wealth: 3 } },
+  };
+
+  it("is written as names are everywhere, and read so", () => {
+    expect(charts(dotted).map(({ text }) => text)).toEqual([
+      "*.wealth",
+      "global.alice.wealth",
+      "bank.rate",
+      "price",
+    ]);
+    expect(curves(dotted).map(({ text }) => text)).toEqual([
+      "global.alice.wealth",
+      "bank.rate",
+      "price",
+      "alice.wealth",
+      '"gpt-4.1".wealth',
+    ]);
+    for (const charted of [...charts(dotted), ...curves(dotted)])
+      expect(chartNamed(charted.text, dotted)).toEqual(charted);
+  });
+
+  it("is the agent's before it is the world's, and nothing where there is no such number", () => {
+    expect(chartNamed("alice.wealth", dotted)?.of).toEqual({ agent: "alice" });
+    expect(chartNamed("global.alice.wealth", dotted)?.of).toBe("world");
+    expect(chartNamed("gpt-4.1.wealth", dotted)?.of).toEqual({ agent: "gpt-4.1" });
+    for (const text of ["gold", "*.gold", '"alice', ""]) expect(chartNamed(text, dotted)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { type Comparison, fetchHistory, fetchState, type RunSummary } from "../../logic/api/index.ts";
-import { chartable, seriesOf } from "../../logic/world/index.ts";
+import { type Charted, chartNamed, curves, seriesOf } from "../../logic/world/index.ts";
 import { Loading } from "../parts/index.ts";
 import { api, loadPart, useTheme } from "../session/index.ts";
 
@@ -30,23 +30,13 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
     queryKey: ["state", left.id, left.turns, undefined],
     queryFn: ({ signal }) => fetchState(api, left.id, { turn: left.turns }, signal),
   });
-  const choices = useMemo(() => {
-    if (!state) return [];
-    const { world, agents } = chartable(state);
-    const own = Object.entries(state.agents).flatMap(([agent, variables]) =>
-      agents.filter((name) => typeof variables[name] === "number").map((name) => `${agent}.${name}`),
-    );
-    return [...world, ...own];
-  }, [state]);
+  const choices = useMemo(() => (state === undefined ? [] : curves(state)), [state]);
   const chosen =
-    search.variable !== undefined && choices.includes(search.variable)
-      ? search.variable
-      : furthest(choices, distances);
-  const dot = chosen?.indexOf(".") ?? -1;
-  const isOwn =
-    chosen !== undefined && state !== undefined && dot > 0 && chosen.slice(0, dot) in state.agents;
-  const name = isOwn ? chosen.slice(dot + 1) : chosen;
-  const agent = isOwn ? chosen.slice(0, dot) : undefined;
+    (search.variable !== undefined && state !== undefined
+      ? choices.find(({ text }) => text === chartNamed(search.variable ?? "", state)?.text)
+      : undefined) ?? furthest(choices, distances);
+  const name = chosen?.variable;
+  const agent = typeof chosen?.of === "object" ? chosen.of.agent : undefined;
   const { data: lines } = useQuery({
     queryKey: ["two-histories", left.id, right.id, name, agent],
     queryFn: async ({ signal }) => {
@@ -76,7 +66,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
         Curves of
         <select
           aria-label="Variable"
-          value={chosen}
+          value={chosen.text}
           onChange={(event) =>
             void navigate({
               search: (before) => ({ ...before, variable: event.target.value }),
@@ -84,23 +74,23 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
             })
           }
         >
-          {choices.map((choice) => (
-            <option key={choice}>{choice}</option>
+          {choices.map(({ text }) => (
+            <option key={text}>{text}</option>
           ))}
         </select>
       </h2>
       <Suspense fallback={<Loading />}>
-        {drawn.length > 0 && <LineChart name={chosen} lines={drawn} cursor={divergence} height={220} />}
+        {drawn.length > 0 && <LineChart name={chosen.text} lines={drawn} cursor={divergence} height={220} />}
       </Suspense>
     </section>
   );
 }
 
 /** The variable whose values end furthest apart: the one with most to see. */
-function furthest(choices: readonly string[], distances: CurvesProps["distances"]): string | undefined {
-  const distance = (choice: string) =>
-    distances[choice]?.distance ?? distances[choice.slice(choice.indexOf(".") + 1)]?.distance ?? 0;
-  return choices.reduce<string | undefined>(
+function furthest(choices: readonly Charted[], distances: CurvesProps["distances"]): Charted | undefined {
+  const distance = ({ variable }: Charted) =>
+    (Object.hasOwn(distances, variable) ? distances[variable]?.distance : undefined) ?? 0;
+  return choices.reduce<Charted | undefined>(
     (best, choice) => (best === undefined || distance(choice) > distance(best) ? choice : best),
     undefined,
   );

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { WorldState } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
-import { chartable } from "../../../logic/world/index.ts";
+import { type Charted, chartNamed, charts } from "../../../logic/world/index.ts";
 import { Empty, Popover } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import { VariableChart } from "./variable-chart.tsx";
@@ -10,14 +10,11 @@ import { VariableChart } from "./variable-chart.tsx";
 export function Charts({ state, before }: { state: WorldState; before: WorldState | undefined }) {
   const { view } = useRun();
   const chosen = useView((one) => one.variables);
-  const { world, agents } = useMemo(() => chartable(state), [state]);
-  // The world's variables stand under their own name, agents' under `*.` and theirs.
-  const names = [...agents.map((name) => `*.${name}`), ...world];
-  const shown =
-    chosen.length > 0
-      ? chosen.filter((name) => names.includes(name))
-      : firstChoice(state, before, agents, world);
-  if (names.length === 0)
+  const choices = useMemo(() => charts(state), [state]);
+  const asked = useMemo(() => chosen.flatMap((name) => chartNamed(name, state) ?? []), [chosen, state]);
+  const shown = chosen.length > 0 ? asked : firstChoice(state, before, choices);
+  const texts = shown.map(({ text }) => text);
+  if (choices.length === 0)
     return <Empty title="No variable is a number">There is nothing to draw a curve of.</Empty>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reached by keys
@@ -27,15 +24,15 @@ export function Charts({ state, before }: { state: WorldState; before: WorldStat
           {() => (
             <div className="menu">
               <fieldset className="menu-list" aria-label="Variables">
-                {names.map((name) => (
-                  <label key={name} className="menu-choice">
+                {choices.map(({ text, variable, of }) => (
+                  <label key={text} className="menu-choice">
                     <input
                       type="checkbox"
-                      checked={shown.includes(name)}
-                      onChange={() => view.set({ variables: toggle(shown, name) })}
+                      checked={texts.includes(text)}
+                      onChange={() => view.set({ variables: toggle(texts, text) })}
                     />
-                    <span className="name">{labelOf(name)}</span>
-                    <span className="count">{name.startsWith("*.") ? "agents" : "world"}</span>
+                    <span className="name">{variable}</span>
+                    <span className="count">{of === "everyone" ? "agents" : "world"}</span>
                   </label>
                 ))}
               </fieldset>
@@ -45,33 +42,33 @@ export function Charts({ state, before }: { state: WorldState; before: WorldStat
       </div>
       {shown.length === 0 && (
         <Empty title="Nothing to draw here">
-          {`Not a number at this moment: ${chosen.map(labelOf).join(", ")}. Choose others above.`}
+          {`Not a number at this moment: ${chosen.map((name) => name.replace(/^\*\./, "")).join(", ")}. Choose others above.`}
         </Empty>
       )}
-      {shown.map((name) => (
-        <VariableChart key={name} variable={labelOf(name)} ofAgents={name.startsWith("*.")} state={state} />
+      {shown.map((charted) => (
+        <VariableChart key={charted.text} charted={charted} state={state} />
       ))}
     </section>
   );
-}
-
-function labelOf(name: string): string {
-  return name.replace(/^\*\./, "");
 }
 
 /** Where nobody has chosen yet: a variable of the agents and one of the world, those that move before those that stand. */
 function firstChoice(
   state: WorldState,
   before: WorldState | undefined,
-  agents: readonly string[],
-  world: readonly string[],
-): string[] {
-  const moving = (name: string) =>
-    Object.keys(state.agents).filter((agent) => state.agents[agent]?.[name] !== before?.agents[agent]?.[name])
-      .length;
-  const own = agents.toSorted((one, other) => moving(other) - moving(one))[0];
+  choices: readonly Charted[],
+): Charted[] {
+  const moving = ({ variable }: Charted) =>
+    Object.keys(state.agents).filter(
+      (agent) => state.agents[agent]?.[variable] !== before?.agents[agent]?.[variable],
+    ).length;
+  const [own] = choices
+    .filter(({ of }) => of === "everyone")
+    .sort((one, other) => moving(other) - moving(one));
+  const world = choices.filter(({ of }) => of === "world");
   // What comes and goes (an offer, say) has no curve to speak of.
-  const lasting = world.filter((name) => before?.global[name] !== undefined);
-  const shared = lasting.find((name) => state.global[name] !== before?.global[name]) ?? world[0];
-  return [...(own === undefined ? [] : [`*.${own}`]), ...(shared === undefined ? [] : [shared])];
+  const lasting = world.filter(({ variable }) => before?.global[variable] !== undefined);
+  const shared =
+    lasting.find(({ variable }) => state.global[variable] !== before?.global[variable]) ?? world[0];
+  return [own, shared].filter((one) => one !== undefined);
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { fetchHistory, type WorldState } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
-import { nearestSeries, seriesOf } from "../../../logic/world/index.ts";
+import { type Charted, nearestSeries, seriesOf } from "../../../logic/world/index.ts";
 import { Loading } from "../../parts/index.ts";
 import { api, loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
@@ -19,25 +19,27 @@ const LineChart = lazy(async () => ({
 const MAX_LINES = 12;
 
 interface VariableChartProps {
-  variable: string;
-  ofAgents: boolean;
+  charted: Charted;
   state: WorldState;
 }
 
 /** One variable over the run, a line for each agent that has it. */
-export function VariableChart({ variable, ofAgents, state }: VariableChartProps) {
+export function VariableChart({ charted: { variable, of, text }, state }: VariableChartProps) {
   const session = useRun();
   const { id, summary, view } = session;
   const theme = useTheme();
   const turn = useThrottled(useTurn());
   const filtered = useView((one) => one.filter.agents);
+  const ofAgents = of === "everyone";
   const owners = ofAgents
     ? Object.keys(state.agents)
         .filter((agent) => typeof state.agents[agent]?.[variable] === "number")
         .sort(new Intl.Collator("en", { numeric: true }).compare)
     : [];
   const wanted = filtered.length > 0 ? owners.filter((agent) => filtered.includes(agent)) : owners;
-  const agents: (string | undefined)[] = ofAgents ? wanted.slice(0, MAX_LINES) : [undefined];
+  const agents: (string | undefined)[] = ofAgents
+    ? wanted.slice(0, MAX_LINES)
+    : [of === "world" ? undefined : of.agent];
   const histories = useQueries({
     queries: agents.map((agent) => ({
       queryKey: ["history", id, variable, agent, summary.event_count],
@@ -62,10 +64,11 @@ export function VariableChart({ variable, ofAgents, state }: VariableChartProps)
     () => series.map(({ label, values }, at) => ({ label, values, ...seriesStyle(at, theme) })),
     [series, theme],
   );
+  const title = typeof of === "object" ? text : variable;
   return (
     <figure className="chart">
       <figcaption>
-        <b>{variable}</b>
+        <b>{title}</b>
         {ofAgents && wanted.length > MAX_LINES && (
           <span className="count">
             {MAX_LINES} of {formatCount(wanted.length)} agents; filter by agent to choose
@@ -77,7 +80,7 @@ export function VariableChart({ variable, ofAgents, state }: VariableChartProps)
       ) : (
         <Suspense fallback={<Loading />}>
           <LineChart
-            name={variable}
+            name={title}
             lines={lines}
             cursor={turn}
             onPick={(at, value) => {

@@ -1,8 +1,9 @@
+import { variableText } from "@llm-sim/events/naming";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { fetchWhy, type WorldState } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
-import { type Cell, worldTable } from "../../../logic/world/index.ts";
+import { agentsOf, type Cell, worldTable } from "../../../logic/world/index.ts";
 import { api } from "../../session/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -21,6 +22,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
   const shown = useView((view) => view.filter.agents);
   const scroller = useRef<HTMLDivElement>(null);
   const table = useMemo(() => worldTable(state, before), [state, before]);
+  const known = agentsOf(state);
   const agents =
     shown.length === 0 ? table.agents : table.agents.filter(({ agent }) => shown.includes(agent));
   const rows = useVirtualizer({
@@ -47,7 +49,11 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
             <div key={name} className={cell.changed ? "changed" : undefined}>
               <dt>{name}</dt>
               <dd>
-                <Value cell={cell} onPick={() => void explain(name, undefined)} name={name} />
+                <Value
+                  cell={cell}
+                  onPick={() => void explain(name, undefined)}
+                  name={variableText({ agent_id: undefined, variable_name: name }, known)}
+                />
               </dd>
             </div>
           ))}
@@ -90,7 +96,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
                           <Value
                             cell={cell}
                             onPick={() => void explain(name, row.agent)}
-                            name={`${row.agent}.${name}`}
+                            name={variableText({ agent_id: row.agent, variable_name: name }, known)}
                           />
                         )}
                       </td>

@@ -1,0 +1,87 @@
+import {
+  anyonesText,
+  isNameError,
+  type KnownAgents,
+  readVariable,
+  type VariableReference,
+  variableMeant,
+  variableText,
+} from "@llm-sim/events/naming";
+import type { WorldState } from "../api/index.ts";
+import { chartable } from "./world-table.ts";
+
+/** What one chart draws: a variable of the world's, of one agent's, or of every agent that has it. */
+export interface Charted {
+  /** As names are written everywhere: `price`, `alice.wealth`, `*.wealth`. */
+  text: string;
+  variable: string;
+  of: "world" | "everyone" | { agent: string };
+}
+
+/** The agents of a state, by which names are read and written. */
+export function agentsOf(state: WorldState): KnownAgents {
+  return { has: (id) => Object.hasOwn(state.agents, id) };
+}
+
+/** All that a chart can show of a state: agents' variables together, then the world's. */
+export function charts(state: WorldState): Charted[] {
+  const { world, agents } = chartable(state);
+  const known = agentsOf(state);
+  return [
+    ...agents.map((variable) => ({ text: anyonesText(variable), variable, of: "everyone" as const })),
+    ...world.map((variable) => ({
+      text: variableText({ agent_id: undefined, variable_name: variable }, known),
+      variable,
+      of: "world" as const,
+    })),
+  ];
+}
+
+/** Every number of a state by itself: the world's, then each agent's. */
+export function curves(state: WorldState): Charted[] {
+  const { agents } = chartable(state);
+  const known = agentsOf(state);
+  const own = Object.entries(state.agents).flatMap(([agent, variables]) =>
+    agents
+      .filter((variable) => typeof variables[variable] === "number")
+      .map((variable) => ({
+        text: variableText({ agent_id: agent, variable_name: variable }, known),
+        variable,
+        of: { agent },
+      })),
+  );
+  return [...charts(state).filter(({ of }) => of === "world"), ...own];
+}
+
+/** What a written name asks a chart of; `undefined` where it is no number in this state, or cannot be read. */
+export function chartNamed(text: string, state: WorldState): Charted | undefined {
+  const reference = read(text);
+  if (reference === undefined) return undefined;
+  if (reference.of === "anyone") {
+    return charts(state).find(
+      ({ of, variable }) => of === "everyone" && variable === reference.variable_name,
+    );
+  }
+  const all = curves(state);
+  const find = (agentId: string | undefined, name: string) =>
+    all.find(({ of, variable }) => variable === name && agentIn(of) === agentId);
+  const meant = variableMeant(
+    reference.meanings,
+    ({ agent_id, variable_name }) => find(agent_id, variable_name) !== undefined,
+    agentsOf(state),
+  );
+  return find(meant.agent_id, meant.variable_name);
+}
+
+function agentIn(of: Charted["of"]): string | undefined {
+  return typeof of === "object" ? of.agent : undefined;
+}
+
+function read(text: string): VariableReference | undefined {
+  try {
+    return readVariable(text);
+  } catch (error) {
+    if (isNameError(error)) return undefined;
+    throw error;
+  }
+}
