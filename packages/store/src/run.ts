@@ -14,7 +14,7 @@ import {
   pageOf,
   parseCriteria,
   parseFilter,
-  type RankSet,
+  type RowSet,
   Selection,
   TextSearches,
   type Timeline,
@@ -38,7 +38,7 @@ export interface Run {
   readonly directory: string;
   summary(): Promise<FullRunSummary>;
   /**
-   * A page of the matching events, in order of (timestamp, event_id). `offset` counts from the cursor, where there is one.
+   * A page of the matching events, in order of (timestamp, place in the log). `offset` counts from the cursor, where there is one.
    * Throws INVALID_ARGUMENT naming the parameter.
    */
   query(filter?: EventFilterInput): Promise<EventPage>;
@@ -149,8 +149,8 @@ export class IndexedRun implements Run {
     });
   }
 
-  async #matches(view: RunView, { q, ...criteria }: EventCriteria): Promise<RankSet> {
-    if (q === undefined || q === "") return new Selection(view.index, criteria).ranks();
+  async #matches(view: RunView, { q, ...criteria }: EventCriteria): Promise<RowSet> {
+    if (q === undefined || q === "") return new Selection(view.index, criteria).rows();
     return this.#searches.find(view, { ...withoutPages(criteria), q });
   }
 }

@@ -4,6 +4,7 @@ import {
   checkRecordsState,
   csvText,
   destination,
+  type ExportedRun,
   type ExportTable,
   eventLines,
   eventTable,
@@ -15,7 +16,7 @@ import {
   writeParts,
 } from "../export/index.ts";
 import { wrongCall } from "../failure/index.ts";
-import { outputOption, runDirectories } from "../runs/index.ts";
+import { outputOption, withRuns } from "../runs/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
 const FORMATS = ["jsonl", "csv", "parquet"] as const;
@@ -47,25 +48,28 @@ async function exportRuns(
   references: readonly string[],
   options: Options,
 ): Promise<void> {
-  const { cwd, stderr } = environment;
-  const { format, table, out } = options;
+  const { cwd } = environment;
+  const { format, out } = options;
   if (format === "parquet" && out === undefined) {
     throw wrongCall("Parquet cannot be written to standard output: name a file with --out.");
   }
   const file = out === undefined ? undefined : destination(cwd, out);
-  const directories = await runDirectories(environment, references, options.output);
-  if (table === "state") for (const directory of directories) checkRecordsState(directory);
-  const runs = exportedRuns(
-    references.map((reference, at) => ({ reference, directory: directories[at] ?? reference })),
-  );
+  await withRuns(environment, references, options.output, (logs) => {
+    const asked = logs.map((log, at) => ({ reference: references[at] ?? log.id, log }));
+    return write(environment, exportedRuns(asked), file, options);
+  });
+}
 
-  let skipped = 0;
-  const onSkipped = () => {
-    skipped += 1;
-  };
-  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(runs, onSkipped);
-  const parts =
-    format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs, onSkipped);
+async function write(
+  environment: Environment,
+  runs: readonly ExportedRun[],
+  file: string | undefined,
+  { format, table, out }: Options,
+): Promise<void> {
+  const { stderr } = environment;
+  if (table === "state") for (const { log } of runs) checkRecordsState(log.directory);
+  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(runs);
+  const parts = format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs);
   if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
     await replaceFile(file, (path) =>
@@ -73,5 +77,6 @@ async function exportRuns(
     );
     await stderr.line(`Wrote ${out}.`);
   }
+  const skipped = runs.reduce((sum, { log }) => sum + log.skippedCount, 0);
   if (skipped > 0) await stderr.line(leftOutLine(skipped));
 }

@@ -1,7 +1,7 @@
-import { readEvents } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { Cell } from "./cell.ts";
 import type { ExportedRun } from "./exported-run.ts";
+import { orderedEvents } from "./ordered-events.ts";
 import type { ColumnType, ExportTable } from "./table.ts";
 
 interface EventColumn {
@@ -48,21 +48,14 @@ const KNOWN: ReadonlySet<string> = new Set(
   COLUMNS.map((column) => column.name).filter((name) => name !== "extra" && name !== "run"),
 );
 
-/**
- * The events of runs, run after run, each in its log's order, with one column for each field and, first, what the export calls the run.
- *
- * @param onSkipped called for each line that is no event
- */
-export function eventTable(runs: readonly ExportedRun[], onSkipped: () => void): ExportTable {
-  return { columns: COLUMNS, rows: rows(runs, onSkipped) };
+/** The events of runs, run after run, each in order of (timestamp, place in the log), with one column for each field and, first, what the export calls the run. */
+export function eventTable(runs: readonly ExportedRun[]): ExportTable {
+  return { columns: COLUMNS, rows: rows(runs) };
 }
 
-async function* rows(
-  runs: readonly ExportedRun[],
-  onSkipped: () => void,
-): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const { run, directory } of runs) {
-    for await (const { event } of readEvents(directory, { onSkipped })) yield cells(run, event);
+async function* rows(runs: readonly ExportedRun[]): AsyncGenerator<readonly Cell[], void, undefined> {
+  for (const { run, log } of runs) {
+    for await (const page of orderedEvents(log)) yield* page.events().map((event) => cells(run, event));
   }
 }
 

@@ -1,18 +1,18 @@
 import { basename } from "node:path";
 import { VariableMap } from "@llm-sim/events/naming";
-import { readEvents } from "@llm-sim/events/read";
 import { readManifest } from "@llm-sim/events/run";
 import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
 import { failed } from "../failure/index.ts";
 import type { Cell } from "./cell.ts";
 import type { ExportedRun } from "./exported-run.ts";
+import { orderedEvents } from "./ordered-events.ts";
 import type { ExportTable } from "./table.ts";
 
 /**
  * The state of runs as tidy data: one row for each variable at the end of each turn. The world's variables have no
  * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
  */
-export function stateTable(runs: readonly ExportedRun[], onSkipped: () => void): ExportTable {
+export function stateTable(runs: readonly ExportedRun[]): ExportTable {
   return {
     columns: [
       { name: "run", type: "VARCHAR" },
@@ -21,7 +21,7 @@ export function stateTable(runs: readonly ExportedRun[], onSkipped: () => void):
       { name: "variable", type: "VARCHAR" },
       { name: "value", type: "JSON" },
     ],
-    rows: rows(runs, onSkipped),
+    rows: rows(runs),
   };
 }
 
@@ -34,29 +34,31 @@ export function checkRecordsState(directory: string): void {
   );
 }
 
-async function* rows(
-  runs: readonly ExportedRun[],
-  onSkipped: () => void,
-): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const exported of runs) yield* rowsOf(exported, onSkipped);
+async function* rows(runs: readonly ExportedRun[]): AsyncGenerator<readonly Cell[], void, undefined> {
+  for (const exported of runs) yield* rowsOf(exported);
 }
 
-async function* rowsOf(
-  { run, directory }: ExportedRun,
-  onSkipped: () => void,
-): AsyncGenerator<readonly Cell[], void, undefined> {
+async function* rowsOf({ run, log }: ExportedRun): AsyncGenerator<readonly Cell[], void, undefined> {
+  const ends = await log.explain.turnEnds();
   const state = new TurnState(run);
-  let turn: number | undefined;
-  for await (const { event } of readEvents(directory, { onSkipped })) {
-    if (turn !== undefined && event.turn_number > turn) {
+  let applied = 0;
+  let at = 0;
+  function* endedTurns(): Generator<readonly Cell[], void, undefined> {
+    for (let end = ends[at]; end?.writes === applied; end = ends[++at]) {
       // A turn without an event has the state of the one before; where that is none, turns may be numbered by a clock.
-      if (state.isEmpty) turn = event.turn_number;
-      for (; turn < event.turn_number; turn++) yield* state.rows(turn);
+      const next = state.isEmpty ? end.turn + 1 : (ends[at + 1]?.turn ?? end.turn + 1);
+      for (let turn = end.turn; turn < next; turn++) yield* state.rows(turn);
     }
-    turn ??= event.turn_number;
-    if (event.event_type === "STATE") state.apply(event);
   }
-  if (turn !== undefined) yield* state.rows(turn);
+  yield* endedTurns();
+  for await (const page of orderedEvents(log, { event_types: ["STATE"] })) {
+    for (const event of page.events()) {
+      if (event.event_type === "STATE") state.apply(event);
+      applied++;
+      yield* endedTurns();
+    }
+    if (at === ends.length) return;
+  }
 }
 
 /** The variables in the order in which they came. */

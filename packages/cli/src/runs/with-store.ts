@@ -33,6 +33,20 @@ export function withRun<T>(
   );
 }
 
+/** As `withRun`, of several runs. */
+export function withRuns<T>(
+  context: CommandContext,
+  references: readonly string[],
+  output: string,
+  ask: (runs: readonly Run[]) => Promise<T>,
+): Promise<T> {
+  return withStore(context, output, async (store) => {
+    const runs: Run[] = [];
+    for (const reference of references) runs.push(await resolveRun(context, store, reference, output));
+    return ask(runs);
+  });
+}
+
 /** The directories of several runs. */
 export function runDirectories(
   context: CommandContext,

@@ -1,5 +1,6 @@
 import { type Dialect, parseEventLine } from "../line/index.ts";
 import type { Event } from "../schema/index.ts";
+import { SeenIds } from "./seen-ids.ts";
 import { type Place, walkSegments } from "./segment/index.ts";
 
 export interface ReadEvent extends Place {
@@ -12,13 +13,17 @@ export interface SkippedLine extends Place {
 }
 
 export interface ReadEventsOptions {
-  /** Called for each line that is no valid event. */
+  /** Called for each line that is no valid event, and for each whose event has an id that was read before (`repeated`). */
   onSkipped?: (line: SkippedLine) => void;
 }
 
+/** Why a line is skipped whose event has an id that was read before. */
+const REPEATED = "repeated";
+
 /**
- * All events of a run in order, across its segments, in memory that does not grow with the run. Of a run that is
- * being written: those that are there so far.
+ * All events of a run in the order of the log, across its segments, each once, in memory that does not grow with the run
+ * (where ids do not ascend, which is so in logs of other hands only, by some 24 bytes an event). Of a run that is being
+ * written: those that are there so far.
  *
  * @example
  * for await (const { event } of readEvents("output/market-7")) console.log(event.description);
@@ -28,12 +33,24 @@ export async function* readEvents(
   runDirectory: string,
   options: ReadEventsOptions = {},
 ): AsyncGenerator<ReadEvent, void, undefined> {
+  const seen = new SeenIds(() => idsOf(runDirectory));
   for await (const { segment, lines } of walkSegments(runDirectory)) {
     for (const { bytes, offset, line, damage } of lines) {
       const parsed = damage === undefined ? parseEventLine(bytes) : { ok: false as const, reason: damage };
       const place = { file: segment.file, line, offset };
-      if (parsed.ok) yield { event: parsed.event, dialect: parsed.dialect, ...place };
-      else options.onSkipped?.({ ...place, reason: parsed.reason });
+      if (!parsed.ok) options.onSkipped?.({ ...place, reason: parsed.reason });
+      else if (!seen.addAscending(parsed.event.event_id) && !(await seen.add(parsed.event.event_id)))
+        options.onSkipped?.({ ...place, reason: REPEATED });
+      else yield { event: parsed.event, dialect: parsed.dialect, ...place };
+    }
+  }
+}
+
+async function* idsOf(runDirectory: string): AsyncGenerator<string, void, undefined> {
+  for await (const { lines } of walkSegments(runDirectory)) {
+    for (const { bytes, damage } of lines) {
+      const parsed = damage === undefined ? parseEventLine(bytes) : undefined;
+      if (parsed?.ok) yield parsed.event.event_id;
     }
   }
 }

@@ -10,7 +10,7 @@ import { countSkippedLines } from "./skipped-lines.ts";
 const LARGEST_PAGE = 32 * 1024 * 1024;
 
 const pageSchema = z.object({
-  events: z.array(eventSchema).meta({ description: "in order of (timestamp, event_id)" }),
+  events: z.array(eventSchema).meta({ description: "in order of (timestamp, place in the log)" }),
   total: z.int().min(0).meta({ description: "how many match, on all pages" }),
   has_more: z.boolean(),
   next_cursor: z.string().nullable().meta({

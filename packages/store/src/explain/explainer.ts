@@ -28,7 +28,7 @@ import { afterEvent, endOfTurn, now } from "./moment/index.ts";
 import { Pace } from "./pace/index.ts";
 import { parseQuery } from "./parse-query.ts";
 import { type Recording, recordingOf, requireState } from "./recording/index.ts";
-import { historyOf, stateAt } from "./state/index.ts";
+import { historyOf, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";
 
@@ -61,6 +61,11 @@ export class RunExplainer {
             : now(view);
       return stateAt(view, moment, recording);
     });
+  }
+
+  /** Where each turn that has events ends among the changes of the state: what `state` goes by. */
+  turnEnds(): Promise<TurnEndPlace[]> {
+    return this.#reader.ask(turnEndsOf);
   }
 
   /** All writes of one variable, a page of them. */

@@ -52,6 +52,7 @@ export {
 } from "./answers/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { isStateNotRecorded } from "./recording/index.ts";
+export type { TurnEndPlace } from "./state/index.ts";
 export {
   compareLines,
   effectsLines,

@@ -13,8 +13,8 @@ export interface FollowedSegment extends IntakeState {
   size: number;
   /** Milliseconds since 1970. */
   modified: number;
-  /** Of its first event: by it a segment is known again when its file has another name and form. */
-  firstId: string | undefined;
+  /** Its place among the others was not known when it was listed: it had no event yet. */
+  isUnplaced: boolean;
   /** Closed and taken in to its end. */
   isDone: boolean;
   /** Why what follows the last whole line is no event, where that is so. */
@@ -44,6 +44,8 @@ export function newSegment(listed: Segment, number: number): FollowedSegment {
     size: listed.bytes,
     modified: 0,
     firstId: undefined,
+    firstTime: undefined,
+    isUnplaced: listed.first === undefined,
     isDone: false,
     tail: undefined,
     bytes: undefined,

@@ -207,8 +207,9 @@ export class LogFollower {
         return;
       } catch (error) {
         if (this.#isClosed) return;
+        if (attempt === ATTEMPTS) throw error;
         if (error instanceof RewrittenLog) this.restart();
-        else if (!isMoved(error) || attempt === ATTEMPTS) throw error;
+        else if (!isMoved(error)) throw error;
         this.distrust();
         isListed = false;
       }
@@ -220,15 +221,19 @@ export class LogFollower {
     const isSettled = Date.now() - modified > SETTLED_MS;
     const missed = new Set(this.#segments);
     const found: FollowedSegment[] = [];
-    for (const listed of await listSegments(this.directory)) {
-      const known = this.#segments.find((segment) => missed.has(segment) && isSame(segment, listed));
+    const listed = await listSegments(this.directory);
+    for (const file of listed) {
+      const known = this.#segments.find((segment) => missed.has(segment) && isSame(segment, file));
       if (known !== undefined) {
         missed.delete(known);
-        follow(known, listed);
-      } else found.push(newSegment(listed, this.#segments.length + found.length));
+        follow(known, file);
+      } else found.push(newSegment(file, this.#segments.length + found.length));
     }
     for (const segment of missed) throw new RewrittenLog(`${segment.file} is gone`);
     this.#segments.push(...found);
+    // Rows are in the order of the log: who looks now must have the same as who has followed it.
+    if (listed.some(({ file }, place) => this.#segments[place]?.file !== file))
+      throw new RewrittenLog("a segment has come before others that were taken in");
     this.#directoryModified = isSettled ? modified : Number.NaN;
   }
 
@@ -264,13 +269,11 @@ export class LogFollower {
   }
 
   #takeBytes(segment: FollowedSegment, bytes: Buffer, from = 0, to = bytes.length): void {
-    const before = this.#index.rows;
     segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : undefined;
-    this.#noteFirst(segment, before);
+    if (segment.isUnplaced) this.#place(segment);
   }
 
   async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
-    const before = this.#index.rows;
     segment.tail = undefined;
     try {
       segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), expected);
@@ -278,12 +281,22 @@ export class LogFollower {
       if (!isDamagedGzip(error)) throw error;
       this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
     }
-    this.#noteFirst(segment, before);
+    if (segment.isUnplaced) this.#place(segment);
   }
 
-  #noteFirst(segment: FollowedSegment, rowsBefore: number): void {
-    const index = this.#index;
-    if (segment.firstId === undefined && index.rows > rowsBefore) segment.firstId = index.idOf(rowsBefore);
+  /** A segment that was empty has its first event now: it stands behind the others, or all are to be put in order anew. */
+  #place(segment: FollowedSegment): void {
+    if (segment.firstTime === undefined) return;
+    const { firstTime: begin, active } = segment;
+    const number = this.#segments.indexOf(segment);
+    const isBehind = this.#segments.every(
+      ({ firstTime }, other) =>
+        other === number ||
+        firstTime === undefined ||
+        (other < number && (firstTime < begin || (firstTime === begin && active))),
+    );
+    if (!isBehind) throw new RewrittenLog(`${segment.file} begins before others that were taken in`);
+    segment.isUnplaced = false;
   }
 }
 

@@ -79,7 +79,8 @@ class Tail {
     this.#text = criteria.q === undefined || criteria.q === "" ? undefined : new TextMatch(criteria.q);
   }
 
-  beginBehind(view: RunView, eventId: string): void {
+  beginBehind(asked: RunView, eventId: string): void {
+    const view = asked.byPlace();
     const row = view.index.find(eventId);
     if (row < 0) throw invalidArgument("after", `run ${view.id} has no event ${eventId}`);
     this.#row = row + 1;
@@ -87,7 +88,8 @@ class Tail {
     this.#generation = view.generation;
   }
 
-  take(view: RunView): Taken {
+  take(asked: RunView): Taken {
+    const view = asked.byPlace();
     const { index } = view;
     let row = this.#place(view);
     const end = Math.min(index.rows, row + SCANNED_ROWS);

@@ -11,7 +11,7 @@ export function encodeCursor(index: RunIndex, row: number): string {
 /** @returns the row of the event it names; throws INVALID_ARGUMENT where it is none of this run's */
 export function decodeCursor(index: RunIndex, cursor: string): number {
   const [, place = "", eventId = ""] = CURSOR.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
-  // Of two events with one id the row tells which; otherwise the id alone would do.
+  // The row is a guess that spares a search: where times go back and forth, an event's may change as the run grows.
   const row = Number.parseInt(place, 36);
   if (row < index.rows && index.idOf(row) === eventId) return row;
   const found = eventId === "" ? -1 : index.find(eventId);

@@ -2,19 +2,18 @@ import { parseEventLine } from "@llm-sim/events/read";
 import type { Event, EventFilter } from "@llm-sim/events/schema";
 import type { RunView } from "../reader/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import type { RankSet } from "./rank-set.ts";
+import type { RowSet } from "./row-set.ts";
 import type { EventPage } from "./types.ts";
 
 /** A page ends early at this size, though not before its first event. */
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 /** The part of the matching events that the filter's `limit`, `offset` (counted from the cursor, where there is one) and `cursor` ask for. */
-export function pageOf(view: RunView, matches: RankSet, { limit, offset, cursor }: EventFilter): EventPage {
+export function pageOf(view: RunView, matches: RowSet, { limit, offset, cursor }: EventFilter): EventPage {
   const { index } = view;
-  const behind =
-    cursor === undefined ? 0 : matches.countBelow(index.order.rankOf(decodeCursor(index, cursor)) + 1);
+  const behind = cursor === undefined ? 0 : matches.countBelow(decodeCursor(index, cursor) + 1);
   const start = behind + offset;
-  const rows = matches.take(start, limit).map((rank) => index.order.rowAt(rank));
+  const rows = matches.take(start, limit);
   const lines = view.lines(withinSize(rows, (row) => index.columns.length[row] ?? 0));
   const kept = countWithinSize(lines);
   const hasMore = start + kept < matches.total;

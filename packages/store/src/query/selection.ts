@@ -1,9 +1,9 @@
 import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
 import { NO_AGENT, type PostingList, type RunIndex } from "../run-index/index.ts";
-import { DisjointUnion, RankBitmap, RankInterval, type RankSet } from "./rank-set.ts";
+import { DisjointUnion, RowBitmap, RowInterval, type RowSet } from "./row-set.ts";
 import type { EventCriteria } from "./types.ts";
 
-/** A filter in the index's own terms; `q`, which needs the lines, is not part of it. */
+/** A filter in the index's own terms; `q`, which needs the lines, is not part of it. `rows` takes an index that is in order. */
 export class Selection {
   readonly #index: RunIndex;
   readonly #kinds: readonly number[];
@@ -33,13 +33,12 @@ export class Selection {
   }
 
   /** The events that match now. */
-  ranks(): RankSet {
+  rows(): RowSet {
     const [low, high] = this.#interval();
-    const { order } = this.#index;
-    const isPlain = this.#cause === undefined && order.ascending && (order.turnsAscend || !this.#limitsTurns);
+    const isPlain = this.#cause === undefined && (this.#index.order.turnsAscend || !this.#limitsTurns);
     if (isPlain && this.#involving === undefined) {
       if (this.#agents !== undefined) return new DisjointUnion(this.#ownLists(this.#agents), low, high);
-      if (this.#isAnyKind) return new RankInterval(low, high);
+      if (this.#isAnyKind) return new RowInterval(low, high);
       return new DisjointUnion(this.#ownLists([NO_AGENT]), low, high);
     }
     // One agent's own events and those that involve it besides have none in common; two agents' can.
@@ -62,25 +61,23 @@ export class Selection {
     return this.#firstTurn > 0 || this.#lastTurn !== Number.POSITIVE_INFINITY;
   }
 
-  /** Ranks between which all matches lie. */
+  /** Rows between which all matches lie. */
   #interval(): [low: number, high: number] {
     const { order, columns, rows } = this.#index;
-    let low = this.#startTime === Number.NEGATIVE_INFINITY ? 0 : order.rankOfTime(this.#startTime);
-    let high = this.#endTime === Number.POSITIVE_INFINITY ? rows : order.rankOfTime(this.#endTime + 1);
-    if (order.ascending && order.turnsAscend && this.#limitsTurns) {
+    let low = this.#startTime === Number.NEGATIVE_INFINITY ? 0 : order.rowOfTime(this.#startTime);
+    let high = this.#endTime === Number.POSITIVE_INFINITY ? rows : order.rowOfTime(this.#endTime + 1);
+    if (order.turnsAscend && this.#limitsTurns) {
       low = Math.max(low, rowOfTurn(columns.turn, rows, this.#firstTurn));
       high = Math.min(high, rowOfTurn(columns.turn, rows, this.#lastTurn + 1));
     }
     return [low, high];
   }
 
-  #bitmap(low: number, high: number, isPlain: boolean): RankBitmap {
+  #bitmap(low: number, high: number, isPlain: boolean): RowBitmap {
     const index = this.#index;
-    const { order } = index;
-    const matches = new RankBitmap(index.rows);
+    const matches = new RowBitmap(index.rows);
     const add = (row: number): void => {
-      const rank = order.rankOf(row);
-      if (rank >= low && rank < high) matches.add(rank);
+      if (row >= low && row < high) matches.add(row);
     };
     if (this.#cause !== undefined) {
       for (const row of effectsOf(index, this.#cause)) if (this.matches(row)) add(row);
@@ -95,7 +92,7 @@ export class Selection {
     for (const list of lists) {
       if (!isPlain) list.each(0, list.length, (row) => this.#matchesColumns(row) && add(row));
       else {
-        // Rank is row: the interval and the lists say all, but whose event it is.
+        // The interval and the lists say all, but whose event it is.
         const from = list.rank(low);
         const to = list.rank(high, from);
         if (this.#agents === undefined) list.each(from, to, (row) => matches.add(row));

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type RunView, StaleIndex } from "../reader/index.ts";
-import type { RankSet } from "./rank-set.ts";
-import { RankBitmap } from "./rank-set.ts";
+import type { RowSet } from "./row-set.ts";
+import { RowBitmap } from "./row-set.ts";
 import { Selection } from "./selection.ts";
 import { TextMatch } from "./text-match.ts";
 import type { EventCriteria } from "./types.ts";
@@ -12,7 +12,8 @@ const STEP_BYTES = 1024 * 1024;
 const REMEMBERED = 8;
 
 interface Search {
-  generation: number;
+  /** The index whose rows it holds. */
+  serial: number;
   /** Rows below this one have been looked at. */
   covered: number;
   /** Rows, ascending. */
@@ -25,28 +26,29 @@ export class TextSearches {
   readonly #searches = new Map<string, Search>();
 
   /** The events that match all of `criteria`. Throws `StaleIndex`. */
-  async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RankSet> {
+  async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RowSet> {
+    const { generation } = view;
     const search = this.#search(view, JSON.stringify(criteria));
     while (search.covered < view.index.rows || search.running !== undefined) {
       search.running ??= this.#extend(view, criteria, search).finally(() => {
         search.running = undefined;
       });
       await search.running;
-      if (search.generation !== view.generation) throw new StaleIndex(view.id);
+      if (generation !== view.generation) throw new StaleIndex(view.id);
     }
     const { index } = view;
-    const ranks = new RankBitmap(index.rows);
-    for (const row of search.hits) ranks.add(index.order.rankOf(row));
-    return ranks;
+    const rows = new RowBitmap(index.rows);
+    for (const row of search.hits) rows.add(row);
+    return rows;
   }
 
   #search(view: RunView, key: string): Search {
     const known = this.#searches.get(key);
     this.#searches.delete(key);
     const search =
-      known?.generation === view.generation
+      known?.serial === view.index.serial
         ? known
-        : { generation: view.generation, covered: 0, hits: [], running: undefined };
+        : { serial: view.index.serial, covered: 0, hits: [], running: undefined };
     this.#searches.set(key, search);
     for (const oldest of this.#searches.keys()) {
       if (this.#searches.size <= REMEMBERED) break;
@@ -56,15 +58,13 @@ export class TextSearches {
   }
 
   async #extend(view: RunView, criteria: EventCriteria & { q: string }, search: Search): Promise<void> {
-    const { index } = view;
+    const { index, generation } = view;
     const end = index.rows;
     const text = new TextMatch(criteria.q);
     const rows: number[] = [];
-    for (const rank of new Selection(index, criteria).ranks().ranks()) {
-      const row = index.order.rowAt(rank);
+    for (const row of new Selection(index, criteria).rows().rows()) {
       if (row >= search.covered) rows.push(row);
     }
-    if (!index.order.ascending) rows.sort((a, b) => a - b);
     for (let first = 0; first < rows.length; ) {
       let bytes = 0;
       let after = first;
@@ -78,7 +78,7 @@ export class TextSearches {
       });
       first = after;
       await setImmediate();
-      if (view.generation !== search.generation) return;
+      if (view.generation !== generation) return;
     }
     search.covered = end;
   }

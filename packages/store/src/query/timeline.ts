@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type EventType, formatTimestamp } from "@llm-sim/events/schema";
 import { invalidArgument } from "../errors.ts";
 import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
-import type { RankSet } from "./rank-set.ts";
+import type { RowSet } from "./row-set.ts";
 import { TIMELINE_SCALES, type Timeline, type TimelineBucket, type TimelineScale } from "./types.ts";
 
 export const DEFAULT_BUCKETS = 100;
@@ -13,7 +13,7 @@ const KINDS = EVENT_TYPES.length;
 /** Counts of the matching events, from the first of them to the last. Throws INVALID_ARGUMENT. */
 export function timelineOf(
   index: RunIndex,
-  matches: RankSet,
+  matches: RowSet,
   buckets: number = DEFAULT_BUCKETS,
   by: TimelineScale = "turn",
 ): Timeline {
@@ -21,7 +21,7 @@ export function timelineOf(
     throw invalidArgument("buckets", `expected a whole number from 1 to ${MAX_BUCKETS}`);
   }
   if (!TIMELINE_SCALES.includes(by)) throw invalidArgument("by", `expected ${TIMELINE_SCALES.join(" or ")}`);
-  const { columns, order } = index;
+  const { columns } = index;
   const scale = by === "turn" ? columns.turn : columns.time;
   const { low, high, busiest, omitted } = survey(index, matches, scale);
   if (matches.total === 0) return { by, total: 0, buckets: [], agents_omitted: 0 };
@@ -32,8 +32,7 @@ export function timelineOf(
   const kinds = new Uint32Array(count * KINDS);
   const agents = new Uint32Array(count * busiest.length);
   const placeOf = new Map(busiest.map((agent, place) => [agent, place]));
-  for (const rank of matches.ranks()) {
-    const row = order.rowAt(rank);
+  for (const row of matches.rows()) {
     const bucket = Math.floor(((scale[row] ?? 0) - low) / width);
     increment(kinds, bucket * KINDS + columns.kind(row));
     const place = placeOf.get(columns.agent[row] ?? NO_AGENT);
@@ -59,13 +58,12 @@ export function timelineOf(
   return { by, total: matches.total, buckets: list, agents_omitted: omitted };
 }
 
-function survey(index: RunIndex, matches: RankSet, scale: Uint32Array | Float64Array) {
-  const { columns, order } = index;
+function survey(index: RunIndex, matches: RowSet, scale: Uint32Array | Float64Array) {
+  const { columns } = index;
   const counts = new Uint32Array(index.names.agents.size);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const rank of matches.ranks()) {
-    const row = order.rowAt(rank);
+  for (const row of matches.rows()) {
     const value = scale[row] ?? 0;
     if (value < low) low = value;
     if (value > high) high = value;

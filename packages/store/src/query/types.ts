@@ -4,7 +4,7 @@ import type { Event, EventFilterInput, EventType } from "@llm-sim/events/schema"
 export type EventCriteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
 
 export interface EventPage {
-  /** One event each, as JSON without a newline, in order of (timestamp, event_id); ready to be sent. */
+  /** One event each, as JSON without a newline, in order of (timestamp, place in the log); ready to be sent. */
   lines: Buffer[];
   /** How many events match, on all pages. */
   total: number;

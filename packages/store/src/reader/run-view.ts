@@ -8,14 +8,18 @@ import { NO_AGENT, type RunIndex, type SkippedLine, type UnreadableStretch } fro
 export class RunView {
   readonly id: string;
   readonly #follower: LogFollower;
+  #index: RunIndex | undefined;
 
-  constructor(id: string, follower: LogFollower) {
+  constructor(id: string, follower: LogFollower, index?: RunIndex) {
     this.id = id;
     this.#follower = follower;
+    this.#index = index;
   }
 
+  /** Its rows are in order of (timestamp, place in the log). */
   get index(): RunIndex {
-    return this.#follower.index;
+    this.#index ??= this.#follower.index.inOrder();
+    return this.#index;
   }
 
   /** The agents that the log has, by which names of variables are read and written. */
@@ -28,9 +32,20 @@ export class RunView {
     };
   }
 
-  /** Changes when rows come to mean something else. */
+  /** Whether the rows stand in the order of the log too: times ascend along it. */
+  get isInLogOrder(): boolean {
+    return this.#follower.index.order.ascending;
+  }
+
+  /** The same with its rows in the order of the log, which only grows at its end: for who follows it. */
+  byPlace(): RunView {
+    return new RunView(this.id, this.#follower, this.#follower.index);
+  }
+
+  /** Changes when rows come to mean something else: another log, or times that were in order and are not any more. */
   get generation(): number {
-    return this.#follower.index.serial;
+    const { serial, order } = this.#follower.index;
+    return serial * 2 + (order.ascending ? 0 : 1);
   }
 
   get skippedCount(): number {

@@ -51,6 +51,11 @@ export class Edges {
     return this.#causes.length;
   }
 
+  /** Whether some cause stands behind its effect. */
+  get hasLateCauses(): boolean {
+    return this.#missing.hasSettled;
+  }
+
   get hasMissing(): boolean {
     return this.#missing.size > 0;
   }
@@ -162,6 +167,11 @@ class MissingParents {
 
   get size(): number {
     return this.#edges.size;
+  }
+
+  /** Whether one that was missing came after all. */
+  get hasSettled(): boolean {
+    return this.#edges.size < this.#ids.length;
   }
 
   id(number: number): string {

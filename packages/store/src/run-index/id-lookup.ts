@@ -25,7 +25,15 @@ export class IdLookup {
     return this.#ascending;
   }
 
-  /** Of ids that are there twice the first counts. @returns the row, or -1 */
+  /** Whether no row has the id. Where it is above all others, which is nearly always, that takes one comparison. */
+  isNew(words: Uint32Array): boolean {
+    const { id, rows } = this.#columns;
+    if (rows === 0 || (this.#ascending && compareUlids(id, (rows - 1) * ULID_WORDS, words, 0) < 0))
+      return true;
+    return this.find(words, 0) < 0;
+  }
+
+  /** @returns the row, or -1 */
   find(words: Uint32Array, at: number): number {
     const { id, rows } = this.#columns;
     if (this.#slots) return this.#find(this.#slots, words, at);
@@ -89,10 +97,7 @@ export class IdLookup {
     const { id } = this.#columns;
     const mask = slots.length - 1;
     let slot = hash(id, row * ULID_WORDS) & mask;
-    for (let taken = slots[slot] ?? EMPTY; taken !== EMPTY; taken = slots[slot] ?? EMPTY) {
-      if (compareUlids(id, taken * ULID_WORDS, id, row * ULID_WORDS) === 0) return;
-      slot = (slot + 1) & mask;
-    }
+    while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
     slots[slot] = row;
   }
 

@@ -6,6 +6,8 @@ import { EventFields, fieldsOf } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
 import { NativeLineScanner } from "./native-line.ts";
 import type { RunIndex } from "./run-index.ts";
+import { REPEATED } from "./skipped-lines.ts";
+import { formatUlid } from "./ulid.ts";
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -26,6 +28,10 @@ export interface IntakeState {
   isOpen: boolean;
   /** CRC-32 of the bytes taken; `undefined` where not all of them were held. */
   checksum: number | undefined;
+  /** Of its first event: by it a segment is known again when its file has another name and form. */
+  firstId: string | undefined;
+  /** The first event's, in microseconds since 1970. */
+  firstTime: number | undefined;
 }
 
 /** Takes the lines of a segment into an index, from bytes as they come. */
@@ -121,7 +127,9 @@ export class LineIntake {
     while (at < to) {
       const end = mayScan ? this.#scanner.scan(bytes, at) : REFUSED;
       if (end !== REFUSED) {
-        index.add(fields, state.base + origin + at, end - at, false);
+        const isNew = index.add(fields, state.base + origin + at, end - at, false);
+        if (state.firstId === undefined) this.#noteFirst(state);
+        if (!isNew) this.#skipped(state, origin + at, REPEATED);
         at = end + (bytes[end] === CARRIAGE_RETURN ? 2 : 1);
       } else {
         const newline = bytes.indexOf(NEWLINE, at);
@@ -148,8 +156,16 @@ export class LineIntake {
     const parsed = parseEventLine(bytes);
     if (!parsed.ok) return parsed.reason;
     if (!fieldsOf(parsed.event, this.#index.names, this.#fields)) return "timestamp: there is no such moment";
-    this.#index.add(this.#fields, state.base + start, bytes.length, parsed.dialect !== "native");
-    return undefined;
+    if (state.firstId === undefined) this.#noteFirst(state);
+    const needsUpcast = parsed.dialect !== "native";
+    return this.#index.add(this.#fields, state.base + start, bytes.length, needsUpcast)
+      ? undefined
+      : REPEATED;
+  }
+
+  #noteFirst(state: IntakeState): void {
+    state.firstId = formatUlid(this.#fields.id, 0);
+    state.firstTime = this.#fields.time;
   }
 
   #lastLine(state: IntakeState, bytes: Buffer): string | undefined {

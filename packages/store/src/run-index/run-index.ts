@@ -3,6 +3,7 @@ import { Columns } from "./columns.ts";
 import { Edges } from "./edges.ts";
 import { type EventFields, Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import { IdLookup } from "./id-lookup.ts";
+import { addInOrder } from "./in-order.ts";
 import { type PostingList, Postings } from "./postings.ts";
 import { RowOrder } from "./row-order.ts";
 import { SkippedLines } from "./skipped-lines.ts";
@@ -13,7 +14,7 @@ let serials = 0;
 const KINDS = EVENT_TYPES.length;
 const ID_PLACE = '{"event_id":"'.length;
 
-/** The parts an index is put together from when it was saved. */
+/** The parts an index is put together from. */
 export interface IndexParts {
   names: Names;
   columns: Columns;
@@ -26,7 +27,7 @@ export interface IndexParts {
 
 /**
  * What is known of a run's events without reading them: a row for each, in the order of the log, which is that of
- * (timestamp, event_id) except in logs of other hands.
+ * (timestamp, place in the log) except in logs of other hands: for those there is `inOrder`.
  */
 export class RunIndex {
   /** No two indexes have the same: rows of one mean nothing in another. */
@@ -43,8 +44,9 @@ export class RunIndex {
   readonly #own: Postings;
   readonly #besides: Postings;
   readonly #lineId = new Uint32Array(ULID_WORDS);
+  #inOrder: RunIndex | undefined;
 
-  constructor(parts?: IndexParts) {
+  constructor(parts?: Partial<IndexParts>) {
     this.names = parts?.names ?? new Names();
     this.columns = parts?.columns ?? new Columns();
     this.edges = parts?.edges ?? new Edges();
@@ -60,8 +62,18 @@ export class RunIndex {
     return this.columns.rows;
   }
 
-  /** Adds the event whose line lies at `address`. */
-  add(fields: EventFields, address: number, length: number, needsUpcast: boolean): void {
+  /**
+   * Adds the event whose line lies at `address`.
+   *
+   * @returns `false` where an event of this id is there already: the first counts
+   */
+  add(fields: EventFields, address: number, length: number, needsUpcast: boolean): boolean {
+    if (!this.ids.isNew(fields.id)) return false;
+    if (this.#inOrder !== undefined) {
+      const { time, rows } = this.#inOrder.columns;
+      if (fields.time < (time[rows - 1] ?? 0)) this.#inOrder = undefined;
+      else this.#inOrder.add(fields, address, length, needsUpcast);
+    }
     const row = this.columns.add(fields, address, length, needsUpcast);
     this.ids.added(row);
     this.order.added(row);
@@ -80,6 +92,20 @@ export class RunIndex {
       else edges.addMissing(formatUlid(fields.causes, cause * ULID_WORDS));
     }
     if (edges.hasMissing) edges.resolveMissing(this.idOf(row), row);
+    return true;
+  }
+
+  /**
+   * The same with its rows in order of (timestamp, place in the log): nearly always this very index. Of a log whose times
+   * go back and forth it is a second one, made when it is first asked for; what is added later in order is added to both.
+   */
+  inOrder(): RunIndex {
+    if (this.order.ascending) return this;
+    if (this.#inOrder === undefined) {
+      this.#inOrder = new RunIndex({ names: this.names, skipped: this.skipped });
+      addInOrder(this, this.#inOrder);
+    }
+    return this.#inOrder;
   }
 
   /** Makes room for so many more events, as far as what there is so far lets one guess. */
@@ -154,10 +180,10 @@ export class RunIndex {
   /** Bytes of memory. */
   get bytes(): number {
     return (
+      (this.#inOrder?.bytes ?? 0) +
       this.columns.bytes +
       this.edges.bytes +
       this.ids.bytes +
-      this.order.bytes +
       this.#own.bytes +
       this.#besides.bytes +
       this.states.bytes

@@ -30,6 +30,7 @@ const segmentSchema = z.object({
   size: count,
   modified: count,
   firstId: optionalText,
+  firstTime: count.optional(),
   isDone: z.boolean(),
   taken: count,
   line: count,

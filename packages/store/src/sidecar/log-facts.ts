@@ -1,17 +1,17 @@
 import { parseEventLine } from "@llm-sim/events/read";
 import { EVENT_TYPES, type EventType, formatTimestamp } from "@llm-sim/events/schema";
 import type { LogFollower } from "../follow/index.ts";
-import { NO_AGENT } from "../run-index/index.ts";
+import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
 import type { LogFacts } from "./header.ts";
 
 export function logFacts(follower: LogFollower): LogFacts {
-  const { index } = follower;
+  const index = follower.index.inOrder();
   const { columns, order, rows } = index;
   let turns = 0;
   if (order.turnsAscend) turns = rows > 0 ? (columns.turn[rows - 1] ?? 0) : 0;
   else for (let row = 0; row < rows; row++) turns = Math.max(turns, columns.turn[row] ?? 0);
-  const timeAt = (rank: number): string | undefined =>
-    rows > 0 ? formatTimestamp(columns.time[order.rowAt(rank)] ?? 0) : undefined;
+  const timeAt = (row: number): string | undefined =>
+    rows > 0 ? formatTimestamp(columns.time[row] ?? 0) : undefined;
   return {
     event_count: rows,
     by_type: counts((kind) => index.countOf(kind)),
@@ -20,14 +20,13 @@ export function logFacts(follower: LogFollower): LogFacts {
     skipped_lines: follower.skippedCount,
     first_timestamp: timeAt(0),
     last_timestamp: timeAt(rows - 1),
-    has_ended: hasEnded(follower),
+    has_ended: hasEnded(follower, index),
     bytes: follower.logBytes,
     segments: follower.segments.length,
   };
 }
 
-function hasEnded(follower: LogFollower): boolean {
-  const { index } = follower;
+function hasEnded(follower: LogFollower, index: RunIndex): boolean {
   const milestones = index.rowsOf(NO_AGENT, EVENT_TYPES.indexOf("MILESTONE"));
   if (milestones.length === 0) return false;
   const row = milestones.at(milestones.length - 1);

@@ -53,8 +53,8 @@ export async function loadLog(runDirectory: string): Promise<FollowedLog | undef
     if (!file) return discard(segments);
     const segment = newSegment(file, segments.length);
     segments.push(segment);
-    const { firstId, isDone, taken, line, isOpen, checksum } = saved;
-    Object.assign(segment, { firstId, isDone, taken, line, isOpen, checksum });
+    const { firstId, firstTime, isDone, taken, line, isOpen, checksum } = saved;
+    Object.assign(segment, { firstId, firstTime, isDone, taken, line, isOpen, checksum });
     if (isUnchanged(saved, file.path)) segment.members = saved.members;
     else if (!(await holdsTaken(segment))) return discard(segments);
   }
@@ -74,7 +74,8 @@ export async function loadFacts(runDirectory: string): Promise<LogFacts | undefi
 }
 
 function savedSegment(segment: FollowedSegment): SavedSegment {
-  const { file, inode, size, modified, firstId, isDone, taken, line, isOpen, checksum, bytes } = segment;
+  const { file, inode, size, modified, firstId, firstTime, isDone, taken, line, isOpen, checksum, bytes } =
+    segment;
   const members = bytes instanceof GzipBytes ? bytes.members : segment.members;
   return {
     file,
@@ -82,6 +83,7 @@ function savedSegment(segment: FollowedSegment): SavedSegment {
     size,
     modified,
     firstId,
+    firstTime,
     isDone,
     taken,
     line,

@@ -2,7 +2,7 @@ import { readEvents } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { EventCriteria } from "../query/index.ts";
 
-/** The answer to a filter by reading every line: what the index is held to. In order of (timestamp, event_id). */
+/** The answer to a filter by reading every line: what the index is held to. In order of (timestamp, place in the log). */
 export async function bruteForce(directory: string, criteria: EventCriteria): Promise<Event[]> {
   return (await allEvents(directory)).filter((event) => isMatch(event, criteria)).toSorted(inOrder);
 }
@@ -16,7 +16,7 @@ export async function allEvents(directory: string): Promise<Event[]> {
 
 export function inOrder(a: Event, b: Event): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  return a.event_id === b.event_id ? 0 : a.event_id < b.event_id ? -1 : 1;
+  return 0;
 }
 
 export function isMatch(event: Event, criteria: EventCriteria): boolean {

@@ -6,7 +6,7 @@ import { ACTIVE_SEGMENT_FILE, leadsAstray, MANIFEST_FILE, parseSegmentName } fro
 import { isRunReadError, RunReadError, systemCode } from "./error.ts";
 import { readLines } from "./read-lines.ts";
 
-/** By it segments are put in order. */
+/** A segment's first event: by its time segments are put in order, by its id one is known again under another name. */
 export interface SegmentKey {
   timestamp: string;
   event_id: string;
@@ -32,7 +32,7 @@ const PEEK_BYTES = 64 * 1024;
 const ATTEMPTS = 20;
 
 /**
- * The segments of a run, ordered by their first event (timestamp, then id); those without any event come last.
+ * The segments of a run, ordered by their first event's timestamp, then name, the active one last; those without any event come last.
  * Of a closed segment in both forms, `.jsonl` and `.jsonl.gz`, the first counts. A run that has written nothing yet
  * has none. A symbolic link is followed inside the directory that holds the run, and refused where it leads out of it.
  *
@@ -53,18 +53,14 @@ export async function listSegments(runDirectory: string): Promise<Segment[]> {
 }
 
 /** Negative where `left` comes before `right`. */
-export function compareKeys(left: SegmentKey, right: SegmentKey): number {
-  if (left.timestamp !== right.timestamp) return left.timestamp < right.timestamp ? -1 : 1;
-  if (left.event_id === right.event_id) return 0;
-  return left.event_id < right.event_id ? -1 : 1;
-}
-
-function inOrder(left: Segment, right: Segment): number {
+export function inOrder(left: Segment, right: Segment): number {
   if (!left.first || !right.first) {
     if (left.first || right.first) return left.first ? -1 : 1;
     return byName(left, right);
   }
-  return compareKeys(left.first, right.first) || byName(left, right);
+  if (left.first.timestamp !== right.first.timestamp)
+    return left.first.timestamp < right.first.timestamp ? -1 : 1;
+  return byName(left, right);
 }
 
 /** The active segment follows the closed ones. */

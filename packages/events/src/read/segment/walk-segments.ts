@@ -1,6 +1,6 @@
 import type { Line } from "../../line/index.ts";
 import { isRunReadError } from "./error.ts";
-import { compareKeys, listSegments, type Segment } from "./list-segments.ts";
+import { inOrder, listSegments, type Segment } from "./list-segments.ts";
 import { type ReadLinesOptions, readLines } from "./read-lines.ts";
 
 /** For one segment; more are needed only on a file system whose inode numbers do not last. */
@@ -40,5 +40,6 @@ export async function* walkSegments(
 function isAfter(segment: Segment, lastRead: Segment | undefined): boolean {
   if (!lastRead) return true;
   if (!segment.first || !lastRead.first) return lastRead.first !== undefined;
-  return compareKeys(segment.first, lastRead.first) > 0;
+  // It may have another name by now.
+  return segment.first.event_id !== lastRead.first.event_id && inOrder(segment, lastRead) > 0;
 }

@@ -1,3 +1,4 @@
+export { EventIds } from "./event-ids.ts";
 export {
   LOSS_TYPES,
   type LossType,

@@ -77,15 +77,14 @@ function lossHole(index: RunIndex, { row, event }: Told): Hole {
   const last = typeof turn_end === "number" ? turn_end : event.turn_number;
   const begin =
     since !== undefined
-      ? index.order.rankOfTime(since)
+      ? index.order.rowOfTime(since)
       : typeof turn_start === "number"
         ? eventsToTurn(index, turn_start - 1)
         : row;
   const byKind = typeof counts === "object" && counts !== null && !Array.isArray(counts) ? counts : undefined;
-  const to = index.order.rankOf(row);
   return {
-    from: Math.min(begin, to),
-    to,
+    from: Math.min(begin, row),
+    to: row,
     concerns: byKind === undefined ? anyKind : (kind) => byKind[kind] !== undefined,
     gap: {
       kind: "loss",

@@ -9,7 +9,7 @@ export function unreadableLines({ view }: KnownRun, rests: RestsOn): Gap[] {
   let [total, inRange, first, last] = [0, 0, Number.POSITIVE_INFINITY, 0];
   const { index } = view;
   // Where times go back and forth, a line's place does not tell what it stands between.
-  const anywhere = index.order.ascending
+  const anywhere = view.isInLogOrder
     ? undefined
     : { turns: turnsAround(view, 0), places: [0, index.rows] as const };
   for (const { row, lines } of view.unreadable()) {
@@ -37,9 +37,9 @@ export function unreadableLines({ view }: KnownRun, rests: RestsOn): Gap[] {
 }
 
 /** Of the events before and behind a place in the log. */
-export function turnsAround({ index }: RunView, row: number): [first: number, last: number] {
+export function turnsAround({ index, isInLogOrder }: RunView, row: number): [first: number, last: number] {
   const { columns, order, rows } = index;
-  if (!order.ascending || !order.turnsAscend) return [0, lastTurn(index)];
+  if (!isInLogOrder || !order.turnsAscend) return [0, lastTurn(index)];
   const before = columns.turn[row - 1] ?? 0;
   return [before, row < rows ? (columns.turn[row] ?? before) : before];
 }

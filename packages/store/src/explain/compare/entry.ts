@@ -46,7 +46,7 @@ export class Entry {
 export function* entriesOf(view: RunView, rows: readonly number[], level: VerbosityLevel): Generator<Entry> {
   const { columns, names } = view.index;
   for (const batch of batchesOf(view.index, rows)) {
-    const lines = linesOf(view, batch);
+    const lines = view.lines(batch);
     for (const [place, row] of batch.entries()) {
       const bytes = lines[place];
       if (bytes === undefined) continue;
@@ -60,12 +60,4 @@ export function* entriesOf(view: RunView, rows: readonly number[], level: Verbos
       yield new Entry(row, line, names.agents.name(columns.agent[row] ?? 0) ?? "");
     }
   }
-}
-
-/** Lines of rows in any order. */
-function linesOf(view: RunView, rows: readonly number[]): Buffer[] {
-  if (view.index.order.ascending) return view.lines(rows);
-  const sorted = rows.toSorted((a, b) => a - b);
-  const lines = new Map(view.lines(sorted).map((line, place) => [sorted[place], line]));
-  return rows.flatMap((row) => lines.get(row) ?? []);
 }

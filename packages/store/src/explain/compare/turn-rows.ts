@@ -1,6 +1,6 @@
 import type { RunIndex } from "../../run-index/index.ts";
 
-/** A run's rows turn by turn, in the order of (timestamp, event_id) within each. */
+/** A run's rows turn by turn, in the order of (timestamp, place in the log) within each. */
 export class TurnRows {
   readonly #index: RunIndex;
   /** Only where the rows are not in this order already. */
@@ -12,8 +12,8 @@ export class TurnRows {
     this.#index = index;
     this.#rows = index.rows;
     const { columns, order } = index;
-    if (order.ascending && order.turnsAscend) return;
-    const rows = Array.from({ length: index.rows }, (_, rank) => order.rowAt(rank));
+    if (order.turnsAscend) return;
+    const rows = Array.from({ length: index.rows }, (_, row) => row);
     // The sort is stable: within a turn the order stays.
     this.#sorted = Uint32Array.from(rows.sort((a, b) => (columns.turn[a] ?? 0) - (columns.turn[b] ?? 0)));
   }

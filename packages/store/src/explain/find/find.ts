@@ -27,7 +27,7 @@ export async function findIn(
   const writes = new WriteCheck();
   const rows = relevantRows(view, watch, tracker);
   for (const batch of batchesOf(view.index, rows)) {
-    for (const event of eventsInOrder(view, batch)) {
+    for (const event of view.events(batch)) {
       const write = event.event_type === "STATE" ? event : undefined;
       found.take(tracker.event(event.turn_number, write), event);
       if (write === undefined) continue;
@@ -102,28 +102,20 @@ class Found {
  */
 function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): number[] {
   const { index } = view;
-  const { names, states, columns, order } = index;
-  const rows = new Set<number>(index.rows === 0 ? [] : [order.rowAt(0)]);
+  const { names, states, columns } = index;
+  const rows = new Set<number>(index.rows === 0 ? [] : [0]);
   for (const { agent, variable } of states.variables) {
     const agentId = agent === NO_AGENT ? undefined : names.agents.name(agent);
     if (!tracker.watches(agentId, names.variables.name(variable) ?? "")) continue;
-    for (const row of rowsBefore(index, states.writesOf(agent, variable), now(view))) rows.add(row);
+    for (const row of rowsBefore(states.writesOf(agent, variable), now(view))) rows.add(row);
   }
   if (watch.usesTurn) {
     let turn: number | undefined;
-    for (let rank = 0; rank < index.rows; rank++) {
-      const row = order.rowAt(rank);
+    for (let row = 0; row < index.rows; row++) {
       if (columns.turn[row] === turn) continue;
       turn = columns.turn[row];
       rows.add(row);
     }
   }
-  return [...rows].sort((a, b) => order.rankOf(a) - order.rankOf(b));
-}
-
-function eventsInOrder(view: RunView, rows: readonly number[]): Event[] {
-  if (view.index.order.ascending) return view.events(rows);
-  const sorted = rows.toSorted((a, b) => a - b);
-  const events = new Map(view.events(sorted).map((event, place) => [sorted[place], event]));
-  return rows.flatMap((row) => events.get(row) ?? []);
+  return [...rows].sort((a, b) => a - b);
 }

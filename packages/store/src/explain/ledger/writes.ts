@@ -21,7 +21,7 @@ export interface Write {
 /** The writes of a variable before the moment: that which stood at the end of turn `since`, and all after it. */
 export function writesSince(view: RunView, variable: Variable, moment: Moment, since: number): Write[] {
   const { turn } = view.index.columns;
-  const all = rowsBefore(view.index, variable.writes, moment);
+  const all = rowsBefore(variable.writes, moment);
   const later = all.findIndex((row) => (turn[row] ?? 0) > since);
   const window = later === -1 ? all.slice(-1) : all.slice(Math.max(0, later - 1));
   const causes = new CauseLabels(view);

@@ -3,7 +3,7 @@ import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { PostingList, RunIndex } from "../../run-index/index.ts";
 
-/** A place between two events, in the order of (timestamp, event_id). */
+/** A place between two events, in the order of (timestamp, place in the log). */
 export interface Moment {
   turn: number;
   /** How many events come before. */
@@ -20,7 +20,7 @@ export function afterEvent(view: RunView, eventId: string): Moment {
   const { index } = view;
   const row = index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
-  return { turn: index.columns.turn[row] ?? 0, events: index.order.rankOf(row) + 1, end: "event" };
+  return { turn: index.columns.turn[row] ?? 0, events: row + 1, end: "event" };
 }
 
 /** The end of a turn. Throws INVALID_ARGUMENT where the run has not come so far. */
@@ -45,10 +45,10 @@ export function lastTurn({ columns, order, rows }: RunIndex): number {
 
 /** How many events come before the first that is past the turn's last. */
 export function eventsToTurn({ columns, order, rows }: RunIndex, turn: number): number {
-  if (!(order.ascending && order.turnsAscend)) {
-    let rank = rows;
-    while (rank > 0 && (columns.turn[order.rowAt(rank - 1)] ?? 0) > turn) rank--;
-    return rank;
+  if (!order.turnsAscend) {
+    let count = rows;
+    while (count > 0 && (columns.turn[count - 1] ?? 0) > turn) count--;
+    return count;
   }
   let [low, high] = [0, rows];
   while (low < high) {
@@ -63,48 +63,27 @@ const [MILESTONE, SYSTEM] = [EVENT_TYPES.indexOf("MILESTONE"), EVENT_TYPES.index
 
 /** Whether the last event before a place, SYSTEM events not counted, is a milestone of this type. */
 export function isMilestoneBefore(view: RunView, events: number, type: MilestoneType): boolean {
-  const { columns, order } = view.index;
-  let rank = events - 1;
-  while (rank >= 0 && columns.kind(order.rowAt(rank)) === SYSTEM) rank--;
-  if (rank < 0 || columns.kind(order.rowAt(rank)) !== MILESTONE) return false;
-  const event = view.event(order.rowAt(rank));
+  const { columns } = view.index;
+  let row = events - 1;
+  while (row >= 0 && columns.kind(row) === SYSTEM) row--;
+  if (row < 0 || columns.kind(row) !== MILESTONE) return false;
+  const event = view.event(row);
   return event.event_type === "MILESTONE" && event.milestone_type === type;
 }
 
 /** The last of the rows that comes before the moment, or -1. */
-export function lastBefore(index: RunIndex, list: PostingList, { events }: Moment): number {
-  if (index.order.ascending) return list.at(list.rank(events) - 1);
-  let last = -1;
-  let lastRank = -1;
-  for (let at = 0; at < list.length; at++) {
-    const rank = index.order.rankOf(list.at(at));
-    if (rank >= events || rank <= lastRank) continue;
-    lastRank = rank;
-    last = list.at(at);
-  }
-  return last;
+export function lastBefore(list: PostingList, { events }: Moment): number {
+  return list.at(list.rank(events) - 1);
 }
 
 /** The first of the rows that does not come before the moment, or -1. */
-export function firstAfter(index: RunIndex, list: PostingList, { events }: Moment): number {
-  if (index.order.ascending) return list.at(list.rank(events));
-  let first = -1;
-  let firstRank = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < list.length; at++) {
-    const rank = index.order.rankOf(list.at(at));
-    if (rank < events || rank >= firstRank) continue;
-    firstRank = rank;
-    first = list.at(at);
-  }
-  return first;
+export function firstAfter(list: PostingList, { events }: Moment): number {
+  return list.at(list.rank(events));
 }
 
-/** The rows in the order of (timestamp, event_id), those that come before the moment only. */
-export function rowsBefore(index: RunIndex, list: PostingList, { events }: Moment): number[] {
+/** The rows that come before the moment, in their order. */
+export function rowsBefore(list: PostingList, { events }: Moment): number[] {
   const rows: number[] = [];
-  for (let at = 0; at < list.length; at++) {
-    const row = list.at(at);
-    if (index.order.rankOf(row) < events) rows.push(row);
-  }
-  return index.order.ascending ? rows : rows.sort((a, b) => index.order.rankOf(a) - index.order.rankOf(b));
+  list.each(0, list.rank(events), (row) => rows.push(row));
+  return rows;
 }

@@ -23,7 +23,7 @@ export function readAt(view: RunView, moment: Moment): { fold: StateFold; altere
   const { index } = view;
   const written = new Map<number, { agent_id: string | undefined; variable_name: string }>();
   for (const { agent, variable } of index.states.variables) {
-    const row = lastBefore(index, index.states.writesOf(agent, variable), moment);
+    const row = lastBefore(index.states.writesOf(agent, variable), moment);
     if (row < 0) continue;
     const agent_id = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
     written.set(row, { agent_id, variable_name: index.names.variables.name(variable) ?? "" });

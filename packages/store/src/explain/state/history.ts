@@ -20,7 +20,7 @@ export function historyOf(
   const { index } = view;
   const variable = findVariable(view, query.variable, query.agent_id);
   const end = now(view);
-  const all = rowsBefore(index, variable.writes, end);
+  const all = rowsBefore(variable.writes, end);
   const rows = all.filter((row) => {
     const turn = index.columns.turn[row] ?? 0;
     return turn >= first && turn <= last;

@@ -33,7 +33,7 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   return {
     simulation_id: view.id,
     turn: moment.turn,
-    ...(moment.events === 0 ? {} : { event_id: index.idOf(index.order.rowAt(moment.events - 1)) }),
+    ...(moment.events === 0 ? {} : { event_id: index.idOf(moment.events - 1) }),
     ...fold.toJSON(),
     check,
     ...(hash === undefined ? {} : { state_hash: hash }),
@@ -74,7 +74,7 @@ function gapsAt(
   if (readAt(view, turnEnd.moment).fold.hash() !== turnEnd.hash) return gaps;
   const { index } = view;
   const from = turnEnd.moment.events;
-  const later = altered.filter(({ event_id }) => index.order.rankOf(index.find(event_id)) >= from);
+  const later = altered.filter(({ event_id }) => index.find(event_id) >= from);
   return gapsOf(run, { ...rests, from, ...checked(view, moment, fold, later) });
 }
 
@@ -93,10 +93,10 @@ function checked(
   const unwritten = new Set<number>();
   for (const { agent, variable } of states.variables) {
     const list = states.writesOf(agent, variable);
-    const following = firstAfter(index, list, moment);
+    const following = firstAfter(list, moment);
     if (following < 0) continue;
     next.push(following);
-    const last = lastBefore(index, list, moment);
+    const last = lastBefore(list, moment);
     const agent_id = agent === NO_AGENT ? undefined : names.agents.name(agent);
     const variable_name = names.variables.name(variable) ?? "";
     if (last < 0) unwritten.add(following);
@@ -127,8 +127,8 @@ export function isWhole(view: RunView): boolean {
 
 function isWrittenBetween({ index }: RunView, from: Moment, to: Moment): boolean {
   if (from.events === to.events) return false;
-  for (let rank = from.events; rank < to.events; rank++) {
-    if (index.columns.kind(index.order.rowAt(rank)) === STATE) return true;
+  for (let row = from.events; row < to.events; row++) {
+    if (index.columns.kind(row) === STATE) return true;
   }
   return false;
 }
@@ -141,8 +141,8 @@ function isEndOfTurn(
   { manifest }: Recording,
 ): boolean {
   if (end === "event" || turnEnd.moment.turn !== turn || manifest?.causes?.by !== "simulation") return false;
-  for (let rank = turnEnd.moment.events; rank < events; rank++) {
-    const kind = index.columns.kind(index.order.rowAt(rank));
+  for (let row = turnEnd.moment.events; row < events; row++) {
+    const kind = index.columns.kind(row);
     if (kind !== MILESTONE && kind !== SYSTEM) return false;
   }
   return true;

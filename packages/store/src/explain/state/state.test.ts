@@ -24,13 +24,17 @@ describe("the state at a moment", () => {
             const events = (await allEvents(directory)).toSorted(inOrder);
             if (!events.some(({ event_type }) => event_type === "STATE")) return;
             const fold = new StateFold();
-            const atTurnEnd = new Map<number, unknown>();
+            // A turn ends behind the last event of it, or of one before it.
+            const atTurnEnd = new Map<number, unknown>(events.map(({ turn_number }) => [turn_number, {}]));
             for (const event of events) {
               if (event.event_type === "STATE") fold.apply(event);
               const { global, agents } = await explain.state({ event_id: event.event_id });
               expect({ global, agents }).toEqual(fold.toJSON());
-              atTurnEnd.set(event.turn_number, structuredClone(fold.toJSON()));
+              for (const turn of atTurnEnd.keys())
+                if (turn >= event.turn_number) atTurnEnd.set(turn, structuredClone(fold.toJSON()));
             }
+            const ends = (await explain.turnEnds()).map(({ turn }) => turn);
+            expect(ends).toEqual([...atTurnEnd.keys()].toSorted((a, b) => a - b));
             for (const [turn, expected] of atTurnEnd) {
               const { global, agents } = await explain.state({ turn });
               expect({ global, agents }).toEqual(expected);

@@ -18,17 +18,15 @@ export interface TurnEnd {
 export function lastTurnEnd(view: RunView, { events }: Moment): TurnEnd | undefined {
   const { index } = view;
   const milestones = index.rowsOf(NO_AGENT, MILESTONE);
-  const last = (index.order.ascending ? milestones.rank(events) : milestones.length) - 1;
+  const last = milestones.rank(events) - 1;
   for (let at = last; at >= 0 && at > last - LOOKED_AT; at--) {
     const row = milestones.at(at);
-    const rank = index.order.rankOf(row);
-    if (rank >= events) continue;
     const event = view.event(row);
     if (event.event_type !== "MILESTONE" || event.milestone_type !== "turn_end") continue;
     const hash = event.details?.state_hash;
     return {
       event,
-      moment: { turn: event.turn_number, events: rank + 1, end: "event" },
+      moment: { turn: event.turn_number, events: row + 1, end: "event" },
       hash: typeof hash === "string" ? hash : undefined,
     };
   }

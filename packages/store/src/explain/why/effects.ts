@@ -29,7 +29,7 @@ export function effectsOf(
     { view, recording },
     {
       claim: "causes",
-      from: view.index.order.rankOf(row) + 1,
+      from: row + 1,
       until: now(view),
       kinds: CHAINED,
       chain: { events: events.values(), missing: [] },

@@ -20,7 +20,6 @@ export function refusedBetween(
   const agent = agentId === undefined ? undefined : index.names.agents.find(agentId);
   if (agent === undefined) return [];
   const about = index.rowsInvolving(agent, SYSTEM);
-  const first = index.order.rankOf(after);
   const refused: WhyAnswer["refused"] = [];
   for (
     let at = about.length - 1;
@@ -28,9 +27,8 @@ export function refusedBetween(
     at--
   ) {
     const row = about.at(at);
-    const rank = index.order.rankOf(row);
-    if (rank >= events) continue;
-    if (rank < first) break;
+    if (row >= events) continue;
+    if (row < after) break;
     const event = view.event(row);
     if (event.event_type !== "SYSTEM" || event.error_type !== "validation_error") continue;
     const sentence = `${upperFirst(clause(event, view.agents))}. [${event.event_id}]`;

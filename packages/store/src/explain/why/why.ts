@@ -51,7 +51,7 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   const { since = 0, depth } = query;
   const moment = query.turn === undefined ? now(view) : endOfTurn(view, query.turn);
   if (since > moment.turn) throw invalidArgument("since", `expected a turn up to ${moment.turn}`);
-  const row = lastBefore(index, variable.writes, moment);
+  const row = lastBefore(variable.writes, moment);
   if (row < 0) {
     const first = index.columns.turn[variable.writes.at(0)] ?? 0;
     throw invalidArgument("turn", `${variable.label} is first written in turn ${first}`);
@@ -91,7 +91,7 @@ function checked(
     const one = { ...write, agent_id, variable_name: name, event_id };
     check.write(one);
   }
-  const next = firstAfter(view.index, writes, moment);
+  const next = firstAfter(writes, moment);
   const event = next < 0 ? undefined : view.event(next);
   if (event?.event_type === "STATE") check.follows({ ...event, turn: event.turn_number });
   return check;

@@ -14,43 +14,76 @@ export interface Reach {
 
 /** Decisions counted at once: 32 words an event of the window. */
 export const MAX_TOGETHER = 1024;
-/** Events looked at behind them. */
+/** Events looked at behind them, and before them where causes may stand behind their effects. */
 export const MAX_WINDOW = 100_000;
 
+/** The events that are looked at: rows from `start` to `end` (exclusive), of turns up to `lastTurn`. */
+export interface Window {
+  start: number;
+  end: number;
+  lastTurn: number;
+}
+
 /**
- * How many of the events in rows `decisions[0]`..`end` (exclusive) follow from each of the decisions, each event once, milestones
- * not counted: a set of decisions is passed on from causes to effects.
+ * How many of the events in the window follow from each of the decisions, each event once, milestones not counted: a set of
+ * decisions is passed on from causes to effects. Where a cause stands behind its effect, as among events of one timestamp
+ * of other hands, that is done again until nothing is added.
  *
- * @param decisions ascending rows, at most `MAX_TOGETHER`
+ * @param decisions rows in the window, ascending, at most `MAX_TOGETHER`
  */
-export function reachOf(index: RunIndex, decisions: readonly number[], end: number): Reach[] {
-  const start = decisions[0] ?? end;
+export function reachOf(index: RunIndex, decisions: readonly number[], window: Window): Reach[] {
+  const { start, end } = window;
+  const { columns } = index;
   const words = Math.ceil(decisions.length / 32);
   const sets = new Uint32Array((end - start) * words);
-  const bitOf = new Map(decisions.map((row, bit) => [row, bit]));
+  const ownWord = (row: number, bit: number): number => (row - start) * words + (bit >>> 5);
+  for (const [bit, row] of decisions.entries()) sets[ownWord(row, bit)] = 1 << (bit & 31);
+  while (spread(index, sets, words, window));
+  // What comes round to a decision is no effect of it.
+  for (const [bit, row] of decisions.entries()) {
+    const at = ownWord(row, bit);
+    sets[at] = (sets[at] ?? 0) & ~(1 << (bit & 31));
+  }
   const events = new BitCounts(words);
   const changes = new BitCounts(words);
   for (let row = start; row < end; row++) {
-    const kind = index.columns.kind(row);
-    if (kind === MILESTONE) continue;
+    const kind = columns.kind(row);
     const at = (row - start) * words;
-    let isReached = false;
-    for (const cause of index.edges.causesOf(row)) {
-      if (typeof cause === "string" || cause < start || cause >= row) continue;
-      const from = (cause - start) * words;
-      for (let word = 0; word < words; word++) {
-        const bits = sets[from + word] ?? 0;
-        if (bits === 0) continue;
-        sets[at + word] = (sets[at + word] ?? 0) | bits;
-        isReached = true;
-      }
-    }
-    if (isReached) {
-      events.add(sets, at);
-      if (kind === STATE) changes.add(sets, at);
-    }
-    const bit = bitOf.get(row);
-    if (bit !== undefined) sets[at + (bit >>> 5)] = (sets[at + (bit >>> 5)] ?? 0) | (1 << (bit & 31));
+    if (kind === MILESTONE || !isAnySet(sets, at, at + words)) continue;
+    events.add(sets, at);
+    if (kind === STATE) changes.add(sets, at);
   }
   return decisions.map((row, bit) => ({ row, events: events.of(bit), changes: changes.of(bit) }));
+}
+
+/** Passes sets on, in the order of the rows. @returns whether something came from behind, which others may have missed */
+function spread(
+  index: RunIndex,
+  sets: Uint32Array,
+  words: number,
+  { start, end, lastTurn }: Window,
+): boolean {
+  const { columns, edges } = index;
+  let isFromBehind = false;
+  for (let row = start; row < end; row++) {
+    if (columns.kind(row) === MILESTONE || (columns.turn[row] ?? 0) > lastTurn) continue;
+    const at = (row - start) * words;
+    for (const cause of edges.causesOf(row)) {
+      if (typeof cause === "string" || cause < start || cause >= end) continue;
+      const from = (cause - start) * words;
+      for (let word = 0; word < words; word++) {
+        const had = sets[at + word] ?? 0;
+        const has = had | (sets[from + word] ?? 0);
+        if (has === had) continue;
+        sets[at + word] = has;
+        if (cause > row) isFromBehind = true;
+      }
+    }
+  }
+  return isFromBehind;
+}
+
+function isAnySet(sets: Uint32Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (sets[at] !== 0) return true;
+  return false;
 }

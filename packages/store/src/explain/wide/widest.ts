@@ -24,19 +24,24 @@ export async function widestOf(
   const total = rows.length;
   let best: Reach[] = [];
   let isCut = false;
-  for (let first = 0; first < total; ) {
-    const turn = index.columns.turn[rows.at(first)] ?? 0;
+  for (let next = 0; next < total; ) {
+    const turn = index.columns.turn[rows.at(next)] ?? 0;
     const together: number[] = [];
-    for (; first < total && together.length < MAX_TOGETHER; first++) {
-      const row = rows.at(first);
+    for (; next < total && together.length < MAX_TOGETHER; next++) {
+      const row = rows.at(next);
       if ((index.columns.turn[row] ?? 0) !== turn) break;
       together.push(row);
     }
-    const start = together[0] ?? 0;
-    const horizonEnd = index.order.ascending ? eventsToTurn(index, turn + horizon) : index.rows;
-    const end = Math.min(Math.max(horizonEnd, start + 1), start + MAX_WINDOW);
-    isCut ||= end < horizonEnd;
-    best = [...best, ...reachOf(index, together, end)].sort(byWidth).slice(0, limit);
+    const first = together[0] ?? 0;
+    const lastTurn = turn + horizon;
+    const horizonEnd = Math.max(eventsToTurn(index, lastTurn), first + 1);
+    const window = {
+      start: index.edges.hasLateCauses ? Math.max(0, first - MAX_WINDOW) : first,
+      end: Math.min(horizonEnd, first + MAX_WINDOW),
+      lastTurn,
+    };
+    isCut ||= window.end < horizonEnd;
+    best = [...best, ...reachOf(index, together, window)].sort(byWidth).slice(0, limit);
     await pace.breathe();
   }
   const gaps = gapsOf(

@@ -1,18 +1,18 @@
 import type { PostingList } from "../run-index/index.ts";
 
-/** The events that match, as ascending ranks: places in the run's order of (timestamp, event_id). */
-export interface RankSet {
+/** The events that match, as ascending rows of an index that is in order of (timestamp, place in the log). */
+export interface RowSet {
   readonly total: number;
-  /** How many are below `rank`. */
-  countBelow(rank: number): number;
+  /** How many are below `row`. */
+  countBelow(row: number): number;
   /** Up to `count` of them, leaving out the first `skip`. */
   take(skip: number, count: number): number[];
   /** All of them. */
-  ranks(): Iterable<number>;
+  rows(): Iterable<number>;
 }
 
-/** All events from one rank to another. */
-export class RankInterval implements RankSet {
+/** All events from one row to another. */
+export class RowInterval implements RowSet {
   readonly total: number;
   readonly #from: number;
 
@@ -21,8 +21,8 @@ export class RankInterval implements RankSet {
     this.total = Math.max(0, to - from);
   }
 
-  countBelow(rank: number): number {
-    return Math.min(this.total, Math.max(0, rank - this.#from));
+  countBelow(row: number): number {
+    return Math.min(this.total, Math.max(0, row - this.#from));
   }
 
   take(skip: number, count: number): number[] {
@@ -30,8 +30,8 @@ export class RankInterval implements RankSet {
     return Array.from({ length }, (_, index) => this.#from + skip + index);
   }
 
-  *ranks(): Generator<number> {
-    for (let rank = this.#from; rank < this.#from + this.total; rank++) yield rank;
+  *rows(): Generator<number> {
+    for (let row = this.#from; row < this.#from + this.total; row++) yield row;
   }
 }
 
@@ -42,8 +42,8 @@ interface Slice {
   to: number;
 }
 
-/** The union of posting lists that have no row in common, where rank and row are the same: counted and paged without being made. */
-export class DisjointUnion implements RankSet {
+/** The union of posting lists that have no row in common: counted and paged without being made. */
+export class DisjointUnion implements RowSet {
   readonly total: number;
   readonly #slices: Slice[] = [];
   readonly #low: number;
@@ -63,8 +63,8 @@ export class DisjointUnion implements RankSet {
     this.total = total;
   }
 
-  countBelow(rank: number): number {
-    return this.#slices.reduce((sum, { list, from, to }) => sum + list.rank(rank, from, to) - from, 0);
+  countBelow(row: number): number {
+    return this.#slices.reduce((sum, { list, from, to }) => sum + list.rank(row, from, to) - from, 0);
   }
 
   take(skip: number, count: number): number[] {
@@ -78,7 +78,7 @@ export class DisjointUnion implements RankSet {
     return this.#slices.length > 1 ? rows.sort((a, b) => a - b) : rows;
   }
 
-  *ranks(): Generator<number> {
+  *rows(): Generator<number> {
     const BATCH = 10_000;
     for (let skip = 0; skip < this.total; skip += BATCH) yield* this.take(skip, BATCH);
   }
@@ -115,7 +115,7 @@ export class DisjointUnion implements RankSet {
 }
 
 /** Any set, a bit for each event. */
-export class RankBitmap implements RankSet {
+export class RowBitmap implements RowSet {
   readonly #words: Uint32Array;
   #total = 0;
 
@@ -123,48 +123,48 @@ export class RankBitmap implements RankSet {
     this.#words = new Uint32Array((size + 31) >>> 5);
   }
 
-  add(rank: number): void {
-    const word = this.#words[rank >>> 5] ?? 0;
-    const bit = 1 << (rank & 31);
+  add(row: number): void {
+    const word = this.#words[row >>> 5] ?? 0;
+    const bit = 1 << (row & 31);
     if ((word & bit) !== 0) return;
-    this.#words[rank >>> 5] = word | bit;
+    this.#words[row >>> 5] = word | bit;
     this.#total++;
   }
 
-  has(rank: number): boolean {
-    return ((this.#words[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0;
+  has(row: number): boolean {
+    return ((this.#words[row >>> 5] ?? 0) & (1 << (row & 31))) !== 0;
   }
 
   get total(): number {
     return this.#total;
   }
 
-  countBelow(rank: number): number {
+  countBelow(row: number): number {
     let count = 0;
-    for (let word = 0; word < rank >>> 5; word++) count += bitCount(this.#words[word] ?? 0);
-    const rest = (1 << (rank & 31)) - 1;
-    return count + bitCount((this.#words[rank >>> 5] ?? 0) & rest);
+    for (let word = 0; word < row >>> 5; word++) count += bitCount(this.#words[word] ?? 0);
+    const rest = (1 << (row & 31)) - 1;
+    return count + bitCount((this.#words[row >>> 5] ?? 0) & rest);
   }
 
   take(skip: number, count: number): number[] {
-    const ranks: number[] = [];
+    const rows: number[] = [];
     let toSkip = skip;
-    for (let word = 0; word < this.#words.length && ranks.length < count; word++) {
+    for (let word = 0; word < this.#words.length && rows.length < count; word++) {
       let bits = this.#words[word] ?? 0;
       const here = bitCount(bits);
       if (here <= toSkip) {
         toSkip -= here;
         continue;
       }
-      for (; bits !== 0 && ranks.length < count; bits &= bits - 1) {
+      for (; bits !== 0 && rows.length < count; bits &= bits - 1) {
         if (toSkip > 0) toSkip--;
-        else ranks.push(word * 32 + 31 - Math.clz32(bits & -bits));
+        else rows.push(word * 32 + 31 - Math.clz32(bits & -bits));
       }
     }
-    return ranks;
+    return rows;
   }
 
-  *ranks(): Generator<number> {
+  *rows(): Generator<number> {
     for (let word = 0; word < this.#words.length; word++) {
       for (let bits = this.#words[word] ?? 0; bits !== 0; bits &= bits - 1)
         yield word * 32 + 31 - Math.clz32(bits & -bits);

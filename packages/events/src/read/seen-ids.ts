@@ -1,0 +1,38 @@
+import { EventIds } from "./verify/index.ts";
+
+/**
+ * Which ids were read before. While they ascend the last one tells; the table of them is made, by reading the run once
+ * more, where one does not.
+ */
+export class SeenIds {
+  readonly #readAgain: () => AsyncIterable<string>;
+  #last = "";
+  #count = 0;
+  #table: EventIds | undefined;
+
+  /** @param readAgain the ids of all lines of the run from its start */
+  constructor(readAgain: () => AsyncIterable<string>) {
+    this.#readAgain = readAgain;
+  }
+
+  /** @returns whether the id is new because it is above all others; else `add` tells */
+  addAscending(id: string): boolean {
+    if (this.#table !== undefined || id <= this.#last) return false;
+    this.#last = id;
+    this.#count++;
+    return true;
+  }
+
+  /** @returns whether the id was not there yet */
+  async add(id: string): Promise<boolean> {
+    if (this.#table === undefined) {
+      this.#table = new EventIds();
+      let left = this.#count;
+      for await (const before of this.#readAgain()) {
+        if (left-- === 0) break;
+        this.#table.add(before);
+      }
+    }
+    return this.#table.add(id);
+  }
+}
