@@ -13,11 +13,16 @@ export function reportText(report: VerifyReport, paint: Paint): string[] {
 }
 
 function verdict(report: VerifyReport, paint: Paint): string {
-  const { simulation_id, result, events, being_written, dialect, violation_count, losses: lost } = report;
+  const { simulation_id, result, events, being_written, violation_count, losses: lost } = report;
+  const { dialect, has_manifest, repeated_lines } = report;
   const parts = [counted(events, "event")];
   if (violation_count > 0) parts.push(counted(violation_count, "violation"));
   if (lost.length > 0) parts.push(counted(lost.length, "recorded loss", "recorded losses"));
-  if (dialect !== "native") parts.push(`${dialect} dialect: schema, ids and causes only`);
+  if (repeated_lines > 0) parts.push(counted(repeated_lines, "repeated line"));
+  if (!has_manifest) {
+    const hand = dialect === "native" ? "no run.json" : `${dialect} dialect`;
+    parts.push(`${hand}: schema, ids and causes only`);
+  }
   if (being_written) parts.push("still being written");
   return `${paint.bold(plainText(simulation_id))}: ${painted(result, paint)} (${parts.join(", ")})`;
 }

@@ -1,5 +1,11 @@
 import { formatTimestamp, parseTimestamp } from "./moment.ts";
 
+/**
+ * Of what is written into a run's directory now: run.json, checkpoints and the log beside them say it. Version 1 did not
+ * say one.
+ */
+export const FORMAT_VERSION = 2;
+
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";

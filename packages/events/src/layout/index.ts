@@ -4,6 +4,7 @@ export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
   closedSegmentName,
+  FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
   parseSegmentName,

@@ -56,6 +56,50 @@ describe("splitting a segment into lines", () => {
     expect(lines[0]?.offset).toBe(3);
   });
 
+  it("parts a line at zeros, which are one damaged stretch", () => {
+    const bytes = Buffer.from("one\n\0\0\0two\nthr\0\0ee\r\n\0\n \0\0");
+    for (const size of [1, 3, 100])
+      expect(
+        split(bytes, [size]).map(({ bytes: piece, offset, next, line, terminated, damage }) => [
+          damage ?? piece.toString(),
+          offset,
+          next,
+          line,
+          terminated,
+        ]),
+      ).toEqual([
+        ["one", 0, 4, 1, true],
+        ["3 zero bytes", 4, 7, 2, true],
+        ["two", 7, 11, 2, true],
+        ["thr", 11, 14, 3, true],
+        ["2 zero bytes", 14, 16, 3, true],
+        ["ee", 16, 20, 3, true],
+        ["1 zero byte", 20, 22, 4, true],
+        ["2 zero bytes", 23, 25, 5, false],
+      ]);
+  });
+
+  it.each([
+    ["little-endian with a mark", "\ufeff{}\n{}\n", false],
+    ["little-endian", '{"a":1}\n{"b":2}\n', false],
+    ["big-endian with a mark", "\ufeff{}\n{}\n", true],
+    ["big-endian", '{"a":1}\n{"b":2}\n', true],
+  ])("names UTF-16 as such, once for all of it: %s", (_what, text, swap) => {
+    const bytes = Buffer.from(text, "utf16le");
+    if (swap) bytes.swap16();
+    for (const size of [1, 3, 1000])
+      expect(split(bytes, [size])).toEqual([
+        {
+          bytes: Buffer.alloc(0),
+          offset: 0,
+          next: bytes.length,
+          line: 1,
+          terminated: true,
+          damage: "the file is UTF-16; save it as UTF-8",
+        },
+      ]);
+  });
+
   it("reports a line that is too long, without holding it, and reads on after it", () => {
     const long = "x".repeat(LIMIT + 1);
     const bytes = Buffer.from(`one\n${long}\ntwo\n${"y".repeat(LIMIT)}\n${long}`);
@@ -89,7 +133,20 @@ describe("splitting a segment into lines", () => {
   });
 
   it("gives the same lines wherever the chunks end", () => {
-    const piece = fc.constantFrom("a", "ä", "😀", '{"k":1}', "\n", "\r\n", "\n\n", " ", "\r", "\ufeff");
+    const piece = fc.constantFrom(
+      "a",
+      "ä",
+      "😀",
+      '{"k":1}',
+      "\n",
+      "\r\n",
+      "\n\n",
+      " ",
+      "\r",
+      "\ufeff",
+      "\0",
+      "\0\0",
+    );
     fc.assert(
       fc.property(
         fc.array(piece),
@@ -102,11 +159,19 @@ describe("splitting a segment into lines", () => {
             .join("")
             .split("\n")
             .map((text, index) => (index === 0 ? text.replace(/^\ufeff/, "") : text).replace(/\r$/, ""))
+            .flatMap((text) => text.match(/\0+|[^\0]+/g) ?? [])
             .filter((text) => !/^[ \t\r]*$/.test(text));
-          expect(lines.map((line) => line.bytes.toString())).toEqual(texts);
-          for (const { offset, bytes: line, next, terminated } of lines) {
+          const held = lines.map(({ damage, bytes: line }) =>
+            damage === undefined ? line.toString() : "\0".repeat(Number.parseInt(damage, 10)),
+          );
+          expect(held).toEqual(texts);
+          expect(
+            lines.filter(({ damage }) => damage !== undefined).map(({ offset }) => bytes[offset]),
+          ).toEqual(texts.filter((text) => text.startsWith("\0")).map(() => 0));
+          for (const [index, { offset, bytes: line, next, terminated }] of lines.entries()) {
             expect(bytes.subarray(offset, offset + line.length).equals(line)).toBe(true);
-            if (terminated) expect(bytes[next - 1]).toBe(0x0a);
+            const isOver = bytes[next - 1] === 0x0a || lines[index + 1]?.offset === next;
+            if (terminated) expect(isOver).toBe(true);
           }
         },
       ),

@@ -14,7 +14,7 @@ import { settingsOf } from "./settings.ts";
  *     const stream = await openEventStream({ simulationId: "my-run", verbosity: "STATE" });
  *
  * @throws RangeError that names the option where one is wrong
- * @throws WriteError RUN_LOCKED, RUN_ENDED, RUN_FOREIGN or RUN_NOT_WRITABLE
+ * @throws WriteError RUN_LOCKED, RUN_ENDED, RUN_FOREIGN, RUN_NEWER or RUN_NOT_WRITABLE
  */
 export async function openEventStream(options: EventStreamOptions): Promise<EventStream> {
   const settings = settingsOf(options);

@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { systemClock } from "../emit/index.ts";
-import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, type RunManifest, readManifest } from "../run/index.ts";
+import {
+  ACTIVE_SEGMENT_FILE,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  type RunManifest,
+  readManifest,
+} from "../run/index.ts";
 import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import { createRingMemory, Drain, nodeDisk, type RecoveredRun, WriteError } from "../write/index.ts";
 import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
@@ -20,10 +26,11 @@ export interface Repair {
 
 /**
  * Ends a run whose writer died: a torn last line is set aside in a file of its own, the events are counted again, a SYSTEM
- * warning `session_lost` and the `simulation_end` are recorded, and run.json says `interrupted`. No data is deleted.
+ * warning `session_lost` and the `simulation_end` are recorded, and run.json says `interrupted`. No data is deleted. A log
+ * without `run.json` and lock has no writer that died, and is left as it is.
  *
  * @param runDirectory the run's directory
- * @throws WriteError RUN_LOCKED where a live process writes the run, RUN_FOREIGN where another tool wrote it
+ * @throws WriteError RUN_LOCKED where a live process writes the run, RUN_FOREIGN where another tool wrote it, RUN_NEWER where a later version did
  */
 export async function repairRun(runDirectory: string): Promise<Repair> {
   const directory = resolve(runDirectory);
@@ -34,12 +41,14 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
       `${directory} is no run: it has neither ${ACTIVE_SEGMENT_FILE} nor ${MANIFEST_FILE}.`,
     );
   }
+  const isOurs = existsSync(join(directory, MANIFEST_FILE)) || existsSync(join(directory, LOCK_FILE));
   const manifest = readManifest(directory);
   const simulationId = basename(directory);
   const verbosity = manifest?.verbosity ?? "DETAIL";
   const lock = lockRun(nodeDisk, directory);
   try {
     const recovered = recoverLocked(nodeDisk, directory);
+    if (!isOurs && !hasOwnEnd(recovered.end)) return leftAlone(simulationId, recovered);
     if (recovered.end) return finishEnded(directory, recovered, recovered.end, manifest);
     const options: EventStreamOptions = {
       outputDir: dirname(directory),
@@ -72,7 +81,7 @@ function finishEnded(
     recovered.sessionLost?.set_aside === undefined;
   if (!isWhole) {
     const endTime = parseTimestamp(end.timestamp) ?? 0;
-    const status = outcomeSchema.safeParse(end.details?.status).data ?? "interrupted";
+    const status = outcomeOf(end) ?? "interrupted";
     new Drain(nodeDisk, createRingMemory(0), {
       directory,
       simulationId: basename(directory),
@@ -86,6 +95,24 @@ function finishEnded(
     }).finish({ ...recovered.counts, status, endTime, compressMs: 0 });
   }
   return { simulation_id: basename(directory), repaired: !isWhole, written };
+}
+
+/** No writer of this package's wrote it, so that none died: at most a torn last line was set aside. */
+function leftAlone(simulationId: string, { counts, sessionLost }: RecoveredRun): Repair {
+  return {
+    simulation_id: simulationId,
+    repaired: sessionLost?.set_aside !== undefined,
+    written: counts.written,
+  };
+}
+
+/** Whether it ends as this package's emitter ends a run, whose run.json is gone then. */
+function hasOwnEnd(end: MilestoneEvent | undefined): boolean {
+  return end !== undefined && outcomeOf(end) !== undefined;
+}
+
+function outcomeOf(end: MilestoneEvent) {
+  return outcomeSchema.safeParse(end.details?.status).data;
 }
 
 const outcomeSchema = z.enum(["completed", "failed", "interrupted"]);

@@ -2,10 +2,18 @@ export {
   DIALECTS,
   type Dialect,
   isEvent,
+  isUtf16,
+  type Line,
   type LineFault,
   MAX_DEPTH,
+  MAX_LINE_BYTES as DEFAULT_MAX_LINE_BYTES,
+  overlong,
   type ParsedLine,
+  type Piece,
+  type Position,
   parseEventLine,
+  piecesOf,
+  UTF_16,
   upcast,
 } from "../line/index.ts";
 export {
@@ -15,13 +23,10 @@ export {
   type SkippedLine,
 } from "./read-events.ts";
 export {
-  DEFAULT_MAX_LINE_BYTES,
   isRunReadError,
-  type Line,
   type LineBatch,
   listSegments,
   type Place,
-  type Position,
   type ReadLinesOptions,
   RUN_READ_ERROR_CODES,
   RunReadError,

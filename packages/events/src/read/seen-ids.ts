@@ -1,4 +1,4 @@
-import { EventIds } from "./verify/index.ts";
+import { EventIds } from "../line/index.ts";
 
 /**
  * Which ids were read before. While they ascend the last one tells; the table of them is made, by reading the run once

@@ -2,12 +2,14 @@ export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
   closedSegmentName,
+  FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
   parseSegmentName,
   type SegmentName,
 } from "../layout/index.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
+export { newerFormat, newerFormatOf } from "./format.ts";
 export { leadsAstray } from "./link.ts";
 export {
   isAlive,
@@ -29,7 +31,6 @@ export {
   type Provenance,
   provenanceSchema,
   type RecordedCauses,
-  RUN_FORMAT_VERSION,
   RUN_STATUSES,
   type RunManifest,
   type RunStatus,

@@ -75,9 +75,6 @@ export const provenanceSchema = z.looseObject({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** Of runs that are begun now. Runs of version 1 do not say one. */
-export const RUN_FORMAT_VERSION = 2;
-
 /** `run.json` */
 export const runManifestSchema = provenanceSchema.extend({
   format_version: z

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
-import { type Provenance, type RecordedCauses, RUN_FORMAT_VERSION, type RunManifest } from "../run/index.ts";
+import { FORMAT_VERSION, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
+import type { Provenance, RecordedCauses, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
@@ -74,7 +74,7 @@ export class Drain {
     this.#bytes = recovered.bytes;
     this.#manifest = {
       // One that an older version began stays of that version.
-      ...(recovered.sessionLost === undefined && { format_version: RUN_FORMAT_VERSION }),
+      ...(recovered.sessionLost === undefined && { format_version: FORMAT_VERSION }),
       ...recovered.provenance,
       ...options.provenance,
       causes: causesOf(recovered, options.provenance),

@@ -4,6 +4,7 @@ export const WRITE_ERROR_CODES = [
   "RUN_LOCKED",
   "RUN_ENDED",
   "RUN_FOREIGN",
+  "RUN_NEWER",
   "RUN_NOT_WRITABLE",
   "FLUSH_FAILED",
 ] as const;

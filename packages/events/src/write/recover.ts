@@ -1,24 +1,29 @@
 import { join } from "node:path";
+import { EventIds, parseEventLine, piecesOf } from "../line/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
   type ClosedSegment,
   type EventCounts,
   MANIFEST_FILE,
+  newerFormatOf,
   type Provenance,
   parseSegmentName,
   type RunManifest,
   runManifestSchema,
 } from "../run/index.ts";
-import {
-  type Event,
-  eventSchema,
-  formatTimestamp,
-  type MilestoneEvent,
-  parseTimestamp,
-} from "../schema/index.ts";
+import { type Event, formatTimestamp, type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import { type Disk, readText, writeWhole } from "./disk.ts";
 import { WriteError } from "./errors.ts";
-import { beginsForeign, type ScannedSegment, scanCompressedSegment, scanSegment } from "./scan-segment.ts";
+import {
+  beginningOf,
+  type Greatest,
+  type IsNew,
+  raise,
+  type ScannedSegment,
+  type SegmentBeginning,
+  scanCompressedSegment,
+  scanSegment,
+} from "./scan-segment.ts";
 import { type ActiveSegment, EMPTY_SEGMENT } from "./segment-writer.ts";
 
 /** What a run's directory holds from sessions before. */
@@ -26,11 +31,11 @@ export interface RecoveredRun {
   active: ActiveSegment;
   segments: ClosedSegment[];
   counts: EventCounts;
-  /** Of all lines. */
+  /** Of all lines, those that are no event included. */
   bytes: number;
   /** Microseconds since 1970 of the first event. */
   startTime: number | undefined;
-  /** The last event, where there is any. */
+  /** Behind which all that follows has to stand, where there is any event: the greatest id, time and turn. */
   last: { event_id: string; time: number; turn: number } | undefined;
   /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
   openMilestone: string | undefined;
@@ -44,32 +49,33 @@ export interface RecoveredRun {
 
 /**
  * Brings a run's directory into a state that can be appended to. A torn last line is set aside in a file of its own, and
- * what the lines on disk say counts more than what run.json says.
+ * what the lines on disk say counts more than what run.json says: the events are those that a reader reads.
  *
- * @throws WriteError RUN_FOREIGN where another tool wrote it
+ * @throws WriteError RUN_FOREIGN where another tool wrote it, RUN_NEWER where a later version of this one did
  */
 export function recoverRun(disk: Disk, directory: string): RecoveredRun {
-  const manifest = readManifest(disk, directory);
-  const names = disk.list(directory).filter((name) => parseSegmentName(name)?.closedAt !== undefined);
-  refuseForeign(disk, directory, names);
+  const hasManifest = disk.exists(join(directory, MANIFEST_FILE));
+  const manifest = hasManifest ? readManifest(disk, directory) : undefined;
+  const files = closedFiles(disk, directory);
+  const first = refuseForeign(disk, directory, files, hasManifest);
   const torn = repairTail(disk, directory);
-  const closed = names
-    .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => scanClosed(disk, directory, name, manifest))
-    .concat(compressedOf(disk, directory, names, manifest))
-    .sort((left, right) => (left.segment.first_event_id < right.segment.first_event_id ? -1 : 1));
-  const active = scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE));
+  const names = files.map(({ name }) => name);
+  const log = scanLog(disk, directory, names, manifest);
+  const { closed, active } = log;
   let last: Event | undefined;
   let milestone: Event | undefined;
-  for (const scan of newestFirst(disk, directory, closed, active)) {
+  let greatest: Greatest | undefined;
+  for (const scan of newestFirst(disk, directory, log)) {
     last ??= scan.last;
-    milestone = scan.milestone;
+    milestone ??= scan.milestone;
+    if (greatest && scan.greatest) raise(greatest, scan.greatest);
+    else greatest ??= scan.greatest;
     if (milestone && last) break;
   }
+  for (const { scan } of closed) if (greatest && scan?.greatest) raise(greatest, scan.greatest);
   const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
   const dropped = manifest?.counts.dropped ?? 0;
   const suppressed = manifest?.counts.suppressed ?? 0;
-  const first = closed[0]?.scan?.first ?? (closed.length === 0 ? active?.first : undefined);
   const startTime = first ? parseTimestamp(first.timestamp) : manifest && parseTimestamp(manifest.start_time);
   return {
     active: active ? activeOf(active) : { ...EMPTY_SEGMENT },
@@ -77,10 +83,10 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
     counts: { emitted: written + dropped + suppressed, written, dropped, suppressed, pending: 0 },
     bytes: closed.reduce((sum, { segment }) => sum + segment.bytes, active?.bytes ?? 0),
     startTime,
-    last: last && {
-      event_id: last.event_id,
-      time: parseTimestamp(last.timestamp) ?? 0,
-      turn: last.turn_number,
+    last: greatest && {
+      event_id: greatest.event_id,
+      time: parseTimestamp(greatest.timestamp) ?? 0,
+      turn: greatest.turn,
     },
     openMilestone: milestone?.event_id ?? closed[0]?.segment.first_event_id ?? first?.event_id,
     provenance: manifest ? { ...manifest } : {},
@@ -97,53 +103,94 @@ interface Closed {
   scan?: ScannedSegment;
 }
 
-function scanClosed(disk: Disk, directory: string, file: string, manifest: RunManifest | undefined): Closed {
-  const scan = scanSegment(disk, join(directory, file));
-  const listed = manifest?.segments.find((segment) => segment.file === file);
-  return closedOf(directory, file, scan, listed);
+interface ScannedLog {
+  closed: Closed[];
+  active: ScannedSegment | undefined;
 }
 
-function closedOf(
-  directory: string,
-  file: string,
-  scan: ScannedSegment | undefined,
-  listed: ClosedSegment | undefined,
-): Closed {
-  if (!scan?.first || !scan.last) {
-    if (listed) return { segment: listed };
-    throw new WriteError(
-      "RUN_FOREIGN",
-      directory,
-      `Segment ${file} of run ${directory} holds no event of this tool: move it away first.`,
-    );
-  }
-  const { events, bytes, first, last } = scan;
-  const segment = { file, events, bytes, first_event_id: first.event_id, last_event_id: last.event_id };
-  return { segment, scan };
+interface ClosedFile {
+  name: string;
+  beginning: SegmentBeginning | undefined;
 }
 
-/** Compressed segments are not read again where run.json lists them, as it does unless it could not be written or was damaged. */
-function compressedOf(
+/** The closed segments, each in one form, in the order of their first events, then of their names. */
+function closedFiles(disk: Disk, directory: string): ClosedFile[] {
+  const names = disk.list(directory).filter((name) => parseSegmentName(name)?.closedAt !== undefined);
+  const plain = new Set(names.filter((name) => !name.endsWith(".gz")));
+  const from = ({ beginning }: ClosedFile) => beginning?.event?.timestamp ?? "\uffff";
+  return names
+    .filter((name) => !(name.endsWith(".gz") && plain.has(plainName(name))))
+    .toSorted()
+    .map((name) => ({ name, beginning: beginningOf(disk, join(directory, name)) }))
+    .toSorted((left, right) => (from(left) < from(right) ? -1 : from(left) > from(right) ? 1 : 0));
+}
+
+function scanLog(
   disk: Disk,
   directory: string,
-  names: string[],
+  files: readonly string[],
   manifest: RunManifest | undefined,
-): Closed[] {
-  const files = names.filter((name) => name.endsWith(".gz")).map((name) => name.slice(0, -".gz".length));
-  return files
-    .filter((file) => !names.includes(file))
-    .map((file) => {
-      const segment = manifest?.segments.find((listed) => listed.file === file);
-      if (segment) return { segment };
-      return closedOf(directory, file, scanCompressedSegment(disk, join(directory, `${file}.gz`)), undefined);
-    });
+): ScannedLog {
+  let last = "";
+  let ascends = true;
+  // While ids ascend the last one tells; a table of them is made only where one does not, and all is read once more.
+  const isAbove: IsNew = (id) => {
+    ascends &&= id > last;
+    last = id;
+    return true;
+  };
+  const log = scanWith(disk, directory, files, manifest, isAbove);
+  if (ascends) return log;
+  const ids = new EventIds();
+  return scanWith(disk, directory, files, manifest, (id) => ids.add(id));
+}
+
+function scanWith(
+  disk: Disk,
+  directory: string,
+  files: readonly string[],
+  manifest: RunManifest | undefined,
+  isNew: IsNew,
+): ScannedLog {
+  const closed: Closed[] = [];
+  for (const name of files) {
+    const file = plainName(name);
+    const path = join(directory, name);
+    const listed = manifest?.segments.find((segment) => segment.file === file);
+    // Compressed segments are not read again where run.json lists them, as it does unless it could not be written or was damaged.
+    if (name !== file && listed) closed.push({ segment: listed });
+    else {
+      const scan = name === file ? scanSegment(disk, path, isNew) : scanCompressedSegment(disk, path, isNew);
+      // One without a single event is no part of the run that goes on; it stays where it is.
+      if (scan?.first && scan.last)
+        closed.push({ segment: segmentOf(file, scan, scan.first, scan.last), scan });
+      else if (listed) closed.push({ segment: listed });
+    }
+  }
+  return { closed, active: scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE), isNew) };
+}
+
+function segmentOf(
+  file: string,
+  { events, bytes }: ScannedSegment,
+  first: Event,
+  last: Event,
+): ClosedSegment {
+  return { file, events, bytes, first_event_id: first.event_id, last_event_id: last.event_id };
+}
+
+/** Without the `.gz` of a compressed one: both forms are the same segment. */
+function plainName(file: string): string {
+  return file.endsWith(".gz") ? file.slice(0, -".gz".length) : file;
 }
 
 /** Newest first, each read only where the one after it did not tell: the last event, the last milestone. */
-function* newestFirst(disk: Disk, directory: string, closed: Closed[], active: ScannedSegment | undefined) {
+function* newestFirst(disk: Disk, directory: string, { closed, active }: ScannedLog) {
   if (active) yield active;
   for (const { segment, scan } of closed.toReversed()) {
-    yield scan ?? scanCompressedSegment(disk, join(directory, `${segment.file}.gz`));
+    const path = join(directory, segment.file);
+    if (scan) yield scan;
+    else if (disk.exists(`${path}.gz`)) yield scanCompressedSegment(disk, `${path}.gz`, () => true);
   }
 }
 
@@ -157,26 +204,55 @@ function activeOf(scan: ScannedSegment): ActiveSegment {
   };
 }
 
-/** Before anything is touched: a plain segment whose first line is no event of ours is somebody else's. */
-function refuseForeign(disk: Disk, directory: string, names: string[]): void {
-  const plain = names.filter((file) => file.endsWith(".jsonl"));
-  for (const name of [...plain, ACTIVE_SEGMENT_FILE]) {
-    if (!beginsForeign(disk, join(directory, name))) continue;
-    const message = `Run ${directory} was written by another tool (${name}) and cannot be continued; choose another id.`;
-    throw new WriteError("RUN_FOREIGN", directory, message);
+/**
+ * Before anything is touched: a log whose first event is of another dialect is somebody else's, and so is one of lines
+ * that are no events, where there is no run.json either.
+ *
+ * @returns the run's first event
+ */
+function refuseForeign(
+  disk: Disk,
+  directory: string,
+  closed: readonly ClosedFile[],
+  hasManifest: boolean,
+): Event | undefined {
+  let first: Event | undefined;
+  let unreadable: string | undefined;
+  const active = beginningOf(disk, join(directory, ACTIVE_SEGMENT_FILE));
+  for (const { name, beginning } of [...closed, { name: ACTIVE_SEGMENT_FILE, beginning: active }]) {
+    if (beginning === undefined) continue;
+    first ??= beginning.event;
+    const { event, dialect, hasOtherLines } = beginning;
+    if (event === undefined && hasOtherLines) unreadable ??= name;
+    if (event !== undefined && dialect !== "native") throw foreign(directory, name);
   }
+  if (!first && !hasManifest && unreadable !== undefined) throw foreign(directory, unreadable);
+  return first;
+}
+
+function foreign(directory: string, name: string): WriteError {
+  const message = `Run ${directory} was written by another tool (${name}) and cannot be continued; choose another id.`;
+  return new WriteError("RUN_FOREIGN", directory, message);
 }
 
 function readManifest(disk: Disk, directory: string): RunManifest | undefined {
   try {
     const text = readText(disk, join(directory, MANIFEST_FILE));
-    return text === undefined ? undefined : runManifestSchema.safeParse(JSON.parse(text)).data;
-  } catch {
+    if (text === undefined) return undefined;
+    const json: unknown = JSON.parse(text);
+    const newer = newerFormatOf(join(directory, MANIFEST_FILE), json);
+    if (newer !== undefined) throw new WriteError("RUN_NEWER", directory, `${newer}.`);
+    return runManifestSchema.safeParse(json).data;
+  } catch (error) {
+    if (error instanceof WriteError) throw error;
     return undefined; // damaged: the lines on disk say what there is
   }
 }
 
-/** Sets a torn last line of the active segment aside; a whole one that lacks its newline gets it. */
+/**
+ * Sets what is torn at the end of the active segment aside: all that stands behind its last newline, or behind the last
+ * event there; where an event, or nothing but blanks, lacks its newline, it gets it.
+ */
 function repairTail(disk: Disk, directory: string): { torn_bytes: number; set_aside?: string } | undefined {
   const path = join(directory, ACTIVE_SEGMENT_FILE);
   if (!disk.exists(path)) return undefined;
@@ -185,21 +261,27 @@ function repairTail(disk: Disk, directory: string): { torn_bytes: number; set_as
     const size = disk.size(file);
     const tail = bytesAfterLastNewline(disk, file, size);
     if (tail.length === 0) return undefined;
-    if (isEvent(tail)) {
+    const start = size - tail.length;
+    const pieces = piecesOf(tail, start);
+    const last = pieces.findLast(({ bytes, zeros }) => zeros === undefined && parseEventLine(bytes).ok);
+    const keep = last ? last.offset + last.bytes.length - start : pieces.length > 0 ? 0 : tail.length;
+    const torn = tail.subarray(keep);
+    if (pieces.at(-1) === last) {
       writeWhole(disk, file, Buffer.from("\n"), size);
       return { torn_bytes: 0 };
     }
     const setAside = freeName(disk, directory);
     const copy = disk.create(join(directory, setAside));
     try {
-      writeWhole(disk, copy, tail, 0);
+      writeWhole(disk, copy, torn, 0);
       disk.sync(copy);
     } finally {
       disk.close(copy);
     }
-    disk.truncate(file, size - tail.length);
+    disk.truncate(file, start + keep);
+    if (keep > 0) writeWhole(disk, file, Buffer.from("\n"), start + keep);
     disk.sync(file);
-    return { torn_bytes: tail.length, set_aside: setAside };
+    return { torn_bytes: torn.length, set_aside: setAside };
   } finally {
     disk.close(file);
   }
@@ -218,14 +300,6 @@ function bytesAfterLastNewline(disk: Disk, file: number, size: number): Buffer {
     disk.read(file, bytes, 0, length, size - length);
     const newline = bytes.lastIndexOf(0x0a);
     if (newline >= 0 || length === size) return bytes.subarray(newline + 1);
-  }
-}
-
-function isEvent(line: Buffer): boolean {
-  try {
-    return eventSchema.safeParse(JSON.parse(line.toString("utf8"))).success;
-  } catch {
-    return false;
   }
 }
 

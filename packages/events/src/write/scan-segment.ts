@@ -1,64 +1,104 @@
-import { gunzipSync } from "node:zlib";
-import { type Event, eventSchema } from "../schema/index.ts";
+import { constants, gunzipSync } from "node:zlib";
+import { type Dialect, type Line, LineSplitter, MAX_LINE_BYTES, parseEventLine } from "../line/index.ts";
+import type { Event } from "../schema/index.ts";
 import type { Disk } from "./disk.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
-const NEWLINE = 0x0a;
-const MILESTONE = Buffer.from('"event_type":"MILESTONE"');
-// turn_number is the only field of varying length before event_type.
-const HEAD_BYTES = 160;
+/** Enough for the first event of nearly every segment. */
+const PEEK_BYTES = 64 * 1024;
 
 /** What recovery needs to know of a segment. */
 export interface ScannedSegment {
+  /** That a reader reads: lines that are none, or whose id was met before, are left out. */
   events: number;
+  /** Of the lines, uncompressed. */
   bytes: number;
   first: Event | undefined;
   last: Event | undefined;
   /** The last of simulation_start, turn_start, turn_end and simulation_end in it. */
   milestone: Event | undefined;
+  /** The greatest of each: a log may hold lines out of order, and nothing that follows may step behind them. */
+  greatest: Greatest | undefined;
 }
 
+export interface Greatest {
+  event_id: string;
+  timestamp: string;
+  turn: number;
+}
+
+/** Tells whether an event's id is met for the first time. */
+export type IsNew = (id: string) => boolean;
+
 /** Reads a segment once, in constant memory. @returns `undefined` where there is no such file */
-export function scanSegment(disk: Disk, path: string): ScannedSegment | undefined {
+export function scanSegment(disk: Disk, path: string, isNew: IsNew): ScannedSegment | undefined {
   if (!disk.exists(path)) return undefined;
   const file = disk.openToRead(path);
   try {
-    return scan(chunksOf(disk, file));
-  } finally {
-    disk.close(file);
-  }
-}
-
-/** Whether a plain segment begins with a whole line that is no event as this package writes it. */
-export function beginsForeign(disk: Disk, path: string): boolean {
-  if (!disk.exists(path)) return false;
-  const file = disk.openToRead(path);
-  try {
-    for (const chunk of chunksOf(disk, file)) {
-      const end = chunk.indexOf(NEWLINE);
-      // No whole line in the first chunk: a torn one, or one of megabytes; the scan will tell.
-      return end > 0 && parse(chunk.subarray(0, end)) === undefined;
-    }
-    return false;
+    return scan(chunksOf(disk, file, CHUNK_BYTES), isNew);
   } finally {
     disk.close(file);
   }
 }
 
 /** `scanSegment` of a compressed segment, which is unpacked in memory: only the newest is ever read this way. */
-export function scanCompressedSegment(disk: Disk, path: string): ScannedSegment {
+export function scanCompressedSegment(disk: Disk, path: string, isNew: IsNew): ScannedSegment {
   const file = disk.openToRead(path);
   try {
-    return scan([gunzipSync(Buffer.concat([...chunksOf(disk, file)]))]);
+    return scan([gunzipSync(Buffer.concat([...chunksOf(disk, file, CHUNK_BYTES)]))], isNew);
   } finally {
     disk.close(file);
   }
 }
 
-function* chunksOf(disk: Disk, file: number): Generator<Buffer> {
+/** How a segment begins. */
+export interface SegmentBeginning {
+  /** Its first event. */
+  event: Event | undefined;
+  dialect: Dialect | undefined;
+  /** Whether whole lines come before it, or without it, that are no event. */
+  hasOtherLines: boolean;
+}
+
+/** Reads as far as the first event. @returns `undefined` where there is no such file */
+export function beginningOf(disk: Disk, path: string): SegmentBeginning | undefined {
+  if (!disk.exists(path)) return undefined;
+  const file = disk.openToRead(path);
+  try {
+    const chunks = chunksOf(disk, file, PEEK_BYTES);
+    return beginning(path.endsWith(".gz") ? firstInflated(chunks) : chunks);
+  } finally {
+    disk.close(file);
+  }
+}
+
+function beginning(chunks: Iterable<Buffer>): SegmentBeginning {
+  let hasOtherLines = false;
+  for (const line of linesOf(chunks)) {
+    const parsed = line.damage === undefined ? parseEventLine(line.bytes) : undefined;
+    if (parsed?.ok) return { event: parsed.event, dialect: parsed.dialect, hasOtherLines };
+    // A torn one alone says nothing of whose hand it was.
+    hasOtherLines ||= line.terminated;
+  }
+  return { event: undefined, dialect: undefined, hasOtherLines };
+}
+
+/** What the first bytes of a gzip file hold; nothing where they are damaged. */
+function firstInflated(chunks: Iterable<Buffer>): Buffer[] {
+  for (const chunk of chunks) {
+    try {
+      return [gunzipSync(chunk, { finishFlush: constants.Z_SYNC_FLUSH })];
+    } catch {
+      break;
+    }
+  }
+  return [];
+}
+
+function* chunksOf(disk: Disk, file: number, chunkBytes: number): Generator<Buffer> {
   const size = disk.size(file);
   for (let position = 0; position < size; ) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position));
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - position));
     const read = disk.read(file, chunk, 0, chunk.length, position);
     if (read === 0) return;
     position += read;
@@ -66,46 +106,49 @@ function* chunksOf(disk: Disk, file: number): Generator<Buffer> {
   }
 }
 
-function scan(chunks: Iterable<Buffer>): ScannedSegment {
+function* linesOf(chunks: Iterable<Buffer>): Generator<Line> {
+  const splitter = new LineSplitter({ offset: 0, line: 1 }, MAX_LINE_BYTES);
+  for (const chunk of chunks) yield* splitter.push(chunk);
+  yield* splitter.end();
+}
+
+function scan(chunks: Iterable<Buffer>, isNew: IsNew): ScannedSegment {
   const found: ScannedSegment = {
     events: 0,
     bytes: 0,
     first: undefined,
     last: undefined,
     milestone: undefined,
+    greatest: undefined,
   };
-  let lastLine: Buffer | undefined;
-  const take = (line: Buffer) => {
-    if (line.length === 0 || (line.length === 1 && line[0] === 0x0d)) return;
-    found.events++;
-    found.first ??= parse(line);
-    if (line.subarray(0, HEAD_BYTES).includes(MILESTONE)) {
-      const event = parse(line);
-      if (event?.event_type === "MILESTONE" && event.milestone_type !== "phase_transition")
-        found.milestone = event;
-    }
-    lastLine = line;
-  };
-  let rest = Buffer.alloc(0);
-  for (const chunk of chunks) {
-    found.bytes += chunk.length;
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      take(bytes.subarray(start, end));
-      start = end + 1;
-    }
-    rest = Buffer.from(bytes.subarray(start));
+  for (const { bytes, damage } of linesOf(counted(chunks, found))) {
+    const parsed = damage === undefined ? parseEventLine(bytes) : undefined;
+    if (parsed?.ok && isNew(parsed.event.event_id)) add(found, parsed.event);
   }
-  if (rest.length > 0) take(rest);
-  found.last = lastLine && parse(lastLine);
   return found;
 }
 
-function parse(line: Buffer): Event | undefined {
-  try {
-    return eventSchema.safeParse(JSON.parse(line.toString("utf8"))).data;
-  } catch {
-    return undefined;
+function* counted(chunks: Iterable<Buffer>, found: ScannedSegment): Generator<Buffer> {
+  for (const chunk of chunks) {
+    found.bytes += chunk.length;
+    yield chunk;
   }
+}
+
+function add(found: ScannedSegment, event: Event): void {
+  found.events++;
+  found.first ??= event;
+  found.last = event;
+  if (event.event_type === "MILESTONE" && event.milestone_type !== "phase_transition")
+    found.milestone = event;
+  const { event_id, timestamp, turn_number: turn } = event;
+  if (found.greatest === undefined) found.greatest = { event_id, timestamp, turn };
+  else raise(found.greatest, { event_id, timestamp, turn });
+}
+
+/** Makes of `to` what is not less than `other` in anything. */
+export function raise(to: Greatest, other: Greatest): void {
+  if (other.event_id > to.event_id) to.event_id = other.event_id;
+  if (other.timestamp > to.timestamp) to.timestamp = other.timestamp;
+  if (other.turn > to.turn) to.turn = other.turn;
 }

@@ -58,9 +58,9 @@ export class SegmentWriter {
     return this.#maxBytes - this.#active.bytes;
   }
 
-  /** An empty segment takes any line: an event above the limit gets a segment of its own. */
+  /** A segment without an event takes any line: an event above the limit gets a segment of its own. */
   get isEmpty(): boolean {
-    return this.#active.bytes === 0;
+    return this.#active.firstEventId === undefined;
   }
 
   get active(): Readonly<ActiveSegment> {

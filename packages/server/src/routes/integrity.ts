@@ -18,8 +18,13 @@ const reportSchema = z.object({
   result: z
     .enum(VERIFY_RESULTS)
     .meta({ description: "loss: right, but events are known to be missing; violation: a rule is broken" }),
-  dialect: z.enum(DIALECTS).meta({ description: "whose hand wrote the run" }),
+  dialect: z.enum(DIALECTS).meta({ description: "whose hand wrote the first event" }),
+  has_manifest: z.boolean().meta({
+    description:
+      "without run.json it is another hand's: schema, unique ids and existing causes are asked only",
+  }),
   events: count,
+  repeated_lines: count.meta({ description: "whose event stands further up already; not among events" }),
   being_written: z.boolean(),
   violations: z
     .array(z.object({ ...place, rule: z.enum(RULES), message: z.string() }))

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { checkpointPath } from "@llm-sim/events/run";
+import { checkpointPath, newerFormatOf } from "@llm-sim/events/run";
 import { eventIdSchema, jsonValueSchema, simulationIdSchema, turnNumberSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 import type { RandomState } from "../random/index.ts";
@@ -13,6 +13,7 @@ const partSchema = z.custom<object>(isPlainObject, "expected an object");
 
 /** `checkpoints/turn_<n>.json`: all that is needed to go on after turn `turn`. */
 export const checkpointSchema = z.object({
+  format_version: z.int().min(1).optional().meta({ description: "absent: 1" }),
   simulation_id: simulationIdSchema,
   turn: turnNumberSchema,
   /** The last event of the log up to here: the turn's turn_end. */
@@ -46,9 +47,12 @@ export async function writeCheckpoint(runDirectory: string, turn: number, text: 
   }
 }
 
-/** @throws Error where there is none, or the file is no checkpoint */
+/** @throws Error where there is none, the file is no checkpoint, or it is of a format that is not known yet */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const parsed = checkpointSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  const json: unknown = JSON.parse(await readFile(path, "utf8"));
+  const newer = newerFormatOf(path, json);
+  if (newer !== undefined) throw new Error(`${newer}.`);
+  const parsed = checkpointSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Error(`${path} is no checkpoint: ${issue?.path.join(".")}: ${issue?.message}`);

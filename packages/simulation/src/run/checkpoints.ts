@@ -1,4 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
+import { FORMAT_VERSION } from "@llm-sim/events/run";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
 import { atOnce } from "../failure/index.ts";
@@ -50,6 +51,7 @@ export class Checkpoints {
       return memory === undefined ? [] : [[id, memory] as const];
     });
     return {
+      format_version: FORMAT_VERSION,
       simulation_id: simulationId,
       turn,
       last_event_id: end.event_id,

@@ -215,6 +215,7 @@ describe("checkpoints", () => {
     const checkpoint = await readCheckpoint(join(directory, "checkpoints", "turn_4.json"));
     const end = (await eventsOf(directory)).find(({ event_id }) => event_id === checkpoint.last_event_id);
     expect(end).toMatchObject({ milestone_type: "turn_end", turn_number: 4 });
+    expect(checkpoint.format_version).toBe(2);
     expect(checkpoint.memory).toEqual({ ann: expect.any(Number), ben: expect.any(Number) });
   });
 
@@ -271,6 +272,10 @@ describe("checkpoints", () => {
     const path = join(output, "turn_1.json");
     await writeFile(path, JSON.stringify({ turn: 1 }));
     await expect(readCheckpoint(path)).rejects.toThrow(/turn_1\.json is no checkpoint: simulation_id/);
+    await writeFile(path, '{"format_version":3}');
+    await expect(readCheckpoint(path)).rejects.toThrow(
+      /turn_1\.json is of format version 3, .+: update llm-sim\.$/,
+    );
   });
 });
 

@@ -1,10 +1,16 @@
-export const RUN_READ_ERROR_CODES = ["NOT_A_RUN", "SEGMENT_GONE", "SEGMENT_UNREADABLE"] as const;
+export const RUN_READ_ERROR_CODES = [
+  "NOT_A_RUN",
+  "FORMAT_NEWER",
+  "SEGMENT_GONE",
+  "SEGMENT_UNREADABLE",
+] as const;
 export type RunReadErrorCode = (typeof RUN_READ_ERROR_CODES)[number];
 
 /**
  * A run, or a segment of it, could not be read at all. (A line that is no event is no error: readers skip it and say so.)
  *
  * - `NOT_A_RUN`: there is no such directory, or it holds neither `run.json` nor a segment
+ * - `FORMAT_NEWER`: its run.json is of a format version that is not known here
  * - `SEGMENT_GONE`: the file was renamed or replaced since it was listed; list again
  * - `SEGMENT_UNREADABLE`: the system refused to read it
  */

@@ -1,6 +1,5 @@
-export type { Line, Position } from "../../line/index.ts";
 export { isRunReadError, RUN_READ_ERROR_CODES, RunReadError, type RunReadErrorCode } from "./error.ts";
 export { listSegments, type Segment, type SegmentKey } from "./list-segments.ts";
 export type { Place } from "./place.ts";
-export { DEFAULT_MAX_LINE_BYTES, type ReadLinesOptions, readLines, type SegmentFile } from "./read-lines.ts";
+export { type ReadLinesOptions, readLines, type SegmentFile } from "./read-lines.ts";
 export { type LineBatch, walkSegments } from "./walk-segments.ts";

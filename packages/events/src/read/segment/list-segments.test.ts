@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { cleanLog, runDirectory, textOf } from "../built-run.test.fixture.ts";
+import { cleanLog, idOf, lineOf, runDirectory, textOf } from "../built-run.test.fixture.ts";
 import { listSegments } from "./list-segments.ts";
 
 const events = cleanLog();
@@ -33,6 +33,12 @@ describe("the segments of a run", () => {
       LATE,
       "events.jsonl",
     ]);
+  });
+
+  it("are ordered by name where their first events have one time, whatever the ids", async () => {
+    const at = (id: number) => lineOf({ ...events[0], event_id: idOf(id) });
+    const files = { "events.jsonl": at(1), [LATE]: at(2), [EARLY]: at(3) };
+    expect(await filesOf(files)).toEqual([EARLY, LATE, "events.jsonl"]);
   });
 
   it("look past lines that are no event for the first one", async () => {
@@ -95,6 +101,14 @@ describe("the segments of a run", () => {
     await expect(listSegments(directory)).rejects.toMatchObject({
       code: "SEGMENT_UNREADABLE",
       message: expect.stringContaining(reason),
+    });
+  });
+
+  it("are refused of a run whose format is newer than what is known", async () => {
+    const directory = runDirectory({ "events.jsonl": first, "run.json": '{"format_version":3,"new":true}' });
+    await expect(listSegments(directory)).rejects.toMatchObject({
+      code: "FORMAT_NEWER",
+      message: `${join(directory, "run.json")} is of format version 3, and this llm-sim knows versions up to 2: update llm-sim`,
     });
   });
 

@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseEventLine } from "../../line/index.ts";
-import { ACTIVE_SEGMENT_FILE, leadsAstray, MANIFEST_FILE, parseSegmentName } from "../../run/index.ts";
+import {
+  ACTIVE_SEGMENT_FILE,
+  leadsAstray,
+  MANIFEST_FILE,
+  newerFormat,
+  parseSegmentName,
+} from "../../run/index.ts";
 import { isRunReadError, RunReadError, systemCode } from "./error.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -32,13 +38,16 @@ const PEEK_BYTES = 64 * 1024;
 const ATTEMPTS = 20;
 
 /**
- * The segments of a run, ordered by their first event's timestamp, then name, the active one last; those without any event come last.
+ * The segments of a run, ordered by the time of their first event, then by name, the active one last; those without any
+ * event come last of all.
  * Of a closed segment in both forms, `.jsonl` and `.jsonl.gz`, the first counts. A run that has written nothing yet
  * has none. A symbolic link is followed inside the directory that holds the run, and refused where it leads out of it.
  *
- * @throws RunReadError `NOT_A_RUN`; `SEGMENT_UNREADABLE` for a link that leads out
+ * @throws RunReadError `NOT_A_RUN`, `FORMAT_NEWER`; `SEGMENT_UNREADABLE` for a link that leads out
  */
 export async function listSegments(runDirectory: string): Promise<Segment[]> {
+  const newer = newerFormat(runDirectory);
+  if (newer !== undefined) throw new RunReadError("FORMAT_NEWER", runDirectory, newer);
   // A rotation during the listing would hide a segment: list until nothing has changed meanwhile.
   for (let attempt = 1; ; attempt++) {
     const segments = await listOnce(runDirectory);
@@ -52,14 +61,10 @@ export async function listSegments(runDirectory: string): Promise<Segment[]> {
   }
 }
 
-/** Negative where `left` comes before `right`. */
-export function inOrder(left: Segment, right: Segment): number {
-  if (!left.first || !right.first) {
-    if (left.first || right.first) return left.first ? -1 : 1;
-    return byName(left, right);
-  }
-  if (left.first.timestamp !== right.first.timestamp)
+function inOrder(left: Segment, right: Segment): number {
+  if (left.first && right.first && left.first.timestamp !== right.first.timestamp)
     return left.first.timestamp < right.first.timestamp ? -1 : 1;
+  if ((left.first === undefined) !== (right.first === undefined)) return left.first ? -1 : 1;
   return byName(left, right);
 }
 

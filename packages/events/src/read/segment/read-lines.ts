@@ -1,10 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { type Line, LineSplitter, type Position } from "../../line/index.ts";
+import { type Line, LineSplitter, MAX_LINE_BYTES, type Position } from "../../line/index.ts";
 import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
 import { RunReadError, systemCode } from "./error.ts";
-
-/** Four times the largest event there can be: past it a line is no event, and is not held in memory. */
-export const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** What of a segment is needed to read it. */
 export interface SegmentFile {
@@ -41,11 +38,7 @@ export async function* readLines(
   segment: SegmentFile,
   options: ReadLinesOptions = {},
 ): AsyncGenerator<Line[], void, undefined> {
-  const {
-    from = { offset: 0, line: 1 },
-    maxLineBytes = DEFAULT_MAX_LINE_BYTES,
-    chunkBytes = CHUNK_BYTES,
-  } = options;
+  const { from = { offset: 0, line: 1 }, maxLineBytes = MAX_LINE_BYTES, chunkBytes = CHUNK_BYTES } = options;
   const file = await openSegment(segment);
   try {
     const splitter = new LineSplitter(from, maxLineBytes);

@@ -2,7 +2,7 @@ import { renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { cleanLog, runDirectory, textOf } from "../built-run.test.fixture.ts";
+import { cleanLog, idOf, lineOf, runDirectory, textOf } from "../built-run.test.fixture.ts";
 import { walkSegments } from "./walk-segments.ts";
 
 const events = cleanLog();
@@ -58,5 +58,20 @@ describe("reading a run that is being written", () => {
       for (const { bytes } of result.value.lines) text += `${bytes.toString()}\n`;
     }
     expect(text).toBe(first + second);
+  });
+
+  it("reads each segment once where all begin at one moment", async () => {
+    const at = (id: number) => lineOf({ ...events[0], event_id: idOf(id) });
+    const directory = runDirectory({ [CLOSED]: at(3), [CLOSED_LATER]: at(1), "events.jsonl": at(2) });
+    const text = await readWhile(directory, () => {
+      for (const [file, id] of [
+        [CLOSED, 3],
+        [CLOSED_LATER, 1],
+      ] as const) {
+        writeFileSync(join(directory, `${file}.gz`), gzipSync(at(id)));
+        unlinkSync(join(directory, file));
+      }
+    });
+    expect(text).toBe(at(3) + at(1) + at(2));
   });
 });

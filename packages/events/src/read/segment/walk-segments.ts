@@ -1,6 +1,6 @@
 import type { Line } from "../../line/index.ts";
 import { isRunReadError } from "./error.ts";
-import { inOrder, listSegments, type Segment } from "./list-segments.ts";
+import { listSegments, type Segment } from "./list-segments.ts";
 import { type ReadLinesOptions, readLines } from "./read-lines.ts";
 
 /** For one segment; more are needed only on a file system whose inode numbers do not last. */
@@ -32,14 +32,29 @@ export async function* walkSegments(
       attempts = 0;
     } catch (error) {
       if (!isRunReadError(error, "SEGMENT_GONE") || ++attempts > ATTEMPTS) throw error;
-      segments = (await listSegments(runDirectory)).filter((other) => isAfter(other, lastRead));
+      segments = behind(await listSegments(runDirectory), lastRead);
     }
   }
 }
 
-function isAfter(segment: Segment, lastRead: Segment | undefined): boolean {
-  if (!lastRead) return true;
-  if (!segment.first || !lastRead.first) return lastRead.first !== undefined;
-  // It may have another name by now.
-  return segment.first.event_id !== lastRead.first.event_id && inOrder(segment, lastRead) > 0;
+/** Those behind the one that was read last, which may have another name and form by now. */
+function behind(segments: Segment[], lastRead: Segment | undefined): Segment[] {
+  if (!lastRead) return segments;
+  const at = segments.findIndex((segment) => isSame(segment, lastRead));
+  if (at !== -1) return segments.slice(at + 1);
+  const { first } = lastRead;
+  if (!first) return [];
+  return segments.filter((segment) => !segment.first || segment.first.timestamp > first.timestamp);
+}
+
+function isSame(segment: Segment, other: Segment): boolean {
+  // Where ids are not unique, two segments may begin with the same one: then the name tells, or the inode of one renamed.
+  if (segment.first?.event_id !== other.first?.event_id) return false;
+  if (plainName(segment.file) === plainName(other.file))
+    return !segment.active || segment.inode === other.inode;
+  return other.active && (segment.compressed || segment.inode === other.inode);
+}
+
+function plainName(file: string): string {
+  return file.endsWith(".gz") ? file.slice(0, -".gz".length) : file;
 }

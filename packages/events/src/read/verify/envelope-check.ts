@@ -2,28 +2,34 @@ import type { Event } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { ReportViolation } from "./report.ts";
 
+/** Other runs' ids are named once each; past so many, they are not told apart. */
+const MAX_OTHER_RUNS = 10;
+
 /** What must hold of each event by itself and beside the one before it. */
 export class EnvelopeCheck {
   readonly #report: ReportViolation;
   readonly #simulationId: string;
+  readonly #otherRuns = new Set<string>();
   #before: Event | undefined;
+  /** By (timestamp, place). */
+  #first: { event: Event; place: Place } | undefined;
+  #hasStart = false;
 
+  /** @param simulationId the run's own: run.json's, where there is one */
   constructor(simulationId: string, report: ReportViolation) {
     this.#simulationId = simulationId;
     this.#report = report;
   }
 
   event(event: Event, place: Place): void {
-    const before = this.#before;
-    if (event.simulation_id !== this.#simulationId) {
-      this.#report(
-        "simulation-id",
-        place,
-        `simulation_id is ${event.simulation_id}, not ${this.#simulationId}`,
-      );
+    if (event.simulation_id !== this.#simulationId) this.#otherRun(event.simulation_id, place);
+    if (this.#before) this.#order(this.#before, event, place);
+    if (this.#first === undefined || event.timestamp < this.#first.event.timestamp)
+      this.#first = { event, place };
+    if (isStart(event)) {
+      if (this.#hasStart) this.#report("run-start", place, "a second simulation_start");
+      this.#hasStart = true;
     }
-    if (before) this.#order(before, event, place);
-    this.#start(event, place);
     if (event.lossy?.some((pointer) => !isJsonPointer(pointer))) {
       this.#report(
         "lossy-pointer",
@@ -34,28 +40,40 @@ export class EnvelopeCheck {
     this.#before = event;
   }
 
-  #order(before: Event, event: Event, place: Place): void {
-    if (event.event_id < before.event_id) {
-      this.#report("id-order", place, `${event.event_id} comes after ${before.event_id}, which is greater`);
-    }
-    if (event.timestamp < before.timestamp) {
-      this.#report("timestamp-order", place, `${event.timestamp} comes after ${before.timestamp}`);
-    }
-    if (event.turn_number < before.turn_number) {
-      this.#report("turn-order", place, `turn ${event.turn_number} comes after turn ${before.turn_number}`);
-    }
-  }
-
-  #start(event: Event, place: Place): void {
-    const isStart = event.event_type === "MILESTONE" && event.milestone_type === "simulation_start";
-    if (this.#before) {
-      if (isStart) this.#report("run-start", place, "a second simulation_start");
-    } else if (!isStart) {
+  end(): void {
+    if (this.#first === undefined) return;
+    const { event, place } = this.#first;
+    if (!isStart(event)) {
       this.#report("run-start", place, `the first event is ${nameOf(event)}, not simulation_start`);
     } else if (event.turn_number !== 0) {
       this.#report("run-start", place, `simulation_start is in turn ${event.turn_number}, not in turn 0`);
     }
   }
+
+  #otherRun(id: string, place: Place): void {
+    if (this.#otherRuns.has(id) || this.#otherRuns.size >= MAX_OTHER_RUNS) return;
+    this.#otherRuns.add(id);
+    const message = `simulation_id is ${id}, not ${this.#simulationId}: the first of its events here`;
+    this.#report("simulation-id", place, message);
+  }
+
+  /** A line that is out of order is so once: its id and turn go with its time. */
+  #order(before: Event, event: Event, place: Place): void {
+    if (event.timestamp < before.timestamp) {
+      this.#report("timestamp-order", place, `${event.timestamp} comes after ${before.timestamp}`);
+      return;
+    }
+    if (event.event_id < before.event_id) {
+      this.#report("id-order", place, `${event.event_id} comes after ${before.event_id}, which is greater`);
+    }
+    if (event.turn_number < before.turn_number) {
+      this.#report("turn-order", place, `turn ${event.turn_number} comes after turn ${before.turn_number}`);
+    }
+  }
+}
+
+function isStart(event: Event): boolean {
+  return event.event_type === "MILESTONE" && event.milestone_type === "simulation_start";
 }
 
 function nameOf(event: Event): string {

@@ -1,6 +1,6 @@
+import { EventIds } from "../../line/index.ts";
 import type { Event } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
-import { EventIds } from "./event-ids.ts";
 import type { RecordedLoss, ReportViolation } from "./report.ts";
 import type { VerifyRule } from "./rules.ts";
 import type { Stretch } from "./violation-log.ts";
@@ -8,7 +8,7 @@ import type { Stretch } from "./violation-log.ts";
 /** Past it causes that have not been met yet are not waited for. */
 const MAX_WAITING = 100_000;
 
-/** Of a foreign dialect: ids are unique, and causes exist, wherever in the log. */
+/** Of a run of another hand: ids are unique, and causes exist, wherever in the log. */
 export class ForeignCheck {
   readonly #report: ReportViolation;
   readonly #ids = new EventIds();
@@ -20,16 +20,18 @@ export class ForeignCheck {
   }
 
   readonly losses: RecordedLoss[] = [];
-  readonly unrecordedStretches: readonly Stretch[] = [];
+  readonly unprovenStretches: readonly Stretch[] = [];
   readonly unproven: VerifyRule[] = [];
 
   line(): void {
     // Nothing is asked of files and counts.
   }
 
+  isNew({ event_id }: Event): boolean {
+    return this.#ids.add(event_id);
+  }
+
   event(event: Event, place: Place): void {
-    if (!this.#ids.add(event.event_id))
-      this.#report("id-unique", place, `${event.event_id} is there already`);
     this.#waiting.delete(event.event_id);
     for (const cause of event.caused_by ?? []) {
       if (this.#ids.has(cause) || this.#waiting.has(cause)) continue;

@@ -1,4 +1,3 @@
-export { EventIds } from "./event-ids.ts";
 export {
   LOSS_TYPES,
   type LossType,

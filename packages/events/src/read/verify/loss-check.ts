@@ -6,7 +6,7 @@ import type { Stretch } from "./violation-log.ts";
 /** Gathers what the log says is missing from it. */
 export class LossCheck {
   readonly losses: RecordedLoss[] = [];
-  /** Where events are missing without the log having said so yet. */
+  /** Where events are missing without the log having said so yet, or are not in their order. */
   readonly stretches: Stretch[] = [];
   /** Events that the log says were dropped. */
   dropped = 0;
@@ -31,6 +31,16 @@ export class LossCheck {
   unrecorded(type: LossType, { file, line, offset }: Place, message: string, details?: JsonObject): void {
     const loss = { error_type: type, file, line, offset, message };
     this.losses.push(details === undefined ? loss : { ...loss, details });
+  }
+
+  /** An event of `from` stands behind one of `to`. */
+  unordered(from: string, to: string): void {
+    const last = this.stretches.at(-1);
+    // One that overlaps the last is one with it, so that a log in no order at all has few.
+    if (last && from <= last.to && to >= last.from) {
+      if (from < last.from) last.from = from;
+      if (to > last.to) last.to = to;
+    } else this.stretches.push({ from, to });
   }
 
   get hasLostSession(): boolean {

@@ -31,18 +31,22 @@ export type LossType = (typeof LOSS_TYPES)[number];
 export interface VerifyReport {
   simulation_id: string;
   result: VerifyResult;
-  /** Whose hand wrote the run. */
+  /** Whose hand wrote the first event. */
   dialect: Dialect;
+  /** Without it another hand's, of which schema, unique ids and existing causes are asked only. */
+  has_manifest: boolean;
   /** Events that were read: lines that are none are violations. */
   events: number;
+  /** Lines whose event stands further up already, each a violation of `id-unique`. */
+  repeated_lines: number;
   /** A live process writes the run: what is there so far was verified, without the rules about a run's end. */
   being_written: boolean;
-  /** The first ones, in the order of the log. */
+  /** The first ones that were found. */
   violations: Violation[];
   /** All of them. */
   violation_count: number;
   losses: RecordedLoss[];
-  /** Rules that could not be held throughout, on account of the losses. */
+  /** Rules that could not be held throughout, on account of the losses, or of lines in another order than their times. */
   unproven: VerifyRule[];
 }
 

@@ -99,16 +99,6 @@ describe("each rule is held to", () => {
     ],
     [
       "run-json",
-      "no run.json",
-      {
-        files: (files) => {
-          delete files["run.json"];
-        },
-      },
-      { file: "run.json", line: 0 },
-    ],
-    [
-      "run-json",
       "a run.json that is none",
       {
         files: (files) => {

@@ -1,6 +1,7 @@
+import type { Line } from "../../line/index.ts";
 import type { RunManifest, RunStatus } from "../../run/index.ts";
 import { type Event, includesLevel, isRecordedAt, isRefusal } from "../../schema/index.ts";
-import type { Line, Place, Segment } from "../segment/index.ts";
+import type { Place, Segment } from "../segment/index.ts";
 import { CauseCheck } from "./cause-check.ts";
 import { EnvelopeCheck } from "./envelope-check.ts";
 import { LossCheck } from "./loss-check.ts";
@@ -32,14 +33,18 @@ export class RunCheck {
   readonly #checksState: boolean;
   #lines = 0;
   #events = 0;
-  #hasEnded = false;
+  /** Of simulation_end. */
+  #endedAt: string | undefined;
+  /** The greatest timestamp yet. */
+  #latest = "";
+  #isDisordered = false;
   #lastPlace: Place = MANIFEST_PLACE;
 
   constructor(options: RunCheckOptions) {
     const { report, manifest, simulationId } = options;
     this.#options = options;
     this.#report = report;
-    this.#envelope = new EnvelopeCheck(simulationId, report);
+    this.#envelope = new EnvelopeCheck(manifest?.simulation_id ?? simulationId, report);
     this.#causes = new CauseCheck(report);
     this.#turns = new TurnCheck(report);
     this.#state = new StateCheck(report);
@@ -54,6 +59,11 @@ export class RunCheck {
     this.#segments.line(segment, line, event);
   }
 
+  /** @returns whether an event of this id comes for the first time: nothing else is asked of a line that is repeated */
+  isNew(event: Event): boolean {
+    return this.#causes.isNew(event);
+  }
+
   event(event: Event, place: Place): void {
     this.#events++;
     this.#lastPlace = place;
@@ -65,20 +75,34 @@ export class RunCheck {
     }
     this.#turns.event(event, place);
     if (this.#checksState) this.#state.event(event, place);
-    if (this.#hasEnded && event.event_type !== "SYSTEM") {
+    if (this.#endedAt !== undefined && event.timestamp >= this.#endedAt && event.event_type !== "SYSTEM") {
       this.#report("run-end", place, `${event.event_type} after simulation_end`);
     }
-    if (event.event_type === "MILESTONE" && event.milestone_type === "simulation_end") this.#hasEnded = true;
-    if (this.#losses.event(event, place)) {
+    if (event.event_type === "MILESTONE" && event.milestone_type === "simulation_end")
+      this.#endedAt = event.timestamp;
+    if (this.#losses.event(event, place) || this.#isBehind(event)) {
       this.#turns.loss();
       this.#state.loss();
     }
+  }
+
+  /** Between an event that is out of order and those it should stand before, what follows from the order is not asked. */
+  #isBehind({ timestamp }: Event): boolean {
+    if (timestamp >= this.#latest) {
+      this.#latest = timestamp;
+      return false;
+    }
+    this.#isDisordered = true;
+    this.#losses.unordered(timestamp, this.#latest);
+    return true;
   }
 
   /** @param tornAt where the log ends in the middle of a line */
   end(onDisk: readonly Segment[], tornAt: Place | undefined): void {
     const { manifest, isBeingWritten } = this.#options;
     const isOpen = isBeingWritten || manifest?.status === "running";
+    this.#envelope.end();
+    this.#causes.end();
     this.#segments.end(manifest, onDisk, isOpen);
     if (isOpen) {
       if (!isBeingWritten) this.#crash(tornAt);
@@ -90,7 +114,7 @@ export class RunCheck {
     }
     if (this.#events === 0) this.#report("run-start", MANIFEST_PLACE, "the log holds no event");
     if (!manifest) return;
-    checkFinalCounts(manifest, this.#lines, this.#losses, this.#report);
+    checkFinalCounts(manifest, { events: this.#events, lines: this.#lines }, this.#losses, this.#report);
     this.#ended(manifest.status);
   }
 
@@ -98,14 +122,14 @@ export class RunCheck {
     return this.#losses.losses;
   }
 
-  /** When events went missing before the log told of it. */
-  get unrecordedStretches(): readonly Stretch[] {
+  /** When events went missing before the log told of it, or stand in another order than their times. */
+  get unprovenStretches(): readonly Stretch[] {
     return this.#losses.stretches;
   }
 
   get unproven(): VerifyRule[] {
     if (this.#losses.hasLostSession) return [...UNPROVEN_BY_CRASH];
-    return this.#losses.losses.length > 0 ? [...UNPROVEN_BY_LOSS] : [];
+    return this.#losses.losses.length > 0 || this.#isDisordered ? [...UNPROVEN_BY_LOSS] : [];
   }
 
   /** The writer was killed: what it had not written is missing, and a line may be torn, which is no violation. */
@@ -120,7 +144,7 @@ export class RunCheck {
     if (status === "completed" && open !== undefined) {
       this.#report("run-end", this.#lastPlace, `turn ${open} is open at the end of a completed run`);
     }
-    if (this.#hasEnded || this.#losses.losses.length > 0) return;
+    if (this.#endedAt !== undefined || this.#losses.losses.length > 0) return;
     this.#report("run-end", this.#lastPlace, `the run is ${status}, but the log has no simulation_end`);
   }
 }

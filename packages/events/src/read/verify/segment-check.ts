@@ -1,3 +1,4 @@
+import type { Line } from "../../line/index.ts";
 import {
   type ClosedSegment,
   closedSegmentName,
@@ -5,7 +6,7 @@ import {
   type RunManifest,
 } from "../../run/index.ts";
 import { type Event, formatTimestamp, parseTimestamp } from "../../schema/index.ts";
-import type { Line, Place, Segment } from "../segment/index.ts";
+import type { Place, Segment } from "../segment/index.ts";
 import { maxFileSize } from "./max-file-size.ts";
 import { MANIFEST_PLACE, type ReportViolation } from "./report.ts";
 

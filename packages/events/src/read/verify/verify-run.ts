@@ -1,13 +1,15 @@
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import {
   type Dialect,
+  type Line,
   type LineFault,
   nativeFault,
   type ParsedLine,
   parseEventLine,
 } from "../../line/index.ts";
-import { isBeingWritten, type RunManifest, readManifest } from "../../run/index.ts";
-import { type Line, listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
+import { isBeingWritten, MANIFEST_FILE, type RunManifest, readManifest } from "../../run/index.ts";
+import { listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
 import type { ReportViolation, VerifyReport, VerifyResult } from "./report.ts";
 import { RunCheck } from "./run-check.ts";
@@ -28,8 +30,8 @@ export interface VerifyOptions {
  * Holds a run to `VERIFY_RULES`, in one pass over its log and some 25 bytes of memory per event, besides the state
  * that its STATE events make. (Measured: 3 µs an event of 350 bytes; 6 million events in 17 s and 231 MB.)
  *
- * A run that is being written is verified as far as its last complete line. One without `run.json` whose first event
- * is in the Python dialect is only asked for its schema, unique ids and existing causes.
+ * A run that is being written is verified as far as its last complete line. One without `run.json` is another hand's,
+ * whatever its lines look like: it is only asked for its schema, unique ids and existing causes.
  *
  * @returns `result`: `violation` where a rule is broken; `loss` where the log is right but events are known to be
  *   missing from it, on account of which the `unproven` rules could not be held throughout; otherwise `ok`
@@ -49,13 +51,15 @@ export async function verifyRun(runDirectory: string, options: VerifyOptions = {
 
 class Verification {
   events = 0;
+  #repeated = 0;
   readonly #simulationId: string;
+  readonly #hasManifest: boolean;
   readonly #manifest: RunManifest | undefined;
   readonly #isBeingWritten: boolean;
   readonly #log: ViolationLog;
-  /** Whose hand wrote the run: known from its run.json, else from its first event. */
+  /** Of the first event. */
   #dialect: Dialect | undefined;
-  #check: RunCheck | ForeignCheck | undefined;
+  readonly #check: RunCheck | ForeignCheck;
   /** Of the event that is looked at. */
   #timestamp: string | undefined;
   /** A line that is no event and has no newline: the log's torn end, unless more follows. */
@@ -65,9 +69,19 @@ class Verification {
     this.#simulationId = basename(resolve(runDirectory));
     // Before the manifest: a run that ends meanwhile is taken for one that is being written, of which less is asked.
     this.#isBeingWritten = isBeingWritten(runDirectory);
+    this.#hasManifest = existsSync(join(runDirectory, MANIFEST_FILE));
     this.#manifest = readManifest(runDirectory);
     this.#log = new ViolationLog(maxViolations);
-    if (this.#manifest) this.#begin("native");
+    const report: ReportViolation = (rule, place, message) =>
+      this.#log.add(rule, place, message, this.#timestamp);
+    this.#check = this.#hasManifest
+      ? new RunCheck({
+          simulationId: this.#simulationId,
+          manifest: this.#manifest,
+          isBeingWritten: this.#isBeingWritten,
+          report,
+        })
+      : new ForeignCheck(report);
   }
 
   line(segment: Segment, line: Line): void {
@@ -77,10 +91,17 @@ class Verification {
     const parsed = line.damage === undefined ? parseEventLine(line.bytes) : damaged(line.damage);
     if (parsed.ok) {
       const { event, dialect } = parsed;
+      this.#dialect ??= dialect;
+      const check = this.#check;
+      const isNew = check.isNew(event);
+      check.line(segment, line, isNew ? event : undefined);
+      if (!isNew) {
+        this.#repeated++;
+        this.#log.add("id-unique", place, `${event.event_id} is there already: the line is repeated`);
+        return;
+      }
       this.events++;
       this.#timestamp = event.timestamp;
-      const check = this.#check ?? this.#begin(dialect);
-      check.line(segment, line, event);
       // The upcast is for what another hand wrote; the events go on as they were understood.
       if (dialect === "python" && check instanceof RunCheck) {
         this.#log.add("schema", place, nativeFault(line.bytes) ?? `in the ${dialect} dialect`);
@@ -89,22 +110,24 @@ class Verification {
       return;
     }
     const { fault, reason } = parsed;
-    if (line.terminated || line.damage !== undefined) this.#noEvent(segment, line, fault, reason);
+    if (line.terminated) this.#noEvent(segment, line, fault, reason);
     else this.#torn = { segment, line, fault, reason, place };
   }
 
   end(onDisk: readonly Segment[]): VerifyReport {
     this.#timestamp = undefined;
-    const check = this.#check ?? this.#begin("native");
+    const check = this.#check;
     if (check instanceof ForeignCheck) this.#notTorn();
     check.end(onDisk, this.#torn?.place);
-    const { losses, unrecordedStretches, unproven } = check;
-    const { violations, count } = this.#log.settle(unrecordedStretches);
+    const { losses, unprovenStretches, unproven } = check;
+    const { violations, count } = this.#log.settle(unprovenStretches);
     return {
       simulation_id: this.#simulationId,
       result: resultOf(count, losses.length),
       dialect: this.#dialect ?? "native",
+      has_manifest: this.#hasManifest,
       events: this.events,
+      repeated_lines: this.#repeated,
       being_written: this.#isBeingWritten,
       violations,
       violation_count: count,
@@ -113,24 +136,8 @@ class Verification {
     };
   }
 
-  #begin(dialect: Dialect): RunCheck | ForeignCheck {
-    const report: ReportViolation = (rule, place, message) =>
-      this.#log.add(rule, place, message, this.#timestamp);
-    this.#dialect = dialect;
-    this.#check =
-      dialect === "native"
-        ? new RunCheck({
-            simulationId: this.#simulationId,
-            manifest: this.#manifest,
-            isBeingWritten: this.#isBeingWritten,
-            report,
-          })
-        : new ForeignCheck(report);
-    return this.#check;
-  }
-
   #noEvent(segment: Segment, line: Line, fault: LineFault, reason: string): void {
-    this.#check?.line(segment, line, undefined);
+    this.#check.line(segment, line, undefined);
     this.#log.add(fault, { file: segment.file, line: line.line, offset: line.offset }, reason);
   }
 

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { FORMAT_VERSION, MANIFEST_FILE } from "../layout/index.ts";
+
+const versionSchema = z.looseObject({ format_version: z.number().gt(FORMAT_VERSION) });
+
+/**
+ * Whether a file of a run's directory is of a format that is newer than what is known here, and cannot be trusted to mean
+ * what it seems to.
+ *
+ * @param file how to name it
+ * @param json what it holds, parsed
+ * @returns the refusal in words, a clause without its full stop; `undefined` where the format is known
+ */
+export function newerFormatOf(file: string, json: unknown): string | undefined {
+  const version = versionSchema.safeParse(json).data?.format_version;
+  if (version === undefined) return undefined;
+  return `${file} is of format version ${version}, and this llm-sim knows versions up to ${FORMAT_VERSION}: update llm-sim`;
+}
+
+/** `newerFormatOf` the run in this directory, by its run.json. */
+export function newerFormat(runDirectory: string): string | undefined {
+  const path = join(runDirectory, MANIFEST_FILE);
+  try {
+    return newerFormatOf(path, JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined; // none, or damaged
+  }
+}
