@@ -176,11 +176,46 @@ describe("events", () => {
   });
 
   it("says where nothing matches", async () => {
-    expect(await ask(["events", "bank-1", "--agent", "nobody"])).toEqual({
+    expect(await ask(["events", "bank-1", "--turns", "900.."])).toEqual({
       code: 0,
       stdout: "",
       stderr: "No event matches.\n",
     });
+  });
+
+  it("says of whom there is nothing, and whom may be meant; the others are shown", async () => {
+    for (const option of ["--agent", "--involving"]) {
+      const { code, stdout, stderr } = await ask(["events", "bank-1", option, "alicee"]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+      expect(stderr).toBe('Run bank-1 has no agent "alicee"; the nearest: alice.\n');
+    }
+    const both = await ask(["events", "bank-1", "--agent", "alice", "--agent", "zzz"]);
+    expect(both.code).toBe(0);
+    expect(both.stdout).toBe((await ask(["events", "bank-1", "--agent", "alice"])).stdout);
+    expect(both.stderr).toMatch(/^Run bank-1 has no agent "zzz"; its agents are alice, /);
+  });
+
+  it("lists with --involving what the API lists", async () => {
+    const { stdout } = await ask(["events", "bank-1", "--involving", "alice", "--json"]);
+    const involved = events.filter(
+      (event) =>
+        event.agent_id === "alice" ||
+        (event.event_type === "ACTION" && event.participating_agent_ids?.includes("alice")) ||
+        (event.event_type === "SYSTEM" && event.subject_agent_id === "alice"),
+    );
+    expect(jsonLines<Event>(stdout)).toEqual(involved);
+  });
+
+  it("refuses a span that ends before it begins, and a kind that is none, with what may be meant", async () => {
+    for (const [args, message] of [
+      [["--turns", "5..2"], "They end before they begin: expected turns as in 5..10, or 2..5."],
+      [["--since", "2026-12-01T00:00:00Z", "--until", "2026-11-01T00:00:00Z"], "is before --since"],
+      [["--type", "ACTON"], "Did you mean ACTION?"],
+    ] as const) {
+      const { code, stderr } = await ask(["events", "bank-1", ...args]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(message);
+    }
   });
 
   it("stops quietly when nobody reads any more", async () => {

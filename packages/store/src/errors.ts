@@ -2,6 +2,8 @@ import { nearestNames } from "@llm-sim/events/naming";
 
 /** How many names an error offers. */
 const NAMED = 3;
+/** Of so many names an error lists all, where none is near. */
+const LISTED = 8;
 
 /** What can go wrong when a run is asked something; the HTTP API sends the first three as they are. */
 export const STORE_ERROR_CODES = [
@@ -38,6 +40,17 @@ export function isStoreError(error: unknown, code?: StoreErrorCode): error is St
 
 export function invalidArgument(parameter: string, message: string): StoreError {
   return new StoreError("INVALID_ARGUMENT", `${parameter}: ${message}`, { parameter });
+}
+
+/**
+ * `; the nearest: anna`, or, where nothing is near and there are few, what there is.
+ *
+ * @param all how these few are told of: `its agents are`
+ */
+export function nearestText(wanted: string, candidates: readonly string[], all: string): string {
+  const near = nearestNames(wanted, candidates, NAMED);
+  if (near.length > 0) return `; the nearest: ${near.join(", ")}`;
+  return candidates.length > 0 && candidates.length <= LISTED ? `; ${all} ${candidates.join(", ")}` : "";
 }
 
 export function eventNotFound(simulationId: string, eventId: string): StoreError {

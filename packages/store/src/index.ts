@@ -10,6 +10,7 @@ export {
   MAX_BUCKETS,
   MAX_DEPTH,
   type MissingCause,
+  parseCriteria,
   TIMELINE_SCALES,
   type Timeline,
   type TimelineBucket,

@@ -35,6 +35,38 @@ const parameterOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (isStoreError(error, "INVALID_ARGUMENT") ? error.details.parameter : error),
   );
 
+describe("criteria that match nothing", () => {
+  it("are answered with whom or what the log has not, and who may be meant", () =>
+    withRun({ segments: SEGMENTS.segments }, async (run) => {
+      const absent = "01KAR8B1C0A1B2C000000000F7";
+      const page = await run.query({
+        agent_ids: ["agent_001", "agent_01"],
+        involving: ["zoe"],
+        caused_by: absent,
+      });
+      expect(page.hints).toEqual([
+        'run run has no agent "agent_01"; the nearest: agent_001, agent_000, agent_002',
+        expect.stringMatching(/^run run has no agent "zoe"; its agents are agent_\d+, /),
+        `run run has no event ${absent}`,
+      ]);
+      expect((await run.timeline({ agent_ids: ["zoe"] })).hints).toHaveLength(1);
+      expect(await run.query({ agent_ids: ["agent_001"] })).not.toHaveProperty("hints");
+      expect(await run.timeline()).not.toHaveProperty("hints");
+    }));
+
+  it("are refused where a span ends before it begins", () =>
+    withRun({ segments: SEGMENTS.segments }, async (run) => {
+      const times = { start_timestamp: "2026-12-01T01:00:00+01:00", end_timestamp: "2026-11-30T23:59:59Z" };
+      expect(await parameterOf(run.query({ turn_start: 5, turn_end: 2 }))).toBe("turn_end");
+      expect(await parameterOf(run.timeline({ turn_start: 5, turn_end: 2 }))).toBe("turn_end");
+      expect(await parameterOf(run.query(times))).toBe("end_timestamp");
+      expect(await parameterOf(run.query({ turn_start: 2, turn_end: 2 }))).toBe("no error");
+      expect(await parameterOf(run.explain.history({ variable: "x", turn_start: 5, turn_end: 2 }))).toBe(
+        "turn_end",
+      );
+    }));
+});
+
 describe("filtered events", () => {
   const middle: { event_id: string; timestamp: string } = JSON.parse(LINES[450] ?? "");
   it.each<[string, EventFilterInput]>([

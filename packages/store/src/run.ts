@@ -11,6 +11,7 @@ import {
   causalityOf,
   type EventCriteria,
   type EventPage,
+  hintsOf,
   pageOf,
   parseCriteria,
   parseFilter,
@@ -91,7 +92,10 @@ export class IndexedRun implements Run {
 
   async query(input: EventFilterInput = {}): Promise<EventPage> {
     const filter = parseFilter(input);
-    return this.#ask(async (view) => pageOf(view, await this.#matches(view, filter), filter));
+    return this.#ask(async (view) => {
+      const matches = await this.#matches(view, filter);
+      return pageOf(view, matches, filter, hintsOf(view, this.directory, filter));
+    });
   }
 
   async event(eventId: string): Promise<Event> {
@@ -114,9 +118,11 @@ export class IndexedRun implements Run {
 
   async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline> {
     const criteria = parseCriteria(filter);
-    return this.#ask(async (view) =>
-      timelineOf(view.index, await this.#matches(view, criteria), buckets, by),
-    );
+    return this.#ask(async (view) => {
+      const timeline = timelineOf(view.index, await this.#matches(view, criteria), buckets, by);
+      const hints = hintsOf(view, this.directory, criteria);
+      return { ...timeline, ...(hints.length > 0 && { hints }) };
+    });
   }
 
   subscribe(subscription: Subscription = {}): AsyncIterable<StreamedEvent> {

@@ -6,7 +6,7 @@ export function agentIds(text: string, before: readonly string[] = []): string[]
   const parsed = agentIdSchema.safeParse(text);
   if (!parsed.success) {
     throw new InvalidArgumentError(
-      "Expected an id of 1-128 characters without comma or dot; the option may be given more than once.",
+      "Expected an id of 1-128 characters without comma; the option may be given more than once.",
     );
   }
   return [...before, parsed.data];

@@ -1,3 +1,4 @@
+import { nearest } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type EventType } from "@llm-sim/events/schema";
 import { InvalidArgumentError } from "commander";
 
@@ -9,6 +10,11 @@ export function eventKinds(text: string, before: readonly EventType[] = []): Eve
 function eventKind(text: string): EventType {
   const name = text.trim().toUpperCase();
   const kind = EVENT_TYPES.find((one) => one === name);
-  if (!kind) throw new InvalidArgumentError(`Expected one of ${EVENT_TYPES.join(", ")}.`);
+  if (!kind) {
+    const near = nearest(name, EVENT_TYPES);
+    const choice =
+      near === undefined ? `Expected one of ${EVENT_TYPES.join(", ")}.` : `Did you mean ${near}?`;
+    throw new InvalidArgumentError(choice);
+  }
   return kind;
 }

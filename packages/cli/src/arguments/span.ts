@@ -12,9 +12,13 @@ export function turnSpan(text: string): TurnSpan {
   const [from, to, ...rest] = text.split("..");
   const first = endOf(from);
   const last = to === undefined ? first : endOf(to);
-  const isWrong = rest.length > 0 || first === "wrong" || last === "wrong" || (from === "" && !to);
-  if (isWrong || (first !== undefined && last !== undefined && first > last)) {
+  if (rest.length > 0 || first === "wrong" || last === "wrong" || (from === "" && !to)) {
     throw new InvalidArgumentError("Expected turns as in 5..10, 5.., ..10 or 5.");
+  }
+  if (first !== undefined && last !== undefined && first > last) {
+    throw new InvalidArgumentError(
+      `They end before they begin: expected turns as in 5..10, or ${last}..${first}.`,
+    );
   }
   return { ...(first !== undefined && { first }), ...(last !== undefined && { last }) };
 }

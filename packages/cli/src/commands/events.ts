@@ -1,9 +1,10 @@
 import type { EventType } from "@llm-sim/events/schema";
-import { MAX_LIMIT } from "@llm-sim/events/schema";
+import { MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
 import type { EventCriteria, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { EventPrinter, leftOutLine } from "../event-view/index.ts";
+import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -17,6 +18,7 @@ const PAGE = 2000;
 interface Options {
   type?: EventType[];
   agent?: string[];
+  involving?: string[];
   turns?: TurnSpan;
   since?: string;
   until?: string;
@@ -31,6 +33,7 @@ export const eventsCommand: MakeCommand = (environment) =>
     .argument("<run>", "the run")
     .option("--type <kind>", "of this kind, as ACTION; repeatable", eventKinds)
     .option("--agent <id>", "of this agent; repeatable", agentIds)
+    .option("--involving <id>", "of this agent, with it taking part, or about it; repeatable", agentIds)
     .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
     .option("--since <time>", "at or after this ISO 8601 time", moment)
     .option("--until <time>", "at or before this ISO 8601 time", moment)
@@ -58,7 +61,9 @@ async function printEvents(environment: Environment, run: Run, options: Options)
     left -= page.lines.length;
     cursor = page.next_cursor;
     if (page.has_more && left > 0 && cursor !== undefined) continue;
-    if (page.total === 0) await stderr.line("No event matches.");
+    // No error: in a run that is being written an agent may yet come, and a script asks many runs the same.
+    for (const hint of page.hints ?? []) await stderr.line(`${upperFirst(hint)}.`);
+    if (page.total === 0 && page.hints === undefined) await stderr.line("No event matches.");
     else if (page.has_more && options.limit === undefined) {
       await stderr.line(
         `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
@@ -69,10 +74,22 @@ async function printEvents(environment: Environment, run: Run, options: Options)
   }
 }
 
-function criteriaOf({ type, agent, turns, since, until }: Options): EventCriteria {
+function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function isAfter(one: string, other: string): boolean {
+  return (parseTimestamp(one) ?? 0) > (parseTimestamp(other) ?? 0);
+}
+
+function criteriaOf({ type, agent, involving, turns, since, until }: Options): EventCriteria {
+  if (since !== undefined && until !== undefined && isAfter(since, until)) {
+    throw wrongCall(`--until ${until} is before --since ${since}: nothing can be between.`);
+  }
   return {
     ...(type && { event_types: type }),
     ...(agent && { agent_ids: agent }),
+    ...(involving && { involving }),
     ...(turns?.first !== undefined && { turn_start: turns.first }),
     ...(turns?.last !== undefined && { turn_end: turns.last }),
     ...(since !== undefined && { start_timestamp: since }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { didYouMean, nearest } from "./index.ts";
+import { didYouMean, nearest, nearestNames } from "./index.ts";
 
 describe("the nearest name", () => {
   it.each([
@@ -19,6 +19,14 @@ describe("the nearest name", () => {
     ["markt", ["market-20261123-074500-1a2b"], "market-20261123-074500-1a2b"],
   ])("to %s among %j is %s", (wrong, names, name) => {
     expect(nearest(wrong, names)).toBe(name);
+  });
+
+  it("come with others that are hardly further off, and with no more", () => {
+    expect(nearestNames("alise.wealth", ["dave.wealth", "alice.wealth", "alise.health"], 3)).toEqual([
+      "alice.wealth",
+      "alise.health",
+    ]);
+    expect(nearestNames("zzz", ["alice", "bob"], 3)).toEqual([]);
   });
 
   it("is offered only where there is one", () => {

@@ -1,6 +1,9 @@
 // A name longer than this is no slip of the finger, and the comparison's cost is the product of the lengths.
 const MAX_LENGTH = 200;
 
+/** What is so many edits further off than the nearest is not meant. */
+const FURTHER = 2;
+
 /** The name closest to `wrong` by edit distance (Levenshtein, a swap of neighbours being one edit), where one is close. */
 export function nearest(wrong: string, names: Iterable<string>): string | undefined {
   return nearestNames(wrong, names, 1)[0];
@@ -22,10 +25,13 @@ export function nearestNames(
   if (wrong.length > MAX_LENGTH) return [];
   const wanted = wrong.toLowerCase();
   const far = Math.ceil(wanted.length / 3);
-  return [...names]
+  const near = [...names]
     .map((name) => ({ name, edits: editsTo(wanted, spelled(name).toLowerCase()) }))
     .filter(({ edits }) => edits <= far)
-    .toSorted((left, right) => left.edits - right.edits)
+    .toSorted((left, right) => left.edits - right.edits);
+  const best = near[0]?.edits ?? 0;
+  return near
+    .filter(({ edits }) => edits <= best + FURTHER)
     .slice(0, atMost)
     .map(({ name }) => name);
 }

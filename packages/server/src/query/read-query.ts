@@ -12,7 +12,8 @@ export type ReadQuery = (raw: unknown) => Record<string, unknown>;
  * The function it makes throws `INVALID_ARGUMENT`, naming the parameter and, for an unknown one, the nearest that there is.
  */
 export function queryReader(schema: z.ZodObject): ReadQuery {
-  const kinds = kindsOf(schema);
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const kinds = kindsOf(properties);
   return (raw) => {
     const values: Record<string, unknown> = {};
     for (const [name, given] of Object.entries(isRecord(raw) ? raw : {})) {
@@ -21,13 +22,14 @@ export function queryReader(schema: z.ZodObject): ReadQuery {
       values[name] = readValue(name, kind, given);
     }
     const parsed = schema.safeParse(values);
-    if (!parsed.success) throw refusal(parsed.error, values);
+    if (!parsed.success) throw refusal(parsed.error, values, properties);
     return parsed.data;
   };
 }
 
-function kindsOf(schema: z.ZodObject): Map<string, Kind> {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+type Properties = NonNullable<z.core.JSONSchema.ObjectSchema["properties"]>;
+
+function kindsOf(properties: Properties): Map<string, Kind> {
   const kinds = new Map<string, Kind>();
   for (const [name, property] of Object.entries(properties)) {
     const type = typeof property === "object" ? property.type : undefined;
@@ -67,7 +69,11 @@ function unknownParameter(name: string, known: Iterable<string>): ApiError {
   return invalidArgument(shorten(name), `there is no such parameter${choice}`);
 }
 
-function refusal(error: z.ZodError, values: Readonly<Record<string, unknown>>): ApiError {
+function refusal(
+  error: z.ZodError,
+  values: Readonly<Record<string, unknown>>,
+  properties: Properties,
+): ApiError {
   const [issue] = error.issues;
   if (issue === undefined) return new ApiError("INVALID_ARGUMENT", error.message);
   const parameter = String(issue.path[0] ?? "query");
@@ -81,11 +87,19 @@ function refusal(error: z.ZodError, values: Readonly<Record<string, unknown>>): 
       similar === undefined ? `expected one of ${issue.values.join(", ")}` : `did you mean ${similar}?`;
     return invalidArgument(parameter, `there is no ${quote(given)}; ${choice}`, similar);
   }
-  return invalidArgument(
-    parameter,
-    given === undefined ? issue.message : `${issue.message}, got ${quote(given)}`,
-  );
+  if (given === undefined) {
+    const property = properties[parameter];
+    const description = typeof property === "object" ? property.description : undefined;
+    const isMissing = issue.code === "invalid_type" && issue.path.length === 1;
+    const what = description === undefined ? "" : `: ${description}`;
+    return invalidArgument(parameter, isMissing ? `it is missing${what}` : issue.message);
+  }
+  const hint = SPACE_FOR_PLUS.test(String(given)) ? "; a + in an address stands for a space: write %2B" : "";
+  return invalidArgument(parameter, `${issue.message}, got ${quote(given)}${hint}`);
 }
+
+/** A time whose zone was +01:00, as it arrives where the plus was not escaped. */
+const SPACE_FOR_PLUS = /T[\d:.]+ \d{2}:?\d{2}$/i;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { pageBody, pageSize } from "./page-body.ts";
-import { answers, eventSchema, simulationParams } from "./schemas.ts";
+import { answers, eventSchema, hintsSchema, simulationParams } from "./schemas.ts";
 import { countSkippedLines } from "./skipped-lines.ts";
 
 /** A page ends early at 32 MB; what it can take before its size is known. */
@@ -16,6 +16,7 @@ const pageSchema = z.object({
   next_cursor: z.string().nullable().meta({
     description: "give it as cursor for the next page; good while the run grows; null on the last page",
   }),
+  hints: hintsSchema,
 });
 
 export function addEvents(api: Api, { store, memory }: ApiContext): void {

@@ -17,10 +17,9 @@ export interface PageBody {
  * (1,000 events of 420 bytes on Node 20: 2.9 ms against 0.17 ms).
  */
 export function pageBody(page: EventPage): PageBody {
-  const { total, has_more, next_cursor } = page;
-  const closing = Buffer.from(
-    `],${JSON.stringify({ total, has_more, next_cursor: next_cursor ?? null }).slice(1)}`,
-  );
+  const { total, has_more, next_cursor, hints } = page;
+  const rest = { total, has_more, next_cursor: next_cursor ?? null, ...(hints !== undefined && { hints }) };
+  const closing = Buffer.from(`],${JSON.stringify(rest).slice(1)}`);
   const commas = Math.max(0, page.lines.length - 1);
   const length = OPENING.length + pageSize(page) + commas + closing.length;
   if (length <= PIECE) return { body: Buffer.concat([...parts(page.lines, closing)], length), length };

@@ -37,3 +37,7 @@ export function answers(success: z.ZodType, description: string, contentType = "
 export function failure(description: string) {
   return { description, content: { "application/json": { schema: errorSchema } } };
 }
+
+export const hintsSchema = z.array(z.string()).optional().meta({
+  description: "why nothing may match: an agent or event that is asked for is not in the log, or not yet",
+});

@@ -1,4 +1,5 @@
 import { eventCriteria } from "@llm-sim/events/schema";
+import { parseCriteria } from "@llm-sim/store";
 import * as z from "zod";
 import { MAX_STREAMS } from "../limits.ts";
 import type { Api, ApiContext } from "./api.ts";
@@ -37,6 +38,7 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
     async (request, reply) => {
       const run = await store.openRun(request.params.id);
       const after = reply.sse.lastEventId ?? undefined;
+      parseCriteria(request.query);
       // Before the headers: where to go on must be an event of this run, or the client is told so.
       await (after === undefined ? run.skippedLines() : run.eventLine(after));
       countSkippedLines(reply, run);

@@ -3,7 +3,7 @@ import { DEFAULT_BUCKETS, MAX_BUCKETS, TIMELINE_SCALES } from "@llm-sim/store";
 import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
-import { answers, simulationParams } from "./schemas.ts";
+import { answers, hintsSchema, simulationParams } from "./schemas.ts";
 import { countSkippedLines } from "./skipped-lines.ts";
 
 const count = z.int().min(0);
@@ -36,6 +36,7 @@ const timelineSchema = z.object({
   agents_omitted: count.meta({
     description: "agents beyond the 1,000 busiest, which have no counts of their own",
   }),
+  hints: hintsSchema,
 });
 
 /** A thousand buckets of a thousand agents each, as objects and as JSON. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { directory, GOOD, load, refusal, shown } from "./config.test.fixture.ts";
@@ -48,7 +49,7 @@ describe("a config that is wrong is refused with file, line, column and what was
       "empty",
       "",
       "CONFIG_MISSING_KEY",
-      'sim.yaml:1:1: missing key "simulation": expected a mapping of keys to values',
+      "sim.yaml:1:1: it is empty: expected simulation, engine and agents (llm-sim init makes an example)",
     ],
     [
       "a list",
@@ -184,6 +185,15 @@ describe("a config that is wrong is refused with file, line, column and what was
   });
 
   it("that is not there", async () => {
+    for (const [place, text] of ["", "# nothing\n", "---\n...\n", "null\n"].entries()) {
+      const file = join(directory, `empty-${place}.yaml`);
+      writeFileSync(file, text);
+      const overrides = [{ path: "simulation.seed", value: 3 }];
+      for (const options of [{}, { overrides }])
+        await expect(loadConfig(file, options)).rejects.toThrow(
+          `${file}:1:1: it is empty: expected simulation`,
+        );
+    }
     await expect(loadConfig(join(directory, "none.yaml"))).rejects.toThrow(
       /none\.yaml: there is no such config/,
     );

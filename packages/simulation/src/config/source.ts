@@ -33,6 +33,10 @@ export class ConfigSource {
       ]);
     }
     let value: unknown = this.#document.toJS();
+    if (value === null || value === undefined) {
+      const message = "it is empty: expected simulation, engine and agents (llm-sim init makes an example)";
+      throw new ConfigError(file, [{ code: "CONFIG_MISSING_KEY", message, path: [], line: 1, column: 1 }]);
+    }
     for (const override of overrides) {
       const applied = applyOverride(value, override);
       if ("problem" in applied) {

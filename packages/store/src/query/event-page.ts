@@ -9,7 +9,12 @@ import type { EventPage } from "./types.ts";
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 /** The part of the matching events that the filter's `limit`, `offset` (counted from the cursor, where there is one) and `cursor` ask for. */
-export function pageOf(view: RunView, matches: RowSet, { limit, offset, cursor }: EventFilter): EventPage {
+export function pageOf(
+  view: RunView,
+  matches: RowSet,
+  { limit, offset, cursor }: EventFilter,
+  hints: string[],
+): EventPage {
   const { index } = view;
   const behind = cursor === undefined ? 0 : matches.countBelow(decodeCursor(index, cursor) + 1);
   const start = behind + offset;
@@ -23,6 +28,7 @@ export function pageOf(view: RunView, matches: RowSet, { limit, offset, cursor }
     total: matches.total,
     has_more: hasMore,
     ...(hasMore && last !== undefined ? { next_cursor: encodeCursor(index, last) } : {}),
+    ...(hints.length > 0 && { hints }),
     events: () => lines.slice(0, kept).map(parsed),
   };
 }

@@ -1,6 +1,7 @@
 export { causalityOf, DEFAULT_DEPTH, MAX_DEPTH, MAX_ENTRIES } from "./causality.ts";
 export { MAX_PAGE_BYTES, pageOf } from "./event-page.ts";
-export { parseCriteria, parseFilter } from "./parse-filter.ts";
+export { hintsOf, noAgentText } from "./hints.ts";
+export { parseCriteria, parseFilter, requireOrder } from "./parse-filter.ts";
 export type { RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";

@@ -13,7 +13,11 @@ const PAGING = Object.keys(eventFilterSchema.shape).filter((name) => !(name in e
 /** Throws INVALID_ARGUMENT naming the parameter. */
 export function parseFilter(input: EventFilterInput): EventFilter {
   const parsed = eventFilterSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    requireOrder(parsed.data, "turn_start", "turn_end");
+    requireOrder(parsed.data, "start_timestamp", "end_timestamp");
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const parameter = unknown ?? String(issue?.path[0] ?? "filter");
@@ -21,6 +25,21 @@ export function parseFilter(input: EventFilterInput): EventFilter {
     parameter,
     unknown === undefined ? (issue?.message ?? "not valid") : "there is no such criterion",
   );
+}
+
+/** @throws StoreError INVALID_ARGUMENT where a span ends before it begins: nothing can be in it */
+export function requireOrder<Name extends string>(
+  values: Readonly<Partial<Record<Name, unknown>>>,
+  first: Name,
+  last: Name,
+): void {
+  const [from, to] = [values[first], values[last]];
+  if (from === undefined || to === undefined || !isBefore(to, from)) return;
+  throw invalidArgument(last, `${String(to)} is before ${first}, ${String(from)}: nothing can be between`);
+}
+
+function isBefore(left: unknown, right: unknown): boolean {
+  return typeof left === "number" && typeof right === "number" ? left < right : String(left) < String(right);
 }
 
 /** As `parseFilter`, of what has no pages. */

@@ -11,6 +11,8 @@ export interface EventPage {
   has_more: boolean;
   /** Where the next page begins; absent on the last. It stays good while the run grows. */
   next_cursor?: string;
+  /** Why nothing may match, a line each: an agent or event that the filter names is not in the log, or not yet; absent where there are none. */
+  hints?: string[];
   /** The lines, parsed. */
   events(): Event[];
 }
@@ -65,4 +67,6 @@ export interface Timeline {
   buckets: TimelineBucket[];
   /** Agents beyond the 1,000 busiest have no counts of their own. */
   agents_omitted: number;
+  /** As of an {@link EventPage}; absent where there are none. */
+  hints?: string[];
 }

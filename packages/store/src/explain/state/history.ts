@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type JsonValue, type StateEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
+import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { HistoryAnswer, historyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
@@ -17,6 +18,7 @@ export function historyOf(
   recording: Recording,
 ): HistoryAnswer {
   const { turn_start: first = 0, turn_end: last = Number.POSITIVE_INFINITY, offset, limit } = query;
+  requireOrder(query, "turn_start", "turn_end");
   const { index } = view;
   const variable = findVariable(view, query.variable, query.agent_id);
   const end = now(view);

@@ -174,7 +174,7 @@ describe("the history of a variable", () => {
       const error = await explain.history({ variable: "ann.cought" }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         code: "INVALID_ARGUMENT",
-        details: { parameter: "variable", nearest: ["ann.caught", "bob.caught"] },
+        details: { parameter: "variable", nearest: ["ann.caught"] },
       });
       const agent = await explain
         .history({ variable: "caught", agent_id: "anna" })

@@ -8,6 +8,7 @@ import {
   variableText,
 } from "@llm-sim/events/naming";
 import { invalidArgument, StoreError } from "../../errors.ts";
+import { noAgentText } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type PostingList } from "../../run-index/index.ts";
 
@@ -97,8 +98,10 @@ function meantBy(view: RunView, text: string): VariableId {
 
 function ownMeantBy(view: RunView, text: string, agentId: string): VariableId {
   if (!view.agents.has(agentId)) {
-    const problem = `run ${view.id} has no agent ${JSON.stringify(agentId)}`;
-    throw unknownName("agent_id", problem, agentId, view.index.names.agents.names.slice(1));
+    const agents = view.index.names.agents.names.slice(1);
+    const { message } = invalidArgument("agent_id", noAgentText(view.id, agentId, agents));
+    const nearest = nearestNames(agentId, agents, NAMED);
+    throw new StoreError("INVALID_ARGUMENT", message, { parameter: "agent_id", nearest });
   }
   const literal = { agent_id: agentId, variable_name: text };
   if (isWritten(view, literal)) return literal;
