@@ -9,6 +9,7 @@ export const FORMAT_VERSION = 2;
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";
+export const SUMMARY_FILE = "summary.json";
 export const LOCK_FILE = "writer.lock";
 export const CHECKPOINT_DIRECTORY = "checkpoints";
 

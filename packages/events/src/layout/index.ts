@@ -9,6 +9,7 @@ export {
   MANIFEST_FILE,
   parseSegmentName,
   type SegmentName,
+  SUMMARY_FILE,
 } from "./files.ts";
 export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line.ts";
 export { formatTimestamp, parseTimestamp } from "./moment.ts";

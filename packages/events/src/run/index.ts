@@ -7,6 +7,7 @@ export {
   MANIFEST_FILE,
   parseSegmentName,
   type SegmentName,
+  SUMMARY_FILE,
 } from "../layout/index.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
@@ -38,3 +39,21 @@ export {
   recordedCausesSchema,
   runManifestSchema,
 } from "./manifest.ts";
+export {
+  MAX_SUMMARY_BYTES,
+  MAX_SUMMARY_POINTS,
+  type RunSummaryFile,
+  readSummary,
+  readSummaryHead,
+  runSummarySchema,
+  SUMMARY_FORMAT_VERSION,
+  type SummaryHead,
+  type SummaryRead,
+  summaryHeadSchema,
+  type Tried,
+  type Trouble,
+  triedSchema,
+  troubleSchema,
+  type VariableSummary,
+  variableSummarySchema,
+} from "./summary.ts";

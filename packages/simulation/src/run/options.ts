@@ -1,5 +1,5 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
-import type { EndedBy } from "@llm-sim/events/run";
+import type { EndedBy, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import type { RunStream } from "../stream/index.ts";
@@ -54,15 +54,8 @@ export type BreakHit = {
   event_id?: string;
 };
 
-export interface TroublesSummary {
-  /** That came about. */
-  decisions: number;
-  /** Decisions that did not. */
-  failures: number;
-  /** Proposed by the decisions. */
-  actions: number;
-  /** Actions that were not done. */
-  refusals: number;
+/** What agents tried, and what came of it. */
+export interface TroublesSummary extends Tried {
   /** Where nothing worked, for all or for some agents: who, the commonest reason and what to do, one line each. */
   told: string[];
 }

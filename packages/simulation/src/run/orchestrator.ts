@@ -1,11 +1,12 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
-import type { EndedBy } from "@llm-sim/events/run";
-import type { BaseEngine } from "../engine/index.ts";
+import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
+import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
+import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
 import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll, type RunningAgent } from "./decide.ts";
@@ -36,6 +37,8 @@ export class SimulationOrchestrator {
   readonly #base: string;
   readonly #troubles = new Troubles();
   readonly #breakPoint: BreakPoint | undefined;
+  /** As long as the summary is to be written. */
+  #curves: Curves | undefined;
   #turnsDone = 0;
   #hasRun = false;
 
@@ -80,15 +83,19 @@ export class SimulationOrchestrator {
     const begun = performance.now();
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options);
     const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
+    const { directory } = stream;
+    if (directory !== undefined) this.#curves = new Curves();
+    const letGo = writeAtExit(() => this.#writeSummary(stream));
     let ending: Ending;
     try {
       ending = await this.#course(stream, signal);
       await this.#checkpoints.written();
+      this.#writeSummary(stream);
       await stream.close(ending.close);
     } finally {
+      letGo();
       release();
     }
-    const { directory } = stream;
     const { name, seed } = this.#simulation;
     if (ending.close.status === "failed") {
       const { turn } = this.#engine;
@@ -121,9 +128,10 @@ export class SimulationOrchestrator {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
       this.#engine.begin(stream, this.#options.from?.state, {
-        wrote: this.#breakPoint?.observe,
+        wrote: this.#observeWrites(),
         refused: ({ agent_id, action_type }, reason) => this.#troubles.refused(agent_id, action_type, reason),
       });
+      this.#curves?.endTurn(0);
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
       const atOnce = this.#broken();
       if (atOnce) return atOnce;
@@ -160,6 +168,35 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** Who is to be told of every write. */
+  #observeWrites(): ObserveWrite | undefined {
+    const curves = this.#curves;
+    const condition = this.#breakPoint?.observe;
+    if (curves === undefined) return condition;
+    return (change, event) => {
+      curves.wrote(change, this.#engine.turn);
+      condition?.(change, event);
+    };
+  }
+
+  /** Once. That it cannot be written does not end the run. */
+  #writeSummary({ directory, simulationId }: RunStream): void {
+    const curves = this.#curves;
+    if (directory === undefined || curves === undefined) return;
+    this.#curves = undefined;
+    const { turn } = this.#engine;
+    curves.finish(turn);
+    const { refusals, failures, totals: tried } = this.#troubles;
+    try {
+      const facts = { simulation_id: simulationId, turns: turn, tried, refusals, failures, curves };
+      writeSummary(directory, summaryText(facts));
+    } catch (error) {
+      this.#options.onWarning?.(
+        `${SUMMARY_FILE} of ${directory} could not be written: ${messageOf(error)}; what it would say is in the log, as far as it was recorded`,
+      );
+    }
+  }
+
   /** `rule regrowth: fish is not defined (rules.ts:41)` */
   #told(error: unknown): string {
     const activity = activityOf(error);
@@ -193,6 +230,7 @@ export class SimulationOrchestrator {
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
     if (!decided) return false;
     engine.runTurn(this.#review.pass(decided, scope));
+    this.#curves?.endTurn(turn);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);

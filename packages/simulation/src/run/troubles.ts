@@ -1,15 +1,4 @@
-/** Something that went wrong for an agent, and how often. */
-export interface Trouble {
-  /** Absent where it concerns no agent. */
-  agent_id?: string;
-  /** Of a refusal. */
-  action_type?: string;
-  /** `validation_error`, `agent_error`, … */
-  error_type: string;
-  /** For a person; numbers that differ from one time to the next are left out (`…`). */
-  reason: string;
-  count: number;
-}
+import type { Tried, Trouble } from "@llm-sim/events/run";
 
 /** So many kinds are told apart; code that puts something new into every message would fill the memory. */
 const MAX_KINDS = 1_000;
@@ -17,16 +6,9 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 /** Of agents of whom everything went wrong, so many are named. */
 const MAX_NAMED = 3;
 
-interface Share {
-  decisions: number;
-  failures: number;
-  actions: number;
-  refusals: number;
-}
-
 /** Keeps count of what agents tried, and of what came of it. */
 export class Troubles {
-  readonly #agents = new Map<string, Share>();
+  readonly #agents = new Map<string, Tried>();
   readonly #refusals = new Kinds();
   readonly #failures = new Kinds();
 
@@ -64,8 +46,8 @@ export class Troubles {
     return this.#failures.list();
   }
 
-  get totals(): Share {
-    const sum: Share = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
+  get totals(): Tried {
+    const sum: Tried = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
     for (const share of this.#agents.values()) add(sum, share);
     return sum;
   }
@@ -85,7 +67,7 @@ export class Troubles {
     return lines;
   }
 
-  #of(agentId: string): Share {
+  #of(agentId: string): Tried {
     let share = this.#agents.get(agentId);
     if (share === undefined) {
       share = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
@@ -95,7 +77,7 @@ export class Troubles {
   }
 }
 
-function add(sum: Share, { decisions, failures, actions, refusals }: Share): void {
+function add(sum: Tried, { decisions, failures, actions, refusals }: Tried): void {
   sum.decisions += decisions;
   sum.failures += failures;
   sum.actions += actions;
@@ -103,7 +85,7 @@ function add(sum: Share, { decisions, failures, actions, refusals }: Share): voi
 }
 
 /** Nothing that was tried came to anything. */
-function isUseless({ decisions, failures, actions, refusals }: Share): boolean {
+function isUseless({ decisions, failures, actions, refusals }: Tried): boolean {
   if (failures + refusals === 0) return false;
   return decisions === 0 || (actions > 0 && refusals >= actions);
 }
@@ -111,7 +93,7 @@ function isUseless({ decisions, failures, actions, refusals }: Share): boolean {
 /** @param agentId one agent's; of all agents where none is named */
 function sentence(
   agentId: string | undefined,
-  { decisions, failures, actions, refusals }: Share,
+  { decisions, failures, actions, refusals }: Tried,
   whyFailed: readonly Trouble[],
   whyRefused: readonly Trouble[],
 ): string {

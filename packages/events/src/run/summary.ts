@@ -1,0 +1,144 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import * as z from "zod";
+import { SUMMARY_FILE } from "../layout/index.ts";
+import { agentIdSchema, jsonValueSchema, simulationIdSchema } from "../schema/index.ts";
+import { leadsAstray } from "./link.ts";
+
+/** What a `summary.json` that is written now says of its format. */
+export const SUMMARY_FORMAT_VERSION = 1;
+/** No summary is larger than this. */
+export const MAX_SUMMARY_BYTES = 20 * 1024 * 1024;
+/** Values that a summary keeps of each variable. */
+export const MAX_SUMMARY_POINTS = 1_000;
+
+/** Holds the first line of any summary. */
+const HEAD_BYTES = 16 * 1024;
+
+const count = z.int().min(0);
+
+/** What agents tried, and what came of it. */
+export const triedSchema = z.object({
+  decisions: count.meta({ description: "that came about" }),
+  failures: count.meta({ description: "decisions that did not" }),
+  actions: count.meta({ description: "proposed by the decisions" }),
+  refusals: count.meta({ description: "actions that were not done" }),
+});
+export type Tried = z.infer<typeof triedSchema>;
+
+/** Something that went wrong for an agent, and how often. */
+export const troubleSchema = z.object({
+  agent_id: agentIdSchema.optional(),
+  action_type: z.string().optional().meta({ description: "of a refusal" }),
+  error_type: z.string(),
+  reason: z.string().meta({ description: "numbers that differ from one time to the next are left out (…)" }),
+  count: z.int().min(1),
+});
+export type Trouble = z.infer<typeof troubleSchema>;
+
+/** What became of one variable. */
+export const variableSummarySchema = z.object({
+  agent_id: agentIdSchema.optional().meta({ description: "absent for the world's" }),
+  variable: z.string(),
+  first: jsonValueSchema.optional().meta({ description: "absent where it is too large" }),
+  last: jsonValueSchema.optional().meta({ description: "absent where it is too large, or gone" }),
+  gone: count.optional().meta({ description: "the turn since which it is not there" }),
+  least: z.number().optional().meta({ description: "of all its numbers, those within a turn included" }),
+  greatest: z.number().optional(),
+  writes: z.int().min(1),
+  points: z
+    .array(z.tuple([count]).rest(jsonValueSchema))
+    .optional()
+    .meta({
+      description:
+        "turn and value, where the value at a turn's end is another than before; [turn] where it was gone; absent where values are too large",
+    }),
+});
+export type VariableSummary = z.infer<typeof variableSummarySchema>;
+
+/** The first line of `summary.json`, closed: what a list of runs shows. */
+export const summaryHeadSchema = z.object({
+  format_version: z.int().min(1),
+  simulation_id: simulationIdSchema,
+  turns: count.meta({ description: "the last that was begun" }),
+  tried: triedSchema,
+});
+export type SummaryHead = z.infer<typeof summaryHeadSchema>;
+
+/** `summary.json`: what can be said of a run without its events, at whatever verbosity it was recorded. */
+export const runSummarySchema = summaryHeadSchema.extend({
+  refusals: z.array(troubleSchema),
+  failures: z.array(troubleSchema),
+  every_turns: z
+    .int()
+    .min(1)
+    .meta({ description: "points stand so many turns apart, besides the first and the last" }),
+  variables: z.array(variableSummarySchema),
+  variables_left_out: count.optional().meta({ description: "that would have made the file too large" }),
+  not_known: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: "what is not in here, and why: `widest_decisions`" }),
+});
+export type RunSummaryFile = z.infer<typeof runSummarySchema>;
+
+/** What reading a summary came to; `undefined` where the run has none. */
+export type SummaryRead<T> = { summary: T } | { problem: string } | undefined;
+
+/** Reads `summary.json`. Never throws: what is wrong with it is said in one line. */
+export function readSummary(runDirectory: string): SummaryRead<RunSummaryFile> {
+  return attempt(runDirectory, (path) => {
+    const { size } = statSync(path);
+    if (size > MAX_SUMMARY_BYTES) return { problem: `it has ${size} bytes, more than any that is written` };
+    return parsed(readFileSync(path, "utf8"), runSummarySchema);
+  });
+}
+
+/** The head of `summary.json`, without a look at the rest where the file is laid out as it is written. */
+export function readSummaryHead(runDirectory: string): SummaryRead<SummaryHead> {
+  return attempt(runDirectory, (path) => {
+    const [line, ...rest] = firstBytes(path).split("\n");
+    if (line?.endsWith(",") && rest.length > 0) return parsed(`${line.slice(0, -1)}}`, summaryHeadSchema);
+    return readSummary(runDirectory);
+  });
+}
+
+function attempt<T>(runDirectory: string, read: (path: string) => SummaryRead<T>): SummaryRead<T> {
+  const path = join(runDirectory, SUMMARY_FILE);
+  try {
+    if (leadsAstray(path, dirname(resolve(runDirectory))) !== undefined) return undefined;
+    const found = read(path);
+    return found && "problem" in found ? { problem: told(found.problem) } : found;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    return { problem: told(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+function told(problem: string): string {
+  return problem.startsWith(SUMMARY_FILE) ? problem : `${SUMMARY_FILE} cannot be used: ${problem}`;
+}
+
+function parsed<T extends SummaryHead>(text: string, schema: z.ZodType<T>): SummaryRead<T> {
+  const value: unknown = JSON.parse(text);
+  const version = z.looseObject({ format_version: z.int().min(1) }).safeParse(value).data?.format_version;
+  if (version !== undefined && version > SUMMARY_FORMAT_VERSION) {
+    return {
+      problem: `its format is ${version}, and the newest known here is ${SUMMARY_FORMAT_VERSION}: a newer llm-sim reads it`,
+    };
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { summary: result.data };
+  const [issue] = result.error.issues;
+  return { problem: `${issue?.path.join("/") || "it"}: ${issue?.message ?? "is no summary"}` };
+}
+
+function firstBytes(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}

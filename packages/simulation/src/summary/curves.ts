@@ -1,0 +1,197 @@
+import { MAX_SUMMARY_POINTS, type VariableSummary } from "@llm-sim/events/run";
+import type { JsonValue } from "@llm-sim/events/schema";
+import type { VariableChange } from "../world/index.ts";
+
+/** Turns between the first and the last that points can stand at, so that with those two there are at most a thousand. Even, as it is halved. */
+const MOST_SAMPLES = MAX_SUMMARY_POINTS - 2;
+/** Of all variables together, some 20 MB of text: where there are more, they are thinned out. */
+const MOST_POINTS = 1_500_000;
+/** Characters; of values whose text is longer no points are kept. */
+const LONGEST_VALUE = 256;
+/** Characters; a longer first or last value is left out. */
+const LONGEST_END_VALUE = 4_096;
+
+/** What became of one variable so far. */
+class Curve {
+  readonly agentId: string | undefined;
+  readonly variable: string;
+  readonly first: JsonValue;
+  last: JsonValue;
+  /** The turn in which it was taken away, as long as it is. */
+  gone: number | undefined;
+  least: number | undefined;
+  greatest: number | undefined;
+  writes = 0;
+  /** Changed since the last point. */
+  isDue = false;
+  /** `undefined` from the first value on that is too large for one. */
+  turns: number[] | undefined = [];
+  values: (JsonValue | undefined)[] = [];
+
+  constructor(agentId: string | undefined, variable: string, first: JsonValue) {
+    this.agentId = agentId;
+    this.variable = variable;
+    this.first = first;
+    this.last = first;
+  }
+}
+
+/**
+ * Keeps of every variable its first, last, least and greatest value, and its value by turn, in bounded memory whatever the
+ * run's length.
+ */
+export class Curves {
+  readonly #byAgent = new Map<string | undefined, Map<string, Curve>>();
+  #due: Curve[] = [];
+  /** Points stand so many turns apart: a power of two. */
+  #every = 1;
+  #points = 0;
+  readonly #mostPoints: number;
+
+  /** @param mostPoints of all variables together */
+  constructor(mostPoints = MOST_POINTS) {
+    this.#mostPoints = mostPoints;
+  }
+
+  get every(): number {
+    return this.#every;
+  }
+
+  /** A variable was written in a turn. */
+  wrote({ agent_id, variable_name, new_value, change }: VariableChange, turn: number): void {
+    const curve = this.#of(agent_id, variable_name, new_value);
+    curve.writes++;
+    if (!curve.isDue) {
+      curve.isDue = true;
+      this.#due.push(curve);
+    }
+    if (change === "removed") {
+      curve.gone = turn;
+      return;
+    }
+    curve.gone = undefined;
+    curve.last = new_value;
+    if (typeof new_value !== "number") return;
+    if (curve.least === undefined || new_value < curve.least) curve.least = new_value;
+    if (curve.greatest === undefined || new_value > curve.greatest) curve.greatest = new_value;
+  }
+
+  /** A turn is over (0: the set-up). */
+  endTurn(turn: number): void {
+    if (turn % this.#every !== 0) return;
+    this.#sample(turn);
+    while (turn / this.#every >= MOST_SAMPLES || this.#points > this.#mostPoints) {
+      if (this.#every > turn) return; // one turn alone has that many variables: there is nothing between its points
+      this.#thin(turn);
+    }
+  }
+
+  /** The run is over. @param turn the last that was begun */
+  finish(turn: number): void {
+    this.#sample(turn);
+  }
+
+  /** In the order in which they came. */
+  *variables(): Generator<VariableSummary> {
+    for (const own of this.#byAgent.values()) {
+      for (const curve of own.values()) yield summaryOf(curve);
+    }
+  }
+
+  #of(agentId: string | undefined, variable: string, value: JsonValue): Curve {
+    let own = this.#byAgent.get(agentId);
+    if (own === undefined) {
+      own = new Map();
+      this.#byAgent.set(agentId, own);
+    }
+    let curve = own.get(variable);
+    if (curve === undefined) {
+      curve = new Curve(agentId, variable, value);
+      own.set(variable, curve);
+    }
+    return curve;
+  }
+
+  #sample(turn: number): void {
+    for (const curve of this.#due) {
+      curve.isDue = false;
+      const { turns, values } = curve;
+      if (turns === undefined) continue;
+      const value = curve.gone === undefined ? curve.last : undefined;
+      if (value !== undefined && !isSmall(value)) {
+        this.#points -= turns.length;
+        curve.turns = undefined;
+        curve.values = [];
+        continue;
+      }
+      if (values.length > 0 && value === values.at(-1)) continue;
+      turns.push(turn);
+      values.push(value);
+      this.#points++;
+    }
+    this.#due = [];
+  }
+
+  /** Every other sample goes; what changed at one of those stands at the next that stays. */
+  #thin(now: number): void {
+    this.#every *= 2;
+    for (const own of this.#byAgent.values()) {
+      for (const curve of own.values()) {
+        this.#points -= curve.values.length;
+        thin(curve, this.#every, now);
+        this.#points += curve.values.length;
+      }
+    }
+  }
+}
+
+function thin(curve: Curve, every: number, now: number): void {
+  const { turns, values } = curve;
+  if (turns === undefined) return;
+  const standsAt = (turn: number) => Math.min(now, Math.ceil(turn / every) * every);
+  let kept = 0;
+  for (const [at, turn] of turns.entries()) {
+    const stands = at === 0 ? turn : standsAt(turn);
+    const next = turns[at + 1];
+    if (at > 0 && next !== undefined && standsAt(next) === stands) continue;
+    turns[kept] = stands;
+    values[kept] = values[at];
+    kept++;
+  }
+  turns.length = kept;
+  values.length = kept;
+}
+
+function isSmall(value: JsonValue): boolean {
+  if (typeof value === "string") return value.length <= LONGEST_VALUE;
+  if (typeof value !== "object" || value === null) return true;
+  return (
+    (!Array.isArray(value) || value.length <= LONGEST_VALUE / 2) &&
+    JSON.stringify(value).length <= LONGEST_VALUE
+  );
+}
+
+function summaryOf(curve: Curve): VariableSummary {
+  const { agentId, variable, first, last, gone, least, greatest, writes, turns, values } = curve;
+  return {
+    ...(agentId !== undefined && { agent_id: agentId }),
+    variable,
+    ...(fits(first) && { first }),
+    ...(gone === undefined ? fits(last) && { last } : { gone }),
+    ...(least !== undefined && { least }),
+    ...(greatest !== undefined && { greatest }),
+    writes,
+    ...(turns && {
+      points: turns.map((turn, at): [number, ...JsonValue[]] => {
+        const value = values[at];
+        return value === undefined ? [turn] : [turn, value];
+      }),
+    }),
+  };
+}
+
+function fits(value: JsonValue): boolean {
+  if (typeof value === "string") return value.length <= LONGEST_END_VALUE;
+  if (typeof value !== "object" || value === null) return true;
+  return JSON.stringify(value).length <= LONGEST_END_VALUE;
+}
