@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestReporter } from "./scripts/slowest-reporter.ts";
 
 export default defineConfig({
   test: {
@@ -11,6 +12,6 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
-    reporters: ["./scripts/slowest-reporter.mjs", "default"],
+    reporters: [new SlowestReporter(), "default"],
   },
 });
