@@ -7,7 +7,7 @@ import { ELISION, REPOSITORY, Reader, shapeOf, stepsOf } from "./documents.test.
 /** `UPDATE_DOCUMENTS=1` writes what the commands print now into the documents, to be looked at before it is kept. */
 const updates = process.env.UPDATE_DOCUMENTS === "1";
 
-describe.each(["docs/cli.md", "docs/querying.md", "docs/explain.md"])(
+describe.each(["docs/cli.md", "docs/querying.md", "docs/explain.md", "docs/import.md"])(
   "%s shows what its commands print",
   (file) => {
     const path = join(REPOSITORY, file);

@@ -20,14 +20,18 @@ export { type Checkpoint, checkpointSchema, readCheckpoint } from "./checkpoint/
 export {
   ConfigError,
   type ConfigErrorCode,
+  type ConfigPath,
   type ConfigProblem,
+  type ConfigSource,
   describeProblem,
   isConfigError,
   type LoadOptions,
   loadConfig,
   type Override,
   parseSetting,
+  readYamlFile,
   type Setting,
+  type YamlFile,
 } from "./config/index.ts";
 export {
   ActionRefused,

@@ -4,6 +4,7 @@ import { eventsCommand } from "./events.ts";
 import { exportCommand } from "./export.ts";
 import { findCommand } from "./find.ts";
 import { historyCommand } from "./history.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { lsCommand } from "./ls.ts";
 import type { MakeCommand } from "./make-command.ts";
@@ -38,5 +39,6 @@ export const commands: readonly MakeCommand[] = [
   verifyCommand,
   repairCommand,
   exportCommand,
+  importCommand,
   schemaCommand,
 ];

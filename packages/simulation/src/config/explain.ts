@@ -45,7 +45,7 @@ export function explain(
       issue.code === "invalid_value" && typeof given === "string"
         ? didYouMean(given, issue.values.map(String))
         : "";
-    const message = `${path.join(".") || "the config"} is ${brief(given)}: expected ${expected(issue)}${near}`;
+    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${expected(issue)}${near}`;
     return [source.problem("CONFIG_INVALID_VALUE", message, path)];
   });
 }
@@ -106,6 +106,8 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
     inner = inner.unwrap();
   }
+  // What is brought into shape first is known by the shape.
+  if (inner instanceof z.ZodPipe && inner.in instanceof z.ZodTransform) return unwrapped(inner.out);
   return inner;
 }
 

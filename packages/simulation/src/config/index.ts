@@ -7,3 +7,5 @@ export {
 } from "./config-error.ts";
 export { type LoadOptions, loadConfig } from "./load-config.ts";
 export { type Override, parseSetting, type Setting } from "./overrides.ts";
+export { type ConfigPath, ConfigSource } from "./source.ts";
+export { readYamlFile, type YamlFile } from "./yaml-file.ts";

@@ -1,18 +1,16 @@
 import { randomInt } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
-import { messageOf, type Simulation, type SimulationAgent } from "../run/index.ts";
+import type { Simulation, SimulationAgent } from "../run/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
 import { findCode, relativeType } from "./code.ts";
-import { ConfigError } from "./config-error.ts";
-import { explain } from "./explain.ts";
 import { ModuleLoader } from "./module-loader.ts";
 import type { Override } from "./overrides.ts";
 import { type Config, configSchema } from "./schema.ts";
-import { ConfigSource } from "./source.ts";
+import type { ConfigSource } from "./source.ts";
 import { parseFor } from "./static-schema.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 /** Seeds made here stay short, so that they are easily typed again. */
 const MAX_RANDOM_SEED = 1_000_000;
@@ -32,8 +30,7 @@ export interface LoadOptions {
  * @throws ConfigError with file, line and column of each problem
  */
 export async function loadConfig(file: string, { overrides = [] }: LoadOptions = {}): Promise<Simulation> {
-  const source = new ConfigSource(file, await readText(file), overrides);
-  const config = parseConfig(source);
+  const { value: config, source } = await readYamlFile(file, configSchema, { overrides });
   const {
     name,
     turns,
@@ -75,14 +72,6 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     file: path,
     modules: loader.modules,
   };
-}
-
-function parseConfig(source: ConfigSource): Config {
-  const parsed = configSchema.safeParse(source.value ?? {});
-  if (parsed.success) return parsed.data;
-  const [first, ...more] = explain(parsed.error.issues, source, configSchema, source.value ?? {});
-  if (!first) throw parsed.error;
-  throw new ConfigError(source.file, [first, ...more]);
 }
 
 async function loadAgents(
@@ -145,16 +134,4 @@ function effective(config: Config, directory: string): JsonObject {
   };
   const copied = copyJsonObject(JSON.parse(JSON.stringify(named)));
   return "value" in copied ? copied.value : {};
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const message = missing
-      ? "there is no such config; give the path of a YAML file"
-      : `the config cannot be read: ${messageOf(error)}`;
-    throw new ConfigError(file, [{ code: "CONFIG_NOT_FOUND", message, path: [] }], { cause: error });
-  }
 }

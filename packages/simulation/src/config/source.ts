@@ -8,6 +8,8 @@ export type ConfigPath = readonly (string | number)[];
 export class ConfigSource {
   /** As messages name it. */
   readonly file: string;
+  /** What messages call the whole of it. */
+  readonly called: string;
   /** What the file says, with the overrides in place. */
   readonly value: unknown;
   readonly #document: Document;
@@ -15,8 +17,9 @@ export class ConfigSource {
   readonly #overridden: { path: ConfigPath; source: string }[] = [];
 
   /** @throws ConfigError where the text is not YAML, or an override has no place */
-  constructor(file: string, text: string, overrides: readonly Override[]) {
+  constructor(file: string, text: string, overrides: readonly Override[], called = "config") {
     this.file = file;
+    this.called = called;
     this.#document = parseDocument(text, { lineCounter: this.#lines });
     const [error] = this.#document.errors;
     if (error) {

@@ -1,0 +1,1 @@
+export { type Imported, type ImportedRun, importLog } from "./import-log.ts";
