@@ -86,7 +86,11 @@ async function draw(
   for (const line of treeLines(eventTree(graph, new Paint(stdout.color)), stdout.columns))
     await stdout.line(line);
   if (isCut(causality, direction, depth)) {
-    await stderr.line(`Drawn to ${depth} steps; --depth N goes further, up to ${MAX_DEPTH}.`);
+    const further =
+      depth < MAX_DEPTH
+        ? `; --depth N goes further, up to ${MAX_DEPTH}.`
+        : ", the most; ask for one of the last to go on from there.";
+    await stderr.line(`Drawn to ${depth} steps${further}`);
   }
 }
 

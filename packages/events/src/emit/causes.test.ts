@@ -53,6 +53,31 @@ describe("causes", () => {
     expect(given?.causes_omitted).toBe(37); // and the run's start
   });
 
+  it("past 64 are counted once, however many stand-ins they came through", async () => {
+    const { stream, events } = await open({ verbosity: "ACTION" });
+    const causes = Array.from({ length: 100 }, () => stream.action("a", "x"));
+    const thought = (caused_by: EventHandle[]) => stream.detail("thought", {}, { caused_by });
+    let pair = [thought(causes), thought(causes.slice(0, 90))];
+    for (let depth = 0; depth < 2000; depth++)
+      pair = [thought(pair), thought([...pair, ...causes.slice(0, 3)])];
+    stream.action("a", "y", {}, { caused_by: pair });
+    const [first] = events();
+    const last = events().at(-1);
+    expect(last?.caused_by).toEqual(
+      causes
+        .slice(36)
+        .toReversed()
+        .map(({ event_id }) => event_id),
+    );
+    // The 36 older ones and the run's start.
+    expect(last?.causes_omitted).toBe(37);
+    expect(first?.event_type).toBe("MILESTONE");
+    // Newer ones push others out, which nobody had left out before.
+    const more = Array.from({ length: 10 }, () => stream.action("a", "z"));
+    stream.action("a", "y", {}, { caused_by: [...pair, ...more] });
+    expect(events().at(-1)?.causes_omitted).toBe(47);
+  });
+
   it.each([[[]], [undefined], ["alice"], [[undefined]]])(
     "because(%j) names none: the surrounding scope's stand",
     async (wrong) => {

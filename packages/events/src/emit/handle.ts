@@ -55,12 +55,12 @@ export class CauseSet {
 
   constructor(scope: EventHandle | undefined, explicit: Causes | undefined) {
     const all: EventHandle[] = [];
-    let omitted = 0;
+    let short: EventHandle[] | undefined;
     const add = (handle: EventHandle) => {
       if (handle.block) all.push(handle);
       else if (handle.standsFor) {
         all.push(...handle.standsFor);
-        omitted += handle.omitted;
+        if (handle.omitted > 0) (short ??= []).push(handle);
       }
     };
     if (scope) add(scope);
@@ -69,8 +69,21 @@ export class CauseSet {
     all.sort(byNearness);
     const distinct = all.filter((handle, index) => !sameEvent(handle, all[index - 1]));
     this.handles = distinct.length > MAX_CAUSES ? distinct.slice(0, MAX_CAUSES) : distinct;
-    this.omitted = omitted + distinct.length - this.handles.length;
+    const cut = distinct.length - this.handles.length;
+    this.omitted = short === undefined ? cut : leftOut(short, distinct.slice(MAX_CAUSES));
   }
+}
+
+/**
+ * How many causes are missing at least, where stand-ins had left some out before. Those of several may be the same, and what
+ * is cut now may have been left out then; only what is nearer than the last that a stand-in kept it cannot have left out.
+ */
+function leftOut(standIns: readonly EventHandle[], cut: readonly EventHandle[]): number {
+  return standIns.reduce((most, { omitted, standsFor = [] }) => {
+    const last = standsFor.at(-1);
+    const isNews = (handle: EventHandle) => last === undefined || byNearness(handle, last) <= 0;
+    return Math.max(most, omitted + cut.filter(isNews).length);
+  }, cut.length);
 }
 
 /** A handle for an event that is not in the log: it stands for what would have been its causes. */

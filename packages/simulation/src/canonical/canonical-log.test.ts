@@ -55,6 +55,32 @@ describe("the canonical log", () => {
     expect(canonicalLog(second)).toEqual(canonicalLog(first));
   });
 
+  it("has no id of an event in it, wherever it stood", async () => {
+    const memory = await openMemoryStream({ verbosity: "DETAIL", scopes: "explicit" });
+    const { stream } = memory;
+    const scope = stream.startTurn(1);
+    const decision = scope.decision("alice", "go");
+    const id = decision.event_id ?? "";
+    const elsewhere = "01KAR8B1C0A1B2C000000000F7";
+    scope.action("alice", "tell", { about: id, ticket: elsewhere });
+    scope.system("warning", {
+      description: `Stopped: it became true with x [${id}], as in [${elsewhere}]`,
+      details: { broke_at: { event_id: id }, of: { [id]: [elsewhere] } },
+    });
+    scope.end();
+    await stream.close();
+    const log = canonicalLog(memory.events());
+    const warning = log.find(({ event_type }) => event_type === "SYSTEM");
+    expect(warning).toMatchObject({
+      description: "Stopped: it became true with x [1.deciding.alice.0], as in [unknown]",
+      details: { broke_at: { event_id: "1.deciding.alice.0" }, of: { "1.deciding.alice.0": ["unknown"] } },
+    });
+    // What an agent does may hold a number of its own that only looks like one.
+    expect(log.find(({ event_type }) => event_type === "ACTION")).toMatchObject({
+      action_payload: { about: "1.deciding.alice.0", ticket: elsewhere },
+    });
+  });
+
   it("has no ids, times or run in it", async () => {
     const text = JSON.stringify(canonicalLog(await turn(["alice", "bob"], 5)));
     expect(text).not.toMatch(/event_id|timestamp|simulation_id|latency|retry/);

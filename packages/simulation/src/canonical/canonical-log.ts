@@ -5,6 +5,8 @@ const LEFT_OUT = new Set(["event_id", "timestamp", "simulation_id", "caused_by",
 /** In `details` of any depth: how long things took. */
 const DURATION = /(^|_)(latency|duration|elapsed)(_|$)|_ms$/;
 
+const EVENT_ID = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/g;
+
 /** The parts of a turn, in order. Only in `deciding` may the order of events depend on how long agents took. */
 const PHASES = ["begin", "deciding", "acting"] as const;
 
@@ -29,7 +31,12 @@ export function canonicalLog(events: Iterable<Event>): CanonicalEvent[] {
   const placed = byTurn(kept).flatMap(([turn, inTurn]) => place(turn, inTurn));
   const keys = new Map(placed.map(({ key, event }) => [event.event_id, key]));
   const retries = new Map(all.filter(isRetry).map((event) => [event.event_id, event.caused_by ?? []]));
-  return placed.map(({ key, event }) => ({ key, ...content(event), causes: causes(event, keys, retries) }));
+  const names = (id: string) => keys.get(id) ?? (retries.has(id) ? "retry" : undefined);
+  return placed.map(({ key, event }) => ({
+    key,
+    ...content(event, names),
+    causes: causes(event, keys, retries),
+  }));
 }
 
 function isRetry(event: Event): boolean {
@@ -81,10 +88,31 @@ function agentOf(event: Event): string {
   return event.agent_id ?? "";
 }
 
-function content(event: Event): Record<string, unknown> {
+/** What stands for an event's id. */
+type Names = (id: string) => string | undefined;
+
+function content(event: Event, names: Names): Record<string, unknown> {
   const kept = Object.entries(event).filter(([field]) => !LEFT_OUT.has(field));
+  // Where the machinery writes, an id is an event's, be it of another run; in what agents do it may be anything.
+  const always: Names = (id) => names(id) ?? "unknown";
   return Object.fromEntries(
-    kept.map(([field, value]) => [field, field === "details" ? withoutDurations(value) : value]),
+    kept.map(([field, value]) => {
+      if (field === "details") return [field, withoutIds(withoutDurations(value), always)];
+      return [field, withoutIds(value, field === "description" ? always : names)];
+    }),
+  );
+}
+
+/** With the ids of events, wherever they stand, replaced by their keys: a reason tells them in the middle of a sentence. */
+function withoutIds(value: unknown, names: Names): unknown {
+  if (typeof value === "string") return value.replaceAll(EVENT_ID, (id) => names(id) ?? id);
+  if (Array.isArray(value)) return value.map((member) => withoutIds(member, names));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.replaceAll(EVENT_ID, (id) => names(id) ?? id),
+      withoutIds(member, names),
+    ]),
   );
 }
 
@@ -107,7 +135,7 @@ function causes(
   const add = (id: string) => {
     const behind = retries.get(id);
     if (behind) behind.forEach(add);
-    else found.add(keys.get(id) ?? `unknown ${id}`);
+    else found.add(keys.get(id) ?? "unknown");
   };
   event.caused_by?.forEach(add);
   return [...found].toSorted();

@@ -63,7 +63,7 @@ export function interactionRule<Draft, Payload>(
 
 function parse<Payload>(schema: ZodType<Payload>, payload: unknown): Payload {
   const result = schema.safeParse(payload);
-  if (!result.success) throw new ActionRefused(problem(result.error.issues));
+  if (!result.success) throw new ActionRefused(problem(result.error.issues), "payload");
   return result.data;
 }
 

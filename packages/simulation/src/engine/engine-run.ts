@@ -70,7 +70,7 @@ export class EngineRun<W extends World> {
           blame(error, `action ${action.action_type} of ${action.agent_id}`);
           throw error;
         }
-        warnOfRefusal(decided, action, error.message);
+        warnOfRefusal(decided, action, error.message, error.by);
         this.#observer.refused?.(action, error.message);
       }
     });

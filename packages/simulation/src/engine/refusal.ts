@@ -1,12 +1,17 @@
 import type { EmitScope } from "../stream/index.ts";
 
+/** Who refused an action: the validator, the engine, or nobody in particular, where its payload is not what the action takes. */
+export type RefusedBy = "validator" | "engine" | "payload";
+
 /** An engine will not do what an action asks: thrown by `refuse`, recorded as a SYSTEM warning `validation_error`. */
 export class ActionRefused extends Error {
   readonly code = "ACTION_REFUSED";
+  readonly by: RefusedBy;
 
-  constructor(reason: string) {
+  constructor(reason: string, by: RefusedBy = "engine") {
     super(reason);
     this.name = "ActionRefused";
+    this.by = by;
   }
 }
 
@@ -19,11 +24,12 @@ export function warnOfRefusal(
   decided: EmitScope,
   action: { agent_id: string; action_type: string; payload: object },
   reason: string,
+  refused_by: RefusedBy,
 ): void {
   decided.system("warning", {
     error_type: "validation_error",
     subject_agent_id: action.agent_id,
     description: `${action.agent_id}: ${action.action_type} refused: ${reason}`,
-    details: { action_type: action.action_type, action_payload: action.payload, reason },
+    details: { action_type: action.action_type, action_payload: action.payload, reason, refused_by },
   });
 }

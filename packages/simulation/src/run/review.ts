@@ -40,7 +40,9 @@ export class Review {
           continue;
         }
         this.#troubles.refused(agent_id, action.action_type, reason);
-        scope.because(handle, (decided) => warnOfRefusal(decided, action, reason));
+        scope.because(handle, (decided) =>
+          warnOfRefusal(decided, action, reason, notJson ? "payload" : "validator"),
+        );
       }
     }
     return passed;

@@ -35,6 +35,11 @@ export const ledgerSchema = z.object({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
+const truncatedBy = z
+  .enum(["depth", "size"])
+  .optional()
+  .meta({ description: "depth: a greater one shows more; size: one answer does not hold more" });
+
 export const whyAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
   variable: z.string().optional(),
@@ -59,6 +64,7 @@ export const whyAnswerSchema = z.object({
   truncated: z
     .boolean()
     .meta({ description: "there are causes further back than depth, or more than are told" }),
+  truncated_by: truncatedBy,
 });
 export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
 
@@ -73,6 +79,7 @@ export const effectsAnswerSchema = z.object({
   depth: z.int().min(1),
   ...completeness,
   truncated: z.boolean(),
+  truncated_by: truncatedBy,
 });
 export type EffectsAnswer = z.infer<typeof effectsAnswerSchema>;
 

@@ -34,6 +34,22 @@ describe("answers as lines of text", () => {
       ]);
     }));
 
+  it("advise a greater depth only where there is one, and where the depth is what ended the answer", () =>
+    told(lake(30), async ({ explain, events }) => {
+      const decision = events.find(({ event_type }) => event_type === "DECISION")?.event_id ?? "";
+      const effects = await explain.effects({ event_id: decision, depth: 2 });
+      expect(effects).toMatchObject({ truncated: true, truncated_by: "depth" });
+      expect(effectsLines(effects).at(-1)).toBe("There is more further on; a depth greater than 2 shows it.");
+      expect(effectsLines({ ...effects, depth: 20 }).at(-1)).toBe(
+        "There is more further on than 20 steps, the most; ask for the latest of these events to go on from there.",
+      );
+      const why = await explain.why({ variable: "fish", depth: 4 });
+      expect(whyLines({ ...why, truncated: true, truncated_by: "size" }).at(-1)).toBe(
+        "There is more than one answer holds; ask for the earliest of these events to go on from there.",
+      );
+      expect(whyLines({ ...why, truncated: true, depth: 100 }).at(-1)).toContain("than 100 steps, the most");
+    }));
+
   it("rank decisions", () =>
     told(lake(2), async ({ explain }) => {
       const lines = withoutIds(widestLines(await explain.widest({ horizon: 0, limit: 1 })));

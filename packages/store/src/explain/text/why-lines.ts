@@ -8,6 +8,7 @@ import type {
   WhyAnswer,
   WidestAnswer,
 } from "../answers/index.ts";
+import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "../answers/index.ts";
 import { isHole } from "../certainty/index.ts";
 import { valueText } from "../why/index.ts";
 
@@ -23,9 +24,7 @@ export function whyLines(answer: WhyAnswer): string[] {
       : ["", "Refused meanwhile:", ...answer.refused.map(({ sentence }) => `  ${sentence}`)]),
     "",
     ...completenessLines(answer.complete, answer.gaps),
-    ...(answer.truncated
-      ? [`There is more further back; a depth greater than ${answer.depth} shows it.`]
-      : []),
+    ...moreLines(answer, "back", MAX_WHY_DEPTH),
   ];
 }
 
@@ -36,8 +35,21 @@ export function effectsLines(answer: EffectsAnswer): string[] {
     ...stepLines(answer.steps),
     "",
     ...completenessLines(answer.complete, answer.gaps),
-    ...(answer.truncated ? [`There is more further on; a depth greater than ${answer.depth} shows it.`] : []),
+    ...moreLines(answer, "on", MAX_EFFECTS_DEPTH),
   ];
+}
+
+/** A greater depth is advised only where there is one, and where it was the depth that ended the answer. */
+function moreLines(
+  { truncated, truncated_by, depth }: Pick<WhyAnswer, "truncated" | "truncated_by" | "depth">,
+  where: "back" | "on",
+  most: number,
+): string[] {
+  if (!truncated) return [];
+  const goOn = `ask for the ${where === "back" ? "earliest" : "latest"} of these events to go on from there`;
+  if (truncated_by === "size") return [`There is more than one answer holds; ${goOn}.`];
+  if (depth >= most) return [`There is more further ${where} than ${most} steps, the most; ${goOn}.`];
+  return [`There is more further ${where}; a depth greater than ${depth} shows it.`];
 }
 
 export function widestLines(answer: WidestAnswer): string[] {

@@ -8,7 +8,7 @@ import { now } from "../moment/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { eventsOf, grouped } from "./group.ts";
 import { clause, upperFirst } from "./sentence.ts";
-import { MAX_STEPS, stepOf } from "./steps.ts";
+import { cutOf, MAX_STEPS, stepOf } from "./steps.ts";
 import { walkForward } from "./walk.ts";
 
 /** What an event led to. */
@@ -40,14 +40,14 @@ export function effectsOf(
     simulation_id: view.id,
     event_id,
     event,
-    summary: `${upperFirst(clause(event, view.agents))}; ${consequences(event, found.length - 1, changes, last, walk.truncated)}.`,
+    summary: `${upperFirst(clause(event, view.agents))}; ${consequences(event, found.length - 1, changes, last, walk.truncated !== false)}.`,
     steps: groups.slice(0, MAX_STEPS).map((group) => stepOf(group, view.agents, {})),
     events: found.length - 1,
     changes,
     depth,
     complete: gaps.length === 0,
     gaps,
-    truncated: walk.truncated || groups.length > MAX_STEPS,
+    ...cutOf(walk, groups.length),
   };
 }
 

@@ -2,7 +2,7 @@ import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { WhyAnswer } from "../answers/index.ts";
 import type { Moment } from "../moment/index.ts";
-import { clause, upperFirst } from "./sentence.ts";
+import { clause, isRefusal, upperFirst } from "./sentence.ts";
 
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const MAX_REFUSED = 20;
@@ -30,7 +30,7 @@ export function refusedBetween(
     if (row >= events) continue;
     if (row < after) break;
     const event = view.event(row);
-    if (event.event_type !== "SYSTEM" || event.error_type !== "validation_error") continue;
+    if (!isRefusal(event)) continue;
     const sentence = `${upperFirst(clause(event, view.agents))}. [${event.event_id}]`;
     refused.push({ sentence, event_id: event.event_id, turn: event.turn_number });
   }

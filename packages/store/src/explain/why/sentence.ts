@@ -140,9 +140,32 @@ function system(event: SystemEvent): string {
     const whom = event.subject_agent_id === undefined ? "a model" : `${event.subject_agent_id}'s model`;
     return `${turn} ${whom} was asked (${event.status})${said}`;
   }
-  if (event.error_type === "validation_error") return `${turn} the validator said no${said}`;
+  if (isRefusal(event)) return `${turn} ${refusal(event)}${said}`;
   const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
   return `${turn} there was a ${event.status}${error}${about}${said}`;
+}
+
+/** An action that an agent decided on and that was not done. */
+export function isRefusal(event: Event): boolean {
+  return (
+    event.event_type === "SYSTEM" &&
+    (event.error_type === "validation_error" || event.error_type === "combined_away")
+  );
+}
+
+/** A log that does not say who refused, an older one or another hand's, is not guessed at. */
+function refusal({ error_type, details }: SystemEvent): string {
+  if (error_type === "combined_away") return "an action was left out when the engine combined them";
+  switch (details?.refused_by) {
+    case "validator":
+      return "the validator said no";
+    case "engine":
+      return "the engine refused";
+    case "payload":
+      return "an action was refused for its payload";
+    default:
+      return "an action was refused";
+  }
 }
 
 function milestone(event: MilestoneEvent): string {

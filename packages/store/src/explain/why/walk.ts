@@ -14,11 +14,14 @@ export interface Walked {
   from: number;
 }
 
+/** What ended a walk before its end. */
+export type Cut = "depth" | "size";
+
 export interface Walk {
   /** Breadth first, each event once; the first is where it began. */
   steps: Walked[];
-  /** Something lies further on than the depth, or than `MAX_WALKED`. */
-  truncated: boolean;
+  /** Something lies further on than the depth, or than an answer holds. */
+  truncated: Cut | false;
   /** Causes that are named but not in the log. */
   missing: { event_id: string; row: number }[];
 }
@@ -65,7 +68,8 @@ function breadthFirst(
       if (seen.has(row)) continue;
       bytes += index.columns.length[row] ?? 0;
       const isFull = steps.length === MAX_WALKED || bytes > MAX_ANSWER_BYTES;
-      if (step.depth === depth || isFull) return { steps, truncated: true };
+      if (step.depth === depth || isFull)
+        return { steps, truncated: step.depth === depth ? "depth" : "size" };
       seen.add(row);
       steps.push({ row, depth: step.depth + 1, from: step.row });
     }

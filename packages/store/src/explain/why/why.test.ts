@@ -120,24 +120,28 @@ describe("why a variable has its value", () => {
     told(
       (stream, world) => {
         world.set(stream, "ann.wealth", 5);
-        for (const number of [1, 2]) {
-          const turn = stream.startTurn(number);
+        for (const [place, refused_by] of [undefined, "validator", "engine", "payload"].entries()) {
+          const turn = stream.startTurn(place + 1);
           const decision = turn.decision("ann", "buy");
           turn.system("warning", {
             error_type: "validation_error",
             subject_agent_id: "ann",
             description: "ann: buy refused: too dear",
+            details: { refused_by },
             caused_by: decision,
           });
           turn.end(world.hashed);
         }
       },
       async ({ explain }) => {
-        const why = await explain.why({ variable: "ann.wealth", turn: 2 });
-        expect(why.summary).toBe("ann.wealth was 5 at the end of turn 2, as it was set up.");
+        const why = await explain.why({ variable: "ann.wealth", turn: 4 });
+        expect(why.summary).toBe("ann.wealth was 5 at the end of turn 4, as it was set up.");
         expect(why.refused.map(({ turn, sentence }) => [turn, sentence.replace(/ \[.*/, "")])).toEqual([
+          [4, "In turn 4 an action was refused for its payload: ann: buy refused: too dear."],
+          [3, "In turn 3 the engine refused: ann: buy refused: too dear."],
           [2, "In turn 2 the validator said no: ann: buy refused: too dear."],
-          [1, "In turn 1 the validator said no: ann: buy refused: too dear."],
+          // A log that does not say who it was.
+          [1, "In turn 1 an action was refused: ann: buy refused: too dear."],
         ]);
         expect((await explain.why({ variable: "ann.wealth", turn: 1 })).refused).toHaveLength(1);
       },

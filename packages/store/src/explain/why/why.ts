@@ -12,7 +12,7 @@ import { findVariable, type Variable } from "../state/index.ts";
 import { eventsOf, type Group, grouped } from "./group.ts";
 import { refusedBetween } from "./refused.ts";
 import { clause, upperFirst } from "./sentence.ts";
-import { MAX_STEPS, stepOf } from "./steps.ts";
+import { cutOf, MAX_STEPS, stepOf } from "./steps.ts";
 import { valueText } from "./value-text.ts";
 import { isMilestone, type Walk, walkBack } from "./walk.ts";
 
@@ -144,7 +144,7 @@ function answerOf(
     depth,
     complete: gaps.length === 0,
     gaps,
-    truncated: walk.truncated || groups.length > MAX_STEPS,
+    ...cutOf(walk, groups.length),
   };
 }
 
