@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import type { Override, Setting } from "@llm-sim/simulation";
+import type { Override, RunSummary, Setting } from "@llm-sim/simulation";
 import { Command } from "commander";
 import { condition, each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
@@ -61,7 +61,7 @@ async function run(environment: Environment, config: string, options: Options): 
   const [single, ...others] = jobs;
   const { output, id, quiet, json, breakWhen } = options;
   if (single && others.length === 0 && options.seeds === undefined) {
-    const { status, ended_by } = await runOnce(environment, {
+    const summary = await runOnce(environment, {
       config,
       job: single,
       output,
@@ -70,11 +70,11 @@ async function run(environment: Environment, config: string, options: Options): 
       json,
       breakWhen,
     });
-    if (status === "interrupted") environment.exitWith(EXIT.interrupted);
-    if (status === "failed" || ended_by === "error") environment.exitWith(EXIT.failed);
+    if (summary.status === "interrupted") environment.exitWith(EXIT.interrupted);
+    if (hasFailed(summary)) environment.exitWith(EXIT.failed);
     return;
   }
-  const status = await runBatch(environment, {
+  const { status, isWhole } = await runBatch(environment, {
     config,
     jobs,
     output,
@@ -86,7 +86,12 @@ async function run(environment: Environment, config: string, options: Options): 
     debug: options.debug ?? false,
   });
   if (status === "interrupted") environment.exitWith(EXIT.interrupted);
-  if (status === "failed") environment.exitWith(EXIT.failed);
+  if (status === "failed" || !isWhole) environment.exitWith(EXIT.failed);
+}
+
+/** Also a run that came to its end, where its log is not whole. */
+function hasFailed({ status, ended_by, loss, stats }: RunSummary): boolean {
+  return status === "failed" || ended_by === "error" || loss !== undefined || stats.last_error !== undefined;
 }
 
 async function plan(options: Options): Promise<Job[]> {

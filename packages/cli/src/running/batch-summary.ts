@@ -10,7 +10,7 @@ import {
 import type { BatchStatus } from "./batch.ts";
 import type { JobOutcome } from "./job.ts";
 import { NextCommands } from "./next-commands.ts";
-import { troubleCounts } from "./run-summary.ts";
+import { lossText, troubleCounts } from "./run-summary.ts";
 
 export interface FinishedJob {
   id: string;
@@ -33,6 +33,11 @@ export function brokeDown(outcome: JobOutcome): boolean {
   return "summary" in outcome ? outcome.summary.ended_by === "error" : outcome.status === "failed";
 }
 
+/** Whether something of the run is not in its log. */
+export function isNotWhole(outcome: JobOutcome): boolean {
+  return "summary" in outcome && lossText(outcome.summary, "") !== undefined;
+}
+
 export function statusOf(finished: readonly FinishedJob[], planned: number): BatchStatus {
   if (finished.some(({ outcome }) => outcome.status === "interrupted" && !brokeDown(outcome)))
     return "interrupted";
@@ -46,7 +51,9 @@ export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): stri
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
   const { turns, stats, duration_ms, broke_at, reason, troubles } = outcome.summary;
   if (brokeDown(outcome)) return `${head}  ${plainText(reason ?? "")}`;
-  const lost = stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped`)}` : "";
+  const missing = outcome.summary.loss ? ` (${plainText(outcome.summary.loss.reason)})` : "";
+  const lost =
+    stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped${missing}`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
   const told = troubles.told.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
   return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${told}`;
@@ -85,6 +92,7 @@ export function batchSummaryText(
     actions: tried("actions"),
     refusals: tried("refusals"),
   });
+  const partial = finished.filter(({ outcome }) => isNotWhole(outcome)).length;
   const useless = troubles.filter(({ told }) => told.length > 0).length;
   const counts = (["completed", "failed", "interrupted"] as const)
     .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
@@ -102,6 +110,9 @@ export function batchSummaryText(
       : [
           `  ${paint.caution(`in ${counted(useless, "run")} nothing came of all that an agent tried: see above`)}`,
         ]),
+    ...(partial === 0
+      ? []
+      : [`  ${paint.caution(`of ${counted(partial, "run")} events are not in the log: see above`)}`]),
     `  logs: ${output}`,
     "",
     ...next.text([

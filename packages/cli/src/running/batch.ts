@@ -9,6 +9,7 @@ import {
   batchSummaryText,
   brokeDown,
   type FinishedJob,
+  isNotWhole,
   jobLine,
   statusOf,
 } from "./batch-summary.ts";
@@ -35,8 +36,14 @@ export interface BatchOptions {
 
 export type BatchStatus = "completed" | "failed" | "interrupted";
 
+export interface BatchEnd {
+  status: BatchStatus;
+  /** Nothing is missing from any log. */
+  isWhole: boolean;
+}
+
 /** Makes many runs, each in a process of its own, with a line of progress for each on standard error. */
-export async function runBatch(context: CommandContext, options: BatchOptions): Promise<BatchStatus> {
+export async function runBatch(context: CommandContext, options: BatchOptions): Promise<BatchEnd> {
   const { stdout } = context;
   const { batchId, jobs } = await prepared(context, options);
   const begun = performance.now();
@@ -69,7 +76,7 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
     const lines = batchSummaryText(batch, options.output, context.env, new Paint(stdout.color));
     await stdout.write(`${lines.join("\n")}\n`);
   }
-  return batch.status;
+  return { status: batch.status, isWhole: !finished.some(({ outcome }) => isNotWhole(outcome)) };
 }
 
 interface NamedJob extends Job {
@@ -159,8 +166,9 @@ class ProgressBoard {
       },
       onWarning: (message) => {
         // The same of all runs is said once.
-        if (this.#options.quiet || this.#warnings.has(message)) return;
-        this.#warnings.add(message);
+        const of = message.replaceAll(id, "");
+        if (this.#options.quiet || this.#warnings.has(of)) return;
+        this.#warnings.add(of);
         this.#live.clear();
         void this.#context.stderr.line(warningLine(message, this.#context.stderr));
         this.#draw();
@@ -169,7 +177,7 @@ class ProgressBoard {
         const { stderr } = this.#context;
         this.#active.delete(id);
         this.#live.clear();
-        if (!this.#options.quiet || brokeDown(job.outcome)) {
+        if (!this.#options.quiet || brokeDown(job.outcome) || isNotWhole(job.outcome)) {
           await stderr.line(jobLine(job, new Paint(stderr.color)));
         }
         if (this.#options.debug && "stack" in job.outcome) await stderr.line(job.outcome.stack);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunSummary } from "@llm-sim/simulation";
 import {
@@ -24,6 +25,18 @@ export function runSummaryText(summary: RunSummary, directory: string, paint: Pa
     ...troublesText(troubles, paint),
     `  log: ${directory}`,
   ];
+}
+
+/** What is missing from a run's log, why, and what to do; absent where the log is whole. */
+export function lossText({ simulation_id, loss, stats }: RunSummary, directory: string): string | undefined {
+  const verify = `\`llm-sim verify ${directory}\` says what it still proves`;
+  if (loss) {
+    const { dropped, turn_start, turn_end, path, reason } = loss;
+    const turns = turn_start === turn_end ? `turn ${turn_start}` : `turns ${turn_start} to ${turn_end}`;
+    return `${counted(dropped, "event")} of ${turns} of ${simulation_id} ${dropped === 1 ? "is" : "are"} not in its log: ${join(directory, path)}: ${reason}; ${verify}.`;
+  }
+  if (stats.last_error === undefined) return undefined;
+  return `The end of ${simulation_id} could not be recorded in ${directory}: ${stats.last_error}; once there is room, \`llm-sim repair ${directory}\` does it.`;
 }
 
 /** Only where there is something to tell. */

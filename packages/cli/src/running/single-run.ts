@@ -8,7 +8,7 @@ import { configFile } from "./config-file.ts";
 import { NextCommands } from "./next-commands.ts";
 import type { Job } from "./plan.ts";
 import { progressLine, progressOf } from "./progress.ts";
-import { runSummaryText } from "./run-summary.ts";
+import { lossText, runSummaryText } from "./run-summary.ts";
 import { warningLine } from "./warning-line.ts";
 
 export interface SingleRun {
@@ -64,6 +64,8 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
   if (summary.ended_by === "error" && summary.reason !== undefined) {
     await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(summary.reason)}`);
   }
+  const lost = lossText(summary, join(run.output, summary.simulation_id));
+  if (lost !== undefined) await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(lost)}`);
   if (run.json) await stdout.line(JSON.stringify(summary));
   else if (!run.quiet) await stdout.write(`${summaryText(context, run, summary).join("\n")}\n`);
   return summary;

@@ -1,3 +1,4 @@
+import type { LossTally, RunLoss } from "../run/index.ts";
 import {
   EVENT_TYPES,
   includesLevel,
@@ -5,7 +6,7 @@ import {
   type SystemStatus,
   type VerbosityLevel,
 } from "../schema/index.ts";
-import type { LineSink } from "../write/index.ts";
+import type { LineSink, Unwritten } from "../write/index.ts";
 import { recordAsNull } from "./alter.ts";
 import type { Clock } from "./clock.ts";
 import { type AnyFields, Draft } from "./draft.ts";
@@ -48,6 +49,7 @@ export interface EmitterCounts {
 }
 
 const INVALID_EVENT = "invalid_event";
+const EVENTS_DROPPED = "events_dropped";
 // Deeper than anybody nests on purpose; an event whose reading emits the same event would go on for ever.
 const MAX_DEPTH = 8;
 const NOTHING: AnyFields = {};
@@ -70,7 +72,11 @@ export class Emitter {
   #emitted = 0;
   #dropped = 0;
   #suppressed = 0;
+  /** Of which the log does not speak yet. */
   #loss: Loss | undefined;
+  /** All of this session. */
+  #losses: Loss | undefined;
+  #told = 0;
   /** How many events are being made: reading a field may run code of the caller's (a getter, a proxy) that emits. */
   #depth = 0;
   #isClosed = false;
@@ -126,9 +132,30 @@ export class Emitter {
     return this.#loss !== undefined;
   }
 
+  /** What was dropped in this session, and how much of it (and of losses before it) the log was told of. */
+  losses(): { tally: LossTally | undefined; told: number } {
+    return { tally: this.#losses?.details(), told: this.#told };
+  }
+
   /** Counts recorded events that could not be written after all. */
-  lose(count: number): void {
-    this.#dropped += count;
+  lose({ tally }: Unwritten): void {
+    if (!tally) return;
+    this.#dropped += tally.dropped;
+    EVENT_TYPES.forEach((type, kind) => {
+      this.#byKind[kind] = (this.#byKind[kind] ?? 0) - (tally.counts[type] ?? 0);
+    });
+  }
+
+  /** Puts a loss of an earlier session on record, of which that one's log could not tell. */
+  tellOf(loss: RunLoss): void {
+    const dropped = loss.dropped - loss.told;
+    if (dropped <= 0) return;
+    const { counts, first_timestamp, last_timestamp, turn_start, turn_end, path, reason } = loss;
+    const range = { first_timestamp, last_timestamp, turn_start, turn_end };
+    const details = { dropped, ...(loss.told === 0 && { counts }), ...range, path, reason };
+    const description = `${dropped} events of an earlier session were lost: ${path}: ${reason}`;
+    const fields = { error_type: EVENTS_DROPPED, description, details };
+    if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#told += dropped;
   }
 
   /** Events after this are counted as dropped. */
@@ -247,6 +274,8 @@ export class Emitter {
     this.#dropped++;
     this.#loss ??= new Loss();
     this.#loss.add(draft.kind, time, this.turnNumber);
+    this.#losses ??= new Loss();
+    this.#losses.add(draft.kind, time, this.turnNumber);
     return standIn(scope, draft.causedBy);
   }
 
@@ -270,13 +299,14 @@ export class Emitter {
     const draft = new Draft();
     const details = loss.details();
     draft.fill(SYSTEM, undefined, "warning", undefined, {
-      error_type: "events_dropped",
+      error_type: EVENTS_DROPPED,
       description: `${loss.total} events dropped: the queue was full`,
       details,
     });
     if (!(this.#recorder.record(draft, this.openCause) instanceof EventHandle)) return false;
     this.#emitted++;
     this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
+    this.#told += loss.total;
     this.#loss = undefined;
     return true;
   }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { RunLoss } from "../run/index.ts";
 import { EVENT_TYPES, type EventType, type VerbosityLevel } from "../schema/index.ts";
-import type { LineSink, Outcome } from "../write/index.ts";
+import { type LineSink, lossOf, type Outcome, QUEUE_FULL, type Unwritten } from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { EventHandle } from "./handle.ts";
@@ -58,6 +59,16 @@ export class TurnScope extends Scope {
   }
 }
 
+export interface StreamOptions {
+  simulationId: string;
+  directory: string | undefined;
+  scopes: ScopeMode;
+  /** Of earlier sessions. */
+  lossBefore?: RunLoss | undefined;
+  /** Told at the end of a run that is not whole. */
+  onLoss?: ((loss: RunLoss, atExit: boolean) => void) | undefined;
+}
+
 /** The stream of one run: a scope whose cause is the surrounding one, and the turns, the end and the counts of the run. */
 export class EventStream extends Scope {
   readonly simulationId: string;
@@ -65,6 +76,9 @@ export class EventStream extends Scope {
   readonly directory: string | undefined;
   readonly #sink: LineSink;
   readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
+  readonly #lossBefore: RunLoss | undefined;
+  readonly #onLoss: (loss: RunLoss, atExit: boolean) => void;
+  #unwritten: Unwritten = { tally: undefined, untold: 0 };
   #openTurn: TurnScope | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
@@ -74,11 +88,7 @@ export class EventStream extends Scope {
   #awaited: string | (() => string | undefined) | undefined;
 
   /** @internal Made by `openEventStream`. */
-  constructor(
-    emitter: Emitter,
-    sink: LineSink,
-    options: { simulationId: string; directory: string | undefined; scopes: ScopeMode },
-  ) {
+  constructor(emitter: Emitter, sink: LineSink, options: StreamOptions) {
     const storage = options.scopes === "async" ? new AsyncLocalStorage<EventHandle>() : undefined;
     const runScope: ScopeRunner = (cause, body) => (storage ? storage.run(cause, body) : body());
     super(emitter, runScope, undefined);
@@ -86,6 +96,8 @@ export class EventStream extends Scope {
     this.directory = options.directory;
     this.#sink = sink;
     this.#storage = storage;
+    this.#lossBefore = options.lossBefore;
+    this.#onLoss = options.onLoss ?? (() => undefined);
   }
 
   override get cause(): EventHandle | undefined {
@@ -239,9 +251,9 @@ export class EventStream extends Scope {
     // A loss is told before the end; for that there has to be room.
     if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
     this.#end(status, options);
-    const lost = await this.#sink.close(this.#outcome(status, options));
-    this.emitter.lose(lost);
+    await this.#sink.close(this.#outcome(status, options));
     this.#isClosed = true;
+    this.#settleLoss(false);
   }
 
   /**
@@ -263,7 +275,28 @@ export class EventStream extends Scope {
   #finishNow(status: Outcome["status"], options: CloseOptions): void {
     if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
     this.#end(status, options);
-    this.emitter.lose(this.#sink.closeNow(this.#outcome(status, options)));
+    this.#sink.closeNow(this.#outcome(status, options));
+    this.#settleLoss(true);
+  }
+
+  /** What of the run is in no segment, all its sessions together, as run.json has it at the end; absent where that is nothing. */
+  get loss(): RunLoss | undefined {
+    const { tally: emitter, told } = this.emitter.losses();
+    return lossOf({
+      before: this.#lossBefore,
+      emitter,
+      told,
+      unwritten: this.#unwritten,
+      dropped: this.emitter.counts().dropped,
+      ...(this.#sink.trouble() ?? QUEUE_FULL),
+    });
+  }
+
+  #settleLoss(atExit: boolean): void {
+    this.#unwritten = this.#sink.unwritten();
+    this.emitter.lose(this.#unwritten);
+    const { loss } = this;
+    if (loss) this.#onLoss(loss, atExit);
   }
 
   #end(status: Outcome["status"], options: CloseOptions): void {
@@ -280,7 +313,8 @@ export class EventStream extends Scope {
 
   #outcome(status: Outcome["status"], { endedBy }: CloseOptions): Outcome {
     const { emitted, dropped, suppressed } = this.emitter.counts();
-    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed };
+    const { tally: loss, told } = this.emitter.losses();
+    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed, loss, told };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

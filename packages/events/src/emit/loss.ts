@@ -1,6 +1,7 @@
+import type { LossTally } from "../run/index.ts";
 import { EVENT_TYPES, formatTimestamp } from "../schema/index.ts";
 
-/** Events that were dropped since the log last spoke of it. */
+/** A tally of events that were dropped. */
 export class Loss {
   total = 0;
   readonly #byKind = new Array<number>(EVENT_TYPES.length).fill(0);
@@ -20,8 +21,8 @@ export class Loss {
     this.#lastTurn = turn;
   }
 
-  /** The `details` of the SYSTEM warning `events_dropped`. */
-  details() {
+  /** As the SYSTEM warning `events_dropped` and run.json have it. */
+  details(): LossTally {
     const counts: Record<string, number> = {};
     EVENT_TYPES.forEach((type, kind) => {
       const count = this.#byKind[kind] ?? 0;

@@ -1,4 +1,5 @@
 import { type Clock, Emitter, EventStream } from "../emit/index.ts";
+import type { RunLoss } from "../run/index.ts";
 import { type LineSink, type RecoveredRun, sessionLostDescription } from "../write/index.ts";
 import type { EventStreamOptions } from "./options.ts";
 import type { Settings } from "./settings.ts";
@@ -10,6 +11,7 @@ export function beginStream(
   sink: LineSink,
   clock: Clock,
   run?: { directory: string; recovered: RecoveredRun },
+  onLoss?: (loss: RunLoss, atExit: boolean) => void,
 ): EventStream {
   const { simulationId, verbosity, maxEventSize, onFull, scopes } = settings;
   const recovered = run?.recovered;
@@ -24,7 +26,9 @@ export function beginStream(
     after: recovered?.last,
     counts: recovered?.counts,
   });
-  const stream = new EventStream(emitter, sink, { simulationId, directory: run?.directory, scopes });
+  const directory = run?.directory;
+  const lossBefore = recovered?.loss;
+  const stream = new EventStream(emitter, sink, { simulationId, directory, scopes, lossBefore, onLoss });
   if (recovered?.openMilestone) emitter.openCause = emitter.handleOf(recovered.openMilestone);
   else stream.start(options.start ?? {});
   if (recovered?.sessionLost) {
@@ -34,5 +38,6 @@ export function beginStream(
       details: { written: recovered.counts.written, ...recovered.sessionLost },
     });
   }
+  if (lossBefore) emitter.tellOf(lossBefore);
   return stream;
 }

@@ -81,6 +81,8 @@ switch (way.replace(/^inline /, "")) {
   default:
     // Until a signal comes.
     emitAll(COUNT);
+    // Where nothing is done at the end, what was emitted has to be in the file before.
+    if (way.includes("signals off")) await stream.flush();
     ready();
     stay();
 }

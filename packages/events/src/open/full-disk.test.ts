@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
+import type { EventStreamOptions } from "./index.ts";
 import {
+  DIRECTORY,
   eventsOf,
   expectLog,
   linesOf,
@@ -65,6 +67,31 @@ describe("a disk that is full for a while", () => {
     });
   });
 
+  it.each([true, false])(
+    "takes every whole line that fits, of a batch as of one line (in part: %s)",
+    (takesParts) => {
+      const disk = new MemoryDisk();
+      disk.takesParts = takesParts;
+      const { stream, sink, admitted } = openSimulated(disk, { now: START }, {});
+      sink.drain();
+      for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+      const before = Buffer.byteLength(admitted.slice(0, 1).join(""));
+      const room = Buffer.byteLength(admitted.slice(1, 601).join("")) + 100;
+      disk.capacity = disk.usedBytes + room;
+      for (let step = 0; step < 2000 && stream.stats().written < 601; step++) sink.step();
+      expect(stream.stats()).toMatchObject({
+        written: 601,
+        pending: 400,
+        dropped: 0,
+        bytes: before + room - 100,
+      });
+      stream.closeNow({ status: "completed" });
+      expect(linesOf(disk)).toEqual(admitted.slice(0, 601));
+      expect(stream.stats()).toMatchObject({ written: 601, pending: 0, dropped: 401 });
+      expect(stream.stats().by_type).toMatchObject({ MILESTONE: 1, ACTION: 600 });
+    },
+  );
+
   it("MILESTONE and SYSTEM events are the last to go", () => {
     const disk = new MemoryDisk();
     const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
@@ -76,6 +103,78 @@ describe("a disk that is full for a while", () => {
     expect(stream.startTurn(1).cause?.event_id).toBeDefined();
     expect(stream.system("failure", { error_type: "x" }).event_id).toBeDefined();
     expect(stream.stats().dropped).toBe(full.dropped);
+  });
+});
+
+describe("a disk that is full to the end", () => {
+  const full = (options: Partial<EventStreamOptions> = {}) => {
+    const disk = new MemoryDisk();
+    const opened = openSimulated(disk, { now: START }, options);
+    opened.stream.startTurn(1);
+    opened.stream.state("price", { old_value: null, new_value: 1, change: "added" });
+    opened.sink.drain();
+    disk.capacity = disk.usedBytes;
+    const turn = opened.stream.startTurn(2);
+    turn.state("price", { old_value: 1, new_value: 2 });
+    turn.decision("alice", "buy");
+    return { disk, ...opened };
+  };
+
+  it("leaves a run that was completed, whose run.json says what was lost, from when, where and why", () => {
+    const { disk, stream, admitted } = full();
+    stream.closeNow({ status: "completed" });
+    const manifest = manifestOf(disk);
+    expect(manifest).toMatchObject({
+      status: "completed",
+      counts: { emitted: 9, written: 3, dropped: 6, suppressed: 0, pending: 0 },
+      loss: {
+        dropped: 6,
+        told: 0,
+        counts: { MILESTONE: 4, STATE: 1, DECISION: 1 },
+        turn_start: 1,
+        turn_end: 2,
+        path: "events.jsonl",
+        reason: "ENOSPC: no space left on device",
+      },
+    });
+    expect(stream.loss).toEqual(manifest?.loss);
+    expect(linesOf(disk)).toEqual(admitted.slice(0, 3));
+  });
+
+  it("has room for that in run.json, which was kept for it, and leaves nothing beside it", () => {
+    const { disk, stream } = full();
+    stream.closeNow({ status: "completed" });
+    expect(manifestOf(disk)?.status).toBe("completed");
+    expect(disk.list(DIRECTORY).toSorted()).toEqual(["events.jsonl", "run.json"]);
+  });
+
+  it("tells of what the queue dropped and of what waited in it as one loss", () => {
+    const { disk, stream } = full({ queueSize: "64KB" });
+    for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+    stream.closeNow({ status: "completed" });
+    const { loss, counts } = manifestOf(disk) ?? {};
+    // Of the queue's loss a warning waited, which is itself among what was lost.
+    expect(loss).toMatchObject({ dropped: counts?.dropped, told: 0, counts: { ACTION: 1000, SYSTEM: 1 } });
+    expect(Object.values(loss?.counts ?? {}).reduce((sum, count) => sum + count, 0)).toBe(loss?.dropped);
+  });
+
+  it("and has room again later: the run that is opened again tells of the loss, and is told of once", () => {
+    const { disk, stream } = full();
+    stream.closeNow({ status: "interrupted" });
+    disk.capacity = Number.POSITIVE_INFINITY;
+    const again = openSimulated(disk, { now: START + 1000 }, {});
+    again.stream.closeNow({ status: "completed" });
+    const events = eventsOf(linesOf(disk));
+    expect(events.map((event) => event.error_type ?? event.milestone_type ?? event.event_type)).toEqual([
+      "simulation_start",
+      "turn_start",
+      "STATE",
+      "events_dropped",
+      "simulation_end",
+    ]);
+    expect(events[3]?.details).toMatchObject({ dropped: 5, turn_start: 1, turn_end: 2 });
+    expect(manifestOf(disk)?.loss).toMatchObject({ dropped: 5, told: 5 });
+    expectLog(disk);
   });
 });
 

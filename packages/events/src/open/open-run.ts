@@ -8,6 +8,7 @@ import {
   type RecoveredRun,
   RunLock,
   recoverRun,
+  type Trouble,
   WorkerSink,
   WriteError,
 } from "../write/index.ts";
@@ -15,6 +16,7 @@ import { beginStream } from "./begin-stream.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { closeAtProcessEnd } from "./process-end.ts";
 import type { Settings } from "./settings.ts";
+import { remedyFor, TroubleReport } from "./trouble-report.ts";
 import { warnBy } from "./warn.ts";
 
 /**
@@ -53,7 +55,7 @@ function named<T>(directory: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof WriteError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `Run directory ${directory} cannot be written: ${reason}`;
+    const message = `Run directory ${directory} cannot be written: ${reason}; ${remedyFor(reason)}, or choose another one.`;
     throw new WriteError("RUN_NOT_WRITABLE", directory, message, { cause });
   }
 }
@@ -73,6 +75,8 @@ export function openLockedRun(
   { directory, lock, recovered }: LockedRun,
 ): EventStream {
   let letGo: (() => void) | undefined;
+  const warn = warnBy(options.onWarning);
+  const trouble = new TroubleReport(directory, settings, warn);
   const drainOptions = {
     directory,
     simulationId: settings.simulationId,
@@ -83,6 +87,7 @@ export function openLockedRun(
     compress: settings.compress,
     durability: settings.durability,
     recovered,
+    onTrouble: (refused: Trouble) => trouble.refused(refused),
     onClosed: () => {
       lock.release();
       letGo?.();
@@ -93,7 +98,10 @@ export function openLockedRun(
   const sink = isInline
     ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
     : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });
-  const stream = beginStream(options, settings, sink, clock, { directory, recovered });
-  letGo = closeAtProcessEnd(stream, options.signals ?? true, warnBy(options.onWarning));
+  const run = { directory, recovered };
+  const stream = beginStream(options, settings, sink, clock, run, (loss, atExit) =>
+    trouble.lost(loss, atExit),
+  );
+  letGo = closeAtProcessEnd(stream, options.signals ?? true, warn);
   return stream;
 }

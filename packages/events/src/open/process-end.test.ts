@@ -170,7 +170,8 @@ describe("a program that ends otherwise", () => {
 describe("kill -9", () => {
   it("costs the last 100 ms of events at most; the file is readable, and the run can be gone on with", async () => {
     const { child, ended } = start("kill");
-    while (!existsSync(join(output, "ready"))) await delay(5);
+    const isUnderWay = () => existsSync(join(output, "ready")) && existsSync(join(run(), "events.jsonl"));
+    while (!isUnderWay()) await delay(5);
     await delay(300);
     child.kill("SIGKILL");
     expect(await ended).toEqual({ code: null, signal: "SIGKILL" });

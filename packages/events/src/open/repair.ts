@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
-import { systemClock } from "../emit/index.ts";
+import { type CloseOptions, systemClock } from "../emit/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
   LOCK_FILE,
@@ -58,12 +58,19 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
     };
     const run = { directory, lock, recovered };
     const stream = openLockedRun(options, settingsOf(options), systemClock(), run);
-    const description = "Simulation interrupted: its writer ended without closing the run";
-    await stream.close({ status: "interrupted", description });
+    await stream.close(endingOf(manifest));
     return { simulation_id: simulationId, repaired: true, written: stream.stats().written };
   } finally {
     lock.release();
   }
+}
+
+/** A run whose disk did not take its end was closed all the same, and run.json says how. */
+function endingOf(manifest: RunManifest | undefined): CloseOptions {
+  if (manifest?.loss && manifest.status !== "running")
+    return { status: manifest.status, endedBy: manifest.ended_by };
+  const description = "Simulation interrupted: its writer ended without closing the run";
+  return { status: "interrupted", description };
 }
 
 /** A run that has its simulation_end: a torn line may have stood behind it, and run.json may not have been finished. */

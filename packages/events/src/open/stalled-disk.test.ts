@@ -204,7 +204,8 @@ describe("a disk that never recovers", () => {
     const outputDir = join(output, how);
     mkdirSync(outputDir);
     if (how === "block") execFileSync("mkfifo", [join(outputDir, "pipe")]);
-    const stream = await open({ outputDir });
+    const warnings: string[] = [];
+    const stream = await open({ outputDir, onWarning: (message) => warnings.push(message) });
     stream.action("alice", "buy");
     await stream.flush();
     writeFileSync(join(outputDir, "disk-orders"), how);
@@ -220,7 +221,15 @@ describe("a disk that never recovers", () => {
       .slice(0, -1);
     expect(lines).toHaveLength(2);
     expect(existsSync(join(outputDir, "run", "writer.lock"))).toBe(false);
-    const counts = readManifest(join(outputDir, "run"))?.counts;
+    const { counts, loss, status } = readManifest(join(outputDir, "run")) ?? {};
+    expect(status).toBe("completed");
+    expect(loss).toMatchObject({ dropped: 101, told: 0, counts: { ACTION: 100, MILESTONE: 1 } });
+    expect(loss).toEqual(stream.loss);
+    expect(await verifyRun(join(outputDir, "run"))).toMatchObject({ result: "loss", violations: [] });
+    // Once, with path and remedy.
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(join(outputDir, "run", "events.jsonl"));
+    if (how === "fail") expect(warnings[0]).toContain("look after the disk");
     expect(counts).toMatchObject({ emitted: 103, written: 2, dropped: 101, pending: 0 });
     if (how === "fail") expect(stream.stats().last_error).toContain("EIO");
     // Let the thread go, or this process could not end.

@@ -29,14 +29,18 @@ export {
   type EndedBy,
   type EventCounts,
   eventCountsSchema,
+  type LossTally,
+  lossTallySchema,
   type Provenance,
   provenanceSchema,
   type RecordedCauses,
   RUN_STATUSES,
+  type RunLoss,
   type RunManifest,
   type RunStatus,
   readManifest,
   recordedCausesSchema,
+  runLossSchema,
   runManifestSchema,
 } from "./manifest.ts";
 export {

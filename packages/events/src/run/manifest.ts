@@ -40,6 +40,28 @@ export const closedSegmentSchema = z.looseObject({
 });
 export type ClosedSegment = z.infer<typeof closedSegmentSchema>;
 
+/** Events that are missing from a log: how many, of which kinds, and from when to when. */
+export const lossTallySchema = z.looseObject({
+  dropped: count,
+  counts: z.record(z.string(), count).meta({ description: "by kind" }),
+  first_timestamp: timestampSchema,
+  last_timestamp: timestampSchema,
+  turn_start: turnNumberSchema,
+  turn_end: turnNumberSchema,
+});
+export type LossTally = z.infer<typeof lossTallySchema>;
+
+/**
+ * `run.json`'s `loss`: all the events that were emitted and are in no segment. Of `told` of them the log itself tells, by its
+ * SYSTEM warnings `events_dropped`; the others are a tail, which would stand behind all that is in the log.
+ */
+export const runLossSchema = lossTallySchema.extend({
+  told: count,
+  path: z.string().meta({ description: "the file that did not take them, relative to the run's directory" }),
+  reason: z.string().meta({ description: "in the words of who refused them" }),
+});
+export type RunLoss = z.infer<typeof runLossSchema>;
+
 /** Of runs that are begun now; runs of version 1 say nothing of their causes. */
 export const CAUSES_VERSION = 2;
 
@@ -89,6 +111,7 @@ export const runManifestSchema = provenanceSchema.extend({
   start_time: timestampSchema,
   end_time: timestampSchema.optional(),
   counts: eventCountsSchema,
+  loss: runLossSchema.optional().catch(undefined).meta({ description: "absent where nothing was lost" }),
   segments: z.array(closedSegmentSchema),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;

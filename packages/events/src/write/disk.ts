@@ -107,11 +107,15 @@ export function replaceFile(disk: Disk, path: string, text: string, sync: boolea
   const temporary = `${path}.tmp`;
   disk.remove(temporary);
   const file = disk.create(temporary);
+  let isWhole = false;
   try {
     writeWhole(disk, file, Buffer.from(text), 0);
     if (sync) disk.sync(file);
+    isWhole = true;
   } finally {
     disk.close(file);
+    // Where the disk is full, a part would only take room away.
+    if (!isWhole) disk.remove(temporary);
   }
   disk.rename(temporary, path);
   if (sync) disk.syncDirectory(dirname(path));

@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { FORMAT_VERSION, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
+import { ACTIVE_SEGMENT_FILE, FORMAT_VERSION, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
 import type { Provenance, RecordedCauses, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
-import { type Disk, replaceFile } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
+import { ManifestFile } from "./manifest-file.ts";
 import type { RecoveredRun } from "./recover.ts";
 import {
   ACTIVE_HIGH,
@@ -14,11 +14,15 @@ import {
   FLUSH_ASKED,
   FLUSH_DONE,
   IS_FAILING,
+  leaveTrouble,
+  type RingBatch,
   RingConsumer,
   type RingMemory,
+  type Trouble,
 } from "./ring.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { Ending } from "./sink.ts";
+import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
 
 // One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
 const BATCH_BYTES = 1024 * 1024;
@@ -39,31 +43,38 @@ export interface DrainOptions {
   recovered: RecoveredRun;
 }
 
-/** What one step did: wrote or closed something; had nothing to do; or the disk refused, with its words. */
-export type Step = "progress" | "idle" | { failed: string };
+/** What one step did: wrote or closed something; had nothing to do; or the disk refused. */
+export type Step = "progress" | "idle" | Trouble;
 
 /**
  * The writer's core: takes lines from the ring to the segments of a run and keeps run.json. Synchronous, over a disk
  * that is passed in: a worker steps it in a loop, a host without workers from a timer, a test by hand.
  */
 export class Drain {
-  readonly #disk: Disk;
   readonly #options: DrainOptions;
+  readonly #memory: RingMemory;
   readonly #ring: RingConsumer;
   readonly #segments: SegmentWriter;
   readonly #gzip: GzipRewriter | undefined;
+  readonly #manifestFile: ManifestFile;
   readonly #manifest: RunManifest;
   #isManifestStale = true;
   #mustRotate = false;
   #lastBatch = 0;
+  /** Bytes of the next write: less where the disk does not take as much, so that what still fits is found. */
+  #mostBytes = BATCH_BYTES;
+  #trouble: Trouble | undefined;
+  /** What is being written. */
+  #file = MANIFEST_FILE;
   #written: number;
   #bytes: number;
 
   /** @param gzip what compresses closed segments, where they are compressed */
   constructor(disk: Disk, memory: RingMemory, options: DrainOptions, gzip?: GzipRewriter) {
     const { recovered } = options;
-    this.#disk = disk;
     this.#options = options;
+    this.#memory = memory;
+    this.#manifestFile = new ManifestFile(disk, options.directory, options.durability === "fsync");
     this.#ring = new RingConsumer(memory);
     this.#segments = new SegmentWriter(disk, options.directory, {
       maxBytes: options.maxFileSize,
@@ -98,9 +109,25 @@ export class Drain {
       Atomics.store(this.#ring.control, IS_FAILING, 0);
       return worked ? "progress" : "idle";
     } catch (error) {
-      Atomics.store(this.#ring.control, IS_FAILING, 1);
-      return { failed: error instanceof Error ? error.message : String(error) };
+      return this.refused(error);
     }
+  }
+
+  /** Takes note of what was refused. */
+  refused(error: unknown): Trouble {
+    const reason = error instanceof Error ? error.message : String(error);
+    const path = this.#file;
+    if (this.#trouble?.reason !== reason || this.#trouble.path !== path) {
+      this.#trouble = { path, reason };
+      leaveTrouble(this.#memory, this.#trouble);
+    }
+    Atomics.store(this.#ring.control, IS_FAILING, 1);
+    return this.#trouble;
+  }
+
+  /** Lines that were written, those of earlier sessions included. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Whether it pays to wait for more lines: the last batch was small, and nobody waits for a flush. */
@@ -128,19 +155,13 @@ export class Drain {
     }
     // The request is read before the ring: what was emitted before it is then in what is seen of the ring.
     const flushAsked = Atomics.load(this.#ring.control, FLUSH_ASKED);
-    const batch = this.#ring.peek(this.#segments.room, BATCH_BYTES, this.#segments.isEmpty);
+    const batch = this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);
     if (batch === "full") {
       this.#mustRotate = true;
       return true;
     }
     if (batch !== "empty") {
-      const lastLine = batch.start + batch.bytes - this.#ring.lastLineLength(batch);
-      this.#segments.append(this.#ring.buffer, batch.start, batch.bytes, batch.lines, lastLine);
-      this.#written += batch.lines;
-      this.#lastBatch = batch.bytes;
-      this.#bytes += batch.bytes;
-      this.#publish();
-      this.#ring.release(batch);
+      this.#write(batch);
       return true;
     }
     if (flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE)) {
@@ -150,6 +171,39 @@ export class Drain {
       return true;
     }
     return this.#gzip?.step() ?? false;
+  }
+
+  #write(batch: RingBatch): void {
+    const { start, bytes, lines } = batch;
+    const lastLine = start + bytes - this.#ring.lastLineLength(batch);
+    try {
+      this.#segments.append(this.#ring.buffer, start, bytes, lines, lastLine);
+    } catch (error) {
+      this.#keepWhole(batch);
+      // One line at a time, until the disk takes some again.
+      this.#mostBytes = 1;
+      throw error;
+    }
+    this.#take(batch);
+    if (this.#mostBytes < BATCH_BYTES) this.#mostBytes = Math.min(BATCH_BYTES, 2 * bytes);
+  }
+
+  /** What a write that failed has left on the disk counts, as far as its lines are whole. */
+  #keepWhole(batch: RingBatch): void {
+    const whole = this.#ring.wholeLines(batch, this.#segments.partial);
+    if (whole.lines === 0) return;
+    const { start, bytes, lines } = whole;
+    const lastLine = start + bytes - this.#ring.lastLineLength(whole);
+    this.#segments.keep(this.#ring.buffer, start, bytes, lines, lastLine);
+    this.#take(whole);
+  }
+
+  #take(batch: RingBatch): void {
+    this.#written += batch.lines;
+    this.#lastBatch = batch.bytes;
+    this.#bytes += batch.bytes;
+    this.#publish();
+    this.#ring.release(batch);
   }
 
   #rotate(): void {
@@ -178,14 +232,10 @@ export class Drain {
       counts.emitted = counts.written + counts.dropped + counts.suppressed;
       counts.pending = 0;
     }
-    const path = join(this.#options.directory, MANIFEST_FILE);
-    replaceFile(
-      this.#disk,
-      path,
-      `${JSON.stringify(this.#manifest, null, 2)}\n`,
-      this.#options.durability === "fsync",
-    );
+    this.#file = MANIFEST_FILE;
+    this.#manifestFile.write(this.#manifest);
     this.#isManifestStale = false;
+    this.#file = ACTIVE_SEGMENT_FILE;
   }
 
   /**
@@ -193,18 +243,48 @@ export class Drain {
    *
    * @throws what the disk throws
    */
-  finish(outcome: Ending): void {
+  finish(ending: Ending): void {
     this.#segments.close();
-    this.#gzip?.finish(outcome.compressMs);
+    this.#gzip?.finish(ending.compressMs);
+    this.#end(ending);
+  }
+
+  /**
+   * The run's end where the disk does not take the rest: that counts as dropped. What was written of a line is cut away.
+   *
+   * @throws what the disk throws, where not even run.json can say so
+   */
+  giveUp(ending: Ending): void {
+    this.#gzip?.finish(0);
+    try {
+      this.#segments.close();
+    } catch {
+      // What stays of a line then is set aside when the run is opened again.
+    }
+    this.#end(ending);
+  }
+
+  #end(ending: Ending): void {
     const { counts } = this.#manifest;
-    this.#manifest.status = outcome.status;
-    this.#manifest.ended_by = outcome.endedBy;
-    this.#manifest.end_time = formatTimestamp(outcome.endTime);
-    counts.emitted = outcome.emitted;
-    counts.dropped = outcome.dropped;
-    counts.suppressed = outcome.suppressed;
+    const unwritten = tallyOf(this.#ring.waiting());
+    this.#manifest.status = ending.status;
+    this.#manifest.ended_by = ending.endedBy;
+    this.#manifest.end_time = formatTimestamp(ending.endTime);
+    counts.written = this.#written;
+    counts.emitted = ending.emitted;
+    counts.dropped = ending.dropped + (unwritten.tally?.dropped ?? 0);
+    counts.suppressed = ending.suppressed;
     counts.pending = 0;
-    this.#writeManifest();
+    this.#manifest.loss = lossOf({
+      before: this.#options.recovered.loss,
+      emitter: ending.loss,
+      told: ending.told,
+      unwritten,
+      dropped: counts.dropped,
+      ...(this.#trouble ?? QUEUE_FULL),
+    });
+    this.#file = MANIFEST_FILE;
+    this.#manifestFile.finish(this.#manifest);
   }
 }
 

@@ -1,26 +1,39 @@
 import { join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
-import { readManifest } from "../run/index.ts";
-import { nodeDisk, replaceFile } from "./disk.ts";
-import type { Outcome } from "./sink.ts";
+import { type RunLoss, readManifest } from "../run/index.ts";
+import { nodeDisk } from "./disk.ts";
+import { ManifestFile } from "./manifest-file.ts";
+import type { Trouble } from "./ring.ts";
+import type { Outcome, Unwritten } from "./sink.ts";
+import { lossOf } from "./tally.ts";
+
+export interface GivenUp {
+  unwritten: Unwritten;
+  /** What earlier sessions lost. */
+  before: RunLoss | undefined;
+  trouble: Trouble;
+  /** Of the active segment; what lies behind them would make a line of what is given up here. */
+  countedBytes: number;
+}
 
 /**
- * Ends a run whose disk does not take the rest: that counts as dropped, and run.json says so where that at least can be written.
+ * Ends a run whose drain does not come back from the disk: the rest counts as dropped, and run.json says so where that at least
+ * can be written.
  *
- * @param countedBytes of the active segment; what lies behind them would make a line of what is given up here
- * @returns what the disk said, where it refused even this
+ * @returns what was refused, where even this was
  */
 export function giveUpRun(
   directory: string,
   outcome: Outcome,
-  lost: number,
-  countedBytes: number,
-): string | undefined {
+  { unwritten, before, trouble, countedBytes }: GivenUp,
+): Trouble | undefined {
+  let path = ACTIVE_SEGMENT_FILE;
   try {
-    cutTo(join(directory, ACTIVE_SEGMENT_FILE), countedBytes);
+    cutTo(join(directory, path), countedBytes);
+    path = MANIFEST_FILE;
     const manifest = readManifest(directory);
     if (!manifest) return undefined;
-    const dropped = outcome.dropped + lost;
+    const dropped = outcome.dropped + (unwritten.tally?.dropped ?? 0);
     manifest.status = outcome.status;
     manifest.ended_by = outcome.endedBy;
     manifest.end_time = formatTimestamp(outcome.endTime);
@@ -32,11 +45,12 @@ export function giveUpRun(
       written: outcome.emitted - outcome.suppressed - dropped,
       pending: 0,
     };
-    const text = `${JSON.stringify(manifest, null, 2)}\n`;
-    replaceFile(nodeDisk, join(directory, MANIFEST_FILE), text, false);
+    const { loss: emitter, told } = outcome;
+    manifest.loss = lossOf({ before, emitter, told, unwritten, dropped, ...trouble });
+    new ManifestFile(nodeDisk, directory, false).finish(manifest);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { path, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

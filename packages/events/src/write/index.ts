@@ -4,7 +4,10 @@ export { isWriteError, WRITE_ERROR_CODES, WriteError, type WriteErrorCode } from
 export { InlineSink } from "./inline-sink.ts";
 export { LineCopier } from "./line-copier.ts";
 export { type RecoveredRun, recoverRun, sessionLostDescription } from "./recover.ts";
+export type { Trouble } from "./ring.ts";
 export { createRingMemory } from "./ring.ts";
+export type { SinkListener } from "./ring-sink.ts";
 export { RunLock } from "./run-lock.ts";
-export type { LineBuffer, LineSink, Outcome, Sink, SinkStats } from "./sink.ts";
+export type { LineBuffer, LineSink, Outcome, Sink, SinkStats, Unwritten } from "./sink.ts";
+export { addTallies, lossOf, QUEUE_FULL } from "./tally.ts";
 export { WorkerSink } from "./worker-sink.ts";

@@ -2,9 +2,8 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
-import { Patience } from "./patience.ts";
 import { FLUSH_ASKED } from "./ring.ts";
-import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing } from "./ring-sink.ts";
+import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing, type SinkListener } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
 
 // Lines of this time are written together; well below the 100 ms that a crash may cost.
@@ -26,7 +25,7 @@ export class InlineSink extends RingSink {
   constructor(
     queueSize: number,
     maxEventSize: number,
-    options: DrainOptions & { disk?: Disk; onClosed: () => void; manual?: boolean; shared?: SharedRing },
+    options: DrainOptions & SinkListener & { disk?: Disk; manual?: boolean; shared?: SharedRing },
   ) {
     super(queueSize, maxEventSize, options, options.shared);
     const disk = options.disk ?? nodeDisk;
@@ -70,7 +69,7 @@ export class InlineSink extends RingSink {
   /** One piece of work. @returns whether the ring is empty and all is done */
   step(): boolean {
     const step = this.#drain.step();
-    this.lastError = typeof step === "object" ? step.failed : undefined;
+    this.note(typeof step === "object" ? step : undefined);
     return step === "idle";
   }
 
@@ -96,10 +95,14 @@ export class InlineSink extends RingSink {
   }
 
   override async flush(): Promise<void> {
-    const patience = new Patience(() => this.pending);
+    const patience = this.patience.begin();
     while (!this.#flushed()) {
-      if (patience.isOver) throw flushFailed(this.#directory, this.pending, this.lastError);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
+      if (!patience.isOver) {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
+        continue;
+      }
+      this.patience.lose();
+      throw flushFailed(this.#directory, this.pending, this.lastError);
     }
   }
 
@@ -122,9 +125,10 @@ export class InlineSink extends RingSink {
     clearTimeout(this.#timer);
     const lost = this.pending;
     try {
-      this.#drain.finish({ ...ending, dropped: ending.dropped + lost });
+      if (lost > 0) this.#drain.giveUp(ending);
+      else this.#drain.finish(ending);
     } catch (error) {
-      this.lastError = error instanceof Error ? error.message : String(error);
+      this.note(this.#drain.refused(error));
     }
     this.#onClosed();
     return lost;

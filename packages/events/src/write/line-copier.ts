@@ -1,4 +1,4 @@
-import type { LineSink, Outcome, Sink, SinkStats } from "./sink.ts";
+import type { LineSink, Outcome, Sink, SinkStats, Unwritten } from "./sink.ts";
 
 const FIRST_SIZE = 4096;
 
@@ -68,6 +68,10 @@ export class LineCopier implements LineSink {
     return this.#sink.flush();
   }
 
+  trouble(): undefined {
+    return undefined;
+  }
+
   async close(_outcome: Outcome): Promise<number> {
     await this.#sink.close();
     return 0;
@@ -75,5 +79,9 @@ export class LineCopier implements LineSink {
 
   closeNow(_outcome: Outcome): number {
     return 0;
+  }
+
+  unwritten(): Unwritten {
+    return { tally: undefined, untold: 0 };
   }
 }

@@ -33,6 +33,8 @@ export class MemoryDisk implements Disk {
   readonly calls: string[] = [];
   /** Bytes that it holds before it is full. */
   capacity = Number.POSITIVE_INFINITY;
+  /** Whether a write that does not fit is done in part, or not at all. */
+  takesParts = false;
 
   /** A new process on the same disk, with what may go wrong for it. */
   restart(plan: Fault[] = []): void {
@@ -139,10 +141,13 @@ export class MemoryDisk implements Disk {
 
   write(handle: number, bytes: Uint8Array, start: number, length: number, position: number): number {
     const file = this.#fileOf(handle);
-    const put = (count: number) => {
+    const put = (count: number): number => {
       const end = position + count;
       const grown = Math.max(0, end - file.bytes.length);
-      if (this.usedBytes + grown > this.capacity) throw new SystemError("ENOSPC", "no space left on device");
+      const room = this.capacity - this.usedBytes;
+      // As the systems do: what fits is taken, and only a write of which nothing fits fails.
+      if (grown > room && room > 0 && this.takesParts) return put(count - grown + room);
+      if (grown > room) throw new SystemError("ENOSPC", "no space left on device");
       const whole = Buffer.alloc(Math.max(file.bytes.length, end));
       file.bytes.copy(whole);
       whole.set(bytes.subarray(start, start + count), position);

@@ -8,6 +8,7 @@ import {
   newerFormatOf,
   type Provenance,
   parseSegmentName,
+  type RunLoss,
   type RunManifest,
   runManifestSchema,
 } from "../run/index.ts";
@@ -39,6 +40,8 @@ export interface RecoveredRun {
   last: { event_id: string; time: number; turn: number } | undefined;
   /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
   openMilestone: string | undefined;
+  /** What of earlier sessions is in no segment, as run.json says. */
+  loss: RunLoss | undefined;
   /** What run.json said besides what the log tells. */
   provenance: Provenance;
   /** The run's simulation_end, where it has one: nothing may follow it. */
@@ -89,13 +92,22 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
       turn: greatest.turn,
     },
     openMilestone: milestone?.event_id ?? closed[0]?.segment.first_event_id ?? first?.event_id,
+    loss: manifest?.loss,
     provenance: manifest ? { ...manifest } : {},
     end:
       milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"
         ? milestone
         : undefined,
-    sessionLost: manifest || written > 0 || torn ? { torn_bytes: 0, ...torn } : undefined,
+    // A session that was closed and lost events said so.
+    sessionLost:
+      !wasClosedWithLoss(manifest) && (manifest || written > 0 || torn)
+        ? { torn_bytes: 0, ...torn }
+        : undefined,
   };
+}
+
+function wasClosedWithLoss(manifest: RunManifest | undefined): boolean {
+  return manifest?.loss !== undefined && manifest.status !== "running";
 }
 
 interface Closed {

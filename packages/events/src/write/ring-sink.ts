@@ -1,16 +1,24 @@
 import type { DrainOptions } from "./drain.ts";
 import { activeBytes, bytesWritten, publishProgress } from "./drain.ts";
-import { CLOSED_SEGMENTS, createRingMemory, type RingMemory, RingProducer, TAIL } from "./ring.ts";
-import type { LineSink, Outcome, SinkStats } from "./sink.ts";
+import { DiskPatience } from "./patience.ts";
+import {
+  CLOSED_SEGMENTS,
+  createRingMemory,
+  RingConsumer,
+  type RingMemory,
+  RingProducer,
+  TAIL,
+  type Trouble,
+  troubleIn,
+} from "./ring.ts";
+import type { LineSink, Outcome, SinkStats, Unwritten } from "./sink.ts";
+import { tallyOf } from "./tally.ts";
 
 // Of the queue, for MILESTONE and SYSTEM, which are few and small and the last to go.
 const RESERVED_PART = 1 / 16;
 
 // A full queue counts as eased when this much of it is left.
 const EASED_PART = 3 / 4;
-
-/** How long a close tries before it counts the rest as dropped. */
-export const CLOSE_TIMEOUT_MS = 10_000;
 
 /** How long compressing may take at the end: of a run, and of a process that nothing may hold up. */
 export const COMPRESS_MS = 60_000;
@@ -22,19 +30,39 @@ export interface SharedRing {
   producer: RingProducer;
 }
 
+/** What the host wants to hear of a sink. */
+export interface SinkListener {
+  onClosed: () => void;
+  /** The disk has refused something, for the first time. */
+  onTrouble?: ((trouble: Trouble) => void) | undefined;
+}
+
 /** The emitter's half of a sink whose lines wait in a ring; who drains it is the subclass's matter. */
 export abstract class RingSink implements LineSink {
   protected readonly memory: RingMemory;
   protected readonly ring: RingProducer;
   protected readonly control: Int32Array;
   readonly #writtenBefore: number;
+  protected readonly patience: DiskPatience;
   protected lastError: string | undefined;
+  readonly #onTrouble: SinkListener["onTrouble"];
+  #hasToldTrouble = false;
 
-  constructor(queueSize: number, maxEventSize: number, options: DrainOptions, shared?: SharedRing) {
+  constructor(
+    queueSize: number,
+    maxEventSize: number,
+    options: DrainOptions & SinkListener,
+    shared?: SharedRing,
+  ) {
+    this.#onTrouble = options.onTrouble;
     this.memory = shared?.memory ?? createRingMemory(queueSize);
     this.ring =
       shared?.producer ?? new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
     this.control = this.ring.control;
+    this.patience = new DiskPatience(
+      () => Atomics.load(this.control, TAIL),
+      () => this.pending,
+    );
     const { recovered } = options;
     this.#writtenBefore = recovered.counts.written;
     // Before the drain does so itself: should it never start, what is there already is known all the same.
@@ -74,6 +102,22 @@ export abstract class RingSink implements LineSink {
   /** Lines in the ring. */
   protected get pending(): number {
     return (this.ring.head - Atomics.load(this.control, TAIL)) | 0;
+  }
+
+  /** Takes note of what the disk says; told once, however often it goes and comes. */
+  protected note(trouble: Trouble | undefined): void {
+    this.lastError = trouble?.reason;
+    if (!trouble || this.#hasToldTrouble) return;
+    this.#hasToldTrouble = true;
+    this.#onTrouble?.(trouble);
+  }
+
+  trouble(): Trouble | undefined {
+    return troubleIn(this.memory);
+  }
+
+  unwritten(): Unwritten {
+    return tallyOf(new RingConsumer(this.memory).waiting());
   }
 
   stats(): SinkStats {

@@ -22,7 +22,10 @@ export const ACTIVE_LOW = 11; // bytes of the active segment
 export const ACTIVE_HIGH = 12;
 export const IS_FAILING = 13;
 export const HAS_RUN = 14; // 1 once a drain has begun
-const CONTROL_WORDS = 16;
+export const IS_HOPELESS = 15; // 1 once nothing more can come of it: the run is somebody else's
+export const TROUBLE_LENGTH = 16; // bytes of the trouble's words
+const CONTROL_WORDS = 20;
+const TROUBLE_BYTES = 2048;
 
 export const DRAIN_STARTING = 0;
 export const DRAIN_RUNNING = 1;
@@ -37,6 +40,34 @@ export interface RingMemory {
   bytes: SharedArrayBuffer;
   lengths: SharedArrayBuffer;
   control: SharedArrayBuffer;
+  /** What the drain last met with, as JSON: at the end of a process no message comes through any more. */
+  trouble: SharedArrayBuffer;
+}
+
+/** What the disk refused, and in which words. */
+export interface Trouble {
+  /** Relative to the run's directory. */
+  path: string;
+  reason: string;
+}
+
+export function leaveTrouble(memory: RingMemory, { path, reason }: Trouble): void {
+  let text = Buffer.from(JSON.stringify({ path, reason }));
+  if (text.length > TROUBLE_BYTES) text = Buffer.from(JSON.stringify({ path, reason: reason.slice(0, 200) }));
+  Buffer.from(memory.trouble).set(text);
+  Atomics.store(new Int32Array(memory.control), TROUBLE_LENGTH, text.length);
+}
+
+/** @returns the last trouble, also where it is over */
+export function troubleIn(memory: RingMemory): Trouble | undefined {
+  const length = Atomics.load(new Int32Array(memory.control), TROUBLE_LENGTH);
+  if (length === 0) return undefined;
+  try {
+    const left: Trouble = JSON.parse(Buffer.from(memory.trouble).toString("utf8", 0, length));
+    return left;
+  } catch {
+    return undefined; // read while it was being written
+  }
 }
 
 /** @param size bytes that may wait */
@@ -46,6 +77,7 @@ export function createRingMemory(size: number): RingMemory {
     bytes: new SharedArrayBuffer(size),
     lengths: new SharedArrayBuffer(entries * Uint32Array.BYTES_PER_ELEMENT),
     control: new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT),
+    trouble: new SharedArrayBuffer(TROUBLE_BYTES),
   };
 }
 
@@ -190,8 +222,36 @@ export class RingConsumer {
     Atomics.notify(this.control, TAIL);
   }
 
+  /** The lines of a batch that lie within its first so many bytes. */
+  wholeLines({ start }: RingBatch, within: number): RingBatch {
+    let bytes = 0;
+    let lines = 0;
+    for (;;) {
+      const length = this.#lengthAt(this.#tail + lines);
+      if (bytes + length > within) return { start, bytes, lines };
+      bytes += length;
+      lines++;
+    }
+  }
+
+  /** What waits, line by line; each is only lent. */
+  *waiting(): Generator<Buffer, void, undefined> {
+    const head = Atomics.load(this.control, HEAD);
+    let start = this.#offset;
+    for (let at = this.#tail; at !== head; at = (at + 1) | 0) {
+      if ((this.#lengths[at & this.#mask] ?? 0) & WRAPPED) start = 0;
+      const length = this.#lengthAt(at);
+      yield this.buffer.subarray(start, start + length);
+      start += length;
+    }
+  }
+
+  #lengthAt(line: number): number {
+    return (this.#lengths[line & this.#mask] ?? 0) & LENGTH_MASK;
+  }
+
   /** Bytes of the last line of a batch. */
   lastLineLength(batch: RingBatch): number {
-    return (this.#lengths[(this.#tail + batch.lines - 1) & this.#mask] ?? 0) & LENGTH_MASK;
+    return this.#lengthAt(this.#tail + batch.lines - 1);
   }
 }

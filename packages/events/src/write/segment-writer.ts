@@ -80,7 +80,17 @@ export class SegmentWriter {
       const at = this.#active.bytes + done;
       this.#partial += writeSome(this.#disk, this.#file, bytes, start + done, length - done, at);
     }
-    this.#partial = 0;
+    this.keep(bytes, start, length, lines, lastLineStart);
+  }
+
+  /** Bytes of a batch that an append has written before it failed. */
+  get partial(): number {
+    return this.#partial;
+  }
+
+  /** Counts so many of the bytes that were written as appended, whole lines all; the next append goes on behind them. */
+  keep(bytes: Buffer, start: number, length: number, lines: number, lastLineStart: number): void {
+    this.#partial -= length;
     this.#isDirty = true;
     const active = this.#active;
     active.firstEventId ??= idAt(bytes, start);

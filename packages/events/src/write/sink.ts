@@ -1,4 +1,5 @@
-import type { EndedBy } from "../run/index.ts";
+import type { EndedBy, LossTally } from "../run/index.ts";
+import type { Trouble } from "./ring.ts";
 
 /**
  * Where finished lines go, for a sink of one's own (`openEventStream({ sink })`): a socket, an array, a database.
@@ -44,6 +45,13 @@ export interface LineBuffer {
   commit(length: number): boolean;
 }
 
+/** Lines that were admitted and can no longer be written. */
+export interface Unwritten {
+  tally: LossTally | undefined;
+  /** Events that were dropped before, of which one of these lines would have told. */
+  untold: number;
+}
+
 /** How a run ended, for `run.json`. */
 export interface Outcome {
   status: "completed" | "failed" | "interrupted";
@@ -54,6 +62,10 @@ export interface Outcome {
   emitted: number;
   dropped: number;
   suppressed: number;
+  /** What of this session the emitter dropped. */
+  loss?: LossTally | undefined;
+  /** How many of those, and of a loss before this session, the log was told of. Default none. */
+  told?: number | undefined;
 }
 
 /** An outcome, and how long compressing what is left may take; the events are in the file by then. */
@@ -75,6 +87,10 @@ export interface LineSink extends LineBuffer {
   close(outcome: Outcome): Promise<number>;
   /** The same without giving the event loop a turn, for the end of a process. */
   closeNow(outcome: Outcome): number;
+  /** Those lines, once it is closed. */
+  unwritten(): Unwritten;
+  /** What was last refused, where anything was; also when it is over. */
+  trouble(): Trouble | undefined;
   /** After it was full: whether there is room for a good many lines again. */
   hasEased(): boolean;
   /** Whether anybody still takes lines away: with none, waiting for room is in vain. */

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
 import { activeBytes, type DrainOptions } from "./drain.ts";
 import { giveUpRun } from "./give-up.ts";
 import { askForFlush, flushFailed, InlineSink } from "./inline-sink.ts";
-import { Patience } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
@@ -13,14 +14,18 @@ import {
   DRAIN_STATE,
   HAS_RUN,
   IS_ASLEEP,
+  leaveTrouble,
   TAIL,
   WAKE,
 } from "./ring.ts";
-import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink } from "./ring-sink.ts";
+import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SinkListener } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
 import type { WorkerData, WorkerMessage } from "./worker.ts";
 
+const NO_ANSWER = "the disk does not answer";
 const TERMINATE_MS = 1_000;
+// The thread gives a run up by itself; one that does not come back from a call into the system cannot.
+const THREAD_LATE_MS = 1_500;
 // A thread starts in tens of milliseconds, on a busy machine in hundreds. One that is not there by now has no module to
 // run, say: a bundler has left it out, and the error that tells so needs a turn of the event loop.
 const START_MS = 3_000;
@@ -50,10 +55,10 @@ export class WorkerSink extends RingSink {
   constructor(
     queueSize: number,
     maxEventSize: number,
-    options: DrainOptions & { diskModule?: string | undefined; onClosed: () => void },
+    options: DrainOptions & SinkListener & { diskModule?: string | undefined },
   ) {
     super(queueSize, maxEventSize, options);
-    const { diskModule, onClosed, ...drainOptions } = options;
+    const { diskModule, onClosed, onTrouble: _, ...drainOptions } = options;
     this.#directory = options.directory;
     this.#options = drainOptions;
     this.#onClosed = onClosed;
@@ -126,6 +131,7 @@ export class WorkerSink extends RingSink {
     const substitute = new InlineSink(0, 0, {
       ...this.#options,
       onClosed: this.#onClosed,
+      onTrouble: (trouble) => this.note(trouble),
       shared: { memory: this.memory, producer: this.ring },
     });
     this.#substitute = substitute;
@@ -143,7 +149,7 @@ export class WorkerSink extends RingSink {
   #hear(message: WorkerMessage): void {
     switch (message.kind) {
       case "trouble":
-        this.lastError = message.reason;
+        this.note(message.trouble);
         break;
       case "flushed":
         for (const waiting of this.#waiting) {
@@ -180,9 +186,11 @@ export class WorkerSink extends RingSink {
     // Held by the request, so that a program that only waits for its flush does not end before it.
     this.#worker.ref();
     return new Promise((resolve, reject) => {
-      const patience = new Patience(() => this.pending);
+      const patience = this.patience.begin();
       const timer = setInterval(() => {
-        if (patience.isOver) this.#fail(waiting);
+        if (!patience.isOver) return;
+        this.patience.lose();
+        this.#fail(waiting);
       }, LOOK_MS);
       const waiting: Waiting = { request, resolve, reject, timer };
       this.#waiting.add(waiting);
@@ -213,12 +221,10 @@ export class WorkerSink extends RingSink {
     });
     this.#send({ ...outcome, compressMs: COMPRESS_MS });
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Patience(() => this.pending);
+    const patience = this.patience.begin();
     const gaveUp = new Promise<void>((resolve) => {
       const look = () => {
-        const isStuck = patience.isOver && (this.pending > 0 || this.lastError !== undefined);
-        // With all events in the file, compressing may take longer.
-        if (isStuck || patience.left < -COMPRESS_MS) resolve();
+        if (this.#isStuck(patience)) resolve();
         else timer = setTimeout(look, LOOK_MS);
       };
       timer = setTimeout(look, LOOK_MS);
@@ -231,7 +237,7 @@ export class WorkerSink extends RingSink {
       // The thread has nothing left to do and ends by itself: no need to wait for that.
       this.#worker.unref();
       this.#onClosed();
-      return 0;
+      return this.pending;
     }
     // A thread that sits in a system call ends only when that does: it is left behind.
     await Promise.race([
@@ -241,12 +247,20 @@ export class WorkerSink extends RingSink {
     return this.#giveUp(outcome);
   }
 
+  /** Whether the thread should have come to its end by now. With all events in the file, compressing may take longer. */
+  #isStuck(patience: Patience): boolean {
+    const late = -patience.left;
+    return (
+      late > COMPRESS_MS || (late > THREAD_LATE_MS && (this.pending > 0 || this.lastError !== undefined))
+    );
+  }
+
   override closeNow(outcome: Outcome): number {
     if (this.#substitute) return this.#substitute.closeNow(outcome);
     if (!this.#isBroken) this.#send({ ...outcome, compressMs: LAST_COMPRESS_MS });
-    const patience = new Patience(() => this.pending);
+    const patience = this.patience.begin();
     for (let state = this.#state; state === DRAIN_RUNNING || state === DRAIN_STARTING; state = this.#state) {
-      if (patience.isOver) break;
+      if (patience.left < -THREAD_LATE_MS) break;
       Atomics.wait(this.control, DRAIN_STATE, state, LOOK_MS);
       this.#replaceOverdue();
       if (this.#isReplaced()) return this.closeNow(outcome);
@@ -259,8 +273,11 @@ export class WorkerSink extends RingSink {
       void this.#worker.terminate();
       return this.#giveUp(outcome);
     }
+    const trouble = this.trouble();
+    // No message comes through any more.
+    if (trouble && this.pending > 0) this.note(trouble);
     this.#onClosed();
-    return 0;
+    return this.pending;
   }
 
   get #state(): number {
@@ -274,10 +291,18 @@ export class WorkerSink extends RingSink {
   }
 
   #giveUp(outcome: Outcome): number {
-    const lost = this.pending;
-    this.lastError = giveUpRun(this.#directory, outcome, lost, activeBytes(this.control)) ?? this.lastError;
+    const trouble = this.trouble() ?? { path: ACTIVE_SEGMENT_FILE, reason: NO_ANSWER };
+    leaveTrouble(this.memory, trouble);
+    const before = this.#options.recovered.loss;
+    const refused = giveUpRun(this.#directory, outcome, {
+      unwritten: this.unwritten(),
+      before,
+      trouble,
+      countedBytes: activeBytes(this.control),
+    });
+    this.note(refused ?? trouble);
     this.#onClosed();
-    return lost;
+    return this.pending;
   }
 }
 

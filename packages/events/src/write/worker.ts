@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
+import { GIVE_UP_MS, TRICKLE_LINES } from "./patience.ts";
 import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
@@ -11,6 +12,7 @@ import {
   HAS_RUN,
   IS_ASLEEP,
   type RingMemory,
+  type Trouble,
   WAKE,
 } from "./ring.ts";
 import type { Ending } from "./sink.ts";
@@ -27,7 +29,7 @@ export interface WorkerData {
 export type WorkerMessage =
   | { kind: "flushed"; request: number }
   | { kind: "closed" }
-  | { kind: "trouble"; reason: string | undefined };
+  | { kind: "trouble"; trouble: Trouble | undefined };
 
 // After a batch, lines of this time are written together. It bounds how old an event is before it is in the file.
 const LINGER_MS = 4;
@@ -37,6 +39,9 @@ const QUIET_ROUNDS = 25;
 const LONGEST_SLEEP_MS = 50;
 const FIRST_RETRY_MS = 10;
 const LONGEST_RETRY_MS = 1_000;
+const LONGEST_RETRY_WHILE_CLOSING_MS = 250;
+// Twice the longest pause between two tries.
+const SAME_TROUBLE_MS = 2 * LONGEST_RETRY_MS;
 
 async function loadDisk(module: string | undefined): Promise<Disk> {
   if (module === undefined) return nodeDisk;
@@ -52,28 +57,27 @@ async function gzipFor({ compress, directory }: DrainOptions, disk: Disk) {
   return new GzipRewriter(disk, directory);
 }
 
-/** The drain's loop. Returns when the run is finished. */
-function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof parentPort>): void {
+/** The drain's loop, until the run is finished or given up. @returns whether run.json has its end */
+function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof parentPort>): boolean {
   const say = (message: WorkerMessage) => port.postMessage(message);
+  const failing = new Failing(drain);
   let quiet = 0;
-  let retry = 0;
-  let trouble: string | undefined;
   let flushed = Atomics.load(control, FLUSH_DONE);
   let ending: Ending | undefined;
   for (;;) {
     const seen = Atomics.load(control, WAKE);
     const step = drain.step();
-    const reason = typeof step === "object" ? step.failed : undefined;
-    if (reason !== trouble) {
-      trouble = reason;
-      say({ kind: "trouble", reason });
-    }
-    if (reason !== undefined) {
-      retry = Math.min(retry === 0 ? FIRST_RETRY_MS : retry * 2, LONGEST_RETRY_MS);
-      Atomics.wait(control, WAKE, seen, retry);
+    const trouble = typeof step === "object" ? step : undefined;
+    // Having nothing to do is no sign that the disk takes anything.
+    if (step !== "idle" && failing.hears(trouble)) say({ kind: "trouble", trouble });
+    if (trouble) {
+      ending ??= endingFrom(port);
+      if (ending && failing.isForGood) {
+        return giveUp(drain, ending);
+      }
+      Atomics.wait(control, WAKE, seen, failing.nextTry(ending !== undefined));
       continue;
     }
-    retry = 0;
     const done = Atomics.load(control, FLUSH_DONE);
     if (done !== flushed) {
       flushed = done;
@@ -91,12 +95,16 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
     } else {
       try {
         drain.finish(ending);
+        return true;
       } catch (error) {
-        say({ kind: "trouble", reason: error instanceof Error ? error.message : String(error) });
-        Atomics.wait(control, WAKE, seen, FIRST_RETRY_MS);
+        const refused = drain.refused(error);
+        if (failing.hears(refused)) say({ kind: "trouble", trouble: refused });
+        if (failing.isForGood) {
+          return giveUp(drain, ending);
+        }
+        Atomics.wait(control, WAKE, seen, failing.nextTry(true));
         continue;
       }
-      return;
     }
     quiet++;
     if (quiet < QUIET_ROUNDS) {
@@ -108,6 +116,58 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
     if (drain.hasWork) Atomics.store(control, IS_ASLEEP, 0);
     else Atomics.wait(control, WAKE, seen, LONGEST_SLEEP_MS);
     Atomics.store(control, IS_ASLEEP, 0);
+  }
+}
+
+function giveUp(drain: Drain, ending: Ending): boolean {
+  try {
+    drain.giveUp(ending);
+    return true;
+  } catch {
+    return false; // the emitter's thread tries it once more, and tells
+  }
+}
+
+/** A time in which the disk refuses nearly everything. */
+class Failing {
+  readonly #drain: Drain;
+  #trouble: Trouble | undefined;
+  #since = 0;
+  #last = Number.NEGATIVE_INFINITY;
+  #written = 0;
+  #retry = 0;
+
+  constructor(drain: Drain) {
+    this.#drain = drain;
+  }
+
+  /** @returns whether that is news */
+  hears(trouble: Trouble | undefined): boolean {
+    const now = performance.now();
+    if (trouble) {
+      const isOld = now - this.#last < SAME_TROUBLE_MS && this.#drain.written - this.#written < TRICKLE_LINES;
+      if (!isOld) {
+        this.#since = now;
+        this.#written = this.#drain.written;
+        this.#retry = 0;
+      }
+      this.#last = now;
+    }
+    const isNews = trouble?.reason !== this.#trouble?.reason || trouble?.path !== this.#trouble?.path;
+    this.#trouble = trouble;
+    return isNews;
+  }
+
+  /** For so long that a close need not wait any more. */
+  get isForGood(): boolean {
+    return performance.now() - this.#since >= GIVE_UP_MS;
+  }
+
+  /** @returns milliseconds */
+  nextTry(isClosing: boolean): number {
+    const longest = isClosing ? LONGEST_RETRY_WHILE_CLOSING_MS : LONGEST_RETRY_MS;
+    this.#retry = Math.min(this.#retry === 0 ? FIRST_RETRY_MS : this.#retry * 2, longest);
+    return this.#retry;
   }
 }
 
@@ -142,8 +202,7 @@ async function main(): Promise<void> {
   try {
     const drain = new Drain(disk, memory, options, await gzipFor(options, disk));
     Atomics.store(control, HAS_RUN, 1);
-    runDrain(drain, control, port);
-    end(DRAIN_CLOSED);
+    end(runDrain(drain, control, port) ? DRAIN_CLOSED : DRAIN_BROKEN);
     const closed: WorkerMessage = { kind: "closed" };
     port.postMessage(closed);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
-import { FORMAT_VERSION } from "@llm-sim/events/run";
+import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
 import { atOnce } from "../failure/index.ts";
@@ -14,15 +14,19 @@ export class Checkpoints {
   readonly #engine: BaseEngine;
   readonly #agents: readonly RunningAgent[];
   readonly #random: Random;
+  readonly #onWarning: (message: string) => void;
   /** At most one is on its way: a slow disk slows the run down rather than filling the memory. */
   #writing: Promise<void> | undefined;
+  #hasWarned = false;
 
   constructor(
     interval: number | undefined,
     engine: BaseEngine,
     agents: readonly RunningAgent[],
     random: Random,
+    onWarning: (message: string) => void = () => undefined,
   ) {
+    this.#onWarning = onWarning;
     this.#interval = interval;
     this.#engine = engine;
     this.#agents = agents;
@@ -34,10 +38,39 @@ export class Checkpoints {
     const { directory } = stream;
     if (directory === undefined || this.#interval === undefined || turn % this.#interval !== 0) return;
     const text = `${JSON.stringify(this.#now(turn, end, stream.simulationId))}\n`;
+    // A disk that takes nothing is not waited for: the run goes on, and that there is no checkpoint is on record.
+    const { last_error: refused } = stream.stats();
+    if (refused !== undefined) {
+      this.#fail(turn, refused, stream);
+      return;
+    }
     if (this.#writing) await this.#writing;
-    this.#writing = write(directory, turn, text, stream).finally(() => {
+    this.#writing = this.#write(directory, turn, text, stream).finally(() => {
       this.#writing = undefined;
     });
+  }
+
+  /**
+   * What the checkpoint refers to is in the file before it. That it cannot be written does not end the run: a SYSTEM
+   * warning `checkpoint_failed` tells of it.
+   */
+  async #write(directory: string, turn: number, text: string, stream: RunStream): Promise<void> {
+    try {
+      await stream.flush();
+      await writeCheckpoint(directory, turn, text);
+    } catch (error) {
+      this.#fail(turn, messageOf(error), stream);
+    }
+  }
+
+  #fail(turn: number, reason: string, stream: RunStream): void {
+    const description = `The checkpoint of turn ${turn} could not be written: ${reason}`;
+    stream.system("warning", { error_type: "checkpoint_failed", description, details: { error: reason } });
+    // Where the events are refused as well, that has been said.
+    if (this.#hasWarned || stream.stats().last_error !== undefined) return;
+    this.#hasWarned = true;
+    const where = stream.directory === undefined ? "" : ` (${checkpointPath(stream.directory, turn)})`;
+    this.#onWarning(`${description}${where}; make room there: later ones are tried again.`);
   }
 
   /** Resolves when the last one is written. */
@@ -63,23 +96,5 @@ export class Checkpoints {
       },
       memory: Object.fromEntries(memories),
     };
-  }
-}
-
-/**
- * What the checkpoint refers to is in the file before it. That it cannot be written does not end the run: a SYSTEM
- * warning `checkpoint_failed` tells of it.
- */
-async function write(directory: string, turn: number, text: string, stream: RunStream): Promise<void> {
-  try {
-    await stream.flush();
-    await writeCheckpoint(directory, turn, text);
-  } catch (error) {
-    const reason = messageOf(error);
-    stream.system("warning", {
-      error_type: "checkpoint_failed",
-      description: `The checkpoint of turn ${turn} could not be written: ${reason}`,
-      details: { error: reason },
-    });
   }
 }

@@ -24,7 +24,7 @@ export async function openRunStream(
 
 async function streamOptions(
   simulation: Simulation,
-  { outputDir = DEFAULT_OUTPUT, verbosity, batch, from }: RunOptions,
+  { outputDir = DEFAULT_OUTPUT, verbosity, batch, from, onWarning }: RunOptions,
   simulationId: string,
 ): Promise<EventStreamOptions> {
   const { events, name, seed, turns } = simulation;
@@ -45,6 +45,7 @@ async function streamOptions(
     onFull: events.on_full,
     compress: events.compress,
     durability: events.durability,
+    onWarning,
     provenance: await provenanceOf(simulation, { parent, batch }),
     start: {
       description: `${name} started: ${counted(simulation.agents.length, "agent")}, ${counted(turns, "turn")}, seed ${seed}`,

@@ -1,5 +1,5 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
-import type { EndedBy, Tried } from "@llm-sim/events/run";
+import type { EndedBy, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import type { RunStream } from "../stream/index.ts";
@@ -26,7 +26,10 @@ export interface RunOptions {
    * verbosity.
    */
   breakWhen?: string | undefined;
-  /** Told, in one line, of what may not be meant so: that `breakWhen` names a variable nothing has. */
+  /**
+   * Told, in one line, of what may not be meant so (that `breakWhen` names a variable nothing has), and of what goes wrong with the
+   * recording, once and when it happens: that the disk takes no more events. Default for the latter: a warning of the process.
+   */
   onWarning?: ((message: string) => void) | undefined;
   /** Called after each turn. */
   onTurn?: ((progress: TurnProgress) => void) | undefined;
@@ -77,6 +80,8 @@ export interface RunSummary {
   troubles: TroublesSummary;
   /** The run's directory, where it has one. */
   directory: string | undefined;
+  /** What of the run is not in its log, as run.json says it; absent where the log is whole. */
+  loss?: RunLoss | undefined;
   /** emitted, written, dropped, suppressed, by kind, bytes, segments. */
   stats: StreamStats;
   duration_ms: number;

@@ -69,7 +69,13 @@ export class SimulationOrchestrator {
         made(`The memory of agent ${id}`, this.#base, () => agent.setMemory?.(memory));
       return { id, type, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
     });
-    this.#checkpoints = new Checkpoints(simulation.checkpoint_interval, this.#engine, this.#agents, random);
+    this.#checkpoints = new Checkpoints(
+      simulation.checkpoint_interval,
+      this.#engine,
+      this.#agents,
+      random,
+      options.onWarning,
+    );
   }
 
   /**
@@ -118,6 +124,7 @@ export class SimulationOrchestrator {
       broke_at: ending.brokeAt,
       directory,
       troubles: { ...this.#troubles.totals, told: this.#troubles.told() },
+      loss: stream.loss,
       stats: stream.stats(),
       duration_ms: performance.now() - begun,
     };

@@ -25,5 +25,7 @@ export interface RunStream extends EmitScope, Pick<EventStream, "directory" | "s
   startTurn(turn: number, fields?: CommonFields): EmitTurn;
   flush(): Promise<void>;
   stats(): StreamStats;
+  /** What is not in the log, once the stream is closed. */
+  readonly loss?: EventStream["loss"];
   close(options?: CloseOptions): Promise<void>;
 }

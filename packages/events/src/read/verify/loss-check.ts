@@ -1,6 +1,7 @@
+import type { RunLoss } from "../../run/index.ts";
 import { type Event, type JsonObject, parseTimestamp } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
-import { LOSS_TYPES, type LossType, type RecordedLoss } from "./report.ts";
+import { LOSS_TYPES, type LossType, MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
 import type { Stretch } from "./violation-log.ts";
 
 /** Gathers what the log says is missing from it. */
@@ -41,6 +42,19 @@ export class LossCheck {
       if (from < last.from) last.from = from;
       if (to > last.to) last.to = to;
     } else this.stretches.push({ from, to });
+  }
+
+  /** The disk failed for good, so that the log could not say it: run.json does. */
+  unrecordedTail(dropped: number, loss: RunLoss | undefined): void {
+    const untold = `${dropped} events were dropped that the log does not tell of`;
+    if (!loss) {
+      this.unrecorded("events_dropped", MANIFEST_PLACE, untold, { dropped });
+      return;
+    }
+    const { first_timestamp, last_timestamp, turn_start, turn_end, path, reason } = loss;
+    const details = { dropped, first_timestamp, last_timestamp, turn_start, turn_end, path, reason };
+    const message = `${untold}, of turns ${turn_start} to ${turn_end}: ${path}: ${reason}`;
+    this.unrecorded("events_dropped", MANIFEST_PLACE, message, details);
   }
 
   get hasLostSession(): boolean {

@@ -25,7 +25,7 @@ export function checkManifest(
 
 /** What its counts are at the end of a run that was closed. */
 export function checkFinalCounts(
-  { counts: { written, dropped, pending } }: RunManifest,
+  { counts: { written, dropped, pending }, loss }: RunManifest,
   { events, lines }: { events: number; lines: number },
   losses: LossCheck,
   report: ReportViolation,
@@ -40,10 +40,5 @@ export function checkFinalCounts(
   if (losses.hasLostSession) return;
   if (losses.dropped > dropped) {
     report("counts", MANIFEST_PLACE, `${dropped} events were dropped, the log tells of ${losses.dropped}`);
-  } else if (losses.dropped < dropped) {
-    // The disk failed for good, so that the log could not say it.
-    const untold = dropped - losses.dropped;
-    const message = `${untold} events were dropped that the log does not tell of`;
-    losses.unrecorded("events_dropped", MANIFEST_PLACE, message, { dropped: untold });
-  }
+  } else if (losses.dropped < dropped) losses.unrecordedTail(dropped - losses.dropped, loss);
 }

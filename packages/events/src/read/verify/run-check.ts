@@ -108,7 +108,10 @@ export class RunCheck {
       if (!isBeingWritten) this.#crash(tornAt);
       return;
     }
-    if (tornAt) {
+    if (manifest && manifest.counts.dropped > this.#losses.dropped) {
+      // The log breaks off where the disk took no more, perhaps in the middle of a turn, of a line even.
+      this.#turns.loss();
+    } else if (tornAt) {
       const message = "the log ends in the middle of a line: `llm-sim repair` sets it aside";
       this.#report("torn-line", tornAt, message);
     }
