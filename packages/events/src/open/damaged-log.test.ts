@@ -71,6 +71,8 @@ describe("a log is gone on with from the last event that can be read", () => {
     ["two spaces and a newline", "  \n"],
     ["a carriage return", "\r\n"],
     ["several of them", `\n\r\n${"\0".repeat(10)}\n{"half":\n  \n`],
+    ["the last line once more", lineOf(last ?? {})],
+    ["an older line once more", lineOf(events[3] ?? {})],
     ["a half line, zeros and a newline", `{"half":${"\0".repeat(10)}\n`],
   ])("though %s came behind it", async (_what, tail) => {
     write(Buffer.concat([Buffer.from(whole), Buffer.from(tail)]));
@@ -120,6 +122,7 @@ describe("repair counts what a reader reads", () => {
   it.each<[string, string, number]>([
     ["unreadable lines", `${textOf(events.slice(0, 6))}{\nnull\n${textOf(events.slice(6))}`, 12],
     ["zeros before a line", `${textOf(events.slice(0, 6))}${"\0".repeat(100)}${textOf(events.slice(6))}`, 12],
+    ["repeated lines", whole + textOf(events.slice(2, 6)), 12],
     ["blank lines", whole.replaceAll("\n", "\n\n"), 12],
   ])("of %s", async (_what, text, readable) => {
     write(text);
