@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Segment } from "@llm-sim/events/read";
 import { GzipBytes, type GzipMember, PlainBytes, SEGMENT_SPAN, type SegmentBytes } from "../log/index.ts";
-import type { IntakeState } from "../run-index/index.ts";
+import type { IntakeState, SkippedLine } from "../run-index/index.ts";
 
 /** A segment as it was last seen, and how far it has been taken in. */
 export interface FollowedSegment extends IntakeState {
@@ -17,8 +17,8 @@ export interface FollowedSegment extends IntakeState {
   isUnplaced: boolean;
   /** Closed and taken in to its end. */
   isDone: boolean;
-  /** Why what follows the last whole line is no event, where that is so. */
-  tail: string | undefined;
+  /** What follows the last whole line and is no event. */
+  tail: readonly SkippedLine[];
   /** `undefined` until something is read of it. */
   bytes: SegmentBytes | undefined;
   /** The table of a compressed segment's members, as it was saved. */
@@ -47,7 +47,7 @@ export function newSegment(listed: Segment, number: number): FollowedSegment {
     firstTime: undefined,
     isUnplaced: listed.first === undefined,
     isDone: false,
-    tail: undefined,
+    tail: [],
     bytes: undefined,
     members: undefined,
     base: number * SEGMENT_SPAN,

@@ -175,9 +175,9 @@ export class LogFollower {
 
   /** A last line without its end counts only where nobody is writing it. */
   get #torn(): SkippedLine[] {
-    const torn = this.#segments.filter(({ tail }) => tail !== undefined);
+    const torn = this.#segments.flatMap(({ file, tail }) => tail.map((line) => ({ ...line, file })));
     if (torn.length === 0 || isBeingWritten(this.directory)) return [];
-    return torn.map(({ file, line, taken, tail = "" }) => ({ file, line, offset: taken, reason: tail }));
+    return torn;
   }
 
   /** Two looks at the file system, some microseconds; usually nothing but the active segment has grown. */
@@ -264,17 +264,17 @@ export class LogFollower {
     else await this.#takeChunks(segment, bytes, expected);
     if (!isClosed) return;
     segment.isDone = true;
-    if (segment.tail !== undefined) this.#intake.skip(segment, segment.tail);
-    segment.tail = undefined;
+    this.#intake.skipLeft(segment, segment.tail);
+    segment.tail = [];
   }
 
   #takeBytes(segment: FollowedSegment, bytes: Buffer, from = 0, to = bytes.length): void {
-    segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : undefined;
+    segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : [];
     if (segment.isUnplaced) this.#place(segment);
   }
 
   async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
-    segment.tail = undefined;
+    segment.tail = [];
     try {
       segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), expected);
     } catch (error) {

@@ -1,26 +1,33 @@
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
-import { DEFAULT_MAX_LINE_BYTES, parseEventLine } from "@llm-sim/events/read";
+import {
+  DEFAULT_MAX_LINE_BYTES,
+  isUtf16,
+  overlong,
+  type Piece,
+  parseEventLine,
+  piecesOf,
+  UTF_16,
+} from "@llm-sim/events/read";
 import { CHUNK_BYTES, SEGMENT_SPAN } from "../log/index.ts";
 import { EventFields, fieldsOf } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
 import { NativeLineScanner } from "./native-line.ts";
 import type { RunIndex } from "./run-index.ts";
-import { REPEATED } from "./skipped-lines.ts";
+import { REPEATED, type SkippedLine } from "./skipped-lines.ts";
 import { formatUlid } from "./ulid.ts";
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 /** The first chunk's lines tell how many there will be, give or take this. */
 const ROOM = 1.03;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** How far a segment has been taken in. */
 export interface IntakeState {
   file: string;
   /** Of the segment's first byte. */
   base: number;
-  /** Bytes taken in: up to behind a newline, or behind a last line that has none yet. */
+  /** Bytes taken in: up to behind a newline, or behind the last event of a line that has none yet. */
   taken: number;
   /** The number of the line that begins there, from 1. */
   line: number;
@@ -50,14 +57,15 @@ export class LineIntake {
    * event (no part of a JSON object is one), else left for the next time.
    *
    * @param expected about how many bytes there are, so that room is made for their events at once
-   * @returns why what is left is no event; `undefined` where nothing is left
+   * @returns what is left, with why it is no event
    * @throws the chunks' own errors; an error where an event that ended without a newline has been written on
    */
-  async take(state: IntakeState, chunks: AsyncIterable<Buffer>, expected = 0): Promise<string | undefined> {
+  async take(state: IntakeState, chunks: AsyncIterable<Buffer>, expected = 0): Promise<SkippedLine[]> {
     let held: Buffer[] = []; // of a line that has begun
     let heldBytes = 0;
     let first = expected > 2 * CHUNK_BYTES ? { taken: state.taken, rows: this.#index.rows } : undefined;
     for await (const chunk of chunks) {
+      if (isWhollyUnread(state, chunk)) return [leftAt(state, state.taken, UTF_16)];
       let start = 0;
       if (heldBytes > 0) {
         const newline = chunk.indexOf(NEWLINE);
@@ -86,16 +94,22 @@ export class LineIntake {
         heldBytes = chunk.length - rest;
       }
     }
-    if (heldBytes === 0) return undefined;
+    if (heldBytes === 0) return [];
     return heldBytes > DEFAULT_MAX_LINE_BYTES
-      ? overlongReason(heldBytes)
+      ? [leftAt(state, state.taken, overlongReason(heldBytes))]
       : this.#lastLine(state, Buffer.concat(held));
   }
 
   /** The same for what lies from `from` to `to` in `bytes`, on the spot. */
-  takeAll(state: IntakeState, bytes: Buffer, from = 0, to = bytes.length): string | undefined {
+  takeAll(state: IntakeState, bytes: Buffer, from = 0, to = bytes.length): SkippedLine[] {
+    if (isWhollyUnread(state, bytes.subarray(from, to))) return [leftAt(state, state.taken, UTF_16)];
     const rest = this.#wholeLines(state, bytes, from, to);
-    return rest < to ? this.#lastLine(state, bytes.subarray(rest, to)) : undefined;
+    return rest < to ? this.#lastLine(state, bytes.subarray(rest, to)) : [];
+  }
+
+  /** What was left is all that there will be. */
+  skipLeft(state: IntakeState, left: readonly SkippedLine[]): void {
+    for (const { offset, reason } of left) this.#skipped(state, offset, reason);
   }
 
   /** One damaged line stands for what cannot be read. */
@@ -133,8 +147,7 @@ export class LineIntake {
         at = end + (bytes[end] === CARRIAGE_RETURN ? 2 : 1);
       } else {
         const newline = bytes.indexOf(NEWLINE, at);
-        const reason = this.#line(state, bytes.subarray(at, newline), origin + at);
-        if (reason !== undefined) this.#skipped(state, origin + at, reason);
+        this.#line(state, bytes.subarray(at, newline), origin + at);
         at = newline + 1;
       }
       state.line++;
@@ -142,25 +155,26 @@ export class LineIntake {
     account(state, lines);
   }
 
-  /** Any line, without its newline. @returns why it is no event; `undefined` where it is one, or blank */
-  #line(state: IntakeState, whole: Buffer, offset: number): string | undefined {
-    let bytes = whole;
-    let start = offset;
-    if (bytes[bytes.length - 1] === CARRIAGE_RETURN) bytes = bytes.subarray(0, -1);
-    if (offset === 0 && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
-      bytes = bytes.subarray(BYTE_ORDER_MARK.length);
-      start = BYTE_ORDER_MARK.length;
+  /** Any line, without its newline. */
+  #line(state: IntakeState, line: Buffer, offset: number): void {
+    if (line.length > DEFAULT_MAX_LINE_BYTES) this.#skipped(state, offset, overlongReason(line.length));
+    else for (const piece of piecesOf(line, offset)) this.#piece(state, piece);
+  }
+
+  #piece(state: IntakeState, { bytes, offset, zeros }: Piece): void {
+    const parsed = zeros === undefined ? parseEventLine(bytes) : { ok: false as const, reason: zeros };
+    if (!parsed.ok) {
+      this.#skipped(state, offset, parsed.reason);
+      return;
     }
-    if (isBlank(bytes)) return undefined;
-    if (bytes.length > DEFAULT_MAX_LINE_BYTES) return overlongReason(bytes.length);
-    const parsed = parseEventLine(bytes);
-    if (!parsed.ok) return parsed.reason;
-    if (!fieldsOf(parsed.event, this.#index.names, this.#fields)) return "timestamp: there is no such moment";
+    if (!fieldsOf(parsed.event, this.#index.names, this.#fields)) {
+      this.#skipped(state, offset, "timestamp: there is no such moment");
+      return;
+    }
     if (state.firstId === undefined) this.#noteFirst(state);
     const needsUpcast = parsed.dialect !== "native";
-    return this.#index.add(this.#fields, state.base + start, bytes.length, needsUpcast)
-      ? undefined
-      : REPEATED;
+    if (!this.#index.add(this.#fields, state.base + offset, bytes.length, needsUpcast))
+      this.#skipped(state, offset, REPEATED);
   }
 
   #noteFirst(state: IntakeState): void {
@@ -168,12 +182,20 @@ export class LineIntake {
     state.firstTime = this.#fields.time;
   }
 
-  #lastLine(state: IntakeState, bytes: Buffer): string | undefined {
-    const reason = this.#line(state, bytes, state.taken);
-    if (reason !== undefined) return reason;
-    account(state, bytes);
-    state.isOpen = true;
-    return undefined;
+  /** Taken up to its last event: what stands before that can become nothing else. @returns what is left */
+  #lastLine(state: IntakeState, bytes: Buffer): SkippedLine[] {
+    const pieces = piecesOf(bytes, state.taken);
+    const reasons = pieces.map(faultOf);
+    const count = reasons.lastIndexOf(undefined) + 1;
+    const left = pieces
+      .slice(count)
+      .map(({ offset }, index) => leftAt(state, offset, reasons[count + index] ?? ""));
+    if (count === 0) return left;
+    for (const piece of pieces.slice(0, count)) this.#piece(state, piece);
+    const end = left[0]?.offset;
+    state.isOpen = end === undefined;
+    account(state, end === undefined ? bytes : bytes.subarray(0, end - state.taken));
+    return left;
   }
 
   #overlong(state: IntakeState, length: number): void {
@@ -204,11 +226,21 @@ export class RewrittenLog extends Error {
   override readonly name = "RewrittenLog";
 }
 
-function overlongReason(length: number): string {
-  return `a line of ${length} bytes, more than the ${DEFAULT_MAX_LINE_BYTES} that are read`;
+function leftAt({ file, line }: IntakeState, offset: number, reason: string): SkippedLine {
+  return { file, line, offset, reason };
 }
 
-function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
-  return true;
+function faultOf({ bytes, zeros }: Piece): string | undefined {
+  if (zeros !== undefined) return zeros;
+  const parsed = parseEventLine(bytes);
+  return parsed.ok ? undefined : parsed.reason;
+}
+
+/** Whether a segment begins so that no line of it can be read. */
+function isWhollyUnread({ taken }: IntakeState, bytes: Buffer): boolean {
+  return taken === 0 && isUtf16(bytes);
+}
+
+function overlongReason(length: number): string {
+  return overlong(length, DEFAULT_MAX_LINE_BYTES);
 }

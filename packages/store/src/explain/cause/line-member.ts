@@ -3,10 +3,13 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const CLOSING_BRACE = 0x7d;
+/** A name may be written with it: `"new\u005fvalue"`. */
+const ESCAPED_CHARACTER = Buffer.from("\\u");
 
 /**
  * A string or number among an event's own members, read from its line without parsing it: a tenth of the time. Found are
- * only members that come before any object, and strings without escapes: as the writer lays lines out, nearly all.
+ * only members that come before any object, and strings without escapes: as the writer lays lines out, nearly all. Of a
+ * member that is there twice the last counts, as in any parse: such lines, and those that may hide one, have to be parsed.
  *
  * @param key with its quotes and colon: `"action_type":`
  * @returns `undefined` where the line has to be parsed
@@ -18,6 +21,7 @@ export function lineMember(line: Buffer, key: Buffer): string | number | undefin
   const object = line.indexOf(OPENING_BRACE, 1);
   if (object !== -1 && object < at) return undefined;
   const start = at + key.length;
+  if (line.indexOf(key, start) !== -1 || line.indexOf(ESCAPED_CHARACTER, start) !== -1) return undefined;
   if (line[start] === QUOTE) {
     const end = line.indexOf(QUOTE, start + 1);
     const escaped = line.indexOf(BACKSLASH, start + 1);
