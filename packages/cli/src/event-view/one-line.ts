@@ -1,3 +1,4 @@
+import { ANY_AGENTS, variableText } from "@llm-sim/events/naming";
 import type { Event, JsonValue } from "@llm-sim/events/schema";
 import { plainText } from "../terminal/index.ts";
 
@@ -23,8 +24,8 @@ function fromFields(event: Event): string {
     case "ACTION":
       return `${event.action_type} ${brief(event.action_payload)}`;
     case "STATE": {
-      const owner = event.agent_id === undefined ? "" : `${event.agent_id}.`;
-      return `${owner}${event.variable_name}: ${changeOf(event.old_value, event.new_value)}`;
+      const { agent_id, variable_name, old_value, new_value } = event;
+      return `${variableText({ agent_id, variable_name }, ANY_AGENTS)}: ${changeOf(old_value, new_value)}`;
     }
     case "DETAIL":
       return `${event.calculation_type} ${brief(event.intermediate_values)}`;

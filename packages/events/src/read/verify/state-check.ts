@@ -1,3 +1,4 @@
+import { ANY_AGENTS, variableText } from "../../naming/index.ts";
 import type { Event, JsonValue, MilestoneEvent, StateEvent } from "../../schema/index.ts";
 import { canonicalJson, StateFold } from "../../state/index.ts";
 import type { Place } from "../segment/index.ts";
@@ -84,8 +85,8 @@ function isSame(left: JsonValue, right: JsonValue): boolean {
   return canonicalJson(left) === canonicalJson(right);
 }
 
-function label(event: StateEvent): string {
-  return event.agent_id === undefined ? event.variable_name : `${event.agent_id}.${event.variable_name}`;
+function label({ agent_id, variable_name }: StateEvent): string {
+  return variableText({ agent_id, variable_name }, ANY_AGENTS);
 }
 
 const BRIEF_LENGTH = 80;

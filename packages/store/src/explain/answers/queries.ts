@@ -6,11 +6,15 @@ export const DEFAULT_WHY_DEPTH = 3;
 export const DEFAULT_EFFECTS_DEPTH = 5;
 export const MAX_EFFECTS_DEPTH = 20;
 
-const variable = z
-  .string()
-  .min(1)
-  .meta({ description: "a variable's name, as in inventory.gold", example: "wealth" });
-const agent = agentIdSchema.meta({ description: "whose; without it the world's", example: "alice" });
+const variable = z.string().min(1).meta({
+  description:
+    "a variable by name: alice.wealth, price, \"gpt-4.1\".wealth; what begins with an agent is the agent's, the world's is global.x",
+  example: "alice.wealth",
+});
+const agent = agentIdSchema.meta({
+  description: "whose, where variable is its own name alone, as in inventory.gold",
+  example: "alice",
+});
 const paging = {
   limit: z.int().min(1).max(10_000).default(1000),
   offset: z.int().min(0).default(0),
