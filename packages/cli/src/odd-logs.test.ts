@@ -56,6 +56,35 @@ describe("a log with lines that are no events", () => {
   });
 });
 
+describe("a log in UTF-16", () => {
+  it("is named as such, by what reads it, verifies it and would repair it", async () => {
+    const log = join(directory, "output", "wide", "events.jsonl");
+    mkdirSync(join(log, ".."), { recursive: true });
+    writeFileSync(log, `\ufeff${action("wide", 1, 1)}\n`, "utf16le");
+    const why = "the file is UTF-16; save it as UTF-8";
+    expect((await ask("events", "wide")).stderr).toContain(`${log}: ${why}.\n`);
+    expect((await ask("export", "wide", "--format", "jsonl")).stderr).toContain(why);
+    expect(await ask("verify", "wide")).toMatchObject({ code: 1, stdout: expect.stringContaining(why) });
+    expect(await ask("repair", "wide")).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });
+  });
+});
+
+describe("a run of a later version", () => {
+  it("is refused in one line of words by every command that reads or repairs it, and listed with them", async () => {
+    write("later", [action("later", 1, 1)]);
+    writeFileSync(join(directory, "output", "later", "run.json"), '{"format_version":3}');
+    const words =
+      /^[^\n]*run\.json is of format version 3, and this llm-sim knows versions up to 2: update llm-sim\.?\n$/;
+    for (const command of ["events", "state", "verify", "repair", "export", "tail"]) {
+      const more = command === "export" ? ["--format", "jsonl"] : [];
+      const { code, stderr } = await ask(command, "later", ...more);
+      expect([command, code]).toEqual([command, 1]);
+      expect(stderr).toMatch(words);
+    }
+    expect((await ask("ls")).stderr).toMatch(/later: .+ format version 3/);
+  });
+});
+
 describe("a log whose turns are numbered far from each other", () => {
   it("is exported at once, where there is nothing to say of the turns between", async () => {
     const change = (turn_number: number, number: number) =>

@@ -3,7 +3,7 @@ import { MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
 import type { EventCriteria, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
-import { EventPrinter, leftOutLine } from "../event-view/index.ts";
+import { EventPrinter, leftOutLines } from "../event-view/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
@@ -69,7 +69,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
         `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
       );
     }
-    if (run.skippedCount > 0) await stderr.line(leftOutLine(run.skippedCount));
+    for (const line of await leftOutLines([run])) await stderr.line(line);
     return;
   }
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { leftOutLine } from "../event-view/index.ts";
+import { leftOutLines } from "../event-view/index.ts";
 import {
   checkRecordsState,
   csvText,
@@ -77,6 +77,5 @@ async function write(
     );
     await stderr.line(`Wrote ${out}.`);
   }
-  const skipped = runs.reduce((sum, { log }) => sum + log.skippedCount, 0);
-  if (skipped > 0) await stderr.line(leftOutLine(skipped));
+  for (const line of await leftOutLines(runs.map(({ log }) => log))) await stderr.line(line);
 }

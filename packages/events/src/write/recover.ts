@@ -234,11 +234,14 @@ function refuseForeign(
   for (const { name, beginning } of [...closed, { name: ACTIVE_SEGMENT_FILE, beginning: active }]) {
     if (beginning === undefined) continue;
     first ??= beginning.event;
-    const { event, dialect, hasOtherLines } = beginning;
-    if (event === undefined && hasOtherLines) unreadable ??= name;
+    const { event, dialect, fault } = beginning;
+    if (event === undefined && fault !== undefined) unreadable ??= `${name}: ${fault}`;
     if (event !== undefined && dialect !== "native") throw foreign(directory, name);
   }
-  if (!first && !hasManifest && unreadable !== undefined) throw foreign(directory, unreadable);
+  if (!first && !hasManifest && unreadable !== undefined) {
+    const message = `Run ${directory} holds no event that can be read (${unreadable}) and cannot be continued; choose another id.`;
+    throw new WriteError("RUN_FOREIGN", directory, message);
+  }
   return first;
 }
 

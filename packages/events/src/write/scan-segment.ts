@@ -56,8 +56,8 @@ export interface SegmentBeginning {
   /** Its first event. */
   event: Event | undefined;
   dialect: Dialect | undefined;
-  /** Whether whole lines come before it, or without it, that are no event. */
-  hasOtherLines: boolean;
+  /** Why the first of the whole lines that are no event is none; `undefined` where the segment begins with its event. */
+  fault: string | undefined;
 }
 
 /** Reads as far as the first event. @returns `undefined` where there is no such file */
@@ -73,14 +73,14 @@ export function beginningOf(disk: Disk, path: string): SegmentBeginning | undefi
 }
 
 function beginning(chunks: Iterable<Buffer>): SegmentBeginning {
-  let hasOtherLines = false;
-  for (const line of linesOf(chunks)) {
-    const parsed = line.damage === undefined ? parseEventLine(line.bytes) : undefined;
-    if (parsed?.ok) return { event: parsed.event, dialect: parsed.dialect, hasOtherLines };
+  let fault: string | undefined;
+  for (const { bytes, damage, terminated } of linesOf(chunks)) {
+    const parsed = damage === undefined ? parseEventLine(bytes) : { ok: false as const, reason: damage };
+    if (parsed.ok) return { event: parsed.event, dialect: parsed.dialect, fault };
     // A torn one alone says nothing of whose hand it was.
-    hasOtherLines ||= line.terminated;
+    if (terminated) fault ??= parsed.reason;
   }
-  return { event: undefined, dialect: undefined, hasOtherLines };
+  return { event: undefined, dialect: undefined, fault };
 }
 
 /** What the first bytes of a gzip file hold; nothing where they are damaged. */

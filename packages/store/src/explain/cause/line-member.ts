@@ -21,7 +21,7 @@ export function lineMember(line: Buffer, key: Buffer): string | number | undefin
   const object = line.indexOf(OPENING_BRACE, 1);
   if (object !== -1 && object < at) return undefined;
   const start = at + key.length;
-  if (line.indexOf(key, start) !== -1 || line.indexOf(ESCAPED_CHARACTER, start) !== -1) return undefined;
+  if (line.indexOf(key, start) !== -1 || line.includes(ESCAPED_CHARACTER)) return undefined;
   if (line[start] === QUOTE) {
     const end = line.indexOf(QUOTE, start + 1);
     const escaped = line.indexOf(BACKSLASH, start + 1);
