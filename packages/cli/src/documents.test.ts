@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { temporaryDirectory } from "./cli.test.fixture.ts";
-import { ELISION, REPOSITORY, Reader, shapeOf, stepsOf } from "./documents.test.fixture.ts";
+import { ELISION, HAS_JQ, REPOSITORY, Reader, shapeOf, stepsOf } from "./documents.test.fixture.ts";
 
 /** `UPDATE_DOCUMENTS=1` writes what the commands print now into the documents, to be looked at before it is kept. */
 const updates = process.env.UPDATE_DOCUMENTS === "1";
 
-describe.each(["docs/cli.md", "docs/querying.md", "docs/explain.md", "docs/import.md"])(
+describe.each(["docs/cli.md", "docs/querying.md", "docs/explain.md", "docs/import.md", "docs/api.md"])(
   "%s shows what its commands print",
   (file) => {
     const path = join(REPOSITORY, file);
@@ -31,7 +31,8 @@ describe.each(["docs/cli.md", "docs/querying.md", "docs/explain.md", "docs/impor
       expect(steps.length).toBeGreaterThan(5);
     });
 
-    it.each(steps)("$command", async (step) => {
+    it.for(steps)("$command", async (step, { skip }) => {
+      if (!HAS_JQ && step.command.includes(" | jq ")) skip("jq is not installed");
       const followed = await reader.follow(step);
       printed.push(followed);
       if (updates) return;
