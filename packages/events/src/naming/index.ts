@@ -1,3 +1,4 @@
+export { keysIn, keyText, parentName } from "./keys.ts";
 export { didYouMean, nearest, nearestNames } from "./nearest.ts";
 export { isNameError, NameError, type NameStep, readSteps, readStepsWithin, stepText } from "./steps.ts";
 export { VariableMap } from "./variable-map.ts";

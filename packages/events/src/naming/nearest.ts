@@ -39,7 +39,9 @@ export function nearestNames(
 /** `; did you mean "turns"?`, or nothing where no name is close. */
 export function didYouMean(wrong: string, names: Iterable<string>): string {
   const name = nearest(wrong, names);
-  return name === undefined ? "" : `; did you mean ${JSON.stringify(name)}?`;
+  if (name === undefined) return "";
+  // A name that has quotes already is written as it is to be typed.
+  return `; did you mean ${name.includes('"') ? name : JSON.stringify(name)}?`;
 }
 
 /** It begins there, or a part of it does: `rate` in `interest_rate`, but not `art` in `market`. */

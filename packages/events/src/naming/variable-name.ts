@@ -1,6 +1,7 @@
+import { keysIn, keyText } from "./keys.ts";
 import { type NameStep, readSteps, stepText } from "./steps.ts";
 
-/** A variable of an agent or, without `agent_id`, of the world. Its own name is its keys joined with dots. */
+/** A variable of an agent or, without `agent_id`, of the world. Its own name is its keys joined with dots, see `keyText`. */
 export interface VariableId {
   agent_id: string | undefined;
   variable_name: string;
@@ -47,22 +48,22 @@ export function readVariable(text: string): VariableReference {
 export function referenceOf(steps: readonly NameStep[]): VariableReference {
   const [first, ...rest] = steps;
   if (first === undefined) throw new RangeError("A name has at least one step.");
-  if (rest.length === 0) return one([world(steps)]);
+  if (rest.length === 0) return one(world(steps));
   switch (first.text) {
     case "*":
       return { of: "anyone", variable_name: joined(rest) };
     case "global":
-      return one([world(rest)]);
+      return one(world(rest));
     case "turn":
-      return one([world(steps)]);
+      return one(world(steps));
     case "agents": {
       const [agent, ...own] = rest;
-      if (own.length === 0) return one([world(steps)]);
+      if (own.length === 0) return one(world(steps));
       if (agent?.text === "*" && !agent.isQuoted) return { of: "anyone", variable_name: joined(own) };
       return one(agents(rest));
     }
     default:
-      return one([...agents(steps), world(steps)]);
+      return one([...agents(steps), ...world(steps)]);
   }
 }
 
@@ -88,7 +89,7 @@ export function variableMeant(
  * `"gpt-4.1".wealth`, `global.alice.wealth`, `agents."global".x`.
  */
 export function variableText({ agent_id: agentId, variable_name }: VariableId, known: KnownAgents): string {
-  const steps = variable_name.split(".");
+  const steps = keysIn(variable_name);
   const name = steps.map(stepText).join(".");
   if (agentId === undefined) return isWorlds(steps, known) ? name : `global.${name}`;
   if (RESERVED.has(agentId)) return `agents.${JSON.stringify(agentId)}.${name}`;
@@ -97,7 +98,7 @@ export function variableText({ agent_id: agentId, variable_name }: VariableId, k
 
 /** `*.wealth`: the variable of that name, whoever's. */
 export function anyonesText(variableName: string): string {
-  return `*.${variableName.split(".").map(stepText).join(".")}`;
+  return `*.${keysIn(variableName).map(stepText).join(".")}`;
 }
 
 /** An agent as the first step of a name. */
@@ -134,18 +135,25 @@ function agents(steps: readonly NameStep[]): VariableId[] {
     steps.slice(0, joinable).map(({ text }) => text),
     1,
   )
-    .map((agent_id, place) => ({ agent_id, variable_name: joined(steps.slice(place + 1)) }))
-    .toReversed();
+    .map((agent_id, place) => named(agent_id, steps.slice(place + 1)))
+    .toReversed()
+    .flat();
 }
 
 function one(meanings: readonly VariableId[]): VariableReference {
   return { of: "one", meanings };
 }
 
-function world(steps: readonly NameStep[]): VariableId {
-  return { agent_id: undefined, variable_name: joined(steps) };
+function world(steps: readonly NameStep[]): VariableId[] {
+  return named(undefined, steps);
+}
+
+/** As the simulation names it or, where a quoted step has a dot, as another hand may have written it. */
+function named(agent_id: string | undefined, steps: readonly NameStep[]): VariableId[] {
+  const plain = steps.map(({ text }) => text).join(".");
+  return [...new Set([joined(steps), plain])].map((variable_name) => ({ agent_id, variable_name }));
 }
 
 function joined(steps: readonly NameStep[]): string {
-  return steps.map(({ text }) => text).join(".");
+  return steps.map(({ text }) => keyText(text)).join(".");
 }

@@ -1,4 +1,4 @@
-import type { VariableId } from "../naming/index.ts";
+import { keysIn, keyText, type VariableId } from "../naming/index.ts";
 import type { JsonValue } from "../schema/index.ts";
 import { holds } from "./evaluate.ts";
 import { usesTurn, variablesOf, type WatchExpression, type WatchedVariable } from "./expression.ts";
@@ -89,7 +89,7 @@ function lookupIn(state: WatchedState): VariableLookup {
   return {
     value(meanings) {
       for (const { agent_id, variable_name } of meanings) {
-        const value = leaf(partOf(state, agent_id), variable_name.split("."));
+        const value = leaf(partOf(state, agent_id), keysIn(variable_name));
         if (value !== undefined) return value;
       }
       return undefined;
@@ -106,7 +106,7 @@ function partOf(state: WatchedState, agentId: string | undefined): object | unde
 function leaf(part: unknown, path: readonly string[]): JsonValue | undefined {
   let node = part;
   for (let depth = 0; depth < path.length; depth++) {
-    const joined = member(node, path.slice(depth).join("."));
+    const joined = member(node, path.slice(depth).map(keyText).join("."));
     if (joined !== undefined) return isLeaf(joined) ? joined : undefined;
     node = member(node, path[depth] ?? "");
   }

@@ -1,4 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
+import { parentName } from "@llm-sim/events/naming";
 import type { VariableChange } from "../world/index.ts";
 
 /** The last writes of one part of the state: the world's, or an agent's. */
@@ -23,7 +24,7 @@ export class LastWrites {
     if (node === undefined) return;
     if (node !== variable_name) part.nodes.set(node, write);
     if (node === "") this.#agents = write;
-    else part.keys.set(parentOf(node), write);
+    else part.keys.set(parentName(node), write);
   }
 
   /** Of an agent's part, or of the world's (`undefined`). */
@@ -39,9 +40,4 @@ export class LastWrites {
   get agents(): EventHandle | undefined {
     return this.#agents;
   }
-}
-
-function parentOf(name: string): string {
-  const dot = name.lastIndexOf(".");
-  return dot < 0 ? "" : name.slice(0, dot);
 }

@@ -1,3 +1,4 @@
+import { keyText } from "@llm-sim/events/naming";
 import type { World } from "../world/index.ts";
 import { isPlainObject, shapedAs } from "../world/index.ts";
 import type { PartWrites } from "./last-writes.ts";
@@ -91,6 +92,6 @@ class NodeHandler extends LookHandler {
   }
 
   #below(key: string): string {
-    return this.#name === "" ? key : `${this.#name}.${key}`;
+    return this.#name === "" ? keyText(key) : `${this.#name}.${keyText(key)}`;
   }
 }

@@ -1,3 +1,4 @@
+import { keyText } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { isDraft } from "immer";
 import { isPlainObject, problemOf } from "./json-copy.ts";
@@ -33,15 +34,12 @@ export function checkLeaf(value: unknown, place: Place, depth = 0): asserts valu
   checkMembers(value, place, depth);
 }
 
-/** The name of a member: the keys on the way, joined. */
+/** The name of a member: the keys on the way, joined; one with a dot is quoted. */
 export function childName(place: Place, key: string): string {
-  if (key.includes(".") || key === "" || key === "__proto__") {
-    throw new StateError(
-      shownPlace(place),
-      `has the key ${JSON.stringify(key)}; keys are joined with "." to name variables, so give it another name`,
-    );
+  if (key === "" || key === "__proto__") {
+    throw new StateError(shownPlace(place), `has the key ${JSON.stringify(key)}, which names no variable`);
   }
-  return place.name === "" ? key : `${place.name}.${key}`;
+  return place.name === "" ? keyText(key) : `${place.name}.${keyText(key)}`;
 }
 
 function checkJson(value: unknown, place: Place, depth: number): void {

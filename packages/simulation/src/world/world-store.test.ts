@@ -41,8 +41,19 @@ describe("the state's variables", () => {
     ]);
   });
 
+  it("have a key with a dot in quotes, as an agent's id may be one: no two have the same name", () => {
+    const offers = { "gpt-4.1": { price: 1 }, "gpt-4": { 1: { price: 2 } }, "Dr. Smith": 3, "Dr Smith": 4 };
+    const store = new WorldStore<World>({ global: { offers }, agents: {} });
+    expect(told(store.everything())).toEqual([
+      'added offers."gpt-4.1".price null → 1',
+      "added offers.gpt-4.1.price null → 2",
+      'added offers."Dr. Smith" null → 3',
+      "added offers.Dr Smith null → 4",
+    ]);
+  });
+
   it.each([
-    ["a key with a dot", { "in.gold": 1 }, /has the key "in\.gold"/],
+    ["a key without a name", { "": 1 }, /has the key "", which names no variable/],
     ["a function", { f: () => 1 }, /carol\.f is a function, which JSON cannot carry/],
     ["undefined", { u: undefined }, /carol\.u is undefined/],
     ["NaN", { deep: { n: Number.NaN } }, /carol\.deep\.n is NaN/],

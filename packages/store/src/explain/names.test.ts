@@ -102,7 +102,7 @@ describe("a name means the same in every question", () => {
           }
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { anyonesText } from "@llm-sim/events/naming";
+import { anyonesText, stepText } from "@llm-sim/events/naming";
 import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@llm-sim/events/watch";
 import { StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -11,17 +11,17 @@ import { isWritten, labels, unknownName } from "../state/index.ts";
  * @throws StoreError INVALID_ARGUMENT with the position
  */
 export function compileFor(view: RunView, text: string): Watch {
-  const watch = compiled(text);
+  const watch = compiled(view, text);
   for (const named of watch.variables) requireKnown(view, text, named);
   return watch;
 }
 
-function compiled(text: string): Watch {
+function compiled(view: RunView, text: string): Watch {
   try {
     return compileWatch(text);
   } catch (error) {
     if (!isWatchError(error)) throw error;
-    throw new StoreError("INVALID_ARGUMENT", `expression: ${error.message}`, {
+    throw new StoreError("INVALID_ARGUMENT", `expression: ${error.message}${quotesMissing(view, text)}`, {
       parameter: "expression",
       position: error.position,
     });
@@ -38,11 +38,19 @@ function requireKnown(view: RunView, text: string, named: WatchedVariable): void
   } else if (reference.meanings.some((meaning) => isWritten(view, meaning))) return;
   throw unknownName(
     "expression",
-    `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${named.text}`,
+    `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${named.text}${quotesMissing(view, text)}`,
     named.text,
     isAnyones ? anyones(view) : labels(view),
     { position },
   );
+}
+
+/** Where an agent's id stands in an expression without the quotes that it needs. */
+function quotesMissing(view: RunView, text: string): string {
+  const agent = view.index.names.agents.names.find(
+    (id) => id !== "" && stepText(id) !== id && text.includes(`${id}.`) && !text.includes(`"${id}".`),
+  );
+  return agent === undefined ? "" : ` (an agent with a sign, space or dot is quoted: ${stepText(agent)}.…)`;
 }
 
 /** Names that some agent's variable has, as `*.wealth`. */
