@@ -60,7 +60,7 @@ export class CauseSet {
       if (handle.block) all.push(handle);
       else if (handle.standsFor) {
         all.push(...handle.standsFor);
-        if (handle.omitted > 0) (short ??= []).push(handle);
+        if (handle.omitted > 0) short = [...(short ?? []), handle];
       }
     };
     if (scope) add(scope);

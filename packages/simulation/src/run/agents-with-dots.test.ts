@@ -11,7 +11,12 @@ it("agents' ids may have dots and spaces, also as keys of the world's state", as
     seed: 3,
     engine: MarketEngine,
     params: { interest_rate: 0.02, price: 10 },
-    agents: agents.map((name) => ({ name, agent: TraderAgent, initial_state: { wealth: 1000, goods: 20 } })),
+    agents: agents.map((name) => ({
+      name,
+      agent: TraderAgent,
+      params: { thrift: 0.3, supply: 0.5, opinion: 0.2 },
+      initial_state: { wealth: 1000, invested: 0, goods: 20 },
+    })),
   });
   const { events, summary, error } = await run(market, "STATE", {
     breakWhen: 'offers."gpt-4.1".price > 1000 or "Dr. Smith".wealth < 0',
