@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { readEvents, verifyRun } from "@llm-sim/events/read";
-import type { Event } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
@@ -27,6 +27,13 @@ async function blocksOf(page: string, language: string): Promise<string[]> {
   );
 }
 
+/** The blocks of a page that are files: ```ts file=boats.ts */
+async function filesOf(page: string): Promise<Map<string, string>> {
+  const text = await readFile(join(root, page), "utf8");
+  const blocks = [...text.matchAll(/```\w+ file=(\S+)\n([\s\S]*?)```/g)];
+  return new Map(blocks.map(([, name = "", code = ""]) => [name, code]));
+}
+
 async function eventsOf(directory: string, kinds: readonly string[]): Promise<Event[]> {
   const events: Event[] = [];
   for await (const { event } of readEvents(directory))
@@ -40,11 +47,16 @@ async function runModule(code: string): Promise<string> {
 }
 
 describe("README.md", () => {
-  it("has a library example that runs as it stands and leaves a whole log", async () => {
+  it("has a library example that runs as it stands, as often as one likes, and leaves whole logs", async () => {
     const [example = ""] = await blocksOf("README.md", "js");
     await runModule(example);
-    const directory = join(home, "output", "my-run");
-    expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [], events: 7 });
+    await runModule(example);
+    const runs = await readdir(join(home, "output"));
+    expect(runs).toHaveLength(2);
+    for (const run of runs) {
+      const directory = join(home, "output", run);
+      expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [], events: 7 });
+    }
     await rm(join(home, "output"), { recursive: true });
   });
 
@@ -77,28 +89,85 @@ describe("docs/events.md", () => {
 });
 
 describe("docs/simulation.md", () => {
-  it("shows the commons example as it is", async () => {
-    const files = ["simulation.yaml", "fishery.ts", "boats.ts"];
-    const example = await Promise.all(
-      files.map((file) => readFile(join(root, "examples/commons", file), "utf8")),
-    );
-    const page = "docs/simulation.md";
-    const blocks = [...(await blocksOf(page, "ts")), ...(await blocksOf(page, "yaml"))];
-    expect(blocks).toHaveLength(4);
-    for (const block of blocks)
-      expect(
-        example.filter((file) => file.includes(block.trim())),
-        block,
-      ).toHaveLength(1);
+  const page = "docs/simulation.md";
+  let written: Map<string, string>;
+
+  beforeAll(async () => {
+    written = await filesOf(page);
+    for (const [name, code] of written) await writeFile(join(home, name), code);
   });
 
-  it("has a program that prints what it says", async () => {
-    const [program = ""] = await blocksOf("docs/simulation.md", "js");
-    const text = await readFile(join(root, "docs/simulation.md"), "utf8");
-    const printed = text.trim().split("```").at(-2)?.trim();
+  it("shows the commons example as it is", async () => {
+    for (const name of ["fishery.ts", "boats.ts"]) {
+      expect(written.get(name)).toBe(await readFile(join(root, "examples/commons", name), "utf8"));
+    }
+    const [config = ""] = await blocksOf(page, "yaml");
+    expect(await readFile(join(root, "examples/commons/simulation.yaml"), "utf8")).toContain(config.trim());
+  });
+
+  it("has modules that compile as they stand", async () => {
+    const modules = [...written.keys()].filter((name) => name.endsWith(".ts"));
+    expect(modules).toEqual(["fishery.ts", "harbour.ts", "boats.ts", "skipper.ts", "quota.ts"]);
+    const options = {
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      module: "nodenext",
+      target: "es2023",
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+      types: [],
+    };
+    await writeFile(
+      join(home, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: options, files: modules }),
+    );
+    await writeFile(join(home, "package.json"), '{ "type": "module" }');
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const { stdout } = await run(process.execPath, [compiler, "-p", home]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe("");
+  });
+
+  it("has a simulation that shows what is said of validators, contexts, coming and going", async () => {
+    const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+    const simulation = await loadConfig(join(home, "harbour.yaml"));
+    const { directory = "", status } = await runSimulation(simulation, { outputDir: join(home, "output") });
+    expect(status).toBe("completed");
+    expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [] });
+    const events = await eventsOf(directory, EVENT_TYPES);
+    const told = (kind: string, words: RegExp) =>
+      events.filter((event) => event.event_type === kind && words.test(JSON.stringify(event)));
+    expect(told("SYSTEM", /is more than the quota of 49 t in season \d/).length).toBeGreaterThan(0);
+    expect(told("SYSTEM", /line_dead/).length).toBeGreaterThan(0);
+    expect(told("DETAIL", /seasons_left/).length).toBeGreaterThan(0);
+    const decided = (agent: string) =>
+      new Set(
+        events.flatMap((event) =>
+          event.event_type === "DECISION" && event.agent_id === agent ? [event.turn_number] : [],
+        ),
+      );
+    expect([...decided("boat-1")]).toEqual([1, 2, 3, 5, 9, 10, 11]);
+    expect([...decided("boat-2")]).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11]);
+    await expect(
+      loadConfig(join(home, "harbour.yaml"), {
+        overrides: [{ path: "agents.0.initial_state.caught", value: -1 }],
+      }),
+    ).rejects.toThrow(/caught is -1/);
+  });
+
+  it("has programs that print what it says", async () => {
+    const programs = await blocksOf(page, "js");
+    expect(programs).toHaveLength(2);
+    const text = await readFile(join(root, page), "utf8");
+    const printed = [...text.matchAll(/```js\n[\s\S]*?```\n\n```\n([\s\S]*?)```/g)].map(
+      ([, output]) => output,
+    );
     const example = join(root, "examples/commons/simulation.yaml");
-    const output = await runModule(program.replace("examples/commons/simulation.yaml", example));
-    expect(output.trim()).toBe(printed);
+    for (const [at, program] of programs.entries()) {
+      expect(await runModule(program.replace("examples/commons/simulation.yaml", example))).toBe(printed[at]);
+    }
   });
 });
 
