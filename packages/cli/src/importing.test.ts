@@ -360,6 +360,23 @@ describe("whatever the order of the lines", () => {
 });
 
 describe("changes of variables", () => {
+  it("of a nested object are named by the keys on the way", async () => {
+    const log = [
+      '{"t":1,"vars":{"offers":{"gpt-4.1":{"price":2}},"list":[1],"none":{}}}',
+      '{"t":2,"vars":{"offers":{"gpt-4.1":{"price":3}},"list":[1]}}',
+    ].join("\n");
+    const { run } = await bringText(
+      log,
+      "time: { field: t, unit: s }\nevents: [{ kind: STATE, variables: vars }]\n",
+    );
+    expect(await verifyRun(file(`output/${run}`))).toMatchObject({ result: "ok", violations: [] });
+    expect(await eventsOf(run, "STATE")).toMatchObject([
+      { variable_name: 'offers."gpt-4.1".price', new_value: 2, change: "added" },
+      { variable_name: "list", new_value: [1], change: "added" },
+      { variable_name: 'offers."gpt-4.1".price', old_value: 2, new_value: 3 },
+    ]);
+  });
+
   const map = `time: { field: t, unit: s }
 events:
   - { kind: STATE, agent_id: { field: who, optional: true }, variable_name: name, old_value: { field: from, optional: true }, new_value: to }

@@ -1,7 +1,8 @@
 import type { EventHandle, Scope } from "@llm-sim/events";
+import { keyText } from "@llm-sim/events/naming";
 import type { SystemStatus } from "@llm-sim/events/schema";
 import type { LastValues } from "./last-values.ts";
-import { Unusable } from "./record.ts";
+import { isRecord, Unusable } from "./record.ts";
 import type { Translated } from "./translate.ts";
 
 const STATUSES: readonly SystemStatus[] = ["success", "failure", "retry", "warning"];
@@ -89,13 +90,11 @@ function emitState(
   return last;
 }
 
-/** Keys of nested objects are joined with a dot; a list is one value. */
+/** A variable for each leaf, named by the keys on the way; a list is one value, and an object without members none. */
 function leavesOf(object: object, before: string): { name: string; value: unknown }[] {
-  return Object.entries(object).flatMap(([name, value]) => {
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject && Object.keys(value).length > 0
-      ? leavesOf(value, `${before}${name}.`)
-      : [{ name: `${before}${name}`, value }];
+  return Object.entries(object).flatMap(([key, value]) => {
+    const name = `${before}${keyText(key)}`;
+    return isRecord(value) ? leavesOf(value, `${name}.`) : [{ name, value }];
   });
 }
 
