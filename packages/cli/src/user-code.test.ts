@@ -98,5 +98,5 @@ it("a process that user code ends leaves a summary all the same", async () => {
   const cwd = project(WAITS.replace("new Promise(() => {})", "process.exit(3)"));
   expect((await cli(cwd, "run", "sim.yaml", "--id", "one")).code).toBe(3);
   const summary: unknown = JSON.parse(readFileSync(join(cwd, "output", "one", "summary.json"), "utf8"));
-  expect(summary).toMatchObject({ format_version: 1, turns: 2, tried: { decisions: 2 } });
+  expect(summary).toMatchObject({ format_version: 2, turns: 2, tried: { decisions: 2 } });
 });

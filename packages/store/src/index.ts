@@ -18,5 +18,5 @@ export {
   type TimelineScale,
 } from "./query/index.ts";
 export type { Run, SkippedLines } from "./run.ts";
-export type { FullRunSummary, RunSummary } from "./runs/index.ts";
+export type { FullRunSummary, RunDetails, RunSummary } from "./runs/index.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

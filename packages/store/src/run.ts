@@ -24,7 +24,7 @@ import {
 } from "./query/index.ts";
 import type { RunReader, RunView } from "./reader/index.ts";
 import type { SkippedLine } from "./run-index/index.ts";
-import { type FullRunSummary, summarize } from "./runs/index.ts";
+import { detailsOf, type FullRunSummary, type RunDetails, summarize } from "./runs/index.ts";
 
 /** Lines of a run that are no valid events. */
 export interface SkippedLines {
@@ -38,6 +38,8 @@ export interface Run {
   readonly id: string;
   readonly directory: string;
   summary(): Promise<FullRunSummary>;
+  /** The summary, and what it was run from and came to. */
+  details(): Promise<RunDetails>;
   /**
    * A page of the matching events, in order of (timestamp, place in the log). `offset` counts from the cursor, where there is one.
    * Throws INVALID_ARGUMENT naming the parameter.
@@ -88,6 +90,18 @@ export class IndexedRun implements Run {
 
   async summary(): Promise<FullRunSummary> {
     return summarize(this.id, this.directory, await this.#reader.facts());
+  }
+
+  async details(): Promise<RunDetails> {
+    return detailsOf(this.directory, await this.summary(), await this.#endReason());
+  }
+
+  async #endReason(): Promise<string | undefined> {
+    const milestones: EventFilterInput = { event_types: ["MILESTONE"], limit: 1 };
+    const { total } = await this.query(milestones);
+    const [last] = (await this.query({ ...milestones, offset: Math.max(0, total - 1) })).events();
+    const isEnd = last?.event_type === "MILESTONE" && last.milestone_type === "simulation_end";
+    return isEnd ? last.description : undefined;
   }
 
   async query(input: EventFilterInput = {}): Promise<EventPage> {

@@ -30,8 +30,9 @@ async function ls(environment: Environment, directory: string, { json }: Options
   else if (json) await stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
   else if (stdout.isTerminal) await stdout.write(listOnTerminal(runs, environment));
   else await stdout.write(runs.map((run) => `${runFields(run)}\n`).join(""));
-  for (const { id, unreadable } of runs) {
+  for (const { id, unreadable, summary_problem: problem } of runs) {
     if (unreadable !== undefined) await stderr.line(plainText(`${id}: ${unreadable}`));
+    if (problem !== undefined) await stderr.line(plainText(`${id}: ${problem}`));
   }
 }
 

@@ -40,6 +40,20 @@ export function runColumns(now: number, paint: Paint): Column<RunSummary>[] {
       paint: (text, run) => (run.dropped > 0 ? paint.caution(text) : paint.dim(text)),
       expendable: 5,
     },
+    {
+      title: "REFUSED",
+      cell: (run) => (run.tried ? formatCount(run.tried.refusals) : ""),
+      align: "right",
+      paint: (text) => paint.dim(text),
+      expendable: 7,
+    },
+    {
+      title: "FAILED",
+      cell: (run) => (run.tried ? formatCount(run.tried.failures) : ""),
+      align: "right",
+      paint: (text, run) => ((run.tried?.failures ?? 0) > 0 ? paint.caution(text) : paint.dim(text)),
+      expendable: 6,
+    },
     { title: "SIZE", cell: (run) => formatBytes(run.bytes), align: "right", expendable: 4 },
   ];
 }

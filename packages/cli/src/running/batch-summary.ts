@@ -8,6 +8,7 @@ import {
   plainText,
 } from "../terminal/index.ts";
 import type { BatchStatus } from "./batch.ts";
+import { endValues } from "./end-values.ts";
 import type { JobOutcome } from "./job.ts";
 import { NextCommands } from "./next-commands.ts";
 import { lossText, troubleCounts } from "./run-summary.ts";
@@ -93,6 +94,11 @@ export function batchSummaryText(
     refusals: tried("refusals"),
   });
   const partial = finished.filter(({ outcome }) => isNotWhole(outcome)).length;
+  const ends = endValues(
+    finished.flatMap(({ outcome }) =>
+      "summary" in outcome && outcome.summary.directory !== undefined ? [outcome.summary.directory] : [],
+    ),
+  );
   const useless = troubles.filter(({ told }) => told.length > 0).length;
   const counts = (["completed", "failed", "interrupted"] as const)
     .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
@@ -113,6 +119,7 @@ export function batchSummaryText(
     ...(partial === 0
       ? []
       : [`  ${paint.caution(`of ${counted(partial, "run")} events are not in the log: see above`)}`]),
+    ...(ends.length === 0 ? [] : [`  at the end: ${ends.join(", ")}`]),
     `  logs: ${output}`,
     "",
     ...next.text([

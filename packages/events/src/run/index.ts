@@ -50,7 +50,6 @@ export {
   readSummary,
   readSummaryHead,
   runSummarySchema,
-  SUMMARY_FORMAT_VERSION,
   type SummaryHead,
   type SummaryRead,
   summaryHeadSchema,

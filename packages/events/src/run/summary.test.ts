@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { readSummary, readSummaryHead } from "./index.ts";
 
 const WHOLE = {
-  format_version: 1,
+  format_version: 2,
   simulation_id: "s",
   turns: 2,
   tried: { decisions: 1, failures: 0, actions: 1, refusals: 0 },
@@ -43,9 +43,9 @@ it.each([
   [
     "newer",
     JSON.stringify({ format_version: 7 }),
-    /its format is 7, and the newest known here is 1: a newer llm-sim/,
+    /^summary\.json is of format version 7, .*: update llm-sim/,
   ],
-  ["newer, laid out in lines", '{"format_version":7,\n"x":1}', /its format is 7/],
+  ["newer, laid out in lines", '{"format_version":7,\n"x":1}', /is of format version 7/],
 ])("one that is %s is said to be, and never throws", (_, text, problem) => {
   for (const read of [readSummary, readSummaryHead]) {
     expect(read(runWith(text))).toEqual({ problem: expect.stringMatching(problem) });

@@ -3,10 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { SUMMARY_FILE } from "../layout/index.ts";
 import { agentIdSchema, jsonValueSchema, simulationIdSchema } from "../schema/index.ts";
+import { newerFormatOf } from "./format.ts";
 import { leadsAstray } from "./link.ts";
 
-/** What a `summary.json` that is written now says of its format. */
-export const SUMMARY_FORMAT_VERSION = 1;
 /** No summary is larger than this. */
 export const MAX_SUMMARY_BYTES = 20 * 1024 * 1024;
 /** Values that a summary keeps of each variable. */
@@ -121,12 +120,8 @@ function told(problem: string): string {
 
 function parsed<T extends SummaryHead>(text: string, schema: z.ZodType<T>): SummaryRead<T> {
   const value: unknown = JSON.parse(text);
-  const version = z.looseObject({ format_version: z.int().min(1) }).safeParse(value).data?.format_version;
-  if (version !== undefined && version > SUMMARY_FORMAT_VERSION) {
-    return {
-      problem: `its format is ${version}, and the newest known here is ${SUMMARY_FORMAT_VERSION}: a newer llm-sim reads it`,
-    };
-  }
+  const newer = newerFormatOf(SUMMARY_FILE, value);
+  if (newer !== undefined) return { problem: newer };
   const result = schema.safeParse(value);
   if (result.success) return { summary: result.data };
   const [issue] = result.error.issues;

@@ -1,5 +1,11 @@
-import { RUN_STATUSES } from "@llm-sim/events/run";
-import { EVENT_TYPES, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
+import {
+  ENDED_BY,
+  RUN_STATUSES,
+  triedSchema,
+  troubleSchema,
+  variableSummarySchema,
+} from "@llm-sim/events/run";
+import { EVENT_TYPES, jsonValueSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, componentSchemas, simulationParams } from "./schemas.ts";
@@ -16,6 +22,14 @@ const simulationSchema = z.object({
   event_count: count,
   turns: count.meta({ description: "the highest turn so far" }),
   verbosity: z.enum(VERBOSITY_LEVELS).optional(),
+  ended_by: z
+    .enum(ENDED_BY)
+    .optional()
+    .meta({ description: "what brought it to its end, where the writer was told" }),
+  tried: triedSchema
+    .optional()
+    .meta({ description: "what agents tried and what came of it; absent where there is no summary.json" }),
+  summary_problem: z.string().optional().meta({ description: "why summary.json cannot be used" }),
   agents: count
     .optional()
     .meta({ description: "agents with events of their own; in a list absent where not known yet" }),
@@ -35,6 +49,29 @@ const simulationSchema = z.object({
   }),
 });
 componentSchemas.add(simulationSchema, { id: "Simulation" });
+
+const detailsSchema = simulationSchema.extend({
+  config: jsonValueSchema.optional().meta({ description: "the simulation's, as it counted" }),
+  seed: z.int().optional(),
+  parameters: jsonValueSchema.optional().meta({ description: "the engine's, of the config" }),
+  batch: z.string().optional(),
+  parent: z
+    .object({ simulation_id: z.string(), turn: count, event_id: z.string() })
+    .optional()
+    .meta({ description: "the run that this one goes on from" }),
+  end_reason: z.string().optional().meta({ description: "what simulation_end says" }),
+  refusals: z.array(troubleSchema).optional().meta({ description: "commonest first, at most a hundred" }),
+  failures: z.array(troubleSchema).optional().meta({ description: "commonest first, at most a hundred" }),
+  variables: z
+    .array(variableSummarySchema.omit({ points: true }))
+    .optional()
+    .meta({
+      description:
+        "first, last, least and greatest values; at most a thousand; absent without a summary.json",
+    }),
+  variables_total: count.optional(),
+});
+componentSchemas.add(detailsSchema, { id: "SimulationDetails" });
 
 export function addSimulations(api: Api, { store }: ApiContext): void {
   api.get(
@@ -56,13 +93,13 @@ export function addSimulations(api: Api, { store }: ApiContext): void {
     {
       schema: {
         operationId: "getSimulation",
-        summary: "One run, with everything that is counted of it",
+        summary: "One run: everything that is counted of it, what it was run from, and what it came to",
         tags: ["simulations"],
         params: simulationParams,
         querystring: z.strictObject({}),
-        response: answers(simulationSchema, "The run."),
+        response: answers(detailsSchema, "The run."),
       },
     },
-    (request) => store.openRun(request.params.id).then((run) => run.summary()),
+    (request) => store.openRun(request.params.id).then((run) => run.details()),
   );
 }

@@ -1,6 +1,6 @@
 import {
+  FORMAT_VERSION,
   MAX_SUMMARY_BYTES,
-  SUMMARY_FORMAT_VERSION,
   type Tried,
   type Trouble,
   type VariableSummary,
@@ -27,7 +27,7 @@ const NOT_KNOWN = {
  */
 export function summaryText(facts: SummaryFacts, maxBytes = MAX_SUMMARY_BYTES): string {
   const { simulation_id, turns, tried, refusals, failures, curves } = facts;
-  const head = JSON.stringify({ format_version: SUMMARY_FORMAT_VERSION, simulation_id, turns, tried });
+  const head = JSON.stringify({ format_version: FORMAT_VERSION, simulation_id, turns, tried });
   const before = [
     `${head.slice(0, -1)},`,
     `"refusals":${JSON.stringify(refusals)},`,

@@ -189,7 +189,7 @@ describe("a summary", () => {
     write(curves, 0, "x", 1);
     const summary = read(curves, 4);
     expect(readSummaryHead(directory)).toEqual({
-      summary: { format_version: 1, simulation_id: "s", turns: 4, tried: summary.tried },
+      summary: { format_version: 2, simulation_id: "s", turns: 4, tried: summary.tried },
     });
     expect(runSummarySchema.safeParse(summary).success).toBe(true);
   });

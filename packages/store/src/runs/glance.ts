@@ -10,7 +10,7 @@ import {
   readManifest,
 } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
-import { nameOf } from "./summarize.ts";
+import { endOf, nameOf } from "./summarize.ts";
 import type { RunSummary } from "./summary.ts";
 
 /** Holds nearly every last line. */
@@ -55,6 +55,7 @@ export function glance(id: string, directory: string): RunSummary | undefined {
     event_count: manifest.counts.written,
     turns: last.turn_number,
     verbosity: manifest.verbosity,
+    ...endOf(directory, manifest.status, manifest),
     dropped: manifest.counts.dropped,
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     segments: plain.size,

@@ -1,3 +1,4 @@
+export { detailsOf, type RunDetails } from "./details.ts";
 export { type FoundRun, findRun, findRuns, isRunDirectory, listRunIds, refusal } from "./discovery.ts";
 export { glance } from "./glance.ts";
 export { LATEST, type RunPlace, resolvePlace } from "./resolve.ts";

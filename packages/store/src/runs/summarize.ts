@@ -6,6 +6,7 @@ import {
   type RunManifest,
   type RunStatus,
   readManifest,
+  readSummaryHead,
 } from "@llm-sim/events/run";
 import type { LogFacts } from "../sidecar/index.ts";
 import type { FullRunSummary, RunSummary } from "./summary.ts";
@@ -25,12 +26,27 @@ export function summarize(id: string, directory: string, log: LogFacts): FullRun
     event_count: log.event_count,
     turns: log.turns,
     ...(manifest === undefined ? {} : { verbosity: manifest.verbosity }),
+    ...endOf(directory, status, manifest),
     agents: log.agents,
     by_type: log.by_type,
     dropped: manifest?.counts.dropped ?? 0,
     skipped_lines: log.skipped_lines,
     bytes: log.bytes,
     segments: log.segments,
+  };
+}
+
+/** What is known of a run only once it is over: while it goes on there is no summary. */
+export function endOf(
+  directory: string,
+  status: RunStatus,
+  manifest: RunManifest | undefined,
+): Pick<RunSummary, "ended_by" | "tried" | "summary_problem"> {
+  if (status === "running") return {};
+  const read = readSummaryHead(directory);
+  return {
+    ...(manifest?.ended_by !== undefined && { ended_by: manifest.ended_by }),
+    ...(read && ("summary" in read ? { tried: read.summary.tried } : { summary_problem: read.problem })),
   };
 }
 

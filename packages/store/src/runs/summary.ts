@@ -1,4 +1,4 @@
-import type { RunStatus } from "@llm-sim/events/run";
+import type { EndedBy, RunStatus, Tried } from "@llm-sim/events/run";
 import type { EventType, VerbosityLevel } from "@llm-sim/events/schema";
 
 /** What a list of runs shows of one. */
@@ -14,6 +14,12 @@ export interface RunSummary {
   /** The highest turn so far. */
   turns: number;
   verbosity?: VerbosityLevel;
+  /** What brought it to its end, where the writer was told. */
+  ended_by?: EndedBy;
+  /** What agents tried and what came of it, as `summary.json` says; absent where there is none. */
+  tried?: Tried;
+  /** Why `summary.json` cannot be used, in one line. */
+  summary_problem?: string;
   /** How many agents have events of their own; in a list absent where only an index could tell. */
   agents?: number;
   /** Events by kind; in a list absent where only an index could tell. */
