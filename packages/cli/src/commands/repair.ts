@@ -8,17 +8,23 @@ import type { Environment, MakeCommand } from "./make-command.ts";
 interface Options {
   output: string;
   json: boolean;
+  takeOver: boolean;
 }
 
 export const repairCommand: MakeCommand = (environment) =>
   new Command("repair")
     .description("end a run whose writer died: set a torn last line aside, count again, say so in the log")
     .argument("<run>", "the run")
+    .option(
+      "--take-over",
+      "also from a writer on another host that gave no sign for a minute: say so where you know that it has ended",
+      false,
+    )
     .addOption(outputOption())
     .addOption(jsonOption("document"))
     .action(async (reference: string, options: Options) => {
       const directory = await withRun(environment, reference, options.output, async (run) => run.directory);
-      await print(environment, await repairRun(directory), options);
+      await print(environment, await repairRun(directory, options), options);
     });
 
 async function print({ stdout }: Environment, repair: Repair, { json }: Options): Promise<void> {

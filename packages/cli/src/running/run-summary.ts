@@ -21,7 +21,7 @@ export function runSummaryText(summary: RunSummary, directory: string, paint: Pa
     "",
     ...kinds.map(({ kind, count }) => `  ${paint.kind(kind, kind.padEnd(9))}  ${count.padStart(width)}`),
     "",
-    `  ${counted(stats.written, "event")}, ${formatBytes(stats.bytes)} in ${counted(stats.segments, "segment")}, ${dropped(stats.dropped, paint)}`,
+    `  ${counted(stats.written, "event")}, ${formatBytes(stats.bytes)} in ${counted(stats.segments, "segment")}, ${droppedText(stats.dropped, paint)}`,
     ...troublesText(troubles, paint),
     `  log: ${directory}`,
   ];
@@ -59,7 +59,7 @@ export function troubleCounts(counts: Omit<RunSummary["troubles"], "told">): str
     .join(", ");
 }
 
-function dropped(count: number, paint: Paint): string {
+function droppedText(count: number, paint: Paint): string {
   const text = `${formatCount(count)} dropped`;
   return count > 0 ? paint.caution(text) : text;
 }

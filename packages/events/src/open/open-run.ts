@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock, EventStream } from "../emit/index.ts";
 import {
   type Disk,
   InlineSink,
+  type LockOptions,
   nodeDisk,
   type RecoveredRun,
   RunLock,
@@ -24,11 +25,26 @@ import { warnBy } from "./warn.ts";
  *
  * @throws WriteError RUN_LOCKED or RUN_NOT_WRITABLE
  */
-export function lockRun(disk: Disk, directory: string): RunLock {
+export function lockRun(disk: Disk, directory: string, options?: LockOptions): RunLock {
   return named(directory, () => {
+    const isNew = !existsSync(directory);
     makeDirectory(directory);
-    return RunLock.acquire(disk, directory);
+    try {
+      return RunLock.acquire(disk, directory, options);
+    } catch (error) {
+      if (isNew) removeEmpty(directory);
+      throw error;
+    }
   });
+}
+
+/** A run that could not begin leaves nothing behind. */
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Somebody else has put something there.
+  }
 }
 
 /** Not by `recursive`: Node 20 never comes back where a parent that is there answers ENOENT, as below /proc. */
@@ -87,6 +103,7 @@ export function openLockedRun(
     compress: settings.compress,
     durability: settings.durability,
     recovered,
+    lock: lock.mark,
     onTrouble: (refused: Trouble) => trouble.refused(refused),
     onClosed: () => {
       lock.release();

@@ -30,9 +30,14 @@ export interface Repair {
  * without `run.json` and lock has no writer that died, and is left as it is.
  *
  * @param runDirectory the run's directory
- * @throws WriteError RUN_LOCKED where a live process writes the run, RUN_FOREIGN where another tool wrote it, RUN_NEWER where a later version did
+ * @param options.takeOver also where the lock is that of a writer elsewhere of which nothing was heard for a minute: whoever says so
+ * knows that it has ended. Should it live all the same, it stops at its next write.
+ * @throws WriteError RUN_LOCKED where a process that lives, or may live, writes the run, RUN_FOREIGN where another tool wrote it, RUN_NEWER where a later version did
  */
-export async function repairRun(runDirectory: string): Promise<Repair> {
+export async function repairRun(
+  runDirectory: string,
+  { takeOver = false }: { takeOver?: boolean | undefined } = {},
+): Promise<Repair> {
   const directory = resolve(runDirectory);
   if (!existsSync(join(directory, ACTIVE_SEGMENT_FILE)) && !existsSync(join(directory, MANIFEST_FILE))) {
     throw new WriteError(
@@ -45,7 +50,7 @@ export async function repairRun(runDirectory: string): Promise<Repair> {
   const manifest = readManifest(directory);
   const simulationId = basename(directory);
   const verbosity = manifest?.verbosity ?? "DETAIL";
-  const lock = lockRun(nodeDisk, directory);
+  const lock = lockRun(nodeDisk, directory, { takeOver });
   try {
     const recovered = recoverLocked(nodeDisk, directory);
     if (!isOurs && !hasOwnEnd(recovered.end)) return leftAlone(simulationId, recovered);

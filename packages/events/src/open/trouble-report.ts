@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { RunLoss } from "../run/index.ts";
+import { LOCK_FILE, type RunLoss } from "../run/index.ts";
 import type { Trouble } from "../write/index.ts";
 import type { Settings } from "./settings.ts";
 import type { Warn } from "./warn.ts";
@@ -32,6 +32,10 @@ export class TroubleReport {
 
   refused({ path, reason }: Trouble): void {
     this.#hasSpoken = true;
+    if (path === LOCK_FILE) {
+      this.#warn(`Run ${this.#directory} is no longer written from here: ${reason}; what comes is lost.`);
+      return;
+    }
     const held = `what comes until then waits in memory (${sizeText(this.#settings.queueSize)} at most), and what does not fit is lost`;
     this.#warn(
       `Run ${basename(this.#directory)}: ${join(this.#directory, path)} cannot be written: ${reason}; ${remedyFor(reason)}: ${held}.`,

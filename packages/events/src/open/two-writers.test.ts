@@ -1,11 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isWriteError } from "../write/index.ts";
+import { systemClock } from "../emit/index.ts";
+import { verifyRun } from "../read/index.ts";
+import { here, readManifest } from "../run/index.ts";
+import { isWriteError, nodeDisk } from "../write/index.ts";
 import { openEventStream } from "./index.ts";
+import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
+import { settingsOf } from "./settings.ts";
 
 const TAKER = fileURLToPath(new URL("./taker.fixture.mjs", import.meta.url));
 let output: string;
@@ -28,6 +33,49 @@ describe("two writers on one run", () => {
     await stream.close();
     expect(stream.stats()).toMatchObject({ written: 3, dropped: 0 });
   });
+
+  it.each(["worker", "inline"] as const)(
+    "the first, which was suspended until the second took over, writes no line more, and counts the rest as dropped (%s)",
+    async (thread) => {
+      const directory = join(output, "run");
+      const options = { outputDir: output, simulationId: "run", signals: false };
+      const warnings: string[] = [];
+      const onWarning = (message: string) => warnings.push(message);
+      const first = await openEventStream({ ...options, thread, onWarning });
+      first.action("alice", "buy");
+      await first.flush();
+      first.action("alice", "is about to be suspended");
+      const then = new Date(Date.now() - 90_000);
+      utimesSync(join(directory, "writer.lock"), then, then);
+
+      const lock = lockRun(nodeDisk, directory, { takeOver: true, from: { ...here(), host: "elsewhere" } });
+      const recovered = recoverLocked(nodeDisk, directory);
+      const second = openLockedRun(options, settingsOf(options), systemClock(), {
+        directory,
+        lock,
+        recovered,
+      });
+      second.action("bob", "goes on");
+      await second.flush();
+      const before = readFileSync(join(directory, "events.jsonl"), "utf8");
+
+      for (let made = 0; made < 100; made++) first.action("alice", "wakes");
+      await expect(first.flush()).rejects.toThrow(/taken over by process \d+ on elsewhere/);
+      await first.close();
+      expect(readFileSync(join(directory, "events.jsonl"), "utf8")).toBe(before);
+      expect(before).not.toContain("wakes");
+      const { emitted, written, dropped, pending } = first.stats();
+      expect(pending).toBe(0);
+      expect(dropped).toBeGreaterThanOrEqual(101);
+      expect(emitted).toBe(written + dropped);
+      expect(first.loss).toMatchObject({ dropped, path: "writer.lock" });
+      expect(warnings).toEqual([expect.stringMatching(/run is no longer written from here: .*is lost/)]);
+      await second.close();
+      expect(readManifest(directory)?.status).toBe("completed");
+      expect((await verifyRun(directory)).violations).toEqual([]);
+      expect(existsSync(join(directory, "writer.lock"))).toBe(false);
+    },
+  );
 
   it("several processes that find a dead writer's lock at once: one takes it over, the others are refused with its pid", async () => {
     mkdirSync(join(output, "run"));

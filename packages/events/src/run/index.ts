@@ -13,13 +13,21 @@ export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
 export { leadsAstray } from "./link.ts";
 export {
+  type HolderState,
+  here,
   isAlive,
   isBeingWritten,
+  LOCK_VERSION,
   type LockHolder,
   lockHolderSchema,
+  lockState,
   parseLock,
+  type RunLockState,
   readLock,
+  SILENT_AFTER_MS,
+  stateOf,
   thisProcess,
+  type Whereabouts,
 } from "./lock.ts";
 export {
   CAUSES_VERSION,

@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  here,
   isAlive,
   isBeingWritten,
+  type LockHolder,
+  lockState,
   type RunManifest,
   readLock,
   readManifest,
@@ -101,8 +104,53 @@ describe("writer.lock", () => {
     expect(isAlive({ ...thisProcess(), process_start: "unknown" })).toBe(true);
   });
 
-  it("of a process of somebody else's, or on another host, counts as held", () => {
+  it("of a process of somebody else's on this host is held", () => {
     expect(isAlive({ host: hostname(), pid: 1, process_start: "unknown" })).toBe(true);
-    expect(isAlive({ host: "elsewhere", pid: 99_999_999, process_start: "1" })).toBe(true);
+  });
+
+  /** As if this process had left it `age` milliseconds ago, but for what is said otherwise. */
+  const stateAfter = (age: number, otherwise: Partial<LockHolder>) => {
+    leave(JSON.stringify({ ...thisProcess(), ...otherwise }));
+    const then = new Date(Date.now() - age);
+    utimesSync(join(directory, "writer.lock"), then, then);
+    return lockState(directory).state;
+  };
+  const dead = () => spawnSync(process.execPath, ["-e", ""]).pid;
+  const elsewhere: [string, Partial<LockHolder>][] = [
+    ["on another host", { host: "elsewhere" }],
+    ["under an earlier name of this host", { host: `${hostname()}.local` }],
+    ["of an earlier boot", { boot_id: "00000000-0000-0000-0000-000000000000" }],
+    ["in a container", { pid_namespace: "pid:[1]" }],
+    ["on another host, of version 1", { host: "elsewhere", version: undefined, process_start: "1" }],
+  ];
+
+  it.each(elsewhere)("%s: its heartbeat decides, whatever its pid is here", (_, otherwise) => {
+    if (process.platform !== "linux") return; // elsewhere there is neither boot id nor namespace
+    for (const pid of [process.pid, dead()]) {
+      expect(stateAfter(1_000, { ...otherwise, pid })).toBe("alive");
+      expect(stateAfter(59_000, { ...otherwise, pid })).toBe("alive");
+      expect(stateAfter(61_000, { ...otherwise, pid })).toBe("silent");
+    }
+  });
+
+  it("on this host, in this boot: pid and process start decide, whatever the heartbeat", () => {
+    if (process.platform !== "linux") return;
+    expect(stateAfter(3_600_000, {})).toBe("alive");
+    expect(stateAfter(0, { pid: dead() })).toBe("dead");
+    expect(stateAfter(0, { process_start: "1" })).toBe("dead");
+  });
+
+  it("whose process start nobody knows: a pid that is in use goes by its heartbeat, as it may be another's", () => {
+    expect(stateAfter(0, { process_start: "unknown" })).toBe("alive");
+    expect(stateAfter(61_000, { process_start: "unknown" })).toBe("silent");
+    expect(stateAfter(61_000, { process_start: "unknown", version: undefined })).toBe("alive");
+    expect(stateAfter(0, { process_start: "unknown", pid: dead() })).toBe("dead");
+  });
+
+  it("is told from elsewhere by the place that looks", () => {
+    leave(JSON.stringify(thisProcess()));
+    const from = { ...here(), host: "elsewhere" };
+    expect(lockState(directory, { from }).state).toBe("alive");
+    expect(lockState(directory, { from, now: Date.now() + 61_000 }).state).toBe("silent");
   });
 });

@@ -4,11 +4,14 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -34,6 +37,12 @@ export interface Disk {
   sync(file: number): void;
   close(file: number): void;
   rename(from: string, to: string): void;
+  /** Gives a file a second name; fails with EEXIST where that is taken. */
+  link(from: string, to: string): void;
+  /** `modified` in milliseconds since 1970; `undefined` where there is no such file. */
+  stat(path: string): { inode: number; size: number; modified: number } | undefined;
+  /** Sets a file's time to now. */
+  touch(path: string): void;
   remove(path: string): void;
   exists(path: string): boolean;
   list(directory: string): string[];
@@ -52,6 +61,15 @@ export const nodeDisk: Disk = {
   sync: (file) => fsyncSync(file),
   close: (file) => closeSync(file),
   rename: (from, to) => renameSync(from, to),
+  link: (from, to) => linkSync(from, to),
+  stat(path) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && { inode: found.ino, size: found.size, modified: found.mtimeMs };
+  },
+  touch(path) {
+    const now = new Date();
+    utimesSync(path, now, now);
+  },
   remove: (path) => rmSync(path, { force: true }),
   exists: (path) => existsSync(path),
   list: (directory) => readdirSync(directory),

@@ -1,8 +1,15 @@
-import { ACTIVE_SEGMENT_FILE, FORMAT_VERSION, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
+import {
+  ACTIVE_SEGMENT_FILE,
+  FORMAT_VERSION,
+  formatTimestamp,
+  LOCK_FILE,
+  MANIFEST_FILE,
+} from "../layout/index.ts";
 import type { Provenance, RecordedCauses, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import type { Disk } from "./disk.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
+import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
 import type { RecoveredRun } from "./recover.ts";
 import {
@@ -14,6 +21,7 @@ import {
   FLUSH_ASKED,
   FLUSH_DONE,
   IS_FAILING,
+  IS_HOPELESS,
   leaveTrouble,
   type RingBatch,
   RingConsumer,
@@ -41,6 +49,8 @@ export interface DrainOptions {
   compress: "none" | "gzip";
   durability: "none" | "fsync";
   recovered: RecoveredRun;
+  /** The lock that gives the right to write, where there is one. */
+  lock?: LockMark | undefined;
 }
 
 /** What one step did: wrote or closed something; had nothing to do; or the disk refused. */
@@ -59,6 +69,8 @@ export class Drain {
   readonly #manifestFile: ManifestFile;
   readonly #manifest: RunManifest;
   #isManifestStale = true;
+  readonly #lock: HeldLock | undefined;
+  #isLost = false;
   #mustRotate = false;
   #lastBatch = 0;
   /** Bytes of the next write: less where the disk does not take as much, so that what still fits is found. */
@@ -74,6 +86,7 @@ export class Drain {
     const { recovered } = options;
     this.#options = options;
     this.#memory = memory;
+    this.#lock = options.lock && new HeldLock(disk, options.lock);
     this.#manifestFile = new ManifestFile(disk, options.directory, options.durability === "fsync");
     this.#ring = new RingConsumer(memory);
     this.#segments = new SegmentWriter(disk, options.directory, {
@@ -105,12 +118,39 @@ export class Drain {
   /** Does one piece of work. Never throws on account of the disk: the same piece is tried again at the next step. */
   step(): Step {
     try {
+      if (!this.#hasRight()) return this.#lose();
       const worked = this.#work();
       Atomics.store(this.#ring.control, IS_FAILING, 0);
       return worked ? "progress" : "idle";
     } catch (error) {
       return this.refused(error);
     }
+  }
+
+  /** Looked at before each piece of work: whoever has lost the run must not write another line of it. */
+  #hasRight(): boolean {
+    if (this.#isLost) return false;
+    if (!this.#lock) return true;
+    this.#lock.beat();
+    return this.#lock.isOurs();
+  }
+
+  #lose(): Trouble {
+    if (this.#isLost && this.#trouble) return this.#trouble;
+    this.#isLost = true;
+    this.#file = LOCK_FILE;
+    Atomics.store(this.#ring.control, IS_HOPELESS, 1);
+    return this.refused(`the run was taken over by ${this.#lock?.takenBy()}`);
+  }
+
+  /** The run is somebody else's: nothing will be written any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Gives others the sign that this writer lives. */
+  beat(): void {
+    this.#lock?.beat();
   }
 
   /** Takes note of what was refused. */
@@ -244,6 +284,11 @@ export class Drain {
    * @throws what the disk throws
    */
   finish(ending: Ending): void {
+    if (!this.#hasRight()) {
+      this.#lose();
+      this.giveUp(ending);
+      return;
+    }
     this.#segments.close();
     this.#gzip?.finish(ending.compressMs);
     this.#end(ending);
@@ -255,6 +300,10 @@ export class Drain {
    * @throws what the disk throws, where not even run.json can say so
    */
   giveUp(ending: Ending): void {
+    if (this.#isLost) {
+      this.#segments.leave();
+      return;
+    }
     this.#gzip?.finish(0);
     try {
       this.#segments.close();

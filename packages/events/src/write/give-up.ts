@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
 import { type RunLoss, readManifest } from "../run/index.ts";
 import { nodeDisk } from "./disk.ts";
+import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
 import type { Trouble } from "./ring.ts";
 import type { Outcome, Unwritten } from "./sink.ts";
@@ -9,6 +10,7 @@ import { lossOf } from "./tally.ts";
 
 export interface GivenUp {
   unwritten: Unwritten;
+  lock: LockMark | undefined;
   /** What earlier sessions lost. */
   before: RunLoss | undefined;
   trouble: Trouble;
@@ -25,10 +27,11 @@ export interface GivenUp {
 export function giveUpRun(
   directory: string,
   outcome: Outcome,
-  { unwritten, before, trouble, countedBytes }: GivenUp,
+  { unwritten, lock, before, trouble, countedBytes }: GivenUp,
 ): Trouble | undefined {
   let path = ACTIVE_SEGMENT_FILE;
   try {
+    if (lock && !new HeldLock(nodeDisk, lock).isOurs()) return trouble;
     cutTo(join(directory, path), countedBytes);
     path = MANIFEST_FILE;
     const manifest = readManifest(directory);

@@ -2,6 +2,7 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
+import { HEARTBEAT_MS } from "./held-lock.ts";
 import { FLUSH_ASKED } from "./ring.ts";
 import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing, type SinkListener } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
@@ -16,6 +17,7 @@ export class InlineSink extends RingSink {
   readonly #directory: string;
   readonly #onClosed: () => void;
   readonly #isManual: boolean;
+  readonly #heart: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -34,6 +36,7 @@ export class InlineSink extends RingSink {
     this.#directory = options.directory;
     this.#onClosed = options.onClosed;
     this.#isManual = options.manual ?? false;
+    this.#heart = this.#isManual ? undefined : setInterval(() => this.#drain.beat(), HEARTBEAT_MS).unref();
   }
 
   /** A full ring is drained on the spot: nobody else can do it while the caller's loop goes on. */
@@ -97,7 +100,7 @@ export class InlineSink extends RingSink {
   override async flush(): Promise<void> {
     const patience = this.patience.begin();
     while (!this.#flushed()) {
-      if (!patience.isOver) {
+      if (!patience.isOver && !this.isHopeless) {
         await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
         continue;
       }
@@ -123,6 +126,7 @@ export class InlineSink extends RingSink {
 
   #finish(ending: Ending): number {
     clearTimeout(this.#timer);
+    clearInterval(this.#heart);
     const lost = this.pending;
     try {
       if (lost > 0) this.#drain.giveUp(ending);

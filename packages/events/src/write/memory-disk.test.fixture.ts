@@ -203,6 +203,25 @@ export class MemoryDisk implements Disk {
     });
   }
 
+  link(from: string, to: string): void {
+    this.#change(`link ${from}`, () => {
+      const file = this.#files.get(from);
+      if (!file) throw new SystemError("ENOENT", from);
+      if (this.#files.has(to)) throw new SystemError("EEXIST", to);
+      this.#files.set(to, file);
+    });
+  }
+
+  stat(path: string): { inode: number; size: number; modified: number } | undefined {
+    this.#check();
+    const file = this.#files.get(path);
+    return file && { inode: 1, size: file.bytes.length, modified: 0 };
+  }
+
+  touch(): void {
+    this.#check();
+  }
+
   remove(path: string): void {
     if (!this.#files.has(path)) return;
     this.#change(`remove ${path}`, () => void this.#files.delete(path));

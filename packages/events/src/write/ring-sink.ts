@@ -4,6 +4,7 @@ import { DiskPatience } from "./patience.ts";
 import {
   CLOSED_SEGMENTS,
   createRingMemory,
+  IS_HOPELESS,
   RingConsumer,
   type RingMemory,
   RingProducer,
@@ -110,6 +111,11 @@ export abstract class RingSink implements LineSink {
     if (!trouble || this.#hasToldTrouble) return;
     this.#hasToldTrouble = true;
     this.#onTrouble?.(trouble);
+  }
+
+  /** The run is somebody else's: nothing that waits will be written. */
+  protected get isHopeless(): boolean {
+    return Atomics.load(this.control, IS_HOPELESS) === 1;
   }
 
   trouble(): Trouble | undefined {

@@ -147,6 +147,11 @@ export class SegmentWriter {
     this.#disk.close(file);
   }
 
+  /** Ends the writing without a change to the file, which is somebody else's by now. */
+  leave(): void {
+    this.#release();
+  }
+
   /** Ends the writing. What a failed try left of a line is taken away: it was not counted. */
   close(): void {
     if (this.#file === undefined) return;

@@ -150,6 +150,7 @@ export class WorkerSink extends RingSink {
     switch (message.kind) {
       case "trouble":
         this.note(message.trouble);
+        if (this.isHopeless) this.#failWaiting();
         break;
       case "flushed":
         for (const waiting of this.#waiting) {
@@ -181,7 +182,8 @@ export class WorkerSink extends RingSink {
   override flush(): Promise<void> {
     if (this.#substitute) return this.#substitute.flush();
     const request = askForFlush(this.control);
-    if (this.#isBroken) return Promise.reject(flushFailed(this.#directory, this.pending, this.lastError));
+    if (this.#isBroken || this.isHopeless)
+      return Promise.reject(flushFailed(this.#directory, this.pending, this.lastError));
     this.#wakeNow();
     // Held by the request, so that a program that only waits for its flush does not end before it.
     this.#worker.ref();
@@ -293,8 +295,10 @@ export class WorkerSink extends RingSink {
   #giveUp(outcome: Outcome): number {
     const trouble = this.trouble() ?? { path: ACTIVE_SEGMENT_FILE, reason: NO_ANSWER };
     leaveTrouble(this.memory, trouble);
-    const before = this.#options.recovered.loss;
+    const { lock, recovered } = this.#options;
+    const before = recovered.loss;
     const refused = giveUpRun(this.#directory, outcome, {
+      lock,
       unwritten: this.unwritten(),
       before,
       trouble,

@@ -72,7 +72,7 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
     if (step !== "idle" && failing.hears(trouble)) say({ kind: "trouble", trouble });
     if (trouble) {
       ending ??= endingFrom(port);
-      if (ending && failing.isForGood) {
+      if (ending && (drain.isLost || failing.isForGood)) {
         return giveUp(drain, ending);
       }
       Atomics.wait(control, WAKE, seen, failing.nextTry(ending !== undefined));
