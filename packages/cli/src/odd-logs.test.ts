@@ -27,13 +27,13 @@ function write(id: string, lines: readonly string[]): void {
 }
 
 describe("a log whose lines are not in the order of their times", () => {
-  it("is followed without an event twice", async () => {
+  it("is followed by their place in the log, without an event twice", async () => {
     write(
       "disorder",
       [30, 10, 20].map((milliseconds, number) => action("disorder", number, milliseconds)),
     );
     const { stdout } = await ask("tail", "disorder", "--follow", "--json");
-    expect(jsonLines<Event>(stdout).map(({ event_id }) => event_id.at(-1))).toEqual(["1", "2", "0"]);
+    expect(jsonLines<Event>(stdout).map(({ event_id }) => event_id.at(-1))).toEqual(["0", "1", "2"]);
   });
 });
 

@@ -53,6 +53,8 @@ export interface Run {
   causality(eventId: string, depth?: number): Promise<Causality>;
   /** Throws INVALID_ARGUMENT. */
   timeline(query?: TimelineQuery): Promise<Timeline>;
+  /** The last events by their place in the log, behind which `subscribe` goes on, at most 1,000. */
+  lastEvents(count: number): Promise<StreamedEvent[]>;
   /** Every matching event once, in the order of the log, until the run is over. Throws INVALID_ARGUMENT at the first step. */
   subscribe(subscription?: Subscription): AsyncIterable<StreamedEvent>;
   /** What `verify` finds; kept until the log changes. */
@@ -63,6 +65,8 @@ export interface Run {
   /** State at any moment, why a value is what it is, what a decision led to. */
   readonly explain: RunExplainer;
 }
+
+const MAX_LAST = 1000;
 
 export class IndexedRun implements Run {
   readonly id: string;
@@ -136,6 +140,16 @@ export class IndexedRun implements Run {
       const timeline = timelineOf(view.index, await this.#matches(view, criteria), buckets, by);
       const hints = hintsOf(view, this.directory, criteria);
       return { ...timeline, ...(hints.length > 0 && { hints }) };
+    });
+  }
+
+  lastEvents(count: number): Promise<StreamedEvent[]> {
+    return this.#ask((asked) => {
+      const view = asked.byPlace();
+      const { rows } = view.index;
+      const first = Math.max(0, rows - Math.min(count, MAX_LAST));
+      const last = Array.from({ length: rows - first }, (_, place) => first + place);
+      return view.lines(last).map((line, place) => ({ event_id: view.index.idOf(first + place), line }));
     });
   }
 

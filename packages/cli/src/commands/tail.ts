@@ -28,18 +28,13 @@ export const tailCommand: MakeCommand = (environment) =>
 
 async function tail(environment: Environment, run: Run, { follow, json }: Options): Promise<void> {
   const printer = new EventPrinter(environment.stdout, json, async () => (await run.summary()).start_time);
-  const { total } = await run.query({ limit: 1 });
-  const last = await run.query({ limit: LAST, offset: Math.max(0, total - LAST) });
-  await printer.print(last.lines);
+  const last = await run.lastEvents(LAST);
+  await printer.print(last.map(({ line }) => line));
   if (!follow) return;
-  const shown = new Set(last.events().map(({ event_id }) => event_id));
-  const lastId = [...shown].at(-1);
+  const after = last.at(-1)?.event_id;
   await environment.interruptible(async (signal) => {
-    const coming = run.subscribe({ signal, ...(lastId !== undefined && { after: lastId }) });
-    for await (const { event_id, line } of coming) {
-      // The last by time need not be the last of the log, where its lines are not in the order of their times.
-      if (!shown.delete(event_id)) await printer.print([line]);
-    }
+    const coming = run.subscribe({ signal, ...(after !== undefined && { after }) });
+    for await (const { line } of coming) await printer.print([line]);
     if (signal.aborted) environment.exitWith(EXIT.interrupted);
   });
 }

@@ -12,4 +12,4 @@ export {
   SUMMARY_FILE,
 } from "./files.ts";
 export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line.ts";
-export { formatTimestamp, parseTimestamp } from "./moment.ts";
+export { FIRST_MOMENT, formatTimestamp, LAST_MOMENT, nanosecondsIn, parseTimestamp } from "./moment.ts";

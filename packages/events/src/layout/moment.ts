@@ -5,16 +5,21 @@
 const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** `1763882100000123` → `"2025-11-23T07:15:00.000123Z"` */
-export function formatTimestamp(microseconds: number): string {
+/** `1763882100000123` → `"2025-11-23T07:15:00.000123Z"`; with `nanoseconds` past the microsecond, nine digits. */
+export function formatTimestamp(microseconds: number, nanoseconds = 0): string {
   const milliseconds = Math.floor(microseconds / 1000);
   const rest = microseconds - milliseconds * 1000;
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}Z`;
+  const finer = nanoseconds === 0 ? "" : String(nanoseconds).padStart(3, "0");
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}${finer}Z`;
 }
+
+/** The moments of which a number holds every microsecond, in the log's form. */
+export const FIRST_MOMENT = formatTimestamp(Number.MIN_SAFE_INTEGER);
+export const LAST_MOMENT = formatTimestamp(Number.MAX_SAFE_INTEGER);
 
 /**
  * Reads any ISO 8601 moment (offset, `Z` or neither, which is UTC; a day alone is its first microsecond).
- * Digits past the microsecond are cut.
+ * Digits past the microsecond are cut; `nanosecondsIn` has them.
  *
  * @returns microseconds since 1970, or `undefined` where the text is no such moment
  */
@@ -26,6 +31,12 @@ export function parseTimestamp(text: string): number | undefined {
   const milliseconds = Date.parse(`${day}T${minute}:${second}${offset}`);
   if (Number.isNaN(milliseconds) || !isInCalendar(day)) return undefined;
   return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+}
+
+/** The digits of a moment past its microsecond: `…00.000123456Z` → 456 */
+export function nanosecondsIn(text: string): number {
+  const fraction = ISO_8601.exec(text)?.[4] ?? "";
+  return Number(fraction.slice(6).padEnd(3, "0"));
 }
 
 /** `Date` takes February 30 for March 2. */

@@ -1,5 +1,14 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { EVENT_TYPES, type Event, eventSchema, type JsonObject, parseTimestamp } from "../schema/index.ts";
+import {
+  EVENT_TYPES,
+  type Event,
+  eventSchema,
+  FIRST_MOMENT,
+  type JsonObject,
+  LAST_MOMENT,
+  parseTimestamp,
+} from "../schema/index.ts";
+import { digitsAsText, markNumbers, withMarkedNumbers } from "./exact-numbers.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
 
@@ -22,17 +31,38 @@ export type ParsedLine =
 
 /**
  * Reads one line of a log. The event is what the line says, its fields in their order, those that no schema knows included;
- * of the Python dialect, what {@link upcast} makes of it. Never throws.
+ * of the Python dialect, what {@link upcast} makes of it. A number beyond a double (`9054686819491029395`, `1e400`) is the
+ * text of its digits. Never throws.
  *
  * @param line without its line end; bytes must be UTF-8
  */
 export function parseEventLine(line: Buffer | string): ParsedLine {
+  return parse(line, digitsAsText);
+}
+
+/** As `parseEventLine`, with the nearest double for each number: to compare and to count with, infinite where it is as large. */
+export function parseEventLineInDoubles(line: Buffer | string): ParsedLine {
+  return parse(line, (text) => text);
+}
+
+/**
+ * Today's event as JSON: a line of this project's as it is, of another dialect what its upcast writes, with every digit of
+ * its numbers. `undefined` where it is no event.
+ */
+export function eventLineOf(line: Buffer): Buffer | undefined {
+  const parsed = parse(line, markNumbers);
+  if (!parsed.ok) return undefined;
+  if (parsed.dialect === "native") return line;
+  return Buffer.from(withMarkedNumbers(JSON.stringify(parsed.event)));
+}
+
+function parse(line: Buffer | string, numbers: (json: string) => string): ParsedLine {
   let value: unknown;
   try {
     const text = typeof line === "string" ? line : decode(line);
     if (text === undefined) return { ok: false, fault: "line", reason: "not UTF-8" };
     if (isTooDeep(text)) return { ok: false, fault: "line", reason: TOO_DEEP };
-    value = JSON.parse(text);
+    value = JSON.parse(numbers(text));
   } catch (error) {
     return { ok: false, fault: "line", reason: `not JSON: ${messageOf(error)}` };
   }
@@ -44,8 +74,13 @@ export function parseEventLine(line: Buffer | string): ParsedLine {
 }
 
 function atMoment(event: Event, dialect: Dialect): ParsedLine {
-  if (isMoment(event.timestamp)) return { ok: true, event, dialect };
-  return { ok: false, fault: "timestamp-valid", reason: `timestamp: there is no moment ${event.timestamp}` };
+  const { timestamp } = event;
+  if (timestamp < FIRST_MOMENT || timestamp > LAST_MOMENT) {
+    const reason = `timestamp: ${timestamp} is not between ${FIRST_MOMENT} and ${LAST_MOMENT}, of which a number holds every microsecond`;
+    return { ok: false, fault: "timestamp-valid", reason };
+  }
+  if (isMoment(timestamp)) return { ok: true, event, dialect };
+  return { ok: false, fault: "timestamp-valid", reason: `timestamp: there is no moment ${timestamp}` };
 }
 
 /** The schema asks for digits only, and every month has 28 days: no more is looked at, of nearly all. */

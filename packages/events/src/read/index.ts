@@ -1,6 +1,8 @@
 export {
   DIALECTS,
   type Dialect,
+  eventLineOf,
+  isBeyondDouble,
   isEvent,
   isUtf16,
   type Line,
@@ -12,6 +14,7 @@ export {
   type Piece,
   type Position,
   parseEventLine,
+  parseEventLineInDoubles,
   piecesOf,
   UTF_16,
   upcast,

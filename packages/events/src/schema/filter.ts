@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { formatTimestamp, parseTimestamp } from "../layout/index.ts";
+import { formatTimestamp, nanosecondsIn, parseTimestamp } from "../layout/index.ts";
 import { agentIdSchema, eventIdSchema, turnNumberSchema } from "./envelope.ts";
 import { EVENT_TYPES } from "./event-type.ts";
 
 export const DEFAULT_LIMIT = 1000;
 export const MAX_LIMIT = 10_000;
 
-/** Any ISO 8601 moment, brought to the log's own form so that it compares as text. */
+/** Any ISO 8601 moment, brought to the log's own form, with the digits it has past the microsecond. */
 const moment = z.string().transform((text, context) => {
   const microseconds = parseTimestamp(text);
   if (microseconds === undefined) {
@@ -17,7 +17,7 @@ const moment = z.string().transform((text, context) => {
     });
     return z.NEVER;
   }
-  return formatTimestamp(microseconds);
+  return formatTimestamp(microseconds, nanosecondsIn(text));
 });
 
 /** Which events: criteria combine with AND, the values of one criterion with OR. */

@@ -1,4 +1,10 @@
-export { formatTimestamp, parseTimestamp } from "../layout/index.ts";
+export {
+  FIRST_MOMENT,
+  formatTimestamp,
+  LAST_MOMENT,
+  nanosecondsIn,
+  parseTimestamp,
+} from "../layout/index.ts";
 export { type ActionEvent, actionEventSchema } from "./action.ts";
 export { type DecisionEvent, decisionEventSchema } from "./decision.ts";
 export { type DetailEvent, detailEventSchema } from "./detail.ts";

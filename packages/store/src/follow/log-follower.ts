@@ -21,9 +21,14 @@ import {
 import {
   type FollowedSegment,
   follow,
+  holdsTaken,
   isSame,
+  isUnchanged,
   newSegment,
+  note,
+  noteEnding,
   openSegment,
+  readEnding,
   SegmentMoved,
 } from "./followed-segment.ts";
 
@@ -123,9 +128,12 @@ export class LogFollower {
   takeWritten(): boolean {
     const active = this.#segments.find((segment) => segment.active);
     if (this.#refreshing !== undefined || !(active?.bytes instanceof PlainBytes)) return false;
-    const read = active.bytes.readOn(active.taken);
+    const { ending } = active;
+    const read = active.bytes.readOn(active.taken - ending.length);
     if (read === undefined) return false;
-    const { bytes, from, to } = read;
+    const { bytes, to } = read;
+    const from = read.from + ending.length;
+    if (from >= to || !bytes.subarray(read.from, from).equals(ending)) return false;
     active.size = active.taken + to - from;
     active.modified = Number.NaN; // not known: the next look at the file is a thorough one
     try {
@@ -180,7 +188,7 @@ export class LogFollower {
     return torn;
   }
 
-  /** Two looks at the file system, some microseconds; usually nothing but the active segment has grown. */
+  /** A look at the directory and at each segment, some microseconds; usually nothing but the active one has grown. */
   #peek(): "none" | "growth" | "any" {
     const directory = statSync(this.directory, { throwIfNoEntry: false });
     if (directory?.mtimeMs !== this.#directoryModified) return "any";
@@ -190,9 +198,13 @@ export class LogFollower {
     });
     if (file?.ino !== active?.inode) return "any";
     if (file === undefined || active === undefined) return "none";
-    if (file.size === active.size && file.mtimeMs === active.modified) return "none";
-    active.size = file.size;
-    active.modified = file.mtimeMs;
+    if (!this.#segments.every((segment) => segment.active || isUnchanged(segment, segment.path)))
+      return "any";
+    const isSame = file.mtimeMs === active.modified && file.ctimeMs === active.changed;
+    if (file.size === active.size && isSame) return "none";
+    // Who appends makes the file longer.
+    if (file.size === active.size && !Number.isNaN(active.modified)) return "any";
+    note(active, file);
     return "growth";
   }
 
@@ -201,6 +213,7 @@ export class LogFollower {
     for (let attempt = 1; !this.#isClosed; attempt++) {
       try {
         if (!isListed) await this.#lookAtAll();
+        await this.#checkDoubtful();
         const before = this.#index.rows;
         await this.#takeInAll();
         if (this.#index.rows - before > TRIM_ROWS) this.#index.trim();
@@ -208,7 +221,7 @@ export class LogFollower {
       } catch (error) {
         if (this.#isClosed) return;
         if (attempt === ATTEMPTS) throw error;
-        if (error instanceof RewrittenLog) this.restart();
+        if (error instanceof RewrittenLog || error instanceof RangeError) this.restart();
         else if (!isMoved(error)) throw error;
         this.distrust();
         isListed = false;
@@ -237,6 +250,14 @@ export class LogFollower {
     this.#directoryModified = isSettled ? modified : Number.NaN;
   }
 
+  /** What was touched in place is read again: where it is not what was taken in, all is made anew. */
+  async #checkDoubtful(): Promise<void> {
+    for (const segment of this.#segments.filter(({ isDoubtful }) => isDoubtful)) {
+      if (!(await holdsTaken(segment))) throw new RewrittenLog(`${segment.file} was written anew`);
+      segment.isDoubtful = false;
+    }
+  }
+
   async #takeInAll(): Promise<void> {
     const waiting = this.#segments.filter(needsIntake);
     // Room for all there is at once: making it for one segment after another copies the index as often.
@@ -259,9 +280,20 @@ export class LogFollower {
     const bytes = openSegment(segment);
     const left = bytes instanceof PlainBytes ? bytes.size - segment.taken : bytesLeft(segment);
     if (left < 0) throw new RewrittenLog(`${segment.file} has become shorter`);
-    if (bytes instanceof PlainBytes && left <= CHUNK_BYTES)
-      this.#takeBytes(segment, bytes.readLatest(segment.taken, left));
-    else await this.#takeChunks(segment, bytes, expected);
+    if (bytes instanceof PlainBytes && left <= CHUNK_BYTES) {
+      const { ending, taken } = segment;
+      const read = bytes.readLatest(taken - ending.length, ending.length + left);
+      requireEnding(segment, read);
+      this.#takeBytes(segment, read, ending.length);
+    } else {
+      if (bytes instanceof PlainBytes)
+        requireEnding(
+          segment,
+          bytes.readLatest(segment.taken - segment.ending.length, segment.ending.length),
+        );
+      await this.#takeChunks(segment, bytes, expected);
+      readEnding(segment);
+    }
     if (!isClosed) return;
     segment.isDone = true;
     this.#intake.skipLeft(segment, segment.tail);
@@ -269,7 +301,9 @@ export class LogFollower {
   }
 
   #takeBytes(segment: FollowedSegment, bytes: Buffer, from = 0, to = bytes.length): void {
+    const before = segment.taken;
     segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : [];
+    noteEnding(segment, bytes.subarray(from, from + segment.taken - before));
     if (segment.isUnplaced) this.#place(segment);
   }
 
@@ -298,6 +332,11 @@ export class LogFollower {
     if (!isBehind) throw new RewrittenLog(`${segment.file} begins before others that were taken in`);
     segment.isUnplaced = false;
   }
+}
+
+/** What was taken in stands where it stood, as far as its last bytes tell: else the file was written anew. */
+function requireEnding({ ending, file }: FollowedSegment, bytes: Buffer): void {
+  if (!bytes.subarray(0, ending.length).equals(ending)) throw new RewrittenLog(`${file} was written anew`);
 }
 
 /** Of its text, about. */

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
+import { EVENT_TYPES, nanosecondsIn, parseTimestamp } from "@llm-sim/events/schema";
 import { NO_AGENT, type PostingList, type RunIndex } from "../run-index/index.ts";
 import { DisjointUnion, RowBitmap, RowInterval, type RowSet } from "./row-set.ts";
 import type { EventCriteria } from "./types.ts";
@@ -12,8 +12,8 @@ export class Selection {
   readonly #involving: ReadonlySet<number> | undefined;
   readonly #firstTurn: number;
   readonly #lastTurn: number;
-  readonly #startTime: number;
-  readonly #endTime: number;
+  readonly #start: Moment | undefined;
+  readonly #end: Moment | undefined;
   readonly #cause: string | undefined;
 
   constructor(index: RunIndex, criteria: EventCriteria) {
@@ -27,8 +27,8 @@ export class Selection {
     this.#involving = codes(index, criteria.involving);
     this.#firstTurn = criteria.turn_start ?? 0;
     this.#lastTurn = criteria.turn_end ?? Number.POSITIVE_INFINITY;
-    this.#startTime = microseconds(criteria.start_timestamp) ?? Number.NEGATIVE_INFINITY;
-    this.#endTime = microseconds(criteria.end_timestamp) ?? Number.POSITIVE_INFINITY;
+    this.#start = momentOf(criteria.start_timestamp);
+    this.#end = momentOf(criteria.end_timestamp);
     this.#cause = criteria.caused_by;
   }
 
@@ -64,8 +64,9 @@ export class Selection {
   /** Rows between which all matches lie. */
   #interval(): [low: number, high: number] {
     const { order, columns, rows } = this.#index;
-    let low = this.#startTime === Number.NEGATIVE_INFINITY ? 0 : order.rowOfTime(this.#startTime);
-    let high = this.#endTime === Number.POSITIVE_INFINITY ? rows : order.rowOfTime(this.#endTime + 1);
+    const [start, end] = [this.#start, this.#end];
+    let low = start === undefined ? 0 : order.rowOfTime(start.time, start.nanoseconds);
+    let high = end === undefined ? rows : order.rowOfTime(end.time, end.nanoseconds + 1);
     if (order.turnsAscend && this.#limitsTurns) {
       low = Math.max(low, rowOfTurn(columns.turn, rows, this.#firstTurn));
       high = Math.min(high, rowOfTurn(columns.turn, rows, this.#lastTurn + 1));
@@ -105,12 +106,12 @@ export class Selection {
   #matchesColumns(row: number): boolean {
     const { columns } = this.#index;
     const turn = columns.turn[row] ?? 0;
-    const time = columns.time[row] ?? 0;
+    const [start, end] = [this.#start, this.#end];
     return (
       turn >= this.#firstTurn &&
       turn <= this.#lastTurn &&
-      time >= this.#startTime &&
-      time <= this.#endTime &&
+      (start === undefined || columns.compareTime(row, start.time, start.nanoseconds) >= 0) &&
+      (end === undefined || columns.compareTime(row, end.time, end.nanoseconds) <= 0) &&
       (this.#isAnyKind || this.#kinds.includes(columns.kind(row))) &&
       this.#isOwn(row)
     );
@@ -168,12 +169,22 @@ function codes(index: RunIndex, names: readonly string[] | undefined): ReadonlyS
   return new Set(names.map((name) => index.names.agents.find(name)).filter((code) => code !== undefined));
 }
 
-function microseconds(timestamp: string | undefined): number | undefined {
-  return timestamp === undefined ? undefined : parseTimestamp(timestamp);
+interface Moment {
+  /** Microseconds since 1970. */
+  time: number;
+  /** Past the microsecond. */
+  nanoseconds: number;
+}
+
+function momentOf(timestamp: string | undefined): Moment | undefined {
+  const time = timestamp === undefined ? undefined : parseTimestamp(timestamp);
+  return timestamp === undefined || time === undefined
+    ? undefined
+    : { time, nanoseconds: nanosecondsIn(timestamp) };
 }
 
 /** The first row of a turn, where turns ascend. */
-function rowOfTurn(turns: Uint32Array, rows: number, turn: number): number {
+function rowOfTurn(turns: Float64Array, rows: number, turn: number): number {
   let [low, high] = [0, rows];
   while (low < high) {
     const middle = (low + high) >>> 1;

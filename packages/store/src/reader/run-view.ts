@@ -1,5 +1,5 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
-import { parseEventLine } from "@llm-sim/events/read";
+import { eventLineOf, parseEventLine, parseEventLineInDoubles } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { FollowedSegment, LogFollower } from "../follow/index.ts";
 import { NO_AGENT, type RunIndex, type SkippedLine, type UnreadableStretch } from "../run-index/index.ts";
@@ -82,7 +82,7 @@ export class RunView {
       const row = rows[place] ?? 0;
       const line = lines[place];
       if (line === undefined || !this.index.isLineOf(row, line)) throw new StaleIndex(this.id);
-      if (columns.needsUpcast(row)) lines[place] = Buffer.from(JSON.stringify(parsed(this.id, line)));
+      if (columns.needsUpcast(row)) lines[place] = today(this.id, line);
     }
     return lines;
   }
@@ -95,6 +95,11 @@ export class RunView {
 
   events(rows: readonly number[]): Event[] {
     return this.lines(rows).map((line) => parsed(this.id, line));
+  }
+
+  /** As `events`, with the nearest double for each number beyond one, whose digits the others keep as text. */
+  eventsInDoubles(rows: readonly number[]): Event[] {
+    return this.lines(rows).map((line) => parsed(this.id, line, parseEventLineInDoubles));
   }
 
   event(row: number): Event {
@@ -120,8 +125,14 @@ export class StaleIndex extends Error {
   }
 }
 
-function parsed(id: string, line: Buffer): Event {
-  const result = parseEventLine(line);
+function today(id: string, line: Buffer): Buffer {
+  const event = eventLineOf(line);
+  if (event === undefined) throw new StaleIndex(id);
+  return event;
+}
+
+function parsed(id: string, line: Buffer, parse = parseEventLine): Event {
+  const result = parse(line);
   if (!result.ok) throw new StaleIndex(id);
   return result.event;
 }

@@ -6,7 +6,7 @@ import { ULID_WORDS } from "./ulid.ts";
 export const UPCAST = 0x80;
 const KIND_MASK = 0x7f;
 
-/** One typed array per field, 45 bytes an event; a row is the event's place in the log. */
+/** One typed array per field, 49 bytes an event; a row is the event's place in the log. */
 export class Columns {
   rows = 0;
   #capacity = 0;
@@ -14,9 +14,11 @@ export class Columns {
   address: Float64Array = new Float64Array(0);
   length: Uint32Array = new Uint32Array(0);
   time: Float64Array = new Float64Array(0);
-  turn: Uint32Array = new Uint32Array(0);
+  turn: Float64Array = new Float64Array(0);
   agent: Uint32Array = new Uint32Array(0);
   kindAndForm: Uint8Array = new Uint8Array(0);
+  /** Past the microsecond; empty as long as no event has any, which is so but in logs of other hands. */
+  nanoseconds: Uint32Array = new Uint32Array(0);
   /** Four words a row. */
   id: Uint32Array = new Uint32Array(0);
 
@@ -35,6 +37,7 @@ export class Columns {
     this.address[row] = address;
     this.length[row] = length;
     this.time[row] = fields.time;
+    if (fields.nanoseconds > 0 || this.nanoseconds.length > 0) this.#addNanoseconds(row, fields.nanoseconds);
     this.turn[row] = fields.turn;
     this.agent[row] = fields.agent;
     this.kindAndForm[row] = needsUpcast ? fields.kind | UPCAST : fields.kind;
@@ -42,6 +45,11 @@ export class Columns {
     for (let word = 0; word < ULID_WORDS; word++) this.id[at + word] = fields.id[word] ?? 0;
     this.rows = row + 1;
     return row;
+  }
+
+  /** Negative where the row's event comes before the moment. */
+  compareTime(row: number, time: number, nanoseconds: number): number {
+    return (this.time[row] ?? 0) - time || (this.nanoseconds[row] ?? 0) - nanoseconds;
   }
 
   reserve(rows: number): void {
@@ -53,7 +61,7 @@ export class Columns {
   }
 
   get bytes(): number {
-    return this.#capacity * 45;
+    return this.#capacity * 49 + this.nanoseconds.byteLength;
   }
 
   /** The filled parts by name, as they are saved. */
@@ -63,6 +71,7 @@ export class Columns {
       address: this.address.subarray(0, rows),
       length: this.length.subarray(0, rows),
       time: this.time.subarray(0, rows),
+      nanoseconds: this.nanoseconds.subarray(0, rows),
       turn: this.turn.subarray(0, rows),
       agent: this.agent.subarray(0, rows),
       kindAndForm: this.kindAndForm.subarray(0, rows),
@@ -70,12 +79,22 @@ export class Columns {
     };
   }
 
+  #addNanoseconds(row: number, nanoseconds: number): void {
+    if (row >= this.nanoseconds.length)
+      this.nanoseconds = moved(
+        this.nanoseconds,
+        new Uint32Array(this.#capacity),
+        Math.min(row, this.nanoseconds.length),
+      );
+    this.nanoseconds[row] = nanoseconds;
+  }
+
   #resize(capacity: number): void {
     const { rows } = this;
     this.address = moved(this.address, new Float64Array(capacity), rows);
     this.length = moved(this.length, new Uint32Array(capacity), rows);
     this.time = moved(this.time, new Float64Array(capacity), rows);
-    this.turn = moved(this.turn, new Uint32Array(capacity), rows);
+    this.turn = moved(this.turn, new Float64Array(capacity), rows);
     this.agent = moved(this.agent, new Uint32Array(capacity), rows);
     this.kindAndForm = moved(this.kindAndForm, new Uint8Array(capacity), rows);
     this.id = moved(this.id, new Uint32Array(capacity * ULID_WORDS), rows * ULID_WORDS);
@@ -88,6 +107,7 @@ export class Columns {
     columns.address = saved.address;
     columns.length = saved.length;
     columns.time = saved.time;
+    columns.nanoseconds = saved.nanoseconds;
     columns.turn = saved.turn;
     columns.agent = saved.agent;
     columns.kindAndForm = saved.kindAndForm;
@@ -102,7 +122,8 @@ export interface SavedColumns {
   address: Float64Array;
   length: Uint32Array;
   time: Float64Array;
-  turn: Uint32Array;
+  nanoseconds: Uint32Array;
+  turn: Float64Array;
   agent: Uint32Array;
   kindAndForm: Uint8Array;
   id: Uint32Array;

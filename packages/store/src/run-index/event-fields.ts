@@ -30,6 +30,8 @@ export class EventFields {
   readonly id = new Uint32Array(ULID_WORDS);
   /** Microseconds since 1970. */
   time = 0;
+  /** What other hands write of a time past its microsecond; 0 to 999. */
+  nanoseconds = 0;
   turn = 0;
   /** Index into EVENT_TYPES. */
   kind = 0;
@@ -51,7 +53,7 @@ export function fieldsOf(event: Event, names: Names, fields: EventFields): boole
   const time = parseTimestamp(event.timestamp);
   if (time === undefined || !parseUlid(event.event_id, fields.id, 0)) return false;
   fields.time = time;
-  fields.turn = Math.min(event.turn_number, 0xffffffff);
+  fields.turn = event.turn_number;
   fields.kind = EVENT_TYPES.indexOf(event.event_type);
   fields.agent = typeof event.agent_id === "string" ? names.agents.intern(event.agent_id) : NO_AGENT;
   const causes = event.caused_by ?? [];

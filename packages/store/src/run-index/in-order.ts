@@ -15,6 +15,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
   for (const row of rowsByTime(index)) {
     fields.id.set(columns.id.subarray(row * ULID_WORDS, (row + 1) * ULID_WORDS));
     fields.time = columns.time[row] ?? 0;
+    fields.nanoseconds = columns.nanoseconds[row] ?? 0;
     fields.turn = columns.turn[row] ?? 0;
     fields.kind = columns.kind(row);
     fields.agent = columns.agent[row] ?? 0;
@@ -35,8 +36,8 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
 
 function rowsByTime({ columns, rows }: RunIndex): number[] {
   // The sort is stable: what has the same time stays in the order of the log.
-  return Array.from({ length: rows }, (_, row) => row).sort(
-    (a, b) => (columns.time[a] ?? 0) - (columns.time[b] ?? 0),
+  return Array.from({ length: rows }, (_, row) => row).sort((a, b) =>
+    columns.compareTime(a, columns.time[b] ?? 0, columns.nanoseconds[b] ?? 0),
   );
 }
 

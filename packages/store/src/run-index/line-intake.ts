@@ -5,10 +5,11 @@ import {
   isUtf16,
   overlong,
   type Piece,
-  parseEventLine,
+  parseEventLineInDoubles,
   piecesOf,
   UTF_16,
 } from "@llm-sim/events/read";
+import { nanosecondsIn } from "@llm-sim/events/schema";
 import { CHUNK_BYTES, SEGMENT_SPAN } from "../log/index.ts";
 import { EventFields, fieldsOf } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
@@ -141,6 +142,7 @@ export class LineIntake {
     while (at < to) {
       const end = mayScan ? this.#scanner.scan(bytes, at) : REFUSED;
       if (end !== REFUSED) {
+        fields.nanoseconds = 0;
         const isNew = index.add(fields, state.base + origin + at, end - at, false);
         if (state.firstId === undefined) this.#noteFirst(state);
         if (!isNew) this.#skipped(state, origin + at, REPEATED);
@@ -162,7 +164,8 @@ export class LineIntake {
   }
 
   #piece(state: IntakeState, { bytes, offset, zeros }: Piece): void {
-    const parsed = zeros === undefined ? parseEventLine(bytes) : { ok: false as const, reason: zeros };
+    const parsed =
+      zeros === undefined ? parseEventLineInDoubles(bytes) : { ok: false as const, reason: zeros };
     if (!parsed.ok) {
       this.#skipped(state, offset, parsed.reason);
       return;
@@ -173,6 +176,7 @@ export class LineIntake {
     }
     if (state.firstId === undefined) this.#noteFirst(state);
     const needsUpcast = parsed.dialect !== "native";
+    this.#fields.nanoseconds = needsUpcast ? nanosecondsOf(bytes) : 0;
     if (!this.#index.add(this.#fields, state.base + offset, bytes.length, needsUpcast))
       this.#skipped(state, offset, REPEATED);
   }
@@ -230,9 +234,20 @@ function leftAt({ file, line }: IntakeState, offset: number, reason: string): Sk
   return { file, line, offset, reason };
 }
 
+/** A timestamp of more than six digits of a second, as a member of a line that may have others like it deeper down. */
+const FINE_TIMESTAMP = /"timestamp"\s*:\s*"[^"]*[.,]\d{7}/;
+
+/** What another hand wrote of an event's time past its microsecond. */
+function nanosecondsOf(line: Buffer): number {
+  if (!FINE_TIMESTAMP.test(line.toString("latin1"))) return 0;
+  const event: unknown = JSON.parse(line.toString());
+  const isStamped = typeof event === "object" && event !== null && "timestamp" in event;
+  return isStamped && typeof event.timestamp === "string" ? nanosecondsIn(event.timestamp) : 0;
+}
+
 function faultOf({ bytes, zeros }: Piece): string | undefined {
   if (zeros !== undefined) return zeros;
-  const parsed = parseEventLine(bytes);
+  const parsed = parseEventLineInDoubles(bytes);
   return parsed.ok ? undefined : parsed.reason;
 }
 

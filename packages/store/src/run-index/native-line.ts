@@ -9,6 +9,7 @@ import {
 import { type EventFields, type Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import { FixedText } from "./fixed-text.ts";
 import { REFUSED, skipString, skipValue } from "./json-scan.ts";
+import { EVENT_ID, EVENT_TYPE, EVENT_TYPE_WORDS, TIMESTAMP, TURN_NUMBER } from "./line-head.ts";
 import { ALLOWED, BIT, M, MEMBER_KEYS, memberAt, REQUIRED } from "./line-members.ts";
 import { TIMESTAMP_LENGTH, TimestampReader } from "./timestamp-reader.ts";
 import { compareUlids, readUlid, ULID_LENGTH, ULID_WORDS } from "./ulid.ts";
@@ -245,10 +246,6 @@ export class NativeLineScanner {
   }
 }
 
-const EVENT_ID = new FixedText('{"event_id":"');
-const TIMESTAMP = new FixedText('","timestamp":"');
-const TURN_NUMBER = new FixedText('","turn_number":');
-const EVENT_TYPE = new FixedText(',"event_type":"');
 const SIMULATION_ID = new FixedText(',"simulation_id":"');
 /** Up to the turn's number every line is alike. */
 const FIXED_LENGTH = EVENT_ID.length + ULID_LENGTH + TIMESTAMP.length + TIMESTAMP_LENGTH + TURN_NUMBER.length;
@@ -256,7 +253,6 @@ const NO_BYTES = new Uint8Array(0);
 const UNMATCHABLE = new FixedText("\n\n\n\n");
 
 const closed = (words: readonly string[]): FixedText[] => words.map((word) => new FixedText(`${word}"`));
-const EVENT_TYPE_WORDS = closed(EVENT_TYPES);
 const MILESTONE_TYPE_WORDS = closed(MILESTONE_TYPES);
 const STATUS_WORDS = closed(SYSTEM_STATUSES);
 const CHANGE_WORDS = closed(STATE_CHANGES);

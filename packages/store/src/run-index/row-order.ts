@@ -14,9 +14,10 @@ export class RowOrder {
   /** To be called for each row that is added. */
   added(row: number): void {
     if (row === 0) return;
-    const { turn, time } = this.#columns;
+    const { turn, time, nanoseconds } = this.#columns;
     if ((turn[row] ?? 0) < (turn[row - 1] ?? 0)) this.#turnsAscend = false;
-    if ((time[row] ?? 0) < (time[row - 1] ?? 0)) this.#ascending = false;
+    if (this.#columns.compareTime(row - 1, time[row] ?? 0, nanoseconds[row] ?? 0) > 0)
+      this.#ascending = false;
   }
 
   /** Whether times ascend, so that rows are in order of (timestamp, place in the log). */
@@ -28,12 +29,12 @@ export class RowOrder {
     return this.#turnsAscend;
   }
 
-  /** How many events come before the moment, in microseconds, where times ascend. */
-  rowOfTime(time: number): number {
+  /** How many events come before the moment, in microseconds (and nanoseconds past them), where times ascend. */
+  rowOfTime(time: number, nanoseconds = 0): number {
     let [low, high] = [0, this.#columns.rows];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#columns.time[middle] ?? 0) < time) low = middle + 1;
+      if (this.#columns.compareTime(middle, time, nanoseconds) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,18 +1,19 @@
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { parseEventLine } from "@llm-sim/events/read";
+import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
 import { Columns } from "./columns.ts";
 import { Edges } from "./edges.ts";
 import { type EventFields, Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import { IdLookup } from "./id-lookup.ts";
 import { addInOrder } from "./in-order.ts";
+import { LineHead } from "./line-head.ts";
 import { type PostingList, Postings } from "./postings.ts";
 import { RowOrder } from "./row-order.ts";
 import { SkippedLines } from "./skipped-lines.ts";
 import { StateVariables } from "./state-variables.ts";
-import { compareUlids, formatUlid, parseUlid, readUlid, ULID_WORDS } from "./ulid.ts";
+import { compareUlids, formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
 
 let serials = 0;
 const KINDS = EVENT_TYPES.length;
-const ID_PLACE = '{"event_id":"'.length;
 
 /** The parts an index is put together from. */
 export interface IndexParts {
@@ -43,7 +44,7 @@ export class RunIndex {
   // Keys are agent × kind; under NO_AGENT stand all events.
   readonly #own: Postings;
   readonly #besides: Postings;
-  readonly #lineId = new Uint32Array(ULID_WORDS);
+  readonly #heads = new LineHead();
   #inOrder: RunIndex | undefined;
 
   constructor(parts?: Partial<IndexParts>) {
@@ -70,8 +71,8 @@ export class RunIndex {
   add(fields: EventFields, address: number, length: number, needsUpcast: boolean): boolean {
     if (!this.ids.isNew(fields.id)) return false;
     if (this.#inOrder !== undefined) {
-      const { time, rows } = this.#inOrder.columns;
-      if (fields.time < (time[rows - 1] ?? 0)) this.#inOrder = undefined;
+      const { columns, rows } = this.#inOrder;
+      if (columns.compareTime(rows - 1, fields.time, fields.nanoseconds) > 0) this.#inOrder = undefined;
       else this.#inOrder.add(fields, address, length, needsUpcast);
     }
     const row = this.columns.add(fields, address, length, needsUpcast);
@@ -125,13 +126,32 @@ export class RunIndex {
     return formatUlid(this.columns.id, row * ULID_WORDS);
   }
 
-  /** Whether the line may be that of the row: its event has the row's id. */
+  /** Whether the line may be that of the row: its event has the row's id, and, as far as it is laid out as usual, time, turn and kind. */
   isLineOf(row: number, line: Buffer): boolean {
     const at = row * ULID_WORDS;
-    const view = new DataView(line.buffer, line.byteOffset, line.byteLength);
-    if (readUlid(view, ID_PLACE, this.#lineId, 0) && compareUlids(this.#lineId, 0, this.columns.id, at) === 0)
-      return true;
-    return line.includes(formatUlid(this.columns.id, at), 0, "latin1"); // its members are in another order
+    const { columns } = this;
+    const head = this.#heads.read(line);
+    if (head === undefined) return line.includes(formatUlid(columns.id, at), 0, "latin1");
+    const isSame =
+      compareUlids(head.id, 0, columns.id, at) === 0 &&
+      head.time === columns.time[row] &&
+      head.turn === columns.turn[row] &&
+      head.kind === columns.kind(row);
+    return isSame || this.#saysThat(row, line);
+  }
+
+  /** A member that is named twice counts where it stands last. */
+  #saysThat(row: number, line: Buffer): boolean {
+    const parsed = parseEventLine(line);
+    if (!parsed.ok) return false;
+    const { event_id, timestamp, turn_number, event_type } = parsed.event;
+    const { columns } = this;
+    return (
+      event_id === this.idOf(row) &&
+      parseTimestamp(timestamp) === columns.time[row] &&
+      turn_number === columns.turn[row] &&
+      EVENT_TYPES.indexOf(event_type) === columns.kind(row)
+    );
   }
 
   /** Rows of this kind (index into EVENT_TYPES), of this agent (a code), or of any with NO_AGENT. */

@@ -52,10 +52,13 @@ export class TimestampReader {
   }
 }
 
+/** A year by whose end a number no longer holds every microsecond: the parser judges. */
+const PAST_EXACT = 2255;
+
 /** `20261123` → microseconds since 1970; `undefined` where the calendar has no such day. */
 function startOfDay(day: number): number | undefined {
   const [year, month, date] = [Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100];
-  if (!(year >= 1970)) return undefined;
+  if (!(year >= 1970 && year < PAST_EXACT)) return undefined;
   const start = new Date(Date.UTC(year, month - 1, date));
   return start.getUTCMonth() === month - 1 && start.getUTCDate() === date
     ? start.getTime() * 1000

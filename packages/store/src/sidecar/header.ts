@@ -29,6 +29,7 @@ const segmentSchema = z.object({
   inode: count,
   size: count,
   modified: count,
+  changed: count,
   firstId: optionalText,
   firstTime: count.optional(),
   isDone: z.boolean(),

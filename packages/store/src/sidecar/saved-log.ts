@@ -1,15 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import { listSegments } from "@llm-sim/events/read";
 import { parseSegmentName } from "@llm-sim/events/run";
 import {
   type FollowedLog,
   type FollowedSegment,
+  holdsTaken,
   isUnchanged,
   type LogFollower,
   newSegment,
-  openSegment,
+  readEnding,
 } from "../follow/index.ts";
 import { GzipBytes } from "../log/index.ts";
 import { restoreIndex, saveIndex } from "../run-index/index.ts";
@@ -57,6 +57,7 @@ export async function loadLog(runDirectory: string): Promise<FollowedLog | undef
     Object.assign(segment, { firstId, firstTime, isDone, taken, line, isOpen, checksum });
     if (isUnchanged(saved, file.path)) segment.members = saved.members;
     else if (!(await holdsTaken(segment))) return discard(segments);
+    if (segment.active) readEnding(segment);
   }
   const index = restoreIndex(header.index, sidecar.arrays);
   return index ? { index, segments } : discard(segments);
@@ -74,14 +75,29 @@ export async function loadFacts(runDirectory: string): Promise<LogFacts | undefi
 }
 
 function savedSegment(segment: FollowedSegment): SavedSegment {
-  const { file, inode, size, modified, firstId, firstTime, isDone, taken, line, isOpen, checksum, bytes } =
-    segment;
+  const {
+    file,
+    inode,
+    size,
+    modified,
+    changed,
+    firstId,
+    firstTime,
+    isDone,
+    taken,
+    line,
+    isOpen,
+    checksum,
+    bytes,
+  } = segment;
   const members = bytes instanceof GzipBytes ? bytes.members : segment.members;
   return {
     file,
     inode,
     size,
-    modified,
+    // What is not known is no time that a file has.
+    modified: Number.isNaN(modified) ? -1 : modified,
+    changed: Number.isNaN(changed) ? -1 : changed,
     firstId,
     firstTime,
     isDone,
@@ -91,24 +107,6 @@ function savedSegment(segment: FollowedSegment): SavedSegment {
     checksum,
     members: members && [...members],
   };
-}
-
-/** Whether the segment begins with the bytes that were taken in from it. */
-async function holdsTaken(segment: FollowedSegment): Promise<boolean> {
-  if (segment.checksum === undefined) return false;
-  let checksum = 0;
-  let left = segment.taken;
-  try {
-    for await (const chunk of openSegment(segment).chunks(0)) {
-      const part = chunk.subarray(0, left);
-      checksum = crc32(part, checksum);
-      left -= part.length;
-      if (left === 0) break;
-    }
-  } catch {
-    return false;
-  }
-  return left === 0 && checksum === segment.checksum;
 }
 
 function discard(segments: readonly FollowedSegment[]): undefined {

@@ -1,3 +1,5 @@
+import { isBeyondDouble } from "@llm-sim/events/read";
+
 const OPENING_BRACE = 0x7b;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -30,5 +32,6 @@ export function lineMember(line: Buffer, key: Buffer): string | number | undefin
   let end = start;
   while (end < line.length && line[end] !== COMMA && line[end] !== CLOSING_BRACE) end++;
   const text = line.toString("latin1", start, end);
-  return /^-?\d/.test(text) ? Number(text) : undefined;
+  if (!/^-?\d/.test(text) || isBeyondDouble(text)) return undefined;
+  return Number(text);
 }

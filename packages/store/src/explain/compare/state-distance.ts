@@ -58,7 +58,7 @@ export class StateDistance {
       const apart = typeof left === "number" && typeof right === "number" ? Math.abs(left - right) : 0;
       for (const sum of [all, sumIn(variables, variable), sumIn(agents, agent)]) {
         sum.differing++;
-        sum.distance += apart;
+        sum.distance = Math.min(Number.MAX_VALUE, sum.distance + apart); // JSON has no infinity
       }
     }
     return { turn, ...all, variables: foremost(variables), agents: foremost(agents) };

@@ -1,5 +1,6 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
-import type { Event } from "@llm-sim/events/schema";
+import { isBeyondDouble } from "@llm-sim/events/read";
+import type { Event, StateEvent } from "@llm-sim/events/schema";
 import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
 import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
@@ -27,9 +28,10 @@ export async function findIn(
   const writes = new WriteCheck();
   const rows = relevantRows(view, watch, tracker);
   for (const batch of batchesOf(view.index, rows)) {
-    for (const event of view.events(batch)) {
+    for (const [place, event] of view.events(batch).entries()) {
       const write = event.event_type === "STATE" ? event : undefined;
-      found.take(tracker.event(event.turn_number, write), event);
+      const counted = write === undefined ? undefined : inDoubles(view, batch[place] ?? -1, write);
+      found.take(tracker.event(event.turn_number, counted), event);
       if (write === undefined) continue;
       const new_value = write.change === "removed" ? undefined : write.new_value;
       writes.write({ ...write, turn: write.turn_number, new_value });
@@ -57,6 +59,14 @@ export async function findIn(
     complete: gaps.length === 0,
     gaps,
   };
+}
+
+/** A change whose value can be compared with numbers: of one beyond a double, which is told by its digits, the nearest. */
+function inDoubles(view: RunView, row: number, write: StateEvent): StateEvent {
+  const { new_value } = write;
+  if (typeof new_value !== "string" || !/^-?\d/.test(new_value) || !isBeyondDouble(new_value)) return write;
+  const [event] = view.eventsInDoubles([row]);
+  return event?.event_type === "STATE" ? event : write;
 }
 
 class Found {

@@ -26,7 +26,7 @@ export function turnEndsOf({ index }: RunView): TurnEndPlace[] {
     return ends;
   }
   // From the back: a turn ends where no event of it, or of one before it, follows.
-  const turns = Uint32Array.from(new Set(columns.turn.subarray(0, rows))).sort();
+  const turns = Float64Array.from(new Set(columns.turn.subarray(0, rows))).sort();
   let left = turns.length;
   for (let row = rows - 1; row >= 0 && left > 0; row--) {
     for (

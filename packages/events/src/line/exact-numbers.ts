@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+
+/** A number of fewer than 16 digits, and of no great power of ten, is what a double gives back. */
+const MAY_BE_BEYOND = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+/** Strings are passed over whole: what looks like a number in them is text. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** So many digits a double always gives back. */
+const SAFE_LENGTH = 15;
+/** `toPrecision` goes no further. */
+const MAX_DIGITS = 100;
+
+/**
+ * Whether a number as JSON writes it says more than a double holds: `9054686819491029395`, `1e400`. One that a double
+ * gives back, be it in 17 digits or in all it has, does not.
+ */
+export function isBeyondDouble(text: string): boolean {
+  if (text.length <= SAFE_LENGTH && !/[eE]/.test(text)) return false;
+  const value = Number(text);
+  if (String(value) === text) return false;
+  if (!Number.isFinite(value)) return true;
+  const digits = significant(text);
+  if (value === 0) return digits !== "";
+  if (digits.length > MAX_DIGITS) return true;
+  const given = value.toPrecision(Math.max(1, Math.min(digits.length, MAX_DIGITS)));
+  return significant(given) !== digits || exponentOf(given) !== exponentOf(text);
+}
+
+/** Digits without sign, point, power, and zeros before and behind. */
+function significant(text: string): string {
+  const [mantissa = ""] = text.split(/[eE]/);
+  return mantissa.replace(/[-.]/g, "").replace(/^0+/, "").replace(/0+$/, "");
+}
+
+/** The power of ten of the first digit that is not 0. */
+function exponentOf(text: string): number {
+  const [mantissa = "", power = "0"] = text.replace(/^-/, "").split(/[eE]/);
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const leading = whole.replace(/^0+/, "");
+  const place =
+    leading !== "" ? leading.length - 1 : -1 - (fraction.length - fraction.replace(/^0+/, "").length);
+  return Number(power) + place;
+}
+
+/** The text of a JSON document with each number beyond a double as a string of its digits, as it was written. */
+export function digitsAsText(json: string): string {
+  return marked(json, "");
+}
+
+// Cannot be in a log: it is another in each process.
+const MARK = `\u0001${randomBytes(8).toString("hex")}:`;
+const MARKED = new RegExp(`"${JSON.stringify(MARK).slice(1, -1).replace("\\", "\\\\")}([^"]*)"`, "g");
+
+/** As `digitsAsText`, so that `withMarkedNumbers` finds them again in what was made of the document. */
+export function markNumbers(json: string): string {
+  return marked(json, MARK);
+}
+
+/** The numbers in their place again. */
+export function withMarkedNumbers(json: string): string {
+  return json.replace(MARKED, "$1");
+}
+
+function marked(json: string, mark: string): string {
+  if (!MAY_BE_BEYOND.test(json)) return json;
+  return json.replace(TOKENS, (token) =>
+    token.startsWith('"') || !isBeyondDouble(token) ? token : JSON.stringify(mark + token),
+  );
+}
