@@ -17,21 +17,33 @@ const moment = (times: readonly number[]): fc.Arbitrary<string> =>
   fc.oneof(fc.constantFrom(...times), fc.integer({ min: START - 2, max: START + 3000 })).map(formatTimestamp);
 const agents = fc.array(fc.constantFrom(...AGENTS, "nobody"), { maxLength: 3 });
 
+/** Spans that end before they begin are refused. */
+function withSpansInOrder(filter: EventFilterInput): EventFilterInput {
+  const { start_timestamp: from, end_timestamp: to, turn_start: first, turn_end: last } = filter;
+  return {
+    ...filter,
+    ...(from !== undefined && to !== undefined && from > to && { start_timestamp: to, end_timestamp: from }),
+    ...(first !== undefined && last !== undefined && first > last && { turn_start: last, turn_end: first }),
+  };
+}
+
 const criteria = ({ ids, times }: AnyLog): fc.Arbitrary<EventFilterInput> =>
-  fc.record(
-    {
-      start_timestamp: moment(times),
-      end_timestamp: moment(times),
-      event_types: fc.array(fc.constantFrom(...EVENT_TYPES), { maxLength: 4 }),
-      agent_ids: agents,
-      involving: agents,
-      turn_start: fc.nat(30),
-      turn_end: fc.nat(30),
-      caused_by: fc.constantFrom(...ids),
-      q: fc.constantFrom("", "trade", "TR", "überfall", 'e "x', "\\", "of nobody", "\u0001"),
-    },
-    { requiredKeys: [] },
-  );
+  fc
+    .record(
+      {
+        start_timestamp: moment(times),
+        end_timestamp: moment(times),
+        event_types: fc.array(fc.constantFrom(...EVENT_TYPES), { maxLength: 4 }),
+        agent_ids: agents,
+        involving: agents,
+        turn_start: fc.nat(30),
+        turn_end: fc.nat(30),
+        caused_by: fc.constantFrom(...ids),
+        q: fc.constantFrom("", "trade", "TR", "überfall", 'e "x', "\\", "of nobody", "\u0001"),
+      },
+      { requiredKeys: [] },
+    )
+    .map(withSpansInOrder);
 
 const paging = fc.record(
   { limit: fc.integer({ min: 1, max: 40 }), offset: fc.nat(20) },
