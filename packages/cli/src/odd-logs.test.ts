@@ -78,7 +78,8 @@ describe("a run of a later version", () => {
     for (const command of ["events", "state", "verify", "repair", "export", "tail"]) {
       const more = command === "export" ? ["--format", "jsonl"] : [];
       const { code, stderr } = await ask(command, "later", ...more);
-      expect([command, code]).toEqual([command, 1]);
+      // There is no run that can be asked; verify and repair have looked at it.
+      expect([command, code]).toEqual([command, ["verify", "repair"].includes(command) ? 1 : 2]);
       expect(stderr).toMatch(words);
     }
     expect((await ask("ls")).stderr).toMatch(/later: .+ format version 3/);

@@ -1,4 +1,10 @@
-export { isStoreError, STORE_ERROR_CODES, StoreError, type StoreErrorCode } from "./errors.ts";
+export {
+  isStoreError,
+  STORE_ERROR_CODES,
+  StoreError,
+  type StoreErrorCode,
+  simulationNotFound,
+} from "./errors.ts";
 export type { StreamedEvent, Subscription } from "./live/index.ts";
 export {
   type Causality,

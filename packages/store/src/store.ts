@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { newerFormat } from "@llm-sim/events/run";
 import { isStoreError, StoreError, simulationNotFound } from "./errors.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
@@ -130,6 +131,8 @@ class DirectoryStore implements Store {
 
   /** `undefined` where the run went away meanwhile. */
   async #listed({ id, directory }: RunPlace): Promise<RunSummary | undefined> {
+    const newer = newerFormat(directory);
+    if (newer !== undefined) return summarizeUnread(id, directory, newer);
     try {
       const reader = this.#readers.reader(id, directory);
       if (!reader.isLoaded) {

@@ -1,4 +1,6 @@
 import { DIALECTS, LOSS_TYPES, VERIFY_RESULTS, VERIFY_RULES, type VerifyRule } from "@llm-sim/events/read";
+import { newerFormat } from "@llm-sim/events/run";
+import { simulationNotFound } from "@llm-sim/store";
 import * as z from "zod";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, simulationParams } from "./schemas.ts";
@@ -58,6 +60,8 @@ export function addIntegrity(api: Api, { store, integrity }: ApiContext): void {
     },
     async (request, reply) => {
       const run = await store.openRun(request.params.id);
+      const newer = newerFormat(run.directory);
+      if (newer !== undefined) throw simulationNotFound(run.id, [], newer);
       const gone = new AbortController();
       reply.raw.once("close", () => gone.abort());
       return integrity.check(run.directory, gone.signal);

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, giveBack, outputDirectory, serve, writeRun } from "../served-runs.test.fixture.ts";
 import type { RunningServer } from "../start-server.ts";
@@ -8,6 +10,8 @@ let server: RunningServer;
 beforeAll(async () => {
   const outputDir = outputDirectory();
   await writeRun(outputDir);
+  mkdirSync(join(outputDir, "later"));
+  writeFileSync(join(outputDir, "later", "run.json"), '{"format_version":3}');
   server = await serve({ outputDir });
 });
 afterAll(giveBack);
@@ -96,6 +100,19 @@ describe("what is not there is 404", () => {
       expect(await ask(server, `/simulations/nobody${route}`)).toMatchObject({
         status: 404,
         json: { code: "SIMULATION_NOT_FOUND" },
+      });
+    });
+  }
+
+  for (const route of ["", "/events", "/state", "/timeline", "/integrity"]) {
+    it(`a run of a later version at ${route || "the run itself"}, in words`, async () => {
+      const { status, json } = await ask(server, `/simulations/later${route}`);
+      expect(status).toBe(404);
+      expect(json).toMatchObject({
+        code: "SIMULATION_NOT_FOUND",
+        message: expect.stringMatching(
+          /format version 3, and this llm-sim knows versions up to 2: update llm-sim\.$/,
+        ),
       });
     });
   }

@@ -137,6 +137,7 @@ export class RunReader {
       return follower;
     } catch (error) {
       if (isRunReadError(error, "NOT_A_RUN")) throw simulationNotFound(this.id, []);
+      if (isRunReadError(error, "FORMAT_NEWER")) throw simulationNotFound(this.id, [], error.message);
       if (isRunReadError(error))
         throw new StoreError("LOG_UNREADABLE", error.message, { simulation_id: this.id }, error);
       throw error;

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { parseEventLine } from "@llm-sim/events/read";
 import {
   ACTIVE_SEGMENT_FILE,
-  FORMAT_VERSION,
   isBeingWritten,
   leadsAstray,
   parseSegmentName,
@@ -23,7 +22,6 @@ const TAIL_BYTES = 64 * 1024;
 export function glance(id: string, directory: string): RunSummary | undefined {
   const manifest = readManifest(directory);
   if (manifest === undefined || manifest.status === "running" || isBeingWritten(directory)) return undefined;
-  if ((manifest.format_version ?? 1) > FORMAT_VERSION) return undefined;
   const files = readdirSync(directory).filter((file) => parseSegmentName(file) !== undefined);
   if (files.some((file) => leadsAstray(join(directory, file), dirname(directory)) !== undefined))
     return undefined;
