@@ -94,7 +94,8 @@ function refusal(
     const what = description === undefined ? "" : `: ${description}`;
     return invalidArgument(parameter, isMissing ? `it is missing${what}` : issue.message);
   }
-  const hint = SPACE_FOR_PLUS.test(String(given)) ? "; a + in an address stands for a space: write %2B" : "";
+  const isEscaped = typeof given !== "string" || !SPACE_FOR_PLUS.test(given);
+  const hint = isEscaped ? "" : "; a + in an address stands for a space: write %2B";
   return invalidArgument(parameter, `${issue.message}, got ${quote(given)}${hint}`);
 }
 

@@ -40,6 +40,7 @@ export const eventPageSchema = z.looseObject({
   total: count,
   has_more: z.boolean(),
   next_cursor: z.string().nullish(),
+  hints: z.array(z.string()).optional(),
 });
 export type EventPage = z.infer<typeof eventPageSchema>;
 

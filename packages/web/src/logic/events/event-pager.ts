@@ -7,6 +7,8 @@ export type FetchPage = (paging: Paging, signal: AbortSignal) => Promise<EventPa
 export interface EventPager {
   /** `undefined` until the first answer. */
   readonly total: number | undefined;
+  /** Why nothing may match, a line each: the filter names an agent that the log has not. */
+  readonly hints: readonly string[];
   /** The last page that could not be fetched, until one can. */
   readonly error: unknown;
   event(index: number): Event | undefined;
@@ -44,6 +46,7 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
   const pending = new Map<number, Pending>();
   const listeners = new Set<() => void>();
   let total: number | undefined;
+  let hints: readonly string[] = [];
   let error: unknown;
   let version = 0;
   let closed = false;
@@ -85,6 +88,7 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
         nextCursor: events.length === pageSize ? (more.next_cursor ?? undefined) : undefined,
       });
       total = Math.max(answer.total, number * pageSize + events.length);
+      hints = answer.hints ?? [];
       error = undefined;
       changed();
     } catch (reason) {
@@ -116,6 +120,9 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     },
     get error() {
       return error;
+    },
+    get hints() {
+      return hints;
     },
     get version() {
       return version;

@@ -48,6 +48,15 @@ describe("the event pager", () => {
     expect(fake.requests.at(-1)).toContain("offset=300");
   });
 
+  it("keeps what the server says of a filter that matches nothing", async () => {
+    const hints = ['run market-7 has no agent "alise"; the nearest: alice'];
+    const empty = { events: [], total: 0, has_more: false, next_cursor: null };
+    const pager = createEventPager(() => Promise.resolve({ ...empty, hints }));
+    expect(pager.hints).toEqual([]);
+    await pager.fetchEvent(0);
+    expect(pager.hints).toEqual(hints);
+  });
+
   it("asks once for a page that is on its way, and not at all for one it holds", async () => {
     const pager = pages();
     const before = fake.requests.length;

@@ -1,14 +1,18 @@
 import { EMPTY_FILTER, isEmpty } from "../../../logic/view/index.ts";
 import { Empty } from "../../parts/index.ts";
-import { useRun, useView } from "../session.ts";
+import { usePager, useRun, useView } from "../session.ts";
 
 /** In place of the list where it is empty: because of the filter, or because there is nothing. */
 export function NoEvents() {
   const { id, view, summary } = useRun();
+  const { hints } = usePager();
   const isUnfiltered = useView(({ filter }) => isEmpty(filter));
   if (!isUnfiltered)
     return (
       <Empty title="No event matches">
+        {hints.map((hint) => (
+          <p key={hint}>{hint}</p>
+        ))}
         <button type="button" className="button" onClick={() => view.set({ filter: EMPTY_FILTER })}>
           Clear the filter
         </button>
