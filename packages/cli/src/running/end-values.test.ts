@@ -10,7 +10,15 @@ it("the ends of a batch are told from its summaries: numbers of the world that a
     const directory = join(output, id);
     mkdirSync(directory);
     const tried = { decisions: 0, failures: 0, actions: 0, refusals: 0 };
-    const head = { format_version: 2, simulation_id: id, turns: 1, tried, refusals: [], failures: [], every_turns: 1 };
+    const head = {
+      format_version: 2,
+      simulation_id: id,
+      turns: 1,
+      tried,
+      refusals: [],
+      failures: [],
+      every_turns: 1,
+    };
     writeFileSync(join(directory, "summary.json"), JSON.stringify({ ...head, variables }));
     return directory;
   };

@@ -87,6 +87,17 @@ describe("the world at the playhead", () => {
     await page.getByText("No state was recorded").waitFor();
     site.faults.length = 0; // the refusal is in the browser's console
   });
+
+  it("of a run without state is told from its summary: from the first value to the last, and what was refused", async () => {
+    const page = await site.open("/runs/quiet");
+    await page.locator(".first-to-last tr", { hasText: "alice.wealth" }).waitFor();
+    expect(await page.locator(".first-to-last tr", { hasText: "price" }).first().textContent()).toMatch(
+      /^price10 → [\d.]+$/,
+    );
+    await page.locator(".facts", { hasText: /\d+ of \d+ actions refused/ }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    site.faults.length = 0;
+  });
 });
 
 describe("why an event came about", () => {

@@ -33,11 +33,13 @@ export {
   type Causality,
   type CausalityEntry,
   type CountsByKind,
+  type EndValues,
   type EventPage,
   RUN_STATUSES,
   type RunStatus,
   type RunSummary,
   type Timeline,
   type TimelineBucket,
+  type Trouble,
 } from "./run-schemas.ts";
 export { readServerSentEvents, type ServerSentEvent } from "./server-sent-events.ts";

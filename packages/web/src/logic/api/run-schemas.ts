@@ -2,6 +2,7 @@ import {
   EVENT_TYPES,
   eventIdSchema,
   eventSchema,
+  jsonValueSchema,
   parseTimestamp,
   verbosityLevelSchema,
 } from "@llm-sim/events/schema";
@@ -14,6 +15,24 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 const countsByKind = z.partialRecord(z.enum(EVENT_TYPES), count);
 export type CountsByKind = z.infer<typeof countsByKind>;
+
+const triedSchema = z.looseObject({ decisions: count, failures: count, actions: count, refusals: count });
+
+const troubleSchema = z.looseObject({
+  agent_id: z.string().optional(),
+  action_type: z.string().optional(),
+  reason: z.string(),
+  count,
+});
+export type Trouble = z.infer<typeof troubleSchema>;
+
+const endValuesSchema = z.looseObject({
+  agent_id: z.string().optional(),
+  variable: z.string(),
+  first: jsonValueSchema.optional(),
+  last: jsonValueSchema.optional(),
+});
+export type EndValues = z.infer<typeof endValuesSchema>;
 
 export const runSummarySchema = z.looseObject({
   id: z.string(),
@@ -30,6 +49,14 @@ export const runSummarySchema = z.looseObject({
   skipped_lines: count.optional(),
   bytes: count.default(0),
   unreadable: z.string().optional(),
+  ended_by: z.string().optional(),
+  end_reason: z.string().optional(),
+  tried: triedSchema.optional(),
+  refusals: z.array(troubleSchema).optional(),
+  failures: z.array(troubleSchema).optional(),
+  variables: z.array(endValuesSchema).optional(),
+  variables_total: count.optional(),
+  summary_problem: z.string().optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

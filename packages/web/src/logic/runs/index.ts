@@ -9,3 +9,4 @@ export {
   writeOrder,
 } from "./arrange-runs.ts";
 export { runWarnings } from "./run-warnings.ts";
+export { type TriedPart, triedParts } from "./tried.ts";

@@ -14,9 +14,14 @@ export function runWarnings(run: RunSummary): string[] {
     warnings.push(
       `${plural(run.skipped_lines ?? 0, "line")} of the log ${run.skipped_lines === 1 ? "is" : "are"} no valid event and left out here. "llm-sim verify ${run.id}" lists them.`,
     );
-  if (run.status === "interrupted")
-    warnings.push(
-      "The writer ended without closing the run: up to the last 100 ms of events may be missing.",
-    );
+  if (run.status === "interrupted") warnings.push(interruption(run));
+  if (run.summary_problem !== undefined) warnings.push(`${run.summary_problem}.`);
   return warnings;
+}
+
+/** A run whose writer was told to end it says so; of one whose writer died nothing does. */
+function interruption({ ended_by: endedBy, end_reason: reason }: RunSummary): string {
+  if (endedBy === undefined)
+    return "The writer ended without closing the run: up to the last 100 ms of events may be missing.";
+  return `${reason ?? "The run was ended before its last turn"}.`;
 }

@@ -8,6 +8,7 @@ import {
   RUN_COLUMNS,
   readOrder,
   runWarnings,
+  triedParts,
   writeOrder,
 } from "./index.ts";
 
@@ -69,6 +70,38 @@ describe("the list of runs", () => {
       expect.stringContaining("1,200 events could not be written and are missing"),
       expect.stringContaining('1 line of the log is no valid event and left out here. "llm-sim verify a"'),
       expect.stringContaining("without closing"),
+    ]);
+  });
+});
+
+describe("what agents tried", () => {
+  const tried = { decisions: 8, failures: 2, actions: 6, refusals: 1 };
+
+  it("is told with the commonest reasons, failures as trouble", () => {
+    const failures = [{ agent_id: "Dr. Smith", reason: "no key", count: 2 }];
+    const refusals = [{ agent_id: "bob", action_type: "buy", reason: "closed", count: 1 }];
+    expect(triedParts(run("a", { tried, failures, refusals }))).toEqual([
+      { text: "2 of 10 decisions failed", reasons: "2 × Dr. Smith: no key", isTrouble: true },
+      { text: "1 of 6 actions refused", reasons: "1 × bob buy: closed", isTrouble: false },
+    ]);
+  });
+
+  it("is silent where all of it worked, or nothing is known of it", () => {
+    expect(triedParts(run("a", { tried: { ...tried, failures: 0, refusals: 0 } }))).toEqual([]);
+    expect(triedParts(run("a"))).toEqual([]);
+  });
+});
+
+describe("a run that was interrupted", () => {
+  it("says why, where its writer was told, and otherwise what may be missing", () => {
+    const told = { status: "interrupted", ended_by: "error", end_reason: "bob never decided" } as const;
+    expect(runWarnings(run("a", told))).toEqual(["bob never decided."]);
+    expect(runWarnings(run("a", { status: "interrupted" }))).toEqual([expect.stringContaining("100 ms")]);
+  });
+
+  it("and one whose summary cannot be used names the problem", () => {
+    expect(runWarnings(run("a", { summary_problem: "summary.json is damaged" }))).toEqual([
+      "summary.json is damaged.",
     ]);
   });
 });

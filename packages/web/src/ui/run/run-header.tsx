@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { plural } from "../../logic/format/index.ts";
-import { runWarnings } from "../../logic/runs/index.ts";
+import { runWarnings, triedParts } from "../../logic/runs/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
 import { ThemeSwitch } from "../session/index.ts";
 import { ExportMenu } from "./export-menu.tsx";
@@ -23,6 +23,12 @@ export function RunHeader() {
         {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} ·{" "}
         {plural(summary.event_count, "event")}
         {summary.verbosity && <span title="How deep the run was recorded"> · {summary.verbosity}</span>}
+        {triedParts(summary).map(({ text, reasons, isTrouble }) => (
+          <span key={text} title={reasons} className={isTrouble ? "warning" : undefined}>
+            {" "}
+            · {text}
+          </span>
+        ))}
       </span>
       <Warnings warnings={runWarnings(summary)} />
       <span className="spacer" />

@@ -7,6 +7,7 @@ import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useThrottled } from "../use-throttled.ts";
 import { Charts } from "./charts.tsx";
+import { FirstToLast } from "./first-to-last.tsx";
 import { WorldTableView } from "./world-table-view.tsx";
 
 /** The whole state at the playhead, as a table or as curves over the run. */
@@ -77,6 +78,7 @@ export function WorldPanel() {
               ? "Nothing in this run wrote a variable."
               : "Run it with --verbosity STATE (or DETAIL) to see the world at every moment."}
           </p>
+          <FirstToLast variables={summary.variables ?? []} total={summary.variables_total} />
         </Empty>
       )}
       {data && !isEmpty && tab === "table" && (
