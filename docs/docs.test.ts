@@ -53,8 +53,8 @@ describe("README.md", () => {
     await runModule(example);
     const runs = await readdir(join(home, "output"));
     expect(runs).toHaveLength(2);
-    for (const run of runs) {
-      const directory = join(home, "output", run);
+    for (const name of runs) {
+      const directory = join(home, "output", name);
       expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [], events: 7 });
     }
     await rm(join(home, "output"), { recursive: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkedClock, type EventStream, systemClock } from "../emit/index.ts";
-import { CAUSES_VERSION } from "../run/index.ts";
+import { CAUSES_VERSION, readManifest } from "../run/index.ts";
 import { LineCopier, nodeDisk, WriteError } from "../write/index.ts";
 import { beginStream } from "./begin-stream.ts";
 import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
@@ -30,6 +30,11 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
     if (recovered.end) {
       const message = `Run ${directory} has ended (${recovered.end.timestamp}): a run is not written again; choose another id.`;
       throw new WriteError("RUN_ENDED", directory, message);
+    }
+    const held = readManifest(directory)?.simulation_id;
+    if (held !== undefined && held !== settings.simulationId) {
+      const message = `${directory} holds run ${held}, renamed or copied: give the directory its name back, or choose another id.`;
+      throw new WriteError("RUN_FOREIGN", directory, message);
     }
     return openLockedRun(options, settings, clock, { directory, lock, recovered });
   } catch (error) {

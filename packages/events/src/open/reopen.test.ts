@@ -276,6 +276,27 @@ describe("a run that is not to be written", () => {
   );
 });
 
+describe("a run whose directory was renamed", () => {
+  it.each(["run (1)", "other"])("to %s is repaired under the id that its log has", async (name) => {
+    await crashed();
+    renameSync(run(), join(output, name));
+    expect(await repairRun(join(output, name))).toMatchObject({ simulation_id: "run", repaired: true });
+    renameSync(join(output, name), run());
+    expect(new Set(events().map(({ simulation_id }) => simulation_id))).toEqual(new Set(["run"]));
+    expect((await verifyRun(run())).result).toBe("loss");
+  });
+
+  it("is not gone on with under another id", async () => {
+    await crashed();
+    renameSync(run(), join(output, "other"));
+    const refused: unknown = await open({ simulationId: "other" }).catch((error: unknown) => error);
+    expect(isWriteError(refused) && `${refused.code} ${refused.message}`).toMatch(
+      /^RUN_FOREIGN .* holds run run, renamed or copied/,
+    );
+    expect(existsSync(join(output, "other", "writer.lock"))).toBe(false);
+  });
+});
+
 describe("repairRun", () => {
   it("ends a run whose writer died, as interrupted", async () => {
     await crashed();

@@ -48,7 +48,8 @@ export async function repairRun(
   }
   const isOurs = existsSync(join(directory, MANIFEST_FILE)) || existsSync(join(directory, LOCK_FILE));
   const manifest = readManifest(directory);
-  const simulationId = basename(directory);
+  // A directory that was renamed or copied holds the run that it held.
+  const simulationId = manifest?.simulation_id ?? basename(directory);
   const verbosity = manifest?.verbosity ?? "DETAIL";
   const lock = lockRun(nodeDisk, directory, { takeOver });
   try {
@@ -96,7 +97,7 @@ function finishEnded(
     const status = outcomeOf(end) ?? "interrupted";
     new Drain(nodeDisk, createRingMemory(0), {
       directory,
-      simulationId: basename(directory),
+      simulationId: manifest?.simulation_id ?? basename(directory),
       verbosity: manifest?.verbosity ?? "DETAIL",
       startTime: recovered.startTime ?? endTime,
       provenance: {},
@@ -106,7 +107,7 @@ function finishEnded(
       recovered,
     }).finish({ ...recovered.counts, status, endTime, compressMs: 0 });
   }
-  return { simulation_id: basename(directory), repaired: !isWhole, written };
+  return { simulation_id: manifest?.simulation_id ?? basename(directory), repaired: !isWhole, written };
 }
 
 /** No writer of this package's wrote it, so that none died: at most a torn last line was set aside. */
