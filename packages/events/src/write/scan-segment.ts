@@ -139,8 +139,10 @@ function add(found: ScannedSegment, event: Event): void {
   found.events++;
   found.first ??= event;
   found.last = event;
-  if (event.event_type === "MILESTONE" && event.milestone_type !== "phase_transition")
-    found.milestone = event;
+  if (event.event_type === "MILESTONE" && event.milestone_type !== "phase_transition") {
+    if (found.milestone === undefined || event.timestamp >= found.milestone.timestamp)
+      found.milestone = event;
+  }
   const { event_id, timestamp, turn_number: turn } = event;
   if (found.greatest === undefined) found.greatest = { event_id, timestamp, turn };
   else raise(found.greatest, { event_id, timestamp, turn });

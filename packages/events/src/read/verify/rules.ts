@@ -10,7 +10,8 @@ export const VERIFY_RULES = {
   "simulation-id": "Every event's simulation_id is the run's.",
   "id-unique": "No two events have the same id.",
   "id-order": "Ids increase from event to event.",
-  "timestamp-valid": "Every timestamp is a moment of the calendar.",
+  "timestamp-valid":
+    "Every timestamp is a moment of the calendar, of which a number holds every microsecond.",
   "timestamp-order": "Timestamps never decrease.",
   "turn-order": "Turn numbers never decrease.",
   "run-start": "The first event is simulation_start, in turn 0, and there is no other.",
