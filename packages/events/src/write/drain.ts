@@ -8,6 +8,7 @@ import {
 import type { Provenance, RecordedCauses, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
 import type { Disk } from "./disk.ts";
+import { refusalText } from "./errors.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
 import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
@@ -155,7 +156,7 @@ export class Drain {
 
   /** Takes note of what was refused. */
   refused(error: unknown): Trouble {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = refusalText(error);
     const path = this.#file;
     if (this.#trouble?.reason !== reason || this.#trouble.path !== path) {
       this.#trouble = { path, reason };

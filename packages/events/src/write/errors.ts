@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { LockHolder } from "../run/index.ts";
 
 export const WRITE_ERROR_CODES = [
@@ -30,6 +31,16 @@ export class WriteError extends Error {
     this.directory = directory;
     this.holder = options.holder;
   }
+}
+
+/** What the system said of a file, which `run.json` keeps: without the machine's paths, which the file's own name stands for. */
+export function refusalText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const paths = [Reflect.get(error, "path"), Reflect.get(error, "dest")];
+  return paths.reduce<string>(
+    (text, path) => (typeof path === "string" && path !== "" ? text.replaceAll(path, basename(path)) : text),
+    error.message,
+  );
 }
 
 export function isWriteError(error: unknown): error is WriteError {

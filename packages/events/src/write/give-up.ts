@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
 import { type RunLoss, readManifest } from "../run/index.ts";
 import { nodeDisk } from "./disk.ts";
+import { refusalText } from "./errors.ts";
 import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
 import type { Trouble } from "./ring.ts";
@@ -53,7 +54,7 @@ export function giveUpRun(
     new ManifestFile(nodeDisk, directory, false).finish(manifest);
     return undefined;
   } catch (error) {
-    return { path, reason: error instanceof Error ? error.message : String(error) };
+    return { path, reason: refusalText(error) };
   }
 }
 
