@@ -143,17 +143,6 @@ describe("a run that is not gone on with", () => {
     expect(readFileSync(active(), "utf8")).toBe(text);
     expect(isWriteError(await goOn().catch((error: unknown) => error))).toBe(true);
   });
-
-  it("lies in a directory of another name: what followed would be of another run", async () => {
-    write(whole);
-    writeFileSync(join(run(), "run.json"), JSON.stringify({ ...manifest, simulation_id: "run-0" }));
-    for (const attempt of [goOn, () => repairRun(run())])
-      await expect(attempt()).rejects.toThrow(
-        /holds run run-0: it was renamed or copied; give the directory its name/,
-      );
-    expect(readFileSync(active(), "utf8")).toBe(whole);
-    expect(existsSync(join(run(), "writer.lock"))).toBe(false);
-  });
 });
 
 describe("a log by hand, without run.json", () => {

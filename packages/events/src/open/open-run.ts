@@ -83,13 +83,6 @@ export interface LockedRun {
   recovered: RecoveredRun;
 }
 
-/** What follows would be of another run than what is there. */
-function refuseRenamed(directory: string, simulationId: string, { simulationId: held }: RecoveredRun): void {
-  if (held === undefined || held === simulationId) return;
-  const message = `Run directory ${directory} holds run ${held}: it was renamed or copied; give the directory its name back to go on with it.`;
-  throw new WriteError("RUN_FOREIGN", directory, message);
-}
-
 /** Begins or goes on with the stream of a run; closing it gives up the lock. */
 export function openLockedRun(
   options: EventStreamOptions,
@@ -97,7 +90,6 @@ export function openLockedRun(
   clock: Clock,
   { directory, lock, recovered }: LockedRun,
 ): EventStream {
-  refuseRenamed(directory, settings.simulationId, recovered);
   let letGo: (() => void) | undefined;
   const warn = warnBy(options.onWarning);
   const trouble = new TroubleReport(directory, settings, warn);

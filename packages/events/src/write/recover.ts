@@ -42,8 +42,6 @@ export interface RecoveredRun {
   openMilestone: string | undefined;
   /** What of earlier sessions is in no segment, as run.json says. */
   loss: RunLoss | undefined;
-  /** Which run it is by its run.json. */
-  simulationId: string | undefined;
   /** What run.json said besides what the log tells. */
   provenance: Provenance;
   /** The run's simulation_end, where it has one: nothing may follow it. */
@@ -95,7 +93,6 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
     },
     openMilestone: milestone?.event_id ?? closed[0]?.segment.first_event_id ?? first?.event_id,
     loss: manifest?.loss,
-    simulationId: manifest?.simulation_id,
     provenance: manifest ? { ...manifest } : {},
     end:
       milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"
