@@ -21,6 +21,14 @@ afterEach(giveBack);
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+it("refuses an option there is none of, by name", async () => {
+  const options: object = { prot: 0 };
+  await expect(startServer({ outputDir: "output", ...options })).rejects.toMatchObject({
+    code: "INVALID_OPTION",
+    message: '"prot" is no option of startServer; did you mean "port"?',
+  });
+});
+
 describe("a server that starts", () => {
   it("binds to loopback unless told otherwise, and says where", async () => {
     const server = await serve({ outputDir: outputDirectory() });

@@ -1,3 +1,4 @@
+import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { openStore, type Store } from "@llm-sim/store";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
@@ -30,6 +31,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+const OPTIONS: OptionNames<ServerOptions> = {
+  outputDir: true,
+  port: true,
+  host: true,
+  token: true,
+  corsOrigins: true,
+  webRoot: true,
+  logger: true,
+};
+
 /**
  * Serves the runs under a directory over HTTP.
  *
@@ -44,6 +55,8 @@ export async function startServer({
   port = DEFAULT_PORT,
   ...options
 }: ServerOptions): Promise<RunningServer> {
+  const unknown = unknownOption("startServer", options, OPTIONS);
+  if (unknown !== undefined) throw new ServerError("INVALID_OPTION", unknown, {});
   checkOptions(options);
   const { host = DEFAULT_HOST, token, logger = ownLogger() } = options;
   const store = openStore(outputDir);

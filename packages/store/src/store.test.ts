@@ -40,6 +40,13 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (isStoreError(error) ? [error.code, error.details] : error),
   );
 
+it("refuses an option there is none of, by name", () => {
+  const options: object = { sidcar: false };
+  expect(() => openStore("output", options)).toThrow(
+    /"sidcar" is no option of openStore; did you mean "sidecar"/,
+  );
+});
+
 describe("listing runs", () => {
   // Root reads whatever the permissions say.
   it.skipIf(process.getuid?.() === 0)(

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { newerFormat } from "@llm-sim/events/run";
-import { isStoreError, StoreError, simulationNotFound } from "./errors.ts";
+import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
 import {
@@ -27,6 +28,8 @@ export interface StoreOptions {
   /** How often a live run's directory is looked at where no notification came, in milliseconds; default 500. */
   pollInterval?: number;
 }
+
+const OPTIONS: OptionNames<StoreOptions> = { sidecar: true, memory: true, pollInterval: true };
 
 /** The runs under one output directory. */
 export interface Store {
@@ -55,6 +58,8 @@ const DEFAULT_POLL_INTERVAL = 500;
  * await store.close();
  */
 export function openStore(outputDirectory: string, options: StoreOptions = {}): Store {
+  const unknown = unknownOption("openStore", options, OPTIONS);
+  if (unknown !== undefined) throw invalidArgument("options", unknown);
   return new DirectoryStore(resolve(outputDirectory), options);
 }
 

@@ -148,15 +148,15 @@ export class EventStream extends Scope {
   }
 
   /**
-   * Begins turn `turn` (from 1, never lower than the last) and ends the one that is open. What is emitted outside any scope is
+   * Begins turn `turn` (from 1, greater than the last) and ends the one that is open. What is emitted outside any scope is
    * caused by it until the next.
    *
-   * @throws RangeError where the turn lies before the last one
+   * @throws RangeError where the turn is no such number, or has begun before: nothing is recorded then
    */
   startTurn(turn: number, fields?: CommonFields): TurnScope {
-    if (!Number.isSafeInteger(turn) || turn < 1 || turn < this.emitter.turnNumber) {
+    if (!Number.isSafeInteger(turn) || turn < 1 || turn <= this.emitter.turnNumber) {
       throw new RangeError(
-        `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers from 1 that do not decrease, the last was ${this.emitter.turnNumber}.`,
+        `Turn ${turn} of run ${this.simulationId} cannot begin: turns are integers from 1, each greater than the one before; the last was ${this.emitter.turnNumber}.`,
       );
     }
     this.#openTurn?.end();

@@ -21,6 +21,22 @@ describe("what cannot be a valid event", () => {
     ["an agent's id with a comma", "agent_id", (s) => s.action("a,b", "buy")],
     ["no agent", "agent_id", (s) => s.decision(wronglyTyped(undefined), "plan")],
     ["a type that is no text", "type", (s) => s.action("a", wronglyTyped(7))],
+    ["an agent without a name", "agent_id", (s) => s.action("", "buy")],
+    ["an action without a type", "action_type is empty", (s) => s.action("a", "")],
+    ["a decision without a type", "decision_type is empty", (s) => s.decision("a", "")],
+    [
+      "a variable without a name",
+      "variable_name is empty",
+      (s) => s.state("", { old_value: 1, new_value: 2 }),
+    ],
+    ["a calculation without a type", "calculation_type is empty", (s) => s.detail("", {})],
+    ["a phase without a name", "phase's name is empty", (s) => s.phase("")],
+    ["an error without a type", "error_type is empty", (s) => s.system("warning", { error_type: "" })],
+    [
+      "an interaction without a type",
+      "interaction_type is empty",
+      (s) => s.action("a", "buy", {}, { interaction_type: "" }),
+    ],
     ["a payload that is no object", "action_payload", (s) => s.action("a", "buy", wronglyTyped(7))],
     [
       "one participant",

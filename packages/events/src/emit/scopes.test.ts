@@ -103,10 +103,10 @@ describe.each(both)("with %s scopes", (scopes) => {
 
   it("what a turn throws goes on to the caller, whatever it is", async () => {
     const { stream } = await open({ scopes });
-    for (const thrown of [undefined, null, 7, "x", Object.create(null), Symbol("s")]) {
+    for (const [before, thrown] of [undefined, null, 7, "x", Object.create(null), Symbol("s")].entries()) {
       let caught: unknown = "nothing";
       try {
-        stream.turn(1, (): string => {
+        stream.turn(before + 1, (): string => {
           throw thrown;
         });
       } catch (error) {
@@ -127,13 +127,23 @@ describe.each(both)("with %s scopes", (scopes) => {
     expect(otherEvents().at(-1)?.milestone_type).toBe("turn_start");
   });
 
-  it("turns begin at 1 and do not go back", async () => {
-    const { stream } = await open({ scopes });
-    for (const wrong of [0, -1, 1.5, Number.NaN]) expect(() => stream.startTurn(wrong)).toThrow(RangeError);
+  it("turns begin at 1, and each once", async () => {
+    const { stream, events } = await open({ scopes });
+    for (const wrong of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
+      expect(() => stream.startTurn(wrong)).toThrow(RangeError);
     stream.startTurn(3);
     expect(() => stream.startTurn(2)).toThrow(/2.*3/);
     expect(stream.turnNumber).toBe(3);
-    expect(stream.startTurn(3).cause).toBeDefined();
+    expect(() => stream.turn(3, () => undefined)).toThrow(/Turn 3 .* the last was 3/);
+    stream.action("a", "goes on");
+    // Nothing came of the attempts: the open turn is still that one.
+    expect(events().map((event) => event.milestone_type ?? event.action_type)).toEqual([
+      "simulation_start",
+      "turn_start",
+      "goes on",
+    ]);
+    stream.startTurn(4).end();
+    expect(() => stream.startTurn(4)).toThrow(RangeError);
   });
 });
 

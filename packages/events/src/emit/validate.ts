@@ -1,13 +1,24 @@
-import { STATE_CHANGES, SYSTEM_STATUSES } from "../schema/index.ts";
+import { EVENT_TYPES, type EventType, STATE_CHANGES, SYSTEM_STATUSES } from "../schema/index.ts";
 import type { Draft } from "./draft.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
-import { ACTION, DECISION, DETAIL, STATE, SYSTEM } from "./kinds.ts";
+import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import type { UlidGenerator } from "./ulid.ts";
 
 const STATUSES: readonly string[] = SYSTEM_STATUSES;
 const CHANGES: readonly (string | undefined)[] = [undefined, ...STATE_CHANGES];
+const NAME_FIELDS: Readonly<Record<EventType, string>> = {
+  MILESTONE: "milestone_type",
+  DECISION: "decision_type",
+  ACTION: "action_type",
+  STATE: "variable_name",
+  DETAIL: "calculation_type",
+  SYSTEM: "status",
+};
 const AGENT_RULE = "1-128 characters without comma or control character";
+
+/** What an event of each kind is named by, in the order of the kinds. */
+const NAMED_BY: readonly string[] = EVENT_TYPES.map((type) => NAME_FIELDS[type]);
 
 /**
  * Whether the log takes the event as it is: what the schemas say, asked of the few fields that a caller can get wrong.
@@ -17,7 +28,8 @@ const AGENT_RULE = "1-128 characters without comma or control character";
  */
 export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerator): string | undefined {
   const { kind, agentId } = draft;
-  if (typeof draft.name !== "string") return "the event's type or variable name is not a string";
+  if (typeof draft.name !== "string") return `${NAMED_BY[kind]} is not a string`;
+  if (draft.name === "") return `${NAMED_BY[kind]} is empty`;
   if (
     kind === DECISION ||
     kind === ACTION ||
@@ -33,12 +45,15 @@ export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerato
     if (wrong) return wrong;
   }
   switch (kind) {
+    case MILESTONE:
+      return draft.label === "" ? "the phase's name is empty" : undefined;
     case STATE:
       return CHANGES.includes(draft.label) ? undefined : "change is neither 'added' nor 'removed'";
     case ACTION:
       if (!isObject(draft.payload)) return "action_payload is not an object";
       if (draft.label !== undefined && typeof draft.label !== "string")
         return "interaction_type is not a string";
+      if (draft.label === "") return "interaction_type is empty";
       return participantsProblem(draft.participants, encoder);
     case DETAIL:
       return isObject(draft.payload) ? undefined : "intermediate_values is not an object";
@@ -86,6 +101,7 @@ function participantsProblem(participants: unknown, encoder: EventEncoder): stri
 function systemProblem(draft: Draft, encoder: EventEncoder): string | undefined {
   if (!STATUSES.includes(draft.name)) return `status is none of ${STATUSES.join(", ")}`;
   if (draft.label !== undefined && typeof draft.label !== "string") return "error_type is not a string";
+  if (draft.label === "") return "error_type is empty";
   const retries = draft.retryCount;
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
     return "retry_count is not an integer from 0";

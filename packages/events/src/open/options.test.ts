@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readEvents, verifyRun } from "../read/index.ts";
 import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
 import { isWriteError } from "../write/index.ts";
 import { type EventStreamOptions, openEventStream, parseSize } from "./index.ts";
@@ -62,6 +63,28 @@ describe("a wrong option is refused before anything is made, naming it", () => {
     await expect(openEventStream({ ...options, strict: true, start: { details: [1] } })).rejects.toThrow();
     const stream = await openEventStream(options);
     await stream.close();
+  });
+});
+
+describe("an option there is none of", () => {
+  it.each<[object, string | RegExp]>([
+    [{ verbosty: "STATE" }, '"verbosty" is no option of openEventStream; did you mean "verbosity"?'],
+    [{ output_dir: "x" }, '"output_dir" is no option of openEventStream; did you mean "outputDir"?'],
+    [{ start: { descripton: "x" } }, '"descripton" is no option of start; did you mean "description"?'],
+    [{ zzz: undefined }, /"zzz" is no option of openEventStream; there are simulationId, outputDir, /],
+  ])("%j is refused by name", async (options, message) => {
+    const given: EventStreamOptions = { outputDir: output, simulationId: "run", ...options };
+    const refused: unknown = await openEventStream(given).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RangeError);
+    expect(refused instanceof Error && refused.message).toMatch(message);
+    expect(existsSync(join(output, "run"))).toBe(false);
+  });
+
+  it("is refused by the reading half as well", async () => {
+    const options: object = { onSkiped: () => undefined };
+    const limits: object = { maxViolation: 1 };
+    await expect(readEvents(output, options).next()).rejects.toThrow(/"onSkiped".*did you mean "onSkipped"/);
+    await expect(verifyRun(output, limits)).rejects.toThrow(/did you mean "maxViolations"/);
   });
 });
 

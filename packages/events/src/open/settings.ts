@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { type OptionNames, unknownOption } from "../naming/index.ts";
 import { type Provenance, provenanceSchema } from "../run/index.ts";
 import {
   DEFAULT_VERBOSITY,
@@ -17,6 +18,33 @@ const SMALLEST_EVENT_SIZE = 16 * 1024;
 // The largest event has to find room beside others, at the ring's end or at its beginning.
 const EVENTS_PER_QUEUE = 4;
 const LARGEST_QUEUE = 1024 ** 3;
+
+const OPTIONS: OptionNames<EventStreamOptions> = {
+  simulationId: true,
+  outputDir: true,
+  verbosity: true,
+  scopes: true,
+  strict: true,
+  signals: true,
+  maxFileSize: true,
+  queueSize: true,
+  maxEventSize: true,
+  onFull: true,
+  compress: true,
+  durability: true,
+  thread: true,
+  onWarning: true,
+  provenance: true,
+  start: true,
+  sink: true,
+  disk: true,
+  diskModule: true,
+  clock: true,
+};
+const START_OPTIONS: OptionNames<NonNullable<EventStreamOptions["start"]>> = {
+  description: true,
+  details: true,
+};
 
 /** The options with every choice made. */
 export interface Settings {
@@ -37,6 +65,10 @@ export interface Settings {
 
 /** @throws RangeError that names the option, what it is and what was expected */
 export function settingsOf(options: EventStreamOptions): Settings {
+  const unknown =
+    unknownOption("openEventStream", options, OPTIONS) ??
+    unknownOption("start", options.start ?? {}, START_OPTIONS);
+  if (unknown !== undefined) throw new RangeError(`${unknown}.`);
   const id = simulationIdSchema.safeParse(options.simulationId);
   if (!id.success) {
     throw new RangeError(

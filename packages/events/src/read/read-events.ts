@@ -1,4 +1,5 @@
 import { type Dialect, parseEventLine } from "../line/index.ts";
+import { type OptionNames, unknownOption } from "../naming/index.ts";
 import type { Event } from "../schema/index.ts";
 import { SeenIds } from "./seen-ids.ts";
 import { type Place, walkSegments } from "./segment/index.ts";
@@ -17,6 +18,8 @@ export interface ReadEventsOptions {
   onSkipped?: (line: SkippedLine) => void;
 }
 
+const READ_OPTIONS: OptionNames<ReadEventsOptions> = { onSkipped: true };
+
 /** Why a line is skipped whose event has an id that was read before. */
 const REPEATED = "repeated";
 
@@ -27,12 +30,14 @@ const REPEATED = "repeated";
  *
  * @example
  * for await (const { event } of readEvents("output/market-7")) console.log(event.description);
- * @throws RunReadError
+ * @throws RunReadError; RangeError for an option there is none of
  */
 export async function* readEvents(
   runDirectory: string,
   options: ReadEventsOptions = {},
 ): AsyncGenerator<ReadEvent, void, undefined> {
+  const unknown = unknownOption("readEvents", options, READ_OPTIONS);
+  if (unknown !== undefined) throw new RangeError(`${unknown}.`);
   const seen = new SeenIds(() => idsOf(runDirectory));
   for await (const { segment, lines } of walkSegments(runDirectory)) {
     for (const { bytes, offset, line, damage } of lines) {

@@ -1,3 +1,4 @@
+import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
 import type { ZodType } from "zod";
 import { type AgentType, makeAgent } from "../agent/index.ts";
@@ -20,6 +21,38 @@ export interface SimulationDefinition<Params> {
   validator?: Validator;
 }
 
+const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
+  name: true,
+  turns: true,
+  seed: true,
+  checkpoint_interval: true,
+  events: true,
+  engine: true,
+  params: true,
+  agents: true,
+  validator: true,
+};
+const AGENT: OptionNames<SimulationDefinition<unknown>["agents"][number]> = {
+  name: true,
+  agent: true,
+  params: true,
+  initial_state: true,
+};
+const EVENTS: OptionNames<EventSettings> = {
+  verbosity: true,
+  max_file_size: true,
+  queue_size: true,
+  max_event_size: true,
+  on_full: true,
+  compress: true,
+  durability: true,
+};
+
+function refuseUnknown<T>(of: string, given: object, names: OptionNames<T>): void {
+  const unknown = unknownOption(of, given, names);
+  if (unknown !== undefined) throw new RunError("SETUP_FAILED", unknown);
+}
+
 /**
  * A simulation from code, without a config:
  *
@@ -32,6 +65,9 @@ export interface SimulationDefinition<Params> {
  * @throws RunError `SETUP_FAILED` where two agents have one name, or a name that events cannot carry
  */
 export function defineSimulation<Params>(definition: SimulationDefinition<Params>): Simulation {
+  refuseUnknown("defineSimulation", definition, DEFINITION);
+  for (const agent of definition.agents) refuseUnknown(`agent ${agent.name}`, agent, AGENT);
+  refuseUnknown("events", definition.events ?? {}, EVENTS);
   const { name, turns, seed = 0, checkpoint_interval, events = {}, engine: Engine, params } = definition;
   const { validator = new BasicValidator({ params: BasicValidator.params.parse({}) }) } = definition;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- left out only where the engine asks for none

@@ -21,6 +21,15 @@ function untyped(source: string): AgentType {
   return code;
 }
 
+describe("an option there is none of is refused by name, before anything runs", () => {
+  it("of runSimulation", async () => {
+    const options: object = { outputDri: "x" };
+    const { error } = await run(village({ alice: idle }), "DETAIL", options);
+    expect(isRunError(error) && error.code).toBe("SETUP_FAILED");
+    expect(String(error)).toContain('"outputDri" is no option of runSimulation; did you mean "outputDir"?');
+  });
+});
+
 describe("an agent that fails", () => {
   it.each<[string, AgentType, RegExp]>([
     [

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
+import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
@@ -20,6 +21,20 @@ import { Troubles } from "./troubles.ts";
 
 /** Simulations whose agents never wait still let signals, timers and progress through after so many milliseconds. */
 const YIELD_AFTER_MS = 20;
+
+const OPTIONS: OptionNames<RunOptions> = {
+  outputDir: true,
+  simulationId: true,
+  verbosity: true,
+  stream: true,
+  signal: true,
+  signals: true,
+  breakWhen: true,
+  onWarning: true,
+  onTurn: true,
+  batch: true,
+  from: true,
+};
 
 /**
  * Runs a simulation once: opens its stream, takes it through its turns, and closes the stream whatever happens.
@@ -44,6 +59,8 @@ export class SimulationOrchestrator {
 
   /** @throws RunError `SETUP_FAILED` where the engine, an agent or the validator cannot be made, or `breakWhen` not be read */
   constructor(simulation: Simulation, options: RunOptions = {}) {
+    const unknown = unknownOption("runSimulation", options, OPTIONS);
+    if (unknown !== undefined) throw new RunError("SETUP_FAILED", unknown);
     const { seed, turns, agents } = simulation;
     const { from, breakWhen } = options;
     this.#simulation = simulation;

@@ -8,6 +8,7 @@ import {
   type ParsedLine,
   parseEventLine,
 } from "../../line/index.ts";
+import { type OptionNames, unknownOption } from "../../naming/index.ts";
 import { isBeingWritten, MANIFEST_FILE, type RunManifest, readManifest } from "../../run/index.ts";
 import { listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
@@ -26,6 +27,8 @@ export interface VerifyOptions {
   signal?: AbortSignal;
 }
 
+const VERIFY_OPTIONS: OptionNames<VerifyOptions> = { maxViolations: true, onProgress: true, signal: true };
+
 /**
  * Holds a run to `VERIFY_RULES`, in one pass over its log and some 25 bytes of memory per event, besides the state
  * that its STATE events make. (Measured: 3 µs an event of 350 bytes; 6 million events in 17 s and 231 MB.)
@@ -40,6 +43,8 @@ export interface VerifyOptions {
  * @throws RunReadError `NOT_A_RUN`, `SEGMENT_UNREADABLE`
  */
 export async function verifyRun(runDirectory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const unknown = unknownOption("verifyRun", options, VERIFY_OPTIONS);
+  if (unknown !== undefined) throw new RangeError(`${unknown}.`);
   const run = new Verification(runDirectory, options.maxViolations ?? DEFAULT_MAX_VIOLATIONS);
   for await (const { segment, lines } of walkSegments(runDirectory)) {
     options.signal?.throwIfAborted();
