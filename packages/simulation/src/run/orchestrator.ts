@@ -4,7 +4,7 @@ import type { CloseOptions } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
-import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
+import { activityOf, NeverSettled, notPromised, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
@@ -83,7 +83,7 @@ export class SimulationOrchestrator {
       const agent = made(`Agent ${id}`, this.#base, create);
       const memory = from?.memory[id];
       if (memory !== undefined)
-        made(`The memory of agent ${id}`, this.#base, () => agent.setMemory?.(memory));
+        made(`The memory of agent ${id}`, this.#base, () => notPromised(agent.setMemory?.(memory)));
       return { id, type, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
     });
     this.#checkpoints = new Checkpoints(
@@ -113,9 +113,10 @@ export class SimulationOrchestrator {
     try {
       ending = await this.#course(stream, signal);
       await this.#checkpoints.written();
-      this.#writeSummary(stream);
       await stream.close(ending.close);
     } finally {
+      // After the events: where room on the disk is short, they come first.
+      this.#writeSummary(stream);
       letGo();
       release();
     }
