@@ -24,7 +24,7 @@ function milestone(number: number, turn: number, milestone_type: string): string
 }
 
 function wealth(number: number, turn: number, old_value: number | null, new_value: number): string {
-  const change = old_value === null ? { change: "added" } : {};
+  const change: JsonObject = old_value === null ? { change: "added" } : {};
   return line(number, turn, {
     event_type: "STATE",
     agent_id: "alice",
@@ -196,18 +196,20 @@ async function byCommand(id: string, variable: string, expression: string): Prom
 }
 
 async function byServer(id: string, variable: string, expression: string): Promise<Told> {
-  const get = async (path: string, query: Record<string, string> = {}) =>
-    (await fetch(new URL(`/simulations/${id}/${path}?${new URLSearchParams(query)}`, server.url))).json();
-  const page = await get("events");
-  const history = await get("history", { variable });
-  const find = await get("find", { expression });
+  const get = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
+    const url = new URL(`/simulations/${id}/${path}?${new URLSearchParams(query)}`, server.url);
+    return JSON.parse(await (await fetch(url)).text());
+  };
+  const page = await get<{ events: Event[] }>("events");
+  const history = await get<{ writes: { new_value: unknown }[] }>("history", { variable });
+  const find = await get<{ moments: { turn: number }[] }>("find", { expression });
   return {
-    values: history.writes.map(({ new_value }: { new_value: unknown }) => new_value),
-    last: valueIn(await get("state"), variable),
-    why: (await get("why", { variable })).value,
-    found: find.moments.map(({ turn }: { turn: number }) => turn),
-    events: (await get("timeline")).total,
-    ids: page.events.map(({ event_id }: Event) => event_id),
+    values: history.writes.map(({ new_value }) => new_value),
+    last: valueIn(await get<State>("state"), variable),
+    why: (await get<{ value: unknown }>("why", { variable })).value,
+    found: find.moments.map(({ turn }) => turn),
+    events: (await get<{ total: number }>("timeline")).total,
+    ids: page.events.map(({ event_id }) => event_id),
   };
 }
 

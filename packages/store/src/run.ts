@@ -162,7 +162,9 @@ export class IndexedRun implements Run {
   async integrity(): Promise<VerifyReport> {
     const { bytes, segments, event_count } = await this.#reader.facts();
     const manifest = statSync(join(this.directory, MANIFEST_FILE), { throwIfNoEntry: false })?.mtimeMs;
-    const of = [bytes, segments, event_count, manifest, isBeingWritten(this.directory)].join();
+    // An index made anew is one of another log, be it as long.
+    const serial = await this.#ask((view) => view.index.serial);
+    const of = [bytes, segments, event_count, serial, manifest, isBeingWritten(this.directory)].join();
     if (this.#integrity?.of !== of) this.#integrity = { of, report: verifyRun(this.directory) };
     try {
       return await this.#integrity.report;

@@ -3,18 +3,29 @@ import { UTF_16 } from "@llm-sim/events/read";
 import type { Run } from "@llm-sim/store";
 import { counted } from "../terminal/index.ts";
 
-/** What a person is told where lines of logs are no events: that they are missing, and where to look; nothing where all are. */
+const REPEATED = "repeated";
+
+/** What a person is told where lines of logs are no events, or repeat one: that they are missing, and where to look; nothing where all are. */
 export async function leftOutLines(logs: readonly Run[]): Promise<string[]> {
   const count = logs.reduce((sum, log) => sum + log.skippedCount, 0);
   if (count === 0) return [];
-  const lines = [
-    count === 1
-      ? "Left out 1 line that is no event: llm-sim verify lists it."
-      : `Left out ${counted(count, "line")} that are no events: llm-sim verify lists them.`,
-  ];
+  const reasons = new Set<string>();
+  const lines: string[] = [];
   for (const log of logs.filter(({ skippedCount }) => skippedCount > 0)) {
-    for (const { file, reason } of (await log.skippedLines()).lines)
+    for (const { file, reason } of (await log.skippedLines()).lines) {
+      reasons.add(reason);
       if (reason === UTF_16) lines.push(`${join(log.directory, file)}: ${reason}.`);
+    }
   }
-  return lines;
+  const doRepeat = reasons.has(REPEATED);
+  return [leftOut(count, doRepeat, !doRepeat || reasons.size > 1), ...lines];
+}
+
+function leftOut(count: number, doRepeat: boolean, areNoEvents: boolean): string {
+  const isOne = count === 1;
+  const what = [
+    ...(areNoEvents ? [isOne ? "is no event" : "are no events"] : []),
+    ...(doRepeat ? [isOne ? "repeats one before" : "repeat one before"] : []),
+  ].join(" or ");
+  return `Left out ${counted(count, "line")} that ${what}: llm-sim verify lists ${isOne ? "it" : "them"}.`;
 }

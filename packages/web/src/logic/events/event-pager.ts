@@ -41,6 +41,15 @@ export const PAGE_SIZE = 200;
 /** Pages held: 8,000 rows, some 3 MB of text. */
 const MAX_PAGES = 40;
 
+/** Whether an event is among these or before them. Ids tell that where they ascend, as in this project's own logs. */
+function knownIn(events: readonly Event[]): (eventId: string) => boolean {
+  const last = events.at(-1)?.event_id;
+  const ascend = events.every((event, at) => at === 0 || (events[at - 1]?.event_id ?? "") < event.event_id);
+  if (last !== undefined && ascend) return (eventId) => eventId <= last;
+  const ids = new Set(events.map((event) => event.event_id));
+  return (eventId) => ids.has(eventId);
+}
+
 export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): EventPager {
   const pages = new Map<number, Page>();
   const pending = new Map<number, Pending>();
@@ -160,9 +169,12 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     append(events) {
       if (total === undefined) return;
       const lastPage = total === 0 ? 0 : Math.floor((total - 1) / pageSize);
-      const known = pages.get(lastPage)?.events.at(-1)?.event_id;
+      const isKnown = knownIn([
+        ...(pages.get(lastPage - 1)?.events ?? []),
+        ...(pages.get(lastPage)?.events ?? []),
+      ]);
       for (const event of events) {
-        if (known !== undefined && event.event_id <= known) continue;
+        if (isKnown(event.event_id)) continue;
         const number = Math.floor(total / pageSize);
         const at = total % pageSize;
         if (at === 0) pages.set(number, { events: [event], nextCursor: undefined });
