@@ -152,7 +152,7 @@ events:
   - { kind: ACTION, agent_id: who, action_type: what }
 `;
 let number = 0;
-async function bringText(log: string, map: string = MAP): Promise<Answer & { run: string }> {
+async function bringText(log: string | Buffer, map: string = MAP): Promise<Answer & { run: string }> {
   const run = `text-${++number}`;
   writeFileSync(file(`${run}.jsonl`), log);
   writeFileSync(file(`${run}.yaml`), map);
@@ -258,14 +258,36 @@ describe("lines that cannot be used", () => {
     const rejects = warning?.details?.rejects;
     expect(Array.isArray(rejects) && rejects.map((reject) => JSON.stringify(reject))).toHaveLength(9);
     expect((await eventsOf(run, "ACTION")).map((event) => event.timestamp)).toEqual(
-      [1e6, 4e6].map(formatTimestamp),
+      [1e6, 4e6].map((time) => formatTimestamp(time)),
     );
   });
 
   it("all of them: nothing is written", async () => {
     const { run, code, stderr } = await bringText("not a log\nat all\n");
-    expect([code, stderr]).toEqual([2, expect.stringContaining('no record has a field "t"')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /2 of 2 records are no events; line 1: no JSON: .*; expected JSON Lines, or one JSON array\.\n$/,
+      ),
+    ]);
     expect(existsSync(file(`output/${run}`))).toBe(false);
+  });
+
+  it.each([
+    ["an empty file", "", /There is no record in/],
+    ["an empty array", "[]", /There is no record in/],
+    ["UTF-16", Buffer.from('\ufeff{"t":1}\n', "utf16le"), /the file is UTF-16; save it as UTF-8/],
+    ["a file of one object over several lines", '{\n "t": 1\n}\n', /expected JSON Lines, or one JSON array/],
+  ])("%s is named as what it is", async (_, log, message) => {
+    const { code, stderr } = await bringText(log);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it("an array that ends in the middle of a record has those before it", async () => {
+    const log = `[${JSON.stringify({ t: 1, turn: 1, who: "ann", what: "move" })},\n{"t":2,"wh`;
+    const { code, stderr, run } = await bringText(log);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(":2: the array ends in the middle of it")]);
+    expect(await eventsOf(run, "ACTION")).toHaveLength(1);
   });
 
   it("what no rule takes is one of them, unless a rule leaves it out", async () => {

@@ -112,7 +112,9 @@ function nothingText(file: string, records: number, skipped: number, { first, co
   const [reject] = first;
   if (reject === undefined)
     return `Nothing of ${file} is imported: all of its ${records} records are left out (${skipped}).`;
-  return `Nothing of ${file} can be imported: ${count} of ${records} records are no events; line ${reject.line}: ${reject.reason}`;
+  const what =
+    count === records && /^no JSON/.test(reject.reason) ? "; expected JSON Lines, or one JSON array" : "";
+  return `Nothing of ${file} can be imported: ${count} of ${records} records are no events; line ${reject.line}: ${reject.reason}${what}.`;
 }
 
 interface RunWithId {

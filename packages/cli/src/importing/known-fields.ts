@@ -25,6 +25,7 @@ export class KnownFields {
   readonly #fitted: number[];
   readonly #names = new Set<string>();
   #missing: NamedField[];
+  #hasSeen = false;
 
   constructor(mapping: Mapping) {
     this.#fields = namedFields(mapping);
@@ -34,6 +35,7 @@ export class KnownFields {
 
   /** @param rule that takes the record */
   see(record: JsonRecord, rule: number | undefined): void {
+    this.#hasSeen = true;
     if (rule !== undefined) this.#fitted[rule] = (this.#fitted[rule] ?? 0) + 1;
     if (this.#missing.length === 0) return;
     let hasFound = false;
@@ -54,6 +56,8 @@ export class KnownFields {
 
   /** @throws ConfigError at the first field that none of the records which should have it has */
   check(source: ConfigSource): void {
+    // Where nothing could be read, it is not the mapping that is wrong.
+    if (!this.#hasSeen) return;
     for (const { path, at, rule, isOptional } of this.#missing) {
       if (isOptional || (rule !== undefined && this.#fitted[rule] === 0)) continue;
       const near = nearest(path.text, this.#names);

@@ -55,7 +55,7 @@ describe("a clock that is set by hand", () => {
     for await (const { event } of readEvents(join(output, "old"))) {
       if (event.event_type === "ACTION") actions.push(event.timestamp);
     }
-    expect(actions).toEqual(times.map(formatTimestamp));
+    expect(actions).toEqual(times.map((time) => formatTimestamp(time)));
     expect(readManifest(join(output, "old"))).toMatchObject({
       start_time: formatTimestamp(0),
       end_time: formatTimestamp(LAST_MOMENT),
@@ -102,7 +102,7 @@ describe("a clock that is set by hand", () => {
       time = next;
       stream.action("ann", "move");
     }
-    const [second, third] = [1_000_000, 2_000_000].map(formatTimestamp);
+    const [second, third] = [1_000_000, 2_000_000].map((time) => formatTimestamp(time));
     expect(events().map(({ timestamp }) => timestamp)).toEqual([second, second, second, second, third]);
   });
 });
