@@ -113,7 +113,9 @@ function nothingText(file: string, records: number, skipped: number, { first, co
   if (reject === undefined)
     return `Nothing of ${file} is imported: all of its ${records} records are left out (${skipped}).`;
   const what =
-    count === records && /^no JSON/.test(reject.reason) ? "; expected JSON Lines, or one JSON array" : "";
+    count === records && reject.reason.startsWith("no JSON")
+      ? "; expected JSON Lines, or one JSON array"
+      : "";
   return `Nothing of ${file} can be imported: ${count} of ${records} records are no events; line ${reject.line}: ${reject.reason}${what}.`;
 }
 

@@ -17,5 +17,5 @@ export type {
 } from "./fields.ts";
 export { type Causes, EventHandle } from "./handle.ts";
 export { InvalidEventError, isInvalidEventError } from "./invalid-event-error.ts";
-export { checkedClock, LAST_MOMENT, type ManualClock, manualClock } from "./manual-clock.ts";
+export { checkedClock, type ManualClock, manualClock } from "./manual-clock.ts";
 export { Scope } from "./scope.ts";

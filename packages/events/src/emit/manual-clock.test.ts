@@ -8,7 +8,7 @@ import { readEvents, verifyRun } from "../read/index.ts";
 import { readManifest } from "../run/index.ts";
 import { formatTimestamp } from "../schema/index.ts";
 import { openMemoryStream } from "../testing/index.ts";
-import { LAST_MOMENT, manualClock } from "./manual-clock.ts";
+import { LAST_MICROSECOND, manualClock } from "./manual-clock.ts";
 
 const output = mkdtempSync(join(tmpdir(), "llm-sim-clock-"));
 afterAll(() => rmSync(output, { recursive: true }));
@@ -42,7 +42,7 @@ describe("a clock that is set by hand", () => {
   it("makes a run that verify accepts, from its first moment to its last", async () => {
     const clock = manualClock(0);
     const stream = await openEventStream({ simulationId: "old", outputDir: output, clock });
-    const times = [0, 0, 1, 1_709_287_204_000_001, LAST_MOMENT];
+    const times = [0, 0, 1, 1_709_287_204_000_001, LAST_MICROSECOND];
     stream.turn(1, () => {
       for (const time of times) {
         clock.set(time);
@@ -55,10 +55,10 @@ describe("a clock that is set by hand", () => {
     for await (const { event } of readEvents(join(output, "old"))) {
       if (event.event_type === "ACTION") actions.push(event.timestamp);
     }
-    expect(actions).toEqual(times.map((time) => formatTimestamp(time)));
+    expect(actions).toEqual(times.map((moment) => formatTimestamp(moment)));
     expect(readManifest(join(output, "old"))).toMatchObject({
       start_time: formatTimestamp(0),
-      end_time: formatTimestamp(LAST_MOMENT),
+      end_time: formatTimestamp(LAST_MICROSECOND),
     });
   });
 
@@ -84,7 +84,7 @@ describe("a clock that is set by hand", () => {
     -1,
     1.5,
     Number.NaN,
-    LAST_MOMENT + 1,
+    LAST_MICROSECOND + 1,
     "yesterday",
     "2024-02-30",
     new Date("no"),
@@ -102,7 +102,7 @@ describe("a clock that is set by hand", () => {
       time = next;
       stream.action("ann", "move");
     }
-    const [second, third] = [1_000_000, 2_000_000].map((time) => formatTimestamp(time));
+    const [second, third] = [1_000_000, 2_000_000].map((moment) => formatTimestamp(moment));
     expect(events().map(({ timestamp }) => timestamp)).toEqual([second, second, second, second, third]);
   });
 });

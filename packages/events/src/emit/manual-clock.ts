@@ -2,7 +2,7 @@ import { formatTimestamp, parseTimestamp } from "../schema/index.ts";
 import type { Clock } from "./clock.ts";
 
 /** Past it microseconds are no safe integers: 2255-06-05T23:47:34.740991Z. */
-export const LAST_MOMENT = Number.MAX_SAFE_INTEGER;
+export const LAST_MICROSECOND = Number.MAX_SAFE_INTEGER;
 
 /** A clock that stands where it was set. */
 export interface ManualClock extends Clock {
@@ -39,7 +39,7 @@ export function checkedClock(clock: Clock): Clock {
   return {
     now() {
       const time = Math.floor(clock.now());
-      if (time >= 0 && time <= LAST_MOMENT) last = time;
+      if (time >= 0 && time <= LAST_MICROSECOND) last = time;
       return last;
     },
   };
@@ -55,6 +55,6 @@ function momentOf(moment: string | Date | number): number {
   if (Number.isSafeInteger(time) && time !== undefined && time >= 0) return time;
   const given = moment instanceof Date ? String(moment) : JSON.stringify(moment);
   throw new RangeError(
-    `${given} is no moment for a log: expected ISO 8601 text, a Date, or whole microseconds since 1970, up to ${formatTimestamp(LAST_MOMENT)}.`,
+    `${given} is no moment for a log: expected ISO 8601 text, a Date, or whole microseconds since 1970, up to ${formatTimestamp(LAST_MICROSECOND)}.`,
   );
 }
