@@ -4,7 +4,15 @@ import { parseEventLine, type VerifyReport, verifyRun } from "@llm-sim/events/re
 import { isBeingWritten, MANIFEST_FILE } from "@llm-sim/events/run";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { eventNotFound } from "./errors.ts";
-import { RunExplainer } from "./explain/index.ts";
+import {
+  type Completeness,
+  causalityCompleteness,
+  countsCompleteness,
+  listCompleteness,
+  type Recording,
+  RunExplainer,
+  recordingOf,
+} from "./explain/index.ts";
 import { type StreamedEvent, type Subscription, subscribe } from "./live/index.ts";
 import {
   type Causality,
@@ -44,15 +52,17 @@ export interface Run {
    * A page of the matching events, in order of (timestamp, place in the log). `offset` counts from the cursor, where there is one.
    * Throws INVALID_ARGUMENT naming the parameter.
    */
-  query(filter?: EventFilterInput): Promise<EventPage>;
+  query(filter?: EventFilterInput): Promise<EventPage & Completeness>;
   /** Throws EVENT_NOT_FOUND. */
   event(eventId: string): Promise<Event>;
   /** The event as JSON without a newline. Throws EVENT_NOT_FOUND. */
   eventLine(eventId: string): Promise<Buffer>;
   /** Both ways to a depth of 1–20 (default 5). Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
-  causality(eventId: string, depth?: number): Promise<Causality>;
+  causality(eventId: string, depth?: number): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
-  timeline(query?: TimelineQuery): Promise<Timeline>;
+  timeline(query?: TimelineQuery): Promise<Timeline & Completeness>;
+  /** Whether the matching events in the log are all there ever were. Throws INVALID_ARGUMENT. */
+  completeness(criteria?: EventCriteria): Promise<Completeness>;
   /** The last events by their place in the log, behind which `subscribe` goes on, at most 1,000. */
   lastEvents(count: number): Promise<StreamedEvent[]>;
   /** Every matching event once, in the order of the log, until the run is over. Throws INVALID_ARGUMENT at the first step. */
@@ -108,11 +118,14 @@ export class IndexedRun implements Run {
     return isEnd ? last.description : undefined;
   }
 
-  async query(input: EventFilterInput = {}): Promise<EventPage> {
+  async query(input: EventFilterInput = {}): Promise<EventPage & Completeness> {
     const filter = parseFilter(input);
-    return this.#ask(async (view) => {
+    return this.#ask(async (view, recording) => {
       const matches = await this.#matches(view, filter);
-      return pageOf(view, matches, filter, hintsOf(view, this.directory, filter));
+      return {
+        ...pageOf(view, matches, filter, hintsOf(view, this.directory, filter)),
+        ...listCompleteness({ view, recording }, filter),
+      };
     });
   }
 
@@ -130,16 +143,23 @@ export class IndexedRun implements Run {
     });
   }
 
-  causality(eventId: string, depth?: number): Promise<Causality> {
-    return this.#ask((view) => causalityOf(view, eventId, depth));
+  causality(eventId: string, depth?: number): Promise<Causality & Completeness> {
+    return this.#ask((view, recording) => {
+      const causality = causalityOf(view, eventId, depth);
+      return { ...causality, ...causalityCompleteness({ view, recording }, causality) };
+    });
   }
 
-  async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline> {
+  async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline & Completeness> {
     const criteria = parseCriteria(filter);
-    return this.#ask(async (view) => {
+    return this.#ask(async (view, recording) => {
       const timeline = timelineOf(view.index, await this.#matches(view, criteria), buckets, by);
       const hints = hintsOf(view, this.directory, criteria);
-      return { ...timeline, ...(hints.length > 0 && { hints }) };
+      return {
+        ...timeline,
+        ...countsCompleteness({ view, recording }, criteria),
+        ...(hints.length > 0 && { hints }),
+      };
     });
   }
 
@@ -151,6 +171,11 @@ export class IndexedRun implements Run {
       const last = Array.from({ length: rows - first }, (_, place) => first + place);
       return view.lines(last).map((line, place) => ({ event_id: view.index.idOf(first + place), line }));
     });
+  }
+
+  async completeness(input: EventCriteria = {}): Promise<Completeness> {
+    const criteria = parseCriteria(input);
+    return this.#ask((view, recording) => listCompleteness({ view, recording }, criteria));
   }
 
   subscribe(subscription: Subscription = {}): AsyncIterable<StreamedEvent> {
@@ -178,10 +203,11 @@ export class IndexedRun implements Run {
     return this.#ask((view) => ({ count: view.skippedCount, lines: [...view.skippedLines] }));
   }
 
-  #ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+  #ask<T>(answer: (view: RunView, recording: Recording) => T | Promise<T>): Promise<T> {
+    const recording = recordingOf(this.directory);
     return this.#reader.ask((view) => {
       this.#skippedCount = view.skippedCount;
-      return answer(view);
+      return answer(view, recording);
     });
   }
 

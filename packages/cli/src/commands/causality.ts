@@ -9,6 +9,7 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, treeLines } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 const DEFAULT_DEPTH = 5;
 const MAX_DEPTH = 20;
@@ -18,6 +19,7 @@ interface Options {
   tell?: boolean;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 type Direction = "upstream" | "downstream";
@@ -45,6 +47,7 @@ function command(environment: Environment, name: string, description: string, di
     )
     .addOption(outputOption())
     .addOption(jsonOption("document"))
+    .addOption(strictOption())
     .action((reference: string, eventId: string, options: Options) =>
       withRun(environment, reference, options.output, (run) =>
         options.tell
@@ -55,31 +58,43 @@ function command(environment: Environment, name: string, description: string, di
 }
 
 async function tell(
-  { stdout }: Environment,
+  environment: Environment,
   run: Run,
   eventId: string,
-  { depth, json }: Options,
+  { depth, json, strict }: Options,
 ): Promise<void> {
+  const { stdout } = environment;
   await run.event(eventId); // what is no event's id is not found, of whatever form it is
   const answer = await run.explain.effects({ event_id: eventId, depth });
   if (json) await stdout.line(JSON.stringify(answer));
   else await stdout.write(told(effectsLines(answer), new Paint(stdout.color)));
+  await sayGaps(environment, answer.gaps, strict, stdout.isTerminal && !json);
 }
 
 async function draw(
-  { stdout, stderr }: Environment,
+  environment: Environment,
   run: Run,
   eventId: string,
   direction: Direction,
-  { depth, json }: Options,
+  { depth, json, strict }: Options,
 ): Promise<void> {
+  const { stdout, stderr } = environment;
   const causality = await run.causality(eventId, depth);
   if (json) {
-    const { event_id, event, missing } = causality;
+    const { event_id, event, missing, complete, gaps } = causality;
     const truncated = isCut(causality, direction, depth);
     await stdout.line(
-      JSON.stringify({ event_id, event, [direction]: causality[direction], missing, truncated }),
+      JSON.stringify({
+        event_id,
+        event,
+        [direction]: causality[direction],
+        missing,
+        truncated,
+        complete,
+        gaps,
+      }),
     );
+    await sayGaps(environment, causality.gaps, strict);
     return;
   }
   const graph = direction === "upstream" ? causeGraph(causality) : effectGraph(causality);
@@ -92,6 +107,7 @@ async function draw(
         : ", the most; ask for one of the last to go on from there.";
     await stderr.line(`Drawn to ${depth} steps${further}`);
   }
+  await sayGaps(environment, causality.gaps, strict);
 }
 
 /** The store says whether there is more either way; this way there can only be where the last step was reached. */

@@ -6,10 +6,12 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { Paint } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const diffCommand: MakeCommand = (environment) =>
@@ -19,6 +21,7 @@ export const diffCommand: MakeCommand = (environment) =>
     .argument("<run-b>", "the run on the right, its lines marked +")
     .addOption(outputOption())
     .addOption(jsonOption("document"))
+    .addOption(strictOption())
     .action((a: string, b: string, options: Options) => diff(environment, a, b, options));
 
 async function diff(environment: Environment, a: string, b: string, options: Options): Promise<void> {
@@ -29,4 +32,5 @@ async function diff(environment: Environment, a: string, b: string, options: Opt
   if (options.json) await stdout.line(JSON.stringify(answer));
   else await stdout.write(told(compareLines(answer), new Paint(stdout.color)));
   environment.exitWith(answer.equal ? EXIT.done : EXIT.failed);
+  await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

@@ -3,12 +3,13 @@ import { MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
 import type { EventCriteria, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
-import { EventPrinter, leftOutLines } from "../event-view/index.ts";
+import { EventPrinter } from "../event-view/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayListGaps, strictOption } from "./strict-option.ts";
 
 /** As many as a person may want to look through; programs get all. */
 const TERMINAL_LIMIT = 1000;
@@ -25,6 +26,7 @@ interface Options {
   limit?: number;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const eventsCommand: MakeCommand = (environment) =>
@@ -40,6 +42,7 @@ export const eventsCommand: MakeCommand = (environment) =>
     .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
+    .addOption(strictOption())
     .action((reference: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => printEvents(environment, run, options)),
     );
@@ -69,7 +72,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
         `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
       );
     }
-    for (const line of await leftOutLines([run])) await stderr.line(line);
+    await sayListGaps(environment, [run], page.gaps, options.strict);
     return;
   }
 }

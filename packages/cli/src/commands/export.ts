@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/store/answers";
 import { Command, Option } from "commander";
-import { leftOutLines } from "../event-view/index.ts";
 import {
   checkRecordsState,
   csvText,
@@ -18,6 +18,7 @@ import {
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRuns } from "../runs/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayListGaps, strictOption } from "./strict-option.ts";
 
 const FORMATS = ["jsonl", "csv", "parquet"] as const;
 const TABLES = ["events", "state"] as const;
@@ -27,6 +28,7 @@ interface Options {
   table: (typeof TABLES)[number];
   out?: string;
   output: string;
+  strict: boolean;
 }
 
 export const exportCommand: MakeCommand = (environment) =>
@@ -41,6 +43,7 @@ export const exportCommand: MakeCommand = (environment) =>
     )
     .option("--out <file>", "write to this file (default: standard output)")
     .addOption(outputOption())
+    .addOption(strictOption())
     .action((references: string[], options: Options) => exportRuns(environment, references, options));
 
 async function exportRuns(
@@ -64,7 +67,7 @@ async function write(
   environment: Environment,
   runs: readonly ExportedRun[],
   file: string | undefined,
-  { format, table, out }: Options,
+  { format, table, out, strict }: Options,
 ): Promise<void> {
   const { stderr } = environment;
   if (table === "state") for (const { log } of runs) checkRecordsState(log.directory);
@@ -77,5 +80,21 @@ async function write(
     );
     await stderr.line(`Wrote ${out}.`);
   }
-  for (const line of await leftOutLines(runs.map(({ log }) => log))) await stderr.line(line);
+  await sayListGaps(
+    environment,
+    runs.map(({ log }) => log),
+    await gapsOfRuns(runs, table),
+    strict,
+  );
+}
+
+/** Of all the runs; where there are several, each says of which. */
+async function gapsOfRuns(runs: readonly ExportedRun[], table: Options["table"]): Promise<Gap[]> {
+  const found: Gap[] = [];
+  for (const { run, log } of runs) {
+    const { gaps } = await log.completeness(table === "state" ? { event_types: ["STATE"] } : {});
+    const whose = runs.length === 1 ? "" : `${run}: `;
+    found.push(...gaps.map((gap) => ({ ...gap, message: `${whose}${gap.message}` })));
+  }
+  return found;
 }

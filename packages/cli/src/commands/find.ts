@@ -7,6 +7,7 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -15,6 +16,7 @@ interface Options {
   limit: number;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const findCommand: MakeCommand = (environment) =>
@@ -25,6 +27,7 @@ export const findCommand: MakeCommand = (environment) =>
     .option("--limit <n>", `at most so many, up to ${MAX_LIMIT}`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
+    .addOption(strictOption())
     .action((reference: string, expression: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => find(environment, run, expression, options)),
     );
@@ -33,12 +36,13 @@ async function find(
   environment: Environment,
   run: Run,
   expression: string,
-  { limit, json }: Options,
+  { limit, json, strict }: Options,
 ): Promise<void> {
   const answer = await run.explain.find({ expression, limit });
   const { moments, total, has_more, gaps } = answer;
-  const notes = gaps.map(({ message }) => `! ${message}`);
-  if (total === 0) notes.unshift(`${expression} never became true.`);
+  const notes: string[] = [];
+  if (total === 0) notes.push(`${expression} never became true.`);
   if (has_more) notes.push(`${moments.length} of ${formatCount(total)} moments; --limit N shows more.`);
   await printList(environment, json, { items: moments, row: momentRow, lines: findLines(answer), notes });
+  await sayGaps(environment, gaps, strict, environment.stdout.isTerminal && !json);
 }

@@ -1,4 +1,5 @@
 import type { Run } from "@llm-sim/store";
+import type { Gap } from "@llm-sim/store/answers";
 import { historyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { type TurnSpan, turnSpan } from "../arguments/index.ts";
@@ -6,6 +7,7 @@ import { printList, writeRow } from "../explanation-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 /** Changes that are asked for at once. */
 const PAGE = 2000;
@@ -14,6 +16,7 @@ interface Options {
   turns?: TurnSpan;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const historyCommand: MakeCommand = (environment) =>
@@ -24,6 +27,7 @@ export const historyCommand: MakeCommand = (environment) =>
     .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
+    .addOption(strictOption())
     .action((reference: string, variable: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => list(environment, run, variable, options)),
     );
@@ -32,19 +36,23 @@ async function list(
   environment: Environment,
   run: Run,
   variable: string,
-  { turns, json }: Options,
+  { turns, json, strict }: Options,
 ): Promise<void> {
+  const gaps = new Map<string, Gap>();
   for (let offset = 0; ; offset += PAGE) {
     const { first: turn_start, last: turn_end } = turns ?? {};
     const answer = await run.explain.history({ variable, turn_start, turn_end, limit: PAGE, offset });
-    const page = answer.has_more ? { ...answer, gaps: [] } : answer;
+    for (const gap of answer.gaps) gaps.set(gap.message, gap);
+    const page = { ...answer, gaps: answer.has_more ? [] : [...gaps.values()] };
     await printList(environment, json, {
       items: page.writes,
       row: writeRow,
       lines: historyLines(page),
-      notes: page.gaps.map(({ message }) => `! ${message}`),
+      notes: [],
     });
     if (page.total === 0) await environment.stderr.line("Nothing changed it in these turns.");
-    if (!page.has_more) return;
+    if (page.has_more) continue;
+    await sayGaps(environment, page.gaps, strict, environment.stdout.isTerminal && !json);
+    return;
   }
 }

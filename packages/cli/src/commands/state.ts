@@ -7,12 +7,14 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { Paint } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   turn?: number;
   event?: string;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const stateCommand: MakeCommand = (environment) =>
@@ -23,17 +25,16 @@ export const stateCommand: MakeCommand = (environment) =>
     .option("--event <event-id>", "just after this event")
     .addOption(outputOption())
     .addOption(jsonOption("document"))
+    .addOption(strictOption())
     .action((reference: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => print(environment, run, options)),
     );
 
-async function print({ stdout, stderr }: Environment, run: Run, options: Options): Promise<void> {
+async function print(environment: Environment, run: Run, options: Options): Promise<void> {
+  const { stdout } = environment;
   const answer = await run.explain.state({ turn: options.turn, event_id: options.event });
   if (options.json) await stdout.line(JSON.stringify(answer));
   else if (stdout.isTerminal) await stdout.write(told(stateLines(answer), new Paint(stdout.color)));
-  else {
-    await stdout.write(`${stateRows(answer).join("\n")}\n`);
-    const notes = answer.gaps.map(({ message }) => `! ${message}`);
-    await stderr.write(told(notes, new Paint(stderr.color)));
-  }
+  else await stdout.write(`${stateRows(answer).join("\n")}\n`);
+  await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

@@ -5,6 +5,7 @@ import { EXIT } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayListGaps, strictOption } from "./strict-option.ts";
 
 /** As tail(1). */
 const LAST = 10;
@@ -13,6 +14,7 @@ interface Options {
   follow: boolean;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const tailCommand: MakeCommand = (environment) =>
@@ -22,19 +24,26 @@ export const tailCommand: MakeCommand = (environment) =>
     .option("-f, --follow", "go on until the run ends", false)
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
+    .addOption(strictOption())
     .action((reference: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => tail(environment, run, options)),
     );
 
-async function tail(environment: Environment, run: Run, { follow, json }: Options): Promise<void> {
+async function tail(environment: Environment, run: Run, { follow, json, strict }: Options): Promise<void> {
   const printer = new EventPrinter(environment.stdout, json, async () => (await run.summary()).start_time);
   const last = await run.lastEvents(LAST);
   await printer.print(last.map(({ line }) => line));
-  if (!follow) return;
+  const sayWhatIsMissing = async () =>
+    sayListGaps(environment, [run], (await run.completeness()).gaps, strict);
+  if (!follow) {
+    await sayWhatIsMissing();
+    return;
+  }
   const after = last.at(-1)?.event_id;
   await environment.interruptible(async (signal) => {
     const coming = run.subscribe({ signal, ...(after !== undefined && { after }) });
     for await (const { line } of coming) await printer.print([line]);
+    await sayWhatIsMissing();
     if (signal.aborted) environment.exitWith(EXIT.interrupted);
   });
 }

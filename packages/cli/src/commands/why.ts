@@ -8,6 +8,7 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { Paint } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   turn?: number;
@@ -15,6 +16,7 @@ interface Options {
   depth: number;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const whyCommand: MakeCommand = (environment) =>
@@ -36,14 +38,17 @@ export const whyCommand: MakeCommand = (environment) =>
     )
     .addOption(outputOption())
     .addOption(jsonOption("document"))
+    .addOption(strictOption())
     .action((reference: string, subject: string, options: Options) =>
       withRun(environment, reference, options.output, (run) => tell(environment, run, subject, options)),
     );
 
-async function tell({ stdout }: Environment, run: Run, subject: string, options: Options): Promise<void> {
+async function tell(environment: Environment, run: Run, subject: string, options: Options): Promise<void> {
+  const { stdout } = environment;
   const { turn, since, depth, json } = options;
   const about = eventIdSchema.safeParse(subject).success ? { event_id: subject } : { variable: subject };
   const answer = await run.explain.why({ ...about, turn, since, depth });
   if (json) await stdout.line(JSON.stringify(answer));
   else await stdout.write(told(whyLines(answer), new Paint(stdout.color)));
+  await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !json);
 }

@@ -5,12 +5,14 @@ import { decisionRow, printList } from "../explanation-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { MakeCommand } from "./make-command.ts";
+import { sayGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   horizon: number;
   limit: number;
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const widestCommand: MakeCommand = (environment) =>
@@ -21,7 +23,8 @@ export const widestCommand: MakeCommand = (environment) =>
     .option("--limit <n>", "how many decisions, 1 to 100", wholeNumber(1, 100), 10)
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
-    .action((reference: string, { output, json, horizon, limit }: Options) =>
+    .addOption(strictOption())
+    .action((reference: string, { output, json, strict, horizon, limit }: Options) =>
       withRun(environment, reference, output, async (run) => {
         const answer = await run.explain.widest({ horizon, limit });
         await printList(environment, json, {
@@ -30,5 +33,6 @@ export const widestCommand: MakeCommand = (environment) =>
           lines: widestLines(answer),
           notes: answer.truncated ? ["! Turns were so long that not all of their effects were counted."] : [],
         });
+        await sayGaps(environment, answer.gaps, strict, environment.stdout.isTerminal && !json);
       }),
     );

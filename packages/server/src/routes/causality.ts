@@ -1,10 +1,11 @@
 import { eventIdSchema } from "@llm-sim/events/schema";
 import { type CausalityEntry, DEFAULT_DEPTH, MAX_DEPTH } from "@llm-sim/store";
+import { completeness } from "@llm-sim/store/answers";
 import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, componentSchemas, eventParams, eventSchema } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 /** Up to 10,000 events each way are held as objects while they are written as JSON. */
 const LARGEST_CHAIN = 64 * 1024 * 1024;
@@ -23,6 +24,7 @@ const causalitySchema = z.object({
     .array(z.object({ event_id: z.string(), referenced_by: eventIdSchema }))
     .meta({ description: "events that are named as causes, but are not in the log" }),
   truncated: z.boolean().meta({ description: "there is more than depth, or than 10,000 entries" }),
+  ...completeness,
 });
 
 const causalityQuery = z.strictObject({
@@ -51,11 +53,10 @@ export function addCausality(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_CHAIN);
       if (held === undefined) return undefined;
-      const { upstream, downstream, ...rest } = await run.causality(
-        request.params.event_id,
-        request.query.depth,
-      );
+      const causality = await run.causality(request.params.event_id, request.query.depth);
       countSkippedLines(reply, run);
+      countGaps(reply, causality);
+      const { upstream, downstream, ...rest } = causality;
       return { ...rest, upstream: upstream.map(withDepth), downstream: downstream.map(withDepth) };
     },
   );

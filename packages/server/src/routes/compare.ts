@@ -3,6 +3,7 @@ import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { LARGEST_EXPLANATION } from "./explained.ts";
 import { answers } from "./schemas.ts";
+import { countGaps } from "./what-is-missing.ts";
 
 export function addCompare(api: Api, { store, memory, comparisons }: ApiContext): void {
   api.get(
@@ -30,7 +31,9 @@ export function addCompare(api: Api, { store, memory, comparisons }: ApiContext)
       reply.raw.once("close", () => gone.abort());
       const answer = await comparisons.compare(left, right, gone.signal);
       const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
-      return held === undefined ? undefined : answer;
+      if (held === undefined) return undefined;
+      countGaps(reply, answer);
+      return answer;
     },
   );
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, eventParams, eventSchema } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countSkippedLines } from "./what-is-missing.ts";
 
 /** The writer allows 16 MB; a line of another hand may be larger. */
 const LARGEST_EVENT = 32 * 1024 * 1024;

@@ -64,7 +64,7 @@ describe("a page of events", () => {
     const { server, base, lines } = await servedRun();
     const { text, headers } = await ask(server, `${base}/events`);
     expect(text).toBe(
-      `{"events":[${lines.join(",")}],"total":${lines.length},"has_more":false,"next_cursor":null}`,
+      `{"events":[${lines.join(",")}],"total":${lines.length},"has_more":false,"next_cursor":null,"complete":true,"gaps":[]}`,
     );
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(headers["x-skipped-lines"]).toBe("0");
@@ -75,7 +75,7 @@ describe("a page of events", () => {
     const { text, headers } = await ask(server, `${base}/events?limit=10000`);
     expect(text.length).toBeGreaterThan(1_000_000);
     expect(text).toBe(
-      `{"events":[${lines.join(",")}],"total":${lines.length},"has_more":false,"next_cursor":null}`,
+      `{"events":[${lines.join(",")}],"total":${lines.length},"has_more":false,"next_cursor":null,"complete":true,"gaps":[]}`,
     );
     expect(Number(headers["content-length"])).toBe(Buffer.byteLength(text));
   });

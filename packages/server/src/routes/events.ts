@@ -1,10 +1,11 @@
 import { eventFilterSchema } from "@llm-sim/events/schema";
+import { completeness } from "@llm-sim/store/answers";
 import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { pageBody, pageSize } from "./page-body.ts";
 import { answers, eventSchema, hintsSchema, simulationParams } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 /** A page ends early at 32 MB; what it can take before its size is known. */
 const LARGEST_PAGE = 32 * 1024 * 1024;
@@ -16,6 +17,7 @@ const pageSchema = z.object({
   next_cursor: z.string().nullable().meta({
     description: "give it as cursor for the next page; good while the run grows; null on the last page",
   }),
+  ...completeness,
   hints: hintsSchema,
 });
 
@@ -28,7 +30,7 @@ export function addEvents(api: Api, { store, memory }: ApiContext): void {
         summary: "A run's events, filtered and paged",
         description:
           "Criteria combine with AND, the values of one with OR. Lists are repeated or comma-separated. " +
-          "The header X-Skipped-Lines counts the lines of the log that are no valid events. A page ends early at 32 MB.",
+          "The header X-Skipped-Lines counts the lines of the log that are no valid events, X-Gaps the reasons why events may be missing. A page ends early at 32 MB.",
         tags: ["events"],
         params: simulationParams,
         querystring: eventFilterSchema,
@@ -42,6 +44,7 @@ export function addEvents(api: Api, { store, memory }: ApiContext): void {
       const page = await run.query(request.query);
       held.shrinkTo(pageSize(page));
       countSkippedLines(reply, run);
+      countGaps(reply, page);
       const { body, length } = pageBody(page);
       return reply.type("application/json; charset=utf-8").header("content-length", length).send(body);
     },

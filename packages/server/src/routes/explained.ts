@@ -1,10 +1,10 @@
 import type { Run } from "@llm-sim/store";
-import { gapSchema, stepSchema } from "@llm-sim/store/answers";
+import { type Completeness, gapSchema, stepSchema } from "@llm-sim/store/answers";
 import type { FastifyReply } from "fastify";
 import { holdForReply } from "../memory/index.ts";
 import type { ApiContext } from "./api.ts";
 import { componentSchemas } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 componentSchemas.add(gapSchema, { id: "Gap" });
 componentSchemas.add(stepSchema, { id: "Step" });
@@ -13,7 +13,7 @@ componentSchemas.add(stepSchema, { id: "Step" });
 export const LARGEST_EXPLANATION = 64 * 1024 * 1024;
 
 /** What a run answers about itself, within the memory for answers; `undefined` where the client has gone. */
-export async function explained<Answer>(
+export async function explained<Answer extends Pick<Completeness, "gaps">>(
   reply: FastifyReply,
   { store, memory }: ApiContext,
   simulationId: string,
@@ -25,5 +25,6 @@ export async function explained<Answer>(
   const answer = await ask(run);
   await run.skippedLines(); // an explanation does not count them
   countSkippedLines(reply, run);
+  countGaps(reply, answer);
   return answer;
 }

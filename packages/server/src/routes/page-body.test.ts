@@ -21,6 +21,8 @@ it("is the page as JSON, of the length it says, joined or in pieces", async () =
           has_more,
           ...(has_more && { next_cursor }),
           events: () => [],
+          complete: true,
+          gaps: [],
         });
         const sent = body instanceof Readable ? await text(body) : body.toString();
         expect(JSON.parse(sent)).toEqual({
@@ -28,6 +30,8 @@ it("is the page as JSON, of the length it says, joined or in pieces", async () =
           total,
           has_more,
           next_cursor: next_cursor ?? null,
+          complete: true,
+          gaps: [],
         });
         expect(Buffer.byteLength(sent)).toBe(length);
       },

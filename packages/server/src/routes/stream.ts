@@ -4,7 +4,7 @@ import * as z from "zod";
 import { MAX_STREAMS } from "../limits.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, failure, simulationParams } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 const streamHeaders = z.looseObject({
   "last-event-id": z
@@ -42,6 +42,7 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
       // Before the headers: where to go on must be an event of this run, or the client is told so.
       await (after === undefined ? run.skippedLines() : run.eventLine(after));
       countSkippedLines(reply, run);
+      countGaps(reply, await run.completeness(request.query));
       if (request.method === "HEAD") return reply.type("text/event-stream").send();
       await streams.serve(reply, run, { filter: request.query, ...(after !== undefined && { after }) });
       return undefined;

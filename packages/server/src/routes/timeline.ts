@@ -1,10 +1,11 @@
 import { EVENT_TYPES, eventCriteria, timestampSchema } from "@llm-sim/events/schema";
 import { DEFAULT_BUCKETS, MAX_BUCKETS, TIMELINE_SCALES } from "@llm-sim/store";
+import { completeness } from "@llm-sim/store/answers";
 import * as z from "zod";
 import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { answers, hintsSchema, simulationParams } from "./schemas.ts";
-import { countSkippedLines } from "./skipped-lines.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 const count = z.int().min(0);
 
@@ -36,6 +37,7 @@ const timelineSchema = z.object({
   agents_omitted: count.meta({
     description: "agents beyond the 1,000 busiest, which have no counts of their own",
   }),
+  ...completeness,
   hints: hintsSchema,
 });
 
@@ -61,6 +63,7 @@ export function addTimeline(api: Api, { store, memory }: ApiContext): void {
       if (held === undefined) return undefined;
       const timeline = await run.timeline(request.query);
       countSkippedLines(reply, run);
+      countGaps(reply, timeline);
       return timeline;
     },
   );

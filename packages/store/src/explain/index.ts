@@ -1,5 +1,6 @@
 export {
   type CompareAnswer,
+  type Completeness,
   type ContextLine,
   compareAnswerSchema,
   compareQuerySchema,
@@ -50,13 +51,15 @@ export {
   widestAnswerSchema,
   widestQuerySchema,
 } from "./answers/index.ts";
+export { causalityCompleteness, countsCompleteness, listCompleteness } from "./certainty/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
-export { isStateNotRecorded } from "./recording/index.ts";
+export { isStateNotRecorded, type Recording, recordingOf } from "./recording/index.ts";
 export type { TurnEndPlace } from "./state/index.ts";
 export {
   compareLines,
   effectsLines,
   findLines,
+  gapsLine,
   historyLines,
   stateLines,
   whyLines,

@@ -43,6 +43,16 @@ export const gapSchema = z.object({
 export type Gap = z.infer<typeof gapSchema>;
 
 /** What every answer says of its being the whole truth. */
+export interface Completeness {
+  complete: boolean;
+  gaps: Gap[];
+}
+
+export function completenessOf(gaps: Gap[]): Completeness {
+  return { complete: gaps.length === 0, gaps };
+}
+
+/** The same as members of an answer's schema. */
 export const completeness = {
   complete: z
     .boolean()

@@ -9,7 +9,16 @@ export {
   type TurnDistance,
 } from "./compare.ts";
 export { type FindAnswer, findAnswerSchema, type WatchMoment } from "./find.ts";
-export { completeness, GAP_KINDS, GAPS, type Gap, type GapKind, gapSchema } from "./gap.ts";
+export {
+  type Completeness,
+  completeness,
+  completenessOf,
+  GAP_KINDS,
+  GAPS,
+  type Gap,
+  type GapKind,
+  gapSchema,
+} from "./gap.ts";
 export {
   compareQuerySchema,
   DEFAULT_EFFECTS_DEPTH,

@@ -52,9 +52,9 @@ function inRange(holesOf: (run: KnownRun) => readonly Hole[]): Reason {
       .map(({ gap }) => gap);
 }
 
-function mayBeOf(hole: Hole, { kinds, claim }: RestsOn): boolean {
+function mayBeOf(hole: Hole, { kinds, claim, countsKinds = false }: RestsOn): boolean {
   // It was recorded, as an event of another kind: none is missing from a list of all.
-  if (hole.gap.kind === "invalid_event" && claim === "events" && kinds === undefined) return false;
+  if (hole.gap.kind === "invalid_event" && claim === "events" && kinds === undefined) return countsKinds;
   return kinds === undefined || kinds.some((kind) => hole.concerns(kind));
 }
 

@@ -1,4 +1,10 @@
-import { type Event, includesLevel } from "@llm-sim/events/schema";
+import {
+  type Event,
+  type EventType,
+  includesLevel,
+  VERBOSITY_LEVELS,
+  type VerbosityLevel,
+} from "@llm-sim/events/schema";
 import type { Gap } from "../answers/index.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";
@@ -18,7 +24,7 @@ export function missingCauses({ view: { index } }: KnownRun, { chain }: RestsOn)
 }
 
 export function omittedCauses(_: KnownRun, { chain }: RestsOn): Gap[] {
-  return [...(chain?.events ?? [])].flatMap(({ causes_omitted, event_id, turn_number, caused_by }): Gap[] => {
+  return (chain?.events ?? []).flatMap(({ causes_omitted, event_id, turn_number, caused_by }): Gap[] => {
     if (causes_omitted === undefined) return [];
     return [
       {
@@ -33,7 +39,7 @@ export function omittedCauses(_: KnownRun, { chain }: RestsOn): Gap[] {
 
 /** What a chain tells of values that are not the ones that were written. */
 export function alteredValues({ view }: KnownRun, { chain }: RestsOn): Gap[] {
-  return [...(chain?.events ?? [])].flatMap((event) =>
+  return (chain?.events ?? []).flatMap((event) =>
     event.event_type === "STATE" &&
     (concerns(event.lossy, "/new_value") || concerns(event.lossy, "/old_value"))
       ? [alteredGap({ ...event, turn: event.turn_number }, view.agents)]
@@ -41,9 +47,14 @@ export function alteredValues({ view }: KnownRun, { chain }: RestsOn): Gap[] {
   );
 }
 
-/** What a coarse run leaves out of every chain. */
-export function coarseVerbosity({ recording: { verbosity } }: KnownRun, { claim, chain }: RestsOn): Gap[] {
-  if (claim !== "causes" || verbosity === undefined || includesLevel(verbosity, "STATE")) return [];
+/** What a coarse run leaves out of every chain, and of a list of just what it does not record. */
+export function coarseVerbosity(
+  { recording: { verbosity } }: KnownRun,
+  { claim, chain, kinds }: RestsOn,
+): Gap[] {
+  if (verbosity === undefined) return [];
+  if (claim === "events") return kinds === undefined ? [] : unrecordedKinds(verbosity, kinds);
+  if (claim !== "causes" || includesLevel(verbosity, "STATE")) return [];
   if (chain?.asked !== undefined && isMarker(chain.asked)) return [];
   const what = includesLevel(verbosity, "ACTION")
     ? "what was read and what changed"
@@ -54,6 +65,22 @@ export function coarseVerbosity({ recording: { verbosity } }: KnownRun, { claim,
       message: `The run was recorded at ${verbosity}: ${what} is left out, and verbosity STATE would have shown it.`,
       needed_verbosity: "STATE",
       needed: "the run again with verbosity STATE",
+    },
+  ];
+}
+
+function unrecordedKinds(verbosity: VerbosityLevel, kinds: readonly EventType[]): Gap[] {
+  const finer = VERBOSITY_LEVELS.filter(
+    (level) => kinds.some((kind) => kind === level) && !includesLevel(verbosity, level),
+  );
+  const needed = finer.at(-1);
+  if (needed === undefined) return [];
+  return [
+    {
+      kind: "verbosity",
+      message: `The run was recorded at ${verbosity}: it holds no ${finer.join(" and no ")} events, and verbosity ${needed} would have kept them.`,
+      needed_verbosity: needed,
+      needed: `the run again with verbosity ${needed}`,
     },
   ];
 }

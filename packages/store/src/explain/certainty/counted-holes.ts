@@ -4,7 +4,7 @@ import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
 import { isMilestoneBefore } from "../moment/index.ts";
-import { anyKind, type Hole, type KnownRun, turnsText } from "./hole.ts";
+import { anyKind, type Hole, type KnownRun, type Turns, turnRange, turnsText } from "./hole.ts";
 import { droppedAsTold } from "./recorded-holes.ts";
 import { turnsAround } from "./unreadable-lines.ts";
 
@@ -40,7 +40,17 @@ export function countedHoles(run: KnownRun): Hole[] {
     if (missing > 0 || isShorter) {
       const from = there === undefined ? behind : there.first;
       const to = there === undefined ? behind : there.last + 1;
-      holes.push(segmentHole(view, listed, segment !== undefined, Math.max(missing, 0), from, to));
+      holes.push(
+        segmentHole(
+          view,
+          listed,
+          segment !== undefined,
+          Math.max(missing, 0),
+          manifest.counts.written,
+          from,
+          to,
+        ),
+      );
       explained += Math.max(missing, 0);
     }
     if (there !== undefined) behind = Math.max(behind, there.last + 1);
@@ -52,12 +62,32 @@ export function countedHoles(run: KnownRun): Hole[] {
     holes.push(
       hole(view, from, rows, (turns) => ({
         kind: "missing",
-        message: `${rows} of the ${manifest.counts.written} events that run.json counts are in the log: ${missing} of ${turns} are missing.`,
+        message: `${count(rows)} of the ${count(manifest.counts.written)} events that run.json counts are in the log: ${count(missing)} of ${turns} are missing.`,
         needed: "the log as it was written",
       })),
     );
   }
-  return [...holes, ...untold(run)];
+  return [...beginning(view), ...holes, ...untold(run)];
+}
+
+// The first event of a log stays the first.
+const whole = new WeakSet<RunIndex>();
+
+/** Every run begins with its simulation_start. */
+function beginning(view: RunView): Hole[] {
+  const { index } = view;
+  if (index.rows === 0 || whole.has(index)) return [];
+  if (isMilestoneBefore(view, 1, "simulation_start")) {
+    whole.add(index);
+    return [];
+  }
+  return [
+    hole(view, 0, 0, (turns) => ({
+      kind: "missing",
+      message: `The log does not begin with a simulation_start: what came before its first event, of ${turns}, is missing.`,
+      needed: "the log as it was written",
+    })),
+  ];
 }
 
 /** What was dropped, or may have been, without the log saying so: behind its end, where it has none. */
@@ -84,7 +114,7 @@ function untold({ view, recording }: KnownRun): Hole[] {
   return [
     hole(view, from, rows, (turns) => ({
       kind: "dropped",
-      message: `run.json says that ${dropped} events were dropped; of ${missing} of them, of ${turns}${from === 0 ? "" : " or later"}, the log does not tell.`,
+      message: `run.json says that ${dropped} events were dropped; of ${missing} of them, of ${turns}, the log does not tell.`,
     })),
   ];
 }
@@ -94,27 +124,29 @@ function segmentHole(
   { file, events, bytes }: ClosedSegment,
   isThere: boolean,
   missing: number,
+  written: number,
   from: number,
   to: number,
 ): Hole {
+  const left = `the log has ${count(view.index.rows)} of ${count(written)} events.`;
   return hole(view, from, to, (turns) => ({
     kind: "segment",
     message: !isThere
-      ? `The segment ${file} is missing, with ${events} events of ${turns}.`
+      ? `The segment ${file} is missing, with ${count(events)} events of ${turns}: ${left}`
       : missing > 0
-        ? `The segment ${file} has ${events - missing} of its ${events} events: ${missing} of ${turns} are missing.`
-        : `The segment ${file}, of ${turns}, is shorter than the ${bytes} bytes that run.json says it has.`,
+        ? `The segment ${file} has ${count(events - missing)} of its ${count(events)} events, of ${turns}: ${left}`
+        : `The segment ${file}, of ${turns}, is shorter than the ${count(bytes)} bytes that run.json says it has.`,
     needed: `${file} as it was written`,
   }));
 }
 
 function hole(view: RunView, from: number, to: number, gapOf: (turns: string) => Gap): Hole {
-  const [first, last] = [turnsAround(view, from)[0], turnsAround(view, to)[1]];
+  const turns: Turns = [turnsAround(view, from)[0], turnsAround(view, to)[1]];
   return {
     from,
     to,
     concerns: anyKind,
-    gap: { ...gapOf(turnsText(first, last)), turn_start: first, turn_end: last },
+    gap: { ...gapOf(turnsText(turns)), ...turnRange(turns) },
   };
 }
 
@@ -149,6 +181,10 @@ function unreadableBySegment(view: RunView): Map<number, number> {
 function segmentOf({ index }: RunView, firstEventId: string): number | undefined {
   const row = index.find(firstEventId);
   return row < 0 ? undefined : Math.floor((index.columns.address[row] ?? 0) / SEGMENT_SPAN);
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 function plainName(file: string): string {

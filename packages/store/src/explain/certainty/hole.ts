@@ -23,7 +23,16 @@ export function anyKind(): boolean {
   return true;
 }
 
-/** `turn 3`, `turns 3 to 5`. */
-export function turnsText(first: number, last: number): string {
+/** Turns that may be concerned; the last is infinite behind a log's end. */
+export type Turns = readonly [first: number, last: number];
+
+/** Of a gap; the last is left out where nobody knows it. */
+export function turnRange([first, last]: Turns): Pick<Gap, "turn_start" | "turn_end"> {
+  return { turn_start: first, ...(Number.isFinite(last) ? { turn_end: last } : {}) };
+}
+
+/** `turn 3`, `turns 3 to 5`, `turn 3 or later`. */
+export function turnsText([first, last]: Turns): string {
+  if (!Number.isFinite(last)) return `turn ${first} or later`;
   return first === last ? `turn ${last}` : `turns ${first} to ${last}`;
 }

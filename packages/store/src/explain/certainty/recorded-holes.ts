@@ -88,7 +88,7 @@ function lossHole(index: RunIndex, { row, event }: Told): Hole {
     concerns: byKind === undefined ? anyKind : (kind) => byKind[kind] !== undefined,
     gap: {
       kind: "loss",
-      message: `Events of ${turnsText(first, last)} were lost: ${event.description ?? event.error_type ?? "the log does not say how"}`,
+      message: `Events of ${turnsText([first, last])} were lost: ${event.description ?? event.error_type ?? "the log does not say how"}`,
       turn_start: first,
       turn_end: last,
       event_id: event.event_id,
@@ -102,7 +102,7 @@ function invalidHole({ row, event }: Told): Hole {
   const why = typeof reason === "string" ? reason : "the log does not say why";
   return {
     from: row,
-    to: row,
+    to: row + 1, // it stands where the other would
     concerns: kind === undefined ? anyKind : (asked: EventType) => asked === kind,
     gap: {
       kind: "invalid_event",

@@ -15,6 +15,8 @@ export interface RestsOn {
   turns?: { from: number; to: number } | undefined;
   /** Only events of these kinds; without them any. */
   kinds?: readonly EventType[] | undefined;
+  /** Events are counted by their kinds: one that was recorded as another is missing from its own. */
+  countsKinds?: boolean | undefined;
   /** The writes that were read. */
   writes?: WriteCheck | undefined;
   /** The causes or effects that were gone through. */
@@ -29,7 +31,7 @@ export interface RestsOn {
 export const CHAINED: readonly EventType[] = EVENT_TYPES.filter((kind) => kind !== "MILESTONE");
 
 export interface Chain {
-  events: Iterable<Event>;
+  events: readonly Event[];
   /** The event that was asked about; none where all were. */
   asked?: Event | undefined;
   /** Causes that are named but not in the log. */

@@ -79,7 +79,7 @@ function contradictionGap(write: CheckedWrite, last: Last, known: KnownAgents): 
   const was = last.value === undefined ? "it was removed" : `it was ${valueText(last.value)}`;
   return {
     kind: "contradiction",
-    message: `${label(write, known)} was ${before} before it was written in turn ${write.turn}, and ${was} in turn ${last.turn}: a change of ${turnsText(last.turn, write.turn)} is not in the log.`,
+    message: `${label(write, known)} was ${before} before it was written in turn ${write.turn}, and ${was} in turn ${last.turn}: a change of ${turnsText([last.turn, write.turn])} is not in the log.`,
     turn_start: last.turn,
     turn_end: write.turn,
     event_id: write.event_id,

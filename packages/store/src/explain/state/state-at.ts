@@ -3,7 +3,7 @@ import type { StateFold } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { Gap, StateAnswer } from "../answers/index.ts";
-import { gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
+import { gapsOf, isHole, type RestsOn, WriteCheck } from "../certainty/index.ts";
 import { firstAfter, lastBefore, type Moment } from "../moment/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { readAt } from "./fold.ts";
@@ -19,17 +19,14 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   const { index } = view;
   const { fold, altered } = readAt(view, moment);
   const turnEnd = lastTurnEnd(view, moment);
-  const run = { view, recording };
   const rests: RestsOn = { claim: "values", from: 0, until: moment, kinds: ["STATE"] };
-  const isAtEnd =
-    turnEnd !== undefined &&
-    !isWrittenBetween(view, turnEnd.moment, moment) &&
-    (isEndOfTurn(view, turnEnd, moment, recording) ||
-      gapsOf(run, { ...rests, from: turnEnd.moment.events }).every(({ kind }) => kind === "as_recorded"));
-  const hash = isAtEnd ? turnEnd.hash : undefined;
+  const since = turnEnd && sinceTurnEnd(view, turnEnd, moment, recording, rests);
+  const hash = since !== undefined && !since.some(isHole) ? turnEnd?.hash : undefined;
   const check = hash === undefined ? "none" : hash === fold.hash() ? "agrees" : "disagrees";
   const gaps =
-    check === "agrees" ? [] : gapsAt(view, moment, { fold, altered, turnEnd, check }, rests, recording);
+    check === "agrees"
+      ? (since ?? [])
+      : gapsAt(view, moment, { fold, altered, turnEnd, check }, rests, recording);
   return {
     simulation_id: view.id,
     turn: moment.turn,
@@ -133,14 +130,25 @@ function isWrittenBetween({ index }: RunView, from: Moment, to: Moment): boolean
   return false;
 }
 
-/** A simulation writes nothing between the end of a turn and the next: what is missing there is no write. */
-function isEndOfTurn(
-  { index }: RunView,
+/** Why the state may be another than that of the turn's end before it; `undefined` where it was written since. */
+function sinceTurnEnd(
+  view: RunView,
   turnEnd: TurnEnd,
-  { end, events, turn }: Moment,
-  { manifest }: Recording,
-): boolean {
-  if (end === "event" || turnEnd.moment.turn !== turn || manifest?.causes?.by !== "simulation") return false;
+  moment: Moment,
+  recording: Recording,
+  rests: RestsOn,
+): Gap[] | undefined {
+  if (isWrittenBetween(view, turnEnd.moment, moment)) return undefined;
+  const gaps = gapsOf({ view, recording }, { ...rests, from: turnEnd.moment.events });
+  if (!isSameEnd(view, turnEnd, moment)) return gaps;
+  // A simulation writes nothing between the end of a turn and the next: what is missing there is no write.
+  const isKnown = recording.manifest?.causes?.by === "simulation" && moment.end !== "event";
+  return isKnown ? [] : gaps.filter(isHole);
+}
+
+/** Whether nothing but marks stands between the end of the turn and the moment. */
+function isSameEnd({ index }: RunView, turnEnd: TurnEnd, { events, turn }: Moment): boolean {
+  if (turnEnd.moment.turn !== turn) return false;
   for (let row = turnEnd.moment.events; row < events; row++) {
     const kind = index.columns.kind(row);
     if (kind !== MILESTONE && kind !== SYSTEM) return false;

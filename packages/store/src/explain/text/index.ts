@@ -1,3 +1,3 @@
 export { compareLines } from "./compare-lines.ts";
 export { findLines, stateLines } from "./state-lines.ts";
-export { effectsLines, historyLines, whyLines, widestLines } from "./why-lines.ts";
+export { effectsLines, gapsLine, historyLines, whyLines, widestLines } from "./why-lines.ts";

@@ -82,6 +82,14 @@ export function gapLines(gaps: readonly Gap[]): string[] {
   return gaps.map((gap) => (isHole(gap) ? `! ${gap.message}` : `As recorded: ${gap.message}`));
 }
 
+/** The same in one line, the first reason in full; `undefined` where there is none. */
+export function gapsLine(gaps: readonly Gap[]): string | undefined {
+  const [first] = gapLines(gaps.toSorted((a, b) => Number(isHole(b)) - Number(isHole(a))));
+  const more = gaps.length - 1;
+  if (first === undefined || more === 0) return first;
+  return `${first} (And for ${more === 1 ? "1 more reason" : `${more} more reasons`} this may not be all.)`;
+}
+
 function completenessLines(complete: boolean, gaps: readonly Gap[]): string[] {
   return complete ? ["Complete: no loss and no verbosity breaks the chain."] : gapLines(gaps);
 }

@@ -127,7 +127,7 @@ function answerOf(
       // An effect of what was dropped carries its causes instead, or the turn alone: what came first may be among them.
       from: 0,
       kinds: CHAINED,
-      chain: { asked, events: events.values(), missing: walk.missing },
+      chain: { asked, events: [...events.values()], missing: walk.missing },
     },
   );
   const steps = groups

@@ -1,0 +1,54 @@
+import type { Run } from "@llm-sim/store";
+import type { Gap } from "@llm-sim/store/answers";
+import { gapsLine } from "@llm-sim/store/explain";
+import { Option } from "commander";
+import { leftOutLines } from "../event-view/index.ts";
+import { told } from "../explanation-view/index.ts";
+import { EXIT } from "../failure/index.ts";
+import { Paint } from "../terminal/index.ts";
+import type { Environment } from "./make-command.ts";
+
+/** `--strict`, on every command that reads a run's log. */
+export function strictOption(): Option {
+  return new Option(
+    "--strict",
+    `end with exit code ${EXIT.incomplete} where the answer may not be all`,
+  ).default(false, "off");
+}
+
+/**
+ * Says in one line, beside the data, that an answer may not be the whole truth.
+ *
+ * @param isTold the user reads the reasons in the answer itself
+ */
+export async function sayGaps(
+  environment: Environment,
+  gaps: readonly Gap[],
+  strict: boolean,
+  isTold = false,
+): Promise<void> {
+  const { stderr } = environment;
+  const line = gapsLine(gaps);
+  if (line === undefined) return;
+  if (!isTold) await stderr.write(told([line], new Paint(stderr.color)));
+  if (strict) environment.exitWith(EXIT.incomplete);
+}
+
+/**
+ * The same of a list of events. Lines that are no events are told of by how many they are; that nobody vouches for a list
+ * of what was recorded goes without saying.
+ */
+export async function sayListGaps(
+  environment: Environment,
+  runs: readonly Run[],
+  gaps: readonly Gap[],
+  strict: boolean,
+): Promise<void> {
+  const lines = await leftOutLines(runs);
+  const others = gaps.filter(
+    ({ kind }) => kind !== "as_recorded" && !(kind === "unreadable" && lines.length > 0),
+  );
+  await sayGaps(environment, others, strict);
+  for (const line of lines) await environment.stderr.line(line);
+  if (strict && gaps.length > 0) environment.exitWith(EXIT.incomplete);
+}

@@ -1,0 +1,62 @@
+import { type Event, type EventFilterInput, parseTimestamp } from "@llm-sim/events/schema";
+import { type Completeness, completenessOf } from "../answers/index.ts";
+import { eventsToTurn, now } from "../moment/index.ts";
+import { gapsOf } from "./certainty.ts";
+import type { KnownRun } from "./hole.ts";
+import type { RestsOn } from "./rests-on.ts";
+
+type Criteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
+
+/** Whether the events that match are all that ever did. */
+export function listCompleteness(run: KnownRun, criteria: Criteria): Completeness {
+  return completenessOf(gapsOf(run, restsOfList(run, criteria)));
+}
+
+/** The same of their counts by kind. */
+export function countsCompleteness(run: KnownRun, criteria: Criteria): Completeness {
+  return completenessOf(gapsOf(run, { ...restsOfList(run, criteria), countsKinds: true }));
+}
+
+function restsOfList({ view }: KnownRun, criteria: Criteria): RestsOn {
+  const { index } = view;
+  const { turn_start: first = 0, turn_end: last, start_timestamp, end_timestamp, event_types } = criteria;
+  const start = start_timestamp === undefined ? undefined : parseTimestamp(start_timestamp);
+  const end = end_timestamp === undefined ? undefined : parseTimestamp(end_timestamp);
+  const whole = now(view);
+  return {
+    claim: "events",
+    from: Math.max(
+      first === 0 ? 0 : eventsToTurn(index, first - 1),
+      start === undefined ? 0 : index.order.rowOfTime(start),
+    ),
+    until: end === undefined ? whole : { ...whole, events: index.order.rowOfTime(end + 1) },
+    turns: { from: first, to: last ?? Number.POSITIVE_INFINITY },
+    kinds: event_types === undefined || event_types.length === 0 ? undefined : event_types,
+  };
+}
+
+interface Found {
+  event: Event;
+  upstream: readonly { event: Event }[];
+  downstream: readonly { event: Event }[];
+  missing: readonly { referenced_by: string; event_id: string }[];
+}
+
+/** Whether these are all the causes and effects of an event. */
+export function causalityCompleteness(
+  run: KnownRun,
+  { event, upstream, downstream, missing }: Found,
+): Completeness {
+  const { index } = run.view;
+  return completenessOf(
+    gapsOf(run, {
+      claim: "causes",
+      from: 0,
+      until: now(run.view),
+      chain: {
+        events: [event, ...upstream.map((entry) => entry.event), ...downstream.map((entry) => entry.event)],
+        missing: missing.map(({ event_id, referenced_by }) => ({ event_id, row: index.find(referenced_by) })),
+      },
+    }),
+  );
+}
