@@ -12,10 +12,15 @@ export class NameError extends Error {
   readonly position: number;
 
   constructor(text: string, position: number, problem: string) {
-    super(`${JSON.stringify(text)}, at character ${position + 1}: ${problem}`);
+    super(`${asGiven(text)}, at character ${position + 1}: ${problem}`);
     this.text = text;
     this.position = position;
   }
+}
+
+/** A text that a person wrote, in quotes: as they wrote it, where that is possible, so that places in it can be counted. */
+export function asGiven(text: string): string {
+  return text.includes('"') && !/['\\\p{Cc}]/u.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
 export function isNameError(error: unknown): error is NameError {

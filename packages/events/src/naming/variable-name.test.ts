@@ -89,6 +89,7 @@ describe("the name of a variable", () => {
     const error = failure(() => readVariable(text));
     expect(isNameError(error)).toBe(true);
     expect(error).toMatchObject({ code: "NAME_INVALID", text, position });
+    expect(String(error)).toContain(text.includes('"') ? `'${text}', at` : `"${text}", at`);
     expect(String(error)).toContain(problem);
   });
 

@@ -1,3 +1,5 @@
+import { asGiven } from "../naming/index.ts";
+
 /** A watch expression that cannot be understood; `position` counts characters of `text` from 0. */
 export class WatchError extends Error {
   override readonly name = "WatchError";
@@ -6,7 +8,7 @@ export class WatchError extends Error {
   readonly position: number;
 
   constructor(text: string, position: number, problem: string) {
-    super(`${JSON.stringify(text)}, at character ${position + 1}: ${problem}`);
+    super(`${asGiven(text)}, at character ${position + 1}: ${problem}`);
     this.text = text;
     this.position = position;
   }

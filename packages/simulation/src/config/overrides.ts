@@ -1,4 +1,4 @@
-import { didYouMean, isNameError, type NameStep, readSteps, stepText } from "@llm-sim/events/naming";
+import { asGiven, didYouMean, isNameError, type NameStep, readSteps, stepText } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { parse } from "yaml";
 
@@ -28,7 +28,7 @@ export interface Setting {
 export function parseSetting(text: string): Setting {
   const [before = "", path = ""] = PATH.exec(text) ?? [];
   const problem = path.trim() === "" ? EXPECTED : problemOf(path.trim());
-  if (problem !== undefined) throw new Error(`${JSON.stringify(text)} is no setting: ${problem}`);
+  if (problem !== undefined) throw new Error(`${asGiven(text)} is no setting: ${problem}`);
   const list = text.slice(before.length);
   let values: unknown;
   try {

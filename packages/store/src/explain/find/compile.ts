@@ -1,4 +1,4 @@
-import { anyonesText, stepText } from "@llm-sim/events/naming";
+import { anyonesText, asGiven, stepText } from "@llm-sim/events/naming";
 import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@llm-sim/events/watch";
 import { StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -38,7 +38,7 @@ function requireKnown(view: RunView, text: string, named: WatchedVariable): void
   } else if (reference.meanings.some((meaning) => isWritten(view, meaning))) return;
   throw unknownName(
     "expression",
-    `${JSON.stringify(text)}, at character ${position + 1}: run ${view.id} has no variable ${named.text}${quotesMissing(view, text)}`,
+    `${asGiven(text)}, at character ${position + 1}: run ${view.id} has no variable ${named.text}${quotesMissing(view, text)}`,
     named.text,
     isAnyones ? anyones(view) : labels(view),
     { position },
