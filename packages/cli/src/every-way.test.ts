@@ -197,7 +197,7 @@ async function byCommand(id: string, variable: string, expression: string): Prom
 
 async function byServer(id: string, variable: string, expression: string): Promise<Told> {
   const get = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
-    const url = new URL(`/simulations/${id}/${path}?${new URLSearchParams(query)}`, server.url);
+    const url = new URL(`/simulations/${id}/${path}?${new URLSearchParams(query).toString()}`, server.url);
     return JSON.parse(await (await fetch(url)).text());
   };
   const page = await get<{ events: Event[] }>("events");

@@ -200,8 +200,8 @@ export class LogFollower {
     if (file === undefined || active === undefined) return "none";
     if (!this.#segments.every((segment) => segment.active || isUnchanged(segment, segment.path)))
       return "any";
-    const isSame = file.mtimeMs === active.modified && file.ctimeMs === active.changed;
-    if (file.size === active.size && isSame) return "none";
+    const isUntouched = file.mtimeMs === active.modified && file.ctimeMs === active.changed;
+    if (file.size === active.size && isUntouched) return "none";
     // Who appends makes the file longer.
     if (file.size === active.size && !Number.isNaN(active.modified)) return "any";
     note(active, file);
