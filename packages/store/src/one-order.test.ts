@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "@llm-sim/events/schema";
+import type { Event, JsonObject } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openStore, type Run } from "./index.ts";
@@ -127,6 +127,19 @@ async function withBoth(
   });
 }
 
+/** What follows from an event, milestones and turns past the last not passed through, until nothing is added. */
+function followed(start: string, events: readonly Event[], lastTurn: number): Event[] {
+  const reached = new Set([start]);
+  for (let size = 0; size !== reached.size; ) {
+    size = reached.size;
+    for (const { event_type, event_id, turn_number, caused_by = [] } of events) {
+      if (event_type === "MILESTONE" || turn_number > lastTurn) continue;
+      if (caused_by.some((cause) => reached.has(cause))) reached.add(event_id);
+    }
+  }
+  return events.filter(({ event_id }) => event_id !== start && reached.has(event_id));
+}
+
 const shuffled = world.chain((lines) =>
   fc.shuffledSubarray(lines, { minLength: lines.length, maxLength: lines.length }),
 );
@@ -146,6 +159,24 @@ describe("a log whose lines stand in any order", () => {
             expect(compared).toMatchObject({ equal: true });
           },
         );
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+
+  it("counts what follows from a decision, before it in the log or behind it", async () => {
+    await fc.assert(
+      fc.asyncProperty(shuffled, fc.nat(2), async (lines, horizon) => {
+        const events = lines.map(({ text }): Event => JSON.parse(text));
+        const texts = lines.map(({ text }) => text);
+        await withBoth(texts, texts, async ({ explain }) => {
+          const { decisions } = await explain.widest({ horizon, limit: 100 });
+          for (const { event_id, turn, events: count, changes } of decisions) {
+            const reached = followed(event_id, events, turn + horizon);
+            expect(count).toBe(reached.length);
+            expect(changes).toBe(reached.filter(({ event_type }) => event_type === "STATE").length);
+          }
+        });
       }),
       { numRuns: 60 },
     );

@@ -44,9 +44,8 @@ export class Consequences {
     for (const pair of pairs) this.#mark(pair, DIFFERS);
     if (this.#first !== undefined) this.#mark(this.#first, FOLLOWS);
     for (let isNew = true; isNew; ) {
-      this.#left.spread(leftRows);
-      this.#right.spread(rightRows);
-      isNew = false;
+      isNew = this.#left.spread(leftRows);
+      isNew = this.#right.spread(rightRows) || isNew;
       for (const { left, right } of pairs) {
         if (left === undefined || right === undefined) continue;
         const both = (this.#left.of(left.row) | this.#right.of(right.row)) & (FOLLOWS | TAINTED);
@@ -116,12 +115,15 @@ class Marks {
     return marks;
   }
 
-  /** Passes marks on from causes to effects. */
-  spread(rows: readonly number[]): void {
+  /** Passes marks on from causes to effects. @returns whether there may be more, where causes stand behind their effects */
+  spread(rows: readonly number[]): boolean {
+    let isNew = false;
     for (const row of rows) {
       const causes = this.ofCauses(row);
-      if (causes !== 0)
-        this.add(row, (causes & FOLLOWS) | ((causes & (DIFFERS | TAINTED)) === 0 ? 0 : TAINTED));
+      if (causes === 0) continue;
+      const marks = (causes & FOLLOWS) | ((causes & (DIFFERS | TAINTED)) === 0 ? 0 : TAINTED);
+      if (this.add(row, marks)) isNew = true;
     }
+    return isNew && this.#index.edges.hasLateCauses;
   }
 }
