@@ -69,7 +69,9 @@ describe("the output directory is never left", () => {
 
   it("through links inside a run", async () => {
     for (const id of ["linked-log", "no-log"]) {
-      const { text } = await ask(server, `/simulations/${id}/events`);
+      const { text, status, json } = await ask(server, `/simulations/${id}/events`);
+      expect([status, json.code]).toEqual([404, "SIMULATION_NOT_FOUND"]);
+      expect(json.message).toContain("events.jsonl: symbolic link that leads out of");
       expect(text).not.toContain("event_id");
       expect(text).not.toContain(SECRET);
     }

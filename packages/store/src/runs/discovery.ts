@@ -46,7 +46,11 @@ export function refusal(outputDirectory: string, name: string): string | undefin
 
 /** Whether a directory holds a run: `run.json`, or a segment. */
 export function isRunDirectory(directory: string): boolean {
-  return entriesOf(directory).some(
+  return runFilesOf(directory).length > 0;
+}
+
+function runFilesOf(directory: string) {
+  return entriesOf(directory).filter(
     (entry) =>
       (entry.isFile() || entry.isSymbolicLink()) &&
       (entry.name === MANIFEST_FILE || parseSegmentName(entry.name) !== undefined),
@@ -64,7 +68,14 @@ function lookAt(outputDirectory: string, name: string): FoundRun | undefined {
       ? { name, directory, refused: { because: "link", reason: astray } }
       : undefined;
   }
-  if (!isDirectory(directory) || !isRunDirectory(directory)) return undefined;
+  if (!isDirectory(directory)) return undefined;
+  const files = runFilesOf(directory);
+  if (files.length === 0) return undefined;
+  for (const file of files.filter((entry) => entry.isSymbolicLink())) {
+    const lost = leadsAstray(join(directory, file.name), outputDirectory);
+    if (lost !== undefined)
+      return { name, directory, refused: { because: "link", reason: `${file.name}: ${lost}` } };
+  }
   if (isId) return { name, directory };
   const reason = `its name is no id (${NO_ID}): rename the directory, or ask the command line by its path`;
   return { name, directory, refused: { because: "name", reason } };
