@@ -8,6 +8,7 @@ export function keyText(key: string): string {
 
 /** The keys that a variable's name was joined of. */
 export function keysIn(name: string): string[] {
+  if (!name.includes('"')) return name.split(".");
   const keys: string[] = [];
   for (let at = 0; at <= name.length; ) {
     const quoted = quotedKey(name, at);
@@ -20,6 +21,7 @@ export function keysIn(name: string): string[] {
 
 /** The name of what a variable or an object lies in: `inventory` of `inventory.gold`; `""` is the whole part. */
 export function parentName(name: string): string {
+  if (!name.includes('"')) return name.slice(0, Math.max(0, name.lastIndexOf(".")));
   return keysIn(name).slice(0, -1).map(keyText).join(".");
 }
 
