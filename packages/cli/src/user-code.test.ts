@@ -63,6 +63,27 @@ describe("a decide whose promise never settles", () => {
   });
 });
 
+it("where nothing works that agents try, the end of a run and of a batch say so, with the reason and its place", async () => {
+  const cwd = project(`${WAITS}\nexport const broken = () => { throw new Error("no key"); };\n`, "broken");
+  const told =
+    /bob decided nothing, 4 of 4 tries failed, .* because: no key \(code\.mjs:\d+\)\. Mend what decide throws or returns\./;
+  const single = await cli(cwd, "run", "sim.yaml", "--id", "one");
+  expect({ code: single.code, stdout: single.stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(told),
+  });
+  expect(single.stdout).toContain("4 of 8 decisions failed");
+  const batch = await cli(cwd, "run", "sim.yaml", "--seeds", "1..2", "--id", "b");
+  expect(batch.stderr).toMatch(told);
+  expect(batch.stdout).toContain("8 of 16 decisions failed");
+  writeFileSync(join(cwd, "output", "one", "summary.json"), "{");
+  const listed = await cli(cwd, "ls", "--json");
+  const runs = jsonLines<{ id: string; tried?: object }>(listed.stdout);
+  expect(runs.find(({ id }) => id === "b-1")?.tried).toMatchObject({ decisions: 4, failures: 4 });
+  expect(runs.find(({ id }) => id === "one")?.tried).toBeUndefined();
+  expect(listed.stderr).toMatch(/^one: summary\.json cannot be used: /);
+});
+
 it("a module that never finishes loading is refused with its place", async () => {
   const cwd = project(`await new Promise(() => {});\n${WAITS}`);
   const { code, stderr } = await cli(cwd, "run", "sim.yaml");
