@@ -49,12 +49,13 @@ export function leaveOutPayload(draft: Draft): void {
     draft.oldValue = null;
     lossy.push("/old_value");
   }
-  if (draft.newValue !== undefined) {
+  if (draft.newValue !== undefined && !isShort(draft.newValue)) {
     draft.newValue = null;
     lossy.push("/new_value");
   }
   if (draft.details !== undefined) {
-    draft.details = undefined;
+    // It is short, and what the change came about by.
+    draft.details = ruleOf(draft.details);
     lossy.push("/details");
   }
   if (draft.name.length > MAX_NAME_LENGTH) {
@@ -75,6 +76,18 @@ export function leaveOutPayload(draft: Draft): void {
   );
   draft.lossy = undefined;
   addLossy(draft, ...earlier, ...lossy);
+}
+
+/** Where a long value becomes a short one, the variable is known again. */
+function isShort(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= MAX_NAME_LENGTH;
+  return value === null || typeof value === "number" || typeof value === "boolean";
+}
+
+function ruleOf(details: unknown): { rule: string } | undefined {
+  if (typeof details !== "object" || details === null || !("rule" in details)) return undefined;
+  const { rule } = details;
+  return typeof rule === "string" && rule.length <= MAX_NAME_LENGTH ? { rule } : undefined;
 }
 
 function addLossy(draft: Draft, ...pointers: string[]): void {

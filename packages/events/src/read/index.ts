@@ -41,7 +41,9 @@ export {
   walkSegments,
 } from "./segment/index.ts";
 export {
+  LOSS_KINDS,
   LOSS_TYPES,
+  type LossKind,
   type LossType,
   type RecordedLoss,
   VERIFY_RESULTS,

@@ -1,4 +1,4 @@
-import { DIALECTS, LOSS_TYPES, VERIFY_RESULTS, VERIFY_RULES, type VerifyRule } from "@llm-sim/events/read";
+import { DIALECTS, LOSS_KINDS, VERIFY_RESULTS, VERIFY_RULES, type VerifyRule } from "@llm-sim/events/read";
 import { newerFormat } from "@llm-sim/events/run";
 import { simulationNotFound } from "@llm-sim/store";
 import * as z from "zod";
@@ -36,7 +36,7 @@ const reportSchema = z.object({
     z.object({
       ...place,
       event_id: z.string().optional(),
-      error_type: z.enum(LOSS_TYPES),
+      error_type: z.enum(LOSS_KINDS),
       details: z.record(z.string(), z.unknown()).optional(),
       message: z.string(),
     }),

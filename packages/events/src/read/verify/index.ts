@@ -1,5 +1,7 @@
 export {
+  LOSS_KINDS,
   LOSS_TYPES,
+  type LossKind,
   type LossType,
   type RecordedLoss,
   VERIFY_RESULTS,

@@ -1,7 +1,9 @@
+import { ANY_AGENTS, variableText } from "../../naming/index.ts";
 import type { RunLoss } from "../../run/index.ts";
 import { type Event, type JsonObject, parseTimestamp } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
-import { LOSS_TYPES, type LossType, MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
+import { LOSS_TYPES, type LossKind, type LossType, MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
+import { isLeftOut } from "./state-check.ts";
 import type { Stretch } from "./violation-log.ts";
 
 /** Gathers what the log says is missing from it. */
@@ -17,15 +19,34 @@ export class LossCheck {
     const type = lossType(event);
     if (!type) return false;
     const { details } = event;
-    const loss = { event_id: event.event_id, error_type: type, file, line, offset };
     if (type === "events_dropped") {
       const count = numberIn(details, "dropped");
       this.dropped += count ?? 0;
       this.stretches.push({ from: beginning(details), to: event.timestamp });
     }
+    this.#push(event, type, { file, line, offset });
+    return true;
+  }
+
+  /** A change that is not in the log as such, though an event stands for it. */
+  value(event: Event, place: Place): "left out" | "invalid" | undefined {
+    if (isLeftOut(event)) {
+      const name = variableText({ agent_id: event.agent_id, variable_name: event.variable_name }, ANY_AGENTS);
+      const message = `the value of ${name} was left out for its size: it is not known until the next`;
+      this.#push({ ...event, description: message, details: undefined }, "value_left_out", place);
+      return "left out";
+    }
+    if (event.event_type !== "SYSTEM" || event.error_type !== "invalid_event") return undefined;
+    if (event.details?.event_type !== "STATE") return undefined;
+    this.#push({ ...event, details: undefined }, "invalid_event", place);
+    return "invalid";
+  }
+
+  #push(event: Event, type: LossKind, { file, line, offset }: Place): void {
+    const { details } = event;
+    const loss = { event_id: event.event_id, error_type: type, file, line, offset };
     const message = event.description ?? type;
     this.losses.push(details === undefined ? { ...loss, message } : { ...loss, details, message });
-    return true;
   }
 
   /** A loss that the log itself does not tell of. */

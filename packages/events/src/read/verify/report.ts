@@ -19,14 +19,19 @@ export interface Violation extends Place {
  */
 export interface RecordedLoss extends Place {
   event_id?: string;
-  error_type: LossType;
+  error_type: LossKind;
   /** The warning's own: for `events_dropped` how many, of which kinds, and from when to when. */
   details?: JsonObject;
   message: string;
 }
 
+/** The warnings that tell of events that are not in the log. */
 export const LOSS_TYPES = ["events_dropped", "session_lost"] as const;
 export type LossType = (typeof LOSS_TYPES)[number];
+
+/** `value_left_out`: a STATE event without its value, for its size; `invalid_event`: a STATE event that was not valid. */
+export const LOSS_KINDS = [...LOSS_TYPES, "value_left_out", "invalid_event"] as const;
+export type LossKind = (typeof LOSS_KINDS)[number];
 
 export interface VerifyReport {
   simulation_id: string;

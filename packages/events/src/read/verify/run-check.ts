@@ -80,6 +80,7 @@ export class RunCheck {
     }
     if (event.event_type === "MILESTONE" && event.milestone_type === "simulation_end")
       this.#endedAt = event.timestamp;
+    if (this.#losses.value(event, place) === "invalid") this.#state.loss();
     if (this.#losses.event(event, place) || this.#isBehind(event)) {
       this.#turns.loss();
       this.#state.loss();

@@ -1,4 +1,4 @@
-import { ANY_AGENTS, variableText } from "../../naming/index.ts";
+import { ANY_AGENTS, VariableMap, variableText } from "../../naming/index.ts";
 import type { Event, JsonValue, MilestoneEvent, StateEvent } from "../../schema/index.ts";
 import { canonicalJson, StateFold } from "../../state/index.ts";
 import type { Place } from "../segment/index.ts";
@@ -15,6 +15,9 @@ export class StateCheck {
   #disagrees = false;
   /** After a loss, the variables whose value is known again, by agent; `undefined` where all are. */
   #known: Map<string | undefined, Set<string>> | undefined;
+
+  /** Variables whose last value was left out. */
+  readonly #leftOut = new VariableMap<true>();
 
   constructor(report: ReportViolation) {
     this.#report = report;
@@ -34,7 +37,8 @@ export class StateCheck {
     const { agent_id: agentId, variable_name: name, change } = event;
     if (change !== undefined) this.#isWhole = true;
     const known = this.#known?.get(agentId);
-    if (!this.#known || known?.has(name)) {
+    const isUnknown = this.#leftOut.has(agentId, name) || event.lossy?.includes("/old_value") === true;
+    if (!isUnknown && (!this.#known || known?.has(name))) {
       this.#continuity(event, this.#state.get(agentId, name), place);
     }
     if (change === "added" && event.old_value !== null) {
@@ -45,6 +49,8 @@ export class StateCheck {
     }
     if (known) known.add(name);
     else this.#known?.set(agentId, new Set([name]));
+    if (isLeftOut(event)) this.#leftOut.set(agentId, name, true);
+    else this.#leftOut.delete(agentId, name);
     this.#state.apply(event);
   }
 
@@ -72,11 +78,21 @@ export class StateCheck {
     if (recorded === folded) {
       this.#known = undefined;
       this.#disagrees = false;
-    } else if (!this.#known && !this.#disagrees) {
+    } else if (!this.#known && !this.#disagrees && this.#leftOut.size === 0) {
       this.#disagrees = true;
       this.#report("state-hash", place, `state_hash is ${brief(recorded)}, the folded state's ${folded}`);
     }
   }
+}
+
+/** Whether a change was recorded without its value. */
+export function isLeftOut(event: Event): event is StateEvent {
+  return (
+    event.event_type === "STATE" &&
+    event.change !== "removed" &&
+    event.new_value === null &&
+    event.lossy?.includes("/new_value") === true
+  );
 }
 
 function isSame(left: JsonValue, right: JsonValue): boolean {
