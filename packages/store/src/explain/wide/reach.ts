@@ -56,7 +56,7 @@ export function reachOf(index: RunIndex, decisions: readonly number[], window: W
   return decisions.map((row, bit) => ({ row, events: events.of(bit), changes: changes.of(bit) }));
 }
 
-/** Passes sets on, in the order of the rows. @returns whether something came from behind, which others may have missed */
+/** Passes sets on, in the order of the rows. @returns whether there may be more, where causes stand behind their effects */
 function spread(
   index: RunIndex,
   sets: Uint32Array,
@@ -64,7 +64,7 @@ function spread(
   { start, end, lastTurn }: Window,
 ): boolean {
   const { columns, edges } = index;
-  let isFromBehind = false;
+  let isNew = false;
   for (let row = start; row < end; row++) {
     if (columns.kind(row) === MILESTONE || (columns.turn[row] ?? 0) > lastTurn) continue;
     const at = (row - start) * words;
@@ -76,11 +76,11 @@ function spread(
         const has = had | (sets[from + word] ?? 0);
         if (has === had) continue;
         sets[at + word] = has;
-        if (cause > row) isFromBehind = true;
+        isNew = true;
       }
     }
   }
-  return isFromBehind;
+  return isNew && edges.hasLateCauses;
 }
 
 function isAnySet(sets: Uint32Array, from: number, to: number): boolean {
