@@ -94,9 +94,13 @@ const TOO_DEEP = `more than ${MAX_DEPTH} levels of objects and arrays`;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Looked at before the parse, and only where the line is long enough for it: each level takes two characters. */
+/** Looked at before the parse, and only where the line is long enough for it (each level takes two characters) and has the brackets. */
 function isTooDeep(text: string): boolean {
-  if (text.length < 2 * MAX_DEPTH) return false;
+  if (
+    text.length < 2 * MAX_DEPTH ||
+    countUpTo(MAX_DEPTH, text, "{") + countUpTo(MAX_DEPTH, text, "[") <= MAX_DEPTH
+  )
+    return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -113,6 +117,14 @@ function isTooDeep(text: string): boolean {
     }
   }
   return false;
+}
+
+/** How often a character is there; no more than one past `limit` is counted. */
+function countUpTo(limit: number, text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1 && count <= limit; at = text.indexOf(character, at + 1))
+    count++;
+  return count;
 }
 
 /** Where the closing quote is; the text's end where there is none. */
