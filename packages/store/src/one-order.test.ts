@@ -31,10 +31,10 @@ const world = ({ steps = [0, 0, 1, 1000], minLength = 1 } = {}): fc.Arbitrary<Li
       }),
       { minLength, maxLength: 40 },
     )
-    .map((steps) => {
+    .map((events) => {
       let time = START;
       let turn = 0;
-      return steps.map(({ agent, value, step, reads, what }, place): Line => {
+      return events.map(({ agent, value, step, reads, what }, place): Line => {
         time += step;
         if (what === "turn") turn++;
         const name = AGENTS[agent] ?? "";
