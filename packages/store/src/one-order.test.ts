@@ -19,13 +19,13 @@ interface Line {
  * A small world in which everybody writes and reads, told by a clock that often stands still. Two writes of one variable
  * may have the same time: only their places tell which is the last.
  */
-const world = ({ steps = [0, 0, 1, 1000], minLength = 1 } = {}): fc.Arbitrary<Line[]> =>
+const world = ({ gaps = [0, 0, 1, 1000], minLength = 1 } = {}): fc.Arbitrary<Line[]> =>
   fc
     .array(
       fc.record({
         agent: fc.nat(1),
         value: fc.nat(9),
-        step: fc.constantFrom(...steps),
+        step: fc.constantFrom(...gaps),
         reads: fc.array(fc.nat(12), { maxLength: 3 }),
         what: fc.constantFrom("DECISION", "ACTION", "STATE", "STATE", "world", "refusal", "turn"),
       }),
@@ -145,7 +145,7 @@ const inAnyOrder = (lines: Line[]): fc.Arbitrary<Line[]> =>
   fc.shuffledSubarray(lines, { minLength: lines.length, maxLength: lines.length });
 const shuffled = world().chain(inAnyOrder);
 /** Most causes stand behind their effects, or before them, as it happens. */
-const tied = world({ steps: [0, 0, 0, 1], minLength: 20 }).chain(inAnyOrder);
+const tied = world({ gaps: [0, 0, 0, 1], minLength: 20 }).chain(inAnyOrder);
 
 describe("a log whose lines stand in any order", () => {
   it("answers every question as the one sorted by (timestamp, place) does", async () => {
