@@ -154,7 +154,7 @@ describe("questions about the state", () => {
   it("collect a variable's whole history, page by page", async () => {
     const write = (turn: number) => ({ turn, event_id: `e${turn}`, old_value: turn - 1, new_value: turn });
     const page = (writes: unknown[], has_more: boolean) =>
-      Response.json({ variable: "wealth", writes, total: 3, has_more });
+      Response.json({ variable: "wealth", writes, total: 3, has_more, complete: true, gaps: [] });
     const fetch = answering(page([write(1), write(2)], true), page([write(3)], false));
     const { api } = client(fetch);
     expect((await fetchHistory(api, "m", { name: "wealth", agent: "bob" })).map(({ turn }) => turn)).toEqual([
@@ -168,7 +168,14 @@ describe("questions about the state", () => {
 
   it("ask why of an event, or of a variable at a turn", async () => {
     const fetch = answering(
-      Response.json({ event_id: run[0]?.event_id, event: run[0], summary: "", steps: [] }),
+      Response.json({
+        event_id: run[0]?.event_id,
+        event: run[0],
+        summary: "",
+        steps: [],
+        complete: true,
+        gaps: [],
+      }),
     );
     const { api } = client(fetch);
     await fetchWhy(api, "m", { eventId: "E", depth: 6 });

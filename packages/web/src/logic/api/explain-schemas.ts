@@ -4,14 +4,14 @@ import * as z from "zod";
 const gapSchema = z.looseObject({ kind: z.string(), message: z.string(), event_id: z.string().optional() });
 /** Why an answer may not be the whole truth. */
 export type Gap = z.infer<typeof gapSchema>;
-const gaps = z.array(gapSchema).default([]);
+const gaps = z.array(gapSchema);
 
 const variablesSchema = z.record(z.string(), jsonValueSchema);
 export const stateSchema = z.looseObject({
   turn: z.number(),
   global: variablesSchema,
   agents: z.record(z.string(), variablesSchema),
-  exact: z.boolean().default(true),
+  exact: z.boolean(),
   gaps,
 });
 export type WorldState = z.infer<typeof stateSchema>;
@@ -31,6 +31,8 @@ export const historySchema = z.looseObject({
   writes: z.array(writeSchema),
   total: z.number(),
   has_more: z.boolean(),
+  complete: z.boolean(),
+  gaps,
 });
 export type History = z.infer<typeof historySchema>;
 
@@ -76,7 +78,7 @@ export const whySchema = z.looseObject({
   summary: z.string(),
   steps: z.array(stepSchema),
   ledger: ledgerSchema.optional(),
-  complete: z.boolean().default(true),
+  complete: z.boolean(),
   gaps,
   truncated: z.boolean().default(false),
 });
@@ -127,6 +129,7 @@ export const comparisonSchema = z.looseObject({
   turns: z
     .array(z.looseObject({ turn: z.number(), ...distance, variables: distances, agents: distances }))
     .default([]),
+  complete: z.boolean(),
   gaps,
 });
 export type Comparison = z.infer<typeof comparisonSchema>;

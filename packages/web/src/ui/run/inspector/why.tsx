@@ -86,7 +86,7 @@ function StepLine({ step }: { step: Step }) {
 }
 
 function Completeness({ answer }: { answer: WhyAnswer }) {
-  if (answer.gaps.length === 0) {
+  if (answer.complete) {
     return (
       <p className="note complete">
         <Icon name="check" />{" "}
@@ -96,9 +96,9 @@ function Completeness({ answer }: { answer: WhyAnswer }) {
   }
   return (
     <>
-      {answer.gaps.map(({ message }) => (
+      {answer.gaps.map(({ kind, message }) => (
         <p key={message} className="note warning-note">
-          <Icon name="warning" /> {message}
+          <Icon name="warning" /> {kind === "as_recorded" ? `As recorded: ${message}` : message}
         </p>
       ))}
     </>
