@@ -70,4 +70,4 @@ function makeProgram(context: CommandContext, outcome: Outcome): Command {
 
 const RUN_HELP = `
 RUN is a run's id under --output, a unique beginning of it, the path of a run's directory, or "latest".
-Exit codes: 0 done, 1 it failed, 2 the call was wrong, 130 interrupted.`;
+Exit codes: 0 done, 1 it failed, 2 the call was wrong, 3 (with --strict) the answer may not be all, 130 interrupted.`;

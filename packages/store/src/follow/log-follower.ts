@@ -93,7 +93,7 @@ export class LogFollower {
     yield* this.#index.skipped.unreadable();
     for (const { file } of this.#torn) {
       const segment = this.#segments.findIndex((one) => one.file === file);
-      yield { segment, row: this.#index.rows, lines: 1 };
+      yield { segment, row: this.#index.rows, lines: 1, events: 1 };
     }
   }
 

@@ -10,16 +10,16 @@ describe("lines that were passed over", () => {
     skipped.add(line("no JSON"), 0, 9);
     skipped.add(line("no JSON"), 1, 9);
     const stretches = [
-      { segment: 0, row: 7, lines: 5000 },
-      { segment: 0, row: 9, lines: 1 },
-      { segment: 1, row: 9, lines: 1 },
+      { segment: 0, row: 7, lines: 5000, events: 5000 },
+      { segment: 0, row: 9, lines: 1, events: 1 },
+      { segment: 1, row: 9, lines: 1, events: 1 },
     ];
     expect([...skipped.unreadable()]).toEqual(stretches);
     expect(skipped).toMatchObject({ count: 5002 });
     expect(skipped.first).toHaveLength(1000);
     const saved = new SkippedLines(skipped.count, skipped.first, skipped.stretches());
-    saved.add(line("no JSON"), 1, 9);
-    expect([...saved.unreadable()].at(-1)).toEqual({ segment: 1, row: 9, lines: 2 });
+    saved.add(line("512 zero bytes"), 1, 9);
+    expect([...saved.unreadable()].at(-1)).toEqual({ segment: 1, row: 9, lines: 2, events: 1 });
   });
 
   it("are counted and described where their event is only repeated, and make no stretch", () => {

@@ -18,17 +18,21 @@ export interface UnreadableStretch {
   /** How many events of the log stand before them. */
   row: number;
   lines: number;
+  /** How many of them may each have been an event: zeros may stand before one that was read. */
+  events: number;
 }
 
 /** So many are described; of the rest it is kept where they stand. */
 const DESCRIBED = 1000;
-const STRETCH_WORDS = 3;
+const STRETCH_WORDS = 4;
+/** As the reader says it. */
+const ZEROS = /^\d+ zero bytes?$/;
 
 /** Lines that were passed over. */
 export class SkippedLines {
   count: number;
   readonly first: SkippedLine[];
-  /** `segment`, `row` and `lines` of each stretch: a log of which every other line is damaged takes 12 bytes for each. */
+  /** `segment`, `row`, `lines` and `events` of each stretch: a log of which every other line is damaged takes 16 bytes for each. */
   readonly #stretches: Uint32List;
 
   constructor(count = 0, first: readonly SkippedLine[] = [], stretches: Uint32Array = new Uint32Array(0)) {
@@ -41,20 +45,23 @@ export class SkippedLines {
     this.count++;
     if (this.first.length < DESCRIBED) this.first.push(line);
     if (line.reason === REPEATED) return;
+    const event = ZEROS.test(line.reason) ? 0 : 1;
     const { values, length } = this.#stretches;
     const last = length - STRETCH_WORDS;
     if (length > 0 && values[last] === segment && values[last + 1] === row) {
       values[last + 2] = (values[last + 2] ?? 0) + 1;
+      values[last + 3] = (values[last + 3] ?? 0) + event;
       return;
     }
-    for (const word of [segment, row, 1]) this.#stretches.push(word);
+    for (const word of [segment, row, 1, event]) this.#stretches.push(word);
   }
 
   /** Where the unreadable lines stand, in the order of the log; those that are only repeated are none. */
   *unreadable(): Generator<UnreadableStretch> {
     for (let at = 0; at < this.#stretches.length; at += STRETCH_WORDS) {
       const { values } = this.#stretches;
-      yield { segment: values[at] ?? 0, row: values[at + 1] ?? 0, lines: values[at + 2] ?? 0 };
+      const [segment = 0, row = 0, lines = 0, events = 0] = values.subarray(at, at + STRETCH_WORDS);
+      yield { segment, row, lines, events };
     }
   }
 

@@ -173,7 +173,7 @@ function segmentRows(index: RunIndex): readonly SegmentRows[] {
 function unreadableBySegment(view: RunView): Map<number, number> {
   const lines = new Map<number, number>();
   for (const stretch of view.unreadable())
-    lines.set(stretch.segment, (lines.get(stretch.segment) ?? 0) + stretch.lines);
+    lines.set(stretch.segment, (lines.get(stretch.segment) ?? 0) + stretch.events);
   return lines;
 }
 
