@@ -113,7 +113,7 @@ describe("the lock of a run", () => {
     const disk = new Proxy(nodeDisk, {
       get: (real, key: keyof Disk) =>
         key === "list"
-          ? (directory: string) => real.list(directory)
+          ? (listed: string) => real.list(listed)
           : (...parameters: unknown[]): unknown => {
               look();
               const result: unknown = Reflect.apply(real[key], real, parameters);
