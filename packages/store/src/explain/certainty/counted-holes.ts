@@ -1,4 +1,5 @@
 import { type ClosedSegment, isBeingWritten } from "@llm-sim/events/run";
+import { parseTimestamp } from "@llm-sim/events/schema";
 import { SEGMENT_SPAN } from "../../log/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
@@ -109,12 +110,16 @@ function untold({ view, recording }: KnownRun): Hole[] {
   const { dropped } = manifest.counts;
   const missing = dropped - droppedAsTold(view);
   if (missing <= 0) return [];
+  const { loss } = manifest;
+  const since = loss === undefined ? undefined : parseTimestamp(loss.first_timestamp);
   // An event that was admitted is never skipped: a log that could not say so any more has lost its tail.
-  const from = isMilestoneBefore(view, rows, "simulation_end") ? 0 : rows;
+  const unsaid = isMilestoneBefore(view, rows, "simulation_end") ? 0 : rows;
+  const from = since === undefined ? unsaid : view.index.order.rowOfTime(since);
+  const why = loss === undefined ? "" : ` (${loss.path}: ${loss.reason})`;
   return [
     hole(view, from, rows, (turns) => ({
       kind: "dropped",
-      message: `run.json says that ${dropped} events were dropped; of ${missing} of them, of ${turns}, the log does not tell.`,
+      message: `run.json says that ${dropped} events were dropped; of ${missing} of them, of ${turns}, the log does not tell${why}.`,
     })),
   ];
 }
