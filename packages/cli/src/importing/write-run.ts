@@ -7,6 +7,7 @@ import {
   type TurnScope,
 } from "@llm-sim/events";
 import type { Provenance } from "@llm-sim/events/run";
+import { failed } from "../failure/index.ts";
 import { emitRecord } from "./emit-record.ts";
 import { LastValues } from "./last-values.ts";
 import type { Mapping } from "./mapping.ts";
@@ -94,10 +95,15 @@ export async function writeRun(
     }
     const given = Object.entries(counts).filter(([, count]) => count > 0);
     await stream.close({ details: { ...Object.fromEntries(given), ...told } });
-    const { emitted } = stream.stats();
+    const { written, dropped, last_error } = stream.stats();
+    const directory = stream.directory ?? "";
+    if (dropped > 0)
+      throw failed(
+        `${dropped} events could not be written to ${directory} (${last_error ?? "the disk took no more"}): make room there, remove that run and import again.`,
+      );
     return {
-      directory: stream.directory ?? "",
-      events: emitted,
+      directory,
+      events: written,
       turns: stream.turnNumber,
       agents: importer.agents.size,
       reordered: run.records.moved,
