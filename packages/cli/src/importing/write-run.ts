@@ -46,6 +46,9 @@ export interface WrittenRun {
   contradictions: number;
 }
 
+/** A part of the queue: what an event adds to its record fits beside. */
+const FLUSH_BYTES = 8 * 1024 * 1024;
+
 /** Writes one run by the product's own writer, each event at the time it has in the source. */
 export async function writeRun(
   run: RunToWrite,
@@ -67,12 +70,18 @@ export async function writeRun(
       verbosity: "DETAIL",
       scopes: "explicit",
       strict: true,
-      onFull: "wait",
       start: { description: `${provenance.name} began; imported from ${source}` },
     });
   };
   try {
+    let unflushed = 0;
     for (const { offset, length, line } of run.records.inOrder()) {
+      unflushed += length;
+      if (unflushed > FLUSH_BYTES) {
+        // Not by waiting in emit: a full disk would be waited for without end.
+        await stream?.flush();
+        unflushed = 0;
+      }
       try {
         const record = parseRecord(reader.read(offset, length));
         const { time, isWhole } = momentOf(importer.time.of(record), mapping.time);
