@@ -18,6 +18,7 @@ export async function runLlmSim(args: readonly string[], context: CommandContext
     }
     await parse(program, args);
     if (outcome.help !== "") await context.stdout.write(outcome.help);
+    await context.stdout.delivered();
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof OutputClosed) return outcome.exitCode;

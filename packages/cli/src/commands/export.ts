@@ -75,8 +75,10 @@ async function write(
   const parts = format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs);
   if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
-    await replaceFile(file, (path) =>
-      format === "parquet" ? writeParquet(path, rows()) : writeParts(path, parts),
+    await replaceFile(
+      file,
+      (path) => (format === "parquet" ? writeParquet(path, rows()) : writeParts(path, parts)),
+      out,
     );
     await stderr.line(`Wrote ${out}.`);
   }

@@ -1,9 +1,11 @@
 import type { Writable } from "node:stream";
-import { OutputClosed } from "../failure/index.ts";
+import { failed, OutputClosed } from "../failure/index.ts";
 
 const DEFAULT_COLUMNS = 80;
 
 export interface OutputOptions {
+  /** As messages name it. */
+  name?: string;
   isTerminal: boolean;
   /** Whether the terminal shows colours, and wants to. */
   color: boolean;
@@ -13,12 +15,14 @@ export interface OutputOptions {
 export class Output {
   readonly isTerminal: boolean;
   readonly color: boolean;
+  readonly #name: string;
   readonly #stream: Writable & { columns?: number };
   #error: Error | undefined;
   #pending: Promise<void> | undefined;
 
   constructor(stream: Writable & { columns?: number }, options: OutputOptions) {
     this.#stream = stream;
+    this.#name = options.name ?? "The output";
     this.isTerminal = options.isTerminal;
     this.color = options.color;
     stream.on("error", (error: Error) => {
@@ -34,7 +38,7 @@ export class Output {
   /**
    * Resolves when more may be written.
    *
-   * @throws OutputClosed where the reader has gone
+   * @throws OutputClosed where the reader has gone, CliError where it cannot be written
    */
   async write(text: string | Uint8Array): Promise<void> {
     this.#throwIfBroken();
@@ -63,9 +67,22 @@ export class Output {
     });
   }
 
+  /**
+   * Resolves when all that was written is with its reader.
+   *
+   * @throws as `write` does
+   */
+  async delivered(): Promise<void> {
+    await this.written();
+    this.#throwIfBroken();
+  }
+
   #throwIfBroken(): void {
     if (!this.#error) return;
     if ("code" in this.#error && this.#error.code === "EPIPE") throw new OutputClosed();
-    throw this.#error;
+    throw failed(
+      `${this.#name} cannot be written: ${this.#error.message}; what was written of it is not whole.`,
+      this.#error,
+    );
   }
 }

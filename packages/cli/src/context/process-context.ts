@@ -7,8 +7,8 @@ import { Output } from "./output.ts";
 export function processContext(): CommandContext {
   listenForInterruption();
   return {
-    stdout: outputTo(process.stdout),
-    stderr: outputTo(process.stderr),
+    stdout: outputTo(process.stdout, "Standard output"),
+    stderr: outputTo(process.stderr, "Standard error"),
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,
@@ -17,9 +17,9 @@ export function processContext(): CommandContext {
 }
 
 /** `isTTY` is missing where the stream is a pipe or a file, whatever its type says. */
-function outputTo(stream: Omit<WriteStream, "isTTY"> & { isTTY?: boolean }): Output {
+function outputTo(stream: Omit<WriteStream, "isTTY"> & { isTTY?: boolean }, name: string): Output {
   const isTerminal = stream.isTTY ?? false;
-  return new Output(stream, { isTerminal, color: isTerminal && wantsColor(stream) });
+  return new Output(stream, { name, isTerminal, color: isTerminal && wantsColor(stream) });
 }
 
 /** https://no-color.org: any value but the empty one. `hasColors` also knows TERM=dumb. */
