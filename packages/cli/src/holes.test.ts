@@ -18,6 +18,7 @@ agents:
 const READING: readonly (readonly [string, ...string[]])[] = [
   ["events", "--limit", "1"],
   ["tail"],
+  ["show"],
   ["state"],
   ["why", "alice.wealth"],
   ["history", "price"],

@@ -2,40 +2,72 @@ import type { Event } from "@llm-sim/events/schema";
 import { isStoreError, type Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { eventSheet, oneLine } from "../event-view/index.ts";
+import { EXIT } from "../failure/index.ts";
+import { runSheet, runSheetRows } from "../run-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { Paint } from "../terminal/index.ts";
+import { Paint, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { sayListGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   output: string;
   json: boolean;
+  strict: boolean;
 }
 
 export const showCommand: MakeCommand = (environment) =>
   new Command("show")
-    .description("print one event in full")
+    .description("print a run, what it was made from and came to; or one of its events in full")
     .argument("<run>", "the run")
-    .argument("<event-id>", "the event's id, as the lists print it")
+    .argument("[event-id]", "the event's id, as the lists print it")
     .addOption(outputOption())
     .addOption(jsonOption("document"))
-    .action((reference: string, eventId: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => show(environment, run, eventId, options)),
+    .addOption(strictOption())
+    .action((reference: string, eventId: string | undefined, options: Options) =>
+      withRun(environment, reference, options.output, (run) =>
+        eventId === undefined
+          ? showRun(environment, run, options)
+          : showEvent(environment, run, eventId, options),
+      ),
     );
 
-async function show({ stdout }: Environment, run: Run, eventId: string, { json }: Options): Promise<void> {
-  if (json) {
-    await stdout.line((await run.eventLine(eventId)).toString());
-    return;
+async function showRun(environment: Environment, run: Run, { json, strict }: Options): Promise<void> {
+  const { stdout } = environment;
+  const details = await run.details();
+  if (json) await stdout.line(JSON.stringify(details));
+  else {
+    const lines = stdout.isTerminal
+      ? runSheet(details, new Paint(stdout.color), stdout.columns)
+      : runSheetRows(details);
+    await stdout.write(lines.map((line) => `${line}\n`).join(""));
   }
-  const event = await run.event(eventId);
-  const paint = new Paint(stdout.color);
-  const causes = await Promise.all((event.caused_by ?? []).map((id) => causeLine(run, id, paint)));
-  for (const line of eventSheet(event, causes, paint, stdout.columns)) await stdout.line(line);
+  const isTold = stdout.isTerminal && !json;
+  if (details.summary_problem !== undefined && !isTold)
+    await environment.stderr.line(plainText(details.summary_problem));
+  await sayListGaps(environment, [run], (await run.completeness()).gaps, strict);
 }
 
-async function causeLine(run: Run, eventId: string, paint: Paint): Promise<string> {
-  const cause = await present(run, eventId);
+async function showEvent(
+  environment: Environment,
+  run: Run,
+  eventId: string,
+  { json, strict }: Options,
+): Promise<void> {
+  const { stdout } = environment;
+  const event = await run.event(eventId);
+  const causes = await Promise.all((event.caused_by ?? []).map((id) => present(run, id)));
+  if (json) await stdout.line((await run.eventLine(eventId)).toString());
+  else {
+    const paint = new Paint(stdout.color);
+    const lines = (event.caused_by ?? []).map((id, at) => causeLine(id, causes[at], paint));
+    for (const line of eventSheet(event, lines, paint, stdout.columns)) await stdout.line(line);
+  }
+  const areAll = event.causes_omitted === undefined && !causes.includes(undefined);
+  if (strict && !areAll) environment.exitWith(EXIT.incomplete);
+}
+
+function causeLine(eventId: string, cause: Event | undefined, paint: Paint): string {
   if (!cause) return `${eventId}  ${paint.caution("(not in the log)")}`;
   return `${eventId}  ${paint.kind(cause.event_type, cause.event_type)}  ${oneLine(cause)}`;
 }

@@ -1,19 +1,14 @@
 import type { Event } from "@llm-sim/events/schema";
-import { displayWidth, type Paint, pad, plainText } from "../terminal/index.ts";
+import { displayWidth, type Paint, plainText, SHEET_NAME_WIDTH, sheetField } from "../terminal/index.ts";
 import { oneLine } from "./one-line.ts";
-
-const NAME_WIDTH = 24;
 
 /** One event in full, field by field. `causes` says what each id in `caused_by` stands for. */
 export function eventSheet(event: Event, causes: readonly string[], paint: Paint, columns: number): string[] {
   const lines = [`${paint.kind(event.event_type, event.event_type)}  ${paint.bold(oneLine(event))}`, ""];
   for (const [name, value] of Object.entries(event)) {
     if (name === "description" || value === undefined) continue;
-    const shown = name === "caused_by" ? causes : valueLines(value, columns - NAME_WIDTH);
-    shown.forEach((line, at) => {
-      const label = pad(at === 0 ? plainText(name) : "", NAME_WIDTH - 1);
-      lines.push(`${paint.dim(label)} ${line}`.trimEnd());
-    });
+    const shown = name === "caused_by" ? causes : valueLines(value, columns - SHEET_NAME_WIDTH);
+    lines.push(...sheetField(name, shown, paint));
   }
   return lines;
 }

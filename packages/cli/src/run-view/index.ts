@@ -1,1 +1,2 @@
 export { runColumns, runFields } from "./run-list.ts";
+export { runSheet, runSheetRows } from "./run-sheet.ts";

@@ -4,6 +4,7 @@ export { EVENT_COLORS } from "./palette.ts";
 export { plainText } from "./plain-text.ts";
 export { progressBar } from "./progress-bar.ts";
 export { counted, formatAgo, formatBytes, formatCount, formatDuration, formatElapsed } from "./quantity.ts";
+export { SHEET_NAME_WIDTH, sheetField } from "./sheet.ts";
 export { type Column, Table } from "./table.ts";
 export { type TreeNode, treeLines } from "./tree.ts";
 export { displayWidth, fit, pad } from "./width.ts";
