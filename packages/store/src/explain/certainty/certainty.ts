@@ -5,6 +5,7 @@ import { countedHoles } from "./counted-holes.ts";
 import type { Hole, KnownRun } from "./hole.ts";
 import { recordedHoles } from "./recorded-holes.ts";
 import { isInRange, type RestsOn } from "./rests-on.ts";
+import { told } from "./told.ts";
 import { unreadableLines } from "./unreadable-lines.ts";
 
 /** Finds what of one kind makes an answer less than the whole truth. */
@@ -15,19 +16,16 @@ const REASONS: readonly Reason[] = [
   inRange(recordedHoles),
   unreadableLines,
   inRange(countedHoles),
-  ({ view }, { writes }) => writes?.contradictions(view.agents) ?? [],
-  ({ view }, { writes }) => writes?.altered(view.agents) ?? [],
-  missingCauses,
-  omittedCauses,
-  alteredValues,
+  ({ view }, { writes }) => writes?.contradictions(view) ?? [],
+  ({ view }, { writes }) => writes?.altered(view) ?? [],
+  theFirst(missingCauses),
+  theFirst(omittedCauses),
+  theFirst(alteredValues),
   coarseVerbosity,
   partialState,
   disagreement,
   asRecorded,
 ];
-
-/** So many of one reason are told of one by one. */
-const MAX_TOLD = 20;
 
 /**
  * Why an answer may not be the whole truth; it is exact, or complete, where there is no reason. Every question asks here,
@@ -37,7 +35,7 @@ export function gapsOf(run: KnownRun, rests: RestsOn): Gap[] {
   const { hash } = rests;
   // The state is the one that was recorded, whatever else is missing.
   if (rests.claim === "values" && hash?.check === "agrees") return [];
-  return REASONS.flatMap((reason) => told(reason(run, rests)));
+  return REASONS.flatMap((reason) => reason(run, rests));
 }
 
 /** Whether something is missing; otherwise nothing is known to be, but nothing vouches for it either. */
@@ -46,26 +44,21 @@ export function isHole({ kind }: Gap): boolean {
 }
 
 function inRange(holesOf: (run: KnownRun) => readonly Hole[]): Reason {
-  return (run, rests) =>
+  return theFirst((run, rests) =>
     holesOf(run)
       .filter((hole) => mayBeOf(hole, rests) && isInRange(run.view, rests, hole))
-      .map(({ gap }) => gap);
+      .map(({ gap }) => gap),
+  );
+}
+
+function theFirst(reason: Reason): Reason {
+  return (run, rests) => told(reason(run, rests));
 }
 
 function mayBeOf(hole: Hole, { kinds, claim, countsKinds = false }: RestsOn): boolean {
   // It was recorded, as an event of another kind: none is missing from a list of all.
   if (hole.gap.kind === "invalid_event" && claim === "events" && kinds === undefined) return countsKinds;
   return kinds === undefined || kinds.some((kind) => hole.concerns(kind));
-}
-
-function told(gaps: readonly Gap[]): Gap[] {
-  const [first] = gaps;
-  if (first === undefined || gaps.length <= MAX_TOLD) return [...gaps];
-  const more = gaps.length - MAX_TOLD;
-  return [
-    ...gaps.slice(0, MAX_TOLD),
-    { kind: first.kind, message: `There ${more === 1 ? "is 1" : `are ${more}`} more of this kind.` },
-  ];
 }
 
 /** Variables that have not changed yet are not in the log. */

@@ -32,9 +32,7 @@ export async function findIn(
       const write = event.event_type === "STATE" ? event : undefined;
       const counted = write === undefined ? undefined : inDoubles(view, batch[place] ?? -1, write);
       found.take(tracker.event(event.turn_number, counted), event);
-      if (write === undefined) continue;
-      const new_value = write.change === "removed" ? undefined : write.new_value;
-      writes.write({ ...write, turn: write.turn_number, new_value });
+      if (write !== undefined) writes.event(write);
     }
     await pace.breathe();
   }

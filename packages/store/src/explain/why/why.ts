@@ -86,14 +86,11 @@ function checked(
   moment: Moment,
 ): WriteCheck {
   const check = new WriteCheck();
-  for (const { row, ...write } of read) {
-    const event_id = view.index.idOf(row);
-    const one = { ...write, agent_id, variable_name: name, event_id };
-    check.write(one);
-  }
+  const variable = check.variable(agent_id, name);
+  for (const write of read) variable.write(write, write.row);
   const next = firstAfter(writes, moment);
   const event = next < 0 ? undefined : view.event(next);
-  if (event?.event_type === "STATE") check.follows({ ...event, turn: event.turn_number });
+  if (event?.event_type === "STATE") variable.follows({ ...event, turn: event.turn_number }, next);
   return check;
 }
 
