@@ -25,6 +25,7 @@ const READING: readonly (readonly [string, ...string[]])[] = [
   ["find", "price > 0"],
   ["widest"],
   ["export", "--format", "csv"],
+  ["export", "--format", "csv", "--table", "state"],
 ];
 
 beforeAll(async () => {
@@ -111,5 +112,39 @@ describe("a log with lines that are no events", () => {
     expect(stdout).toContain("! alice.wealth was 9 before it was written in turn 4, and it was 5 in turn 0");
     expect(stdout).toContain("As recorded: Run nan has no run.json");
     expect(stderr).toMatch(/^! 2 lines .*2 more reasons.*\n$/);
+  });
+
+  it("has a state table that says which changes the log does not have, and which values are not known", async () => {
+    const lines = [
+      line(1, 0, { event_type: "MILESTONE", milestone_type: "simulation_start" }),
+      wealth(2, 0, null, 5),
+      wealth(3, 1, 6, 7),
+      wealth(4, 2, 7, 9).replace('"new_value":9', '"new_value":null,"lossy":["/new_value"]'),
+      wealth(5, 3, 9, 10),
+    ];
+    mkdirSync(runOf("table"));
+    writeFileSync(join(runOf("table"), "events.jsonl"), `${lines.join("\n")}\n`);
+    const told =
+      /^! alice\.wealth was 6 before it was written in turn 1, and it was 5 in turn 0: .*more reason.*\n$/;
+    for (const format of ["csv", "jsonl"]) {
+      const table = ["export", "table", "--format", format, "--table", "state"] as const;
+      const { code, stderr } = await ask(...table);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(told)]);
+      expect(await ask(...table, "--strict")).toMatchObject({ code: 3, stderr });
+    }
+    const file = ["--out", "table.parquet"] as const;
+    const { code, stderr } = await ask(
+      "export",
+      "table",
+      "--format",
+      "parquet",
+      "--table",
+      "state",
+      ...file,
+      "--strict",
+    );
+    expect([code, stderr.replace("Wrote table.parquet.\n", "")]).toEqual([3, expect.stringMatching(told)]);
+    // The events are all there.
+    expect((await ask("export", "table", "--format", "csv")).stderr).toBe("");
   });
 });

@@ -12,6 +12,7 @@ import {
   type Recording,
   RunExplainer,
   recordingOf,
+  type WriteCheck,
 } from "./explain/index.ts";
 import { type StreamedEvent, type Subscription, subscribe } from "./live/index.ts";
 import {
@@ -61,8 +62,11 @@ export interface Run {
   causality(eventId: string, depth?: number): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
   timeline(query?: TimelineQuery): Promise<Timeline & Completeness>;
-  /** Whether the matching events in the log are all there ever were. Throws INVALID_ARGUMENT. */
-  completeness(criteria?: EventCriteria): Promise<Completeness>;
+  /**
+   * Whether the matching events in the log are all there ever were, and, where what is drawn from them rests on their values,
+   * whether the writes that were read follow from each other and are whole. Throws INVALID_ARGUMENT.
+   */
+  completeness(criteria?: EventCriteria, writes?: WriteCheck): Promise<Completeness>;
   /** The last events by their place in the log, behind which `subscribe` goes on, at most 1,000. */
   lastEvents(count: number): Promise<StreamedEvent[]>;
   /** Every matching event once, in the order of the log, until the run is over. Throws INVALID_ARGUMENT at the first step. */
@@ -173,9 +177,9 @@ export class IndexedRun implements Run {
     });
   }
 
-  async completeness(input: EventCriteria = {}): Promise<Completeness> {
+  async completeness(input: EventCriteria = {}, writes?: WriteCheck): Promise<Completeness> {
     const criteria = parseCriteria(input);
-    return this.#ask((view, recording) => listCompleteness({ view, recording }, criteria));
+    return this.#ask((view, recording) => listCompleteness({ view, recording }, criteria, writes));
   }
 
   subscribe(subscription: Subscription = {}): AsyncIterable<StreamedEvent> {

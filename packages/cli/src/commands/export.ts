@@ -1,4 +1,5 @@
 import type { Gap } from "@llm-sim/store/answers";
+import { WriteCheck } from "@llm-sim/store/explain";
 import { Command, Option } from "commander";
 import {
   checkRecordsState,
@@ -71,7 +72,8 @@ async function write(
 ): Promise<void> {
   const { stderr } = environment;
   if (table === "state") for (const { log } of runs) checkRecordsState(log.directory);
-  const rows = (): ExportTable => (table === "state" ? stateTable : eventTable)(runs);
+  const checks = new Map(table === "state" ? runs.map((run) => [run, new WriteCheck()]) : []);
+  const rows = (): ExportTable => (table === "state" ? stateTable(runs, checks) : eventTable(runs));
   const parts = format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs);
   if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
@@ -85,16 +87,21 @@ async function write(
   await sayListGaps(
     environment,
     runs.map(({ log }) => log),
-    await gapsOfRuns(runs, table),
+    await gapsOfRuns(runs, checks),
     strict,
   );
 }
 
-/** Of all the runs; where there are several, each says of which. */
-async function gapsOfRuns(runs: readonly ExportedRun[], table: Options["table"]): Promise<Gap[]> {
+/** Of all the runs; where there are several, each says of which. A table of states rests on the writes that were read. */
+async function gapsOfRuns(
+  runs: readonly ExportedRun[],
+  checks: ReadonlyMap<ExportedRun, WriteCheck>,
+): Promise<Gap[]> {
   const found: Gap[] = [];
-  for (const { run, log } of runs) {
-    const { gaps } = await log.completeness(table === "state" ? { event_types: ["STATE"] } : {});
+  for (const exported of runs) {
+    const { run, log } = exported;
+    const writes = checks.get(exported);
+    const { gaps } = await log.completeness(writes === undefined ? {} : { event_types: ["STATE"] }, writes);
     const whose = runs.length === 1 ? "" : `${run}: `;
     found.push(...gaps.map((gap) => ({ ...gap, message: `${whose}${gap.message}` })));
   }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { VariableMap } from "@llm-sim/events/naming";
 import { readManifest } from "@llm-sim/events/run";
 import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
+import type { WriteCheck } from "@llm-sim/store/explain";
 import { failed } from "../failure/index.ts";
 import type { Cell } from "./cell.ts";
 import type { ExportedRun } from "./exported-run.ts";
@@ -11,8 +12,13 @@ import type { ExportTable } from "./table.ts";
 /**
  * The state of runs as tidy data: one row for each variable at the end of each turn. The world's variables have no
  * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
+ *
+ * @param checks are shown the writes of each run as they are read
  */
-export function stateTable(runs: readonly ExportedRun[]): ExportTable {
+export function stateTable(
+  runs: readonly ExportedRun[],
+  checks: ReadonlyMap<ExportedRun, WriteCheck> = new Map(),
+): ExportTable {
   return {
     columns: [
       { name: "run", type: "VARCHAR" },
@@ -21,7 +27,7 @@ export function stateTable(runs: readonly ExportedRun[]): ExportTable {
       { name: "variable", type: "VARCHAR" },
       { name: "value", type: "JSON" },
     ],
-    rows: rows(runs),
+    rows: rows(runs, checks),
   };
 }
 
@@ -34,13 +40,19 @@ export function checkRecordsState(directory: string): void {
   );
 }
 
-async function* rows(runs: readonly ExportedRun[]): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const exported of runs) yield* rowsOf(exported);
+async function* rows(
+  runs: readonly ExportedRun[],
+  checks: ReadonlyMap<ExportedRun, WriteCheck>,
+): AsyncGenerator<readonly Cell[], void, undefined> {
+  for (const exported of runs) yield* rowsOf(exported, checks.get(exported));
 }
 
-async function* rowsOf({ run, log }: ExportedRun): AsyncGenerator<readonly Cell[], void, undefined> {
+async function* rowsOf(
+  { run, log }: ExportedRun,
+  check: WriteCheck | undefined,
+): AsyncGenerator<readonly Cell[], void, undefined> {
   const ends = await log.explain.turnEnds();
-  const state = new TurnState(run);
+  const state = new TurnState(run, check);
   let applied = 0;
   let at = 0;
   function* endedTurns(): Generator<readonly Cell[], void, undefined> {
@@ -64,10 +76,12 @@ async function* rowsOf({ run, log }: ExportedRun): AsyncGenerator<readonly Cell[
 /** The variables in the order in which they came. */
 class TurnState {
   readonly #run: string;
+  readonly #check: WriteCheck | undefined;
   readonly #variables = new VariableMap<Cell>();
 
-  constructor(run: string) {
+  constructor(run: string, check: WriteCheck | undefined) {
     this.#run = run;
+    this.#check = check;
   }
 
   get isEmpty(): boolean {
@@ -76,6 +90,7 @@ class TurnState {
 
   apply(event: StateEvent): void {
     const { agent_id, variable_name, change, new_value } = event;
+    this.#check?.event(event);
     if (change === "removed") this.#variables.delete(agent_id, variable_name);
     else this.#variables.set(agent_id, variable_name, new_value);
   }

@@ -51,7 +51,12 @@ export {
   widestAnswerSchema,
   widestQuerySchema,
 } from "./answers/index.ts";
-export { causalityCompleteness, countsCompleteness, listCompleteness } from "./certainty/index.ts";
+export {
+  causalityCompleteness,
+  countsCompleteness,
+  listCompleteness,
+  WriteCheck,
+} from "./certainty/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { isStateNotRecorded, type Recording, recordingOf } from "./recording/index.ts";
 export type { TurnEndPlace } from "./state/index.ts";

@@ -4,12 +4,13 @@ import { eventsToTurn, now } from "../moment/index.ts";
 import { gapsOf } from "./certainty.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";
+import type { WriteCheck } from "./write-check.ts";
 
 type Criteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
 
-/** Whether the events that match are all that ever did. */
-export function listCompleteness(run: KnownRun, criteria: Criteria): Completeness {
-  return completenessOf(gapsOf(run, restsOfList(run, criteria)));
+/** Whether the events that match are all that ever did, and whether the writes that were read of them are whole. */
+export function listCompleteness(run: KnownRun, criteria: Criteria, writes?: WriteCheck): Completeness {
+  return completenessOf(gapsOf(run, { ...restsOfList(run, criteria), writes }));
 }
 
 /** The same of their counts by kind. */
