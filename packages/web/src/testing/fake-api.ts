@@ -95,6 +95,8 @@ function page(events: readonly Event[], url: URL) {
   return {
     events: events.slice(start, start + limit),
     total: events.length,
+    complete: true,
+    gaps: [],
     has_more: more,
     ...(more && { next_cursor: String(start + limit) }),
   };
@@ -116,7 +118,7 @@ function timeline(events: readonly Event[], url: URL) {
       by_agent: tally(inside.map((event) => event.agent_id).filter((agent) => agent !== undefined)),
     });
   }
-  return { by: "turn", total: events.length, buckets, agents_omitted: 0 };
+  return { by: "turn", total: events.length, buckets, agents_omitted: 0, complete: true, gaps: [] };
 }
 
 function tally(names: readonly string[]): Record<string, number> {

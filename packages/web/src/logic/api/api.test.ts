@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fakeApi } from "../../testing/fake-api.ts";
 import { fakeRun } from "../../testing/fake-run.ts";
 import {
+  type ApiClient,
   type Connection,
   createApiClient,
   criteriaQuery,
@@ -140,13 +141,40 @@ describe("the API client", () => {
       by_agent: {},
     };
     const { api } = client(
-      answering(Response.json({ by: "time", total: 1, buckets: [bucket], agents_omitted: 0 })),
+      answering(Response.json({ by: "time", total: 1, buckets: [bucket], complete: true, gaps: [] })),
     );
     const { buckets } = await api.timeline("m", {}, { buckets: 1, by: "time" });
     expect(buckets[0]).toMatchObject({
       from: Date.UTC(2026, 10, 23, 7, 15) * 1000 + 1,
       to: Date.UTC(2026, 10, 23, 7, 15, 1) * 1000,
     });
+  });
+});
+
+it.each([
+  ["a page", { events: [], total: 0, has_more: false }, (api: ApiClient) => api.events("m", {}, {})],
+  ["a count", { events: [], total: 0, has_more: false }, (api: ApiClient) => api.count("m", {})],
+  [
+    "a timeline",
+    { by: "turn", total: 0, buckets: [] },
+    (api: ApiClient) => api.timeline("m", {}, { buckets: 1, by: "turn" }),
+  ],
+  [
+    "causes and effects",
+    { event_id: run[0]?.event_id, event: run[0], upstream: [], downstream: [] },
+    (api: ApiClient) => api.causality("m", "x", 1),
+  ],
+  [
+    "a history",
+    { variable: "wealth", writes: [], total: 0, has_more: false },
+    (api: ApiClient) => fetchHistory(api, "m", { name: "wealth" }),
+  ],
+])("%s that does not say whether it is all is refused", async (_, body, ask) => {
+  const said = { ...body, complete: false, gaps: [{ kind: "segment", message: "One is missing." }] };
+  await ask(client(answering(Response.json(said))).api);
+  expect(await failure(ask(client(answering(Response.json(body))).api))).toMatchObject({
+    code: UNREADABLE_ANSWER,
+    message: expect.stringContaining("complete"),
   });
 });
 
@@ -157,9 +185,9 @@ describe("questions about the state", () => {
       Response.json({ variable: "wealth", writes, total: 3, has_more, complete: true, gaps: [] });
     const fetch = answering(page([write(1), write(2)], true), page([write(3)], false));
     const { api } = client(fetch);
-    expect((await fetchHistory(api, "m", { name: "wealth", agent: "bob" })).map(({ turn }) => turn)).toEqual([
-      1, 2, 3,
-    ]);
+    const { writes, gaps } = await fetchHistory(api, "m", { name: "wealth", agent: "bob" });
+    expect(writes.map(({ turn }) => turn)).toEqual([1, 2, 3]);
+    expect(gaps).toEqual([]);
     expect(fetch.calls.map(([url]) => url)).toEqual([
       "/simulations/m/history?variable=wealth&agent_id=bob&limit=10000&offset=0",
       "/simulations/m/history?variable=wealth&agent_id=bob&limit=10000&offset=2",

@@ -1,6 +1,8 @@
 import { ANY_AGENTS, variableText } from "@llm-sim/events/naming";
+import { formatCount } from "../format/index.ts";
 import type { ApiClient } from "./client.ts";
 import { runPath } from "./client.ts";
+import type { Gap } from "./completeness-schemas.ts";
 import {
   type Comparison,
   comparisonSchema,
@@ -29,13 +31,19 @@ const HISTORY_PAGE = 10_000;
 /** Writes of one variable that are fetched at most: more than a chart has pixels for. */
 const MAX_WRITES = 50_000;
 
+/** Writes of a variable, and why they may not be all. */
+export interface WholeHistory {
+  writes: VariableWrite[];
+  gaps: Gap[];
+}
+
 /** Every write of a variable, in order of the log. */
 export async function fetchHistory(
   api: ApiClient,
   run: string,
   variable: { name: string; agent?: string | undefined },
   signal?: AbortSignal,
-): Promise<VariableWrite[]> {
+): Promise<WholeHistory> {
   const writes: VariableWrite[] = [];
   let page: History;
   do {
@@ -48,7 +56,14 @@ export async function fetchHistory(
     );
     writes.push(...page.writes);
   } while (page.has_more && page.writes.length > 0 && writes.length < MAX_WRITES);
-  return writes;
+  return { writes, gaps: page.has_more ? [...page.gaps, cutShort(writes.length, page.total)] : page.gaps };
+}
+
+function cutShort(fetched: number, total: number): Gap {
+  return {
+    kind: "truncated",
+    message: `Only the first ${formatCount(fetched)} of ${formatCount(total)} writes are drawn.`,
+  };
 }
 
 /** An agent's variable by its own name beside the agent's; the world's so that it is no agent's. */

@@ -1,10 +1,6 @@
 import { EVENT_TYPES, eventSchema, jsonValueSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
-
-const gapSchema = z.looseObject({ kind: z.string(), message: z.string(), event_id: z.string().optional() });
-/** Why an answer may not be the whole truth. */
-export type Gap = z.infer<typeof gapSchema>;
-const gaps = z.array(gapSchema);
+import { completeness, gaps } from "./completeness-schemas.ts";
 
 const variablesSchema = z.record(z.string(), jsonValueSchema);
 export const stateSchema = z.looseObject({
@@ -31,8 +27,7 @@ export const historySchema = z.looseObject({
   writes: z.array(writeSchema),
   total: z.number(),
   has_more: z.boolean(),
-  complete: z.boolean(),
-  gaps,
+  ...completeness,
 });
 export type History = z.infer<typeof historySchema>;
 
@@ -78,8 +73,7 @@ export const whySchema = z.looseObject({
   summary: z.string(),
   steps: z.array(stepSchema),
   ledger: ledgerSchema.optional(),
-  complete: z.boolean(),
-  gaps,
+  ...completeness,
   truncated: z.boolean().default(false),
 });
 export type WhyAnswer = z.infer<typeof whySchema>;
@@ -129,7 +123,6 @@ export const comparisonSchema = z.looseObject({
   turns: z
     .array(z.looseObject({ turn: z.number(), ...distance, variables: distances, agents: distances }))
     .default([]),
-  complete: z.boolean(),
-  gaps,
+  ...completeness,
 });
 export type Comparison = z.infer<typeof comparisonSchema>;

@@ -7,6 +7,7 @@ export {
   runPath,
   type TimelineOptions,
 } from "./client.ts";
+export type { Gap } from "./completeness-schemas.ts";
 export {
   ApiError,
   isApiError,
@@ -15,13 +16,19 @@ export {
   UNREACHABLE,
   UNREADABLE_ANSWER,
 } from "./errors.ts";
-export { fetchComparison, fetchHistory, fetchState, fetchWhy, type WhyQuestion } from "./explain-client.ts";
+export {
+  fetchComparison,
+  fetchHistory,
+  fetchState,
+  fetchWhy,
+  type WholeHistory,
+  type WhyQuestion,
+} from "./explain-client.ts";
 export type {
   Comparison,
   ContextLine,
   Difference,
   FieldDifference,
-  Gap,
   Ledger,
   Step,
   VariableWrite,

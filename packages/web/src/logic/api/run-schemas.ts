@@ -7,6 +7,7 @@ import {
   verbosityLevelSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { completeness } from "./completeness-schemas.ts";
 
 const count = z.number().min(0);
 
@@ -67,6 +68,7 @@ export const eventPageSchema = z.looseObject({
   total: count,
   has_more: z.boolean(),
   next_cursor: z.string().nullish(),
+  ...completeness,
   hints: z.array(z.string()).optional(),
 });
 export type EventPage = z.infer<typeof eventPageSchema>;
@@ -87,6 +89,7 @@ export const causalitySchema = z.looseObject({
   downstream: z.array(causalityEntrySchema),
   missing: z.array(z.looseObject({ event_id: z.string() })).default([]),
   truncated: z.boolean().default(false),
+  ...completeness,
 });
 export type Causality = z.infer<typeof causalitySchema>;
 
@@ -115,6 +118,7 @@ export const timelineSchema = z.looseObject({
   total: count,
   buckets: z.array(timelineBucketSchema),
   agents_omitted: count.default(0),
+  ...completeness,
 });
 export type Timeline = z.infer<typeof timelineSchema>;
 

@@ -50,7 +50,7 @@ describe("the event pager", () => {
 
   it("keeps what the server says of a filter that matches nothing", async () => {
     const hints = ['run market-7 has no agent "alise"; the nearest: alice'];
-    const empty = { events: [], total: 0, has_more: false, next_cursor: null };
+    const empty = { events: [], total: 0, has_more: false, next_cursor: null, complete: true, gaps: [] };
     const pager = createEventPager(() => Promise.resolve({ ...empty, hints }));
     expect(pager.hints).toEqual([]);
     await pager.fetchEvent(0);

@@ -21,6 +21,8 @@ function answer(event: Event | undefined, upstream: Event[], downstream: Event[]
     downstream: downstream.map(entry),
     missing: [],
     truncated: false,
+    complete: true,
+    gaps: [],
   };
 }
 

@@ -8,5 +8,5 @@ export {
   readOrder,
   writeOrder,
 } from "./arrange-runs.ts";
-export { runWarnings } from "./run-warnings.ts";
+export { type RunNotice, runNotice, runWarnings } from "./run-warnings.ts";
 export { type TriedPart, triedParts } from "./tried.ts";

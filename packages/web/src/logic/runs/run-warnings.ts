@@ -1,12 +1,45 @@
-import type { RunSummary } from "../api/index.ts";
+import type { Gap, RunSummary } from "../api/index.ts";
+import { gapLine, isHole, missingTitle } from "../completeness/index.ts";
 import { plural } from "../format/index.ts";
 
 /** What a reader must know before trusting what is shown of a run, in sentences. */
 export function runWarnings(run: RunSummary): string[] {
+  return summaryWarnings(run, []);
+}
+
+/** What is told beside a run's name: a heading, and the sentences behind it. */
+export interface RunNotice {
+  title: string | undefined;
+  warnings: string[];
+  /** Nothing is known to be wrong. */
+  isQuiet: boolean;
+}
+
+/** The same where the run's own gaps are known, which say more than its summary. */
+export function runNotice(run: RunSummary, gaps: readonly Gap[]): RunNotice {
+  const others = summaryWarnings(run, gaps);
+  // Of lines that are no events the summary says what to do.
+  const told = gaps.filter(({ kind }) => kind !== "unreadable" || (run.skipped_lines ?? 0) === 0);
+  const isQuiet = others.length === 0 && !gaps.some(isHole);
+  return {
+    title: isQuiet || gaps.some(isHole) ? missingTitle(gaps) : undefined,
+    // What is known to be wrong comes first.
+    warnings: isQuiet
+      ? told.map(({ message }) => message)
+      : [...told.filter(isHole), ...others, ...told.filter((gap) => !isHole(gap))].map((one) =>
+          typeof one === "string" ? one : gapLine(one),
+        ),
+    isQuiet,
+  };
+}
+
+/** Without what the gaps already say. */
+function summaryWarnings(run: RunSummary, gaps: readonly Gap[]): string[] {
   // Nothing else is known of it.
   if (run.unreadable !== undefined) return [`This run cannot be asked: ${run.unreadable}.`];
+  const isSaid = (...kinds: string[]) => gaps.some(({ kind }) => kinds.includes(kind));
   const warnings: string[] = [];
-  if (run.dropped > 0)
+  if (run.dropped > 0 && !isSaid("loss", "dropped"))
     warnings.push(
       `${plural(run.dropped, "event")} could not be written and ${run.dropped === 1 ? "is" : "are"} missing: the queue was full or the disk failed. The log says where, as a SYSTEM warning.`,
     );
@@ -14,7 +47,8 @@ export function runWarnings(run: RunSummary): string[] {
     warnings.push(
       `${plural(run.skipped_lines ?? 0, "line")} of the log ${run.skipped_lines === 1 ? "is" : "are"} no valid event and left out here. "llm-sim verify ${run.id}" lists them.`,
     );
-  if (run.status === "interrupted") warnings.push(interruption(run));
+  if (run.status === "interrupted" && !(run.ended_by === undefined && isSaid("unfinished")))
+    warnings.push(interruption(run));
   if (run.summary_problem !== undefined) warnings.push(`${run.summary_problem}.`);
   return warnings;
 }

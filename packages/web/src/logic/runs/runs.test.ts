@@ -7,6 +7,7 @@ import {
   durationOf,
   RUN_COLUMNS,
   readOrder,
+  runNotice,
   runWarnings,
   triedParts,
   writeOrder,
@@ -89,6 +90,54 @@ describe("what agents tried", () => {
   it("is silent where all of it worked, or nothing is known of it", () => {
     expect(triedParts(run("a", { tried: { ...tried, failures: 0, refusals: 0 } }))).toEqual([]);
     expect(triedParts(run("a"))).toEqual([]);
+  });
+});
+
+describe("what is told beside a run's name", () => {
+  const segment = { kind: "segment", message: "The segment events_a.jsonl is missing." };
+  const recorded = { kind: "as_recorded", message: "There is no run.json." };
+  const unreadable = { kind: "unreadable", message: "A line of turn 3 cannot be read." };
+
+  it("is nothing of a sound run", () => {
+    expect(runNotice(run("a"), [])).toEqual({ title: undefined, warnings: [], isQuiet: true });
+  });
+
+  it("is quiet where nothing but a voucher is missing", () => {
+    expect(runNotice(run("a"), [recorded])).toEqual({
+      title: "As recorded",
+      warnings: ["There is no run.json."],
+      isQuiet: true,
+    });
+  });
+
+  it("names holes once, however many reasons there are, and whether it is certain", () => {
+    expect(runNotice(run("a"), [recorded, segment])).toEqual({
+      title: "Events are missing",
+      warnings: ["The segment events_a.jsonl is missing.", "As recorded: There is no run.json."],
+      isQuiet: false,
+    });
+    expect(runNotice(run("a"), [unreadable])).toMatchObject({ title: "Events may be missing" });
+  });
+
+  it("does not say twice what both the summary and the gaps know", () => {
+    const loss = { kind: "loss", message: "Events of turn 3 were lost." };
+    const unfinished = { kind: "unfinished", message: "The writer is gone." };
+    const broken = run("a", { dropped: 5, skipped_lines: 1, status: "interrupted" });
+    expect(runNotice(broken, [loss, unreadable, unfinished]).warnings).toEqual([
+      loss.message,
+      unfinished.message,
+      expect.stringContaining("llm-sim verify a"),
+    ]);
+    expect(runNotice(broken, []).warnings).toEqual(runWarnings(broken));
+  });
+
+  it("keeps its warnings where the rest is as recorded", () => {
+    const told = { status: "interrupted", ended_by: "error", end_reason: "bob never decided" } as const;
+    expect(runNotice(run("a", told), [recorded])).toEqual({
+      title: undefined,
+      warnings: ["bob never decided.", "As recorded: There is no run.json."],
+      isQuiet: false,
+    });
   });
 });
 

@@ -209,6 +209,8 @@ describe("marks", () => {
       downstream: [],
       missing: [],
       truncated: false,
+      complete: true,
+      gaps: [],
     };
     const [arc, ...more] = arcsOf(causality, new Map(marks.map((mark) => [mark.id, mark])), "turn");
     expect(more).toEqual([]);

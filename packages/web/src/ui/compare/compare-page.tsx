@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { fetchComparison, isApiError, type RunSummary } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
-import { ErrorBoundary, Failure, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
+import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
 import { api, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
@@ -60,6 +60,11 @@ export function ComparePage() {
           <Icon name={data.equal ? "check" : "warning"} />
           {data.summary}
         </p>
+      )}
+      {data && data.gaps.length > 0 && (
+        <section className="gap-lines" aria-label="What this rests on">
+          <GapLines gaps={data.gaps} />
+        </section>
       )}
       {left && right && (
         <TwoTimelines

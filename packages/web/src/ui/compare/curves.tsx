@@ -1,9 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
-import { type Comparison, fetchHistory, fetchState, type RunSummary } from "../../logic/api/index.ts";
+import {
+  type Comparison,
+  fetchHistory,
+  fetchState,
+  type RunSummary,
+  type WholeHistory,
+} from "../../logic/api/index.ts";
 import { type Charted, chartNamed, curves, seriesOf } from "../../logic/world/index.ts";
-import { Loading } from "../parts/index.ts";
+import { GapMark, Loading } from "../parts/index.ts";
 import { api, loadPart, useTheme } from "../session/index.ts";
 
 const LineChart = lazy(async () => ({
@@ -12,6 +18,8 @@ const LineChart = lazy(async () => ({
 
 /** The two runs' own colours in curves and marks. */
 const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as const;
+
+const NO_HISTORY: WholeHistory = { writes: [], gaps: [] };
 
 interface CurvesProps {
   left: RunSummary;
@@ -43,9 +51,12 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
       const variable = { name: name ?? "", agent };
       // A run that lacks the variable has no curve; that is no failure of the other's.
       const histories = await Promise.all(
-        [left, right].map((run) => fetchHistory(api, run.id, variable, signal).catch(() => [])),
+        [left, right].map((run) => fetchHistory(api, run.id, variable, signal).catch(() => NO_HISTORY)),
       );
-      return [left, right].map((run, at) => seriesOf(run.id, agent, histories[at] ?? [], run.turns));
+      return [left, right].map((run, at) => {
+        const { writes, gaps } = histories[at] ?? NO_HISTORY;
+        return { ...seriesOf(run.id, agent, writes, run.turns), gaps };
+      });
     },
     enabled: name !== undefined,
   });
@@ -78,6 +89,11 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
             <option key={text}>{text}</option>
           ))}
         </select>
+        <GapMark
+          gaps={(lines ?? []).flatMap(({ label, gaps }) =>
+            gaps.map((gap) => ({ ...gap, message: `${label}: ${gap.message}` })),
+          )}
+        />
       </h2>
       <Suspense fallback={<Loading />}>
         {drawn.length > 0 && <LineChart name={chosen.text} lines={drawn} cursor={divergence} height={220} />}

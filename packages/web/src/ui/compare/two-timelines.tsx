@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Comparison, RunSummary } from "../../logic/api/index.ts";
+import { isHole } from "../../logic/completeness/index.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
+import { GapMark } from "../parts/index.ts";
 import { api, useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;
@@ -97,7 +99,10 @@ function Strip({ side, run, domain, divergence, width }: StripProps) {
     queryKey: ["overview", run.id, domain.to],
     queryFn: async ({ signal }) => {
       const timeline = await api.timeline(run.id, {}, { buckets: BUCKETS, by: "turn" }, signal);
-      return densityOf([timeline], gridOver(domain.from, domain.to, BUCKETS));
+      return {
+        density: densityOf([timeline], gridOver(domain.from, domain.to, BUCKETS)),
+        gaps: timeline.gaps,
+      };
     },
   });
   useEffect(() => {
@@ -110,7 +115,7 @@ function Strip({ side, run, domain, divergence, width }: StripProps) {
       height: element.clientHeight,
       theme: readCanvasTheme(theme),
       domain,
-      density: data,
+      density: data?.density,
       range: domain,
       filtered: undefined,
       playhead: undefined,
@@ -124,6 +129,7 @@ function Strip({ side, run, domain, divergence, width }: StripProps) {
         <span className="strip-name" title={run.id}>
           {run.id}
         </span>
+        {data && <GapMark gaps={data.gaps.filter(isHole)} />}
       </span>
       <canvas ref={canvas} className="strip" role="img" aria-label={`Events of ${run.id} over turns`} />
     </div>

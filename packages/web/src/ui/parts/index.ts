@@ -1,5 +1,6 @@
 export { CopyButton, CopyText } from "./copy-text.tsx";
 export { ErrorBoundary } from "./error-boundary.tsx";
+export { GapLines, GapMark } from "./gaps.tsx";
 export { Icon, type IconName } from "./icon.tsx";
 export { KindLabel, KindMark } from "./kind-mark.tsx";
 export { NoSuchRun } from "./no-such-run.tsx";

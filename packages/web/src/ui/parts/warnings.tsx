@@ -1,14 +1,27 @@
 import { Icon } from "./icon.tsx";
 import { Popover } from "./popover.tsx";
 
+interface WarningsProps {
+  warnings: readonly string[];
+  /** What they come to, in a few words beside the triangle. */
+  title?: string | undefined;
+  /** To know, rather than to be warned of: no triangle. */
+  isQuiet?: boolean;
+}
+
 /** A triangle that opens what is wrong, in sentences. */
-export function Warnings({ warnings }: { warnings: readonly string[] }) {
+export function Warnings({ warnings, title, isQuiet = false }: WarningsProps) {
   if (warnings.length === 0) return null;
   return (
     <Popover
-      label={<Icon name="warning" />}
-      name="What to know about this run"
-      className="quiet warning"
+      label={
+        <>
+          {!isQuiet && <Icon name="warning" />}
+          {title}
+        </>
+      }
+      name={title === undefined ? "What to know about this run" : `${title}: what to know about this run`}
+      className={isQuiet ? "quiet" : "quiet warning"}
       align="end"
     >
       {() => (

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { plural } from "../../logic/format/index.ts";
-import { runWarnings, triedParts } from "../../logic/runs/index.ts";
+import { runNotice, triedParts } from "../../logic/runs/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
 import { ThemeSwitch } from "../session/index.ts";
 import { ExportMenu } from "./export-menu.tsx";
@@ -10,7 +10,7 @@ import { useRun } from "./session.ts";
 
 /** Which run this is, how it stands, and what can be taken away from it. */
 export function RunHeader() {
-  const { id, summary, agents } = useRun();
+  const { id, summary, gaps, agents } = useRun();
   return (
     <header className="run-header">
       <Link to="/" search={{}} className="back" aria-label="All runs" title="All runs">
@@ -30,7 +30,7 @@ export function RunHeader() {
           </span>
         ))}
       </span>
-      <Warnings warnings={runWarnings(summary)} />
+      <Warnings {...runNotice(summary, gaps)} />
       <span className="spacer" />
       <LiveControls />
       <ExportMenu />

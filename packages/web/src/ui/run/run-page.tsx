@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { isApiError, type RunSummary } from "../../logic/api/index.ts";
+import { type Gap, isApiError, type RunSummary } from "../../logic/api/index.ts";
 import { microseconds } from "../../logic/format/index.ts";
 import { createViewStore } from "../../logic/view/index.ts";
 import { Failure, Loading, NoSuchRun } from "../parts/index.ts";
@@ -10,6 +10,8 @@ import { RunWorkbench } from "./run-workbench.tsx";
 
 /** How often a running run's counts are asked for again, in milliseconds. */
 const REFRESH = 1000;
+
+const NO_GAPS: readonly Gap[] = [];
 
 export function RunPage() {
   const { runId } = useParams({ from: "/runs/$runId" });
@@ -41,7 +43,8 @@ function LoadedRun({ summary }: { summary: RunSummary }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the first address counts
   const view = useMemo(() => createViewStore(search), []);
   const whole = useQuery({
-    queryKey: ["run", summary.id, "whole", summary.event_count],
+    // A run that is over without having been closed has a gap that it had not before.
+    queryKey: ["run", summary.id, "whole", summary.event_count, summary.status],
     queryFn: ({ signal }) => api.timeline(summary.id, {}, { buckets: 1, by: "time" }, signal),
     placeholderData: keepPreviousData,
   });
@@ -70,5 +73,13 @@ function LoadedRun({ summary }: { summary: RunSummary }) {
       </main>
     );
   }
-  return <RunWorkbench summary={summary} view={view} agents={agents} domains={domains} />;
+  return (
+    <RunWorkbench
+      summary={summary}
+      gaps={whole.data?.gaps ?? NO_GAPS}
+      view={view}
+      agents={agents}
+      domains={domains}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-import type { RunSummary } from "../../logic/api/index.ts";
+import type { Gap, RunSummary } from "../../logic/api/index.ts";
 import type { Range } from "../../logic/timeline/index.ts";
 import type { Axis, ViewStore } from "../../logic/view/index.ts";
 import { FilterBar } from "./filter/index.ts";
@@ -11,13 +11,14 @@ import { useUrlSync } from "./use-url-sync.ts";
 
 interface RunWorkbenchProps {
   summary: RunSummary;
+  gaps: readonly Gap[];
   view: ViewStore;
   agents: ReadonlyMap<string, number>;
   domains: Readonly<Record<Axis, Range>>;
 }
 
-export function RunWorkbench({ summary, view, agents, domains }: RunWorkbenchProps) {
-  const session = useRunSession(summary, view, agents, domains);
+export function RunWorkbench({ summary, gaps, view, agents, domains }: RunWorkbenchProps) {
+  const session = useRunSession(summary, gaps, view, agents, domains);
   useUrlSync(view);
   useKeyboard(session);
   return (

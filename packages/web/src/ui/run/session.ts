@@ -1,5 +1,5 @@
 import { createContext, type RefObject, useContext, useSyncExternalStore } from "react";
-import type { Criteria, RunSummary } from "../../logic/api/index.ts";
+import type { Criteria, Gap, RunSummary } from "../../logic/api/index.ts";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
@@ -9,6 +9,8 @@ import type { Axis, RunView, ViewStore } from "../../logic/view/index.ts";
 export interface RunSession {
   id: string;
   summary: RunSummary;
+  /** Why the run's events may not be all, whatever the filter. */
+  gaps: readonly Gap[];
   view: ViewStore;
   /** The filter, in the API's words. */
   criteria: Criteria;

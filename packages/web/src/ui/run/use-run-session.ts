@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { RunSummary } from "../../logic/api/index.ts";
+import type { Gap, RunSummary } from "../../logic/api/index.ts";
 import { createEventPager } from "../../logic/events/index.ts";
 import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
@@ -11,6 +11,7 @@ import { useSoughtEvent } from "./use-sought-event.ts";
 /** Builds what the parts of the page work on, and builds anew what depends on the filter when that changes. */
 export function useRunSession(
   summary: RunSummary,
+  gaps: readonly Gap[],
   view: ViewStore,
   agents: ReadonlyMap<string, number>,
   domains: Readonly<Record<Axis, Range>>,
@@ -62,8 +63,8 @@ export function useRunSession(
   const sought = useSoughtEvent(view);
 
   return useMemo(
-    () => ({ id, summary, view, criteria, pager, timeline, playback, agents, domains, sought }),
-    [id, summary, view, criteria, pager, timeline, playback, agents, domains, sought],
+    () => ({ id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, sought }),
+    [id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, sought],
   );
 }
 

@@ -9,6 +9,8 @@ import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 
 const LISTED = 8;
+/** Only where nothing is missing. */
+const NONE = { cause: "It is the run's beginning.", effect: "Nothing came of it." } as const;
 
 /** What led to the event directly, and what it led to directly. */
 export function Relations({ event }: { event: Event }) {
@@ -20,8 +22,8 @@ export function Relations({ event }: { event: Event }) {
   if (!data) return null;
   return (
     <>
-      <RelationList title="Causes" side="cause" entries={data.upstream} />
-      <RelationList title="Effects" side="effect" entries={data.downstream} />
+      <RelationList title="Causes" side="cause" entries={data.upstream} isWhole={data.complete} />
+      <RelationList title="Effects" side="effect" entries={data.downstream} isWhole={data.complete} />
       {data.missing.length > 0 && (
         <p className="note warning-note">{data.missing.length} of its causes are not in the log.</p>
       )}
@@ -33,10 +35,12 @@ function RelationList({
   title,
   side,
   entries,
+  isWhole,
 }: {
   title: string;
   side: "cause" | "effect";
   entries: readonly CausalityEntry[];
+  isWhole: boolean;
 }) {
   const session = useRun();
   const direct = entries.filter(({ depth }) => depth === 1);
@@ -46,9 +50,7 @@ function RelationList({
         <span className={`role role-${side}`} aria-hidden="true" />
         {title} <span className="count">{formatCount(direct.length)}</span>
       </h3>
-      {direct.length === 0 && (
-        <p className="note">{side === "cause" ? "It is the run's beginning." : "Nothing came of it."}</p>
-      )}
+      {direct.length === 0 && <p className="note">{isWhole ? NONE[side] : "None that is recorded."}</p>}
       <ul className="relations">
         {direct.slice(0, LISTED).map(({ event }) => (
           <li key={event.event_id}>

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchWhy, type Ledger, type Step, type WhyAnswer } from "../../../logic/api/index.ts";
 import { sentenceOf } from "../../../logic/event-text/index.ts";
-import { Icon, KindMark } from "../../parts/index.ts";
+import { GapLines, Icon, KindMark } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -94,13 +94,5 @@ function Completeness({ answer }: { answer: WhyAnswer }) {
       </p>
     );
   }
-  return (
-    <>
-      {answer.gaps.map(({ kind, message }) => (
-        <p key={message} className="note warning-note">
-          <Icon name="warning" /> {kind === "as_recorded" ? `As recorded: ${message}` : message}
-        </p>
-      ))}
-    </>
-  );
+  return <GapLines gaps={answer.gaps} />;
 }

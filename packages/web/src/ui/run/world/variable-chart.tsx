@@ -4,7 +4,7 @@ import { fetchHistory, type WorldState } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
 import { type Charted, nearestSeries, seriesOf } from "../../../logic/world/index.ts";
-import { Loading } from "../../parts/index.ts";
+import { GapMark, Loading } from "../../parts/index.ts";
 import { api, loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -57,7 +57,9 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
   // biome-ignore lint/correctness/useExhaustiveDependencies: the agents are named by the key
   const series = useMemo(
     () =>
-      agents.map((agent, at) => seriesOf(agent ?? variable, agent, histories.data[at] ?? [], summary.turns)),
+      agents.map((agent, at) =>
+        seriesOf(agent ?? variable, agent, histories.data[at]?.writes ?? [], summary.turns),
+      ),
     [key, histories.data, summary.turns, variable],
   );
   const lines = useMemo(
@@ -69,6 +71,7 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
     <figure className="chart">
       <figcaption>
         <b>{title}</b>
+        <GapMark gaps={histories.data.flatMap((one) => one?.gaps ?? [])} />
         {ofAgents && wanted.length > MAX_LINES && (
           <span className="count">
             {MAX_LINES} of {formatCount(wanted.length)} agents; filter by agent to choose

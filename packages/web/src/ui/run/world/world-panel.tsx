@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { fetchState, isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
-import { Empty, Failure, Icon, Loading, Segmented } from "../../parts/index.ts";
+import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
@@ -47,12 +47,7 @@ export function WorldPanel() {
           <span className="count">
             {eventId === undefined ? "end of turn" : "within turn"} {formatCount(turn)}
           </span>
-          {data && data.gaps.length > 0 && (
-            <span className="warning" title={data.gaps.map(({ message }) => message).join("\n")}>
-              <Icon name="warning" />
-              <span className="sr-only">Not exact: {data.gaps.map(({ message }) => message).join(" ")}</span>
-            </span>
-          )}
+          {data && <GapMark gaps={data.gaps} />}
           <span className="spacer" />
           <Segmented
             label="Show the world as"

@@ -1,0 +1,94 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { seriousViolations } from "./axe.test.fixture.ts";
+import { eventually } from "./eventually.test.fixture.ts";
+import { openSite, type Site } from "./site.test.fixture.ts";
+
+let site: Site;
+
+beforeAll(async () => {
+  const market = { config: "market/simulation.yaml", verbosity: "STATE" } as const;
+  const turns = { path: "simulation.turns", value: 12 };
+  const small = { path: "events.max_file_size", value: "60KB" };
+  site = await openSite([
+    { ...market, id: "sound", overrides: [turns] },
+    { ...market, id: "holed", overrides: [turns, small] },
+    { ...market, id: "unvouched", overrides: [turns] },
+  ]);
+  const holed = join(site.outputDir, "holed");
+  const closed = (await readdir(holed)).filter((file) => file.startsWith("events_")).sort();
+  await rm(join(holed, closed[1] ?? "there is no second segment"));
+  await rm(join(site.outputDir, "unvouched", "run.json"));
+}, 60_000);
+afterEach(() => site.closePages());
+afterAll(() => site?.close());
+
+/** A run's page with curves, once everything on it has been answered. */
+async function openRun(id: string): Promise<Page> {
+  const page = await site.open(`/runs/${id}?world=charts&variables=*.wealth,price`);
+  await page.locator(".event-row .text").first().waitFor();
+  await eventually(() => page.locator(".u-over").count()).toBe(2);
+  return page;
+}
+
+const notice = (page: Page) => page.locator(".run-header > .popover-root").first();
+const marks = (page: Page) => page.locator(".panel .warning, .card .warning");
+
+describe("a run of which a segment is missing", () => {
+  it("says so once beside its name, the reasons behind it", async () => {
+    const page = await openRun("holed");
+    await page.getByRole("button", { name: "Events are missing" }).click();
+    expect(await notice(page).locator(".popover-text").textContent()).toMatch(
+      /The segment events_.*\.jsonl is missing, with .* events of turns? /,
+    );
+    expect(await page.getByText("Events are missing").count()).toBe(1);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it("marks each curve, and the world only where it is not known", async () => {
+    const page = await openRun("holed");
+    await eventually(() => page.locator(".chart .warning").count()).toBe(2);
+    expect(await page.locator(".chart .warning").first().getAttribute("title")).toContain("is missing");
+    // By its end every variable was written again, and the state has the hash that was recorded.
+    expect(await page.locator(".panel-world .panel-head .warning").count()).toBe(0);
+    const answer = await fetch(`${site.server.url}/simulations/holed/events?limit=1`);
+    const [gap] = (await answer.json()).gaps;
+    await page.goto(`${site.server.url}/runs/holed?at=${gap.turn_end - 1}`);
+    await page.locator(".panel-world .panel-head .warning").waitFor();
+  });
+
+  it("has every reason told in a comparison, and its side and curve marked", async () => {
+    const page = await site.open("/runs/sound/compare/holed?variable=price");
+    await page.locator(".gap-lines .warning-note", { hasText: "The segment events_" }).first().waitFor();
+    await eventually(() => page.locator(".strip-label .warning").count()).toBe(1);
+    await page.locator(".card h2 .warning").waitFor();
+    expect(await page.locator(".card h2 .warning").getAttribute("title")).toContain("holed: ");
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+});
+
+describe("a run without run.json", () => {
+  it("is told to be as recorded, without warning of anything", async () => {
+    const page = await openRun("unvouched");
+    await page.getByRole("button", { name: "As recorded" }).click();
+    expect(await notice(page).locator(".popover-text").textContent()).toContain("no run.json");
+    expect(await marks(page).count()).toBe(0);
+    expect(await page.locator(".run-header .button.warning").count()).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+});
+
+describe("a sound run", () => {
+  it("has nothing beside it, on its page and in a comparison with itself", async () => {
+    const page = await openRun("sound");
+    expect(await marks(page).count()).toBe(0);
+    expect(await page.locator(".run-header .warning").count()).toBe(0);
+    expect(await page.getByText(/as recorded/i).count()).toBe(0);
+    const both = await site.open("/runs/sound/compare/sound?variable=price");
+    await both.locator(".u-over").waitFor();
+    expect(await both.locator(".gap-lines, .card .warning").count()).toBe(0);
+    expect(site.faults).toEqual([]);
+  });
+});

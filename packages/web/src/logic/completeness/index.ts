@@ -1,0 +1,1 @@
+export { gapLine, isHole, missingTitle } from "./told-gaps.ts";
