@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "@llm-sim/events/schema";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -309,15 +309,30 @@ describe("causes and effects", () => {
 
 describe("tail", () => {
   beforeAll(() => {
+    // From its third turn on it waits for the word to go on: how long a program takes to start is nobody's guess.
     writeFileSync(
       join(directory, "slow.ts"),
-      `export async function decide() { await new Promise((r) => setTimeout(r, 20)); return { decision_type: "wait" }; }\n`,
+      `import { existsSync } from "node:fs";
+let turns = 0;
+export async function decide() {
+  turns++;
+  do await new Promise((r) => setTimeout(r, 20)); while (turns >= 3 && !existsSync(${JSON.stringify(join(directory, "go"))}));
+  return { decision_type: "wait" };
+}
+`,
     );
     writeFileSync(
       join(directory, "slow.yaml"),
       `simulation: { name: slow, turns: 60, seed: 1 }\nevents: { verbosity: STATE, max_file_size: 4KB }\nengine: { type: market }\nagents: [{ name: sleepy, type: ./slow.ts }]\n`,
     );
   });
+
+  const isClosedSegment = (file: string) => file.startsWith("events_");
+
+  /** Resolves when the run can be asked. */
+  async function begun(id: string): Promise<void> {
+    while ((await ask(["events", id])).code !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 
   it("prints the last ten", async () => {
     const lines = (await ask(["tail", "bank-1", "--json"])).stdout;
@@ -326,18 +341,17 @@ describe("tail", () => {
 
   it("--follow prints each event of a run once, across rotations, and ends with the run", async () => {
     const run = startCli(directory, ["run", "slow.yaml", "--id", "slow"]);
-    let tail: ReturnType<typeof startCli> | undefined;
-    for (let attempt = 0; attempt < 100 && !tail; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      if ((await ask(["events", "slow"])).code === 0)
-        tail = startCli(directory, ["tail", "slow", "--follow", "--json"]);
-    }
-    const followed = jsonLines<Event>((await tail?.ended)?.stdout ?? "");
+    await begun("slow");
+    const tail = startCli(directory, ["tail", "slow", "--follow", "--json"]);
+    await tail.said("Turn 3 started");
+    writeFileSync(join(directory, "go"), "");
+    const followed = jsonLines<Event>((await tail.ended).stdout);
     expect((await run.ended).code).toBe(0);
     const all = jsonLines<Event>((await ask(["events", "slow", "--json"])).stdout);
     expect(followed.at(-1)).toMatchObject({ milestone_type: "simulation_end" });
-    expect(followed.length).toBeGreaterThan(20);
+    expect(followed.length).toBeGreaterThan(57 * 3);
     expect(followed).toEqual(all.slice(-followed.length));
+    expect(readdirSync(join(directory, "output", "slow")).filter(isClosedSegment).length).toBeGreaterThan(3);
   });
 
   it("--follow ends with 130 when it is interrupted", async () => {
@@ -350,14 +364,11 @@ describe("tail", () => {
       "simulation.turns=2000",
       "--quiet",
     ]);
-    let tail: ReturnType<typeof startCli> | undefined;
-    for (let attempt = 0; attempt < 100 && !tail; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      if ((await ask(["events", "slower"])).code === 0) tail = startCli(directory, ["tail", "slower", "-f"]);
-    }
-    await tail?.said("DECISION");
-    tail?.child.kill("SIGINT");
-    expect(await tail?.ended).toMatchObject({ code: 130, stderr: "" });
+    await begun("slower");
+    const tail = startCli(directory, ["tail", "slower", "-f"]);
+    await tail.said("DECISION");
+    tail.child.kill("SIGINT");
+    expect(await tail.ended).toMatchObject({ code: 130, stderr: "" });
     run.child.kill("SIGINT");
     expect(await run.ended).toMatchObject({ code: 130 });
   });
