@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { isRunReadError, listSegments } from "@llm-sim/events/read";
-import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
+import { isBeingWritten } from "@llm-sim/events/run";
 import {
   CHUNK_BYTES,
   GzipBytes,
@@ -20,17 +19,12 @@ import {
 } from "../run-index/index.ts";
 import {
   type FollowedSegment,
-  follow,
-  holdsTaken,
-  isSame,
-  isUnchanged,
-  newSegment,
-  note,
   noteEnding,
   openSegment,
   readEnding,
   SegmentMoved,
 } from "./followed-segment.ts";
+import { type Change, checkDoubtful, matchSegments, peek, requireEnding, settlePlace } from "./same-log.ts";
 
 /** What a saved index gives to go on from. */
 export interface FollowedLog {
@@ -111,7 +105,7 @@ export class LogFollower {
   async refresh(): Promise<void> {
     if (this.#refreshing !== undefined) await this.#refreshing; // it may have looked before the asker's own write
     if (this.#refreshing === undefined) {
-      const change = this.#peek();
+      const change = peek(this.directory, this.#directoryModified, this.#segments);
       if (change === "none") return;
       this.#refreshing = this.#catchUp(change).finally(() => {
         this.#refreshing = undefined;
@@ -188,32 +182,12 @@ export class LogFollower {
     return torn;
   }
 
-  /** A look at the directory and at each segment, some microseconds; usually nothing but the active one has grown. */
-  #peek(): "none" | "growth" | "any" {
-    const directory = statSync(this.directory, { throwIfNoEntry: false });
-    if (directory?.mtimeMs !== this.#directoryModified) return "any";
-    const active = this.#segments.find((segment) => segment.active);
-    const file = statSync(active?.path ?? join(this.directory, ACTIVE_SEGMENT_FILE), {
-      throwIfNoEntry: false,
-    });
-    if (file?.ino !== active?.inode) return "any";
-    if (file === undefined || active === undefined) return "none";
-    if (!this.#segments.every((segment) => segment.active || isUnchanged(segment, segment.path)))
-      return "any";
-    const isUntouched = file.mtimeMs === active.modified && file.ctimeMs === active.changed;
-    if (file.size === active.size && isUntouched) return "none";
-    // Who appends makes the file longer.
-    if (file.size === active.size && !Number.isNaN(active.modified)) return "any";
-    note(active, file);
-    return "growth";
-  }
-
-  async #catchUp(change: "growth" | "any"): Promise<void> {
+  async #catchUp(change: Change): Promise<void> {
     let isListed = change === "growth";
     for (let attempt = 1; !this.#isClosed; attempt++) {
       try {
         if (!isListed) await this.#lookAtAll();
-        await this.#checkDoubtful();
+        await checkDoubtful(this.#segments);
         const before = this.#index.rows;
         await this.#takeInAll();
         if (this.#index.rows - before > TRIM_ROWS) this.#index.trim();
@@ -232,30 +206,9 @@ export class LogFollower {
   async #lookAtAll(): Promise<void> {
     const modified = statSync(this.directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
     const isSettled = Date.now() - modified > SETTLED_MS;
-    const missed = new Set(this.#segments);
-    const found: FollowedSegment[] = [];
     const listed = await listSegments(this.directory);
-    for (const file of listed) {
-      const known = this.#segments.find((segment) => missed.has(segment) && isSame(segment, file));
-      if (known !== undefined) {
-        missed.delete(known);
-        follow(known, file);
-      } else found.push(newSegment(file, this.#segments.length + found.length));
-    }
-    for (const segment of missed) throw new RewrittenLog(`${segment.file} is gone`);
-    this.#segments.push(...found);
-    // Rows are in the order of the log: who looks now must have the same as who has followed it.
-    if (listed.some(({ file }, place) => this.#segments[place]?.file !== file))
-      throw new RewrittenLog("a segment has come before others that were taken in");
+    matchSegments(this.#segments, listed);
     this.#directoryModified = isSettled ? modified : Number.NaN;
-  }
-
-  /** What was touched in place is read again: where it is not what was taken in, all is made anew. */
-  async #checkDoubtful(): Promise<void> {
-    for (const segment of this.#segments.filter(({ isDoubtful }) => isDoubtful)) {
-      if (!(await holdsTaken(segment))) throw new RewrittenLog(`${segment.file} was written anew`);
-      segment.isDoubtful = false;
-    }
   }
 
   async #takeInAll(): Promise<void> {
@@ -304,7 +257,7 @@ export class LogFollower {
     const before = segment.taken;
     segment.tail = to > from ? this.#intake.takeAll(segment, bytes, from, to) : [];
     noteEnding(segment, bytes.subarray(from, from + segment.taken - before));
-    if (segment.isUnplaced) this.#place(segment);
+    if (segment.isUnplaced) settlePlace(segment, this.#segments);
   }
 
   async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
@@ -315,28 +268,8 @@ export class LogFollower {
       if (!isDamagedGzip(error)) throw error;
       this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
     }
-    if (segment.isUnplaced) this.#place(segment);
+    if (segment.isUnplaced) settlePlace(segment, this.#segments);
   }
-
-  /** A segment that was empty has its first event now: it stands behind the others, or all are to be put in order anew. */
-  #place(segment: FollowedSegment): void {
-    if (segment.firstTime === undefined) return;
-    const { firstTime: begin, active } = segment;
-    const number = this.#segments.indexOf(segment);
-    const isBehind = this.#segments.every(
-      ({ firstTime }, other) =>
-        other === number ||
-        firstTime === undefined ||
-        (other < number && (firstTime < begin || (firstTime === begin && active))),
-    );
-    if (!isBehind) throw new RewrittenLog(`${segment.file} begins before others that were taken in`);
-    segment.isUnplaced = false;
-  }
-}
-
-/** What was taken in stands where it stood, as far as its last bytes tell: else the file was written anew. */
-function requireEnding({ ending, file }: FollowedSegment, bytes: Buffer): void {
-  if (!bytes.subarray(0, ending.length).equals(ending)) throw new RewrittenLog(`${file} was written anew`);
 }
 
 /** Of its text, about. */
