@@ -67,6 +67,29 @@ describe("a log in UTF-16", () => {
     expect(await ask("verify", "wide")).toMatchObject({ code: 1, stdout: expect.stringContaining(why) });
     expect(await ask("repair", "wide")).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });
   });
+
+  const QUESTIONS: readonly (readonly [string, ...string[]])[] = [
+    ["state"],
+    ["why", "x"],
+    ["history", "x"],
+    ["find", "x > 0"],
+  ];
+
+  it.each(QUESTIONS)("is named by what asks for its state: %s", async (command, ...rest) => {
+    expect(await ask(command, "wide", ...rest)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "error: Run wide has no event that can be read: events.jsonl: the file is UTF-16; save it as UTF-8.\n",
+    });
+  });
+
+  it.each(QUESTIONS)("as is any other of which nothing is an event: %s", async (command, ...rest) => {
+    write("wrecked", ["{", "[]"]);
+    expect((await ask(command, "wrecked", ...rest)).stderr).toMatch(
+      /^error: Run wrecked has no event that can be read: line 1 of events\.jsonl: [^\n]*JSON[^\n]* \(and 1 more line of the log\)\.\n$/,
+    );
+  });
 });
 
 describe("a run of a later version", () => {

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { UTF_16 } from "@llm-sim/events/read";
 import { MANIFEST_FILE, type RunManifest, readManifest } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import { isStoreError, StoreError } from "../../errors.ts";
@@ -41,8 +42,12 @@ export function recordingOf(directory: string): Recording {
   return recording;
 }
 
-/** @throws StoreError INVALID_ARGUMENT, reason STATE_NOT_RECORDED, where the question needs STATE events and the run has none */
+/**
+ * @throws StoreError INVALID_ARGUMENT where the question needs STATE events and the run has none: reason STATE_NOT_RECORDED, or
+ * NO_EVENT_READABLE where none of its lines is an event
+ */
 export function requireState(view: RunView, { verbosity }: Recording, parameter: string): void {
+  requireEvents(view, parameter);
   const isRecorded =
     verbosity === undefined
       ? view.index.rowsOf(NO_AGENT, STATE).length > 0
@@ -56,6 +61,21 @@ export function requireState(view: RunView, { verbosity }: Recording, parameter:
     verbosity: verbosity ?? null,
     needed_verbosity: "STATE",
   });
+}
+
+/** Where nothing of a log can be read, running it again with another verbosity is no help. */
+function requireEvents(view: RunView, parameter: string): void {
+  const [first] = view.skippedLines;
+  if (view.index.rows > 0 || first === undefined) return;
+  const { file, line, reason } = first;
+  const where = reason === UTF_16 ? file : `line ${line} of ${file}`;
+  const others = view.skippedCount - 1;
+  const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "line" : "lines"} of the log)`;
+  throw new StoreError(
+    "INVALID_ARGUMENT",
+    `Run ${view.id} has no event that can be read: ${where}: ${reason}${more}.`,
+    { parameter, reason: "NO_EVENT_READABLE", file, line },
+  );
 }
 
 /** Whether a question failed because the run's verbosity is below STATE. */
