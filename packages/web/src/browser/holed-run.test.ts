@@ -64,8 +64,21 @@ describe("a run of which a segment is missing", () => {
     await page.locator(".gap-lines .warning-note", { hasText: "The segment events_" }).first().waitFor();
     await eventually(() => page.locator(".strip-label .warning").count()).toBe(1);
     await page.locator(".card h2 .warning").waitFor();
+    await page.locator(".u-over").waitFor();
     expect(await page.locator(".card h2 .warning").getAttribute("title")).toContain("holed: ");
     expect(await seriousViolations(page)).toEqual([]);
+  });
+});
+
+describe("an event without effects", () => {
+  it.each([
+    ["sound", "Nothing came of it."],
+    ["holed", "None that is recorded."],
+  ])("of the run %s: %s", async (id, said) => {
+    const answer = await fetch(`${site.server.url}/simulations/${id}/events?event_types=MILESTONE`);
+    const last = (await answer.json()).events.at(-1);
+    const page = await site.open(`/runs/${id}?event=${last.event_id}`);
+    await page.locator(".event-details").getByText(said).waitFor();
   });
 });
 

@@ -194,6 +194,20 @@ describe("questions about the state", () => {
     ]);
   });
 
+  it("say so where a history is longer than what is fetched of it", async () => {
+    const writes = Array.from({ length: 50_000 }, (_, turn) => ({
+      turn,
+      event_id: "e",
+      old_value: 0,
+      new_value: 1,
+    }));
+    const page = { variable: "wealth", writes, total: 60_001, has_more: true, complete: true, gaps: [] };
+    const { api } = client(answering(Response.json(page)));
+    expect((await fetchHistory(api, "m", { name: "wealth" })).gaps).toEqual([
+      { kind: "truncated", message: "Only the first 50,000 of 60,001 writes are drawn." },
+    ]);
+  });
+
   it("ask why of an event, or of a variable at a turn", async () => {
     const fetch = answering(
       Response.json({
