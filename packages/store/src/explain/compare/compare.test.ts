@@ -40,6 +40,36 @@ describe("two runs", () => {
       expect(answer.summary).toBe("The runs are equal, as far as STATE shows.");
     }));
 
+  /** Takes a change away that a later one follows from. */
+  const withoutChange = (all: string[]): string[] => {
+    const place = all.findIndex((line) => /"turn_number":2,"event_type":"STATE"/.test(line));
+    return all.filter((_, at) => at !== place);
+  };
+
+  it("of which one lacks a change are not said to part by what happened: it may come from what is missing", () =>
+    compared(
+      { left: lake(5), right: lake(5) },
+      ({ complete, divergence }) => {
+        expect(complete).toBe(false);
+        expect(divergence?.cause).toMatch(
+          /^Nothing before it that is in both logs differs, but events up to there are missing/,
+        );
+      },
+      { right: { lines: withoutChange } },
+    ));
+
+  it("that lack the same change are not said to be equal, only what is in their logs", () =>
+    compared(
+      { left: lake(5), right: lake(5) },
+      ({ complete, summary }) => {
+        expect(complete).toBe(false);
+        expect(summary).toBe(
+          "What is in both logs is equal, as far as STATE shows; not all that happened is in them.",
+        );
+      },
+      { left: { lines: withoutChange }, right: { lines: withoutChange } },
+    ));
+
   it("of which one is the other are equal, whatever they hold", async () => {
     await fc.assert(
       fc.asyncProperty(anyLog({ isOrdered: false }), ({ segments }) =>

@@ -3,14 +3,14 @@ import type { RunManifest } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
-import { gapsOf, WriteCheck } from "../certainty/index.ts";
+import { gapsOf, isHole, WriteCheck } from "../certainty/index.ts";
 import { lastTurn, now } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { setupDifferences } from "./configuration.ts";
 import { Consequences } from "./consequences.ts";
-import { causesOf, contextLine, differenceOf, originOf } from "./describe.ts";
+import { causesOf, contextLine, differenceOf, hiddenOrigin, originOf } from "./describe.ts";
 import { type Entry, entriesOf } from "./entry.ts";
 import { StateDistance } from "./state-distance.ts";
 import { TurnRows } from "./turn-rows.ts";
@@ -34,18 +34,19 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
   const comparison = new Comparison(left.view, right.view, level);
   await comparison.run(pace);
   const { first, counts } = comparison;
-  const divergence = first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup);
-  const total = counts.changed + counts.only_left + counts.only_right;
-  const gaps = [
+  const sides = [
     ...sideGaps("left", left, comparison.leftWrites),
     ...sideGaps("right", right, comparison.rightWrites),
-    ...verbosityGap(level),
   ];
+  const divergence =
+    first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup, sides);
+  const total = counts.changed + counts.only_left + counts.only_right;
+  const gaps = [...sides, ...verbosityGap(level)];
   return {
     left: sideOf(left.view, manifests.left),
     right: sideOf(right.view, manifests.right),
     equal: total === 0,
-    summary: summaryOf(divergence?.difference, total, counts.following, level),
+    summary: summaryOf(divergence?.difference, total, counts.following, level, sides.some(isHole)),
     compared_at: level,
     configuration: setup,
     ...(divergence === undefined ? {} : { divergence }),
@@ -180,9 +181,12 @@ function divergenceOf(
   right: RunView,
   { pair, turn, before }: First,
   setup: CompareAnswer["configuration"],
+  gaps: readonly Gap[],
 ): CompareAnswer["divergence"] {
   const agents = ofEither(left, right);
   const difference = differenceOf(pair, agents);
+  const { key } = difference;
+  const isHidden = gaps.some((gap) => isHole(gap) && (gap.turn_start ?? 0) <= key.turn);
   const leftCauses = causesOf(left, pair.left?.row);
   const rightCauses = causesOf(right, pair.right?.row);
   const after = (entries: readonly Entry[], own: Entry | undefined) => {
@@ -193,7 +197,7 @@ function divergenceOf(
     difference,
     ...(difference.left === undefined ? {} : { left: contextLine(difference.left, agents) }),
     ...(difference.right === undefined ? {} : { right: contextLine(difference.right, agents) }),
-    cause: originOf(difference, leftCauses, rightCauses, setup, agents),
+    cause: isHidden ? hiddenOrigin(setup) : originOf(difference, leftCauses, rightCauses, setup, agents),
     left_causes: leftCauses.map((event) => contextLine(event, agents, difference.left)),
     right_causes: rightCauses.map((event) => contextLine(event, agents, difference.right)),
     before: before.map((entry) => contextLine(entry.line.event, agents)),
@@ -207,8 +211,13 @@ function summaryOf(
   total: number,
   following: number,
   level: VerbosityLevel,
+  hasHoles: boolean,
 ): string {
-  if (first === undefined) return `The runs are equal, as far as ${level} shows.`;
+  if (first === undefined) {
+    return hasHoles
+      ? `What is in both logs is equal, as far as ${level} shows; not all that happened is in them.`
+      : `The runs are equal, as far as ${level} shows.`;
+  }
   const others = total - 1;
   const rest =
     others === 0

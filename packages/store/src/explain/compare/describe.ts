@@ -83,9 +83,7 @@ export function originOf(
 ): string {
   const event = difference.left ?? difference.right;
   if (event === undefined) return "";
-  const telling = setup.filter(({ path }) => !REPEATED.has(path));
-  const how =
-    telling.length === 0 ? "" : ` The runs were set up differently: ${listText(telling.map(setupText))}.`;
+  const how = setupSentence(setup);
   if (event.turn_number === 0) return `It lies in the set-up, before the first turn.${how}`;
   const looks = [
     ...alsoRested("left", names(leftCauses, rightCauses, agents)),
@@ -94,6 +92,18 @@ export function originOf(
   // Of an event that one run does not have, there are no causes to compare.
   const more = difference.kind === "changed" ? looks.join("") : "";
   return `Everything before it is the same in both runs: ${whatHappened(event)}.${more}${how}`;
+}
+
+/** Of a divergence that may have begun with events that are not in the logs. */
+export function hiddenOrigin(setup: readonly FieldDifference[]): string {
+  return `Nothing before it that is in both logs differs, but events up to there are missing, or cannot be read: it may come from them.${setupSentence(setup)}`;
+}
+
+function setupSentence(setup: readonly FieldDifference[]): string {
+  const telling = setup.filter(({ path }) => !REPEATED.has(path));
+  return telling.length === 0
+    ? ""
+    : ` The runs were set up differently: ${listText(telling.map(setupText))}.`;
 }
 
 /** Paths that say what another says as well, or what makes no difference. */
