@@ -78,10 +78,7 @@ export class WriteCheck {
 
   /** A write as it was recorded, that the answer takes its value from. */
   event(event: StateEvent): void {
-    const { turn_number: turn, old_value, change, lossy } = event;
-    const new_value = change === "removed" ? undefined : event.new_value;
-    const variable = this.variable(event.agent_id, event.variable_name);
-    variable.write({ turn, old_value, new_value, change, lossy }, event.event_id);
+    this.variable(event.agent_id, event.variable_name).event(event);
   }
 
   /** A write that the answer takes its value from; of one variable in the order of the log. */
@@ -122,6 +119,12 @@ export class VariableCheck {
   constructor(id: VariableId, found: Found) {
     this.#id = id;
     this.#found = found;
+  }
+
+  event(event: StateEvent): void {
+    const { turn_number: turn, old_value, change, lossy } = event;
+    const new_value = change === "removed" ? undefined : event.new_value;
+    this.write({ turn, old_value, new_value, change, lossy }, event.event_id);
   }
 
   write(write: WrittenValue, at: EventPlace): void {

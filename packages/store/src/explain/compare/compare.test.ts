@@ -70,6 +70,53 @@ describe("two runs", () => {
       { left: { lines: withoutChange }, right: { lines: withoutChange } },
     ));
 
+  it("are compared as far as their writes follow from each other, on either side", async () => {
+    const line = (number: number, turn: number, fields: object) =>
+      JSON.stringify({
+        event_id: `01M892BP8A00000000000000${String(number).padStart(2, "0")}`,
+        timestamp: `2026-11-25T10:00:00.0${String(number).padStart(2, "0")}000Z`,
+        turn_number: turn,
+        event_type: "STATE",
+        simulation_id: "any-run",
+        scope: "global",
+        ...fields,
+      });
+    const explain = (directory: string, third: object) => {
+      const lines = [
+        line(1, 0, { variable_name: "price", old_value: null, new_value: 1, change: "added" }),
+        line(2, 1, { variable_name: "price", old_value: 1, new_value: 2 }),
+        line(3, 2, { variable_name: "price", ...third }),
+      ];
+      writeRun(directory, { segments: [lines] });
+      return new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+    };
+    const follows = { old_value: 2, new_value: 3 };
+    for (const [third, told] of [
+      [{ old_value: 7, new_value: 3 }, "price was 7 before it was written in turn 2, and it was 2 in turn 1"],
+      [
+        { old_value: [7], new_value: 3 },
+        "price was [7] before it was written in turn 2, and it was 2 in turn 1",
+      ],
+      [{ ...follows, lossy: ["/new_value"] }, "The value of price of turn 2 was altered"],
+    ] as const) {
+      for (const side of ["left", "right"]) {
+        await inTemporaryDirectory((output) =>
+          inTemporaryDirectory(async (other) => {
+            const [whole, holed] = [explain(output, follows), explain(other, third)];
+            const { complete, gaps } = await (side === "left"
+              ? compareRuns(holed, whole)
+              : compareRuns(whole, holed));
+            const found = gaps.filter(({ kind }) => kind === "contradiction" || kind === "lossy");
+            expect([complete, found.map(({ message }) => message)]).toEqual([
+              false,
+              [expect.stringContaining(`On the ${side}: ${told}`)],
+            ]);
+          }),
+        );
+      }
+    }
+  });
+
   it("of which one is the other are equal, whatever they hold", async () => {
     await fc.assert(
       fc.asyncProperty(anyLog({ isOrdered: false }), ({ segments }) =>

@@ -1,9 +1,9 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
 import type { RunManifest } from "@llm-sim/events/run";
-import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
+import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
-import { gapsOf, isHole, WriteCheck } from "../certainty/index.ts";
+import { gapsOf, isHole, type WriteCheck } from "../certainty/index.ts";
 import { lastTurn, now } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
@@ -18,8 +18,6 @@ import { TurnRows } from "./turn-rows.ts";
 const MAX_LISTED = 20;
 const MAX_TURNS = 1000;
 const CONTEXT = 3;
-const STATE = EVENT_TYPES.indexOf("STATE");
-const LOSSY = Buffer.from('"lossy":');
 
 export interface Side {
   view: RunView;
@@ -35,8 +33,8 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
   await comparison.run(pace);
   const { first, counts } = comparison;
   const sides = [
-    ...sideGaps("left", left, comparison.leftWrites),
-    ...sideGaps("right", right, comparison.rightWrites),
+    ...sideGaps("left", left, comparison.writes?.left),
+    ...sideGaps("right", right, comparison.writes?.right),
   ];
   const divergence =
     first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup, sides);
@@ -71,9 +69,6 @@ class Comparison {
   readonly independent: Difference[] = [];
   readonly turns: TurnDistance[] = [];
   first: First | undefined;
-  /** Of values that are not the ones that were written. */
-  readonly leftWrites = new WriteCheck();
-  readonly rightWrites = new WriteCheck();
   readonly #left: RunView;
   readonly #right: RunView;
   readonly #level: VerbosityLevel;
@@ -102,8 +97,8 @@ class Comparison {
     ) {
       const [leftRows, rightRows] = [lefts.take(turn), rights.take(turn)];
       const aligned = alignTurn(
-        noting(entriesOf(this.#left, leftRows, this.#level), this.leftWrites),
-        noting(entriesOf(this.#right, rightRows, this.#level), this.rightWrites),
+        this.#noted("left", entriesOf(this.#left, leftRows, this.#level)),
+        this.#noted("right", entriesOf(this.#right, rightRows, this.#level)),
       );
       this.#differences(aligned, leftRows, rightRows);
       this.#states?.turn(leftRows, rightRows, aligned);
@@ -114,6 +109,15 @@ class Comparison {
       }
       await pace.breathe();
     }
+  }
+
+  /** How the values on both sides were written; `undefined` at a level without them. */
+  get writes(): StateDistance["writes"] | undefined {
+    return this.#states?.writes;
+  }
+
+  #noted(side: "left" | "right", entries: Iterable<Entry>): Iterable<Entry> {
+    return this.#states?.noting(side, entries) ?? entries;
   }
 
   #differences(aligned: AlignedTurn, leftRows: readonly number[], rightRows: readonly number[]): void {
@@ -146,16 +150,6 @@ class Comparison {
 
 function ofEither(left: RunView, right: RunView): KnownAgents {
   return { has: (id) => left.agents.has(id) || right.agents.has(id) };
-}
-
-/** Passes entries on, and notes values that were altered to be recorded: that they are alike says little. */
-function* noting(entries: Iterable<Entry>, writes: WriteCheck): Generator<Entry> {
-  for (const entry of entries) {
-    const { line } = entry;
-    if (line.kind === STATE && line.bytes.includes(LOSSY) && line.event.event_type === "STATE")
-      writes.stands({ ...line.event, turn: line.event.turn_number });
-    yield entry;
-  }
 }
 
 /** At most so many turns, evenly chosen. */
@@ -244,7 +238,7 @@ function sideOf({ id, index }: RunView, manifest: RunManifest | undefined): Comp
 }
 
 /** What the level that both record leaves out is said once. */
-function sideGaps(side: "left" | "right", { view, recording }: Side, writes: WriteCheck): Gap[] {
+function sideGaps(side: "left" | "right", { view, recording }: Side, writes: WriteCheck | undefined): Gap[] {
   const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), writes });
   return gaps
     .filter(({ kind }) => kind !== "verbosity")

@@ -5,8 +5,10 @@ import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { TurnDistance } from "../answers/index.ts";
 import { lineMember } from "../cause/index.ts";
+import type { WriteCheck } from "../certainty/index.ts";
 import type { AlignedTurn } from "./align.ts";
 import type { Entry } from "./entry.ts";
+import { SideWrites } from "./side-writes.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 const NEW_VALUE = Buffer.from('"new_value":');
@@ -30,6 +32,20 @@ export class StateDistance {
     const variables = new VariableMap<number>();
     this.#left = new Side(left, variables);
     this.#right = new Side(right, variables);
+  }
+
+  /** Of each side, whether its writes follow from each other and are whole: those that were noted. */
+  get writes(): { left: WriteCheck; right: WriteCheck } {
+    return { left: this.#left.writes, right: this.#right.writes };
+  }
+
+  /** Passes the entries of one side on, and checks their writes: that two values are alike says little where neither was written so. */
+  *noting(side: "left" | "right", entries: Iterable<Entry>): Generator<Entry> {
+    const { [side]: own } = { left: this.#left, right: this.#right };
+    for (const entry of entries) {
+      own.note(entry);
+      yield entry;
+    }
   }
 
   get differs(): boolean {
@@ -68,6 +84,7 @@ export class StateDistance {
 /** One run's variables, numbered as in both. */
 class Side {
   readonly #view: RunView;
+  readonly #writes: SideWrites;
   /** Of each row, the variable it writes, plus one. */
   readonly #written: Uint32Array;
   /** Of each variable, the last row that wrote it. */
@@ -90,6 +107,17 @@ class Side {
         if (row < this.#written.length) this.#written[row] = number + 1;
       }
     }
+    this.#writes = new SideWrites(view, numbers.size);
+  }
+
+  /** Checks a write where it is read anyway. */
+  note(entry: Entry): void {
+    const variable = (this.#written[entry.row] ?? 0) - 1;
+    if (entry.line.kind === STATE && variable >= 0) this.#writes.take(entry, variable);
+  }
+
+  get writes(): WriteCheck {
+    return this.#writes.check;
   }
 
   /** The variables that these rows write. */
