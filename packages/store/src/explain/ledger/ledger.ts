@@ -23,9 +23,10 @@ export function ledgerOf(index: RunIndex, writes: readonly Write[]): Ledger | un
 
   const entries = new Map<string, Entry>();
   const entry = (write: Write, label: string): Entry => {
-    // A label alone is no key: an agent's id may hold " by ".
+    // A label alone is no key: an agent's id may hold " by ", but no line break.
     const isRecorded = label !== UNRECORDED;
-    const key = isRecorded ? JSON.stringify([label, write.cause.event_type, write.cause.agent_id]) : label;
+    const { event_type, agent_id = "" } = write.cause;
+    const key = isRecorded ? `${event_type}\n${agent_id}\n${label}` : label;
     let known = entries.get(key);
     if (known === undefined) {
       known = new Entry(label, isRecorded ? write : undefined);
