@@ -37,6 +37,31 @@ describe("a log whose lines are not in the order of their times", () => {
   });
 });
 
+describe("a log whose turns are numbers of a clock", () => {
+  it("has a state table of the turns that have events, and ends", async () => {
+    const price = (number: number, turn: number, old_value: number | null, new_value: number): string =>
+      JSON.stringify({
+        event_id: `01M8AD132000000000000000${String(number).padStart(2, "0")}`,
+        timestamp: `2026-11-25T10:00:00.00${number}000Z`,
+        turn_number: turn,
+        event_type: "STATE",
+        simulation_id: "clock",
+        scope: "global",
+        variable_name: "price",
+        old_value,
+        new_value,
+      });
+    write("clock", [price(1, 1, null, 1), price(2, 3, 1, 2), price(3, 4_294_967_299, 2, 3)]);
+    const { stdout } = await ask("export", "clock", "--table", "state", "--format", "csv");
+    expect(stdout.trim().split("\n").slice(1)).toEqual([
+      "clock,1,,price,1",
+      "clock,2,,price,1",
+      "clock,3,,price,2",
+      "clock,4294967299,,price,3",
+    ]);
+  });
+});
+
 describe("a log with lines that are no events", () => {
   it("is listed without them, and they are mentioned", async () => {
     write("damaged", [action("damaged", 1, 1), "{", action("damaged", 2, 2), "null"]);

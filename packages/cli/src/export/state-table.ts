@@ -9,6 +9,9 @@ import type { ExportedRun } from "./exported-run.ts";
 import { orderedEvents } from "./ordered-events.ts";
 import type { ExportTable } from "./table.ts";
 
+/** Turns one behind the other that have no event and are still filled in. */
+const MAX_WITHOUT_EVENTS = 10_000;
+
 /**
  * The state of runs as tidy data: one row for each variable at the end of each turn. The world's variables have no
  * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
@@ -57,9 +60,10 @@ async function* rowsOf(
   let at = 0;
   function* endedTurns(): Generator<readonly Cell[], void, undefined> {
     for (let end = ends[at]; end?.writes === applied; end = ends[++at]) {
-      // A turn without an event has the state of the one before; where that is none, turns may be numbered by a clock.
-      const next = state.isEmpty ? end.turn + 1 : (ends[at + 1]?.turn ?? end.turn + 1);
-      for (let turn = end.turn; turn < next; turn++) yield* state.rows(turn);
+      // A turn without an event has the state of the one before. So many of them are no turns: numbers taken from a clock.
+      const next = ends[at + 1]?.turn ?? end.turn + 1;
+      const last = state.isEmpty || next - end.turn > MAX_WITHOUT_EVENTS ? end.turn + 1 : next;
+      for (let turn = end.turn; turn < last; turn++) yield* state.rows(turn);
     }
   }
   yield* endedTurns();
