@@ -11,6 +11,7 @@ const greedParams = z.strictObject({ share: z.number().positive().max(1) });
 /** Takes its share of all the fish there are. */
 export class Greedy implements Agent<View> {
   static readonly params = greedParams;
+  static readonly memory = "none";
   readonly #share: number;
 
   constructor({ params }: AgentSetup<z.infer<typeof greedParams>>) {
@@ -24,6 +25,8 @@ export class Greedy implements Agent<View> {
 
 /** Takes its part of what grew back in the season before. */
 export class Restrained implements Agent<View> {
+  static readonly memory = "none";
+
   decide({ world }: View): Decision {
     return harvest(world.regrown / world.boats);
   }

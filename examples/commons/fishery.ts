@@ -16,6 +16,7 @@ const params = z.strictObject({
 
 export class FisheryEngine extends BaseEngine<Fishery, z.infer<typeof params>> {
   static readonly params = params;
+  static readonly memory = "none";
 
   readonly actions = {
     harvest: this.action(
@@ -36,18 +37,13 @@ export class FisheryEngine extends BaseEngine<Fishery, z.infer<typeof params>> {
 
   override afterActions(): void {
     const { growth, capacity, collapse_below } = this.params;
-    this.rule(
-      "regrowth",
-      ({ global }) => {
-        global.regrown = tenths(growth * global.fish * (1 - global.fish / capacity));
-        global.fish = tenths(global.fish + global.regrown);
-      },
-      { caused_by: this.lastWrite("fish") },
-    );
+    this.rule("regrowth", ({ global }) => {
+      global.regrown = tenths(growth * global.fish * (1 - global.fish / capacity));
+      global.fish = tenths(global.fish + global.regrown);
+    });
     if (this.world.global.fish < collapse_below) {
       this.phase("collapse", {
         description: `The stock has collapsed: ${this.world.global.fish} t of fish are left`,
-        caused_by: this.lastWrite("fish"),
       });
       this.stop("the stock has collapsed");
     }

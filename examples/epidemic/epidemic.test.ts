@@ -1,3 +1,4 @@
+import type { Event } from "@llm-sim/events/schema";
 import { expect, it } from "vitest";
 import { play } from "../testing/play.ts";
 
@@ -25,24 +26,49 @@ it("people go from susceptible to infected to recovered, and nowhere else", asyn
 it("every infection can be followed back to one of the first cases", async () => {
   await play(config, {}, ({ events }) => {
     const byId = new Map(events.map((event) => [event.event_id, event]));
-    const infections = events.filter(
-      (event) => event.event_type === "STATE" && event.details?.rule === "infection",
-    );
-    const ofHealth = infections.filter(
-      (event) => event.event_type === "STATE" && event.variable_name === "health",
+    const causesOf = (event: Event) => (event.caused_by ?? []).flatMap((id) => byId.get(id) ?? []);
+    const ofHealth = events.filter(
+      (event) =>
+        event.event_type === "STATE" &&
+        event.variable_name === "health" &&
+        event.new_value === "infected" &&
+        event.turn_number > 0,
     );
     expect(ofHealth.length).toBeGreaterThan(100);
     for (const infection of ofHealth) {
       let event = infection;
       for (let step = 0; event.turn_number > 0; step++) {
         expect(step).toBeLessThan(100);
-        const source = (event.caused_by ?? [])
-          .map((id) => byId.get(id))
-          .find((cause) => cause?.event_type === "STATE" && cause.variable_name === "health");
+        // The rule of the infection, the conditions it rested on, and among those that somebody was ill.
+        const source = causesOf(event)
+          .flatMap((cause) => (cause.event_type === "DETAIL" ? [cause, ...causesOf(cause)] : [cause]))
+          .flatMap((cause) => (cause.event_type === "DETAIL" ? causesOf(cause) : [cause]))
+          .find((cause) => cause.event_type === "STATE" && cause.new_value === "infected");
         if (!source) throw new Error(`An infection in turn ${event.turn_number} has no source`);
         event = source;
       }
       expect(event).toMatchObject({ new_value: "infected", change: "added" });
+    }
+  });
+});
+
+it("every infection rests on the decisions that let the two meet", async () => {
+  await play(config, { verbosity: "DETAIL" }, ({ events }) => {
+    const byId = new Map(events.map((event) => [event.event_id, event]));
+    const causesOf = (event: Event) => (event.caused_by ?? []).flatMap((id) => byId.get(id) ?? []);
+    const infections = events.filter(
+      (event) =>
+        event.event_type === "DETAIL" && event.calculation_type === "infection" && event.turn_number > 1,
+    );
+    expect(infections.length).toBeGreaterThan(100);
+    for (const infection of infections) {
+      const { from, to } = infection.event_type === "DETAIL" ? infection.intermediate_values : {};
+      const deciders = causesOf(infection)
+        .flatMap((cause) => (cause.event_type === "DETAIL" ? causesOf(cause) : [cause]))
+        .flatMap((cause) => (cause.event_type === "STATE" ? causesOf(cause) : [cause]))
+        .filter((cause) => cause.event_type === "ACTION")
+        .map((cause) => cause.agent_id);
+      expect(deciders).toEqual(expect.arrayContaining([from, to]));
     }
   });
 });

@@ -34,6 +34,7 @@ const params = z.strictObject({
 
 export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>> {
   static readonly params = params;
+  static readonly memory = "none";
 
   readonly actions = {
     go_out: this.action(z.strictObject({}), (draft, { agent_id }) => {
@@ -64,19 +65,26 @@ export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>>
   }
 
   override afterActions(): void {
-    const infected = Object.entries(this.world.agents).filter(([, { health }]) => health === "infected");
-    for (const [id, { neighbours, at_home, since = 0 }] of infected) {
-      if (!at_home) for (const neighbour of neighbours) this.#meet(id, neighbour);
-      if (this.turn - since >= this.params.days_ill) this.#recover(id);
-    }
-    const now = Object.values(this.world.agents).filter(({ health }) => health === "infected").length;
+    for (const id of Object.keys(this.world.agents)) this.apart(id, () => this.#pass(id));
     this.rule("census", (draft) => {
-      draft.global.infected = now;
+      draft.global.infected = Object.values(draft.agents).filter(
+        ({ health }) => health === "infected",
+      ).length;
     });
-    if (now === 0) {
+    if (this.world.global.infected === 0) {
       this.phase("extinction", { description: "Nobody is infected any more" });
       this.stop("nobody is infected any more");
     }
+  }
+
+  /** One person's day, apart from the others': what it comes to rests on this person and whom it meets. */
+  #pass(id: string): void {
+    const person = this.agent(this.world, id);
+    if (person.health !== "infected") return;
+    const { at_home, neighbours, since = 0 } = person;
+    if (since === this.turn) return; // infected today: it is not contagious yet
+    if (!at_home) for (const neighbour of neighbours) this.apart(neighbour, () => this.#meet(id, neighbour));
+    if (this.turn - since >= this.params.days_ill) this.#recover(id);
   }
 
   #meet(infected: string, neighbour: string): void {
@@ -89,20 +97,16 @@ export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>>
         person.health = "infected";
         person.since = this.turn;
       },
-      { values: { from: infected, to: neighbour }, caused_by: this.lastWrite("health", infected) },
+      { values: { from: infected, to: neighbour } },
     );
   }
 
   #recover(id: string): void {
-    this.rule(
-      "recovery",
-      (draft) => {
-        const person = this.agent(draft, id);
-        person.health = "recovered";
-        delete person.since;
-      },
-      { caused_by: this.lastWrite("health", id) },
-    );
+    this.rule("recovery", (draft) => {
+      const person = this.agent(draft, id);
+      person.health = "recovered";
+      delete person.since;
+    });
   }
 }
 

@@ -9,6 +9,7 @@ const params = z.strictObject({
 
 export class Resident implements Agent<PersonView> {
   static readonly params = params;
+  static readonly memory = "none";
   readonly #caution: number;
 
   constructor(setup: AgentSetup<z.infer<typeof params>>) {

@@ -10,8 +10,12 @@ it("goods and money change hands, and only interest makes money", async () => {
     const goods = traders.reduce((sum, trader) => sum + Number(trader.goods), 0);
     expect(goods).toBe(20 + 40 + 0 + 30 + 10 + 25);
     // What interest added is what there is more than the 6,000 that were brought.
+    const rules = events.filter(
+      (event) => event.event_type === "DETAIL" && event.calculation_type === "interest",
+    );
+    const ofInterest = new Set(rules.map((event) => event.event_id));
     const interest = events.flatMap((event) =>
-      event.event_type === "STATE" && event.details?.rule === "interest"
+      event.event_type === "STATE" && ofInterest.has(event.caused_by?.[0] ?? "")
         ? [Number(event.new_value) - Number(event.old_value)]
         : [],
     );
@@ -33,7 +37,9 @@ it("a trade is one event of two traders, decided after reading the offer", async
       const { seller } = trade.action_payload;
       if (typeof seller !== "string") throw new Error("a trade without a seller");
       expect(trade.participating_agent_ids).toEqual([trade.agent_id, seller]);
-      const decision = byId.get(trade.caused_by?.[0] ?? "");
+      const decision = trade.caused_by
+        ?.map((id) => byId.get(id))
+        .find((cause) => cause?.event_type === "DECISION");
       expect(decision).toMatchObject({ event_type: "DECISION", agent_id: trade.agent_id });
       const read = (decision?.caused_by ?? []).map((id) => byId.get(id));
       expect(read).toContainEqual(expect.objectContaining({ variable_name: `offers.${seller}.price` }));

@@ -41,11 +41,31 @@ it("a round is one event of both players, caused by both their decisions", async
     expect(rounds).toHaveLength(3 * 10);
     const byId = new Map(events.map((event) => [event.event_id, event]));
     for (const round of rounds) {
-      const deciders = (round.caused_by ?? []).map((id) => {
+      const deciders = (round.caused_by ?? []).flatMap((id) => {
         const cause = byId.get(id);
-        return cause?.event_type === "DECISION" ? cause.agent_id : "";
+        return cause?.event_type === "DECISION" ? [cause.agent_id] : [];
       });
       expect(deciders.toSorted()).toEqual([...(round.participating_agent_ids ?? [])].toSorted());
     }
+  });
+});
+
+it("grim trigger's defection leads to the betrayal it remembers, however long ago", async () => {
+  await play(config, { overrides: [{ path: "simulation.turns", value: 30 }] }, ({ events }) => {
+    const byId = new Map(events.map((event) => [event.event_id, event]));
+    const decisions = events.filter(
+      (event) => event.event_type === "DECISION" && event.agent_id === "grim-trigger",
+    );
+    const betrayed = decisions.find(({ details }) =>
+      JSON.stringify(details?.memory)?.includes("always-defect"),
+    );
+    expect(betrayed?.turn_number).toBe(2);
+    const last = decisions.at(-1);
+    expect(last?.turn_number).toBe(30);
+    expect(last?.caused_by).toContain(betrayed?.event_id);
+    const moves = (betrayed?.caused_by ?? []).map((id) => byId.get(id));
+    expect(moves).toContainEqual(
+      expect.objectContaining({ turn_number: 1, variable_name: "last.grim-trigger", new_value: "defect" }),
+    );
   });
 });

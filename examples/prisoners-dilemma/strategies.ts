@@ -11,36 +11,29 @@ export const Unpredictable = playing((_, { random }) => (random.chance(0.5) ? "c
 
 /** Cooperates with each opponent until it defects once, and never again. It has to remember, so it is a class. */
 export class GrimTrigger implements Agent<PlayerView> {
-  #betrayers = new Set<string>();
+  static readonly memory = "tracked";
 
-  decide(view: PlayerView): Decision {
+  decide(view: PlayerView, { memory }: AgentContext): Decision {
     return {
       decision_type: "moves",
       actions: view.opponents.map((opponent) => {
-        if (view.lastMoveOf(opponent) === "defect") this.#betrayers.add(opponent);
+        if (view.lastMoveOf(opponent) === "defect" && !memory[opponent]) memory[opponent] = "betrayed me";
         return {
           action_type: "play",
-          payload: { opponent, move: this.#betrayers.has(opponent) ? "defect" : "cooperate" },
+          payload: { opponent, move: memory[opponent] ? "defect" : "cooperate" },
         };
       }),
     };
   }
-
-  getMemory(): string[] {
-    return [...this.#betrayers];
-  }
-
-  setMemory(betrayers: unknown): void {
-    this.#betrayers = new Set(Array.isArray(betrayers) ? betrayers.map(String) : []);
-  }
 }
 
 function playing(strategy: Strategy): DecideFunction<PlayerView> {
-  return (view, context) => ({
+  const decide: DecideFunction<PlayerView> = (view, context) => ({
     decision_type: "moves",
     actions: view.opponents.map((opponent) => ({
       action_type: "play",
       payload: { opponent, move: strategy(view.lastMoveOf(opponent), context) },
     })),
   });
+  return Object.assign(decide, { memory: "none" });
 }

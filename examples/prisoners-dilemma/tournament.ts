@@ -35,6 +35,7 @@ const round = z.strictObject({ opponent: z.string(), moves: z.tuple([move, move]
 
 export class TournamentEngine extends BaseEngine<Tournament, z.infer<typeof params>> {
   static readonly params = params;
+  static readonly memory = "none";
 
   readonly actions = {
     play: this.action(play, (_, { payload }) => this.refuse(`${payload.opponent} does not play`)),
@@ -60,7 +61,9 @@ export class TournamentEngine extends BaseEngine<Tournament, z.infer<typeof para
 
   override observe(agentId: string, world: Tournament): PlayerView {
     return {
-      opponents: Object.keys(world.agents).filter((id) => id !== agentId),
+      get opponents() {
+        return Object.keys(world.agents).filter((id) => id !== agentId);
+      },
       lastMoveOf: (opponent) => world.agents[opponent]?.last[agentId],
     };
   }

@@ -12,6 +12,7 @@ interface View {
 /** Raises its price after a good day and lowers it after a bad one. What it reads here is what causes its decision. */
 export class StandKeeper implements Agent<View> {
   static readonly params = paramsSchema;
+  static readonly memory = "none"; // it decides anew each time
   readonly #boldness: number;
 
   constructor({ params }: AgentSetup<z.infer<typeof paramsSchema>>) {

@@ -18,6 +18,7 @@ const paramsSchema = z.strictObject({ customers: z.int().positive().default(30) 
 /** Lemonade stands in one street: the cheaper a stand, the more of the day's customers come. */
 export class LemonadeEngine extends BaseEngine<LemonadeWorld, z.infer<typeof paramsSchema>> {
   static readonly params = paramsSchema;
+  static readonly memory = "none"; // all it keeps is in the world
 
   // What agents can do. Each action that is applied is an ACTION event, and causes the STATE events of what it changes.
   readonly actions = {

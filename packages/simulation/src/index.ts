@@ -5,6 +5,7 @@ export type {
   AgentType,
   DecideFunction,
   Decision,
+  MemoryKind,
   ProposedAction,
 } from "./agent/index.ts";
 export {
@@ -45,7 +46,7 @@ export {
   type TurnAction,
 } from "./engine/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
-export { Random, type RandomState } from "./random/index.ts";
+export { Random } from "./random/index.ts";
 export {
   type BreakHit,
   defineSimulation,

@@ -1,4 +1,10 @@
-import { agentIdSchema, EVENT_TYPES, MAX_DESCRIPTION_LENGTH } from "../schema/index.ts";
+import {
+  agentIdSchema,
+  EVENT_TYPES,
+  MAX_CAUSES,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_DETAIL_CAUSES,
+} from "../schema/index.ts";
 import { cutText, describe } from "./description.ts";
 import type { Draft } from "./draft.ts";
 import { CauseSet, type EventHandle } from "./handle.ts";
@@ -42,6 +48,8 @@ export class EventEncoder extends LineEncoder {
   #turn = 0;
   readonly #heads = new Array<LineHead | undefined>(EVENT_TYPES.length);
   readonly #agents = new Map<string, Uint8Array>();
+  /** Of the event that was written last; its scope alone where there is no list. */
+  causes: readonly EventHandle[] | undefined;
 
   constructor(simulationId: string) {
     super();
@@ -103,9 +111,12 @@ export class EventEncoder extends LineEncoder {
       this.bytes(CAUSED_BY);
       this.id(scope.block, scope.counter);
       this.bytes(END_CAUSES);
+      this.causes = undefined;
       return;
     }
-    const causes = new CauseSet(scope, draft.causedBy);
+    const most = draft.kind === DETAIL ? MAX_DETAIL_CAUSES : MAX_CAUSES;
+    const causes = new CauseSet(scope, draft.causedBy, most);
+    this.causes = causes.handles;
     let first = true;
     for (const handle of causes.handles) {
       if (!handle.block) continue;

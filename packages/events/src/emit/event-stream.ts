@@ -4,7 +4,7 @@ import { EVENT_TYPES, type EventType, type VerbosityLevel } from "../schema/inde
 import { type LineSink, lossOf, type Outcome, QUEUE_FULL, type Unwritten } from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
-import type { EventHandle } from "./handle.ts";
+import type { Causes, EventHandle } from "./handle.ts";
 import { MILESTONE } from "./kinds.ts";
 import { messageOf, toRecordableObject } from "./recordable.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
@@ -30,6 +30,8 @@ export interface CloseOptions {
   endedBy?: Outcome["endedBy"];
   description?: string | undefined;
   details?: object | undefined;
+  /** What besides the end of the last turn brought the end about. */
+  caused_by?: Causes | undefined;
 }
 
 // At the end of a process: how long to wait for room to tell of a loss.
@@ -306,7 +308,7 @@ export class EventStream extends Scope {
     // A run that came to its end came to the end of its last turn; one that was cut off did not.
     if (status === "completed") this.#openTurn?.end();
     const { text, details } = closingWords(status, options);
-    const fields = { description: text, details: { ...details, status } };
+    const fields = { description: text, details: { ...details, status }, caused_by: options.caused_by };
     this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, fields);
     this.emitter.close();
   }

@@ -1,13 +1,17 @@
+import { includesLevel, type VerbosityLevel } from "../schema/index.ts";
 import type { LineSink } from "../write/index.ts";
 import { leaveOutPayload, makePlain } from "./alter.ts";
 import type { Clock } from "./clock.ts";
 import type { Draft } from "./draft.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
-import { MILESTONE, SYSTEM } from "./kinds.ts";
+import { MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import { NO_ROOM } from "./line-encoder.ts";
-import type { UlidGenerator } from "./ulid.ts";
+import type { IdBlock, UlidGenerator } from "./ulid.ts";
 
+// A turn's events are those that are combined; beyond so many, what they were caused by is forgotten, so that memory stays bounded.
+const RECENT = 4_096;
+const STARTS = new Set(["simulation_start", "turn_start"]);
 // A look at whether anybody still drains, now and then.
 const WAIT_MS = 1_000;
 
@@ -25,6 +29,10 @@ export class LineRecorder {
   readonly #maxEventSize: number;
   readonly #waits: boolean;
   #time: number;
+  /** Where something is left out, the recent handles know their causes, so that stand-ins can do without what they imply. */
+  readonly #keepsCauses: boolean;
+  readonly #recent: EventHandle[] = [];
+  #recentAt = 0;
   /** Counts lines that were begun: one that another interrupted is encoded anew. */
   #encodings = 0;
 
@@ -36,6 +44,7 @@ export class LineRecorder {
       clock: Clock;
       maxEventSize: number;
       onFull: "drop" | "wait";
+      verbosity: VerbosityLevel;
       after?: { time: number } | undefined;
     },
   ) {
@@ -45,6 +54,7 @@ export class LineRecorder {
     this.#clock = options.clock;
     this.#maxEventSize = options.maxEventSize;
     this.#waits = options.onFull === "wait";
+    this.#keepsCauses = !includesLevel(options.verbosity, "STATE");
     this.#time = options.after?.time ?? 0;
   }
 
@@ -79,7 +89,9 @@ export class LineRecorder {
         const { block, counter } = ids;
         encoder.event(draft, block, counter, time, scope);
         if (encoding === this.#encodings) {
-          return sink.commit(encoder.position - start) ? new EventHandle(block, counter) : "no room";
+          return sink.commit(encoder.position - start)
+            ? this.#handle(draft, block, counter, scope)
+            : "no room";
         }
       } catch (error) {
         if (error === NO_ROOM && encoding === this.#encodings) {
@@ -101,6 +113,20 @@ export class LineRecorder {
       time = this.now();
       ids.advance(Math.floor(time / 1000));
     }
+  }
+
+  #handle(draft: Draft, block: IdBlock, counter: number, scope: EventHandle | undefined): EventHandle {
+    const handle = new EventHandle(block, counter);
+    if (draft.kind === STATE) handle.variable = draft.name;
+    else if (draft.kind === MILESTONE) handle.isTurn = STARTS.has(draft.name);
+    if (this.#keepsCauses) {
+      handle.causes = this.#encoder.causes ?? (scope && [scope]);
+      const at = this.#recentAt++ % RECENT;
+      const oldest = this.#recent[at];
+      if (oldest) oldest.causes = undefined;
+      this.#recent[at] = handle;
+    }
+    return handle;
   }
 
   /** With `onFull: "wait"`, as long as it takes; else only while the drain's thread is being started. */

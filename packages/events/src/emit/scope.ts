@@ -1,4 +1,4 @@
-import type { SystemStatus } from "../schema/index.ts";
+import { isEnginesDetail, type SystemStatus } from "../schema/index.ts";
 import type { Emitter } from "./emitter.ts";
 import type {
   ActionFields,
@@ -13,6 +13,14 @@ import { ACTION, DECISION, DETAIL, MILESTONE, STATE } from "./kinds.ts";
 
 /** Runs `body` so that what it emits, now and in what it awaits, is caused by `cause`. */
 export type ScopeRunner = <T>(cause: EventHandle, body: () => T) => T;
+
+function isOfEngine(fields: DetailFields | undefined): boolean {
+  try {
+    return isEnginesDetail(fields?.details);
+  } catch {
+    return false; // a field that cannot be read
+  }
+}
 
 /** Emits with a cause. Each method records one event and returns the handle that stands for it. */
 export class Scope {
@@ -56,7 +64,9 @@ export class Scope {
   /** The inside of a calculation: `scope.detail("interest", { rate: 0.02, principal: 900 })` */
   detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle {
     const emitter = this.emitter;
-    if (!emitter.records(DETAIL)) return emitter.suppress(this.cause, fields);
+    if (!emitter.records(DETAIL) && !(emitter.records(STATE) && isOfEngine(fields))) {
+      return emitter.suppress(this.cause, fields);
+    }
     return emitter.emit(DETAIL, this.cause, undefined, calculationType, intermediateValues, fields);
   }
 

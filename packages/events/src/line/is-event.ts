@@ -2,6 +2,7 @@ import {
   type Event,
   MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
+  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
   STATE_CHANGES,
   SYSTEM_STATUSES,
@@ -30,7 +31,7 @@ function hasEnvelope(event: Fields): boolean {
     isCount(event.turn_number) &&
     typeof event.simulation_id === "string" &&
     SIMULATION_ID.test(event.simulation_id) &&
-    (event.caused_by === undefined || isCauses(event.caused_by)) &&
+    (event.caused_by === undefined || isCauses(event.caused_by, event.event_type === "DETAIL")) &&
     (event.causes_omitted === undefined || (isCount(event.causes_omitted) && event.causes_omitted >= 1)) &&
     (event.description === undefined ||
       (typeof event.description === "string" && event.description.length <= MAX_DESCRIPTION_LENGTH)) &&
@@ -113,8 +114,9 @@ function isOneOf(list: readonly string[], value: unknown): boolean {
   return typeof value === "string" && list.includes(value);
 }
 
-function isCauses(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length > MAX_CAUSES || !value.every(isEventId)) return false;
+function isCauses(value: unknown, isDetail: boolean): boolean {
+  const most = isDetail ? MAX_DETAIL_CAUSES : MAX_CAUSES;
+  if (!Array.isArray(value) || value.length > most || !value.every(isEventId)) return false;
   return value.length < 2 || new Set(value).size === value.length;
 }
 

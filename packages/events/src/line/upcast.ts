@@ -5,6 +5,7 @@ import {
   type JsonValue,
   MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
+  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
   parseTimestamp,
   SYSTEM_STATUSES,
@@ -111,10 +112,11 @@ class Line {
     const causes = this.#fields.get("caused_by");
     if (!Array.isArray(causes)) return;
     const once = [...new Set(causes)];
+    const most = this.#fields.get("event_type") === "DETAIL" ? MAX_DETAIL_CAUSES : MAX_CAUSES;
     if (once.length === 0) this.#delete("caused_by");
-    else if (once.length > MAX_CAUSES) {
-      this.#set("caused_by", once.slice(0, MAX_CAUSES));
-      this.#set("causes_omitted", once.length - MAX_CAUSES);
+    else if (once.length > most) {
+      this.#set("caused_by", once.slice(0, most));
+      this.#set("causes_omitted", once.length - most);
     } else if (once.length < causes.length) this.#set("caused_by", once);
   }
 

@@ -3,6 +3,8 @@ import { jsonObjectSchema } from "./json-value.ts";
 import { timestampSchema } from "./timestamp.ts";
 
 export const MAX_CAUSES = 64;
+/** Of a DETAIL, which may stand for a rule that read the whole state. */
+export const MAX_DETAIL_CAUSES = 4096;
 export const MAX_DESCRIPTION_LENGTH = 500;
 export const MAX_AGENT_ID_LENGTH = 128;
 
@@ -27,22 +29,31 @@ export const turnNumberSchema = z.int().min(0);
 /** For a kind that has no agent: the field must be absent. */
 export const noAgentId = z.never().optional();
 
+/** Ids of earlier events, at most so many. */
+export function causesUpTo(most: number) {
+  return z
+    .array(eventIdSchema)
+    .max(most)
+    .refine((ids) => new Set(ids).size === ids.length, "the same cause is named twice")
+    .meta({
+      uniqueItems: true,
+      description: "earlier events of the same run that led to this one, nearest first",
+    })
+    .optional();
+}
+
 /** What every event carries, whatever its kind. */
 export const envelope = {
   event_id: eventIdSchema,
   timestamp: timestampSchema,
   turn_number: turnNumberSchema,
   simulation_id: simulationIdSchema,
-  caused_by: z
-    .array(eventIdSchema)
-    .max(MAX_CAUSES)
-    .refine((ids) => new Set(ids).size === ids.length, "the same cause is named twice")
-    .meta({
-      uniqueItems: true,
-      description: "earlier events of the same run that led to this one, nearest first",
-    })
-    .optional(),
-  causes_omitted: z.int().min(1).optional().meta({ description: "causes past the 64 that caused_by holds" }),
+  caused_by: causesUpTo(MAX_CAUSES),
+  causes_omitted: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: "at least so many more causes than caused_by holds" }),
   description: z.string().max(MAX_DESCRIPTION_LENGTH).optional(),
   details: jsonObjectSchema.optional(),
   lossy: z

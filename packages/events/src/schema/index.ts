@@ -14,6 +14,7 @@ export {
   MAX_AGENT_ID_LENGTH,
   MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
+  MAX_DETAIL_CAUSES,
   simulationIdSchema,
   turnNumberSchema,
 } from "./envelope.ts";
@@ -43,6 +44,7 @@ export { timestampSchema } from "./timestamp.ts";
 export {
   DEFAULT_VERBOSITY,
   includesLevel,
+  isEnginesDetail,
   isRecordedAt,
   isRefusal,
   levelOf,

@@ -49,8 +49,18 @@ export function includesLevel(verbosity: VerbosityLevel, level: VerbosityLevel):
   return VERBOSITY_LEVELS.indexOf(level) <= VERBOSITY_LEVELS.indexOf(verbosity);
 }
 
+/**
+ * Whether a DETAIL stands for a rule of the engine that changed something (`details.rule`), or for what such rules rested on
+ * (`details.conditions`): the cause of STATE events, and recorded where they are.
+ */
+export function isEnginesDetail(details: unknown): boolean {
+  if (typeof details !== "object" || details === null) return false;
+  return ("rule" in details && details.rule !== undefined) || "conditions" in details;
+}
+
 type Leveled =
-  | { event_type: Exclude<EventType, "SYSTEM"> }
+  | { event_type: Exclude<EventType, "SYSTEM" | "DETAIL"> }
+  | { event_type: "DETAIL"; details?: Readonly<Record<string, unknown>> | undefined }
   | {
       event_type: "SYSTEM";
       status: SystemStatus;
@@ -60,6 +70,8 @@ type Leveled =
 
 /** Whether a run at `verbosity` holds this event. */
 export function isRecordedAt(verbosity: VerbosityLevel, event: Leveled): boolean {
+  if (event.event_type === "DETAIL" && isEnginesDetail(event.details))
+    return includesLevel(verbosity, "STATE");
   if (event.event_type !== "SYSTEM") return includesLevel(verbosity, levelOf(event.event_type));
   const { status, error_type, details } = event;
   return includesLevel(

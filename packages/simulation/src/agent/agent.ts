@@ -19,7 +19,10 @@ export interface Agent<Observation = unknown> {
    * @throws anything: the agent sits the turn out, and a SYSTEM failure `agent_error` says so
    */
   decide(observation: Observation, context: AgentContext): Decision | Promise<Decision>;
-  /** What a checkpoint is to keep of the agent beyond its part of the state. */
+  /**
+   * What a checkpoint is to keep of the agent beyond its part of the state and `context.memory`, for agents that keep something
+   * in fields of their own: of that nobody knows which decision it came from.
+   */
   getMemory?(): JsonValue;
   setMemory?(memory: JsonValue): void;
 }
@@ -40,10 +43,21 @@ export interface AgentContext {
   readonly turn: number;
   /** The run's last turn, as configured. */
   readonly turns: number;
+  /**
+   * What the agent remembers from turn to turn: a JSON object of its own, that nobody else sees. A key that is read makes the
+   * decision that wrote it last a cause of this one. What is written is kept once the decision is made, and is on record in its
+   * `details.memory`. A class that remembers nothing else says so: `static memory = "tracked"`; one that remembers nothing,
+   * `"none"`. Of one that says nothing, each decision may rest on the one before.
+   */
+  readonly memory: JsonObject;
   /** This agent's own stream of random numbers. */
   readonly random: Random;
   /** Aborted when the run is interrupted: stop waiting. */
   readonly signal: AbortSignal;
+  /**
+   * A copy of the observation, or of a piece of it, that can be changed, cloned and kept. All that is in it counts as read.
+   */
+  copy<T>(shown: T): T;
   /** Records how the agent came to its decision, and makes that one of the decision's causes. */
   detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle;
   /** Records something about the machinery behind the agent, and makes that one of the decision's causes. */

@@ -1,5 +1,6 @@
 import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { copyOf } from "../observation/index.ts";
 import { copyJsonObject, type NotJson } from "../world/index.ts";
 
 /** What an agent wants done. */
@@ -92,7 +93,7 @@ export function receiveDecision(returned: unknown): ReceivedDecision {
         interaction_type: action.interaction_type,
         participating_agent_ids: action.participating_agent_ids,
         description: action.description,
-        details: action.details,
+        details: copyOf(action.details),
       };
     }),
   };

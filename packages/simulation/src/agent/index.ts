@@ -7,3 +7,5 @@ export {
   receiveDecision,
 } from "./decision.ts";
 export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";
+export { Memory, type OpenMemory } from "./memory.ts";
+export { declaredMemory, type MemoryKind, memoryKindOf, remembersUnseen } from "./memory-kind.ts";

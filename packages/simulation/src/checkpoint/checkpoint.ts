@@ -2,16 +2,21 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkpointPath, newerFormatOf } from "@llm-sim/events/run";
-import { eventIdSchema, jsonValueSchema, simulationIdSchema, turnNumberSchema } from "@llm-sim/events/schema";
+import {
+  eventIdSchema,
+  jsonObjectSchema,
+  jsonValueSchema,
+  simulationIdSchema,
+  turnNumberSchema,
+} from "@llm-sim/events/schema";
 import * as z from "zod";
-import type { RandomState } from "../random/index.ts";
 import { isPlainObject } from "../world/index.ts";
 
-const word = z.int().min(0).max(0xffff_ffff);
-const randomStateSchema = z.tuple([word, word, word, word]).readonly() satisfies z.ZodType<RandomState>;
 const partSchema = z.custom<object>(isPlainObject, "expected an object");
 
-/** `checkpoints/turn_<n>.json`: all that is needed to go on after turn `turn`. */
+/**
+ * `checkpoints/turn_<n>.json`: all that is needed to go on after turn `turn`. Random numbers follow from the seed and the turn.
+ */
 export const checkpointSchema = z.object({
   format_version: z.int().min(1).optional().meta({ description: "absent: 1" }),
   simulation_id: simulationIdSchema,
@@ -23,9 +28,12 @@ export const checkpointSchema = z.object({
     agents: z.record(z.string(), partSchema),
   }),
   state_hash: z.string(),
-  random: z.object({ run: randomStateSchema, agents: z.record(z.string(), randomStateSchema) }),
-  /** Of agents that keep one. */
+  /** Of agents that keep one in fields of their own: what `getMemory` gave. */
   memory: z.record(z.string(), jsonValueSchema),
+  /** The turn in which each agent decided last. */
+  decided: z.record(z.string(), turnNumberSchema).default({}),
+  /** Each agent's `context.memory`, where there is something in it. */
+  context_memory: z.record(z.string(), jsonObjectSchema).default({}),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 

@@ -1,4 +1,3 @@
-import { isAbsolute, relative, sep } from "node:path";
 import { didYouMean } from "@llm-sim/events/naming";
 import { type AgentType, isAgentType } from "../agent/index.ts";
 import { BUILT_IN } from "../builtin/index.ts";
@@ -82,14 +81,6 @@ export async function findCode<R extends Role>(
 
 function isPath(type: string): boolean {
   return /^\.{0,2}\//.test(type) || /\.[cm]?[jt]s(#|$)/.test(type);
-}
-
-/** A `type` that names its module by an absolute path, as one relative to the config: `./agents.ts#Greedy`. */
-export function relativeType(type: string, directory: string): string {
-  const [file = "", name] = type.split("#");
-  if (!isAbsolute(file)) return type;
-  const path = relative(directory, file).replaceAll(sep, "/");
-  return `${path.startsWith("../") ? "" : "./"}${path}${name === undefined ? "" : `#${name}`}`;
 }
 
 function builtIn<R extends Role>(role: R, type: string, source: ConfigSource, path: ConfigPath): CodeOf[R] {

@@ -12,6 +12,8 @@ export interface TurnAction {
   participating_agent_ids?: readonly string[] | undefined;
   description?: string | undefined;
   details?: object | undefined;
+  /** Its place among all that its agent proposed in this turn, from 0; an engine that makes an action leaves it out. */
+  place?: number | undefined;
   /** The decision behind it; of an interaction that several agents decided on, each one's. */
   causes: Causes;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
 import { atOnce } from "../failure/index.ts";
+import { Frame, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
@@ -13,6 +14,8 @@ import {
   interactionRule,
   type TurnAction,
 } from "./action-rule.ts";
+import { Combining } from "./combining.ts";
+import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
 import { ActionRefused } from "./refusal.ts";
 import type { RunObserver, StateRecorder } from "./state-recorder.ts";
@@ -29,7 +32,7 @@ export interface EngineSetup<Params = unknown> {
   /** `engine.params` of the config, parsed by the class's `static params` schema where it has one. */
   params: Params;
   agents: readonly AgentSeed[];
-  /** The run's own stream of random numbers. */
+  /** Draws from a stream of its own in every hook, rule and action. */
   random: Random;
   turns: number;
 }
@@ -60,13 +63,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** The run's last turn, as configured. */
   protected readonly turns: number;
   readonly #agents: readonly AgentSeed[];
+  readonly #draws: EngineDraws;
   #run: EngineRun<W> | undefined;
   #turn = 0;
-  #stopReason: string | undefined;
 
   constructor(setup: EngineSetup<Params>) {
     this.params = setup.params;
     this.random = setup.random;
+    this.#draws = new EngineDraws(setup.random);
     this.turns = setup.turns;
     this.#agents = setup.agents;
   }
@@ -86,8 +90,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /**
-   * What an agent gets to see. Hand out pieces of `world`, and getters for single values, so that it is known what the
-   * agent read; values that are copied or worked out count as read together, once one of them is.
+   * What an agent gets to see. All that this call reads counts as read by the agent as soon as it looks at what it got: what
+   * came from where is not known. Hand out whole pieces of `world`, getters, or `this.view({ … })`, so that what the agent
+   * does not look at does not count.
    */
   observe(agentId: string, world: Immutable<W>): unknown {
     return { me: world.agents[agentId], world: world.global };
@@ -104,9 +109,10 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** After the actions: `this.rule(…)` for what happens by itself, `this.phase(…)`, `this.stop(…)`. */
   afterActions(): void {}
 
-  /** The state as it stands. */
+  /** The state as it stands. What is read through it counts for what is going on. */
   get world(): Immutable<W> {
-    return this.#running().store.world;
+    const { tracker, world, store } = this.#running();
+    return tracker?.isIdle ? store.world : world;
   }
 
   /** The turn that is running, 0 before the first. */
@@ -116,7 +122,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** Why the engine ended the run before its last turn. */
   get stopReason(): string | undefined {
-    return this.#stopReason;
+    return this.#run?.stop?.reason;
   }
 
   /**
@@ -124,28 +130,99 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
    * one; `observer` is told of what happens from here on, at whatever verbosity.
    */
   begin(stream: RunStream, state?: World, observer?: RunObserver): void {
-    const begun = state ? shapedAs<W>(state) : atOnce("initialState", () => this.initialState(this.#agents));
-    this.#run = new EngineRun(stream, begun, observer);
+    const initial = state
+      ? shapedAs<W>(state)
+      : atOnce("initialState", () =>
+          this.#draws.hook("initial state", () => this.initialState(this.#agents)),
+        );
+    this.#run = new EngineRun(stream, initial, this.#draws, observer);
   }
 
   /** @internal */
   beginTurn(turn: number, scope: EmitScope): void {
     this.#turn = turn;
     this.#running().scope = scope;
-    atOnce("beforeTurn", () => this.beforeTurn());
-  }
-
-  /** Applies the actions in order, then lets happen what happens by itself. */
-  runTurn(actions: readonly TurnAction[]): void {
+    this.#draws.beginTurn(turn);
     const run = this.#running();
-    const combined = atOnce("combine", () => this.combine(actions));
-    for (const action of combined) run.apply(action, this.#ruleOf(action.action_type));
-    atOnce("afterActions", () => this.afterActions());
+    atOnce("beforeTurn", () => run.hook("beforeTurn", () => this.beforeTurn()));
   }
 
-  /** @internal What the engine is about: the decision behind the action it applies, otherwise the turn. */
+  /**
+   * Applies the actions in order, then lets happen what happens by itself.
+   *
+   * @param silent what agents left who did nothing: decisions without an action, refusals
+   */
+  runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): void {
+    const run = this.#running();
+    if (this.combine === BaseEngine.prototype.combine) {
+      for (const action of actions) run.apply(action, this.#ruleOf(action.action_type));
+    } else this.#combineAll(run, actions, silent);
+    atOnce("afterActions", () => run.hook("afterActions", () => this.afterActions()));
+  }
+
+  #combineAll(run: EngineRun<W>, actions: readonly TurnAction[], silent: readonly EventHandle[]): void {
+    const combining = new Combining(actions, silent);
+    const returned = atOnce("combine", () =>
+      run.within(combining.frame, () => this.#draws.hook("combine", () => this.combine(combining.shown))),
+    );
+    const { combined, leftOut } = combining.outcome(returned);
+    if (run.tracker) for (const { action, reads } of leftOut) run.leaveOut(action, reads);
+    for (const { action, reads } of combined) {
+      run.apply(action, this.#ruleOf(action.action_type), run.tracker ? reads : undefined);
+    }
+  }
+
+  /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
+  askIsActive(agentId: string): readonly EventHandle[] | undefined {
+    const { value, writes } = this.noting(() =>
+      this.#draws.hook(
+        "isActive",
+        () => atOnce(`isActive of ${agentId}`, () => this.isActive(agentId)),
+        agentId,
+      ),
+    );
+    if (!value) return undefined;
+    // That an agent is there is no news where nothing else is asked.
+    return this.isActive === BaseEngine.prototype.isActive ? [] : writes;
+  }
+
+  /** @internal What the agent is shown, and what notes what it reads. */
+  show(agentId: string, activity: readonly EventHandle[]): { shown: unknown; reads: Reads | undefined } {
+    const run = this.#running();
+    const { tracker } = run;
+    const reads = tracker && new Reads(tracker, activity);
+    const world = reads ? trackedWorld(run.store.world, reads.watching(agentId)) : run.store.world;
+    const shown = run.within(reads, () =>
+      this.#draws.hook(
+        "observe",
+        () => atOnce(`observe for ${agentId}`, () => this.observe(agentId, world)),
+        agentId,
+      ),
+    );
+    return { shown, reads };
+  }
+
+  /** @internal What `body` reads, as the events that wrote it. */
+  noting<T>(body: () => T): { value: T; writes: readonly EventHandle[] } {
+    const { tracker } = this.#running();
+    if (!tracker) return { value: body(), writes: [] };
+    const frame = new Frame();
+    return { value: tracker.within(frame, body), writes: frame.writes() };
+  }
+
+  /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */
   get doing(): Causes | undefined {
-    return this.#run?.deciding ?? this.#run?.scope.cause;
+    return this.#run?.failing ?? this.#run?.scope.cause;
+  }
+
+  /** @internal What brought the end about, where the engine ended the run. */
+  get stopCauses(): readonly EventHandle[] {
+    return this.#run?.stop?.causes ?? [];
+  }
+
+  /** @internal The state itself, whose reading is nobody's. */
+  get state(): World {
+    return this.#running().store.world;
   }
 
   /** @internal */
@@ -177,11 +254,38 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /**
-   * A rule of the world: changes the state, with a DETAIL event of this name as the cause of the changes. At coarser
-   * verbosity the turn stands in for it, and each change names the rule in `details.rule`.
+   * A rule of the world: changes the state, with a DETAIL event of this name as the cause of the changes, recorded from STATE
+   * on. It is caused by the turn, by all it reads, and by what the hook read before.
    */
   protected rule(name: string, effect: (draft: W) => unknown, options: RuleOptions = {}): void {
     this.#running().rule(name, effect, options);
+  }
+
+  /**
+   * A piece of `beforeTurn` or `afterActions` with reads of its own: they count for the rules in it, and not for what comes
+   * after. What it returns carries its reads out; what it leaves in a variable does so unseen.
+   *
+   * @param key names the piece, so that its random numbers do not depend on how many pieces there were before
+   */
+  protected apart<T>(body: () => T): T;
+  protected apart<T>(key: string, body: () => T): T;
+  protected apart<T>(key: string | (() => T), body?: () => T): T {
+    const run = this.#running();
+    if (typeof key !== "string") return run.apart(key, undefined);
+    if (!body) throw new TypeError("apart takes a function");
+    return run.apart(body, key);
+  }
+
+  /** For `observe`: an object whose members are worked out when they are looked at, so that only what they read counts. */
+  protected view<Members extends Record<string, () => unknown>>(
+    members: Members,
+  ): { readonly [Key in keyof Members]: ReturnType<Members[Key]> };
+  protected view(members: Record<string, () => unknown>): object {
+    const view = {};
+    for (const [key, get] of Object.entries(members)) {
+      Object.defineProperty(view, key, { get, enumerable: true, configurable: true });
+    }
+    return view;
   }
 
   /** Records the inside of a calculation; inside an effect, caused by the action or the rule. */
@@ -194,7 +298,10 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.#running().phase(name, fields);
   }
 
-  /** The event that wrote a variable last, for `caused_by`; of the world's where no agent is named. */
+  /**
+   * The event that wrote a variable last, for `caused_by`; of the world's where no agent is named. What is read is a cause
+   * without it: this is for what only the program knows.
+   */
   protected lastWrite(variableName: string, agentId?: string): readonly EventHandle[] {
     const write = this.#running().recorder.lastWrite(variableName, agentId);
     return write ? [write] : [];
@@ -210,9 +317,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return world.agents[agentId] ?? this.refuse(`there is no agent ${JSON.stringify(agentId)}`);
   }
 
-  /** Ends the run after this turn. */
+  /** Ends the run after this turn; inside an effect, because of the action or the rule, which has to be done for it. */
   protected stop(reason: string): void {
-    this.#stopReason = reason;
+    this.#running().end(reason);
   }
 
   #ruleOf(actionType: string): ActionRule<W> | undefined {

@@ -1,9 +1,14 @@
-import type { Causes, CommonFields } from "@llm-sim/events";
+import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
+import type { Immutable } from "immer";
 import { blame, during, notPromised } from "../failure/index.ts";
+import { Frame, type ReadFrame, Tracker, trackedWorld } from "../observation/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
-import { type VariableChange, type World, WorldStore, withoutDrafts } from "../world/index.ts";
+import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
+import { causesOf } from "./causes.ts";
+import type { EngineDraws } from "./engine-draws.ts";
+import { HookReads } from "./hook-reads.ts";
 import { ActionRefused, isActionRefused, warnOfRefusal } from "./refusal.ts";
 import { type RunObserver, StateRecorder } from "./state-recorder.ts";
 
@@ -15,28 +20,53 @@ export interface RuleOptions {
   description?: string;
 }
 
+const COMBINED_AWAY = "combined with others, it was left out";
+
 type Emission = (scope: EmitScope) => void;
+
+/** What an effect did, and what it emitted. */
+interface Done extends Outcome {
+  emissions: readonly Emission[];
+}
 
 /** An engine's side of one run: changes the state, and emits what was done and what changed, with the causes. */
 export class EngineRun<W extends World> {
   readonly stream: RunStream;
   readonly store: WorldStore<W>;
   readonly recorder: StateRecorder;
+  /** Notes what is read; not there where nothing is recorded. */
+  readonly tracker: Tracker | undefined;
+  /** The state as the engine's code sees it. */
+  readonly world: Immutable<W>;
+  readonly #draws: EngineDraws;
   readonly #observer: RunObserver;
   /** The turn, or before the first the run. */
   scope: EmitScope;
-  /** The decision behind the action that is being applied. */
-  deciding: Causes | undefined;
+  /** What failed, where something did: the decision or the turn, and what was read. */
+  failing: Causes | undefined;
+  /** Why the run is to end, and what brought that about. */
+  stop: { reason: string; causes: readonly EventHandle[] } | undefined;
+  #hook: HookReads | undefined;
   /** What is emitted while an effect runs waits here for the event that causes it. */
   #held: Emission[] | undefined;
 
-  constructor(stream: RunStream, state: W, observer: RunObserver = {}) {
+  constructor(stream: RunStream, state: W, draws: EngineDraws, observer: RunObserver = {}) {
     this.stream = stream;
+    this.#draws = draws;
+    this.#observer = observer;
     this.scope = stream;
     this.store = new WorldStore(state);
-    this.#observer = observer;
-    this.recorder = new StateRecorder(stream, observer.wrote);
-    this.recorder.record(this.store.everything(), stream);
+    // Milestones are recorded at every level, but by a stream that records nothing.
+    this.tracker = stream.records("MILESTONE") ? new Tracker() : undefined;
+    this.world = this.tracker
+      ? trackedWorld(this.store.world, {
+          writes: this.tracker.writes,
+          frame: this.tracker,
+          readOnly: stateIsReadOnly,
+        })
+      : this.store.world;
+    this.recorder = new StateRecorder(stream, this.tracker?.writes, observer.wrote);
+    this.recorder.begin(this.store.everything(), stream);
   }
 
   /** The state's hash, also where the recorder keeps none. */
@@ -50,53 +80,143 @@ export class EngineRun<W extends World> {
     return fold.hash();
   }
 
-  /** Does what an action asks, or records why not. */
-  apply(action: TurnAction, rule: ActionRule<W> | undefined): void {
-    this.deciding = action.causes;
+  /** Runs a hook that may start rules: what it reads outside of them is behind all that comes after. */
+  hook<T>(name: string, body: () => T): T {
+    if (!this.tracker) return this.#draws.hook(name, body);
+    return this.#inHook(new HookReads(name), () => this.#draws.hook(name, body));
+  }
+
+  /** Runs a piece of a hook with reads and random numbers of its own. What it returns is carried out of it, and its reads too. */
+  apart<T>(body: () => T, key: string | undefined): T {
+    const around = this.#hook;
+    const within = () => this.#draws.piece(key, body);
+    if (this.#held) throw new Error("apart is for pieces of beforeTurn and afterActions, not of an effect");
+    if (!this.tracker || !around) return within();
+    const piece = new HookReads("apart", around);
+    const result = this.#inHook(piece, within);
+    if (result !== undefined) for (const write of piece.frame.writes()) around.frame.add(write);
+    return result;
+  }
+
+  #inHook<T>(hook: HookReads, body: () => T): T {
+    const before = this.#hook;
+    this.#hook = hook;
+    try {
+      return this.within(hook.frame, body);
+    } catch (error) {
+      this.failing ??= [...causesOf(this.scope.cause), ...hook.carry(this.scope, this.stream)];
+      throw error;
+    } finally {
+      this.#hook = before;
+    }
+  }
+
+  /** What `body` reads counts for `frame`. */
+  within<T>(frame: ReadFrame | undefined, body: () => T): T {
+    return this.tracker && frame ? this.tracker.within(frame, body) : body();
+  }
+
+  /**
+   * Does what an action asks, or records why not.
+   *
+   * @param reads what was read for it before, beyond its causes
+   */
+  apply(action: TurnAction, rule: ActionRule<W> | undefined, reads: readonly EventHandle[] = []): void {
+    const frame = this.#frame();
+    const read = () => given([...reads, ...(frame?.writes() ?? [])]);
     this.scope.because(action.causes, (decided) => {
       try {
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
-        const together = this.#participants(action, rule);
-        const { changes, emissions } = this.#transact((draft) => notPromised(rule.apply(draft, action)));
+        const { together, done } = this.within(frame, () =>
+          this.#draws.action(action, () => ({
+            together: this.#participants(action, rule),
+            done: this.#transact((draft) => notPromised(rule.apply(draft, action)), action.agent_id),
+          })),
+        );
         const { description, details } = action;
-        const done = decided.action(action.agent_id, action.action_type, action.payload, {
+        const event = decided.action(action.agent_id, action.action_type, action.payload, {
           ...together,
           description,
           details,
+          caused_by: read(),
         });
-        decided.because(done, (inside) => this.#record(inside, changes, emissions));
+        decided.because(event, (inside) => this.#record(inside, done));
       } catch (error) {
-        if (!isActionRefused(error)) {
-          blame(error, `action ${action.action_type} of ${action.agent_id}`);
-          throw error;
+        if (isActionRefused(error)) {
+          warnOfRefusal(decided, action, error.message, error.by, { caused_by: read() });
+          this.#observer.refused?.(action, error.message);
+          return;
         }
-        warnOfRefusal(decided, action, error.message, error.by);
-        this.#observer.refused?.(action, error.message);
+        blame(error, `action ${action.action_type} of ${action.agent_id}`);
+        this.failing ??= [...causesOf(action.causes), ...(read() ?? [])];
+        throw error;
       }
     });
-    this.deciding = undefined;
+  }
+
+  /** Records that `combine` left an action out. */
+  leaveOut(action: TurnAction, reads: readonly EventHandle[]): void {
+    this.scope.because(action.causes, (decided) =>
+      warnOfRefusal(decided, action, COMBINED_AWAY, "engine", {
+        error_type: "combined_away",
+        caused_by: given(reads),
+      }),
+    );
+    this.#observer.refused?.(action, COMBINED_AWAY);
   }
 
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
-    const { changes, emissions } = during(`rule ${name}`, () =>
-      this.#transact((draft) => notPromised(effect(draft))),
-    );
-    if (changes.length === 0 && emissions.length === 0) return;
-    const cause = this.scope.detail(name, values ?? { changes: changes.length }, { description, caused_by });
-    this.scope.because(cause, (inside) => this.#record(inside, changes, emissions, name));
+    const frame = this.#frame();
+    let done: Done;
+    try {
+      done = during(`rule ${name}`, () =>
+        this.within(frame, () =>
+          this.#draws.rule(name, () => this.#transact((draft) => notPromised(effect(draft)))),
+        ),
+      );
+    } catch (error) {
+      this.failing ??= [...causesOf(this.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];
+      throw error;
+    }
+    const { changes, assigned, emissions } = done;
+    if (changes.length === 0 && assigned.length === 0 && emissions.length === 0) return;
+    const cause = this.scope.detail(name, values ?? { changes: changes.length }, {
+      description,
+      details: { rule: name },
+      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),
+    });
+    this.scope.because(cause, (inside) => this.#record(inside, done));
   }
 
   detail(calculationType: string, intermediateValues: object, fields?: CommonFields): void {
     if (!this.stream.records("DETAIL")) return;
     const values = withoutDrafts(intermediateValues);
     if (typeof values === "object" && values !== null) {
-      this.#emit((scope) => scope.detail(calculationType, values, fields));
+      this.#emit((scope, conditions) =>
+        scope.detail(calculationType, values, withCauses(fields, conditions)),
+      );
     }
   }
 
   phase(name: string, fields?: CommonFields): void {
-    this.#emit((scope) => scope.phase(name, fields));
+    this.#emit((scope, conditions) => scope.phase(name, withCauses(fields, conditions)));
+  }
+
+  /** The run is to end after this turn; inside an effect, because of the action or the rule. */
+  end(reason: string): void {
+    this.#emit((scope, conditions) => {
+      this.stop = { reason, causes: [...causesOf(scope.cause), ...conditions] };
+    });
+  }
+
+  /** What carries what the hook read so far. */
+  conditions(): readonly EventHandle[] {
+    return this.#hook?.carry(this.scope, this.stream) ?? [];
+  }
+
+  #frame(): Frame | undefined {
+    return this.tracker && new Frame();
   }
 
   #participants(
@@ -106,8 +226,11 @@ export class EngineRun<W extends World> {
     const partners = rule.interaction?.partners(action) ?? action.participating_agent_ids;
     if (!partners) return {};
     const ids = [...new Set([action.agent_id, ...partners])];
-    const stranger = ids.find((id) => this.store.world.agents[id] === undefined);
-    if (stranger !== undefined) throw new ActionRefused(`there is no agent ${JSON.stringify(stranger)}`);
+    for (const id of ids) {
+      const isThere = this.store.world.agents[id] !== undefined;
+      if (id !== action.agent_id || !isThere) this.tracker?.part(id).presence("", isThere);
+      if (!isThere) throw new ActionRefused(`there is no agent ${JSON.stringify(id)}`);
+    }
     if (ids.length < 2) throw new ActionRefused("an interaction takes two agents or more");
     return {
       interaction_type: rule.interaction?.type ?? action.interaction_type,
@@ -115,30 +238,43 @@ export class EngineRun<W extends World> {
     };
   }
 
-  #transact(effect: (draft: W) => unknown): { changes: VariableChange[]; emissions: readonly Emission[] } {
+  #transact(effect: (draft: W) => unknown, acting?: string): Done {
     if (this.#held)
       throw new Error("An effect cannot start a rule: start it from beforeTurn or afterActions");
     const emissions: Emission[] = [];
     this.#held = emissions;
     try {
-      return { changes: this.store.transact(effect), emissions };
+      return { ...this.store.transact(effect, this.tracker, acting), emissions };
     } finally {
       this.#held = undefined;
     }
   }
 
-  #record(
-    inside: EmitScope,
-    changes: readonly VariableChange[],
-    emissions: readonly Emission[],
-    rule?: string,
-  ): void {
-    for (const emit of emissions) emit(inside);
-    this.recorder.record(changes, inside, rule);
+  #record(inside: EmitScope, done: Done): void {
+    for (const emit of done.emissions) emit(inside);
+    this.recorder.record(done, inside);
   }
 
-  #emit(emission: Emission): void {
-    if (this.#held) this.#held.push(emission);
-    else emission(this.scope);
+  #emit(emission: (scope: EmitScope, conditions: readonly EventHandle[]) => void): void {
+    if (this.#held) this.#held.push((scope) => emission(scope, []));
+    else emission(this.scope, this.conditions());
   }
+}
+
+/** Nothing rather than an empty list: where the scope is the only cause, the emitter is faster. */
+function given(causes: readonly EventHandle[]): readonly EventHandle[] | undefined {
+  return causes.length === 0 ? undefined : causes;
+}
+
+function withCauses(
+  fields: CommonFields | undefined,
+  more: readonly EventHandle[],
+): CommonFields | undefined {
+  return more.length === 0 ? fields : { ...fields, caused_by: [...causesOf(fields?.caused_by), ...more] };
+}
+
+function stateIsReadOnly(key: string): Error {
+  return new TypeError(
+    `The state is read-only here (tried to change ${JSON.stringify(key)}): change it through the draft of a rule or of an action's effect`,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Causes, EventHandle } from "@llm-sim/events";
 import type { EmitScope } from "../stream/index.ts";
 
 /** Who refused an action: the validator, the engine, or nobody in particular, where its payload is not what the action takes. */
@@ -6,6 +7,7 @@ export type RefusedBy = "validator" | "engine" | "payload";
 /** An engine will not do what an action asks: thrown by `refuse`, recorded as a SYSTEM warning `validation_error`. */
 export class ActionRefused extends Error {
   readonly code = "ACTION_REFUSED";
+
   readonly by: RefusedBy;
 
   constructor(reason: string, by: RefusedBy = "engine") {
@@ -19,17 +21,26 @@ export function isActionRefused(error: unknown): error is ActionRefused {
   return error instanceof ActionRefused;
 }
 
-/** Records that an action was refused, caused by the decision that `decided` stands for. */
+/**
+ * Records that an action was refused, caused by the decision that `decided` stands for.
+ *
+ * @param more what was read to refuse it; another `error_type`
+ */
 export function warnOfRefusal(
   decided: EmitScope,
   action: { agent_id: string; action_type: string; payload: object },
   reason: string,
   refused_by: RefusedBy,
-): void {
-  decided.system("warning", {
-    error_type: "validation_error",
+  {
+    error_type = "validation_error",
+    caused_by,
+  }: { error_type?: string; caused_by?: Causes | undefined } = {},
+): EventHandle {
+  return decided.system("warning", {
+    error_type,
     subject_agent_id: action.agent_id,
     description: `${action.agent_id}: ${action.action_type} refused: ${reason}`,
     details: { action_type: action.action_type, action_payload: action.payload, reason, refused_by },
+    caused_by,
   });
 }

@@ -1,5 +1,7 @@
+export { Frame, type ReadFrame } from "./frame.ts";
 export { LastWrites } from "./last-writes.ts";
 export { isObservationError, ObservationError } from "./look.ts";
-export { observationOf } from "./observation.ts";
+export { copyOf, observationOf } from "./observation.ts";
 export { Reads } from "./reads.ts";
 export { trackedWorld } from "./tracked-world.ts";
+export { Tracker } from "./tracker.ts";

@@ -1,30 +1,172 @@
 import type { EventHandle } from "@llm-sim/events";
-import { parentName } from "@llm-sim/events/naming";
-import type { VariableChange } from "../world/index.ts";
+import { keysIn, keyText, parentName } from "@llm-sim/events/naming";
+import type { Assignment, VariableChange } from "../world/index.ts";
+
+/** Is told of the events that wrote what is read. */
+export interface Noter {
+  add(write: EventHandle | undefined): void;
+}
+
+interface NodeWrite {
+  write: EventHandle;
+  /** Later writes have higher ones. */
+  order: number;
+}
+
+interface MemberWrite extends NodeWrite {
+  isGone: boolean;
+}
+
+/** Of members that went, so many are remembered for each node: the latest. */
+const MAX_GONE = 64;
 
 /** The last writes of one part of the state: the world's, or an agent's. */
 export class PartWrites {
   /** Of each variable, come or gone. */
-  readonly variables = new Map<string, EventHandle>();
-  /** Of each node above variables, when it came or went as a whole; `""` is the part. */
-  readonly nodes = new Map<string, EventHandle>();
-  /** Of each node, when something came to it or went from right below it. */
-  readonly keys = new Map<string, EventHandle>();
+  readonly #variables = new Map<string, EventHandle>();
+  /** Of each node above variables, when it came, went or was assigned as a whole; `""` is the part. */
+  readonly #nodes = new Map<string, NodeWrite>();
+  /** Of each node, its members that came or went by themselves. */
+  readonly #members = new Map<string, Map<string, MemberWrite>>();
+  #order = 0;
+
+  /** Whether it ever was there. */
+  get isKnown(): boolean {
+    return this.#nodes.size > 0;
+  }
+
+  /** Whose last write gave the variable its value. */
+  value(name: string): EventHandle | undefined {
+    return this.#variables.get(name);
+  }
+
+  /** What a look at whether there is such a variable or node reveals. */
+  presence(name: string, isThere: boolean, noter: Noter): void {
+    const variable = this.#variables.get(name);
+    if (variable) noter.add(variable);
+    // What is not there may be so since something above it went; a node that is there may have come with one above it.
+    if (!variable || !isThere) noter.add(this.#latestOf(name)?.write);
+  }
+
+  /** What a look at a node's keys reveals. */
+  keys(name: string, noter: Noter): void {
+    const own = this.#latestOf(name);
+    noter.add(own?.write);
+    const members = this.#members.get(name);
+    if (!members) return;
+    for (const { write, order } of members.values()) {
+      if (order > (own?.order ?? 0)) noter.add(write);
+    }
+  }
+
+  setVariable(name: string, write: EventHandle): void {
+    this.#variables.set(name, write);
+  }
+
+  setNode(name: string, write: EventHandle): void {
+    this.#nodes.set(name, { write, order: ++this.#order });
+    this.#members.delete(name);
+  }
+
+  /** That something came right below a node, or went from there. */
+  setMember(name: string, write: EventHandle, isGone: boolean): void {
+    const parent = parentName(name);
+    let members = this.#members.get(parent);
+    if (!members) {
+      members = new Map();
+      this.#members.set(parent, members);
+    }
+    members.delete(name);
+    members.set(name, { write, order: ++this.#order, isGone });
+    if (members.size > MAX_GONE) forgetOldest(members);
+  }
+
+  /** The latest write of the node, or of one above it. */
+  #latestOf(name: string): NodeWrite | undefined {
+    let latest = this.#nodes.get(name);
+    for (let at = name; at !== ""; ) {
+      at = parentName(at);
+      const above = this.#nodes.get(at);
+      if (above && (!latest || above.order > latest.order)) latest = above;
+    }
+    return latest;
+  }
 }
 
-/** For each variable the event that wrote it last, so that who reads it is caused by that. */
+function forgetOldest(members: Map<string, MemberWrite>): void {
+  let gone = 0;
+  for (const { isGone } of members.values()) if (isGone) gone++;
+  for (const [key, { isGone }] of members) {
+    if (gone <= MAX_GONE) return;
+    if (!isGone) continue;
+    members.delete(key);
+    gone--;
+  }
+}
+
+/** For each variable and node the event that wrote it last, so that who reads it is caused by that. */
 export class LastWrites {
   readonly #parts = new Map<string | undefined, PartWrites>();
-  /** When an agent last came or went. */
-  #agents: EventHandle | undefined;
+  /** When each agent last came or went, where that was not at set-up. */
+  readonly #agents = new Map<string, EventHandle>();
+  #setUp: EventHandle | undefined;
 
-  record({ agent_id, variable_name, node }: VariableChange, write: EventHandle): void {
+  /** The first state: every variable, with the event that added it. */
+  begin(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
+    this.record(changes, writes);
+    this.#agents.clear();
+    this.#setUp = writes[changes.findIndex(({ agent_id }) => agent_id !== undefined)];
+  }
+
+  record(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
+    let last: VariableChange | undefined;
+    for (const [index, change] of changes.entries()) {
+      const write = writes[index];
+      if (!write) return;
+      const { agent_id, variable_name, node } = change;
+      this.part(agent_id).setVariable(variable_name, write);
+      if (node !== undefined) this.#recordNodes(change, write, last);
+      last = change;
+    }
+  }
+
+  /**
+   * Of a variable that came or went with a node, the nodes from that one down to it: the first of the writes below a node stands
+   * for its coming or going.
+   */
+  #recordNodes(change: VariableChange, write: EventHandle, last: VariableChange | undefined): void {
+    const { agent_id, variable_name: name, node = "" } = change;
+    const isSame = last?.node === node && last.agent_id === agent_id && last.change === change.change;
+    const known = isSame ? last.variable_name : "";
+    if (!isSame) this.#setNode(agent_id, node, write, node === name, change.change === "removed");
+    if (node === name) return;
     const part = this.part(agent_id);
-    part.variables.set(variable_name, write);
-    if (node === undefined) return;
-    if (node !== variable_name) part.nodes.set(node, write);
-    if (node === "") this.#agents = write;
-    else part.keys.set(parentName(node), write);
+    let below = "";
+    for (const key of keysIn(name).slice(0, -1)) {
+      below = below === "" ? keyText(key) : `${below}.${keyText(key)}`;
+      if (below.length > node.length && !known.startsWith(`${below}.`)) part.setNode(below, write);
+    }
+  }
+
+  /** What was assigned without a change of its own to tell of it: by the action or the rule that did. */
+  assign(assigned: readonly Assignment[], writer: EventHandle): void {
+    for (const { agent_id, name, isNode, isGone } of assigned) {
+      if (isNode) this.#setNode(agent_id, name, writer, false, isGone);
+      else this.part(agent_id).setVariable(name, writer);
+    }
+  }
+
+  #setNode(
+    agentId: string | undefined,
+    node: string,
+    write: EventHandle,
+    isVariable: boolean,
+    isGone: boolean,
+  ): void {
+    const part = this.part(agentId);
+    if (!isVariable) part.setNode(node, write);
+    if (node !== "") part.setMember(node, write, isGone);
+    else if (agentId !== undefined) this.#agents.set(agentId, write);
   }
 
   /** Of an agent's part, or of the world's (`undefined`). */
@@ -37,7 +179,17 @@ export class LastWrites {
     return part;
   }
 
-  get agents(): EventHandle | undefined {
-    return this.#agents;
+  /** What a look at which agents there are reveals. */
+  agents(noter: Noter): void {
+    noter.add(this.#setUp);
+    for (const write of this.#agents.values()) noter.add(write);
+  }
+
+  /** What a look at whether there is such an agent reveals. */
+  agent(agentId: string, noter: Noter): void {
+    const own = this.#agents.get(agentId);
+    if (own) noter.add(own);
+    else if (this.#parts.get(agentId)?.isKnown) this.part(agentId).presence("", true, noter);
+    else noter.add(this.#setUp);
   }
 }

@@ -1,15 +1,27 @@
 import { inspect } from "node:util";
 import { isPlainObject } from "../world/index.ts";
 
-/** An agent tried to change what it was shown. */
+/** An agent tried to change what it was shown, or to read it when its decision was over. */
 export class ObservationError extends Error {
-  readonly code = "OBSERVATION_READ_ONLY";
+  readonly code: "OBSERVATION_READ_ONLY" | "OBSERVATION_OVER";
 
-  constructor(key: string) {
-    super(
+  constructor(message: string, code: ObservationError["code"] = "OBSERVATION_READ_ONLY") {
+    super(message);
+    this.name = "ObservationError";
+    this.code = code;
+  }
+
+  static readOnly(key: string): ObservationError {
+    return new ObservationError(
       `An observation is read-only (tried to change ${JSON.stringify(key)}): return an action from decide, and the engine changes the state`,
     );
-    this.name = "ObservationError";
+  }
+
+  static tooLate(key: string): ObservationError {
+    return new ObservationError(
+      `An observation can be read until its decision is made (tried to read ${JSON.stringify(key)} later): keep values, or context.copy(observation)`,
+      "OBSERVATION_OVER",
+    );
   }
 }
 
@@ -17,16 +29,21 @@ export function isObservationError(error: unknown): error is ObservationError {
   return error instanceof ObservationError;
 }
 
-/** What a look answers with what it shows. */
-const SHOWN = Symbol("shown");
+/** What a look answers with what it shows, all of which counts as read. */
+const REVEALED = Symbol("revealed");
+/** What a look answers with itself. */
+const LOOK = Symbol("look");
 
 /** What `console.log` shows of a look is the value itself; `this` is the look there. */
 function inspected(this: object): unknown {
-  return Reflect.get(this, SHOWN);
+  return Reflect.get(this, REVEALED);
 }
 
 const INSPECTED = { value: inspected, configurable: true };
 const INSPECTABLE: object = Object.defineProperty({}, inspect.custom, INSPECTED);
+
+/** Asked of everything that might be a promise, or might have its own JSON: no look at the state. */
+const PROTOCOL = new Set(["then", "toJSON"]);
 
 /**
  * A look at the handler's value, through which nothing can be changed. The proxy's target is a stand-in, as over the
@@ -41,6 +58,10 @@ export function look(handler: LookHandler): object {
   return new Proxy(target, handler);
 }
 
+export function isLook(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Reflect.get(value, LOOK) === true;
+}
+
 /** Shows a value and looks at its members; subclasses note what is read. */
 export class LookHandler<T extends object = object> implements ProxyHandler<object> {
   /** What is looked at. */
@@ -52,12 +73,18 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   }
 
   get(_: object, key: string | symbol): unknown {
-    if (typeof key === "symbol") return key === SHOWN ? this.value : Reflect.get(this.value, key);
-    return this.read(key);
+    if (typeof key === "string") {
+      if (PROTOCOL.has(key) && !Object.hasOwn(this.value, key)) return undefined;
+      return this.read(key);
+    }
+    if (key === LOOK) return true;
+    if (key !== REVEALED) return Reflect.get(this.value, key);
+    this.reveal();
+    return this.value;
   }
 
   has(_: object, key: string | symbol): boolean {
-    if (typeof key === "string") this.seeKey(key);
+    if (typeof key === "string" && !PROTOCOL.has(key)) this.seeKey(key);
     return Reflect.has(this.value, key);
   }
 
@@ -74,13 +101,12 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
       return undefined;
     }
     // An array's length is the one property the stand-in has as well, and cannot be called configurable.
-    const isLength = Array.isArray(this.value) && key === "length";
-    return {
-      value: this.read(key),
-      enumerable: own.enumerable ?? false,
-      writable: isLength,
-      configurable: !isLength,
-    };
+    if (Array.isArray(this.value) && key === "length") {
+      return { value: this.read(key), enumerable: false, writable: true, configurable: false };
+    }
+    // An accessor: whoever asks for keys asks for each one's descriptor, and that is no look at its value.
+    this.seeMember(key);
+    return { get: () => this.read(key), enumerable: own.enumerable ?? false, configurable: true };
   }
 
   getPrototypeOf(): object | null {
@@ -88,23 +114,28 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   }
 
   set(_: object, key: string | symbol): never {
-    throw new ObservationError(String(key));
+    throw this.readOnly(String(key));
   }
 
   deleteProperty(_: object, key: string | symbol): never {
-    throw new ObservationError(String(key));
+    throw this.readOnly(String(key));
   }
 
   defineProperty(_: object, key: string | symbol): never {
-    throw new ObservationError(String(key));
+    throw this.readOnly(String(key));
   }
 
   setPrototypeOf(): never {
-    throw new ObservationError("__proto__");
+    throw this.readOnly("__proto__");
   }
 
   preventExtensions(): never {
-    throw new ObservationError("");
+    throw this.readOnly("");
+  }
+
+  /** What to say to who tries to change something. */
+  protected readOnly(key: string): Error {
+    return ObservationError.readOnly(key);
   }
 
   /** The member `key` as it is shown. */
@@ -116,12 +147,18 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   /** It was asked whether there is a member `key`. */
   protected seeKey(_key: string): void {}
 
+  /** It was seen that there is a member `key`. */
+  protected seeMember(_key: string): void {}
+
   /** All keys were asked for. */
   protected seeKeys(): void {}
 
+  /** All that is below was shown. */
+  protected reveal(): void {}
+
   /** A look at a member, the same each time. */
   protected kept(member: object, handler: () => LookHandler): object {
-    if (Reflect.get(member, SHOWN) !== undefined) return member; // a look already
+    if (isLook(member)) return member;
     this.#members ??= new Map();
     let made = this.#members.get(member);
     if (!made) {

@@ -1,16 +1,27 @@
-import { isStructure, LookHandler, look } from "./look.ts";
+import { isLook, isStructure, LookHandler, look } from "./look.ts";
 import type { Reads } from "./reads.ts";
 
 /**
  * What the engine put together for an agent, as the agent gets it: read-only, and with each read noted. Pieces of the
- * state note reads by themselves; values that were copied out of it count together, as soon as one of them is read.
+ * state note reads by themselves. All that the engine read to put it together counts as soon as the agent looks at it: which
+ * members there are, which pieces were chosen, and what was worked out may come from any of that.
  */
-export function observationOf<O>(shown: O, reads: Reads): O {
-  return isStructure(shown) ? look(new ShownHandler(shown, reads)) : shown;
+export function observationOf<O>(shown: O, reads: Reads | undefined): O;
+export function observationOf(shown: unknown, reads: Reads | undefined): unknown {
+  if (!reads) return isStructure(shown) ? look(new LookHandler(shown)) : shown;
+  reads.begin();
+  if (!isLook(shown)) {
+    if (isStructure(shown)) return look(new ShownHandler(shown, reads));
+    // A function's answer is worked out when it is called; with all else the agent knows what it was given at once.
+    if (isFunction(shown)) return functionOf(shown, reads);
+  }
+  reads.learn();
+  return shown;
 }
 
 class ShownHandler<T extends object> extends LookHandler<T> {
   readonly #reads: Reads;
+  #functions: Map<unknown, unknown> | undefined;
 
   constructor(value: T, reads: Reads) {
     super(value);
@@ -18,17 +29,78 @@ class ShownHandler<T extends object> extends LookHandler<T> {
   }
 
   protected override read(key: string): unknown {
-    const member: unknown = Reflect.get(this.value, key);
+    this.#learn(key);
+    const member: unknown = this.#reads.within(() => Reflect.get(this.value, key));
     if (isStructure(member)) return this.kept(member, () => new ShownHandler(member, this.#reads));
-    this.#reads.addShown();
-    return member;
+    if (!isFunction(member) || !Object.hasOwn(this.value, key)) return member;
+    this.#functions ??= new Map();
+    const known = this.#functions.get(member);
+    if (known) return known;
+    const wrapped = functionOf(member, this.#reads);
+    this.#functions.set(member, wrapped);
+    return wrapped;
   }
 
-  protected override seeKey(): void {
-    this.#reads.addShown();
+  protected override seeKey(key: string): void {
+    this.#learn(key);
+  }
+
+  protected override seeMember(key: string): void {
+    this.#learn(key);
   }
 
   protected override seeKeys(): void {
-    this.#reads.addShown();
+    this.#learn("keys");
   }
+
+  protected override reveal(): void {
+    this.#learn("everything");
+  }
+
+  #learn(key: string): void {
+    this.#reads.check(key);
+    this.#reads.learn();
+  }
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === "function";
+}
+
+/** What a function reads when the agent calls it counts for that agent. */
+function functionOf(called: AnyFunction, reads: Reads): AnyFunction {
+  return new Proxy(called, {
+    apply: (target, self: unknown, args: unknown[]) => {
+      reads.check(target.name);
+      reads.learn();
+      return reads.within(() => Reflect.apply(target, self, args));
+    },
+  });
+}
+
+/**
+ * A copy that shares nothing with what is shown: it can be changed, cloned and kept, and all that is in it counts as read.
+ * What is neither object nor array (a function, an instance of a class) is the same in the copy.
+ */
+export function copyOf<T>(shown: T): T;
+export function copyOf(shown: unknown): unknown {
+  return copied(shown, new Map());
+}
+
+function copied(shown: unknown, made: Map<unknown, unknown>): unknown {
+  if (!isStructure(shown)) return shown;
+  const known = made.get(shown);
+  if (known) return known;
+  if (Array.isArray(shown)) {
+    const array: unknown[] = [];
+    made.set(shown, array);
+    for (const item of shown) array.push(copied(item, made));
+    return array;
+  }
+  const object: Record<string, unknown> = {};
+  made.set(shown, object);
+  for (const [key, member] of Object.entries(shown)) object[key] = copied(member, made);
+  return object;
 }

@@ -1,53 +1,85 @@
 import type { EventHandle } from "@llm-sim/events";
-import type { LastWrites } from "./last-writes.ts";
+import { Frame, type HandedOut, type ReadFrame } from "./frame.ts";
+import { ObservationError } from "./look.ts";
+import type { Watching } from "./tracked-world.ts";
+import type { Tracker } from "./tracker.ts";
 
 /**
  * What one agent has read for one decision, as the events that wrote it. What the engine reads to put the observation
- * together counts only once the agent reads a value that was copied into it, as which value came from where is not known.
+ * together counts as soon as the agent looks at what was put together: what came from where is not known.
  */
-export class Reads {
-  readonly writes: LastWrites;
-  readonly #read = new Set<EventHandle>();
-  #shown: Set<EventHandle> | undefined;
+export class Reads implements ReadFrame {
+  readonly tracker: Tracker;
+  readonly #shown = new Frame();
+  readonly #read = new Frame();
   #phase: "shown" | "read" | "over" = "shown";
+  #hasLearnt = false;
 
-  constructor(writes: LastWrites) {
-    this.writes = writes;
+  /** @param activity what was read to find out that the agent decides */
+  constructor(tracker: Tracker, activity: readonly EventHandle[] = []) {
+    this.tracker = tracker;
+    for (const write of activity) this.#read.add(write);
+  }
+
+  get stamp(): number {
+    return this.#frame.stamp;
+  }
+
+  get #frame(): Frame {
+    return this.#phase === "shown" ? this.#shown : this.#read;
+  }
+
+  /** How a look at the state notes here what is read, for an agent of which it is no news that it is there. */
+  watching(self?: string): Watching {
+    return { writes: this.tracker.writes, frame: this, check: (key) => this.check(key), self };
   }
 
   /** From here on the agent reads. */
   begin(): void {
+    if (this.#phase !== "shown") return;
     this.#phase = "read";
+    this.tracker.open(this);
   }
 
-  /** From here on reads do not count. */
+  /** From here on nothing can be read. */
   end(): void {
     this.#phase = "over";
+    this.tracker.close(this);
   }
 
   get isOver(): boolean {
     return this.#phase === "over";
   }
 
+  /** @throws ObservationError where the decision is over: what is read now would have no event to be a cause of */
+  check(key: string): void {
+    if (this.#phase === "over") throw ObservationError.tooLate(key);
+  }
+
   add(write: EventHandle | undefined): void {
-    if (!write || this.#phase === "over") return;
-    if (this.#phase === "read") {
-      this.#read.add(write);
-      return;
-    }
-    this.#shown ??= new Set();
-    this.#shown.add(write);
+    this.#frame.add(write);
+    // Another agent reads what this one was shown.
+    this.tracker.alsoFor(this, write);
   }
 
-  /** The agent read something the engine had copied or worked out. */
-  addShown(): void {
-    if (this.#phase !== "read" || !this.#shown) return;
-    for (const write of this.#shown) this.#read.add(write);
-    this.#shown = undefined;
+  handOut(node: HandedOut): void {
+    this.#frame.handOut(node);
   }
 
-  /** The writes that were read. */
-  causes(): EventHandle[] {
-    return [...this.#read];
+  /** Runs code of the engine's that stands behind what the agent was shown: a getter, a function. */
+  within<T>(body: () => T): T {
+    return this.tracker.within(this, body);
+  }
+
+  /** The agent looked at something the engine had chosen or worked out. */
+  learn(): void {
+    if (this.#phase !== "read" || this.#hasLearnt) return;
+    this.#hasLearnt = true;
+    for (const write of this.#shown.writes()) this.#read.add(write);
+  }
+
+  /** The writes that were read so far. */
+  causes(): readonly EventHandle[] {
+    return this.#read.writes();
   }
 }

@@ -1,97 +1,198 @@
 import { keyText } from "@llm-sim/events/naming";
-import type { World } from "../world/index.ts";
+import type { PlainObject, World } from "../world/index.ts";
 import { isPlainObject, shapedAs } from "../world/index.ts";
-import type { PartWrites } from "./last-writes.ts";
+import type { HandedOut, ReadFrame } from "./frame.ts";
+import type { LastWrites, Noter, PartWrites } from "./last-writes.ts";
 import { isStructure, LookHandler, look } from "./look.ts";
-import type { Reads } from "./reads.ts";
 
-/** A look at the state that notes in `reads` which variables are read through it. */
-export function trackedWorld<W extends Pick<World, "global" | "agents">>(world: W, reads: Reads): W {
-  let global: object | undefined;
+/** How a look notes what is read through it. */
+export interface Watching {
+  writes: LastWrites;
+  frame: ReadFrame;
+  /** Refuses what comes too late. */
+  check?: (key: string) => void;
+  readOnly?: (key: string) => Error;
+  /** Of whom it is no news that it is there. */
+  self?: string | undefined;
+}
+
+/** A look at the state, that notes which variables are read through it. Parts are shown as they are when they are asked for. */
+export function trackedWorld<W extends Pick<World, "global" | "agents">>(world: W, watching: Watching): W {
+  let global: { part: object; look: object } | undefined;
   let agents: Record<string, object> | undefined;
   const tracked: World = {
     // When they are asked for: many agents look at one of the two only.
     get global() {
-      global ??= look(new NodeHandler(world.global, reads.writes.part(undefined), "", reads));
-      return global;
+      const part = world.global;
+      if (global?.part !== part) {
+        global = {
+          part,
+          look: look(new NodeHandler(part, watching.writes.part(undefined), "", undefined, watching)),
+        };
+      }
+      return global.look;
     },
     get agents() {
-      agents ??= look(new AgentsHandler(world.agents, reads));
+      agents ??= look(new AgentsHandler(world.agents, watching));
       return agents;
     },
   };
   return shapedAs<W>(tracked);
 }
 
-/** The agents by id. That there is one came with its coming. */
+/** The agents by id. */
 class AgentsHandler extends LookHandler<Record<string, object>> {
-  readonly #reads: Reads;
+  readonly #watching: Watching;
+  readonly #parts = new Map<string, { part: object; handler: NodeHandler; look: object }>();
 
-  constructor(agents: Record<string, object>, reads: Reads) {
+  constructor(agents: Record<string, object>, watching: Watching) {
     super(agents);
-    this.#reads = reads;
+    this.#watching = watching;
+  }
+
+  protected override readOnly(key: string): Error {
+    return this.#watching.readOnly?.(key) ?? super.readOnly(key);
   }
 
   protected override read(agentId: string): unknown {
+    this.#watching.check?.(agentId);
     const part = this.value[agentId];
-    if (part) {
-      return this.kept(part, () => new NodeHandler(part, this.#reads.writes.part(agentId), "", this.#reads));
+    if (!part) {
+      if (!(agentId in Object.prototype)) this.seeKey(agentId);
+      return undefined;
     }
-    this.seeKey(agentId);
-    return undefined;
+    let shown = this.#parts.get(agentId);
+    if (shown?.part !== part) {
+      const writes = this.#watching.writes.part(agentId);
+      const handler = new NodeHandler(part, writes, "", agentId, this.#watching);
+      shown = { part, handler, look: look(handler) };
+      this.#parts.set(agentId, shown);
+    }
+    if (agentId !== this.#watching.self) this.#watching.frame.handOut(shown.handler);
+    return shown.look;
   }
 
   protected override seeKey(agentId: string): void {
-    this.#reads.add(this.#reads.writes.part(agentId).nodes.get(""));
+    this.#watching.check?.(agentId);
+    this.#watching.writes.agent(agentId, this.#watching.frame);
   }
 
   protected override seeKeys(): void {
-    this.#reads.add(this.#reads.writes.agents);
+    this.#watching.check?.("agents");
+    this.#watching.writes.agents(this.#watching.frame);
+  }
+
+  protected override reveal(): void {
+    this.seeKeys();
+    for (const [agentId, part] of Object.entries(this.value)) {
+      if (isPlainObject(part))
+        revealNode(part, this.#watching.writes.part(agentId), "", this.#watching.frame);
+    }
   }
 }
 
 /** A node of a part: the part itself, or an object inside it. */
-class NodeHandler extends LookHandler {
+class NodeHandler extends LookHandler implements HandedOut {
   readonly #writes: PartWrites;
   /** Empty for the part itself. */
   readonly #name: string;
-  readonly #reads: Reads;
+  readonly #agentId: string | undefined;
+  readonly #watching: Watching;
+  #nodes: Map<string, { handler: NodeHandler; look: object }> | undefined;
+  readIn = 0;
+  #keysIn = 0;
 
-  constructor(value: object, writes: PartWrites, name: string, reads: Reads) {
+  constructor(
+    value: object,
+    writes: PartWrites,
+    name: string,
+    agentId: string | undefined,
+    watching: Watching,
+  ) {
     super(value);
     this.#writes = writes;
     this.#name = name;
-    this.#reads = reads;
+    this.#agentId = agentId;
+    this.#watching = watching;
+  }
+
+  notePresence(noter: Noter): void {
+    if (this.#name !== "" || this.#agentId === undefined) this.#writes.presence(this.#name, true, noter);
+    else this.#watching.writes.agent(this.#agentId, noter);
+  }
+
+  protected override readOnly(key: string): Error {
+    return this.#watching.readOnly?.(key) ?? super.readOnly(key);
   }
 
   protected override read(key: string): unknown {
+    const { frame } = this.#watching;
     const member: unknown = Reflect.get(this.value, key);
     if (!Object.hasOwn(this.value, key)) {
-      this.seeKey(key);
+      if (!(key in Object.prototype)) this.seeKey(key);
       return member;
     }
+    this.#begin(key);
     if (isPlainObject(member)) {
-      return this.kept(member, () => new NodeHandler(member, this.#writes, this.#below(key), this.#reads));
+      this.#nodes ??= new Map();
+      let node = this.#nodes.get(key);
+      if (!node) {
+        const handler = new NodeHandler(
+          member,
+          this.#writes,
+          this.#below(key),
+          this.#agentId,
+          this.#watching,
+        );
+        node = { handler, look: look(handler) };
+        this.#nodes.set(key, node);
+      }
+      frame.handOut(node.handler);
+      return node.look;
     }
-    this.#reads.add(this.#writes.variables.get(this.#below(key)));
+    frame.add(this.#writes.value(this.#below(key)));
     // An array is one variable: with it all that is in it has been read.
     return isStructure(member) ? this.kept(member, () => new LookHandler(member)) : member;
   }
 
   /** Whether there is such a member: the answer came with its last write, or with the coming or going of its node. */
   protected override seeKey(key: string): void {
-    this.#reads.add(this.#writes.variables.get(this.#below(key)));
-    this.#reads.add(this.#writes.nodes.get(this.#below(key)));
+    this.#begin(key);
+    this.#writes.presence(this.#below(key), Object.hasOwn(this.value, key), this.#watching.frame);
+  }
+
+  protected override seeMember(key: string): void {
+    // Whoever asked for all keys knows.
+    if (this.#keysIn !== this.#watching.frame.stamp) this.seeKey(key);
   }
 
   protected override seeKeys(): void {
-    this.#reads.add(this.#writes.keys.get(this.#name));
-    for (const [key, member] of Object.entries(this.value)) {
-      if (!isPlainObject(member)) this.#reads.add(this.#writes.variables.get(this.#below(key)));
-    }
+    this.#begin("keys");
+    this.#keysIn = this.#watching.frame.stamp;
+    this.#writes.keys(this.#name, this.#watching.frame);
+  }
+
+  protected override reveal(): void {
+    this.#begin("everything");
+    const { value } = this;
+    if (isPlainObject(value)) revealNode(value, this.#writes, this.#name, this.#watching.frame);
+  }
+
+  #begin(key: string): void {
+    this.#watching.check?.(key);
+    this.readIn = this.#watching.frame.stamp;
   }
 
   #below(key: string): string {
     return this.#name === "" ? keyText(key) : `${this.#name}.${keyText(key)}`;
+  }
+}
+
+function revealNode(node: PlainObject, writes: PartWrites, name: string, frame: ReadFrame): void {
+  writes.keys(name, frame);
+  for (const [key, member] of Object.entries(node)) {
+    const below = name === "" ? keyText(key) : `${name}.${keyText(key)}`;
+    if (isPlainObject(member)) revealNode(member, writes, below, frame);
+    else frame.add(writes.value(below));
   }
 }

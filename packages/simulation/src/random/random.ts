@@ -1,56 +1,97 @@
 import { createHash } from "node:crypto";
-
-/** Where a stream of random numbers stands: four unsigned 32-bit integers, as a checkpoint keeps them. */
-export type RandomState = readonly [number, number, number, number];
+import { type Block, philox } from "./philox.ts";
 
 const TWO_32 = 2 ** 32;
 const TWO_53 = 2 ** 53;
 
+/** What of a stream its name decides: the generator's key, and one word of its counter. */
+type StreamKey = readonly [number, number, number];
+
+/** The keys of one seed: cut from SHA-256 of seed and name, and kept, as the same names come up every turn. */
+class StreamKeys {
+  readonly #seed: number;
+  readonly #keys = new Map<string, StreamKey>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  of(name: string): StreamKey {
+    let key = this.#keys.get(name);
+    if (!key) {
+      const digest = createHash("sha256").update(`${this.#seed}\n${name}`).digest();
+      key = [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8)];
+      this.#keys.set(name, key);
+    }
+    return key;
+  }
+}
+
+/** One stream of random numbers, and how far it has been drawn. Costs next to nothing until something draws. */
+export class RandomStream {
+  readonly #keys: StreamKeys;
+  readonly #name: string;
+  readonly #turn: number;
+  readonly #occurrence: number;
+  #block: Block | undefined;
+  #drawn = 0;
+
+  /** @internal */
+  constructor(keys: StreamKeys, name: string, turn: number, occurrence: number) {
+    this.#keys = keys;
+    this.#name = name;
+    this.#turn = turn;
+    this.#occurrence = occurrence;
+  }
+
+  /** The next word of 32 bits. */
+  next(): number {
+    this.#block ??= [0, 0, 0, 0];
+    const word = this.#drawn % 4;
+    if (word === 0) {
+      const [key0, key1, rest] = this.#keys.of(this.#name);
+      philox(this.#block, key0, key1, [this.#drawn / 4, this.#turn, this.#occurrence, rest]);
+    }
+    this.#drawn++;
+    return this.#block[word] ?? 0;
+  }
+}
+
 /**
- * A seeded source of random numbers: sfc32 (Chris Doty-Humphrey, PractRand), four words of state of which one is a
- * counter, so no seed has a period under 2^32. Fast and well distributed; not for secrets.
- *
- * Streams that are seeded with different names are independent of each other: what one agent draws never changes
- * what another one gets.
+ * A seeded source of random numbers; not for secrets. It draws from a stream that belongs to what is going on: one for each
+ * agent and turn, one for each hook, rule and action of an engine, by its name, turn, occurrence and acting agent. What one
+ * draws, and how often, never changes what another one gets, in the same turn or later. Generator: {@link philox}.
  */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter: number;
+  readonly #keys: StreamKeys;
+  #stream: RandomStream;
 
-  private constructor(state: RandomState) {
-    [this.#a, this.#b, this.#c, this.#counter] = state;
+  private constructor(keys: StreamKeys, stream: RandomStream) {
+    this.#keys = keys;
+    this.#stream = stream;
   }
 
-  /** The stream called `name` of a run with this seed. The state is cut from SHA-256 of both. */
+  /** The stream called `name` of a run with this seed, to begin with. */
   static seeded(seed: number, name: string): Random {
-    const digest = createHash("sha256").update(`${seed}\n${name}`).digest();
-    return new Random([
-      digest.readUInt32LE(0),
-      digest.readUInt32LE(4),
-      digest.readUInt32LE(8),
-      digest.readUInt32LE(12),
-    ]);
+    const keys = new StreamKeys(seed);
+    return new Random(keys, new RandomStream(keys, name, 0, 0));
   }
 
-  /** Goes on where `state` was taken. */
-  static from(state: RandomState): Random {
-    return new Random(state);
+  /** @internal Another stream of the same seed, untouched. */
+  stream(name: string, turn: number, occurrence = 0): RandomStream {
+    return new RandomStream(this.#keys, name, turn, occurrence);
   }
 
-  get state(): RandomState {
-    return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#counter >>> 0];
+  /** @internal Draws from `stream` from here on. @returns the stream it drew from before */
+  follow(stream: RandomStream): RandomStream {
+    const before = this.#stream;
+    this.#stream = stream;
+    return before;
   }
 
   /** An integer from 0 to 2^32 - 1. */
   uint32(): number {
-    const result = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
-    return result >>> 0;
+    return this.#stream.next();
   }
 
   /** A number from 0 up to but not including 1, with all 53 bits of a double. */

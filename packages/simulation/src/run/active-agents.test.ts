@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineSimulation } from "../index.ts";
-import { earner, idle, isState, run, VillageEngine, village } from "./village.test.fixture.ts";
+import { causesOf, earner, idle, isState, run, VillageEngine, village } from "./village.test.fixture.ts";
 
 describe("an agent that the engine takes out of the world", () => {
   class Plague extends VillageEngine {
@@ -17,12 +17,9 @@ describe("an agent that the engine takes out of the world", () => {
     expect(summary?.status).toBe("completed");
     const deciders = events.flatMap((event) => (event.event_type === "DECISION" ? [event.agent_id] : []));
     expect(deciders).toEqual(["alice", "bob", "bob", "bob"]);
-    expect(events.filter(isState).find((event) => event.change === "removed")).toMatchObject({
-      agent_id: "alice",
-      variable_name: "wealth",
-      new_value: null,
-      details: { rule: "plague" },
-    });
+    const removed = events.filter(isState).find((event) => event.change === "removed");
+    expect(removed).toMatchObject({ agent_id: "alice", variable_name: "wealth", new_value: null });
+    expect(causesOf(events, removed)).toEqual(["detail plague"]);
   });
 });
 

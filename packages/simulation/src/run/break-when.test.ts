@@ -47,7 +47,7 @@ describe("a run with breakWhen", () => {
       expect(summary, verbosity).toMatchObject({ turns: 1, broke_at: { turn: 1 } });
       kinds.push(named(events, summary).event_type);
     }
-    expect(kinds).toEqual(["MILESTONE", "MILESTONE", "MILESTONE", "STATE", "STATE"]);
+    expect(kinds).toEqual(["MILESTONE", "DECISION", "ACTION", "STATE", "STATE"]);
     const { events, summary } = await course("bob.wealth == 110", "ACTION");
     expect(label(named(events, summary))).toBe("bob does earn");
   });

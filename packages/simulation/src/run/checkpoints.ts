@@ -3,7 +3,6 @@ import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
 import { atOnce } from "../failure/index.ts";
-import type { Random } from "../random/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import type { RunningAgent } from "./decide.ts";
 import { messageOf } from "./run-error.ts";
@@ -13,7 +12,6 @@ export class Checkpoints {
   readonly #interval: number | undefined;
   readonly #engine: BaseEngine;
   readonly #agents: readonly RunningAgent[];
-  readonly #random: Random;
   readonly #onWarning: (message: string) => void;
   /** At most one is on its way: a slow disk slows the run down rather than filling the memory. */
   #writing: Promise<void> | undefined;
@@ -23,14 +21,12 @@ export class Checkpoints {
     interval: number | undefined,
     engine: BaseEngine,
     agents: readonly RunningAgent[],
-    random: Random,
     onWarning: (message: string) => void = () => undefined,
   ) {
     this.#onWarning = onWarning;
     this.#interval = interval;
     this.#engine = engine;
     this.#agents = agents;
-    this.#random = random;
   }
 
   /** Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory. */
@@ -88,13 +84,17 @@ export class Checkpoints {
       simulation_id: simulationId,
       turn,
       last_event_id: end.event_id,
-      state: this.#engine.world,
+      state: this.#engine.state,
       state_hash: this.#engine.stateHash,
-      random: {
-        run: this.#random.state,
-        agents: Object.fromEntries(this.#agents.map(({ id, random }) => [id, random.state])),
-      },
       memory: Object.fromEntries(memories),
+      decided: Object.fromEntries(
+        this.#agents.flatMap(({ id, decided }) => (decided ? [[id, decided.turn]] : [])),
+      ),
+      context_memory: Object.fromEntries(
+        this.#agents.flatMap(({ id, memory }) =>
+          Object.keys(memory.values).length === 0 ? [] : [[id, memory.values]],
+        ),
+      ),
     };
   }
 }

@@ -1,8 +1,17 @@
 import type { EventHandle } from "@llm-sim/events";
-import { type Agent, type AgentContext, type ReceivedAction, receiveDecision } from "../agent/index.ts";
+import {
+  type Agent,
+  type AgentContext,
+  type Memory,
+  type MemoryKind,
+  type OpenMemory,
+  type ReceivedAction,
+  receiveDecision,
+  remembersUnseen,
+} from "../agent/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
-import { atOnce, isThenable, placeText, settled, sourcePlace } from "../failure/index.ts";
-import { observationOf, Reads, trackedWorld } from "../observation/index.ts";
+import { isThenable, placeText, settled, sourcePlace } from "../failure/index.ts";
+import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import { messageOf } from "./run-error.ts";
@@ -15,6 +24,12 @@ export interface RunningAgent {
   type: string;
   agent: Agent;
   random: Random;
+  memory: Memory;
+  memoryKind: MemoryKind;
+  /** When it decided last, and that: not where it was before the checkpoint that the run goes on from. */
+  decided?: { handle?: EventHandle; turn: number } | undefined;
+  /** That it failed, where it did not decide since. */
+  failed?: EventHandle | undefined;
 }
 
 export interface DecisionTurn {
@@ -45,8 +60,11 @@ export function decideAll(
   agents: readonly RunningAgent[],
   turn: DecisionTurn,
 ): Decided[] | Promise<Decided[]> {
-  const active = agents.filter(({ id }) => atOnce(`isActive of ${id}`, () => turn.engine.isActive(id)));
-  const asked = active.map((agent) => new Deciding(agent, turn));
+  const asked: Deciding[] = [];
+  for (const agent of agents) {
+    const activity = turn.engine.askIsActive(agent.id);
+    if (activity) asked.push(new Deciding(agent, turn, activity));
+  }
   const answers = asked.map((deciding) => deciding.ask());
   const direct: (Decided | undefined)[] = [];
   for (const answer of answers) {
@@ -73,52 +91,62 @@ function present(answers: readonly (Decided | undefined)[]): Decided[] {
 
 /** One agent on its way to a decision. */
 class Deciding {
+  readonly #running: RunningAgent;
   readonly #id: string;
-  readonly #type: string;
   readonly #base: string;
   readonly #troubles: Troubles;
-  readonly #agent: Agent;
   readonly #scope: EmitScope;
-  readonly #reads: Reads;
+  readonly #reads: Reads | undefined;
   readonly #observation: unknown;
   readonly #context: AgentContext;
+  readonly #memory: OpenMemory;
   /** What the agent recorded on its way: causes of the decision as well. */
   readonly #steps: EventHandle[] = [];
+  #isOver = false;
 
   constructor(
-    { id, type, agent, random }: RunningAgent,
+    running: RunningAgent,
     { turn, turns, scope, engine, signal, base, troubles }: DecisionTurn,
+    activity: readonly EventHandle[],
   ) {
+    const { id, random } = running;
+    this.#running = running;
     this.#id = id;
-    this.#type = type;
     this.#base = base;
     this.#troubles = troubles;
-    this.#agent = agent;
     this.#scope = scope;
-    this.#reads = new Reads(engine.recorder.writes);
-    const shown = atOnce(`observe for ${id}`, () =>
-      engine.observe(id, trackedWorld(engine.world, this.#reads)),
-    );
-    this.#observation = observationOf(shown, this.#reads);
+    random.follow(random.stream(`agent ${id}`, turn));
+    const { shown, reads } = engine.show(id, activity);
+    this.#reads = reads;
+    this.#observation = observationOf(shown, reads);
+    if (running.failed) this.#steps.push(running.failed);
+    this.#memory = running.memory.open(reads);
     this.#context = {
       agent_id: id,
       turn,
       turns,
+      memory: this.#memory.proxy,
       random,
       signal,
+      copy: copyOf,
       detail: (calculation, values, fields) =>
-        this.#step((open) => open.detail(calculation, values, { agent_id: id, ...fields })),
+        this.#step((open, caused_by) =>
+          open.detail(calculation, values, { agent_id: id, ...fields, caused_by }),
+        ),
       system: (status, fields) => {
         if (status === "failure") troubles.noted(id, fields?.error_type ?? status, fields?.description ?? "");
-        return this.#step((open) => open.system(status, { subject_agent_id: id, ...fields }));
+        return this.#step((open, caused_by) =>
+          open.system(status, { subject_agent_id: id, ...fields, caused_by }),
+        );
       },
     };
   }
 
   ask(): Decided | undefined | Promise<Decided | undefined> {
-    this.#reads.begin();
+    const { agent } = this.#running;
+    const decide = (): unknown => agent.decide(this.#observation, this.#context);
     try {
-      const returned: unknown = this.#agent.decide(this.#observation, this.#context);
+      const returned = this.#reads ? this.#reads.within(decide) : decide();
       if (!isThenable(returned)) return this.#receive(returned);
       return Promise.resolve(returned).then(
         (decision) => this.#receive(decision),
@@ -133,8 +161,18 @@ class Deciding {
     if (this.#isTooLate) return undefined;
     try {
       const { decision, actions } = receiveDecision(returned);
-      const { decision_type, ...fields } = decision;
-      const handle = this.#scope.decision(this.#id, decision_type, { ...fields, caused_by: this.#end() });
+      // What it returns may hold pieces of the observation, which are read once it is recorded.
+      const { decision_type, ...fields } = copyOf(decision);
+      const written = this.#memory.written();
+      const details = this.#remembered(written);
+      const handle = this.#scope.decision(this.#id, decision_type, {
+        ...fields,
+        ...(details && { details: { ...fields.details, ...details } }),
+        caused_by: this.#end(),
+      });
+      this.#memory.close(written, handle);
+      this.#running.decided = { handle, turn: this.#context.turn };
+      this.#running.failed = undefined;
       this.#troubles.decided(this.#id, actions.length);
       return { agent_id: this.#id, handle, actions };
     } catch (error) {
@@ -142,9 +180,22 @@ class Deciding {
     }
   }
 
+  /** What the decision says of the agent's memory: what it wrote, and that it may rest on the decision before, unseen. */
+  #remembered(written: object): object | undefined {
+    const { memoryKind, decided } = this.#running;
+    const hasWritten = Object.keys(written).length > 0;
+    const isUnseen = decided !== undefined && remembersUnseen(memoryKind);
+    if (isUnseen && decided.handle) this.#steps.push(decided.handle);
+    if (!hasWritten && !isUnseen) return undefined;
+    return {
+      ...(hasWritten && { memory: written }),
+      ...(isUnseen && { remembered: { turn: decided.turn } }),
+    };
+  }
+
   #fail(error: unknown): undefined {
     if (this.#isTooLate) return;
-    const reason = messageOf(error);
+    const reason = `${messageOf(error)}${hintOn(error)}`;
     const place = sourcePlace(error, this.#base);
     const told = `${reason}${placeText(place)}`;
     const details = { error: reason, ...(place && { at: place }) };
@@ -163,14 +214,14 @@ class Deciding {
    */
   giveUp(): string {
     const error = "its promise never settles";
-    const details = { error, agent_type: this.#type };
+    const details = { error, agent_type: this.#running.type };
     this.#failure("never_decided", error, `${this.#id} never decided: ${error}`, details);
-    return `${this.#id} (${this.#type})`;
+    return `${this.#id} (${this.#running.type})`;
   }
 
   #failure(error_type: string, reason: string, description: string, details: object): void {
     this.#troubles.failed(this.#id, error_type, reason);
-    this.#scope.system("failure", {
+    this.#running.failed = this.#scope.system("failure", {
       error_type,
       subject_agent_id: this.#id,
       description,
@@ -180,19 +231,32 @@ class Deciding {
   }
 
   get #isTooLate(): boolean {
-    return this.#reads.isOver || this.#context.signal.aborted;
+    return this.#isOver || this.#context.signal.aborted;
   }
 
   #end(): EventHandle[] {
-    this.#reads.end();
-    return [...this.#reads.causes(), ...this.#steps];
+    const causes = this.#causes();
+    this.#isOver = true;
+    this.#reads?.end();
+    return causes;
+  }
+
+  /** What the agent read and recorded so far. */
+  #causes(): EventHandle[] {
+    return [...(this.#reads?.causes() ?? []), ...this.#steps];
   }
 
   /** After the decision there is nothing left to record: what an agent does later belongs to no turn. */
-  #step(emit: (scope: EmitScope) => EventHandle): EventHandle {
+  #step(emit: (scope: EmitScope, causes: readonly EventHandle[]) => EventHandle): EventHandle {
     if (this.#isTooLate) throw new Error(`${this.#id} can record nothing more: its decision is over`);
-    const step = emit(this.#scope);
+    const step = emit(this.#scope, this.#causes());
     this.#steps.push(step);
     return step;
   }
+}
+
+/** What to do where an observation was to be cloned, which no program can do with what notes its own reads. */
+function hintOn(error: unknown): string {
+  const isClone = error instanceof DOMException && error.name === "DataCloneError";
+  return isClone ? " An observation is copied with context.copy(observation)." : "";
 }

@@ -50,13 +50,19 @@ describe("a run's log", () => {
       turn_start: ["simulation_start"],
       "alice decides share": ["turn_start"],
       "bob decides work": ["turn_start", "bob.wealth = 100"],
-      "alice does give": ["alice decides share"],
+      "alice does give": ["alice decides share", "bob.wealth = 100", "alice.wealth = 100"],
       "alice.wealth = 95": ["alice does give"],
       "bob.wealth = 105": ["alice does give"],
-      "bob does earn": ["bob decides work"],
+      "bob does earn": ["bob.wealth = 105", "bob decides work"],
       "detail wage": ["bob does earn"],
       "bob.wealth = 115": ["bob does earn"],
-      "detail interest": ["turn_start"],
+      "detail interest": [
+        "bob.wealth = 115",
+        "alice.wealth = 95",
+        "turn_start",
+        "alice.wealth = 100",
+        ".rate = 1",
+      ],
       "alice.wealth = 190": ["detail interest"],
       "bob.wealth = 230": ["detail interest"],
       turn_end: ["turn_start"],
@@ -76,29 +82,34 @@ describe("a run's log", () => {
   it("links a decision to the last write of what was read, across turns", async () => {
     const { events } = await run(village({ alice: earner }, { turns: 2 }));
     const second = events.findLast((event) => event.event_type === "DECISION");
-    expect(causesOf(events, second)).toEqual(["turn_start", "alice.wealth = 220"]);
+    expect(causesOf(events, second)).toEqual([
+      "turn_start",
+      "alice.wealth = 220",
+      "alice decides work", // an agent that declares nothing may remember
+    ]);
   });
 
   it("links it to the causes of what was read where that is not recorded", async () => {
     const { events } = await run(village({ alice: earner }, { turns: 2 }), "ACTION");
     const second = events.findLast((event) => event.event_type === "DECISION");
-    // Interest wrote last: its STATE and DETAIL are not there, so the turn stands in, turn 1's.
-    expect(second?.caused_by).toEqual(
-      events
-        .filter((event) => event.event_type === "MILESTONE" && event.milestone_type === "turn_start")
-        .map((event) => event.event_id)
-        .toReversed(),
-    );
+    // Interest wrote last: its STATE and DETAIL are not there, so what it rested on stands in: turn 1, and what alice earned.
+    expect(causesOf(events, second)).toEqual([
+      "turn_start",
+      "alice does earn",
+      "alice decides work",
+      "turn_start",
+    ]);
   });
 
-  it("names the rule on each change, so that STATE tells it without DETAIL", async () => {
+  it("has the event of a rule that changed something from STATE on", async () => {
     const { events } = await run(village({ alice: idle }, { turns: 1 }), "STATE");
     const change = events.filter(isState).at(-1);
-    expect(change).toMatchObject({
-      description: "alice.wealth: 100 → 200 (interest)",
-      details: { rule: "interest" },
-    });
-    expect(causesOf(events, change)).toEqual(["turn_start"]);
+    expect(causesOf(events, change)).toEqual(["detail interest"]);
+    const rule = events.find((event) => event.event_type === "DETAIL");
+    expect(rule).toMatchObject({ calculation_type: "interest", details: { rule: "interest" } });
+    expect(causesOf(events, rule)).toEqual(["turn_start", "alice.wealth = 100", ".rate = 1"]);
+    const { events: coarse } = await run(village({ alice: idle }, { turns: 1 }), "ACTION");
+    expect(coarse.some((event) => event.event_type === "DETAIL")).toBe(false);
   });
 
   it("has phases, caused by what the engine names", async () => {

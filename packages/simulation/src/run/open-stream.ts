@@ -4,7 +4,7 @@ import { type EventStreamOptions, isWriteError, openEventStream } from "@llm-sim
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE } from "@llm-sim/events/run";
 import { nullStream, type RunStream } from "../stream/index.ts";
 import type { RunOptions } from "./options.ts";
-import { provenanceOf } from "./provenance.ts";
+import { type Memories, provenanceOf } from "./provenance.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import { checkRunId, newRunId } from "./run-id.ts";
 import type { Simulation } from "./simulation.ts";
@@ -15,17 +15,22 @@ const DEFAULT_OUTPUT = "output";
 export async function openRunStream(
   simulation: Simulation,
   options: RunOptions,
+  memories: Memories,
 ): Promise<{ stream: RunStream; simulationId: string }> {
   const simulationId = checkRunId(options.simulationId ?? newRunId(simulation.name));
   if (options.stream === "off") return { stream: nullStream(simulationId), simulationId };
   const open = typeof options.stream === "function" ? options.stream : openFile;
-  return { stream: await open(await streamOptions(simulation, options, simulationId)), simulationId };
+  return {
+    stream: await open(await streamOptions(simulation, options, simulationId, memories)),
+    simulationId,
+  };
 }
 
 async function streamOptions(
   simulation: Simulation,
   { outputDir = DEFAULT_OUTPUT, verbosity, batch, from, onWarning }: RunOptions,
   simulationId: string,
+  memories: Memories,
 ): Promise<EventStreamOptions> {
   const { events, name, seed, turns } = simulation;
   const parent =
@@ -46,7 +51,7 @@ async function streamOptions(
     compress: events.compress,
     durability: events.durability,
     onWarning,
-    provenance: await provenanceOf(simulation, { parent, batch }),
+    provenance: await provenanceOf(simulation, memories, { parent, batch }),
     start: {
       description: `${name} started: ${counted(simulation.agents.length, "agent")}, ${counted(turns, "turn")}, seed ${seed}`,
       details: { name, seed, turns, agents: simulation.agents.length },

@@ -3,6 +3,8 @@ import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
+import { declaredMemory, Memory, memoryKindOf } from "../agent/index.ts";
+import type { Checkpoint } from "../checkpoint/index.ts";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
 import { activityOf, NeverSettled, notPromised, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
@@ -71,7 +73,7 @@ export class SimulationOrchestrator {
       breakWhen === undefined
         ? undefined
         : made("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
-    const random = from ? Random.from(from.random.run) : Random.seeded(seed, "run");
+    const random = Random.seeded(seed, "engine");
     this.#engine = made("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
     this.#review = made(
       "The validator",
@@ -79,18 +81,24 @@ export class SimulationOrchestrator {
       () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
     );
     this.#agents = agents.map(({ id, type, create }) => {
-      const state = from?.random.agents[id];
       const agent = made(`Agent ${id}`, this.#base, create);
       const memory = from?.memory[id];
       if (memory !== undefined)
         made(`The memory of agent ${id}`, this.#base, () => notPromised(agent.setMemory?.(memory)));
-      return { id, type, agent, random: state ? Random.from(state) : Random.seeded(seed, `agent ${id}`) };
+      return {
+        id,
+        type,
+        agent,
+        random: Random.seeded(seed, `agent ${id}`),
+        memory: new Memory(from?.context_memory[id]),
+        memoryKind: memoryKindOf(agent),
+        decided: decidedBefore(from, id),
+      };
     });
     this.#checkpoints = new Checkpoints(
       simulation.checkpoint_interval,
       this.#engine,
       this.#agents,
-      random,
       options.onWarning,
     );
   }
@@ -104,7 +112,11 @@ export class SimulationOrchestrator {
       throw new Error("An orchestrator runs once: make another one to run the simulation again");
     this.#hasRun = true;
     const begun = performance.now();
-    const { stream, simulationId } = await openRunStream(this.#simulation, this.#options);
+    const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
+      engine: declaredMemory(this.#engine.constructor),
+      validator: this.#review.memory,
+      agents: Object.fromEntries(this.#agents.map(({ type, memoryKind }) => [type, memoryKind])),
+    });
     const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
     const { directory } = stream;
     if (directory !== undefined) this.#curves = new Curves();
@@ -174,8 +186,10 @@ export class SimulationOrchestrator {
         const broken = this.#broken();
         if (broken) return broken;
         const { stopReason } = this.#engine;
-        if (stopReason !== undefined)
-          return ended("completed", "engine", `Stopped in turn ${turn}: ${stopReason}`);
+        if (stopReason !== undefined) {
+          const { close } = ended("completed", "engine", `Stopped in turn ${turn}: ${stopReason}`);
+          return { close: { ...close, caused_by: this.#engine.stopCauses } };
+        }
       }
       return ended("completed", "turns");
     } catch (error) {
@@ -254,7 +268,8 @@ export class SimulationOrchestrator {
     });
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
     if (!decided) return false;
-    engine.runTurn(this.#review.pass(decided, scope));
+    const { passed, silent } = this.#review.pass(decided, scope);
+    engine.runTurn(passed, silent);
     this.#curves?.endTurn(turn);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
@@ -271,6 +286,11 @@ interface Ending {
 
 function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
   return { close: { status, endedBy, description } };
+}
+
+function decidedBefore(from: Checkpoint | undefined, id: string): RunningAgent["decided"] {
+  const turn = from?.decided[id];
+  return turn === undefined ? undefined : { turn };
 }
 
 function made<T>(what: string, base: string, make: () => T): T {

@@ -2,18 +2,29 @@ import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { CAUSES_VERSION, type Provenance } from "@llm-sim/events/run";
 import * as z from "zod";
+import type { MemoryKind } from "../agent/index.ts";
 import { gitCommit } from "./git-commit.ts";
+import { relativeType } from "./relative-type.ts";
 import type { Simulation } from "./simulation.ts";
 
 const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const { version } = z.object({ version: z.string() }).parse(manifest);
 
+/** What keeps a memory of its own, from which causes could come unseen; agents by type. */
+export interface Memories {
+  engine: MemoryKind;
+  validator: MemoryKind;
+  agents: Record<string, MemoryKind>;
+}
+
 /** What run.json says of where a run came from: nothing of the machine, whose paths mean nothing elsewhere. */
 export async function provenanceOf(
   simulation: Simulation,
+  memories: Memories,
   more: Pick<Provenance, "parent" | "batch">,
 ): Promise<Provenance> {
   const { name, seed, config, modules, file } = simulation;
+  const base = file === undefined ? process.cwd() : dirname(file);
   return {
     name,
     seed,
@@ -22,7 +33,17 @@ export async function provenanceOf(
     versions: { "llm-sim": version, node: process.versions.node },
     git_commit: await gitCommit(file === undefined ? process.cwd() : dirname(file)),
     modules: [...modules],
-    causes: { version: CAUSES_VERSION, by: "simulation" },
+    causes: {
+      version: CAUSES_VERSION,
+      by: "simulation",
+      ...memories,
+      agents: namedFrom(base, memories.agents),
+    },
     ...more,
   };
+}
+
+/** By type, as the recorded config names it. */
+function namedFrom(base: string, agents: Memories["agents"]): Memories["agents"] {
+  return Object.fromEntries(Object.entries(agents).map(([type, kind]) => [relativeType(type, base), kind]));
 }

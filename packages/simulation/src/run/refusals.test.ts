@@ -69,10 +69,19 @@ describe("an action that will not do", () => {
         description: expect.stringMatching(reason),
         details: { refused_by },
       });
-      expect(causesOf(events, warning)).toEqual(["alice decides try"]);
+      // And what was read to refuse it: of the partner that it is there, and of the giver what it has.
+      const partner = action.payload && "to" in action.payload ? action.payload.to : undefined;
+      const read = partner === "bob" ? ["bob.wealth = 100", "alice.wealth = 100"] : [];
+      expect(causesOf(events, warning).filter((cause) => !read.includes(cause))).toEqual(
+        partner === "zed" ? ["alice decides try", "alice.wealth = 100"] : ["alice decides try"],
+      );
+      expect(causesOf(events, warning)).toEqual(expect.arrayContaining(read));
       expect(events.filter((event) => event.event_type === "ACTION")).toEqual([]);
       const states = events.filter(isState).filter((event) => event.turn_number === 1);
-      expect(states.map((event) => event.details)).toEqual([{ rule: "interest" }, { rule: "interest" }]);
+      expect(states.map((event) => causesOf(events, event))).toEqual([
+        ["detail interest"],
+        ["detail interest"],
+      ]);
     },
   );
 

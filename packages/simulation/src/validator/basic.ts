@@ -17,6 +17,7 @@ const paramsSchema = z
  */
 export class BasicValidator implements Validator {
   static readonly params = paramsSchema;
+  static readonly memory = "none";
   readonly #nonNegative: ReadonlySet<string>;
 
   constructor(setup: ValidatorSetup<z.infer<typeof paramsSchema>>) {

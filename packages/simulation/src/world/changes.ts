@@ -1,42 +1,10 @@
 import type { JsonValue } from "@llm-sim/events/schema";
-import { isDraft, type Patch } from "immer";
 import { isPlainObject } from "./json-copy.ts";
-import { checkLeaf, childName, eachLeaf, type Place, shownPlace } from "./leaves.ts";
-import { foreignDraft } from "./state-error.ts";
+import { checkLeaf, childName, eachLeaf, type Place } from "./leaves.ts";
 import type { VariableChange } from "./world.ts";
 
 /** Stands for a member that is not there; `undefined` would be one that is there and wrong. */
-const ABSENT = Symbol("absent");
-
-/**
- * The variables that differ between two states of a part. The patches say where to look, the states what is there,
- * so the cost follows the change.
- */
-export function changesOf(
-  agentId: string | undefined,
-  before: object,
-  after: object,
-  patches: readonly Patch[],
-): VariableChange[] {
-  const found = new Map<string, VariableChange>();
-  const looked = new Set<string>();
-  for (const { path } of patches) {
-    let place: Place = { agentId, name: "" };
-    let old: unknown = before;
-    let now: unknown = after;
-    for (const key of path) {
-      // Below an array, or below what came or went as a whole, there is nothing to look at one by one.
-      if (!isPlainObject(old) || !isPlainObject(now)) break;
-      place = { agentId, name: childName(place, String(key)) };
-      old = member(old, String(key));
-      now = member(now, String(key));
-    }
-    if (looked.has(place.name)) continue;
-    looked.add(place.name);
-    compare(place, old, now, found);
-  }
-  return [...found.values()];
-}
+export const ABSENT = Symbol("absent");
 
 /** The changes that bring a whole part, or take it away (`undefined`). */
 export function changesOfPart(
@@ -49,11 +17,11 @@ export function changesOfPart(
   return [...found.values()];
 }
 
-function compare(place: Place, old: unknown, now: unknown, found: Map<string, VariableChange>): void {
+/** Puts each variable that differs between two states of a node into `found`. */
+export function compare(place: Place, old: unknown, now: unknown, found: Map<string, VariableChange>): void {
   if (old === now) return;
-  if (isDraft(now)) throw foreignDraft(shownPlace(place));
   if (isPlainObject(old) && isPlainObject(now)) {
-    for (const key of Object.keys(old)) compare(below(place, key), old[key], member(now, key), found);
+    for (const key of Object.keys(old)) compare(below(place, key), old[key], memberOf(now, key), found);
     for (const key of Object.keys(now)) {
       if (!Object.hasOwn(old, key)) compare(below(place, key), ABSENT, now[key], found);
     }
@@ -95,7 +63,8 @@ function put(
   });
 }
 
-function member(object: { readonly [key: string]: unknown }, key: string): unknown {
+/** A member, or what stands for one that is not there. */
+export function memberOf(object: { readonly [key: string]: unknown }, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : ABSENT;
 }
 

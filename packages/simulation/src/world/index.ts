@@ -8,7 +8,8 @@ export {
   type PlainObject,
 } from "./json-copy.ts";
 export { eachLeaf } from "./leaves.ts";
+export { withoutDrafts } from "./node-draft.ts";
+export type { PartReads, StateReads } from "./part-reads.ts";
 export { isStateError, StateError } from "./state-error.ts";
-export { withoutDrafts } from "./without-drafts.ts";
-export { shapedAs, type VariableChange, type World } from "./world.ts";
-export { WorldStore } from "./world-store.ts";
+export { type Assignment, shapedAs, type VariableChange, type World } from "./world.ts";
+export { type Outcome, WorldStore } from "./world-store.ts";

@@ -1,8 +1,7 @@
 import { keyText } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
-import { isDraft } from "immer";
 import { isPlainObject, problemOf } from "./json-copy.ts";
-import { foreignDraft, StateError } from "./state-error.ts";
+import { StateError } from "./state-error.ts";
 
 /** Where a node stands, for names and for messages. */
 export interface Place {
@@ -43,7 +42,6 @@ export function childName(place: Place, key: string): string {
 }
 
 function checkJson(value: unknown, place: Place, depth: number): void {
-  if (isDraft(value)) throw foreignDraft(shownPlace(place));
   const problem = problemOf(value, depth);
   if (problem !== undefined) throw new StateError(shownPlace(place), problem);
 }

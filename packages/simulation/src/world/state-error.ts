@@ -14,11 +14,3 @@ export class StateError extends Error {
 export function isStateError(error: unknown): error is StateError {
   return error instanceof StateError;
 }
-
-/** Each part is a tree of its own: an object drafted in one cannot be moved to another, it would change with it. */
-export function foreignDraft(place: string): StateError {
-  return new StateError(
-    place,
-    "holds an object taken from another part of the state; put a copy there, as in { ...item }",
-  );
-}

@@ -1,9 +1,10 @@
-import { createDraft, finishDraft, freeze, type Patch } from "immer";
-import { changesOf, changesOfPart } from "./changes.ts";
+import { freeze } from "immer";
+import { changesOfPart } from "./changes.ts";
 import { isPlainObject } from "./json-copy.ts";
-import { foreignDraft, StateError } from "./state-error.ts";
-import { withoutDrafts } from "./without-drafts.ts";
-import type { VariableChange, World } from "./world.ts";
+import { type Findings, NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
+import type { StateReads } from "./part-reads.ts";
+import { StateError } from "./state-error.ts";
+import type { Assignment, VariableChange, World } from "./world.ts";
 
 type PartId = string | undefined;
 
@@ -11,12 +12,18 @@ type PartId = string | undefined;
 export class Transaction {
   readonly draft: World;
   readonly #base: World;
-  readonly #drafted = new Map<PartId, object>();
+  readonly #reads: StateReads | undefined;
+  /** That the acting agent is there is no news: it acts. */
+  readonly #acting: string | undefined;
+  readonly #drafted = new Map<PartId, NodeDraft>();
   /** Parts put in as a whole; `undefined` for one taken out. */
   readonly #replaced = new Map<PartId, object | undefined>();
+  readonly #handedOut: NodeDraft[] = [];
 
-  constructor(base: World) {
+  constructor(base: World, reads?: StateReads, acting?: string) {
     this.#base = base;
+    this.#reads = reads;
+    this.#acting = acting;
     const part = () => this.#part(undefined) ?? {};
     const replace = (value: unknown) => this.#replace(undefined, value);
     this.draft = {
@@ -30,29 +37,44 @@ export class Transaction {
     };
   }
 
-  /** The parts that are new, and every variable that changed. */
-  finish(): { parts: Map<PartId, object | undefined>; changes: VariableChange[] } {
+  /** Once nothing more is read through the draft: notes of what was handed out that it was there. */
+  endReads(): void {
+    for (const node of this.#handedOut) node.noteHandedOut();
+  }
+
+  /** The parts that are new, every variable that changed, and what was assigned without changing. */
+  finish(): {
+    parts: Map<PartId, object | undefined>;
+    changes: VariableChange[];
+    assigned: readonly Assignment[];
+  } {
     const parts = new Map<PartId, object | undefined>();
     const changes: VariableChange[] = [];
-    // What was put in whole goes first: it may hold drafts of a part, which end when that part is finished.
+    const assigned: Assignment[] = [];
+    // What was assigned may hold drafts of any part, which end when that part is finished.
     for (const [id, value] of this.#replaced) {
-      const part = value && freeze(plainPart(withoutDrafts(value)), true);
+      if (value) this.#replaced.set(id, plainPart(withoutDrafts(value)));
+    }
+    for (const draft of this.#drafted.values()) draft.resolve();
+    for (const [id, value] of this.#replaced) {
+      const part = value && freeze(value, true);
+      const before = this.#original(id);
       parts.set(id, part);
-      changes.push(...changesOfPart(id, this.#original(id), part));
+      const found = changesOfPart(id, before, part);
+      changes.push(...found);
+      const findings = { changes: new Map(found.map((change) => [change.variable_name, change])), assigned };
+      if (part) noteAssigned({ agentId: id, name: "" }, before, part, findings);
+      else if (found.length === 0) assigned.push({ agent_id: id, name: "", isNode: true, isGone: true });
     }
     for (const [id, draft] of this.#drafted) {
       if (this.#replaced.has(id)) continue;
-      let patches: readonly Patch[] = [];
-      const part: object = ownOnly(id, () =>
-        finishDraft(draft, (made) => {
-          patches = made;
-        }),
-      );
-      if (patches.length === 0) continue;
+      const findings: Findings = { changes: new Map(), assigned };
+      const part = draft.finish(findings);
+      if (part === draft.base) continue;
       parts.set(id, part);
-      changes.push(...changesOf(id, this.#original(id) ?? {}, part, patches));
+      changes.push(...findings.changes.values());
     }
-    return { parts, changes };
+    return { parts, changes, assigned };
   }
 
   #original(id: PartId): object | undefined {
@@ -62,12 +84,17 @@ export class Transaction {
   #part(id: PartId): object | undefined {
     if (this.#replaced.has(id)) return this.#replaced.get(id);
     const drafted = this.#drafted.get(id);
-    if (drafted) return drafted;
+    if (drafted) return drafted.proxy;
     const original = this.#original(id);
-    if (!original) return undefined;
-    const draft: object = createDraft(original);
+    const reads = this.#reads?.part(id);
+    if (!isPlainObject(original)) {
+      reads?.presence("", false);
+      return undefined;
+    }
+    const draft = new NodeDraft(original, { agentId: id, name: "" }, reads, this.#handedOut);
     this.#drafted.set(id, draft);
-    return draft;
+    if (reads && id !== this.#acting && id !== undefined) this.#handedOut.push(draft);
+    return draft.proxy;
   }
 
   #replace(id: PartId, value: unknown): true {
@@ -76,23 +103,34 @@ export class Transaction {
   }
 
   #agents(): ProxyHandler<Record<string, object>> {
-    const has = (id: string) =>
+    const isThere = (id: string) =>
       this.#replaced.has(id) ? this.#replaced.get(id) !== undefined : this.#base.agents[id] !== undefined;
+    const has = (id: string) => {
+      const answer = isThere(id);
+      if (!this.#replaced.has(id)) this.#reads?.part(id).presence("", answer);
+      return answer;
+    };
     return {
       get: (_, id) => (typeof id === "string" ? this.#part(id) : undefined),
       set: (_, id, value) => typeof id === "string" && this.#replace(id, value),
       deleteProperty: (_, id) => {
-        if (typeof id === "string" && has(id)) this.#replaced.set(id, undefined);
+        if (typeof id === "string" && isThere(id)) this.#replaced.set(id, undefined);
         return true;
       },
       has: (_, id) => typeof id === "string" && has(id),
       ownKeys: () => {
+        this.#reads?.agents();
         const ids = new Set([...Object.keys(this.#base.agents), ...this.#replaced.keys()]);
-        return [...ids].filter((id) => id !== undefined && has(id)).map(String);
+        return [...ids].filter((id) => id !== undefined && isThere(id)).map(String);
       },
       getOwnPropertyDescriptor: (_, id) =>
-        typeof id === "string" && has(id)
-          ? { value: this.#part(id), writable: true, enumerable: true, configurable: true }
+        typeof id === "string" && isThere(id)
+          ? {
+              get: () => this.#part(id),
+              set: (value: unknown) => this.#replace(id, value),
+              enumerable: true,
+              configurable: true,
+            }
           : undefined,
     };
   }
@@ -101,14 +139,4 @@ export class Transaction {
 function plainPart(value: unknown): object {
   if (isPlainObject(value)) return value; // a draft looks like what it drafts
   throw new StateError("", "must be an object that holds the variables");
-}
-
-/** Immer tells of an object that moved between parts with a revoked proxy, {@link foreignDraft} what to do. */
-function ownOnly<T>(id: PartId, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TypeError && error.message.includes("revoked")) throw foreignDraft(id ?? "global");
-    throw error;
-  }
 }

@@ -81,7 +81,7 @@ describe("the state's variables", () => {
 
 describe("a transaction", () => {
   it("tells each variable that changed, with what it was before", () => {
-    const changes = village().transact((draft) => {
+    const { changes } = village().transact((draft) => {
       const { alice } = draft.agents;
       if (!alice) return;
       alice.wealth -= 10;
@@ -99,7 +99,7 @@ describe("a transaction", () => {
 
   it("tells of a subtree that goes or comes as of its leaves", () => {
     const store = village();
-    const gone = store.transact((draft) => {
+    const { changes: gone } = store.transact((draft) => {
       delete draft.agents.alice?.inventory;
     });
     expect(told(gone)).toEqual([
@@ -107,7 +107,7 @@ describe("a transaction", () => {
       "removed alice.inventory.tools.axe 1 → null",
     ]);
     expect(gone.map((change) => change.node)).toEqual(["inventory", "inventory"]);
-    const came = store.transact((draft) => {
+    const { changes: came } = store.transact((draft) => {
       const { alice } = draft.agents;
       if (alice) alice.inventory = { silver: { coins: 2 } };
     });
@@ -116,7 +116,7 @@ describe("a transaction", () => {
 
   it("tells of an agent that comes or goes", () => {
     const store = village();
-    const changes = store.transact((draft) => {
+    const { changes } = store.transact((draft) => {
       draft.agents.carol = { wealth: 1 };
       delete draft.agents.bob;
       expect(Object.keys(draft.agents)).toEqual(["alice", "carol"]);
@@ -127,7 +127,7 @@ describe("a transaction", () => {
   });
 
   it("says nothing of a value that was set to what it was", () => {
-    const changes = village().transact((draft) => {
+    const { changes } = village().transact((draft) => {
       const { alice } = draft.agents;
       if (!alice) return;
       alice.tags = ["a"];
@@ -139,12 +139,12 @@ describe("a transaction", () => {
 
   it("changes a leaf to an object, and back, by a removal and an addition", () => {
     const store = village();
-    const split = store.transact((draft) => {
+    const { changes: split } = store.transact((draft) => {
       draft.global.weather = { sky: "blue" };
       if (draft.agents.bob) draft.agents.bob.inventory = { gold: { bars: 1 } };
     });
     expect(told(split)).toHaveLength(2);
-    const joined = store.transact((draft) => {
+    const { changes: joined } = store.transact((draft) => {
       draft.global.weather = "fine";
     });
     expect(told(joined)).toEqual(['removed weather.sky "blue" → null', 'added weather null → "fine"']);
@@ -167,17 +167,48 @@ describe("a transaction", () => {
     expect(() => village().transact(async () => {})).toThrow(/must not be async/);
   });
 
-  it("says what to do about an object moved from one agent's part to another's", () => {
-    for (const change of [true, false]) {
-      expect(() =>
-        village().transact((draft) => {
-          const { alice, bob } = draft.agents;
-          if (!alice?.inventory || !bob) return;
-          bob.inventory = { tools: alice.inventory.tools };
-          if (change) alice.wealth = 1;
-        }),
-      ).toThrow(/taken from another part.*\{ \.\.\.item \}/);
-    }
+  it("copies an object that is moved from one place to another", () => {
+    const store = village();
+    const { changes } = store.transact((draft) => {
+      const { alice, bob } = draft.agents;
+      if (!alice?.inventory || !bob) return;
+      bob.inventory = { tools: alice.inventory.tools };
+      bob.tags = alice.tags ?? [];
+      alice.tags?.push("z");
+    });
+    expect(told(changes)).toEqual([
+      'set alice.tags ["a"] → ["a","z"]',
+      "added bob.inventory.tools.axe null → 1",
+      'added bob.tags null → ["a","z"]',
+    ]);
+    store.transact((draft) => {
+      delete draft.agents.alice;
+    });
+    expect(store.world.agents.bob?.inventory).toEqual({ tools: { axe: 1 } });
+  });
+
+  it("tells what was assigned and kept its value, and which nodes were", () => {
+    const { changes, assigned } = village().transact((draft) => {
+      const { alice, bob } = draft.agents;
+      if (!alice || !bob) return;
+      alice.wealth = 100;
+      bob.inventory = {};
+      alice.inventory = { gold: 3, silver: 1 };
+      delete bob.tags;
+    });
+    expect(told(changes)).toEqual([
+      "removed alice.inventory.tools.axe 1 → null",
+      "added alice.inventory.silver null → 1",
+    ]);
+    expect(
+      assigned.map(({ agent_id, name, isNode }) => `${isNode ? "node" : "variable"} ${agent_id}.${name}`),
+    ).toEqual([
+      "variable alice.wealth",
+      "node alice.inventory",
+      "variable alice.inventory.gold",
+      "node bob.inventory",
+      "variable bob.tags",
+    ]);
   });
 
   it("keeps values that were handed out, whatever changes later", () => {
@@ -189,6 +220,90 @@ describe("a transaction", () => {
     expect(alice?.wealth).toBe(100);
     expect(store.world.agents.alice?.wealth).toBe(1);
     expect(Object.isFrozen(store.world.agents.alice)).toBe(true);
+  });
+});
+
+describe("what a transaction reads", () => {
+  function readsOf(recipe: (draft: Village) => unknown, acting?: string): string[] {
+    const read: string[] = [];
+    const reads = {
+      part: (agentId: string | undefined) => {
+        const of = (name: string) => [agentId ?? "world", name].filter(Boolean).join(".");
+        return {
+          value: (name: string) => read.push(of(name)),
+          presence: (name: string, isThere: boolean) => read.push(`${isThere ? "is" : "no"} ${of(name)}`),
+          keys: (name: string) => read.push(`keys ${of(name)}`),
+        };
+      },
+      agents: () => read.push("keys agents"),
+    };
+    village().transact(recipe, reads, acting);
+    return read;
+  }
+
+  it.each<[string, string[], (draft: Village) => unknown]>([
+    ["a value", ["world.price"], ({ global }) => global.price],
+    ["a value below", ["alice.inventory.gold"], ({ agents }) => agents.alice?.inventory?.gold],
+    ["an array, whole", ["alice.tags"], ({ agents }) => agents.alice?.tags?.[0]],
+    [
+      "its own last value",
+      ["world.price"],
+      ({ global }) => {
+        global.price = (global.price ?? 0) + 1;
+      },
+    ],
+    [
+      "nothing of what it wrote",
+      [],
+      ({ global }) => {
+        global.price = 3;
+        global.weather = { sky: global.price };
+        return [global.price, global.weather];
+      },
+    ],
+    ["that a node is there", ["is alice.inventory"], ({ agents }) => !agents.alice?.inventory],
+    ["that an agent is there", ["is bob"], ({ agents }) => !agents.bob],
+    ["that there is none", ["no zed"], ({ agents }) => !agents.zed],
+    ["that a member is not there", ["no bob.tags"], ({ agents }) => agents.bob?.tags],
+    ["that a member is there", ["is bob.wealth"], ({ agents }) => agents.bob && "wealth" in agents.bob],
+    ["keys", ["keys alice.inventory"], ({ agents }) => Object.keys(agents.alice?.inventory ?? {})],
+    [
+      "keys and values",
+      ["keys alice.inventory.tools", "alice.inventory.tools.axe"],
+      ({ agents }) => Object.entries(agents.alice?.inventory?.tools ?? {}),
+    ],
+    ["the agents", ["keys agents"], ({ agents }) => Object.keys(agents)],
+    [
+      "all of what it assigns elsewhere",
+      ["keys alice.inventory.tools", "alice.inventory.tools.axe"],
+      ({ agents, global }) => {
+        global.weather = agents.alice?.inventory?.tools;
+      },
+    ],
+  ])("is %s", (_, expected, recipe) => {
+    expect(readsOf(recipe)).toEqual(expected);
+  });
+
+  it("is not that the acting agent is there", () => {
+    const set = ({ agents }: Village) => {
+      if (agents.bob) agents.bob.wealth = 1;
+    };
+    expect(readsOf(set, "bob")).toEqual([]);
+    expect(readsOf(set, "alice")).toEqual(["is bob"]);
+  });
+
+  it("is known where the recipe throws, too", () => {
+    const read: string[] = [];
+    const note = () => ({ value: (name: string) => read.push(name), presence: () => {}, keys: () => {} });
+    const refused = () =>
+      village().transact(
+        ({ global }) => {
+          if (global.price) throw new Error("no");
+        },
+        { part: note, agents: () => {} },
+      );
+    expect(refused).toThrow("no");
+    expect(read).toEqual(["price"]);
   });
 });
 
@@ -210,7 +325,7 @@ describe("whatever is done to the state", () => {
         const store = new WorldStore<World>({ global: {}, agents: { x: {} } });
         const folded = new Map<string, unknown>();
         for (const steps of transactions) {
-          const changes = store.transact((draft) => {
+          const { changes } = store.transact((draft) => {
             for (const { agent, path, value: set } of steps) put(draft.agents, [agent, ...path], set);
           });
           for (const change of changes) {

@@ -31,3 +31,13 @@ export interface VariableChange {
   /** Of one that came or went: the topmost node that came or went with it (`""`: the whole part). */
   node: string | undefined;
 }
+
+/** Something that was assigned without being changed by it, or a node that was. */
+export interface Assignment {
+  agent_id: string | undefined;
+  /** Of a variable or a node; `""` is the part. */
+  name: string;
+  isNode: boolean;
+  /** Taken away. */
+  isGone: boolean;
+}

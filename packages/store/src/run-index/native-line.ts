@@ -2,6 +2,7 @@ import {
   EVENT_TYPES,
   MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
+  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
   STATE_CHANGES,
   SYSTEM_STATUSES,
@@ -131,7 +132,7 @@ export class NativeLineScanner {
           break;
         }
         case M.caused_by:
-          at = this.#causes(bytes, at);
+          at = this.#causes(bytes, at, kind === DETAIL ? MAX_DETAIL_CAUSES : MAX_CAUSES);
           break;
         case M.description: {
           if (bytes[at] !== 0x22) return REFUSED;
@@ -203,16 +204,21 @@ export class NativeLineScanner {
     return at + 1;
   }
 
-  #causes(bytes: Uint8Array, start: number): number {
+  #causes(bytes: Uint8Array, start: number, most: number): number {
     const { causes } = this.#fields;
     if (bytes[start] !== 0x5b) return REFUSED;
     if (bytes[start + 1] === 0x5d) return start + 2;
     let at = start + 1;
-    for (let count = 0; count < MAX_CAUSES; ) {
+    // Nearest first is descending; only of a list that is not is every pair to be compared.
+    let isDescending = true;
+    for (let count = 0; count < most; ) {
       if (bytes[at] !== 0x22 || !readUlid(this.#view, at + 1, causes, count * ULID_WORDS)) return REFUSED;
       at += ULID_LENGTH + 1;
       if (bytes[at] !== 0x22) return REFUSED;
-      for (let other = 0; other < count; other++) {
+      if (isDescending && count > 0) {
+        isDescending = compareUlids(causes, (count - 1) * ULID_WORDS, causes, count * ULID_WORDS) > 0;
+      }
+      for (let other = 0; !isDescending && other < count; other++) {
         if (compareUlids(causes, other * ULID_WORDS, causes, count * ULID_WORDS) === 0) return REFUSED;
       }
       count++;
@@ -258,6 +264,7 @@ const STATUS_WORDS = closed(SYSTEM_STATUSES);
 const CHANGE_WORDS = closed(STATE_CHANGES);
 const SCOPE_WORDS = closed(["global", "agent"]);
 const STATE = EVENT_TYPES.indexOf("STATE");
+const DETAIL = EVENT_TYPES.indexOf("DETAIL");
 
 /** Which of the words, closing quote included, is at `at`. */
 function oneOf(view: DataView, at: number, words: readonly FixedText[]): number {

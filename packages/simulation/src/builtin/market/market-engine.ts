@@ -48,6 +48,7 @@ const purchase = z.strictObject({ seller: z.string(), quantity: z.int().positive
 /** Investments that bear interest, and goods that traders offer to each other. */
 export class MarketEngine extends BaseEngine<MarketWorld, z.infer<typeof paramsSchema>> {
   static readonly params = paramsSchema;
+  static readonly memory = "none";
   static readonly agentState = traderSchema;
 
   readonly actions = {

@@ -22,9 +22,9 @@ const OFFERED_AT_ONCE = 5;
 /** Buys what it thinks cheap, sells what it has too much of, and invests the rest of the time. */
 export class TraderAgent implements Agent<MarketView> {
   static readonly params = paramsSchema;
+  static readonly memory = "tracked";
   readonly #id: string;
   readonly #params: z.infer<typeof paramsSchema>;
-  #mood = "none";
 
   constructor({ id, params }: AgentSetup<z.infer<typeof paramsSchema>>) {
     this.#id = id;
@@ -35,21 +35,14 @@ export class TraderAgent implements Agent<MarketView> {
     const { opinion, supply } = this.#params;
     const worth = view.market.price * (1 + opinion * (2 * context.random.float() - 1));
     context.detail("valuation", { price: view.market.price, worth });
-    const before = this.#mood;
+    const { mood: before = "none" } = context.memory;
     const actions =
       this.#raiseMoney(view) ??
       this.#buy(view, worth, context.random) ??
       (context.random.chance(supply) ? this.#sell(view, worth) : this.#invest(view));
-    this.#mood = actions[0]?.action_type ?? "wait";
-    return { decision_type: "strategy", old_value: before, new_value: this.#mood, actions };
-  }
-
-  getMemory(): string {
-    return this.#mood;
-  }
-
-  setMemory(mood: unknown): void {
-    this.#mood = String(mood);
+    const mood = actions[0]?.action_type ?? "wait";
+    context.memory.mood = mood;
+    return { decision_type: "strategy", old_value: before, new_value: mood, actions };
   }
 
   #raiseMoney({ me }: MarketView): ProposedAction[] | undefined {

@@ -1,0 +1,142 @@
+import type { EventHandle } from "@llm-sim/events";
+import type { JsonObject } from "@llm-sim/events/schema";
+import { createDraft, current, type Draft, isDraft } from "immer";
+import { copyJsonObject, withoutDrafts } from "../world/index.ts";
+
+/** Is told of the decisions that wrote what is read. */
+interface Noter {
+  add(write: EventHandle | undefined): void;
+}
+
+/** What an agent remembers: a JSON object of its own, each key with the decision that wrote it last. */
+export class Memory {
+  #values: JsonObject;
+  readonly #writes = new Map<string, EventHandle>();
+
+  constructor(values: JsonObject = {}) {
+    this.#values = values;
+  }
+
+  /** As it is kept between turns. */
+  get values(): JsonObject {
+    return this.#values;
+  }
+
+  /** Opens it for one decision. */
+  open(noter: Noter | undefined): OpenMemory {
+    return new OpenMemory(this.#values, this.#writes, noter, (values) => {
+      this.#values = values;
+    });
+  }
+}
+
+/** The memory while its agent decides: what it was before is read, and what it is to be is written. */
+export class OpenMemory implements ProxyHandler<JsonObject> {
+  readonly proxy: JsonObject;
+  readonly #before: JsonObject;
+  readonly #writes: Map<string, EventHandle>;
+  readonly #noter: Noter | undefined;
+  readonly #keep: (values: JsonObject) => void;
+  /** Members that were handed out and may be changed in place, and what was assigned. */
+  readonly #touched = new Map<string, unknown>();
+  readonly #gone = new Set<string>();
+
+  constructor(
+    before: JsonObject,
+    writes: Map<string, EventHandle>,
+    noter: Noter | undefined,
+    keep: (values: JsonObject) => void,
+  ) {
+    this.#before = before;
+    this.#writes = writes;
+    this.#noter = noter;
+    this.#keep = keep;
+    this.proxy = new Proxy<JsonObject>({}, this);
+  }
+
+  get(_: JsonObject, key: string | symbol): unknown {
+    if (typeof key === "symbol") return Reflect.get(this.#before, key);
+    if (this.#touched.has(key)) return this.#touched.get(key);
+    if (this.#gone.has(key) || key === "toJSON" || key === "then") return undefined;
+    this.#noter?.add(this.#writes.get(key));
+    if (!Object.hasOwn(this.#before, key)) return Reflect.get(Object.prototype, key);
+    const value = this.#before[key];
+    if (typeof value !== "object" || value === null) return value;
+    const draft: Draft<object> = createDraft(value);
+    this.#touched.set(key, draft);
+    return draft;
+  }
+
+  set(_: JsonObject, key: string | symbol, value: unknown): boolean {
+    if (typeof key === "symbol" || key === "__proto__") return false;
+    this.#touched.set(key, value);
+    this.#gone.delete(key);
+    return true;
+  }
+
+  defineProperty(target: JsonObject, key: string | symbol, property: PropertyDescriptor): boolean {
+    return this.set(target, key, property.value);
+  }
+
+  deleteProperty(_: JsonObject, key: string | symbol): boolean {
+    if (typeof key === "symbol") return true;
+    this.#touched.delete(key);
+    this.#gone.add(key);
+    return true;
+  }
+
+  has(_: JsonObject, key: string | symbol): boolean {
+    if (typeof key === "symbol") return false;
+    if (this.#touched.has(key)) return true;
+    if (this.#gone.has(key)) return false;
+    this.#noter?.add(this.#writes.get(key));
+    return Object.hasOwn(this.#before, key);
+  }
+
+  ownKeys(): string[] {
+    for (const write of this.#writes.values()) this.#noter?.add(write);
+    const keys = new Set([...Object.keys(this.#before), ...this.#touched.keys()]);
+    return [...keys].filter((key) => !this.#gone.has(key));
+  }
+
+  getOwnPropertyDescriptor(target: JsonObject, key: string | symbol): PropertyDescriptor | undefined {
+    if (typeof key === "symbol" || !this.has(target, key)) return undefined;
+    return {
+      get: () => this.get(target, key),
+      set: (value: unknown) => this.set(target, key, value),
+      enumerable: true,
+      configurable: true,
+    };
+  }
+
+  /**
+   * What was written, by key; `null` for a key that is gone. What was handed out counts as written where it was changed.
+   *
+   * @throws Error where JSON cannot carry it
+   */
+  written(): JsonObject {
+    const changed: Record<string, unknown> = {};
+    for (const [key, touched] of this.#touched) {
+      const value: unknown = isDraft(touched) ? current(touched) : touched;
+      if (value !== this.#before[key] || !isDraft(touched)) changed[key] = withoutDrafts(value);
+    }
+    const copied = copyJsonObject(changed);
+    if ("notJson" in copied) {
+      throw new Error(`context.memory.${copied.notJson.path} ${copied.notJson.problem}`);
+    }
+    for (const key of this.#gone) if (Object.hasOwn(this.#before, key)) copied.value[key] = null;
+    return copied.value;
+  }
+
+  /** Keeps what was written, by this decision. */
+  close(written: JsonObject, decision: EventHandle): void {
+    const keys = Object.keys(written);
+    if (keys.length === 0) return;
+    const values = { ...this.#before, ...written };
+    for (const key of keys) {
+      this.#writes.set(key, decision);
+      if (this.#gone.has(key)) delete values[key];
+    }
+    this.#keep(values);
+  }
+}

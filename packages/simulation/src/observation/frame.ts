@@ -1,0 +1,47 @@
+import type { EventHandle } from "@llm-sim/events";
+import type { Noter } from "./last-writes.ts";
+
+/** Where reads are noted while something is going on. */
+export interface ReadFrame extends Noter {
+  /** Of this frame alone; marks what was noted in it. */
+  readonly stamp: number;
+  /** A node was handed out: unless something else is read of it in here, it was seen that it is there. */
+  handOut(node: HandedOut): void;
+}
+
+/** A node of the state that somebody got hold of. */
+export interface HandedOut {
+  /** The frame in which something was last read of it. */
+  readonly readIn: number;
+  notePresence(noter: Noter): void;
+}
+
+let frames = 0;
+
+/** What was read while one thing went on, as the events that wrote it. An array and a stamp on each event cost less than a set. */
+export class Frame implements ReadFrame {
+  readonly stamp = ++frames;
+  readonly #writes: EventHandle[] = [];
+  #handedOut: HandedOut[] | undefined;
+
+  add(write: EventHandle | undefined): void {
+    if (write === undefined || write.mark === this.stamp) return;
+    write.mark = this.stamp;
+    this.#writes.push(write);
+  }
+
+  handOut(node: HandedOut): void {
+    this.#handedOut ??= [];
+    this.#handedOut.push(node);
+  }
+
+  /** What was read so far; an event that was read in another frame in between may stand there twice. */
+  writes(): readonly EventHandle[] {
+    const handedOut = this.#handedOut;
+    if (handedOut) {
+      this.#handedOut = undefined;
+      for (const node of handedOut) if (node.readIn !== this.stamp) node.notePresence(this);
+    }
+    return this.#writes;
+  }
+}
