@@ -60,7 +60,7 @@ export function testClaim(
       );
       claim.precision.telling += telling.length;
       claim.precision.all += causes.filter(({ event_type }) => event_type !== "MILESTONE").length;
-      if (telling.length > 0) continue;
+      if (telling.length > 0 || isOverwritten(event, own, other)) continue;
       if (event.causes_omitted !== undefined) claim.gaps++;
       else claim.unexplained.push({ run, event, causes, text: textOf(event, causes, own) });
     }
@@ -109,6 +109,12 @@ class Side {
     return !this.same.has(event);
   }
 
+  /** Of a write, what wrote it. */
+  writerOf(event: Event): string {
+    const writer = event.event_type === "STATE" ? this.byId.get(event.caused_by?.[0] ?? "") : undefined;
+    return writer ? nameOf(writer) : "";
+  }
+
   /** The nodes that a variable is in, the agents among them. */
   nodesAbove(variable: string): string[] {
     const [agent = "", name = ""] = variable.split("/");
@@ -131,7 +137,7 @@ class Side {
       for (const write of writes) {
         if (write.event_type !== "STATE" || write.change === undefined || write.turn_number > turn_number)
           continue;
-        found.push(`${variable} ${write.turn_number} ${write.change}`);
+        found.push(`${variable} ${write.turn_number} ${write.change} ${this.writerOf(write)}`);
       }
     }
     return found.toSorted().join("\n");
@@ -152,10 +158,11 @@ function match(left: Side, right: Side): void {
     for (const event of events) found.set(keyOf(event), [...(found.get(keyOf(event)) ?? []), event]);
     return found;
   };
-  const exact = (event: Event) => `${logicalKey(event)} ${contentOf(event)}`;
-  const rightByContent = keyed(right.events, exact);
+  const exact = (event: Event, side: Side) =>
+    `${logicalKey(event)} ${side.writerOf(event)} ${contentOf(event)}`;
+  const rightByContent = keyed(right.events, (event) => exact(event, right));
   for (const event of left.events) {
-    const partner = rightByContent.get(exact(event))?.shift();
+    const partner = rightByContent.get(exact(event, left))?.shift();
     if (!partner) continue;
     left.same.add(event);
     right.same.add(partner);
@@ -181,12 +188,29 @@ function wroteWhatDiffers(cause: Event, effect: Event, own: Side, other: Side): 
   if (variable === undefined) return false;
   const here = own.lastWrites(variable, effect.turn_number);
   const there = other.lastWrites(variable, effect.turn_number);
-  if (here.length !== there.length || here.some((write, index) => own.partner.get(write) !== there[index]))
-    return true;
+  const isSame = (write: Event, index: number) =>
+    own.same.has(write) && own.partner.get(write) === there[index];
+  if (here.length !== there.length || !here.every(isSame)) return true;
   // That something is there, or not, and which members a node has, is known from a write of what is in it.
   return own
     .nodesAbove(variable)
     .some((node) => own.membersOf(node, effect) !== other.membersOf(node, effect));
+}
+
+/**
+ * Whether a write is there, or not, for what the variable was before: another writer had given it another value in one of the
+ * runs, and what is assigned makes no STATE where it changes nothing.
+ */
+function isOverwritten(event: Event, own: Side, other: Side): boolean {
+  const variable = variableOf(event);
+  if (variable === undefined) return false;
+  const writers = (side: Side) =>
+    side
+      .lastWrites(variable, event.turn_number)
+      .filter((write) => write.event_id !== event.event_id && side.writerOf(write) !== own.writerOf(event))
+      .map((write) => `${write.turn_number} ${side.writerOf(write)} ${contentOf(write)}`)
+      .join("\n");
+  return writers(own) !== writers(other);
 }
 
 function variableOf(event: Event): string | undefined {
@@ -223,6 +247,16 @@ function contentOf(event: Event): string {
   const { event_id, timestamp, simulation_id, caused_by, causes_omitted, details, ...rest } = event;
   const { state_hash, ...kept } = details ?? {};
   if (isConditions(event)) return ""; // it only carries
+  // How many variables a rule changed goes by what they were before.
+  if (event.event_type === "DETAIL" && event.details?.rule !== undefined) {
+    const { changes, ...values } = event.intermediate_values;
+    return JSON.stringify([event.calculation_type, values]);
+  }
+  // What a variable was before is said by its write before, which is compared by itself.
+  if (event.event_type === "STATE") {
+    const { scope, agent_id, variable_name, new_value, change } = event;
+    return JSON.stringify([scope, agent_id, variable_name, new_value, change === "removed"]);
+  }
   return JSON.stringify([rest, kept]);
 }
 
