@@ -47,6 +47,7 @@ export {
 } from "./engine/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
 export { Random } from "./random/index.ts";
+export { AgentTypes, type Newcomer } from "./roster/index.ts";
 export {
   type BreakHit,
   defineSimulation,

@@ -49,6 +49,8 @@ export {
   isRefusal,
   levelOf,
   MODEL_CALL,
+  ROSTER_EVENTS,
+  type RosterEvent,
   type SystemMark,
   VERBOSITY_LEVELS,
   type VerbosityLevel,

@@ -29,6 +29,8 @@ describe("verbosity", () => {
     ["failure", { system_event_type: "model_call" }, "MILESTONE"],
     ["success", { system_event_type: "agent_added" }, "ACTION"],
     ["warning", { system_event_type: "agent_removed" }, "ACTION"],
+    ["success", { system_event_type: "agent_paused" }, "ACTION"],
+    ["success", { system_event_type: "agent_resumed" }, "ACTION"],
   ] as const)("SYSTEM %s %j is recorded from %s on", (status, details, from) => {
     expect(SYSTEM_STATUSES).toContain(status);
     expect(levelsThatRecord({ event_type: "SYSTEM", status, details })).toEqual(
@@ -39,6 +41,7 @@ describe("verbosity", () => {
   it.each([
     ["warning", "validation_error", "ACTION"],
     ["warning", "combined_away", "ACTION"],
+    ["warning", "agent_gone", "ACTION"],
     ["warning", "events_dropped", "MILESTONE"],
     ["failure", "validation_error", "MILESTONE"],
     ["failure", "agent_error", "MILESTONE"],

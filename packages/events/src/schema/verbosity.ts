@@ -12,9 +12,11 @@ export const verbosityLevelSchema = z.enum(VERBOSITY_LEVELS);
 export const MODEL_CALL = "model_call";
 
 /** What `error_type` says of a SYSTEM warning that is an action somebody would not do: the validator, the engine, or `combine`. */
-const REFUSALS: ReadonlySet<unknown> = new Set(["validation_error", "combined_away"]);
-/** What `details.system_event_type` says of a SYSTEM event that is an agent's coming or going. */
-const COMINGS_AND_GOINGS: ReadonlySet<unknown> = new Set(["agent_added", "agent_removed"]);
+const REFUSALS: ReadonlySet<unknown> = new Set(["validation_error", "combined_away", "agent_gone"]);
+/** What `details.system_event_type` says of a SYSTEM event about who is there to decide: an agent comes, goes, or sits out. */
+export const ROSTER_EVENTS = ["agent_added", "agent_removed", "agent_paused", "agent_resumed"] as const;
+export type RosterEvent = (typeof ROSTER_EVENTS)[number];
+const OF_THE_ROSTER: ReadonlySet<unknown> = new Set(ROSTER_EVENTS);
 
 const SYSTEM_LEVEL: Record<SystemStatus, VerbosityLevel> = {
   warning: "MILESTONE", // trouble is never hidden
@@ -32,14 +34,14 @@ export interface SystemMark {
 
 /**
  * The coarsest level that records such an event. A model's successful call is as interesting as the decision it served;
- * a refusal, and an agent's coming or going, are ordinary play, as an action is.
+ * a refusal, and an agent's coming, going or sitting out, are ordinary play, as an action is.
  */
 export function levelOf(kind: Exclude<EventType, "SYSTEM">): VerbosityLevel;
 export function levelOf(kind: "SYSTEM", status: SystemStatus, mark?: SystemMark): VerbosityLevel;
 export function levelOf(kind: EventType, status?: SystemStatus, mark: SystemMark = {}): VerbosityLevel {
   if (kind !== "SYSTEM") return kind;
   if (status === "success" && mark.system_event_type === MODEL_CALL) return "DECISION";
-  if (status !== "failure" && COMINGS_AND_GOINGS.has(mark.system_event_type)) return "ACTION";
+  if (status !== "failure" && OF_THE_ROSTER.has(mark.system_event_type)) return "ACTION";
   if (status === "warning" && REFUSALS.has(mark.error_type)) return "ACTION";
   return SYSTEM_LEVEL[status ?? "warning"];
 }

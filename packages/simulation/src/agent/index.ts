@@ -6,6 +6,7 @@ export {
   type ReceivedDecision,
   receiveDecision,
 } from "./decision.ts";
+export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
 export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";
 export { Memory, type OpenMemory } from "./memory.ts";
 export { declaredMemory, type MemoryKind, memoryKindOf, remembersUnseen } from "./memory-kind.ts";

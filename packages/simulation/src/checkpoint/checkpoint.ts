@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkpointPath, newerFormatOf } from "@llm-sim/events/run";
 import {
+  agentIdSchema,
   eventIdSchema,
   jsonObjectSchema,
   jsonValueSchema,
@@ -34,6 +35,22 @@ export const checkpointSchema = z.object({
   decided: z.record(z.string(), turnNumberSchema).default({}),
   /** Each agent's `context.memory`, where there is something in it. */
   context_memory: z.record(z.string(), jsonObjectSchema).default({}),
+  /** Agents that came while the run went on and are there, in order of coming; the turn is that of their coming. */
+  added: z
+    .array(
+      z.object({
+        id: agentIdSchema,
+        type: z.string(),
+        params: jsonObjectSchema,
+        initial_state: jsonObjectSchema,
+        turn: turnNumberSchema,
+      }),
+    )
+    .default([]),
+  /** Agents that went for good: their ids are not used again. */
+  removed: z.array(agentIdSchema).default([]),
+  /** Agents that sit out: so many turns more, or (`null`) until they are resumed. */
+  paused: z.record(z.string(), z.int().min(1).nullable()).default({}),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 

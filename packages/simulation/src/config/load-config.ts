@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
+import { AgentTypes } from "../roster/index.ts";
 import { relativeType, type Simulation, type SimulationAgent } from "../run/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
 import { findCode } from "./code.ts";
@@ -56,13 +57,15 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     "validator",
     "params",
   ]);
+  const agentTypes = new AgentTypes();
   return {
     name,
     turns: lastTurn,
     seed,
     checkpoint_interval,
     events: config.events,
-    agents: await loadAgents(config, Engine, loader, source),
+    agents: await loadAgents(config, Engine, loader, source, agentTypes),
+    agentTypes,
     createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
     createValidator: () => new ValidatorClass({ params: validatorParams }),
     config: effective(
@@ -79,12 +82,14 @@ async function loadAgents(
   engine: object,
   loader: ModuleLoader,
   source: ConfigSource,
+  agentTypes: AgentTypes,
 ): Promise<SimulationAgent[]> {
   const agents: SimulationAgent[] = [];
   const names = new Set<string>();
   for (const [index, { name, count, type, params, initial_state }] of config.agents.entries()) {
     const at = ["agents", index];
     const code = await findCode("agent", type, loader, source, [...at, "type"]);
+    agentTypes.add(type, code);
     const parsed = parseFor(code, "params", params ?? {}, source, [...at, "params"]);
     const statePath = [...at, "initial_state"];
     const initial = initialState(
@@ -103,6 +108,9 @@ async function loadAgents(
       const setup = { id, params: parsed, initial_state: initial };
       agents.push({ id, type, initial_state: initial, create: () => makeAgent(code, setup) });
     }
+  }
+  for (const [name, type] of Object.entries(config.agent_types ?? {})) {
+    agentTypes.name(name, await findCode("agent", type, loader, source, ["agent_types", name]));
   }
   return agents;
 }
@@ -130,6 +138,11 @@ function effective(config: Config, directory: string): JsonObject {
     ...config,
     engine: { ...config.engine, type: relativeType(config.engine.type, directory) },
     agents: config.agents.map((agent) => ({ ...agent, type: relativeType(agent.type, directory) })),
+    ...(config.agent_types && {
+      agent_types: Object.fromEntries(
+        Object.entries(config.agent_types).map(([name, type]) => [name, relativeType(type, directory)]),
+      ),
+    }),
     validator: { ...config.validator, type: relativeType(config.validator.type, directory) },
   };
   const copied = copyJsonObject(JSON.parse(JSON.stringify(named)));

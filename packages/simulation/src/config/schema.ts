@@ -51,6 +51,8 @@ export const configSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** Types of agents that the engine can let come, by the name that its `spawn` uses. */
+  agent_types: z.record(type, type).optional(),
   validator: z.strictObject({ type, params: params.optional() }).prefault({ type: "basic" }),
   llm: z
     .strictObject({

@@ -1,10 +1,8 @@
 import * as z from "zod";
+import { declaredSchema, type StaticSchema } from "../agent/index.ts";
 import { ConfigError } from "./config-error.ts";
 import { explain } from "./explain.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
-
-/** The schemas that a class can have as static members, for what the config says to it. */
-export type StaticSchema = "params" | "agentState";
 
 /**
  * What a class makes of a part of the config: parsed by its static schema; as it is where it has none.
@@ -18,15 +16,11 @@ export function parseFor(
   source: ConfigSource,
   path: ConfigPath,
 ): unknown {
-  const schema: unknown = Reflect.get(code, name);
-  if (!isSchema(schema)) return given;
+  const schema = declaredSchema(code, name);
+  if (!schema) return given;
   const parsed = z.safeParse(schema, given);
   if (parsed.success) return parsed.data;
   const [first, ...more] = explain(parsed.error.issues, source, schema, given, path);
   if (!first) throw parsed.error;
   throw new ConfigError(source.file, [first, ...more]);
-}
-
-function isSchema(value: unknown): value is z.core.$ZodType {
-  return typeof value === "object" && value !== null && "_zod" in value;
 }

@@ -5,6 +5,7 @@ import type { ZodType } from "zod";
 import { atOnce } from "../failure/index.ts";
 import { Frame, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
+import type { Newcomer, Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
 import {
@@ -35,6 +36,16 @@ export interface EngineSetup<Params = unknown> {
   /** Draws from a stream of its own in every hook, rule and action. */
   random: Random;
   turns: number;
+}
+
+/** What a run begins with. */
+interface EngineBeginning {
+  /** A checkpoint's, where the run goes on from one. */
+  state?: World | undefined;
+  /** Is told of what happens from here on, at whatever verbosity. */
+  observer?: RunObserver | undefined;
+  /** Who is there. */
+  roster?: Roster | undefined;
 }
 
 /**
@@ -126,16 +137,15 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /**
-   * @internal Begins the run: emits one STATE for each variable. `state` is a checkpoint's, where the run goes on from
-   * one; `observer` is told of what happens from here on, at whatever verbosity.
+   * @internal Begins the run: emits one STATE for each variable.
    */
-  begin(stream: RunStream, state?: World, observer?: RunObserver): void {
+  begin(stream: RunStream, { state, ...run }: EngineBeginning = {}): void {
     const initial = state
       ? shapedAs<W>(state)
       : atOnce("initialState", () =>
           this.#draws.hook("initial state", () => this.initialState(this.#agents)),
         );
-    this.#run = new EngineRun(stream, initial, this.#draws, observer);
+    this.#run = new EngineRun(stream, initial, this.#draws, run);
   }
 
   /** @internal */
@@ -320,6 +330,29 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** Ends the run after this turn; inside an effect, because of the action or the rule, which has to be done for it. */
   protected stop(reason: string): void {
     this.#running().end(reason);
+  }
+
+  /**
+   * Inside an effect or a rule: lets an agent come, with a part of the state. It decides from the next turn on, after those
+   * that were there before. It comes only if the effect is done.
+   */
+  protected spawn(newcomer: Newcomer): void {
+    this.#running().spawn(newcomer);
+  }
+
+  /** Inside an effect or a rule: lets an agent go for good, with its part of the state. What it still wanted to do is refused. */
+  protected remove(agentId: string): void {
+    this.#running().remove(agentId);
+  }
+
+  /** Lets an agent sit out, for so many turns or until it is resumed; inside an effect, if that is done. Its part of the state stays. */
+  protected pause(agentId: string, turns?: number): void {
+    this.#running().pause(agentId, turns);
+  }
+
+  /** Lets an agent that sits out decide again. */
+  protected resume(agentId: string): void {
+    this.#running().resume(agentId);
   }
 
   #ruleOf(actionType: string): ActionRule<W> | undefined {

@@ -3,6 +3,7 @@ import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
 import { blame, during, notPromised } from "../failure/index.ts";
 import { Frame, type ReadFrame, Tracker, trackedWorld } from "../observation/index.ts";
+import { Comings, type Newcomer, type Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
@@ -20,13 +21,23 @@ export interface RuleOptions {
   description?: string;
 }
 
+const GONE = "the agent is there no more";
 const COMBINED_AWAY = "combined with others, it was left out";
 
 type Emission = (scope: EmitScope) => void;
 
-/** What an effect did, and what it emitted. */
+/** What an effect did, who came and went by it, and what it emitted. */
 interface Done extends Outcome {
+  comings: Comings | undefined;
   emissions: readonly Emission[];
+}
+
+/** An effect while it runs. */
+interface Effect {
+  by: string;
+  /** What is emitted waits here for the event that causes it. */
+  emissions: Emission[];
+  comings: Comings | undefined;
 }
 
 /** An engine's side of one run: changes the state, and emits what was done and what changed, with the causes. */
@@ -40,6 +51,8 @@ export class EngineRun<W extends World> {
   readonly world: Immutable<W>;
   readonly #draws: EngineDraws;
   readonly #observer: RunObserver;
+  /** Who is there; not there for an engine by itself. */
+  readonly #roster: Roster | undefined;
   /** The turn, or before the first the run. */
   scope: EmitScope;
   /** What failed, where something did: the decision or the turn, and what was read. */
@@ -47,10 +60,16 @@ export class EngineRun<W extends World> {
   /** Why the run is to end, and what brought that about. */
   stop: { reason: string; causes: readonly EventHandle[] } | undefined;
   #hook: HookReads | undefined;
-  /** What is emitted while an effect runs waits here for the event that causes it. */
-  #held: Emission[] | undefined;
+  #effect: Effect | undefined;
 
-  constructor(stream: RunStream, state: W, draws: EngineDraws, observer: RunObserver = {}) {
+  constructor(
+    stream: RunStream,
+    state: W,
+    draws: EngineDraws,
+    { observer = {}, roster }: { observer?: RunObserver | undefined; roster?: Roster | undefined } = {},
+  ) {
+    refuseStrangers(state, roster);
+    this.#roster = roster;
     this.stream = stream;
     this.#draws = draws;
     this.#observer = observer;
@@ -66,6 +85,7 @@ export class EngineRun<W extends World> {
         })
       : this.store.world;
     this.recorder = new StateRecorder(stream, this.tracker?.writes, observer.wrote);
+    roster?.begin(stream);
     this.recorder.begin(this.store.everything(), stream);
   }
 
@@ -90,7 +110,7 @@ export class EngineRun<W extends World> {
   apart<T>(body: () => T, key: string | undefined): T {
     const around = this.#hook;
     const within = () => this.#draws.piece(key, body);
-    if (this.#held) throw new Error("apart is for pieces of beforeTurn and afterActions, not of an effect");
+    if (this.#effect) throw new Error("apart is for pieces of beforeTurn and afterActions, not of an effect");
     if (!this.tracker || !around) return within();
     const piece = new HookReads("apart", around);
     const result = this.#inHook(piece, within);
@@ -126,11 +146,19 @@ export class EngineRun<W extends World> {
     const read = () => given([...reads, ...(frame?.writes() ?? [])]);
     this.scope.because(action.causes, (decided) => {
       try {
+        if (this.#roster?.hasGone(action.agent_id)) {
+          this.#refuse(decided, action, GONE, [...reads, ...this.#lastChange(action.agent_id)]);
+          return;
+        }
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
         const { together, done } = this.within(frame, () =>
           this.#draws.action(action, () => ({
             together: this.#participants(action, rule),
-            done: this.#transact((draft) => notPromised(rule.apply(draft, action)), action.agent_id),
+            done: this.#transact(
+              actionText(action),
+              (draft) => notPromised(rule.apply(draft, action)),
+              action.agent_id,
+            ),
           })),
         );
         const { description, details } = action;
@@ -140,14 +168,14 @@ export class EngineRun<W extends World> {
           details,
           caused_by: read(),
         });
-        decided.because(event, (inside) => this.#record(inside, done));
+        decided.because(event, (inside) => this.#record(inside, actionText(action), done));
       } catch (error) {
         if (isActionRefused(error)) {
           warnOfRefusal(decided, action, error.message, error.by, { caused_by: read() });
           this.#observer.refused?.(action, error.message);
           return;
         }
-        blame(error, `action ${action.action_type} of ${action.agent_id}`);
+        blame(error, actionText(action));
         this.failing ??= [...causesOf(action.causes), ...(read() ?? [])];
         throw error;
       }
@@ -168,25 +196,49 @@ export class EngineRun<W extends World> {
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
     const frame = this.#frame();
+    const by = `rule ${name}`;
     let done: Done;
     try {
-      done = during(`rule ${name}`, () =>
+      done = during(by, () =>
         this.within(frame, () =>
-          this.#draws.rule(name, () => this.#transact((draft) => notPromised(effect(draft)))),
+          this.#draws.rule(name, () => this.#transact(by, (draft) => notPromised(effect(draft)))),
         ),
       );
     } catch (error) {
       this.failing ??= [...causesOf(this.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];
       throw error;
     }
-    const { changes, assigned, emissions } = done;
-    if (changes.length === 0 && assigned.length === 0 && emissions.length === 0) return;
+    const { changes, assigned, emissions, comings } = done;
+    const isIdle = changes.length === 0 && assigned.length === 0 && emissions.length === 0;
+    if (isIdle && comings?.isEmpty !== false) return;
     const cause = this.scope.detail(name, values ?? { changes: changes.length }, {
       description,
       details: { rule: name },
       caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),
     });
-    this.scope.because(cause, (inside) => this.#record(inside, done));
+    this.scope.because(cause, (inside) => this.#record(inside, by, done));
+  }
+
+  /** An agent comes by the effect that runs. */
+  spawn(newcomer: Newcomer): void {
+    this.#comings("spawn").spawn(newcomer);
+  }
+
+  /** An agent goes for good by the effect that runs. */
+  remove(agentId: string): void {
+    this.#comings("remove").remove(agentId);
+  }
+
+  /** An agent sits out for so many turns or until it is resumed. */
+  pause(agentId: string, turns: number | undefined): void {
+    if (turns !== undefined && (!Number.isSafeInteger(turns) || turns < 1)) {
+      throw new RangeError(`pause takes a whole number of turns, at least 1 (was given ${String(turns)})`);
+    }
+    this.#changePause(agentId, (roster, scope, by) => roster.pause(agentId, turns, scope, by));
+  }
+
+  resume(agentId: string): void {
+    this.#changePause(agentId, (roster, scope, by) => roster.resume(agentId, scope, by));
   }
 
   detail(calculationType: string, intermediateValues: object, fields?: CommonFields): void {
@@ -238,27 +290,88 @@ export class EngineRun<W extends World> {
     };
   }
 
-  #transact(effect: (draft: W) => unknown, acting?: string): Done {
-    if (this.#held)
+  #transact(by: string, effect: (draft: W) => unknown, acting?: string): Done {
+    if (this.#effect)
       throw new Error("An effect cannot start a rule: start it from beforeTurn or afterActions");
-    const emissions: Emission[] = [];
-    this.#held = emissions;
+    const running: Effect = { by, emissions: [], comings: undefined };
+    this.#effect = running;
+    const roster = this.#roster;
+    const reads = this.tracker;
     try {
-      return { ...this.store.transact(effect, this.tracker, acting), emissions };
+      const outcome = this.store.transact(
+        (draft) => {
+          running.comings = roster && new Comings(roster, { parts: draft.agents, reads, refuse });
+          return effect(draft);
+        },
+        { reads, acting, admit: roster && ((id) => running.comings?.admit(id)) },
+      );
+      return { ...outcome, comings: running.comings, emissions: running.emissions };
     } finally {
-      this.#held = undefined;
+      this.#effect = undefined;
     }
   }
 
-  #record(inside: EmitScope, done: Done): void {
+  #record(inside: EmitScope, by: string, done: Done): void {
+    done.comings?.record(inside, by, done);
     for (const emit of done.emissions) emit(inside);
     this.recorder.record(done, inside);
   }
 
   #emit(emission: (scope: EmitScope, conditions: readonly EventHandle[]) => void): void {
-    if (this.#held) this.#held.push((scope) => emission(scope, []));
+    if (this.#effect) this.#effect.emissions.push((scope) => emission(scope, []));
     else emission(this.scope, this.conditions());
   }
+
+  #comings(what: string): Comings {
+    const comings = this.#effect?.comings;
+    if (comings) return comings;
+    throw new Error(
+      `${what} belongs into an effect, which it is done or not done with: call it in a rule (this.rule) or in an action's effect`,
+    );
+  }
+
+  #changePause(agentId: string, change: (roster: Roster, scope: EmitScope, by: string) => void): void {
+    const roster = this.#roster;
+    if (!roster) throw new Error("Only agents of a run can be paused");
+    const effect = this.#effect;
+    if (effect) effect.comings?.check(agentId);
+    else if (!roster.has(agentId) || roster.hasGone(agentId))
+      refuse(`there is no agent ${JSON.stringify(agentId)}`);
+    for (const write of this.#lastChange(agentId)) this.tracker?.add(write);
+    const by = effect?.by ?? this.#hook?.name ?? "the engine";
+    this.#emit((scope, conditions) => {
+      if (conditions.length === 0) change(roster, scope, by);
+      else scope.because([...causesOf(scope.cause), ...conditions], (inside) => change(roster, inside, by));
+    });
+  }
+
+  #lastChange(agentId: string): readonly EventHandle[] {
+    const change = this.#roster?.lastChange(agentId);
+    return change ? [change] : [];
+  }
+
+  #refuse(decided: EmitScope, action: TurnAction, reason: string, caused_by: readonly EventHandle[]): void {
+    const error_type = "agent_gone";
+    warnOfRefusal(decided, action, reason, "engine", { error_type, caused_by: given(caused_by) });
+    this.#observer.refused?.(action, reason, error_type);
+  }
+}
+
+function refuse(reason: string): never {
+  throw new ActionRefused(reason);
+}
+
+function actionText({ action_type, agent_id }: TurnAction): string {
+  return `action ${action_type} of ${agent_id}`;
+}
+
+/** Whose part it is decides; what is nobody's is the world's. */
+function refuseStrangers(state: World, roster: Roster | undefined): void {
+  const stranger = roster && Object.keys(state.agents).find((id) => !roster.has(id));
+  if (stranger === undefined) return;
+  throw new Error(
+    `the state to begin with has a part for ${JSON.stringify(stranger)}, which is no agent of this simulation: name it under agents, or keep what is nobody's in global`,
+  );
 }
 
 /** Nothing rather than an empty list: where the scope is the only cause, the emitter is faster. */

@@ -8,14 +8,15 @@ const REPEATED = 8;
 /** What a hook read outside its rules: it is behind whatever comes after it in the hook. */
 export class HookReads {
   readonly frame = new Frame();
-  readonly #hook: string;
+  /** `beforeTurn`, `afterActions`, or `apart` of one of them. */
+  readonly name: string;
   /** The hook of which this is a piece. */
   readonly #around: HookReads | undefined;
   #carried: readonly EventHandle[] = [];
   #known = 0;
 
-  constructor(hook: string, around?: HookReads) {
-    this.#hook = hook;
+  constructor(name: string, around?: HookReads) {
+    this.name = name;
     this.#around = around;
   }
 
@@ -35,8 +36,8 @@ export class HookReads {
   #conditions(causes: readonly EventHandle[], scope: EmitScope): EventHandle {
     return scope.detail(
       "conditions",
-      { hook: this.#hook, read: causes.length },
-      { caused_by: causes, details: { conditions: this.#hook } },
+      { hook: this.name, read: causes.length },
+      { caused_by: causes, details: { conditions: this.name } },
     );
   }
 }

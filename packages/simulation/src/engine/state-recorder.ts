@@ -11,7 +11,7 @@ export type ObserveWrite = (change: VariableChange, write: EventHandle) => void;
 export interface RunObserver {
   wrote?: ObserveWrite | undefined;
   /** An action was not done. */
-  refused?: (action: { agent_id: string; action_type: string }, reason: string) => void;
+  refused?: (action: { agent_id: string; action_type: string }, reason: string, error_type?: string) => void;
 }
 
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */

@@ -3,15 +3,15 @@ import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
 import { atOnce } from "../failure/index.ts";
+import type { Roster } from "../roster/index.ts";
 import type { RunStream } from "../stream/index.ts";
-import type { RunningAgent } from "./decide.ts";
 import { messageOf } from "./run-error.ts";
 
 /** Keeps a run's checkpoints: each is put together at its turn's end, and written while the run goes on. */
 export class Checkpoints {
   readonly #interval: number | undefined;
   readonly #engine: BaseEngine;
-  readonly #agents: readonly RunningAgent[];
+  readonly #roster: Roster;
   readonly #onWarning: (message: string) => void;
   /** At most one is on its way: a slow disk slows the run down rather than filling the memory. */
   #writing: Promise<void> | undefined;
@@ -20,13 +20,13 @@ export class Checkpoints {
   constructor(
     interval: number | undefined,
     engine: BaseEngine,
-    agents: readonly RunningAgent[],
+    roster: Roster,
     onWarning: (message: string) => void = () => undefined,
   ) {
     this.#onWarning = onWarning;
     this.#interval = interval;
     this.#engine = engine;
-    this.#agents = agents;
+    this.#roster = roster;
   }
 
   /** Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory. */
@@ -75,7 +75,8 @@ export class Checkpoints {
   }
 
   #now(turn: number, end: EventHandle, simulationId: string): Checkpoint {
-    const memories = this.#agents.flatMap(({ id, agent }) => {
+    const agents = this.#roster.all;
+    const memories = agents.flatMap(({ id, agent }) => {
       const memory = atOnce(`getMemory of ${id}`, () => agent.getMemory?.());
       return memory === undefined ? [] : [[id, memory] as const];
     });
@@ -87,14 +88,13 @@ export class Checkpoints {
       state: this.#engine.state,
       state_hash: this.#engine.stateHash,
       memory: Object.fromEntries(memories),
-      decided: Object.fromEntries(
-        this.#agents.flatMap(({ id, decided }) => (decided ? [[id, decided.turn]] : [])),
-      ),
+      decided: Object.fromEntries(agents.flatMap(({ id, decided }) => (decided ? [[id, decided.turn]] : []))),
       context_memory: Object.fromEntries(
-        this.#agents.flatMap(({ id, memory }) =>
+        agents.flatMap(({ id, memory }) =>
           Object.keys(memory.values).length === 0 ? [] : [[id, memory.values]],
         ),
       ),
+      ...this.#roster.kept(),
     };
   }
 }

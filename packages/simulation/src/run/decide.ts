@@ -1,9 +1,6 @@
 import type { EventHandle } from "@llm-sim/events";
 import {
-  type Agent,
   type AgentContext,
-  type Memory,
-  type MemoryKind,
   type OpenMemory,
   type ReceivedAction,
   receiveDecision,
@@ -12,25 +9,10 @@ import {
 import type { BaseEngine } from "../engine/index.ts";
 import { isThenable, placeText, settled, sourcePlace } from "../failure/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
-import type { Random } from "../random/index.ts";
+import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import { messageOf } from "./run-error.ts";
 import type { Troubles } from "./troubles.ts";
-
-/** An agent in a run. */
-export interface RunningAgent {
-  id: string;
-  /** As the config or the definition names it: `./agents.ts#Greedy`. */
-  type: string;
-  agent: Agent;
-  random: Random;
-  memory: Memory;
-  memoryKind: MemoryKind;
-  /** When it decided last, and that: not where it was before the checkpoint that the run goes on from. */
-  decided?: { handle?: EventHandle; turn: number } | undefined;
-  /** That it failed, where it did not decide since. */
-  failed?: EventHandle | undefined;
-}
 
 export interface DecisionTurn {
   turn: number;
@@ -119,6 +101,7 @@ class Deciding {
     const { shown, reads } = engine.show(id, activity);
     this.#reads = reads;
     this.#observation = observationOf(shown, reads);
+    if (running.standing) this.#steps.push(running.standing);
     if (running.failed) this.#steps.push(running.failed);
     this.#memory = running.memory.open(reads);
     this.#context = {
@@ -161,6 +144,7 @@ class Deciding {
     if (this.#isTooLate) return undefined;
     try {
       const { decision, actions } = receiveDecision(returned);
+      if (this.#running.hasGone) return this.#drop({ decision_type: decision.decision_type });
       // What it returns may hold pieces of the observation, which are read once it is recorded.
       const { decision_type, ...fields } = copyOf(decision);
       const written = this.#memory.written();
@@ -196,10 +180,21 @@ class Deciding {
   #fail(error: unknown): undefined {
     if (this.#isTooLate) return;
     const reason = `${messageOf(error)}${hintOn(error)}`;
+    if (this.#running.hasGone) return this.#drop({ error: reason });
     const place = sourcePlace(error, this.#base);
     const told = `${reason}${placeText(place)}`;
     const details = { error: reason, ...(place && { at: place }) };
     this.#failure("agent_error", told, `${this.#id} could not decide: ${told}`, details);
+  }
+
+  /** The agent went while it decided: what it came to counts no more. */
+  #drop(answer: object): undefined {
+    const { standing } = this.#running;
+    this.#scope.detail("decision_dropped", answer, {
+      agent_id: this.#id,
+      description: `${this.#id} went while it decided: its answer is dropped`,
+      caused_by: [...this.#end(), ...(standing ? [standing] : [])],
+    });
   }
 
   /** Whether it has still to answer. */

@@ -3,6 +3,7 @@ import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
 import type { ZodType } from "zod";
 import { type AgentType, makeAgent } from "../agent/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
+import { AgentTypes } from "../roster/index.ts";
 import { BasicValidator, type Validator } from "../validator/index.ts";
 import { RunError } from "./run-error.ts";
 import type { EventSettings, Simulation } from "./simulation.ts";
@@ -17,6 +18,11 @@ export interface SimulationDefinition<Params> {
   engine: (new (setup: EngineSetup<Params>) => BaseEngine) & { readonly params?: ZodType<Params> };
   params?: Params;
   agents: readonly { name: string; agent: AgentType; params?: unknown; initial_state?: JsonObject }[];
+  /**
+   * Types of agents that the engine can let come, by the name that `spawn` uses. The types of `agents` need not be listed: they
+   * go by the names of their classes or functions.
+   */
+  agent_types?: Readonly<Record<string, AgentType>>;
   /** Default: the basic one. */
   validator?: Validator;
 }
@@ -30,6 +36,7 @@ const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
   engine: true,
   params: true,
   agents: true,
+  agent_types: true,
   validator: true,
 };
 const AGENT: OptionNames<SimulationDefinition<unknown>["agents"][number]> = {
@@ -83,6 +90,9 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
         initial_state: agent.initial_state ?? {},
       }),
   }));
+  const agentTypes = new AgentTypes();
+  for (const { agent } of definition.agents) agentTypes.add(agent.name, agent);
+  for (const [type, code] of Object.entries(definition.agent_types ?? {})) agentTypes.name(type, code);
   return {
     name,
     turns,
@@ -90,6 +100,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     checkpoint_interval,
     events,
     agents,
+    agentTypes,
     createEngine: (setup) => new Engine({ ...setup, params: parsed }),
     createValidator: () => validator,
     config: {

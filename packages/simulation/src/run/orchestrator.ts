@@ -3,16 +3,16 @@ import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
-import { declaredMemory, Memory, memoryKindOf } from "../agent/index.ts";
-import type { Checkpoint } from "../checkpoint/index.ts";
+import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
-import { activityOf, NeverSettled, notPromised, placeText, sourcePlace } from "../failure/index.ts";
+import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
+import { Roster } from "../roster/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
 import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { decideAll, type RunningAgent } from "./decide.ts";
+import { decideAll } from "./decide.ts";
 import { interruption, unlessAborted } from "./interruption.ts";
 import { openRunStream } from "./open-stream.ts";
 import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
@@ -48,7 +48,7 @@ export class SimulationOrchestrator {
   readonly #options: RunOptions;
   readonly #engine: BaseEngine;
   readonly #review: Review;
-  readonly #agents: readonly RunningAgent[];
+  readonly #roster: Roster;
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
   readonly #base: string;
@@ -80,25 +80,15 @@ export class SimulationOrchestrator {
       this.#base,
       () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
     );
-    this.#agents = agents.map(({ id, type, create }) => {
-      const agent = made(`Agent ${id}`, this.#base, create);
-      const memory = from?.memory[id];
-      if (memory !== undefined)
-        made(`The memory of agent ${id}`, this.#base, () => notPromised(agent.setMemory?.(memory)));
-      return {
-        id,
-        type,
-        agent,
-        random: Random.seeded(seed, `agent ${id}`),
-        memory: new Memory(from?.context_memory[id]),
-        memoryKind: memoryKindOf(agent),
-        decided: decidedBefore(from, id),
-      };
+    this.#roster = new Roster(simulation, {
+      from,
+      agentState: declaredSchema(this.#engine.constructor, "agentState"),
+      attempt: (what, make) => made(what, this.#base, make),
     });
     this.#checkpoints = new Checkpoints(
       simulation.checkpoint_interval,
       this.#engine,
-      this.#agents,
+      this.#roster,
       options.onWarning,
     );
   }
@@ -115,7 +105,7 @@ export class SimulationOrchestrator {
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
       engine: declaredMemory(this.#engine.constructor),
       validator: this.#review.memory,
-      agents: Object.fromEntries(this.#agents.map(({ type, memoryKind }) => [type, memoryKind])),
+      agents: this.#roster.memories(),
     });
     const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
     const { directory } = stream;
@@ -164,9 +154,14 @@ export class SimulationOrchestrator {
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
-      this.#engine.begin(stream, this.#options.from?.state, {
-        wrote: this.#observeWrites(),
-        refused: ({ agent_id, action_type }, reason) => this.#troubles.refused(agent_id, action_type, reason),
+      this.#engine.begin(stream, {
+        state: this.#options.from?.state,
+        roster: this.#roster,
+        observer: {
+          wrote: this.#observeWrites(),
+          refused: ({ agent_id, action_type }, reason, error_type) =>
+            this.#troubles.refused(agent_id, action_type, reason, error_type),
+        },
       });
       this.#curves?.endTurn(0);
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
@@ -256,8 +251,9 @@ export class SimulationOrchestrator {
     const engine = this.#engine;
     const scope = stream.startTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
+    this.#roster.beginTurn(turn, scope);
     engine.beginTurn(turn, scope);
-    const answers = decideAll(this.#agents, {
+    const answers = decideAll(this.#roster.ask(), {
       turn,
       turns: this.#simulation.turns,
       scope,
@@ -286,11 +282,6 @@ interface Ending {
 
 function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
   return { close: { status, endedBy, description } };
-}
-
-function decidedBefore(from: Checkpoint | undefined, id: string): RunningAgent["decided"] {
-  const turn = from?.decided[id];
-  return turn === undefined ? undefined : { turn };
 }
 
 function made<T>(what: string, base: string, make: () => T): T {

@@ -2,6 +2,7 @@ import type { JsonObject, VerbosityLevel } from "@llm-sim/events/schema";
 import type { Agent } from "../agent/index.ts";
 import type { AgentSeed, BaseEngine } from "../engine/index.ts";
 import type { Random } from "../random/index.ts";
+import type { AgentTypes } from "../roster/index.ts";
 import type { Validator } from "../validator/index.ts";
 
 /** How the log is written; sizes in bytes or as text (`500MB`). What is left out, the stream decides. */
@@ -35,6 +36,8 @@ export interface Simulation {
   checkpoint_interval?: number | undefined;
   events: EventSettings;
   agents: readonly SimulationAgent[];
+  /** Of which types agents can come while it runs. */
+  agentTypes?: AgentTypes | undefined;
   createEngine(setup: { agents: readonly AgentSeed[]; random: Random; turns: number }): BaseEngine;
   createValidator(): Validator;
   /** What run.json keeps as `config`. */

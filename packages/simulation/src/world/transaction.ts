@@ -8,6 +8,15 @@ import type { Assignment, VariableChange, World } from "./world.ts";
 
 type PartId = string | undefined;
 
+export interface TransactionOptions {
+  /** Is told what is read of the state as it was before. */
+  reads?: StateReads | undefined;
+  /** The agent that acts. */
+  acting?: string | undefined;
+  /** Is asked before an agent that has no part of the state is given one; what it throws ends the transaction. */
+  admit?: ((agentId: string) => void) | undefined;
+}
+
 /** A draft of the state: parts are drafted when they are first touched, so untouched ones cost nothing. */
 export class Transaction {
   readonly draft: World;
@@ -19,13 +28,16 @@ export class Transaction {
   /** Parts put in as a whole; `undefined` for one taken out. */
   readonly #replaced = new Map<PartId, object | undefined>();
   readonly #handedOut: NodeDraft[] = [];
+  readonly #admit: ((agentId: string) => void) | undefined;
 
-  constructor(base: World, reads?: StateReads, acting?: string) {
+  constructor(base: World, { reads, acting, admit }: TransactionOptions) {
     this.#base = base;
     this.#reads = reads;
     this.#acting = acting;
+    this.#admit = admit;
     const part = () => this.#part(undefined) ?? {};
     const replace = (value: unknown) => this.#replace(undefined, value);
+    const agents = new Proxy<Record<string, object>>({}, this.#agents());
     this.draft = {
       get global() {
         return part();
@@ -33,7 +45,12 @@ export class Transaction {
       set global(value) {
         replace(value);
       },
-      agents: new Proxy<Record<string, object>>({}, this.#agents()),
+      get agents() {
+        return agents;
+      },
+      set agents(_) {
+        throw new StateError("agents", "cannot be replaced as a whole: give each agent its part");
+      },
     };
   }
 
@@ -47,10 +64,14 @@ export class Transaction {
     parts: Map<PartId, object | undefined>;
     changes: VariableChange[];
     assigned: readonly Assignment[];
+    came: string[];
+    went: string[];
   } {
     const parts = new Map<PartId, object | undefined>();
     const changes: VariableChange[] = [];
     const assigned: Assignment[] = [];
+    const came: string[] = [];
+    const went: string[] = [];
     // What was assigned may hold drafts of any part, which end when that part is finished.
     for (const [id, value] of this.#replaced) {
       if (value) this.#replaced.set(id, plainPart(withoutDrafts(value)));
@@ -60,6 +81,7 @@ export class Transaction {
       const part = value && freeze(value, true);
       const before = this.#original(id);
       parts.set(id, part);
+      if (id !== undefined && (before === undefined) !== (part === undefined)) (part ? came : went).push(id);
       const found = changesOfPart(id, before, part);
       changes.push(...found);
       const findings = { changes: new Map(found.map((change) => [change.variable_name, change])), assigned };
@@ -74,7 +96,7 @@ export class Transaction {
       parts.set(id, part);
       changes.push(...findings.changes.values());
     }
-    return { parts, changes, assigned };
+    return { parts, changes, assigned, came, went };
   }
 
   #original(id: PartId): object | undefined {
@@ -98,6 +120,7 @@ export class Transaction {
   }
 
   #replace(id: PartId, value: unknown): true {
+    if (id !== undefined && !this.#replaced.has(id) && this.#base.agents[id] === undefined) this.#admit?.(id);
     this.#replaced.set(id, plainPart(value));
     return true;
   }

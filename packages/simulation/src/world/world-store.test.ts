@@ -237,7 +237,7 @@ describe("what a transaction reads", () => {
       },
       agents: () => read.push("keys agents"),
     };
-    village().transact(recipe, reads, acting);
+    village().transact(recipe, { reads, acting });
     return read;
   }
 
@@ -300,7 +300,7 @@ describe("what a transaction reads", () => {
         ({ global }) => {
           if (global.price) throw new Error("no");
         },
-        { part: note, agents: () => {} },
+        { reads: { part: note, agents: () => {} } },
       );
     expect(refused).toThrow("no");
     expect(read).toEqual(["price"]);

@@ -1,7 +1,6 @@
 import { freeze, type Immutable } from "immer";
 import { changesOfPart } from "./changes.ts";
-import type { StateReads } from "./part-reads.ts";
-import { Transaction } from "./transaction.ts";
+import { Transaction, type TransactionOptions } from "./transaction.ts";
 import { type Assignment, shapedAs, type VariableChange, type World } from "./world.ts";
 
 /** What a transaction did. */
@@ -9,6 +8,10 @@ export interface Outcome {
   changes: VariableChange[];
   /** Of what was assigned: the nodes, and the variables that kept their value. */
   assigned: readonly Assignment[];
+  /** Agents that have a part of the state and had none before. */
+  came: readonly string[];
+  /** Agents that have none any more. */
+  went: readonly string[];
 }
 
 /**
@@ -42,12 +45,9 @@ export class WorldStore<W extends World> {
   /**
    * Runs `recipe` on a draft that is changed in place, then makes that the state. Where the recipe throws, or leaves
    * something that is not JSON, the state stays as it was.
-   *
-   * @param reads is told what the recipe reads of the state as it was before
-   * @param acting the agent that acts
    */
-  transact(recipe: (draft: W) => unknown, reads?: StateReads, acting?: string): Outcome {
-    const transaction = new Transaction(this.#parts, reads, acting);
+  transact(recipe: (draft: W) => unknown, options: TransactionOptions = {}): Outcome {
+    const transaction = new Transaction(this.#parts, options);
     let done: ReturnType<Transaction["finish"]>;
     try {
       const result = recipe(shapedAs<W>(transaction.draft));
@@ -64,6 +64,7 @@ export class WorldStore<W extends World> {
       else if (part === undefined) delete this.#parts.agents[agentId];
       else this.#parts.agents[agentId] = part;
     }
-    return { changes: done.changes, assigned: done.assigned };
+    const { changes, assigned, came, went } = done;
+    return { changes, assigned, came, went };
   }
 }

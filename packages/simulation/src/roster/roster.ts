@@ -1,0 +1,254 @@
+import type { EventHandle, SystemFields } from "@llm-sim/events";
+import type { RosterEvent } from "@llm-sim/events/schema";
+import type * as z from "zod";
+import { type Agent, Memory, type MemoryKind, memoryKindOf } from "../agent/index.ts";
+import type { Checkpoint } from "../checkpoint/index.ts";
+import { blame, notPromised } from "../failure/index.ts";
+import { Random } from "../random/index.ts";
+import type { EmitScope } from "../stream/index.ts";
+import { AgentTypes } from "./agent-types.ts";
+import { checkedNewcomer, type Newcomer } from "./newcomer.ts";
+import type { Coming, RunningAgent } from "./running-agent.ts";
+
+/** Makes something of the author's, and says what it was where that fails. */
+type Attempt = <T>(what: string, make: () => T) => T;
+
+/** What a simulation says of its agents. */
+interface FirstAgents {
+  seed: number;
+  agents: readonly { id: string; type: string; create: () => Agent }[];
+  agentTypes?: AgentTypes | undefined;
+}
+
+interface RosterOptions {
+  from?: Checkpoint | undefined;
+  /** The engine's schema for an agent's part of the state. */
+  agentState?: z.core.$ZodType | undefined;
+  attempt: Attempt;
+}
+
+/** Who is there in a run, in the order in which they decide: the config's agents, then who came, by coming. */
+export class Roster {
+  readonly #types: AgentTypes;
+  readonly #seed: number;
+  readonly #agentState: z.core.$ZodType | undefined;
+  readonly #from: Checkpoint | undefined;
+  readonly #agents = new Map<string, RunningAgent>();
+  /** Who went for good, with their going. */
+  readonly #gone = new Map<string, EventHandle | undefined>();
+  readonly #paused = new Set<RunningAgent>();
+  #turn = 0;
+  /** The agents of this turn have been asked to decide. */
+  #isAsked = false;
+
+  constructor(
+    { seed, agents, agentTypes = new AgentTypes() }: FirstAgents,
+    { from, agentState, attempt }: RosterOptions,
+  ) {
+    this.#types = agentTypes;
+    this.#seed = seed;
+    this.#agentState = agentState;
+    this.#from = from;
+    for (const id of from?.removed ?? []) this.#gone.set(id, undefined);
+    for (const { id, type, create } of agents) {
+      if (this.#gone.has(id)) continue;
+      this.#enter(this.#running(id, type, attempt(`Agent ${id}`, create)), attempt);
+    }
+    for (const { id, type, ...came } of from?.added ?? []) {
+      const setup = { id, params: came.params, initial_state: came.initial_state };
+      const agent = attempt(`Agent ${id}`, () => this.#types.make(type, setup));
+      this.#enter({ ...this.#running(id, type, agent), came }, attempt);
+    }
+  }
+
+  /** Who can decide, now or again. */
+  get all(): readonly RunningAgent[] {
+    return [...this.#agents.values()];
+  }
+
+  /** What agents keep from turn to turn, by type: of those there are, and of those that can come. */
+  memories(): Record<string, MemoryKind> {
+    const those = this.all.map(({ type, memoryKind }) => [type, memoryKind] as const);
+    return { ...this.#types.memories(), ...Object.fromEntries(those) };
+  }
+
+  get(id: string): RunningAgent | undefined {
+    return this.#agents.get(id);
+  }
+
+  /** Whether it did not go for good. */
+  has(id: string): boolean {
+    return this.#agents.has(id);
+  }
+
+  /** Whether there ever was such an agent: an id is used once in a run. */
+  knows(id: string): boolean {
+    return this.#agents.has(id) || this.#gone.has(id);
+  }
+
+  /** Whether it was there and is so no more. */
+  hasGone(id: string): boolean {
+    return this.#gone.has(id) || this.#agents.get(id)?.hasGone === true;
+  }
+
+  /** Its coming, going, pause or return to deciding, whichever was last. */
+  lastChange(id: string): EventHandle | undefined {
+    return this.#agents.get(id)?.standing ?? this.#gone.get(id);
+  }
+
+  /** Tells who came before the checkpoint that the run goes on from, and who is paused. */
+  begin(scope: EmitScope): void {
+    const from = this.#from;
+    if (!from) return;
+    const by = `the checkpoint of turn ${from.turn} of ${from.simulation_id}`;
+    for (const running of this.#agents.values()) {
+      if (running.came) this.come(running, scope, by);
+      const turns = from.paused[running.id];
+      if (turns !== undefined) this.pause(running.id, turns ?? undefined, scope, by);
+    }
+  }
+
+  /** Whose pause is over decides again. */
+  beginTurn(turn: number, scope: EmitScope): void {
+    this.#turn = turn;
+    this.#isAsked = false;
+    for (const running of this.#paused) {
+      const { paused, standing } = running;
+      if (paused?.until === undefined || paused.until >= turn) continue;
+      this.#goOn(running, scope, ": its pause is over", "the end of its pause", standing);
+    }
+  }
+
+  /** Who may decide in this turn: a new one does from the turn after its coming on. */
+  ask(): readonly RunningAgent[] {
+    this.#isAsked = true;
+    return this.all.filter(
+      ({ paused, came, hasGone }) =>
+        !paused && hasGone !== true && (came === undefined || came.turn < this.#turn),
+    );
+  }
+
+  /**
+   * Makes an agent that is to come; it is there once it does.
+   *
+   * @throws Error where it is of no known type, does not fit it, or cannot be made
+   */
+  make(given: Newcomer): RunningAgent & { came: Coming } {
+    const { id, type, ...setup } = checkedNewcomer(given, this.#agentState);
+    const came = { turn: this.#turn, ...setup };
+    let agent: Agent;
+    try {
+      agent = this.#types.make(type, { id, ...structuredClone(setup) });
+    } catch (error) {
+      blame(error, `agent ${id} of type ${type}`);
+      throw error;
+    }
+    return { ...this.#running(id, type, agent), came };
+  }
+
+  /** An agent comes, for the first time or back. */
+  come(running: RunningAgent, scope: EmitScope, by: string): void {
+    const { id, type, came, hasGone } = running;
+    this.#agents.set(id, running);
+    running.hasGone = false;
+    running.standing = tell(scope, "agent_added", id, {
+      description: `${id} ${hasGone ? "came back" : "came"}, of type ${type}, by ${by}`,
+      details: { type, ...(came && { params: came.params }), by },
+    });
+  }
+
+  /** @param isForGood its id is not used again */
+  go(id: string, scope: EmitScope, by: string, isForGood: boolean): void {
+    const running = this.#agents.get(id);
+    if (!running) return;
+    running.hasGone = true;
+    running.standing = tell(scope, "agent_removed", id, {
+      description: `${id} went, by ${by}`,
+      details: { type: running.type, by },
+    });
+    if (!isForGood) return;
+    this.#agents.delete(id);
+    this.#paused.delete(running);
+    this.#gone.set(id, running.standing);
+  }
+
+  /** @param turns that it sits out, from the next asking on; without them it does so until it is resumed */
+  pause(id: string, turns: number | undefined, scope: EmitScope, by: string): void {
+    const running = this.#agents.get(id);
+    if (!running) return;
+    const first = this.#isAsked ? this.#turn + 1 : this.#turn;
+    running.paused = { until: turns === undefined ? undefined : first + turns - 1 };
+    this.#paused.add(running);
+    const until = turns === undefined ? "until it is resumed" : `for ${turns} turn${turns === 1 ? "" : "s"}`;
+    running.standing = tell(scope, "agent_paused", id, {
+      description: `${id} sits out ${until}, by ${by}`,
+      details: { ...(turns !== undefined && { turns }), by },
+    });
+  }
+
+  /** One that does not sit out goes on as it is. */
+  resume(id: string, scope: EmitScope, by: string): void {
+    const running = this.#agents.get(id);
+    if (running?.paused) this.#goOn(running, scope, `, by ${by}`, by);
+  }
+
+  #goOn(running: RunningAgent, scope: EmitScope, how: string, by: string, cause?: EventHandle): void {
+    running.paused = undefined;
+    this.#paused.delete(running);
+    running.standing = tell(scope, "agent_resumed", running.id, {
+      description: `${running.id} decides again${how}`,
+      details: { by },
+      ...(cause && { caused_by: cause }),
+    });
+  }
+
+  /** What a checkpoint at the end of the turn keeps of who came, went and sits out. */
+  kept(): Pick<Checkpoint, "added" | "removed" | "paused"> {
+    const pauses = [...this.#paused].flatMap(({ id, paused }): [string, number | null][] => {
+      if (!paused) return [];
+      const { until } = paused;
+      if (until === undefined) return [[id, null]];
+      return until > this.#turn ? [[id, until - this.#turn]] : [];
+    });
+    return {
+      added: this.all.flatMap(({ id, type, came }) => (came ? [{ id, type, ...came }] : [])),
+      removed: [...this.#gone.keys()],
+      paused: Object.fromEntries(pauses),
+    };
+  }
+
+  #running(id: string, type: string, agent: Agent): RunningAgent {
+    return {
+      id,
+      type,
+      agent,
+      random: Random.seeded(this.#seed, `agent ${id}`),
+      memory: new Memory(this.#from?.context_memory[id]),
+      memoryKind: memoryKindOf(agent),
+    };
+  }
+
+  /** An agent that is there from the start, with what it remembers from before a checkpoint. */
+  #enter(running: RunningAgent, attempt: Attempt): void {
+    const { id, agent } = running;
+    const memory = this.#from?.memory[id];
+    if (memory !== undefined)
+      attempt(`The memory of agent ${id}`, () => notPromised(agent.setMemory?.(memory)));
+    const turn = this.#from?.decided[id];
+    if (turn !== undefined) running.decided = { turn };
+    this.#agents.set(id, running);
+  }
+}
+
+function tell(
+  scope: EmitScope,
+  event: RosterEvent,
+  id: string,
+  { details, ...fields }: SystemFields,
+): EventHandle {
+  return scope.system("success", {
+    subject_agent_id: id,
+    ...fields,
+    details: { system_event_type: event, ...details },
+  });
+}
