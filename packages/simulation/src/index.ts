@@ -75,4 +75,10 @@ export {
   type Validator,
   type ValidatorSetup,
 } from "./validator/index.ts";
+export {
+  type Declaration,
+  type Declarations,
+  isStateVariableError,
+  StateVariableError,
+} from "./variables/index.ts";
 export { isStateError, StateError, type World } from "./world/index.ts";

@@ -11,8 +11,16 @@ export const verbosityLevelSchema = z.enum(VERBOSITY_LEVELS);
 /** What `details.system_event_type` says of a SYSTEM event that is a call to a model. */
 export const MODEL_CALL = "model_call";
 
-/** What `error_type` says of a SYSTEM warning that is an action somebody would not do: the validator, the engine, or `combine`. */
-const REFUSALS: ReadonlySet<unknown> = new Set(["validation_error", "combined_away", "agent_gone"]);
+/**
+ * What `error_type` says of a SYSTEM warning that is an action somebody would not do: the validator, the engine, `combine`, or the
+ * config by what it declares of a variable; or nobody could, as the agent has gone.
+ */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  "validation_error",
+  "combined_away",
+  "agent_gone",
+  "state_variable",
+]);
 /** What `details.system_event_type` says of a SYSTEM event about who is there to decide: an agent comes, goes, or sits out. */
 export const ROSTER_EVENTS = ["agent_added", "agent_removed", "agent_paused", "agent_resumed"] as const;
 export type RosterEvent = (typeof ROSTER_EVENTS)[number];

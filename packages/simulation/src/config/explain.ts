@@ -98,6 +98,7 @@ function namesAt(schema: z.core.$ZodType, path: readonly (string | number)[]): s
     const member = inner.shape[String(step)];
     return member ? namesAt(member, deeper) : [];
   }
+  if (inner instanceof z.ZodRecord && step !== undefined) return namesAt(inner.valueType, deeper);
   return inner instanceof z.ZodArray && step !== undefined ? namesAt(inner.element, deeper) : [];
 }
 

@@ -1,15 +1,18 @@
 import { randomInt } from "node:crypto";
 import { dirname, resolve } from "node:path";
+import { keysIn } from "@llm-sim/events/naming";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { relativeType, type Simulation, type SimulationAgent } from "../run/index.ts";
+import { DeclarationError, expectedText, type StateVariables, stateVariables } from "../variables/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
 import { findCode } from "./code.ts";
+import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { ModuleLoader } from "./module-loader.ts";
 import type { Override } from "./overrides.ts";
 import { type Config, configSchema } from "./schema.ts";
-import type { ConfigSource } from "./source.ts";
+import type { ConfigPath, ConfigSource } from "./source.ts";
 import { parseFor } from "./static-schema.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
@@ -58,14 +61,27 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     "params",
   ]);
   const agentTypes = new AgentTypes();
+  const entries = config.agents.map((entry, index) => ({
+    ...entry,
+    ids: entry.count === undefined ? [entry.name] : numbered(entry.name, entry.count),
+    path: ["agents", index],
+  }));
+  const variables = declaredIn(config, entries, source);
+  const agents = await loadAgents(entries, Engine, loader, source, agentTypes, variables);
+  for (const [alias, type] of Object.entries(config.agent_types ?? {})) {
+    agentTypes.name(alias, await findCode("agent", type, loader, source, ["agent_types", alias]));
+  }
   return {
     name,
     turns: lastTurn,
     seed,
     checkpoint_interval,
     events: config.events,
-    agents: await loadAgents(config, Engine, loader, source, agentTypes),
+    agents,
     agentTypes,
+    variables,
+    refusal: (message, at) =>
+      new ConfigError(source.file, [source.problem("CONFIG_INVALID_VALUE", message, at)]),
     createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
     createValidator: () => new ValidatorClass({ params: validatorParams }),
     config: effective(
@@ -77,27 +93,54 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
   };
 }
 
+function declaredIn(
+  { state_variables = {}, agent_types = {} }: Config,
+  entries: readonly AgentEntry[],
+  source: ConfigSource,
+): StateVariables | undefined {
+  try {
+    return stateVariables(state_variables, entries, agent_types);
+  } catch (error) {
+    if (!(error instanceof DeclarationError)) throw error;
+    const { path, message } = error;
+    return source.refuse("CONFIG_INVALID_VALUE", `${path.join(".")}: ${message}`, path, error);
+  }
+}
+
+/** An entry of the config's agents: who they are, and where it stands. */
+type AgentEntry = Config["agents"][number] & { ids: readonly string[]; path: ConfigPath };
+
 async function loadAgents(
-  config: Config,
+  entries: readonly AgentEntry[],
   engine: object,
   loader: ModuleLoader,
   source: ConfigSource,
   agentTypes: AgentTypes,
+  variables: StateVariables | undefined,
 ): Promise<SimulationAgent[]> {
   const agents: SimulationAgent[] = [];
   const names = new Set<string>();
-  for (const [index, { name, count, type, params, initial_state }] of config.agents.entries()) {
-    const at = ["agents", index];
+  for (const { ids, path: at, type, params, initial_state } of entries) {
     const code = await findCode("agent", type, loader, source, [...at, "type"]);
     agentTypes.add(type, code);
     const parsed = parseFor(code, "params", params ?? {}, source, [...at, "params"]);
     const statePath = [...at, "initial_state"];
-    const initial = initialState(
-      parseFor(engine, "agentState", initial_state, source, statePath),
-      source,
-      statePath,
+    const declared = variables && (variables.byAgent.get(ids[0] ?? "") ?? variables.agents);
+    const given = declared
+      ? declared.filled(initial_state, (keys, { path }) =>
+          source.filledFrom([...statePath, ...keys], [...path, "default"]),
+        )
+      : initial_state;
+    const initial = initialState(parseFor(engine, "agentState", given, source, statePath), source, statePath);
+    const [wrong, ...more] = (declared?.violations(initial) ?? []).map(
+      ({ name, value, declared: { says } }): ConfigProblem => {
+        const path = [...statePath, ...keysIn(name)];
+        const message = `${path.join(".")} is ${JSON.stringify(value)}: expected ${expectedText(says)}`;
+        return source.problem("CONFIG_INVALID_VALUE", message, path);
+      },
     );
-    for (const id of count === undefined ? [name] : numbered(name, count)) {
+    if (wrong) throw new ConfigError(source.file, [wrong, ...more]);
+    for (const id of ids) {
       if (names.has(id)) {
         source.refuse("CONFIG_DUPLICATE_AGENT", `there is an agent ${JSON.stringify(id)} already`, [
           ...at,
@@ -108,9 +151,6 @@ async function loadAgents(
       const setup = { id, params: parsed, initial_state: initial };
       agents.push({ id, type, initial_state: initial, create: () => makeAgent(code, setup) });
     }
-  }
-  for (const [name, type] of Object.entries(config.agent_types ?? {})) {
-    agentTypes.name(name, await findCode("agent", type, loader, source, ["agent_types", name]));
   }
   return agents;
 }

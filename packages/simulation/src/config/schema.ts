@@ -1,6 +1,7 @@
 import { parseSize } from "@llm-sim/events";
 import { agentIdSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { declarationsSchema } from "../variables/index.ts";
 
 const whole = z.int("expected a whole number");
 const turns = whole.min(1);
@@ -48,11 +49,15 @@ export const configSchema = z.strictObject({
         type,
         params: params.optional(),
         initial_state: params.prefault({}),
+        state_variables: declarationsSchema.optional(),
       }),
     )
     .min(1),
   /** Types of agents that the engine can let come, by the name that its `spawn` uses. */
   agent_types: z.record(type, type).optional(),
+  state_variables: z
+    .strictObject({ global: declarationsSchema.optional(), agents: declarationsSchema.optional() })
+    .optional(),
   validator: z.strictObject({ type, params: params.optional() }).prefault({ type: "basic" }),
   llm: z
     .strictObject({

@@ -15,6 +15,8 @@ export class ConfigSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
   readonly #overridden: { path: ConfigPath; source: string }[] = [];
+  /** What was filled in, and where it came from. */
+  readonly #filled: { path: ConfigPath; from: ConfigPath }[] = [];
 
   /** @throws ConfigError where the text is not YAML, or an override has no place */
   constructor(file: string, text: string, overrides: readonly Override[], called = "config") {
@@ -53,6 +55,11 @@ export class ConfigSource {
     this.value = value;
   }
 
+  /** What there is at `path` was filled in by what stands at `from`: that is where a problem with it is. */
+  filledFrom(path: ConfigPath, from: ConfigPath): void {
+    this.#filled.push({ path, from });
+  }
+
   /** A problem with what stands at `path`; with `key`, with that key of it. */
   problem(code: ConfigErrorCode, message: string, path: ConfigPath, key?: string): ConfigProblem {
     const whole = key === undefined ? path : [...path, key];
@@ -63,6 +70,8 @@ export class ConfigSource {
     if (override && startsWith(whole, override.path)) {
       return { code, message, path, override: override.source };
     }
+    const filled = this.#filled.find((other) => startsWith(whole, other.path));
+    if (filled) return { ...this.problem(code, message, filled.from), path };
     const { line, col } = this.#lines.linePos(this.#offset(path, key));
     return { code, message, path, line, column: col };
   }

@@ -7,6 +7,7 @@ import { Frame, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Newcomer, Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
+import type { DeclaredState } from "../variables/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
 import {
   type ActionRule,
@@ -40,8 +41,6 @@ export interface EngineSetup<Params = unknown> {
 
 /** What a run begins with. */
 interface EngineBeginning {
-  /** A checkpoint's, where the run goes on from one. */
-  state?: World | undefined;
   /** Is told of what happens from here on, at whatever verbosity. */
   observer?: RunObserver | undefined;
   /** Who is there. */
@@ -76,6 +75,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   readonly #agents: readonly AgentSeed[];
   readonly #draws: EngineDraws;
   #run: EngineRun<W> | undefined;
+  #first: { state: W } | { error: unknown } | undefined;
+  #declared: DeclaredState | undefined;
   #turn = 0;
 
   constructor(setup: EngineSetup<Params>) {
@@ -137,15 +138,35 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /**
-   * @internal Begins the run: emits one STATE for each variable.
+   * @internal Makes the first state, before anything is recorded, and holds it to what the config declares; what the engine
+   * throws at it is thrown by `begin`.
+   *
+   * @param state a checkpoint's, where the run goes on from one: it is as it was, and gets no defaults
+   * @throws StateVariableError
    */
-  begin(stream: RunStream, { state, ...run }: EngineBeginning = {}): void {
-    const initial = state
-      ? shapedAs<W>(state)
-      : atOnce("initialState", () =>
+  prepare(state?: World, declared?: DeclaredState): World | undefined {
+    this.#declared = declared;
+    try {
+      const made =
+        state ??
+        atOnce("initialState", () =>
           this.#draws.hook("initial state", () => this.initialState(this.#agents)),
         );
-    this.#run = new EngineRun(stream, initial, this.#draws, run);
+      this.#first = { state: shapedAs<W>(state || !declared ? made : declared.filled(made)) };
+    } catch (error) {
+      this.#first = { error };
+      return undefined;
+    }
+    declared?.checkAll(this.#first.state);
+    return this.#first.state;
+  }
+
+  /** @internal Begins the run: emits one STATE for each variable. */
+  begin(stream: RunStream, run: EngineBeginning = {}): void {
+    if (!this.#first) this.prepare();
+    if (!this.#first || "error" in this.#first) throw this.#first?.error;
+    this.#run = new EngineRun(stream, this.#first.state, this.#draws, { ...run, declared: this.#declared });
+    this.#first = undefined;
   }
 
   /** @internal */

@@ -5,12 +5,13 @@ import { blame, during, notPromised } from "../failure/index.ts";
 import { Frame, type ReadFrame, Tracker, trackedWorld } from "../observation/index.ts";
 import { Comings, type Newcomer, type Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
+import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
 import { causesOf } from "./causes.ts";
 import type { EngineDraws } from "./engine-draws.ts";
 import { HookReads } from "./hook-reads.ts";
-import { ActionRefused, isActionRefused, warnOfRefusal } from "./refusal.ts";
+import { ActionRefused, isActionRefused, type RefusedBy, warnOfRefusal } from "./refusal.ts";
 import { type RunObserver, StateRecorder } from "./state-recorder.ts";
 
 export interface RuleOptions {
@@ -66,7 +67,15 @@ export class EngineRun<W extends World> {
     stream: RunStream,
     state: W,
     draws: EngineDraws,
-    { observer = {}, roster }: { observer?: RunObserver | undefined; roster?: Roster | undefined } = {},
+    {
+      observer = {},
+      roster,
+      declared,
+    }: {
+      observer?: RunObserver | undefined;
+      roster?: Roster | undefined;
+      declared?: DeclaredState | undefined;
+    } = {},
   ) {
     refuseStrangers(state, roster);
     this.#roster = roster;
@@ -74,7 +83,7 @@ export class EngineRun<W extends World> {
     this.#draws = draws;
     this.#observer = observer;
     this.scope = stream;
-    this.store = new WorldStore(state);
+    this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
     // Milestones are recorded at every level, but by a stream that records nothing.
     this.tracker = stream.records("MILESTONE") ? new Tracker() : undefined;
     this.world = this.tracker
@@ -147,7 +156,10 @@ export class EngineRun<W extends World> {
     this.scope.because(action.causes, (decided) => {
       try {
         if (this.#roster?.hasGone(action.agent_id)) {
-          this.#refuse(decided, action, GONE, [...reads, ...this.#lastChange(action.agent_id)]);
+          this.#refuse(decided, action, GONE, "engine", {
+            error_type: "agent_gone",
+            caused_by: given([...reads, ...this.#lastChange(action.agent_id)]),
+          });
           return;
         }
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
@@ -171,8 +183,16 @@ export class EngineRun<W extends World> {
         decided.because(event, (inside) => this.#record(inside, actionText(action), done));
       } catch (error) {
         if (isActionRefused(error)) {
-          warnOfRefusal(decided, action, error.message, error.by, { caused_by: read() });
-          this.#observer.refused?.(action, error.message);
+          this.#refuse(decided, action, error.message, error.by, { caused_by: read() });
+          return;
+        }
+        if (isStateVariableError(error)) {
+          const { message, variable, value } = error;
+          this.#refuse(decided, action, message, "config", {
+            error_type: "state_variable",
+            caused_by: read(),
+            details: { variable, value },
+          });
           return;
         }
         blame(error, actionText(action));
@@ -185,12 +205,22 @@ export class EngineRun<W extends World> {
   /** Records that `combine` left an action out. */
   leaveOut(action: TurnAction, reads: readonly EventHandle[]): void {
     this.scope.because(action.causes, (decided) =>
-      warnOfRefusal(decided, action, COMBINED_AWAY, "engine", {
+      this.#refuse(decided, action, COMBINED_AWAY, "engine", {
         error_type: "combined_away",
         caused_by: given(reads),
       }),
     );
-    this.#observer.refused?.(action, COMBINED_AWAY);
+  }
+
+  #refuse(
+    decided: EmitScope,
+    action: TurnAction,
+    reason: string,
+    by: RefusedBy,
+    more: { error_type?: string; caused_by?: Causes | undefined; details?: object },
+  ): void {
+    warnOfRefusal(decided, action, reason, by, more);
+    this.#observer.refused?.(action, reason, more.error_type ?? "validation_error");
   }
 
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
@@ -348,12 +378,6 @@ export class EngineRun<W extends World> {
   #lastChange(agentId: string): readonly EventHandle[] {
     const change = this.#roster?.lastChange(agentId);
     return change ? [change] : [];
-  }
-
-  #refuse(decided: EmitScope, action: TurnAction, reason: string, caused_by: readonly EventHandle[]): void {
-    const error_type = "agent_gone";
-    warnOfRefusal(decided, action, reason, "engine", { error_type, caused_by: given(caused_by) });
-    this.#observer.refused?.(action, reason, error_type);
   }
 }
 

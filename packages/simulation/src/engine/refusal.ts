@@ -1,8 +1,11 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
 import type { EmitScope } from "../stream/index.ts";
 
-/** Who refused an action: the validator, the engine, or nobody in particular, where its payload is not what the action takes. */
-export type RefusedBy = "validator" | "engine" | "payload";
+/**
+ * Who refused an action: the validator, the engine, the config by what it declares of a variable, or nobody in particular, where
+ * its payload is not what the action takes.
+ */
+export type RefusedBy = "validator" | "engine" | "config" | "payload";
 
 /** An engine will not do what an action asks: thrown by `refuse`, recorded as a SYSTEM warning `validation_error`. */
 export class ActionRefused extends Error {
@@ -24,7 +27,7 @@ export function isActionRefused(error: unknown): error is ActionRefused {
 /**
  * Records that an action was refused, caused by the decision that `decided` stands for.
  *
- * @param more what was read to refuse it; another `error_type`
+ * @param more what was read to refuse it; another `error_type`; what else there is to say
  */
 export function warnOfRefusal(
   decided: EmitScope,
@@ -34,13 +37,20 @@ export function warnOfRefusal(
   {
     error_type = "validation_error",
     caused_by,
-  }: { error_type?: string; caused_by?: Causes | undefined } = {},
+    details,
+  }: { error_type?: string; caused_by?: Causes | undefined; details?: object } = {},
 ): EventHandle {
   return decided.system("warning", {
     error_type,
     subject_agent_id: action.agent_id,
     description: `${action.agent_id}: ${action.action_type} refused: ${reason}`,
-    details: { action_type: action.action_type, action_payload: action.payload, reason, refused_by },
+    details: {
+      action_type: action.action_type,
+      action_payload: action.payload,
+      reason,
+      refused_by,
+      ...details,
+    },
     caused_by,
   });
 }

@@ -10,8 +10,8 @@ export type ObserveWrite = (change: VariableChange, write: EventHandle) => void;
 /** Is told what happens in a run, recorded or not. */
 export interface RunObserver {
   wrote?: ObserveWrite | undefined;
-  /** An action was not done. */
-  refused?: (action: { agent_id: string; action_type: string }, reason: string, error_type?: string) => void;
+  /** An action was not done. @param error_type as the event of it says */
+  refused?: (action: { agent_id: string; action_type: string }, reason: string, error_type: string) => void;
 }
 
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */

@@ -1,6 +1,7 @@
 import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { copyJsonObject, withoutDrafts } from "../world/index.ts";
+import type { DeclaredState } from "../variables/index.ts";
+import { copyJsonObject, isPlainObject, withoutDrafts } from "../world/index.ts";
 import { problemOf } from "./agent-types.ts";
 
 /** An agent that is to come, as an engine gives it. */
@@ -32,13 +33,20 @@ const newcomerSchema = z.strictObject({
 
 /**
  * @param agentState the engine's schema for parts of the state
+ * @param declared what the config declares of variables: who comes begins with the defaults of its type, too
  * @throws Error that says what is wrong with it
  */
-export function checkedNewcomer(given: unknown, agentState: z.core.$ZodType | undefined): CheckedNewcomer {
+export function checkedNewcomer(
+  given: unknown,
+  agentState?: z.core.$ZodType,
+  declared?: DeclaredState,
+): CheckedNewcomer {
   const parsed = newcomerSchema.safeParse(given);
   if (!parsed.success) throw new Error(`spawn takes { id, type }: ${problemOf("", parsed.error)}`);
   const { id, type, params = {}, initial_state = {} } = parsed.data;
-  const state = withoutDrafts(initial_state);
+  declared?.admit(id, type);
+  const own = withoutDrafts(initial_state);
+  const state = declared && isPlainObject(own) ? declared.filledPart(id, own) : own;
   const fitting = agentState ? z.safeParse(agentState, state) : { success: true as const, data: state };
   if (!fitting.success) throw new Error(`agent ${id}: ${problemOf("initial_state", fitting.error)}`);
   return {

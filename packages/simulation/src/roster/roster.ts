@@ -6,6 +6,7 @@ import type { Checkpoint } from "../checkpoint/index.ts";
 import { blame, notPromised } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import type { EmitScope } from "../stream/index.ts";
+import type { DeclaredState } from "../variables/index.ts";
 import { AgentTypes } from "./agent-types.ts";
 import { checkedNewcomer, type Newcomer } from "./newcomer.ts";
 import type { Coming, RunningAgent } from "./running-agent.ts";
@@ -24,6 +25,8 @@ interface RosterOptions {
   from?: Checkpoint | undefined;
   /** The engine's schema for an agent's part of the state. */
   agentState?: z.core.$ZodType | undefined;
+  /** What the config declares of variables, whose defaults who comes begins with. */
+  declared?: DeclaredState | undefined;
   attempt: Attempt;
 }
 
@@ -32,6 +35,7 @@ export class Roster {
   readonly #types: AgentTypes;
   readonly #seed: number;
   readonly #agentState: z.core.$ZodType | undefined;
+  readonly #declared: DeclaredState | undefined;
   readonly #from: Checkpoint | undefined;
   readonly #agents = new Map<string, RunningAgent>();
   /** Who went for good, with their going. */
@@ -43,11 +47,12 @@ export class Roster {
 
   constructor(
     { seed, agents, agentTypes = new AgentTypes() }: FirstAgents,
-    { from, agentState, attempt }: RosterOptions,
+    { from, agentState, declared, attempt }: RosterOptions,
   ) {
     this.#types = agentTypes;
     this.#seed = seed;
     this.#agentState = agentState;
+    this.#declared = declared;
     this.#from = from;
     for (const id of from?.removed ?? []) this.#gone.set(id, undefined);
     for (const { id, type, create } of agents) {
@@ -55,6 +60,7 @@ export class Roster {
       this.#enter(this.#running(id, type, attempt(`Agent ${id}`, create)), attempt);
     }
     for (const { id, type, ...came } of from?.added ?? []) {
+      declared?.admit(id, type);
       const setup = { id, params: came.params, initial_state: came.initial_state };
       const agent = attempt(`Agent ${id}`, () => this.#types.make(type, setup));
       this.#enter({ ...this.#running(id, type, agent), came }, attempt);
@@ -134,7 +140,7 @@ export class Roster {
    * @throws Error where it is of no known type, does not fit it, or cannot be made
    */
   make(given: Newcomer): RunningAgent & { came: Coming } {
-    const { id, type, ...setup } = checkedNewcomer(given, this.#agentState);
+    const { id, type, ...setup } = checkedNewcomer(given, this.#agentState, this.#declared);
     const came = { turn: this.#turn, ...setup };
     let agent: Agent;
     try {

@@ -1,10 +1,17 @@
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
-import type { ZodType } from "zod";
+import type * as z from "zod";
 import { type AgentType, makeAgent } from "../agent/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { BasicValidator, type Validator } from "../validator/index.ts";
+import {
+  DeclarationError,
+  type Declarations,
+  declarationsSchema,
+  stateVariables,
+} from "../variables/index.ts";
+import { copyJsonObject } from "../world/index.ts";
 import { RunError } from "./run-error.ts";
 import type { EventSettings, Simulation } from "./simulation.ts";
 
@@ -15,9 +22,17 @@ export interface SimulationDefinition<Params> {
   seed?: number;
   checkpoint_interval?: number;
   events?: EventSettings;
-  engine: (new (setup: EngineSetup<Params>) => BaseEngine) & { readonly params?: ZodType<Params> };
+  engine: (new (setup: EngineSetup<Params>) => BaseEngine) & { readonly params?: z.ZodType<Params> };
   params?: Params;
-  agents: readonly { name: string; agent: AgentType; params?: unknown; initial_state?: JsonObject }[];
+  /** What variables may be, as in a config: of the world, and of all agents. */
+  state_variables?: { global?: Declarations; agents?: Declarations };
+  agents: readonly {
+    name: string;
+    agent: AgentType;
+    params?: unknown;
+    initial_state?: JsonObject;
+    state_variables?: Declarations;
+  }[];
   /**
    * Types of agents that the engine can let come, by the name that `spawn` uses. The types of `agents` need not be listed: they
    * go by the names of their classes or functions.
@@ -35,6 +50,7 @@ const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
   events: true,
   engine: true,
   params: true,
+  state_variables: true,
   agents: true,
   agent_types: true,
   validator: true,
@@ -44,6 +60,7 @@ const AGENT: OptionNames<SimulationDefinition<unknown>["agents"][number]> = {
   agent: true,
   params: true,
   initial_state: true,
+  state_variables: true,
 };
 const EVENTS: OptionNames<EventSettings> = {
   verbosity: true,
@@ -79,17 +96,18 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
   const { validator = new BasicValidator({ params: BasicValidator.params.parse({}) }) } = definition;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- left out only where the engine asks for none
   const parsed = Engine.params ? Engine.params.parse(params ?? {}) : (params as Params);
-  const agents = definition.agents.map((agent, index) => ({
-    id: checkName(agent.name, definition.agents.slice(0, index)),
-    type: agent.agent.name,
-    initial_state: agent.initial_state ?? {},
-    create: () =>
-      makeAgent(agent.agent, {
-        id: agent.name,
-        params: agent.params ?? {},
-        initial_state: agent.initial_state ?? {},
-      }),
-  }));
+  const variables = declaredIn(definition);
+  const agents = definition.agents.map((agent, index) => {
+    const id = checkName(agent.name, definition.agents.slice(0, index));
+    const declared = variables?.byAgent.get(id) ?? variables?.agents;
+    const initial_state = declared?.filled(agent.initial_state ?? {}) ?? agent.initial_state ?? {};
+    return {
+      id,
+      type: agent.agent.name,
+      initial_state,
+      create: () => makeAgent(agent.agent, { id, params: agent.params ?? {}, initial_state }),
+    };
+  });
   const agentTypes = new AgentTypes();
   for (const { agent } of definition.agents) agentTypes.add(agent.name, agent);
   for (const [type, code] of Object.entries(definition.agent_types ?? {})) agentTypes.name(type, code);
@@ -101,15 +119,50 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     events,
     agents,
     agentTypes,
+    variables,
     createEngine: (setup) => new Engine({ ...setup, params: parsed }),
     createValidator: () => validator,
     config: {
       simulation: { name, turns, seed },
+      ...(definition.state_variables && { state_variables: jsonOf(definition.state_variables) }),
       engine: { type: Engine.name },
-      agents: agents.map(({ id, type, initial_state }) => ({ name: id, type, initial_state })),
+      agents: agents.map(({ id, type, initial_state }, index) => {
+        const own = definition.agents[index]?.state_variables;
+        return { name: id, type, initial_state, ...(own && { state_variables: jsonOf(own) }) };
+      }),
     },
     modules: [],
   };
+}
+
+function declaredIn<Params>({ state_variables, agents }: SimulationDefinition<Params>) {
+  const read = (given: unknown, path: (string | number)[]) => {
+    const parsed = declarationsSchema.safeParse(given ?? {});
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = [...path, ...(issue?.path ?? [])].map(String).join(".");
+    throw new RunError("SETUP_FAILED", `${where}: ${issue?.message ?? "is no declaration"}`);
+  };
+  const ofAll = {
+    global: read(state_variables?.global, ["state_variables", "global"]),
+    agents: read(state_variables?.agents, ["state_variables", "agents"]),
+  };
+  const entries = agents.map(({ name, agent, state_variables: own }, index) => {
+    const path = ["agents", index];
+    const declared = own && read(own, [...path, "state_variables"]);
+    return { ids: [name], type: agent.name, state_variables: declared, path };
+  });
+  try {
+    return stateVariables(ofAll, entries);
+  } catch (error) {
+    if (!(error instanceof DeclarationError)) throw error;
+    throw new RunError("SETUP_FAILED", `${error.path.join(".")}: ${error.message}`, {}, { cause: error });
+  }
+}
+
+function jsonOf(given: object): JsonObject {
+  const copied = copyJsonObject(JSON.parse(JSON.stringify(given)));
+  return "value" in copied ? copied.value : {};
 }
 
 function checkName(name: string, before: readonly { name: string }[]): string {

@@ -10,6 +10,7 @@ import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
+import { DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll } from "./decide.ts";
@@ -48,6 +49,7 @@ export class SimulationOrchestrator {
   readonly #options: RunOptions;
   readonly #engine: BaseEngine;
   readonly #review: Review;
+  readonly #declared: DeclaredState | undefined;
   readonly #roster: Roster;
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
@@ -80,8 +82,10 @@ export class SimulationOrchestrator {
       this.#base,
       () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
     );
+    this.#declared = simulation.variables && new DeclaredState(simulation.variables);
     this.#roster = new Roster(simulation, {
       from,
+      declared: this.#declared,
       agentState: declaredSchema(this.#engine.constructor, "agentState"),
       attempt: (what, make) => made(what, this.#base, make),
     });
@@ -102,6 +106,7 @@ export class SimulationOrchestrator {
       throw new Error("An orchestrator runs once: make another one to run the simulation again");
     this.#hasRun = true;
     const begun = performance.now();
+    this.#setUp();
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
       engine: declaredMemory(this.#engine.constructor),
       validator: this.#review.memory,
@@ -150,12 +155,23 @@ export class SimulationOrchestrator {
     };
   }
 
+  /** Makes the first state, before there is a log: what the config says of it is wrong, where that does not hold. */
+  #setUp(): void {
+    const { refusal } = this.#simulation;
+    try {
+      this.#engine.prepare(this.#options.from?.state, this.#declared);
+    } catch (error) {
+      if (!isStateVariableError(error)) throw error;
+      const message = `At set-up ${error.message}`;
+      throw refusal?.(message, error.path) ?? new RunError("SETUP_FAILED", message, {}, { cause: error });
+    }
+  }
+
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
       this.#engine.begin(stream, {
-        state: this.#options.from?.state,
         roster: this.#roster,
         observer: {
           wrote: this.#observeWrites(),

@@ -4,6 +4,7 @@ import type { AgentSeed, BaseEngine } from "../engine/index.ts";
 import type { Random } from "../random/index.ts";
 import type { AgentTypes } from "../roster/index.ts";
 import type { Validator } from "../validator/index.ts";
+import type { StateVariables } from "../variables/index.ts";
 
 /** How the log is written; sizes in bytes or as text (`500MB`). What is left out, the stream decides. */
 export interface EventSettings {
@@ -40,6 +41,10 @@ export interface Simulation {
   agentTypes?: AgentTypes | undefined;
   createEngine(setup: { agents: readonly AgentSeed[]; random: Random; turns: number }): BaseEngine;
   createValidator(): Validator;
+  /** What is declared of the state; nothing, where nothing is. */
+  variables?: StateVariables | undefined;
+  /** What is thrown where it cannot be set up for what its config says at `path`. */
+  refusal?: ((message: string, path: readonly (string | number)[]) => Error) | undefined;
   /** What run.json keeps as `config`. */
   config: JsonObject;
   /** The config's file, absolute. */

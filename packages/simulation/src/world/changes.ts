@@ -77,7 +77,7 @@ function isLeaf(value: unknown): boolean {
 }
 
 /** Whether two JSON values are the same to a reader; the order of keys does not count. */
-function sameJson(left: unknown, right: unknown): boolean {
+export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => sameJson(item, right[index]));

@@ -1,4 +1,4 @@
-export { changesOfPart } from "./changes.ts";
+export { changesOfPart, sameJson } from "./changes.ts";
 export {
   copyJson,
   copyJsonObject,

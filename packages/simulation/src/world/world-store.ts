@@ -21,8 +21,11 @@ export interface Outcome {
  */
 export class WorldStore<W extends World> {
   readonly #parts: World;
+  readonly #check: ((outcome: Outcome) => void) | undefined;
 
-  constructor(initial: W) {
+  /** @param check is shown what a transaction did before it counts; where it throws, nothing of it does */
+  constructor(initial: W, check?: (outcome: Outcome) => void) {
+    this.#check = check;
     const agents: Record<string, object> = Object.create(null);
     for (const [agentId, part] of Object.entries(initial.agents)) agents[agentId] = freeze(part, true);
     this.#parts = { global: freeze(initial.global, true), agents };
@@ -56,6 +59,7 @@ export class WorldStore<W extends World> {
         throw new Error("A rule or an action's effect must not be async; wait in an agent's decide instead");
       }
       done = transaction.finish();
+      this.#check?.(done);
     } finally {
       transaction.endReads();
     }

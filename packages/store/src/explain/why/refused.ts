@@ -1,8 +1,8 @@
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { EVENT_TYPES, isRefusal } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { WhyAnswer } from "../answers/index.ts";
 import type { Moment } from "../moment/index.ts";
-import { clause, isRefusal, upperFirst } from "./sentence.ts";
+import { clause, upperFirst } from "./sentence.ts";
 
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const MAX_REFUSED = 20;

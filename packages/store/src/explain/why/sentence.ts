@@ -8,7 +8,7 @@ import type {
   StateEvent,
   SystemEvent,
 } from "@llm-sim/events/schema";
-import { MODEL_CALL } from "@llm-sim/events/schema";
+import { isRefusal, MODEL_CALL } from "@llm-sim/events/schema";
 import { signed } from "../ledger/index.ts";
 import { changeOf, type Group } from "./group.ts";
 import { listText, membersText, valueText } from "./value-text.ts";
@@ -145,14 +145,6 @@ function system(event: SystemEvent): string {
   return `${turn} there was a ${event.status}${error}${about}${said}`;
 }
 
-/** An action that an agent decided on and that was not done. */
-export function isRefusal(event: Event): boolean {
-  return (
-    event.event_type === "SYSTEM" &&
-    (event.error_type === "validation_error" || event.error_type === "combined_away")
-  );
-}
-
 /** A log that does not say who refused, an older one or another hand's, is not guessed at. */
 function refusal({ error_type, details }: SystemEvent): string {
   if (error_type === "combined_away") return "an action was left out when the engine combined them";
@@ -161,6 +153,8 @@ function refusal({ error_type, details }: SystemEvent): string {
       return "the validator said no";
     case "engine":
       return "the engine refused";
+    case "config":
+      return "a state variable would have left what the config allows";
     case "payload":
       return "an action was refused for its payload";
     default:
