@@ -57,6 +57,7 @@ export {
   listCompleteness,
   WriteCheck,
 } from "./certainty/index.ts";
+export { type Matched, matchedEvents } from "./compare/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { isStateNotRecorded, type Recording, recordingOf } from "./recording/index.ts";
 export type { TurnEndPlace } from "./state/index.ts";

@@ -1,1 +1,2 @@
 export { compareViews } from "./compare.ts";
+export { type Matched, matchedEvents } from "./matched.ts";
