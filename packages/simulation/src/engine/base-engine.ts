@@ -78,6 +78,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   #first: { state: W } | { error: unknown } | undefined;
   #declared: DeclaredState | undefined;
   #turn = 0;
+  /** What was read of this turn's agents that do not decide. */
+  readonly #inactive: EventHandle[] = [];
 
   constructor(setup: EngineSetup<Params>) {
     this.params = setup.params;
@@ -172,6 +174,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** @internal */
   beginTurn(turn: number, scope: EmitScope): void {
     this.#turn = turn;
+    this.#inactive.length = 0;
     this.#running().scope = scope;
     this.#draws.beginTurn(turn);
     const run = this.#running();
@@ -181,7 +184,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /**
    * Applies the actions in order, then lets happen what happens by itself.
    *
-   * @param silent what agents left who did nothing: decisions without an action, refusals
+   * @param silent what agents left who did nothing: decisions without an action, refusals, failures
    */
   runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): void {
     const run = this.#running();
@@ -192,7 +195,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   #combineAll(run: EngineRun<W>, actions: readonly TurnAction[], silent: readonly EventHandle[]): void {
-    const combining = new Combining(actions, silent);
+    const combining = new Combining(actions, [...silent, ...this.#inactive]);
     const returned = atOnce("combine", () =>
       run.within(combining.frame, () => this.#draws.hook("combine", () => this.combine(combining.shown))),
     );
@@ -212,7 +215,10 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
         agentId,
       ),
     );
-    if (!value) return undefined;
+    if (!value) {
+      this.#inactive.push(...writes);
+      return undefined;
+    }
     // That an agent is there is no news where nothing else is asked.
     return this.isActive === BaseEngine.prototype.isActive ? [] : writes;
   }

@@ -3,9 +3,6 @@ import { Frame } from "../observation/index.ts";
 import type { TurnAction } from "./action-rule.ts";
 import { causesOf } from "./causes.ts";
 
-/** Who acts, and what is known to be behind it, says nothing of what was decided. */
-const NO_READ = new Set<PropertyKey>(["agent_id", "causes", "place"]);
-
 /** An action to be done, with what `combine` read for it. */
 export interface Combined {
   action: TurnAction;
@@ -13,33 +10,25 @@ export interface Combined {
 }
 
 /**
- * What `combine` of an engine makes of the turn's actions, and what it read for that. An action that it hands on is caused by
- * every decision that it looked into, as any of them may be why it was handed on; one that it made of others, with causes of
- * its own, is caused by those.
+ * What `combine` of an engine makes of the turn's actions, and what it read for that. Where it looked at them, an action that it
+ * hands on is caused by all that was decided: which actions there are, and what they ask, may be why it was handed on. One that
+ * it made of others, with causes of its own, is caused by those.
  */
 export class Combining {
   readonly frame = new Frame();
+  /** The actions as `combine` gets them. */
+  readonly shown: readonly TurnAction[];
   readonly #actions: readonly TurnAction[];
-  /** What the actions that are not there left instead: decisions to do nothing, refusals. */
+  #isRead = false;
+  /** What the actions that are not there left instead: decisions to do nothing, refusals, failures, reasons not to decide. */
   readonly #silent: readonly EventHandle[];
-  readonly #shown: Map<TurnAction, TurnAction>;
-  readonly #read = new Set<EventHandle>();
 
   constructor(actions: readonly TurnAction[], silent: readonly EventHandle[]) {
     this.#actions = actions;
     this.#silent = silent;
-    this.#shown = new Map(actions.map((action) => [this.#show(action), action]));
-  }
-
-  /** The actions as `combine` gets them. */
-  get shown(): TurnAction[] {
-    return [...this.#shown.keys()];
-  }
-
-  #show(action: TurnAction): TurnAction {
-    return new Proxy(action, {
+    this.shown = new Proxy(actions, {
       get: (target, key, receiver) => {
-        if (!NO_READ.has(key)) for (const cause of causesOf(target.causes)) this.#read.add(cause);
+        this.#isRead = true;
         return Reflect.get(target, key, receiver);
       },
     });
@@ -47,15 +36,16 @@ export class Combining {
 
   /** What is to be done, and what was left out. */
   outcome(returned: readonly TurnAction[]): { combined: Combined[]; leftOut: Combined[] } {
+    const isUntouched = returned === this.shown;
     const state = this.frame.writes();
-    const all = this.#read.size === 0 ? state : [...state, ...this.#read, ...this.#silent];
+    const decided = () => [...this.#actions.flatMap(({ causes }) => causesOf(causes)), ...this.#silent];
+    const all = this.#isRead ? [...state, ...new Set(decided())] : state;
     const used = new Set<TurnAction>();
-    const combined = returned.map((given): Combined => {
-      const original = this.#shown.get(given) ?? this.#copied(given);
+    const combined = (isUntouched ? this.#actions : returned).map((given): Combined => {
+      const original = this.#actions.includes(given) ? given : this.#copied(given);
       if (original) {
         used.add(original);
-        const action = this.#shown.has(given) ? original : given;
-        return { action, reads: all };
+        return { action: given, reads: all };
       }
       const causes = new Set(causesOf(given.causes));
       for (const action of this.#actions) {

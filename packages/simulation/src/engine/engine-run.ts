@@ -36,6 +36,8 @@ interface Done extends Outcome {
 /** An effect while it runs. */
 interface Effect {
   by: string;
+  /** Where its reads are noted. */
+  frame: Frame | undefined;
   /** What is emitted waits here for the event that causes it. */
   emissions: Emission[];
   comings: Comings | undefined;
@@ -166,10 +168,8 @@ export class EngineRun<W extends World> {
         const { together, done } = this.within(frame, () =>
           this.#draws.action(action, () => ({
             together: this.#participants(action, rule),
-            done: this.#transact(
-              actionText(action),
-              (draft) => notPromised(rule.apply(draft, action)),
-              action.agent_id,
+            done: this.#transact({ by: actionText(action), frame, acting: action.agent_id }, (draft) =>
+              notPromised(rule.apply(draft, action)),
             ),
           })),
         );
@@ -231,7 +231,7 @@ export class EngineRun<W extends World> {
     try {
       done = during(by, () =>
         this.within(frame, () =>
-          this.#draws.rule(name, () => this.#transact(by, (draft) => notPromised(effect(draft)))),
+          this.#draws.rule(name, () => this.#transact({ by, frame }, (draft) => notPromised(effect(draft)))),
         ),
       );
     } catch (error) {
@@ -241,7 +241,7 @@ export class EngineRun<W extends World> {
     const { changes, assigned, emissions, comings } = done;
     const isIdle = changes.length === 0 && assigned.length === 0 && emissions.length === 0;
     if (isIdle && comings?.isEmpty !== false) return;
-    const cause = this.scope.detail(name, values ?? { changes: changes.length }, {
+    const cause = this.scope.detail(name, values ?? {}, {
       description,
       details: { rule: name },
       caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),
@@ -320,10 +320,13 @@ export class EngineRun<W extends World> {
     };
   }
 
-  #transact(by: string, effect: (draft: W) => unknown, acting?: string): Done {
+  #transact(
+    { by, frame, acting }: { by: string; frame: Frame | undefined; acting?: string },
+    effect: (draft: W) => unknown,
+  ): Done {
     if (this.#effect)
       throw new Error("An effect cannot start a rule: start it from beforeTurn or afterActions");
-    const running: Effect = { by, emissions: [], comings: undefined };
+    const running: Effect = { by, frame, emissions: [], comings: undefined };
     this.#effect = running;
     const roster = this.#roster;
     const reads = this.tracker;
@@ -348,8 +351,12 @@ export class EngineRun<W extends World> {
   }
 
   #emit(emission: (scope: EmitScope, conditions: readonly EventHandle[]) => void): void {
-    if (this.#effect) this.#effect.emissions.push((scope) => emission(scope, []));
-    else emission(this.scope, this.conditions());
+    if (this.#effect) {
+      const { frame, emissions } = this.#effect;
+      // What was read so far may be why it is emitted.
+      const read = [...(frame?.writes() ?? [])];
+      emissions.push((scope) => emission(scope, read));
+    } else emission(this.scope, this.conditions());
   }
 
   #comings(what: string): Comings {

@@ -11,7 +11,8 @@ import {
   type World,
 } from "../index.ts";
 import { shapedAs } from "../world/index.ts";
-import { recorded, testClaim } from "./claim.test.fixture.ts";
+import { testClaim } from "./claim.test.fixture.ts";
+import { recorded } from "./recording.test.fixture.ts";
 
 interface Place extends World {
   global: {

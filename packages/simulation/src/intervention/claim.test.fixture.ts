@@ -1,13 +1,12 @@
 // The test of the claim that the recorded causes are complete: change one thing, run again, and follow each difference.
-import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
-import { openMemoryStream } from "@llm-sim/events/testing";
-import { type Simulation, SimulationOrchestrator } from "../index.ts";
+import type { Event } from "@llm-sim/events/schema";
+import { matchedEvents } from "@llm-sim/store/explain";
+import { nameOf, type Recording, type Version } from "./recording.test.fixture.ts";
 
 /** An event that differs between two runs, or exists in one of them only, with no cause that leads on to why. */
 export interface Unexplained {
   run: "left" | "right";
   event: Event;
-  causes: Event[];
   text: string;
 }
 
@@ -17,257 +16,224 @@ export interface Claim {
   unexplained: Unexplained[];
   /** Differing events that say themselves that causes are missing. */
   gaps: number;
-  /** Of the causes of differing events, how many differ, or wrote what differs; and how many there are. */
-  precision: { telling: number; all: number };
 }
 
-export async function recorded(simulation: Simulation, verbosity: VerbosityLevel): Promise<Event[]> {
-  let events = (): Event[] => [];
-  const orchestrator = new SimulationOrchestrator(simulation, {
-    verbosity,
-    signals: false,
-    stream: async (options) => {
-      const memory = await openMemoryStream(options);
-      events = () => memory.events();
-      return memory.stream;
-    },
-  });
-  await orchestrator.run().catch(() => undefined); // a run that failed has a log, too
-  return events();
-}
-
-/** @param isChange whether an event is what was changed */
-export function testClaim(
-  left: readonly Event[],
-  right: readonly Event[],
-  isChange: (event: Event) => boolean,
-): Claim {
-  const last = Math.min(lastTurn(left), lastTurn(right));
-  const sides = {
-    left: new Side(left.filter(({ turn_number }) => turn_number <= last)),
-    right: new Side(right.filter(({ turn_number }) => turn_number <= last)),
-  };
-  match(sides.left, sides.right);
-  const claim: Claim = { differing: 0, unexplained: [], gaps: 0, precision: { telling: 0, all: 0 } };
-  for (const run of ["left", "right"] as const) {
-    const [own, other] = run === "left" ? [sides.left, sides.right] : [sides.right, sides.left];
-    for (const event of own.events) {
-      if (!own.differs(event) || isChange(event)) continue;
+/**
+ * What CONTRACT §1 asks: events are matched as `diff` does. Every event that differs, or exists in one run only, has among its
+ * causes one that differs or exists in one run only, or a read of something whose value or last writer then differs between the
+ * runs. Turns after an earlier end are exempt.
+ *
+ * @param isChange whether an event is what was changed
+ */
+export function testClaim(left: Recording, right: Recording, isChange: (event: Event) => boolean): Claim {
+  const pair = new TwoRuns(left, right);
+  const claim: Claim = { differing: 0, unexplained: [], gaps: 0 };
+  for (const side of [pair.left, pair.right]) {
+    for (const event of side.run.events) {
+      if (event.turn_number > pair.last || !side.differs(event) || isChange(event)) continue;
       claim.differing++;
-      const causes = causesOf(event, own);
-      const telling = causes.filter(
-        (cause) => own.differs(cause) || wroteWhatDiffers(cause, event, own, other),
-      );
-      claim.precision.telling += telling.length;
-      claim.precision.all += causes.filter(({ event_type }) => event_type !== "MILESTONE").length;
-      if (telling.length > 0 || isOverwritten(event, own, other)) continue;
+      if (side.isExplained(event)) continue;
       if (event.causes_omitted !== undefined) claim.gaps++;
-      else claim.unexplained.push({ run, event, causes, text: textOf(event, causes, own) });
+      else claim.unexplained.push({ run: side.name, event, text: side.textOf(event) });
     }
   }
   return claim;
 }
 
-/**
- * What an event names; of a decision, an action or a rule, and of what carries conditions, also what that names, as those say
- * what was done and not all that came of it (a decision does not hold its payloads, a rule not its values).
- */
-function causesOf(event: Event, side: Side): Event[] {
-  const causes = (event.caused_by ?? []).flatMap((id) => side.byId.get(id) ?? []);
-  return causes.flatMap((cause) => {
-    if (isConditions(cause)) return causesOf(cause, side);
-    const isDoing =
-      ["DECISION", "ACTION"].includes(cause.event_type) ||
-      (cause.event_type === "DETAIL" && cause.details?.rule !== undefined);
-    return isDoing && !side.differs(cause) ? [cause, ...causesOf(cause, side)] : [cause];
-  });
+export class TwoRuns {
+  readonly left: Side;
+  readonly right: Side;
+  /** The last turn that both have. */
+  readonly last: number;
+
+  constructor(left: Recording, right: Recording) {
+    const lastTurn = ({ events }: Recording) => events.at(-1)?.turn_number ?? 0;
+    this.last = Math.min(lastTurn(left), lastTurn(right));
+    const isWithin = ({ turn_number }: Event) => turn_number <= this.last;
+    const matched = matchedEvents(left.events.filter(isWithin), right.events.filter(isWithin));
+    const partners = new Map<Event, Event>();
+    const same = new Set<Event>();
+    for (const { left: one, right: other, isSame } of matched) {
+      if (!one || !other) continue;
+      partners.set(one, other).set(other, one);
+      if (isSame) same.add(one).add(other);
+    }
+    this.left = new Side("left", left, right, partners, same);
+    this.right = new Side("right", right, left, partners, same);
+  }
+}
+
+/** When something was read: at or behind the first, before the second place in the log. */
+type Window = readonly [from: number, until: number];
+
+export class Side {
+  readonly name: "left" | "right";
+  readonly run: Recording;
+  readonly #other: Recording;
+  readonly #partners: ReadonlyMap<Event, Event>;
+  readonly #same: ReadonlySet<Event>;
+
+  constructor(
+    name: "left" | "right",
+    run: Recording,
+    other: Recording,
+    partners: ReadonlyMap<Event, Event>,
+    same: ReadonlySet<Event>,
+  ) {
+    this.name = name;
+    this.run = run;
+    this.#other = other;
+    this.#partners = partners;
+    this.#same = same;
+  }
+
+  /** It says something else in the other run, or is not there. */
+  differs(event: Event): boolean {
+    return !this.#same.has(event);
+  }
+
+  partner(event: Event): Event | undefined {
+    return this.#partners.get(event);
+  }
+
+  isExplained(event: Event): boolean {
+    if (this.#hasTellingCause(event)) return true;
+    const causes = this.run.causesOf(event);
+    switch (event.event_type) {
+      case "STATE": {
+        // "STATE: the action or rule that wrote it, alone": what was read for it are the reads of that.
+        const [writer] = causes;
+        return (
+          writer !== undefined && (this.#hasTellingCause(writer) || this.#wasSomethingElse(event, writer))
+        );
+      }
+      case "ACTION":
+      case "SYSTEM":
+        // "ACTION, refusal: the decision": its payloads are part of what was decided, whose reads stand at the decision.
+        return causes.some((cause) => cause.event_type === "DECISION" && this.#hasTellingCause(cause));
+      default:
+        return false;
+    }
+  }
+
+  #hasTellingCause(event: Event): boolean {
+    return this.run.causesOf(event).some((cause) => {
+      // "Carried once, by a DETAIL `conditions`."
+      if (isConditions(cause)) return this.#hasTellingCause(cause);
+      return this.differs(cause) || this.readsWhatDiffers(cause, event);
+    });
+  }
+
+  /** "Each `old_value` equals the `new_value` before it": a write says what was there before, or is none where that was the same. */
+  #wasSomethingElse(write: Event, writer: Event): boolean {
+    if (write.event_type !== "STATE") return false;
+    const there = this.partner(writer);
+    if (!there) return false;
+    const name = nameOf(write.agent_id, write.variable_name);
+    const here = lastBefore(this.run.values.get(name), this.run.at(writer));
+    return here?.content !== lastBefore(this.#other.values.get(name), this.#other.at(there))?.content;
+  }
+
+  /** Whether a cause is a read of something whose value or last writer was another in the other run when `reader` read it. */
+  readsWhatDiffers(cause: Event, reader: Event): boolean {
+    const [from, until] = this.#windowOf(reader);
+    return this.run.standsFor(cause).some(({ kind, name, index }) => {
+      if (kind === "wholes") {
+        const members = new Set([...this.run.membersEver(name), ...this.#other.membersEver(name)]);
+        return [...members].some((member) => {
+          const own = this.run.memberVersions(name, member);
+          const at = own.findLastIndex((version) => version.by === cause);
+          return this.#differed(own, at, this.#other.memberVersions(name, member), [from, until]);
+        });
+      }
+      return this.#differed(this.run[kind].get(name) ?? [], index, this.#other[kind].get(name) ?? [], [
+        from,
+        until,
+      ]);
+    });
+  }
+
+  #differed(
+    own: readonly Version[],
+    index: number,
+    other: readonly Version[],
+    [from, until]: Window,
+  ): boolean {
+    const version = own[index];
+    if (!version) return false;
+    const next = own.slice(index + 1).find(({ at }) => at > version.at);
+    const begin = Math.max(from, version.at + 1);
+    const end = Math.min(until, next?.at ?? Number.POSITIVE_INFINITY);
+    if (begin > end) return false; // by then it was something else
+    const [otherBegin, otherEnd] = [this.#earliestThere(begin), this.#latestThere(end)];
+    const first = other.findLastIndex(({ at }) => at < otherBegin);
+    const versions = other.filter(({ at }, place) => place === first || (at >= otherBegin && at < otherEnd));
+    if (first === -1) versions.unshift({ at: -1, content: "absent", writer: undefined, by: version.by });
+    return versions.some(
+      ({ content, writer }) =>
+        content !== version.content || this.partner(version.writer ?? version.by) !== writer,
+    );
+  }
+
+  /** From when to when what an event names may have been read. */
+  #windowOf(reader: Event): Window {
+    const { events } = this.run;
+    const at = this.run.at(reader);
+    const turn = events.findIndex(({ turn_number }) => turn_number === reader.turn_number);
+    if (!isOfDeciding(reader)) return [turn, at];
+    const deciding = events.findIndex((event, place) => place >= turn && isOfDeciding(event));
+    return [deciding, deciding];
+  }
+
+  #earliestThere(place: number): number {
+    for (let at = place - 1; at >= 0; at--) {
+      const event = this.run.events[at];
+      const partner = event && this.partner(event);
+      if (partner) return this.#other.at(partner) + 1;
+    }
+    return 0;
+  }
+
+  #latestThere(place: number): number {
+    for (let at = place; at < this.run.events.length; at++) {
+      const event = this.run.events[at];
+      const partner = event && this.partner(event);
+      if (partner) return this.#other.at(partner);
+    }
+    return this.#other.events.length;
+  }
+
+  textOf(event: Event): string {
+    const partner = this.partner(event);
+    const told = (cause: Event): string[] => [
+      `  because of ${lineOf(cause)}`,
+      ...(isConditions(cause) || cause.event_type === "DECISION" || event.event_type === "STATE"
+        ? this.run.causesOf(cause).map((behind) => `    because of ${lineOf(behind)}`)
+        : []),
+    ];
+    return [
+      lineOf(event),
+      partner ? `  in the other run: ${partner.description}` : "  not in the other run",
+      ...this.run.causesOf(event).flatMap(told),
+    ].join("\n");
+  }
 }
 
 function isConditions(event: Event): boolean {
   return event.event_type === "DETAIL" && event.details?.conditions !== undefined;
 }
 
-class Side {
-  readonly events: readonly Event[];
-  readonly byId = new Map<string, Event>();
-  /** Of matched events, the one in the other run. */
-  readonly partner = new Map<Event, Event>();
-  readonly same = new Set<Event>();
-  /** Writes by variable, in order. */
-  readonly writes = new Map<string, Event[]>();
-
-  constructor(events: readonly Event[]) {
-    this.events = events;
-    for (const event of events) {
-      this.byId.set(event.event_id, event);
-      const variable = variableOf(event);
-      if (variable !== undefined) this.writes.set(variable, [...(this.writes.get(variable) ?? []), event]);
-    }
-  }
-
-  differs(event: Event): boolean {
-    return !this.same.has(event);
-  }
-
-  /** Of a write, what wrote it. */
-  writerOf(event: Event): string {
-    const writer = event.event_type === "STATE" ? this.byId.get(event.caused_by?.[0] ?? "") : undefined;
-    return writer ? nameOf(writer) : "";
-  }
-
-  /** The nodes that a variable is in, the agents among them. */
-  nodesAbove(variable: string): string[] {
-    const [agent = "", name = ""] = variable.split("/");
-    const keys = name.split(".");
-    const nodes = keys.map(
-      (_, count) =>
-        `${agent}/${keys
-          .slice(0, count)
-          .map((key) => `${key}.`)
-          .join("")}`,
-    );
-    return agent === "" ? nodes : ["", ...nodes];
-  }
-
-  /** The variables below a node that came or went in, or were there before, the turn of an event. */
-  membersOf(node: string, { turn_number }: Event): string {
-    const found: string[] = [];
-    for (const [variable, writes] of this.writes) {
-      if (node === "" ? variable.startsWith("/") : !variable.startsWith(node)) continue;
-      for (const write of writes) {
-        if (write.event_type !== "STATE" || write.change === undefined || write.turn_number > turn_number)
-          continue;
-        found.push(`${variable} ${write.turn_number} ${write.change} ${this.writerOf(write)}`);
-      }
-    }
-    return found.toSorted().join("\n");
-  }
-
-  /** The writes that a variable may have had last at some moment of a turn. */
-  lastWrites(variable: string, turn: number): Event[] {
-    const writes = this.writes.get(variable) ?? [];
-    const before = writes.filter(({ turn_number }) => turn_number < turn).slice(-1);
-    return [...before, ...writes.filter(({ turn_number }) => turn_number === turn)];
-  }
+/** What agents do while they decide, when nothing changes. */
+function isOfDeciding(event: Event): boolean {
+  if (event.event_type === "DECISION") return true;
+  if (event.event_type === "DETAIL") return event.agent_id !== undefined;
+  return event.event_type === "SYSTEM" && event.status === "failure" && event.subject_agent_id !== undefined;
 }
 
-/** Events of the same turn, kind, agent and name: first those that say the same, then by order. */
-function match(left: Side, right: Side): void {
-  const keyed = (events: readonly Event[], keyOf: (event: Event) => string) => {
-    const found = new Map<string, Event[]>();
-    for (const event of events) found.set(keyOf(event), [...(found.get(keyOf(event)) ?? []), event]);
-    return found;
-  };
-  const exact = (event: Event, side: Side) =>
-    `${logicalKey(event)} ${side.writerOf(event)} ${contentOf(event)}`;
-  const rightByContent = keyed(right.events, (event) => exact(event, right));
-  for (const event of left.events) {
-    const partner = rightByContent.get(exact(event, left))?.shift();
-    if (!partner) continue;
-    left.same.add(event);
-    right.same.add(partner);
-    left.partner.set(event, partner);
-    right.partner.set(partner, event);
-  }
-  const rest = keyed(
-    right.events.filter((event) => !right.same.has(event)),
-    logicalKey,
-  );
-  for (const event of left.events) {
-    if (left.same.has(event)) continue;
-    const partner = rest.get(logicalKey(event))?.shift();
-    if (!partner) continue;
-    left.partner.set(event, partner);
-    right.partner.set(partner, event);
-  }
+function lastBefore(versions: readonly Version[] = [], place: number): Version | undefined {
+  return versions.findLast(({ at }) => at < place);
 }
 
-/** Whether a cause is a write of a variable whose value or last writer differs between the runs when the effect came about. */
-function wroteWhatDiffers(cause: Event, effect: Event, own: Side, other: Side): boolean {
-  const variable = variableOf(cause);
-  if (variable === undefined) return false;
-  const here = own.lastWrites(variable, effect.turn_number);
-  const there = other.lastWrites(variable, effect.turn_number);
-  const isSame = (write: Event, index: number) =>
-    own.same.has(write) && own.partner.get(write) === there[index];
-  if (here.length !== there.length || !here.every(isSame)) return true;
-  // That something is there, or not, and which members a node has, is known from a write of what is in it.
-  return own
-    .nodesAbove(variable)
-    .some((node) => own.membersOf(node, effect) !== other.membersOf(node, effect));
-}
-
-/**
- * Whether a write is there, or not, for what the variable was before: another writer had given it another value in one of the
- * runs, and what is assigned makes no STATE where it changes nothing.
- */
-function isOverwritten(event: Event, own: Side, other: Side): boolean {
-  const variable = variableOf(event);
-  if (variable === undefined) return false;
-  const writers = (side: Side) =>
-    side
-      .lastWrites(variable, event.turn_number)
-      .filter((write) => write.event_id !== event.event_id && side.writerOf(write) !== own.writerOf(event))
-      .map((write) => `${write.turn_number} ${side.writerOf(write)} ${contentOf(write)}`)
-      .join("\n");
-  return writers(own) !== writers(other);
-}
-
-function variableOf(event: Event): string | undefined {
-  return event.event_type === "STATE" ? `${event.agent_id ?? ""}/${event.variable_name}` : undefined;
-}
-
-function lastTurn(events: readonly Event[]): number {
-  return events.at(-1)?.turn_number ?? 0;
-}
-
-function logicalKey(event: Event): string {
-  return `${event.turn_number} ${event.event_type} ${nameOf(event)}`;
-}
-
-export function nameOf(event: Event): string {
-  switch (event.event_type) {
-    case "MILESTONE":
-      return `${event.milestone_type} ${event.name ?? ""}`;
-    case "DECISION":
-      return `decision of ${event.agent_id}`;
-    case "ACTION":
-      return `${event.agent_id} ${event.action_type}`;
-    case "STATE":
-      return `${event.agent_id ?? ""}.${event.variable_name}`;
-    case "DETAIL":
-      return `${event.agent_id ?? ""} ${event.calculation_type}`;
-    default:
-      return `${event.status} ${event.error_type ?? ""} ${event.subject_agent_id ?? ""}`;
-  }
-}
-
-/** What an event says, without ids and times, and without what sums up everything. */
-function contentOf(event: Event): string {
-  const { event_id, timestamp, simulation_id, caused_by, causes_omitted, details, ...rest } = event;
-  const { state_hash, ...kept } = details ?? {};
-  if (isConditions(event)) return ""; // it only carries
-  // How many variables a rule changed goes by what they were before.
-  if (event.event_type === "DETAIL" && event.details?.rule !== undefined) {
-    const { changes, ...values } = event.intermediate_values;
-    return JSON.stringify([event.calculation_type, values]);
-  }
-  // What a variable was before is said by its write before, which is compared by itself.
-  if (event.event_type === "STATE") {
-    const { scope, agent_id, variable_name, new_value, change } = event;
-    return JSON.stringify([scope, agent_id, variable_name, new_value, change === "removed"]);
-  }
-  return JSON.stringify([rest, kept]);
-}
-
-function textOf(event: Event, causes: readonly Event[], side: Side): string {
-  const partner = side.partner.get(event);
-  const lines = [
-    `turn ${event.turn_number}: ${nameOf(event)}: ${event.description}`,
-    partner ? `  in the other run: ${partner.description}` : "  not in the other run",
-    ...causes.map(
-      (cause) => `  because of turn ${cause.turn_number}: ${nameOf(cause)}: ${cause.description}`,
-    ),
-  ];
-  return lines.join("\n");
+function lineOf({ turn_number, event_type, description, event_id }: Event): string {
+  return `turn ${turn_number} ${event_type} ${description} …${event_id.slice(-4)}`;
 }

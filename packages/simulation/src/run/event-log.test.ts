@@ -54,7 +54,7 @@ describe("a run's log", () => {
       "alice.wealth = 95": ["alice does give"],
       "bob.wealth = 105": ["alice does give"],
       "bob does earn": ["bob.wealth = 105", "bob decides work"],
-      "detail wage": ["bob does earn"],
+      "detail wage": ["bob does earn", "bob.wealth = 105"],
       "bob.wealth = 115": ["bob does earn"],
       "detail interest": [
         "bob.wealth = 115",

@@ -281,7 +281,8 @@ export class SimulationOrchestrator {
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
     if (!decided) return false;
     const { passed, silent } = this.#review.pass(decided, scope);
-    engine.runTurn(passed, silent);
+    const failed = this.#agents.flatMap((agent) => agent.failed ?? []);
+    engine.runTurn(passed, failed.length === 0 ? silent : [...silent, ...failed]);
     this.#curves?.endTurn(turn);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });

@@ -1,0 +1,211 @@
+// One run, with what the log does not say: what each event stands for when it is named as the last write of something.
+import type { EventHandle } from "@llm-sim/events";
+import { keysIn, keyText, parentName } from "@llm-sim/events/naming";
+import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
+import { openMemoryStream } from "@llm-sim/events/testing";
+import { type Simulation, SimulationOrchestrator } from "../index.ts";
+import { LastWrites } from "../observation/index.ts";
+import type { Assignment, VariableChange } from "../world/index.ts";
+
+/** One state of something, from the event `at` (a place in the log) on. */
+export interface Version {
+  at: number;
+  /** The value as JSON; of whether something is there, `there` or `absent`. */
+  content: string;
+  /** The action or rule, or the run's start. */
+  writer: Event | undefined;
+  /** The event that is named by whoever reads it. */
+  by: Event;
+  /** Of a node that came, went or was assigned as a whole: what is right below it. */
+  members?: ReadonlySet<string>;
+}
+
+const ABSENT = "absent";
+const THERE = "there";
+/** The place that the agents are members of. */
+const AGENTS = "*";
+
+/** What LastWrites is told, as it is told it. */
+type Told =
+  | { changes: readonly VariableChange[]; writes: readonly EventHandle[] }
+  | { assigned: readonly Assignment[]; writer: EventHandle };
+
+let listening: Told[] | undefined;
+const { record, assign } = LastWrites.prototype;
+LastWrites.prototype.record = function (changes, writes) {
+  listening?.push({ changes: [...changes], writes: [...writes] });
+  record.call(this, changes, writes);
+};
+LastWrites.prototype.assign = function (assigned, writer) {
+  listening?.push({ assigned: [...assigned], writer });
+  assign.call(this, assigned, writer);
+};
+
+/** Runs a simulation; one that fails has a log, too. */
+export async function recorded(simulation: Simulation, verbosity: VerbosityLevel): Promise<Recording> {
+  let events = (): Event[] => [];
+  const told: Told[] = [];
+  listening = told;
+  const orchestrator = new SimulationOrchestrator(simulation, {
+    verbosity,
+    signals: false,
+    stream: async (options) => {
+      const memory = await openMemoryStream(options);
+      events = () => memory.events();
+      return memory.stream;
+    },
+  });
+  await orchestrator.run().catch(() => undefined);
+  listening = undefined;
+  return new Recording(events(), told);
+}
+
+export class Recording {
+  readonly events: readonly Event[];
+  readonly #byId = new Map<string, { event: Event; at: number }>();
+  /** Of each variable its values; of each variable and node, whether it is there; of each node, when it came as a whole. */
+  readonly values = new Map<string, Version[]>();
+  readonly presence = new Map<string, Version[]>();
+  readonly wholes = new Map<string, Version[]>();
+  /** Of each event, what it stands for. */
+  readonly #stands = new Map<
+    Event,
+    { kind: "values" | "presence" | "wholes"; name: string; index: number }[]
+  >();
+  readonly #there = new Set<string>();
+
+  constructor(events: readonly Event[], told: readonly Told[]) {
+    this.events = events;
+    for (const [at, event] of events.entries()) this.#byId.set(event.event_id, { event, at });
+    for (const item of told) {
+      if ("changes" in item) this.#changed(item.changes, item.writes);
+      else this.#assigned(item.assigned, item.writer);
+    }
+  }
+
+  event(id: string): Event | undefined {
+    return this.#byId.get(id)?.event;
+  }
+
+  at(event: Event): number {
+    return this.#byId.get(event.event_id)?.at ?? -1;
+  }
+
+  causesOf(event: Event): Event[] {
+    return (event.caused_by ?? []).flatMap((id) => this.event(id) ?? []);
+  }
+
+  /** What an event stands for, where it is named as the last write. */
+  standsFor(
+    event: Event,
+  ): readonly { kind: "values" | "presence" | "wholes"; name: string; index: number }[] {
+    return this.#stands.get(event) ?? [];
+  }
+
+  /** The versions of a member of a node, by its own comings and goings and by those of the node. */
+  memberVersions(node: string, member: string): Version[] {
+    const own = this.presence.get(below(node, member)) ?? [];
+    const wholes = (this.wholes.get(node) ?? []).map((version): Version => {
+      const content = version.members?.has(member) ? THERE : ABSENT;
+      return { ...version, content };
+    });
+    return [...own, ...wholes].sort((left, right) => left.at - right.at);
+  }
+
+  membersEver(node: string): Set<string> {
+    const members = new Set<string>();
+    for (const whole of this.wholes.get(node) ?? [])
+      for (const member of whole.members ?? []) members.add(member);
+    for (const name of this.presence.keys()) if (parentOf(name) === node) members.add(lastOf(name));
+    return members;
+  }
+
+  #changed(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
+    const whole = new Map<string, Version>();
+    const isSetUp = this.values.size === 0;
+    for (const [index, change] of changes.entries()) {
+      const by = this.event(writes[index]?.event_id ?? "");
+      if (!by) continue;
+      const writer = this.event(by.caused_by?.[0] ?? "");
+      const at = writer ? this.at(writer) : this.at(by);
+      const name = nameOf(change.agent_id, change.variable_name);
+      const isGone = change.change === "removed";
+      const version = { at, writer, by };
+      this.#put("values", name, { ...version, content: isGone ? ABSENT : JSON.stringify(change.new_value) });
+      if (isGone) this.#there.delete(name);
+      else this.#there.add(name);
+      if (change.node === undefined) continue;
+      const content = isGone ? ABSENT : THERE;
+      const top = nameOf(change.agent_id, change.node);
+      for (let node = name; node !== top; ) {
+        node = parentOf(node);
+        if (whole.has(node)) continue;
+        whole.set(node, { ...version, content });
+        if (isGone) this.#there.delete(node);
+        else this.#there.add(node);
+      }
+      if (top === name || whole.get(top)?.by === by) this.#put("presence", top, { ...version, content });
+      if (isSetUp && change.agent_id !== undefined && !whole.has(AGENTS))
+        whole.set(AGENTS, { ...version, content });
+    }
+    for (const [node, version] of whole) this.#putWhole(node, version);
+  }
+
+  #assigned(assigned: readonly Assignment[], handle: EventHandle): void {
+    const writer = this.event(handle.event_id ?? "");
+    if (!writer) return;
+    const version = { at: this.at(writer), writer, by: writer };
+    for (const { isNode, isGone, ...assignment } of assigned) {
+      const name = nameOf(assignment.agent_id, assignment.name);
+      const content = isGone ? ABSENT : THERE;
+      if (isNode) {
+        if (isGone) this.#there.delete(name);
+        else this.#there.add(name);
+        this.#put("presence", name, { ...version, content });
+        this.#putWhole(name, { ...version, content });
+      } else {
+        const before = this.values.get(name)?.at(-1)?.content ?? ABSENT;
+        this.#put("values", name, { ...version, content: before });
+      }
+    }
+  }
+
+  #putWhole(node: string, version: Version): void {
+    const members = new Set<string>();
+    for (const name of this.#there) if (parentOf(name) === node) members.add(lastOf(name));
+    this.#put("wholes", node, { ...version, members });
+  }
+
+  #put(kind: "values" | "presence" | "wholes", name: string, version: Version): void {
+    const versions = this[kind].get(name) ?? [];
+    this[kind].set(name, versions);
+    const stands = this.#stands.get(version.by) ?? [];
+    this.#stands.set(version.by, stands);
+    stands.push({ kind, name, index: versions.push(version) - 1 });
+  }
+}
+
+/** `alice/box.a`; an agent's part is `alice/`, the world's `/`. */
+export function nameOf(agentId: string | undefined, variable: string): string {
+  return `${agentId ?? ""}/${variable}`;
+}
+
+function split(name: string): [part: string, variable: string] {
+  const at = name.indexOf("/");
+  return [name.slice(0, at + 1), name.slice(at + 1)];
+}
+
+function parentOf(name: string): string {
+  const [part, variable] = split(name);
+  return variable === "" ? (part === "/" ? "" : AGENTS) : `${part}${parentName(variable)}`;
+}
+
+function lastOf(name: string): string {
+  const [part, variable] = split(name);
+  return variable === "" ? part : keyText(keysIn(variable).at(-1) ?? "");
+}
+
+function below(node: string, member: string): string {
+  if (node === AGENTS) return member;
+  return node.endsWith("/") ? `${node}${member}` : `${node}.${member}`;
+}
