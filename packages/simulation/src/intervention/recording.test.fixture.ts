@@ -3,6 +3,7 @@ import type { EventHandle } from "@llm-sim/events";
 import { keysIn, keyText, parentName } from "@llm-sim/events/naming";
 import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
 import { openMemoryStream } from "@llm-sim/events/testing";
+import { vi } from "vitest";
 import { type Simulation, SimulationOrchestrator } from "../index.ts";
 import { LastWrites } from "../observation/index.ts";
 import type { Assignment, VariableChange } from "../world/index.ts";
@@ -30,22 +31,27 @@ type Told =
   | { changes: readonly VariableChange[]; writes: readonly EventHandle[] }
   | { assigned: readonly Assignment[]; writer: EventHandle };
 
-let listening: Told[] | undefined;
-const { record, assign } = LastWrites.prototype;
-LastWrites.prototype.record = function (changes, writes) {
-  listening?.push({ changes: [...changes], writes: [...writes] });
-  record.call(this, changes, writes);
-};
-LastWrites.prototype.assign = function (assigned, writer) {
-  listening?.push({ assigned: [...assigned], writer });
-  assign.call(this, assigned, writer);
-};
+const records = vi.spyOn(LastWrites.prototype, "record");
+const assigns = vi.spyOn(LastWrites.prototype, "assign");
+
+/** What was told since it was asked last, in order. */
+function told(): Told[] {
+  const found: { order: number; told: Told }[] = [];
+  for (const [index, [changes, writes]] of records.mock.calls.entries()) {
+    found.push({ order: records.mock.invocationCallOrder[index] ?? 0, told: { changes, writes } });
+  }
+  for (const [index, [assigned, writer]] of assigns.mock.calls.entries()) {
+    found.push({ order: assigns.mock.invocationCallOrder[index] ?? 0, told: { assigned, writer } });
+  }
+  records.mockClear();
+  assigns.mockClear();
+  return found.toSorted((left, right) => left.order - right.order).map((item) => item.told);
+}
 
 /** Runs a simulation; one that fails has a log, too. */
 export async function recorded(simulation: Simulation, verbosity: VerbosityLevel): Promise<Recording> {
   let events = (): Event[] => [];
-  const told: Told[] = [];
-  listening = told;
+  told();
   const orchestrator = new SimulationOrchestrator(simulation, {
     verbosity,
     signals: false,
@@ -56,8 +62,7 @@ export async function recorded(simulation: Simulation, verbosity: VerbosityLevel
     },
   });
   await orchestrator.run().catch(() => undefined);
-  listening = undefined;
-  return new Recording(events(), told);
+  return new Recording(events(), told());
 }
 
 export class Recording {

@@ -102,6 +102,14 @@ export class Roster {
     return this.#agents.get(id)?.standing ?? this.#gone.get(id);
   }
 
+  /** Why there is no decision of who failed, sits out or went: who looks at all that was decided knows of it. */
+  missing(): EventHandle[] {
+    const handles = [...this.#gone.values()];
+    for (const { failed, paused, standing } of this.#agents.values())
+      handles.push(failed, paused && standing);
+    return handles.filter((handle) => handle !== undefined);
+  }
+
   /** Tells who came before the checkpoint that the run goes on from, and who is paused. */
   begin(scope: EmitScope): void {
     const from = this.#from;

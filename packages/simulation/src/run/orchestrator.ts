@@ -281,8 +281,7 @@ export class SimulationOrchestrator {
     const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
     if (!decided) return false;
     const { passed, silent } = this.#review.pass(decided, scope);
-    const failed = this.#agents.flatMap((agent) => agent.failed ?? []);
-    engine.runTurn(passed, failed.length === 0 ? silent : [...silent, ...failed]);
+    engine.runTurn(passed, [...silent, ...this.#roster.missing()]);
     this.#curves?.endTurn(turn);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });

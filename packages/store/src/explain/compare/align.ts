@@ -156,7 +156,8 @@ function longestInCommon(
     );
     for (let row = rows - 1; row >= 0; row--) {
       const own = lengths[row];
-      for (let column = columns - 1; own && column >= 0; column--) {
+      if (!own) continue;
+      for (let column = columns - 1; column >= 0; column--) {
         own[column] = same[row]?.[column]
           ? lengthAt(row + 1, column + 1) + 1
           : Math.max(lengthAt(row + 1, column), lengthAt(row, column + 1));
