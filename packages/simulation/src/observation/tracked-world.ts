@@ -18,26 +18,46 @@ export interface Watching {
 
 /** A look at the state, that notes which variables are read through it. Parts are shown as they are when they are asked for. */
 export function trackedWorld<W extends Pick<World, "global" | "agents">>(world: W, watching: Watching): W {
-  let global: { part: object; look: object } | undefined;
-  let agents: Record<string, object> | undefined;
-  const tracked: World = {
-    // When they are asked for: many agents look at one of the two only.
-    get global() {
-      const part = world.global;
-      if (global?.part !== part) {
-        global = {
-          part,
-          look: look(new NodeHandler(part, watching.writes.part(undefined), "", undefined, watching)),
-        };
-      }
-      return global.look;
-    },
-    get agents() {
-      agents ??= look(new AgentsHandler(world.agents, watching));
-      return agents;
-    },
-  };
-  return shapedAs<W>(tracked);
+  return shapedAs<W>(look<World>(new WorldHandler(world, watching)));
+}
+
+/** The two parts of the state, looked at when they are asked for: many agents look at one of the two only. */
+class WorldHandler extends LookHandler<World> {
+  readonly #watching: Watching;
+  #global: { part: object; look: object } | undefined;
+  #agents: object | undefined;
+
+  constructor(world: World, watching: Watching) {
+    super(world);
+    this.#watching = watching;
+  }
+
+  protected override readOnly(key: string): Error {
+    return this.#watching.readOnly?.(key) ?? super.readOnly(key);
+  }
+
+  protected override read(key: string): unknown {
+    const watching = this.#watching;
+    if (key === "agents") {
+      this.#agents ??= look(new AgentsHandler(this.value.agents, watching));
+      return this.#agents;
+    }
+    if (key !== "global") return Reflect.get(this.value, key);
+    const part = this.value.global;
+    if (this.#global?.part !== part) {
+      const handler = new NodeHandler(part, watching.writes.part(undefined), "", undefined, watching);
+      this.#global = { part, look: look(handler) };
+    }
+    return this.#global.look;
+  }
+
+  protected override reveal(): void {
+    const { writes, frame, check } = this.#watching;
+    check?.("everything");
+    const { global, agents } = this.value;
+    if (isPlainObject(global)) revealNode(global, writes.part(undefined), "", frame);
+    revealAgents(agents, writes, frame);
+  }
 }
 
 /** The agents by id. */
@@ -83,11 +103,8 @@ class AgentsHandler extends LookHandler<Record<string, object>> {
   }
 
   protected override reveal(): void {
-    this.seeKeys();
-    for (const [agentId, part] of Object.entries(this.value)) {
-      if (isPlainObject(part))
-        revealNode(part, this.#watching.writes.part(agentId), "", this.#watching.frame);
-    }
+    this.#watching.check?.("agents");
+    revealAgents(this.value, this.#watching.writes, this.#watching.frame);
   }
 }
 
@@ -185,6 +202,13 @@ class NodeHandler extends LookHandler implements HandedOut {
 
   #below(key: string): string {
     return this.#name === "" ? keyText(key) : `${this.#name}.${keyText(key)}`;
+  }
+}
+
+function revealAgents(agents: Record<string, object>, writes: LastWrites, frame: ReadFrame): void {
+  writes.agents(frame);
+  for (const [agentId, part] of Object.entries(agents)) {
+    if (isPlainObject(part)) revealNode(part, writes.part(agentId), "", frame);
   }
 }
 

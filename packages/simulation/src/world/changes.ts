@@ -12,13 +12,13 @@ export function changesOfPart(
   before: object | undefined,
   after: object | undefined,
 ): VariableChange[] {
-  const found = new Map<string, VariableChange>();
+  const found: VariableChange[] = [];
   compare({ agentId, name: "" }, before ?? ABSENT, after ?? ABSENT, found);
-  return [...found.values()];
+  return found;
 }
 
 /** Puts each variable that differs between two states of a node into `found`. */
-export function compare(place: Place, old: unknown, now: unknown, found: Map<string, VariableChange>): void {
+export function compare(place: Place, old: unknown, now: unknown, found: VariableChange[]): void {
   if (old === now) return;
   if (isPlainObject(old) && isPlainObject(now)) {
     for (const key of Object.keys(old)) compare(below(place, key), old[key], memberOf(now, key), found);
@@ -46,14 +46,14 @@ export function compare(place: Place, old: unknown, now: unknown, found: Map<str
 }
 
 function put(
-  found: Map<string, VariableChange>,
+  found: VariableChange[],
   { agentId, name }: Place,
   oldValue: JsonValue,
   newValue: JsonValue,
   change: "added" | "removed" | undefined,
   node: string | undefined,
 ): void {
-  found.set(name, {
+  found.push({
     agent_id: agentId,
     variable_name: name,
     old_value: oldValue,

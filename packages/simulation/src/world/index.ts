@@ -11,5 +11,6 @@ export { eachLeaf } from "./leaves.ts";
 export { withoutDrafts } from "./node-draft.ts";
 export type { PartReads, StateReads } from "./part-reads.ts";
 export { isStateError, StateError } from "./state-error.ts";
+export type { Outcome } from "./transaction.ts";
 export { type Assignment, shapedAs, type VariableChange, type World } from "./world.ts";
-export { type Outcome, WorldStore } from "./world-store.ts";
+export { WorldStore } from "./world-store.ts";

@@ -35,10 +35,15 @@ export function checkLeaf(value: unknown, place: Place, depth = 0): asserts valu
 
 /** The name of a member: the keys on the way, joined; one with a dot is quoted. */
 export function childName(place: Place, key: string): string {
-  if (key === "" || key === "__proto__") {
-    throw new StateError(shownPlace(place), `has the key ${JSON.stringify(key)}, which names no variable`);
-  }
+  checkKey(key, place.agentId, place.name);
   return place.name === "" ? keyText(key) : `${place.name}.${keyText(key)}`;
+}
+
+/** Refuses a key that names no variable. */
+export function checkKey(key: string, agentId: string | undefined, name: string): void {
+  if (key !== "" && key !== "__proto__") return;
+  const place = shownPlace({ agentId, name });
+  throw new StateError(place, `has the key ${JSON.stringify(key)}, which names no variable`);
 }
 
 function checkJson(value: unknown, place: Place, depth: number): void {

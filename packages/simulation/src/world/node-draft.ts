@@ -2,7 +2,7 @@ import { keyText } from "@llm-sim/events/naming";
 import { createDraft, current, freeze, isDraft } from "immer";
 import { ABSENT, compare, memberOf } from "./changes.ts";
 import { isPlainObject, type PlainObject } from "./json-copy.ts";
-import { childName, type Place } from "./leaves.ts";
+import { checkKey, type Place } from "./leaves.ts";
 import type { PartReads } from "./part-reads.ts";
 import { StateError } from "./state-error.ts";
 import type { Assignment, VariableChange } from "./world.ts";
@@ -17,9 +17,12 @@ const DRAFT = Symbol("draft");
 /** A key that was assigned or deleted, as opposed to one whose member was looked at. */
 const WRITTEN = Symbol("written");
 
+/** Every trap answers from `base` and what was written: one target, of which nothing is asked, does for all drafts. */
+const TARGET = {};
+
 /** What a transaction found: where to put what changed, and what was assigned without changing. */
 export interface Findings {
-  readonly changes: Map<string, VariableChange>;
+  readonly changes: VariableChange[];
   readonly assigned: Assignment[];
 }
 
@@ -27,23 +30,31 @@ export interface Findings {
 export class NodeDraft implements ProxyHandler<object> {
   readonly base: PlainObject;
   readonly proxy: object;
-  readonly #place: Place;
+  /** Whose part it is in; `undefined` for the world's. */
+  readonly agentId: string | undefined;
+  readonly #name: string;
   readonly #reads: PartReads | undefined;
   /** Nodes that were handed out: of one that nothing else is read of, it is known that it is there. */
   readonly #handedOut: NodeDraft[];
   #copy: Record<string, unknown> | undefined;
   /** In order: of each key that was touched, the draft of its member, or that it was written. */
-  readonly #touched = new Map<string, NodeDraft | object | typeof WRITTEN>();
+  #touched: Map<string, NodeDraft | object | typeof WRITTEN> | undefined;
   #isRead = false;
   #keysAreRead = false;
 
-  constructor(base: PlainObject, place: Place, reads: PartReads | undefined, handedOut: NodeDraft[]) {
+  constructor(
+    base: PlainObject,
+    agentId: string | undefined,
+    name: string,
+    reads: PartReads | undefined,
+    handedOut: NodeDraft[],
+  ) {
     this.base = base;
-    this.#place = place;
+    this.agentId = agentId;
+    this.#name = name;
     this.#reads = reads;
     this.#handedOut = handedOut;
-    // Every trap answers from `base` and what was written: the target could be anything extensible.
-    this.proxy = new Proxy<object>({}, this);
+    this.proxy = new Proxy<object>(TARGET, this);
   }
 
   /** The draft behind a proxy. */
@@ -56,7 +67,7 @@ export class NodeDraft implements ProxyHandler<object> {
   get(_: object, key: string | symbol): unknown {
     if (typeof key === "symbol") return key === DRAFT ? this : Reflect.get(this.base, key);
     if (key === "toJSON" && !Object.hasOwn(this.base, key)) return undefined;
-    const touched = this.#touched.get(key);
+    const touched = this.#touched?.get(key);
     if (touched !== undefined) {
       if (touched === WRITTEN) return this.#copy?.[key];
       this.#isRead = true;
@@ -74,41 +85,40 @@ export class NodeDraft implements ProxyHandler<object> {
       return member;
     }
     if (isPlainObject(member)) {
-      const place = { agentId: this.#place.agentId, name: this.#below(key) };
-      const draft = new NodeDraft(member, place, this.#reads, this.#handedOut);
-      this.#touched.set(key, draft);
+      const draft = new NodeDraft(member, this.agentId, this.#below(key), this.#reads, this.#handedOut);
+      this.#touch(key, draft);
       if (this.#reads) this.#handedOut.push(draft);
       return draft.proxy;
     }
     this.#reads?.value(this.#below(key));
     const array: object = createDraft(member);
-    this.#touched.set(key, array);
+    this.#touch(key, array);
     return array;
   }
 
   set(_: object, key: string | symbol, value: unknown): boolean {
-    if (typeof key === "symbol") throw new StateError(this.#place.name, "has a symbol as a key");
-    childName(this.#place, key); // refuses what is no key
+    if (typeof key === "symbol") throw new StateError(this.#name, "has a symbol as a key");
+    checkKey(key, this.agentId, this.#name);
     this.#write()[key] = value;
-    this.#touched.set(key, WRITTEN);
+    this.#touch(key, WRITTEN);
     return true;
   }
 
   deleteProperty(_: object, key: string | symbol): boolean {
     if (typeof key === "symbol") return true;
     delete this.#write()[key];
-    this.#touched.set(key, WRITTEN);
+    this.#touch(key, WRITTEN);
     return true;
   }
 
   defineProperty(target: object, key: string | symbol, property: PropertyDescriptor): boolean {
     if (property.get)
-      throw new StateError(this.#place.name, `has a getter (${String(key)}), where JSON has only values`);
+      throw new StateError(this.#name, `has a getter (${String(key)}), where JSON has only values`);
     return this.set(target, key, property.value);
   }
 
   has(_: object, key: string | symbol): boolean {
-    if (typeof key === "string" && this.#touched.get(key) !== WRITTEN) {
+    if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) {
       this.#notePresence(key, Object.hasOwn(this.base, key));
     }
     return Reflect.has(this.#copy ?? this.base, key);
@@ -117,7 +127,7 @@ export class NodeDraft implements ProxyHandler<object> {
   ownKeys(): (string | symbol)[] {
     this.#isRead = true;
     this.#keysAreRead = true;
-    this.#reads?.keys(this.#place.name);
+    this.#reads?.keys(this.#name);
     return Reflect.ownKeys(this.#copy ?? this.base);
   }
 
@@ -125,10 +135,10 @@ export class NodeDraft implements ProxyHandler<object> {
   getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
     const isThere = Object.hasOwn(this.#copy ?? this.base, key);
     if (!isThere) {
-      if (typeof key === "string" && this.#touched.get(key) !== WRITTEN) this.#notePresence(key, false);
+      if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) this.#notePresence(key, false);
       return undefined;
     }
-    if (typeof key === "string" && this.#touched.get(key) !== WRITTEN && !this.#keysAreRead) {
+    if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN && !this.#keysAreRead) {
       this.#notePresence(key, true);
     }
     return {
@@ -143,13 +153,22 @@ export class NodeDraft implements ProxyHandler<object> {
     return Object.prototype;
   }
 
+  setPrototypeOf(): boolean {
+    return false;
+  }
+
+  preventExtensions(): boolean {
+    return false;
+  }
+
   /** At the end of the transaction: that the node is there, where it was handed out and nothing else was read of it. */
   noteHandedOut(): void {
-    if (!this.#isRead) this.#reads?.presence(this.#place.name, true);
+    if (!this.#isRead) this.#reads?.presence(this.#name, true);
   }
 
   /** Resolves arrays, and what was assigned, to values that hold no drafts; of all parts before any is finished. */
   resolve(): void {
+    if (!this.#touched) return;
     for (const [key, touched] of this.#touched) {
       if (touched instanceof NodeDraft) touched.resolve();
       else if (touched !== WRITTEN) this.#touched.set(key, current(touched));
@@ -159,28 +178,22 @@ export class NodeDraft implements ProxyHandler<object> {
 
   /** The node as it is now: `base` where nothing was changed. */
   finish(findings: Findings): PlainObject {
+    if (!this.#touched) return this.base;
     let next: Record<string, unknown> | undefined;
     for (const [key, touched] of this.#touched) {
-      const place: Place = { agentId: this.#place.agentId, name: this.#below(key) };
       const before = memberOf(this.base, key);
       if (touched === WRITTEN) {
-        const now = memberOf(this.#copy ?? {}, key);
-        const found = findings.changes.size;
-        const isStructure = typeof now === "object" && now !== null;
-        if (isStructure) freeze(now, true);
-        compare(place, before, now, findings.changes);
-        noteAssigned(place, before, now, findings);
-        if (found !== findings.changes.size || isPlainObject(before) || isPlainObject(now)) {
-          next ??= this.#copy;
-        } else if (this.#copy && Object.hasOwn(this.base, key)) this.#copy[key] = this.base[key];
+        if (this.#isNews(key, before, findings)) next ??= this.#copy;
+        else if (this.#copy && Object.hasOwn(this.base, key)) this.#copy[key] = this.base[key];
         continue;
       }
       const now = touched instanceof NodeDraft ? touched.finish(findings) : freeze(touched, true);
       if (now === before) continue;
       if (!(touched instanceof NodeDraft)) {
-        const found = findings.changes.size;
+        const found = findings.changes.length;
+        const place: Place = { agentId: this.agentId, name: this.#below(key) };
         compare(place, before, now, findings.changes);
-        if (found === findings.changes.size) {
+        if (found === findings.changes.length) {
           findings.assigned.push({ agent_id: place.agentId, name: place.name, isNode: false, isGone: false });
           continue;
         }
@@ -189,6 +202,22 @@ export class NodeDraft implements ProxyHandler<object> {
       next[key] = now;
     }
     return next ? Object.freeze(next) : this.base;
+  }
+
+  /** Finds out what became of a key that was written; whether the node is another one with it. */
+  #isNews(key: string, before: unknown, findings: Findings): boolean {
+    const now = memberOf(this.#copy ?? {}, key);
+    if (typeof now === "object" && now !== null) freeze(now, true);
+    const place: Place = { agentId: this.agentId, name: this.#below(key) };
+    const found = findings.changes.length;
+    compare(place, before, now, findings.changes);
+    noteAssigned(place, before, now, findings, found);
+    return found !== findings.changes.length || isPlainObject(before) || isPlainObject(now);
+  }
+
+  #touch(key: string, how: NodeDraft | object | typeof WRITTEN): void {
+    this.#touched ??= new Map();
+    this.#touched.set(key, how);
   }
 
   #write(): Record<string, unknown> {
@@ -203,35 +232,58 @@ export class NodeDraft implements ProxyHandler<object> {
   }
 
   #below(key: string): string {
-    const { name } = this.#place;
-    return name === "" ? keyText(key) : `${name}.${keyText(key)}`;
+    return this.#name === "" ? keyText(key) : `${this.#name}.${keyText(key)}`;
   }
 }
 
-/** Of what was assigned: each variable that kept its value, and each node. */
+/**
+ * Of what was assigned: each variable that kept its value, and each node.
+ *
+ * @param from where among the changes those that this assignment made begin
+ */
 export function noteAssigned(
   place: Place,
   before: unknown,
   now: unknown,
   { changes, assigned }: Findings,
+  from = 0,
 ): void {
-  const { agentId, name } = place;
   if (isPlainObject(now)) {
-    const keys = Object.keys(now);
-    // Of a node that came with variables, their changes tell.
-    if (isPlainObject(before) || keys.length === 0) {
-      assigned.push({ agent_id: agentId, name, isNode: true, isGone: false });
-    }
-    for (const key of keys) {
-      const member = { agentId, name: name === "" ? keyText(key) : `${name}.${keyText(key)}` };
-      const was = isPlainObject(before) ? memberOf(before, key) : ABSENT;
-      noteAssigned(member, was, now[key], { changes, assigned });
-    }
+    const changed = new Set<string>();
+    for (let at = from; at < changes.length; at++) changed.add(changes[at]?.variable_name ?? "");
+    noteBelow(place, before, now, changed, assigned);
     return;
   }
-  const wasNode = isPlainObject(before);
-  if (changes.has(name) || (wasNode && Object.keys(before).length > 0)) return;
-  assigned.push({ agent_id: agentId, name, isNode: wasNode, isGone: now === ABSENT });
+  const isEmptied = isPlainObject(before) && Object.keys(before).length > 0;
+  if (changes.length === from && !isEmptied) assigned.push(assignmentOf(place, before, now));
+}
+
+function noteBelow(
+  place: Place,
+  before: unknown,
+  now: unknown,
+  changed: ReadonlySet<string>,
+  assigned: Assignment[],
+): void {
+  const { agentId, name } = place;
+  if (!isPlainObject(now)) {
+    const isEmptied = isPlainObject(before) && Object.keys(before).length > 0;
+    if (!changed.has(name) && !isEmptied) assigned.push(assignmentOf(place, before, now));
+    return;
+  }
+  const keys = Object.keys(now);
+  // Of a node that came with variables, their changes tell.
+  if (isPlainObject(before) || keys.length === 0) {
+    assigned.push({ agent_id: agentId, name, isNode: true, isGone: false });
+  }
+  for (const key of keys) {
+    const member = { agentId, name: name === "" ? keyText(key) : `${name}.${keyText(key)}` };
+    noteBelow(member, isPlainObject(before) ? memberOf(before, key) : ABSENT, now[key], changed, assigned);
+  }
+}
+
+function assignmentOf({ agentId, name }: Place, before: unknown, now: unknown): Assignment {
+  return { agent_id: agentId, name, isNode: isPlainObject(before), isGone: now === ABSENT };
 }
 
 /** The value as it is now, free of drafts at any depth; what holds none is handed back as it is. Counts as reading all of it. */

@@ -1,18 +1,7 @@
 import { freeze, type Immutable } from "immer";
 import { changesOfPart } from "./changes.ts";
-import { Transaction, type TransactionOptions } from "./transaction.ts";
-import { type Assignment, shapedAs, type VariableChange, type World } from "./world.ts";
-
-/** What a transaction did. */
-export interface Outcome {
-  changes: VariableChange[];
-  /** Of what was assigned: the nodes, and the variables that kept their value. */
-  assigned: readonly Assignment[];
-  /** Agents that have a part of the state and had none before. */
-  came: readonly string[];
-  /** Agents that have none any more. */
-  went: readonly string[];
-}
+import { type Finished, type Outcome, Transaction, type TransactionOptions } from "./transaction.ts";
+import { shapedAs, type VariableChange, type World } from "./world.ts";
 
 /**
  * Holds the state and changes it in transactions. Each part (the world's, an agent's) is an immutable tree of its
@@ -51,7 +40,7 @@ export class WorldStore<W extends World> {
    */
   transact(recipe: (draft: W) => unknown, options: TransactionOptions = {}): Outcome {
     const transaction = new Transaction(this.#parts, options);
-    let done: ReturnType<Transaction["finish"]>;
+    let done: Finished;
     try {
       const result = recipe(shapedAs<W>(transaction.draft));
       if (result instanceof Promise) {
@@ -68,7 +57,6 @@ export class WorldStore<W extends World> {
       else if (part === undefined) delete this.#parts.agents[agentId];
       else this.#parts.agents[agentId] = part;
     }
-    const { changes, assigned, came, went } = done;
-    return { changes, assigned, came, went };
+    return done;
   }
 }
