@@ -1,3 +1,4 @@
+export type { MemoryKind } from "@llm-sim/events/run";
 export type {
   Agent,
   AgentContext,
@@ -5,7 +6,6 @@ export type {
   AgentType,
   DecideFunction,
   Decision,
-  MemoryKind,
   ProposedAction,
 } from "./agent/index.ts";
 export {

@@ -39,6 +39,8 @@ export {
   eventCountsSchema,
   type LossTally,
   lossTallySchema,
+  MEMORY_KINDS,
+  type MemoryKind,
   type Provenance,
   provenanceSchema,
   type RecordedCauses,

@@ -65,6 +65,13 @@ export type RunLoss = z.infer<typeof runLossSchema>;
 /** Of runs that are begun now; runs of version 1 say nothing of their causes. */
 export const CAUSES_VERSION = 2;
 
+/** What code keeps from one turn to the next, as it declares it (`static memory`); without a word it is `unknown`. */
+export const MEMORY_KINDS = ["none", "tracked", "unknown", "outside"] as const;
+export type MemoryKind = (typeof MEMORY_KINDS)[number];
+
+/** A word that is not known yet says nothing that could be relied on. */
+const memoryKindSchema = z.enum(MEMORY_KINDS).catch("unknown");
+
 /** Who sees to it that `caused_by` names all that an event rests on; of a run without it that cannot be claimed. */
 export const recordedCausesSchema = z.looseObject({
   version: z.int().min(1),
@@ -72,6 +79,15 @@ export const recordedCausesSchema = z.looseObject({
     description:
       "`simulation`: recorded wherever something is read; `emitter`: as far as the program said it",
   }),
+  engine: memoryKindSchema.optional().meta({
+    description:
+      "what the engine keeps from turn to turn beside its world: `none`; `tracked`: what is tracked like the state; `unknown`: it declares nothing; `outside`: something where nobody sees it",
+  }),
+  validator: memoryKindSchema.optional().meta({ description: "the same of the validator" }),
+  agents: z
+    .record(z.string(), memoryKindSchema)
+    .optional()
+    .meta({ description: "the same of agents, by type" }),
 });
 export type RecordedCauses = z.infer<typeof recordedCausesSchema>;
 

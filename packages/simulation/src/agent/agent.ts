@@ -46,8 +46,9 @@ export interface AgentContext {
   /**
    * What the agent remembers from turn to turn: a JSON object of its own, that nobody else sees. A key that is read makes the
    * decision that wrote it last a cause of this one. What is written is kept once the decision is made, and is on record in its
-   * `details.memory`. A class that remembers nothing else says so: `static memory = "tracked"`; one that remembers nothing,
-   * `"none"`. Of one that says nothing, each decision may rest on the one before.
+   * `details.memory`, keys that are gone in `details.forgotten`. A class that remembers nothing else says so: `static memory =
+   * "tracked"`; one that remembers nothing, `"none"`; one that keeps something where nobody sees it, `"outside"`. Of the last and
+   * of one that says nothing, each decision may rest on the one before.
    */
   readonly memory: JsonObject;
   /** This agent's own stream of random numbers. */

@@ -24,6 +24,7 @@ export interface Decision {
   actions?: readonly ProposedAction[];
   /** For a person, at most 500 characters. */
   description?: string;
+  /** Without `memory`, `forgotten` and `remembered`, which say what became of `context.memory`. */
   details?: object;
 }
 
@@ -41,13 +42,23 @@ const proposedActionSchema = z.strictObject({
   details: object.optional(),
 });
 
+/** What the simulation says of the agent's memory: an agent's own word for it could not be told from that. */
+const SAID_OF_MEMORY = ["memory", "forgotten", "remembered"] as const;
+
+const decisionDetails = object.superRefine((details, context) => {
+  const taken = SAID_OF_MEMORY.find((name) => Object.hasOwn(details, name));
+  if (taken === undefined) return;
+  const message = "this name is the simulation's, for what becomes of context.memory; choose another";
+  context.addIssue({ code: "custom", path: [taken], message });
+});
+
 const decisionSchema = z.strictObject({
   decision_type: z.string().min(1),
   old_value: z.unknown().optional(),
   new_value: z.unknown().optional(),
   actions: z.array(proposedActionSchema).readonly().optional(),
   description: z.string().optional(),
-  details: object.optional(),
+  details: decisionDetails.optional(),
 });
 
 /** A proposed action that shares nothing with what the agent returned. */

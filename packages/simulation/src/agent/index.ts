@@ -9,4 +9,4 @@ export {
 export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
 export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";
 export { Memory, type OpenMemory } from "./memory.ts";
-export { declaredMemory, type MemoryKind, memoryKindOf, remembersUnseen } from "./memory-kind.ts";
+export { declaredMemory, leastKnown, memoryKindOf, remembersUnseen } from "./memory-kind.ts";

@@ -1,11 +1,5 @@
+import { MEMORY_KINDS, type MemoryKind } from "@llm-sim/events/run";
 import type { Agent } from "./agent.ts";
-
-/**
- * What agents of a class keep from one turn to the next, as they declare it with `static memory` (a function: with a property):
- * nothing; only what is in `context.memory`; something in places that nobody here can see. Without a word it is `unknown`.
- */
-export const MEMORY_KINDS = ["none", "tracked", "unknown", "outside"] as const;
-export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
 /** What an agent declares. A decide function that is an agent by itself declares it for the agent. */
 export function memoryKindOf(agent: Agent): MemoryKind {
@@ -13,10 +7,25 @@ export function memoryKindOf(agent: Agent): MemoryKind {
   return declaredMemory(isPlain ? Reflect.get(agent, "decide") : agent.constructor);
 }
 
-/** What a class or a function declares. */
+/**
+ * What a class or a function declares. What it extends speaks for itself alone: who adds fields to a class has to say so.
+ *
+ * @throws TypeError where it is no such word
+ */
 export function declaredMemory(code: unknown): MemoryKind {
-  if (typeof code !== "function" || !("memory" in code)) return "unknown";
-  return MEMORY_KINDS.find((kind) => kind === code.memory) ?? "unknown";
+  if (typeof code !== "function" || !Object.hasOwn(code, "memory")) return "unknown";
+  const declared: unknown = Reflect.get(code, "memory");
+  const kind = MEMORY_KINDS.find((known) => known === declared);
+  if (kind === undefined && typeof declared === "string")
+    throw new TypeError(
+      `static memory of ${code.name || "a function"} is ${JSON.stringify(declared)}; expected "none", "tracked" or "outside", or nothing where it is not known`,
+    );
+  return kind ?? "unknown";
+}
+
+/** What several of one name declare together: what can be relied on least. */
+export function leastKnown(left: MemoryKind, right: MemoryKind | undefined): MemoryKind {
+  return MEMORY_KINDS[Math.max(MEMORY_KINDS.indexOf(left), MEMORY_KINDS.indexOf(right ?? left))] ?? left;
 }
 
 /** Whether decisions may rest on something that is no event. */

@@ -22,12 +22,23 @@ export class Memory {
     return this.#values;
   }
 
+  /** What was there before the run began is known by what began it. */
+  begunBy(start: EventHandle): void {
+    for (const key of Object.keys(this.#values)) this.#writes.set(key, start);
+  }
+
   /** Opens it for one decision. */
   open(noter: Noter | undefined): OpenMemory {
     return new OpenMemory(this.#values, this.#writes, noter, (values) => {
       this.#values = values;
     });
   }
+}
+
+/** What one decision did to the memory, as its `details` say it: what keys are now, and which are gone. */
+export interface WrittenMemory {
+  memory?: JsonObject;
+  forgotten?: string[];
 }
 
 /** The memory while its agent decides: what it was before is read, and what it is to be is written. */
@@ -110,11 +121,11 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
   }
 
   /**
-   * What was written, by key; `null` for a key that is gone. What was handed out counts as written where it was changed.
+   * What was written and what is gone. What was handed out counts as written where it was changed.
    *
    * @throws Error where JSON cannot carry it
    */
-  written(): JsonObject {
+  written(): WrittenMemory {
     const changed: Record<string, unknown> = {};
     for (const [key, touched] of this.#touched) {
       const value: unknown = isDraft(touched) ? current(touched) : touched;
@@ -124,19 +135,20 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     if ("notJson" in copied) {
       throw new Error(`context.memory.${copied.notJson.path} ${copied.notJson.problem}`);
     }
-    for (const key of this.#gone) if (Object.hasOwn(this.#before, key)) copied.value[key] = null;
-    return copied.value;
+    const forgotten = [...this.#gone].filter((key) => Object.hasOwn(this.#before, key));
+    return {
+      ...(Object.keys(copied.value).length > 0 && { memory: copied.value }),
+      ...(forgotten.length > 0 && { forgotten }),
+    };
   }
 
   /** Keeps what was written, by this decision. */
-  close(written: JsonObject, decision: EventHandle): void {
-    const keys = Object.keys(written);
+  close({ memory = {}, forgotten = [] }: WrittenMemory, decision: EventHandle): void {
+    const keys = [...Object.keys(memory), ...forgotten];
     if (keys.length === 0) return;
-    const values = { ...this.#before, ...written };
-    for (const key of keys) {
-      this.#writes.set(key, decision);
-      if (this.#gone.has(key)) delete values[key];
-    }
+    const values = { ...this.#before, ...memory };
+    for (const key of keys) this.#writes.set(key, decision);
+    for (const key of forgotten) delete values[key];
     this.#keep(values);
   }
 }

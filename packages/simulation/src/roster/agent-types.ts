@@ -1,4 +1,5 @@
 import { didYouMean } from "@llm-sim/events/naming";
+import type { MemoryKind } from "@llm-sim/events/run";
 import * as z from "zod";
 import {
   type Agent,
@@ -6,7 +7,6 @@ import {
   type AgentType,
   declaredMemory,
   declaredSchema,
-  type MemoryKind,
   makeAgent,
 } from "../agent/index.ts";
 

@@ -1,7 +1,8 @@
 import type { EventHandle, SystemFields } from "@llm-sim/events";
+import type { MemoryKind } from "@llm-sim/events/run";
 import type { RosterEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
-import { type Agent, Memory, type MemoryKind, memoryKindOf } from "../agent/index.ts";
+import { type Agent, Memory, memoryKindOf } from "../agent/index.ts";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import { blame, notPromised } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
@@ -57,13 +58,16 @@ export class Roster {
     for (const id of from?.removed ?? []) this.#gone.set(id, undefined);
     for (const { id, type, create } of agents) {
       if (this.#gone.has(id)) continue;
-      this.#enter(this.#running(id, type, attempt(`Agent ${id}`, create)), attempt);
+      this.#enter(
+        attempt(`Agent ${id}`, () => this.#running(id, type, create())),
+        attempt,
+      );
     }
     for (const { id, type, ...came } of from?.added ?? []) {
       declared?.admit(id, type);
       const setup = { id, params: came.params, initial_state: came.initial_state };
-      const agent = attempt(`Agent ${id}`, () => this.#types.make(type, setup));
-      this.#enter({ ...this.#running(id, type, agent), came }, attempt);
+      const running = attempt(`Agent ${id}`, () => this.#running(id, type, this.#types.make(type, setup)));
+      this.#enter({ ...running, came }, attempt);
     }
   }
 
@@ -73,9 +77,9 @@ export class Roster {
   }
 
   /** What agents keep from turn to turn, by type: of those there are, and of those that can come. */
-  memories(): Record<string, MemoryKind> {
+  memories(): (readonly [type: string, MemoryKind])[] {
     const those = this.all.map(({ type, memoryKind }) => [type, memoryKind] as const);
-    return { ...this.#types.memories(), ...Object.fromEntries(those) };
+    return [...Object.entries(this.#types.memories()), ...those];
   }
 
   get(id: string): RunningAgent | undefined {
@@ -150,14 +154,13 @@ export class Roster {
   make(given: Newcomer): RunningAgent & { came: Coming } {
     const { id, type, ...setup } = checkedNewcomer(given, this.#agentState, this.#declared);
     const came = { turn: this.#turn, ...setup };
-    let agent: Agent;
     try {
-      agent = this.#types.make(type, { id, ...structuredClone(setup) });
+      const agent = this.#types.make(type, { id, ...structuredClone(setup) });
+      return { ...this.#running(id, type, agent), came };
     } catch (error) {
       blame(error, `agent ${id} of type ${type}`);
       throw error;
     }
-    return { ...this.#running(id, type, agent), came };
   }
 
   /** An agent comes, for the first time or back. */

@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
+import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject } from "@llm-sim/events/schema";
-import type { Agent, Memory, MemoryKind } from "../agent/index.ts";
+import type { Agent, Memory } from "../agent/index.ts";
 import type { Random } from "../random/index.ts";
 
 /** An agent in a run. */

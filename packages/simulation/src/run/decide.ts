@@ -103,6 +103,8 @@ class Deciding {
     this.#observation = observationOf(shown, reads);
     if (running.standing) this.#steps.push(running.standing);
     if (running.failed) this.#steps.push(running.failed);
+    const { decided } = running;
+    if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);
     this.#memory = running.memory.open(reads);
     this.#context = {
       agent_id: id,
@@ -148,10 +150,10 @@ class Deciding {
       // What it returns may hold pieces of the observation, which are read once it is recorded.
       const { decision_type, ...fields } = copyOf(decision);
       const written = this.#memory.written();
-      const details = this.#remembered(written);
+      const details = { ...fields.details, ...written, ...this.#remembered };
       const handle = this.#scope.decision(this.#id, decision_type, {
         ...fields,
-        ...(details && { details: { ...fields.details, ...details } }),
+        ...(Object.keys(details).length > 0 && { details }),
         caused_by: this.#end(),
       });
       this.#memory.close(written, handle);
@@ -164,17 +166,11 @@ class Deciding {
     }
   }
 
-  /** What the decision says of the agent's memory: what it wrote, and that it may rest on the decision before, unseen. */
-  #remembered(written: object): object | undefined {
+  /** What an event of the agent's says of its memory: that it may rest on the decision before, unseen. */
+  get #remembered(): { remembered: { turn: number } } | undefined {
     const { memoryKind, decided } = this.#running;
-    const hasWritten = Object.keys(written).length > 0;
-    const isUnseen = decided !== undefined && remembersUnseen(memoryKind);
-    if (isUnseen && decided.handle) this.#steps.push(decided.handle);
-    if (!hasWritten && !isUnseen) return undefined;
-    return {
-      ...(hasWritten && { memory: written }),
-      ...(isUnseen && { remembered: { turn: decided.turn } }),
-    };
+    if (!decided || !remembersUnseen(memoryKind)) return undefined;
+    return { remembered: { turn: decided.turn } };
   }
 
   #fail(error: unknown): undefined {
@@ -220,7 +216,7 @@ class Deciding {
       error_type,
       subject_agent_id: this.#id,
       description,
-      details,
+      details: { ...details, ...this.#remembered },
       caused_by: this.#end(),
     });
   }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type EventStreamOptions, isWriteError, openEventStream } from "@llm-sim/events";
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE } from "@llm-sim/events/run";
+import { DEFAULT_VERBOSITY, includesLevel } from "@llm-sim/events/schema";
 import { nullStream, type RunStream } from "../stream/index.ts";
 import type { RunOptions } from "./options.ts";
 import { type Memories, provenanceOf } from "./provenance.ts";
@@ -33,6 +34,7 @@ async function streamOptions(
   memories: Memories,
 ): Promise<EventStreamOptions> {
   const { events, name, seed, turns } = simulation;
+  const level = verbosity ?? events.verbosity ?? DEFAULT_VERBOSITY;
   const parent =
     from?.last_event_id === undefined
       ? undefined
@@ -40,7 +42,7 @@ async function streamOptions(
   return {
     simulationId,
     outputDir,
-    verbosity: verbosity ?? events.verbosity,
+    verbosity: level,
     // Every event here is emitted through the scope it belongs to: no need for what AsyncLocalStorage costs.
     scopes: "explicit",
     signals: false, // the orchestrator ends the run itself, so that the log says how it ended
@@ -54,9 +56,21 @@ async function streamOptions(
     provenance: await provenanceOf(simulation, memories, { parent, batch }),
     start: {
       description: `${name} started: ${counted(simulation.agents.length, "agent")}, ${counted(turns, "turn")}, seed ${seed}`,
-      details: { name, seed, turns, agents: simulation.agents.length },
+      details: {
+        name,
+        seed,
+        turns,
+        agents: simulation.agents.length,
+        ...(includesLevel(level, "DECISION") && remembered(from)),
+      },
     },
   };
+}
+
+/** What agents remember from before, where decisions are recorded, which say what becomes of it. */
+function remembered(from: RunOptions["from"]): { memory?: object } {
+  const { context_memory: memory = {} } = from ?? {};
+  return Object.keys(memory).length > 0 ? { memory } : {};
 }
 
 function counted(count: number, thing: string): string {

@@ -17,6 +17,7 @@ import { decideAll } from "./decide.ts";
 import { interruption, unlessAborted } from "./interruption.ts";
 import { openRunStream } from "./open-stream.ts";
 import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
+import type { Memories } from "./provenance.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import type { Simulation } from "./simulation.ts";
@@ -51,6 +52,7 @@ export class SimulationOrchestrator {
   readonly #review: Review;
   readonly #declared: DeclaredState | undefined;
   readonly #roster: Roster;
+  readonly #memories: Pick<Memories, "engine" | "validator">;
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
   readonly #base: string;
@@ -82,6 +84,10 @@ export class SimulationOrchestrator {
       this.#base,
       () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
     );
+    this.#memories = {
+      engine: made("The engine", this.#base, () => declaredMemory(this.#engine.constructor)),
+      validator: made("The validator", this.#base, () => this.#review.memory),
+    };
     this.#declared = simulation.variables && new DeclaredState(simulation.variables);
     this.#roster = new Roster(simulation, {
       from,
@@ -108,10 +114,11 @@ export class SimulationOrchestrator {
     const begun = performance.now();
     this.#setUp();
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
-      engine: declaredMemory(this.#engine.constructor),
-      validator: this.#review.memory,
-      agents: this.#roster.memories(),
+      ...this.#memories,
+      agents: made("The agents", this.#base, () => this.#roster.memories()),
     });
+    const { cause: start } = stream;
+    if (start) for (const { memory } of this.#roster.all) memory.begunBy(start);
     const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
     const { directory } = stream;
     if (directory !== undefined) this.#curves = new Curves();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { CAUSES_VERSION, type Provenance } from "@llm-sim/events/run";
+import { CAUSES_VERSION, type MemoryKind, type Provenance } from "@llm-sim/events/run";
 import * as z from "zod";
-import type { MemoryKind } from "../agent/index.ts";
+import { leastKnown } from "../agent/index.ts";
 import { gitCommit } from "./git-commit.ts";
 import { relativeType } from "./relative-type.ts";
 import type { Simulation } from "./simulation.ts";
@@ -14,7 +14,8 @@ const { version } = z.object({ version: z.string() }).parse(manifest);
 export interface Memories {
   engine: MemoryKind;
   validator: MemoryKind;
-  agents: Record<string, MemoryKind>;
+  /** By type; two decide functions may be called the same. */
+  agents: readonly (readonly [type: string, MemoryKind])[];
 }
 
 /** What run.json says of where a run came from: nothing of the machine, whose paths mean nothing elsewhere. */
@@ -44,6 +45,11 @@ export async function provenanceOf(
 }
 
 /** By type, as the recorded config names it. */
-function namedFrom(base: string, agents: Memories["agents"]): Memories["agents"] {
-  return Object.fromEntries(Object.entries(agents).map(([type, kind]) => [relativeType(type, base), kind]));
+function namedFrom(base: string, agents: Memories["agents"]): Record<string, MemoryKind> {
+  const named = new Map<string, MemoryKind>();
+  for (const [type, kind] of agents) {
+    const name = relativeType(type, base);
+    named.set(name, leastKnown(kind, named.get(name)));
+  }
+  return Object.fromEntries(named);
 }

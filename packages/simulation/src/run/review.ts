@@ -1,5 +1,6 @@
 import type { EventHandle } from "@llm-sim/events";
-import { declaredMemory, type MemoryKind } from "../agent/index.ts";
+import type { MemoryKind } from "@llm-sim/events/run";
+import { declaredMemory } from "../agent/index.ts";
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
 import { warnOfRefusal } from "../engine/index.ts";
 import { atOnce } from "../failure/index.ts";

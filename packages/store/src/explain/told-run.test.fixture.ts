@@ -126,7 +126,7 @@ function manifestOf(
     start_time: "2026-11-23T07:15:00.000000Z",
     counts: { emitted: written, written, dropped: 0, suppressed: 0, pending: 0 },
     segments: [],
-    causes: { version: 2, by: "simulation" },
+    causes: { version: 2, by: "simulation", engine: "none", validator: "none", agents: {} },
   };
 }
 

@@ -23,6 +23,9 @@ export const GAPS = {
 export type GapKind = keyof typeof GAPS;
 export const GAP_KINDS = Object.keys(GAPS).filter((kind): kind is GapKind => Object.hasOwn(GAPS, kind));
 
+/** How code can keep something from turn to turn that is not tracked. */
+export const UNTRACKED = ["unknown", "outside"] as const;
+
 export const gapSchema = z.object({
   kind: z.enum(GAP_KINDS).meta({
     description: GAP_KINDS.map((kind) => `${kind}: ${GAPS[kind]}`).join("; "),
@@ -35,6 +38,18 @@ export const gapSchema = z.object({
   event_id: eventIdSchema.optional().meta({ description: "the event at which it is seen" }),
   variable: z.string().optional().meta({ description: "the variable concerned; absent where it may be any" }),
   agent_id: agentIdSchema.optional().meta({ description: "whose variable; absent of the world's" }),
+  memory: z
+    .object({
+      of: z.string().meta({ description: "`engine`, `validator`, or a type of agents as run.json names it" }),
+      kind: z.enum(UNTRACKED).meta({
+        description:
+          "unknown: it declares nothing; outside: it says that it keeps something where nobody sees it",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "what keeps something from turn to turn that is not tracked, and what it says of that",
+    }),
   needed: z.string().optional().meta({ description: "what would be needed to know more" }),
   needed_verbosity: verbosityLevelSchema
     .optional()

@@ -18,6 +18,7 @@ export {
   type Gap,
   type GapKind,
   gapSchema,
+  UNTRACKED,
 } from "./gap.ts";
 export {
   compareQuerySchema,

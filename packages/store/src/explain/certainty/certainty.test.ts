@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@llm-sim/events/schema";
-import { BaseEngine, defineSimulation, runSimulation, type World } from "@llm-sim/simulation";
+import {
+  BaseEngine,
+  type DecideFunction,
+  defineSimulation,
+  runSimulation,
+  type World,
+} from "@llm-sim/simulation";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -16,6 +22,7 @@ interface Bazaar extends World {
 
 /** Variables that change every turn, seldom, and that come and go. */
 class BazaarEngine extends BaseEngine<Bazaar> {
+  static readonly memory = "none";
   readonly actions = {
     buy: this.action(z.strictObject({ thing: z.string() }), (draft, { agent_id, payload }) => {
       const part = this.agent(draft, agent_id);
@@ -50,15 +57,17 @@ let events: Event[];
 
 beforeAll(async () => {
   output = mkdtempSync(join(tmpdir(), "llm-sim-certainty-"));
-  const agents = ["ann", "bob"].map((name, at) => ({
-    name,
-    agent: (observation: unknown, { turn }: { turn: number }) => {
+  const agents = ["ann", "bob"].map((name, at) => {
+    const decide: DecideFunction = (observation, { turn, memory }) => {
+      if (turn % 2 === at) memory.last = turn;
+      if (turn % 3 === 0) delete memory.last;
       if ((turn + at) % 2 === 0) JSON.stringify(observation);
       const thing = turn % 4 < 2 ? "cup" : "hat";
       const action_type = (turn + at) % 3 === 0 ? "lose" : "buy";
       return { decision_type: "go", actions: [{ action_type, payload: { thing } }] };
-    },
-  }));
+    };
+    return { name, agent: Object.assign(decide, { memory: "tracked" }) };
+  });
   const simulation = defineSimulation({
     name: "bazaar",
     turns: 7,

@@ -7,6 +7,7 @@ import { recordedHoles } from "./recorded-holes.ts";
 import { isInRange, type RestsOn } from "./rests-on.ts";
 import { told } from "./told.ts";
 import { unreadableLines } from "./unreadable-lines.ts";
+import { namesAllReads, untrackedMemory } from "./untracked-memory.ts";
 
 /** Finds what of one kind makes an answer less than the whole truth. */
 type Reason = (run: KnownRun, rests: RestsOn) => Gap[];
@@ -25,6 +26,7 @@ const REASONS: readonly Reason[] = [
   partialState,
   disagreement,
   asRecorded,
+  theFirst(untrackedMemory),
 ];
 
 /**
@@ -85,8 +87,8 @@ function asRecorded({ view, recording: { manifest } }: KnownRun, { claim }: Rest
     ];
   }
   if (claim !== "causes") return [];
+  if (namesAllReads(manifest)) return [];
   const { causes } = manifest;
-  if (causes?.by === "simulation" && causes.version >= CAUSES_VERSION) return [];
   const why =
     causes === undefined || causes.version < CAUSES_VERSION
       ? "run.json does not say that all that was read is among the causes, as older versions and other hands leave it"

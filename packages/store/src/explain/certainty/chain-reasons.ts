@@ -85,7 +85,8 @@ function unrecordedKinds(verbosity: VerbosityLevel, kinds: readonly EventType[])
   ];
 }
 
-function isMarker(event: Event): boolean {
+/** A turn began or ended, or the run. */
+export function isMarker(event: Event): boolean {
   return event.event_type === "MILESTONE" && MARKERS.includes(event.milestone_type);
 }
 

@@ -55,6 +55,7 @@ export function causalityCompleteness(
       from: 0,
       until: now(run.view),
       chain: {
+        isOnward: downstream.length > 0,
         events: [event, ...upstream.map((entry) => entry.event), ...downstream.map((entry) => entry.event)],
         missing: missing.map(({ event_id, referenced_by }) => ({ event_id, row: index.find(referenced_by) })),
       },

@@ -19,7 +19,7 @@ export interface RestsOn {
   countsKinds?: boolean | undefined;
   /** The writes that were read. */
   writes?: WriteCheck | undefined;
-  /** The causes or effects that were gone through. */
+  /** The causes or effects that were gone through; without them all of the run's. */
   chain?: Chain | undefined;
   /** How a recorded hash compares with the folded state at the moment. */
   hash?: { check: "agrees" | "disagrees"; turn: number; event_id: string } | undefined;
@@ -34,6 +34,8 @@ export interface Chain {
   events: readonly Event[];
   /** The event that was asked about; none where all were. */
   asked?: Event | undefined;
+  /** Effects are among them. */
+  isOnward?: boolean;
   /** Causes that are named but not in the log. */
   missing: readonly { event_id: string; row: number }[];
 }

@@ -1,1 +1,2 @@
+export { agentTypes } from "./agent-types.ts";
 export { isStateNotRecorded, type Recording, recordingOf, requireState } from "./recording.ts";

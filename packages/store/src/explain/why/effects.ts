@@ -32,7 +32,7 @@ export function effectsOf(
       from: row + 1,
       until: now(view),
       kinds: CHAINED,
-      chain: { events: [...events.values()], missing: [] },
+      chain: { events: [...events.values()], isOnward: true, missing: [] },
     },
   );
   const changes = found.filter((effect) => effect !== event && effect.event_type === "STATE").length;

@@ -44,10 +44,7 @@ export async function widestOf(
     best = [...best, ...reachOf(index, together, window)].sort(byWidth).slice(0, limit);
     await pace.breathe();
   }
-  const gaps = gapsOf(
-    { view, recording },
-    { claim: "causes", from: 0, until: now(view), kinds: CHAINED, chain: { events: [], missing: [] } },
-  );
+  const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), kinds: CHAINED });
   return {
     simulation_id: view.id,
     horizon,
