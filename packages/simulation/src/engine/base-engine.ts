@@ -227,7 +227,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   show(agentId: string, activity: readonly EventHandle[]): { shown: unknown; reads: Reads | undefined } {
     const run = this.#running();
     const { tracker } = run;
-    const reads = tracker && new Reads(tracker, activity);
+    const reads = tracker && new Reads(tracker, activity, agentId);
     const world = reads ? trackedWorld(run.store.world, reads.watching(agentId)) : run.store.world;
     const shown = run.within(reads, () =>
       this.#draws.hook(

@@ -3,7 +3,7 @@ import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
 import { blame, during, notPromised } from "../failure/index.ts";
 import { Frame, type ReadFrame, Tracker, trackedWorld } from "../observation/index.ts";
-import { Comings, type Newcomer, type Roster } from "../roster/index.ts";
+import { Comings, type Newcomer, type Roster, type RosterChange } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
@@ -264,11 +264,11 @@ export class EngineRun<W extends World> {
     if (turns !== undefined && (!Number.isSafeInteger(turns) || turns < 1)) {
       throw new RangeError(`pause takes a whole number of turns, at least 1 (was given ${String(turns)})`);
     }
-    this.#changePause(agentId, (roster, scope, by) => roster.pause(agentId, turns, scope, by));
+    this.#changePause(agentId, (roster, change) => roster.pause(agentId, turns, change));
   }
 
   resume(agentId: string): void {
-    this.#changePause(agentId, (roster, scope, by) => roster.resume(agentId, scope, by));
+    this.#changePause(agentId, (roster, change) => roster.resume(agentId, change));
   }
 
   detail(calculationType: string, intermediateValues: object, fields?: CommonFields): void {
@@ -330,10 +330,11 @@ export class EngineRun<W extends World> {
     this.#effect = running;
     const roster = this.#roster;
     const reads = this.tracker;
+    const readSoFar = () => [...(frame?.writes() ?? [])];
     try {
       const outcome = this.store.transact(
         (draft) => {
-          running.comings = roster && new Comings(roster, { parts: draft.agents, reads, refuse });
+          running.comings = roster && new Comings(roster, { parts: draft.agents, reads, readSoFar, refuse });
           return effect(draft);
         },
         { reads, acting, admit: roster && ((id) => running.comings?.admit(id)) },
@@ -345,7 +346,7 @@ export class EngineRun<W extends World> {
   }
 
   #record(inside: EmitScope, by: string, done: Done): void {
-    done.comings?.record(inside, by, done);
+    done.comings?.record({ scope: inside, by }, done);
     for (const emit of done.emissions) emit(inside);
     this.recorder.record(done, inside);
   }
@@ -367,7 +368,7 @@ export class EngineRun<W extends World> {
     );
   }
 
-  #changePause(agentId: string, change: (roster: Roster, scope: EmitScope, by: string) => void): void {
+  #changePause(agentId: string, change: (roster: Roster, change: RosterChange) => void): void {
     const roster = this.#roster;
     if (!roster) throw new Error("Only agents of a run can be paused");
     const effect = this.#effect;
@@ -376,10 +377,7 @@ export class EngineRun<W extends World> {
       refuse(`there is no agent ${JSON.stringify(agentId)}`);
     for (const write of this.#lastChange(agentId)) this.tracker?.add(write);
     const by = effect?.by ?? this.#hook?.name ?? "the engine";
-    this.#emit((scope, conditions) => {
-      if (conditions.length === 0) change(roster, scope, by);
-      else scope.because([...causesOf(scope.cause), ...conditions], (inside) => change(roster, inside, by));
-    });
+    this.#emit((scope, read) => change(roster, { scope, by, read: given(read) }));
   }
 
   #lastChange(agentId: string): readonly EventHandle[] {

@@ -111,9 +111,21 @@ export class Side {
       case "SYSTEM":
         // "ACTION, refusal: the decision": its payloads are part of what was decided, whose reads stand at the decision.
         return causes.some((cause) => cause.event_type === "DECISION" && this.#hasTellingCause(cause));
+      case "DECISION":
+        return this.#satOut(event);
       default:
         return false;
     }
+  }
+
+  /**
+   * Each decision reads whether its agent sits out: a variable, whose last write is its last pause or return to deciding. Where
+   * there is one, the decision has to name it; before there is one, there is no event that it could name.
+   */
+  #satOut(decision: Event): boolean {
+    const [here, there] = [this.run, this.#other].map((run) => run.lastPause(decision));
+    if (here && !this.run.causesOf(decision).includes(here)) return false;
+    return (here && this.differs(here)) || (here && this.partner(here)) !== there;
   }
 
   #hasTellingCause(event: Event): boolean {

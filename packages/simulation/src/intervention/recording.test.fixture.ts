@@ -26,6 +26,8 @@ const THERE = "there";
 /** The place that the agents are members of. */
 const AGENTS = "*";
 
+const PAUSES = new Set<unknown>(["agent_paused", "agent_resumed"]);
+
 /** What LastWrites is told, as it is told it. */
 type Told =
   | { changes: readonly VariableChange[]; writes: readonly EventHandle[] }
@@ -98,6 +100,22 @@ export class Recording {
 
   causesOf(event: Event): Event[] {
     return (event.caused_by ?? []).flatMap((id) => this.event(id) ?? []);
+  }
+
+  /** The last time that who decides was made to sit out, or to decide again, before it decided in a turn. */
+  lastPause({ agent_id, turn_number }: Event): Event | undefined {
+    const asked = this.events.findIndex(
+      (event) => event.event_type === "DECISION" && event.turn_number >= turn_number,
+    );
+    return this.events
+      .slice(0, asked === -1 ? undefined : asked)
+      .findLast(
+        (event) =>
+          event.event_type === "SYSTEM" &&
+          event.turn_number <= turn_number &&
+          event.subject_agent_id === agent_id &&
+          PAUSES.has(event.details?.system_event_type),
+      );
   }
 
   /** What an event stands for, where it is named as the last write. */

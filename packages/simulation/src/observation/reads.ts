@@ -12,12 +12,17 @@ export class Reads implements ReadFrame {
   readonly tracker: Tracker;
   readonly #shown = new Frame();
   readonly #read = new Frame();
+  readonly #self: string | undefined;
   #phase: "shown" | "read" | "over" = "shown";
   #hasLearnt = false;
 
-  /** @param activity what was read to find out that the agent decides */
-  constructor(tracker: Tracker, activity: readonly EventHandle[] = []) {
+  /**
+   * @param activity what was read to find out that the agent decides
+   * @param self the agent, where that it decides says that it is there
+   */
+  constructor(tracker: Tracker, activity: readonly EventHandle[] = [], self?: string) {
     this.tracker = tracker;
+    this.#self = self;
     for (const write of activity) this.#read.add(write);
   }
 
@@ -78,8 +83,15 @@ export class Reads implements ReadFrame {
     for (const write of this.#shown.writes()) this.#read.add(write);
   }
 
-  /** The writes that were read so far. */
+  /** The writes that were read so far. Who decides is there, which counts where nothing of its own part was read. */
   causes(): readonly EventHandle[] {
+    const self = this.#self;
+    if (self !== undefined && !this.#hasReadOf(self)) this.tracker.writes.agent(self, this.#read);
     return this.#read.writes();
+  }
+
+  #hasReadOf(agentId: string): boolean {
+    const { readIn } = this.tracker.writes.part(agentId);
+    return readIn === this.#read.stamp || (this.#hasLearnt && readIn === this.#shown.stamp);
   }
 }

@@ -198,6 +198,7 @@ class NodeHandler extends LookHandler implements HandedOut {
   #begin(key: string): void {
     this.#watching.check?.(key);
     this.readIn = this.#watching.frame.stamp;
+    this.#writes.readIn = this.readIn;
   }
 
   #below(key: string): string {
@@ -213,6 +214,7 @@ function revealAgents(agents: Record<string, object>, writes: LastWrites, frame:
 }
 
 function revealNode(node: PlainObject, writes: PartWrites, name: string, frame: ReadFrame): void {
+  writes.readIn = frame.stamp;
   writes.keys(name, frame);
   for (const [key, member] of Object.entries(node)) {
     const below = name === "" ? keyText(key) : `${name}.${keyText(key)}`;

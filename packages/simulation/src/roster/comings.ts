@@ -1,7 +1,7 @@
-import type { EmitScope } from "../stream/index.ts";
+import type { EventHandle } from "@llm-sim/events";
 import type { StateReads } from "../world/index.ts";
 import type { Newcomer } from "./newcomer.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster, RosterChange } from "./roster.ts";
 import type { RunningAgent } from "./running-agent.ts";
 
 /** What an effect works with while it lasts. */
@@ -9,6 +9,8 @@ interface Effect {
   /** The parts of the state by agent, as drafts. */
   parts: Record<string, object>;
   reads: StateReads | undefined;
+  /** What it read so far, which may be why somebody comes or goes. */
+  readSoFar: () => readonly EventHandle[];
   /** Ends the effect: it is not done. */
   refuse: (reason: string) => never;
 }
@@ -17,8 +19,9 @@ interface Effect {
 export class Comings {
   readonly #roster: Roster;
   readonly #effect: Effect;
-  readonly #new = new Map<string, RunningAgent>();
-  readonly #removed = new Set<string>();
+  readonly #new = new Map<string, { running: RunningAgent; read: readonly EventHandle[] }>();
+  /** With what was read before. */
+  readonly #removed = new Map<string, readonly EventHandle[]>();
 
   constructor(roster: Roster, effect: Effect) {
     this.#roster = roster;
@@ -37,13 +40,13 @@ export class Comings {
     const running = this.#roster.make(given);
     const { came } = running;
     this.#effect.reads?.part(id).presence("", false);
-    this.#new.set(id, running);
+    this.#new.set(id, { running, read: this.#effect.readSoFar() });
     this.#effect.parts[id] = structuredClone(came.initial_state);
   }
 
   remove(id: string): void {
     this.check(id);
-    this.#removed.add(id);
+    this.#removed.set(id, this.#effect.readSoFar());
     delete this.#effect.parts[id];
   }
 
@@ -75,17 +78,17 @@ export class Comings {
    * @param came who has a part of the state now and had none before; `went`: who has none any more
    */
   record(
-    scope: EmitScope,
-    by: string,
+    inside: Pick<RosterChange, "scope" | "by">,
     { came, went }: { came: readonly string[]; went: readonly string[] },
   ): void {
     const roster = this.#roster;
-    for (const running of this.#new.values()) roster.come(running, scope, by);
+    const all = { ...inside, read: this.#effect.readSoFar() };
+    for (const { running, read } of this.#new.values()) roster.come(running, { ...inside, read });
     for (const id of came) {
       const running = this.#new.has(id) ? undefined : roster.get(id);
-      if (running) roster.come(running, scope, by);
+      if (running) roster.come(running, all);
     }
-    for (const id of this.#removed) roster.go(id, scope, by, true);
-    for (const id of went) if (!this.#removed.has(id)) roster.go(id, scope, by, false);
+    for (const [id, read] of this.#removed) roster.go(id, true, { ...inside, read });
+    for (const id of went) if (!this.#removed.has(id)) roster.go(id, false, all);
   }
 }

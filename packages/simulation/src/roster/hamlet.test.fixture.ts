@@ -22,6 +22,7 @@ export interface Powers {
   pause: (id: string, turns?: number) => void;
   resume: (id: string) => void;
   stop: (reason: string) => void;
+  world: () => Readonly<{ global: Readonly<Hamlet["global"]> }>;
   turn: number;
 }
 
@@ -103,6 +104,7 @@ export function hamlet(
         pause: (id, turns) => this.pause(id, turns),
         resume: (id) => this.resume(id),
         stop: (reason) => this.stop(reason),
+        world: () => this.world,
         turn: this.turn,
       };
     }

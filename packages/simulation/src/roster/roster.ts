@@ -1,6 +1,6 @@
-import type { EventHandle, SystemFields } from "@llm-sim/events";
+import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
-import type { RosterEvent } from "@llm-sim/events/schema";
+import type { JsonObject, RosterEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import { type Agent, Memory, memoryKindOf } from "../agent/index.ts";
 import type { Checkpoint } from "../checkpoint/index.ts";
@@ -20,6 +20,16 @@ interface FirstAgents {
   seed: number;
   agents: readonly { id: string; type: string; create: () => Agent }[];
   agentTypes?: AgentTypes | undefined;
+}
+
+/** Something that changes who is there. */
+export interface RosterChange {
+  /** The action or rule, or the turn. */
+  scope: EmitScope;
+  /** For a person: `rule births`. */
+  by: string;
+  /** What was read for it. */
+  read?: readonly EventHandle[] | undefined;
 }
 
 interface RosterOptions {
@@ -120,9 +130,9 @@ export class Roster {
     if (!from) return;
     const by = `the checkpoint of turn ${from.turn} of ${from.simulation_id}`;
     for (const running of this.#agents.values()) {
-      if (running.came) this.come(running, scope, by);
+      if (running.came) this.come(running, { scope, by });
       const turns = from.paused[running.id];
-      if (turns !== undefined) this.pause(running.id, turns ?? undefined, scope, by);
+      if (turns !== undefined) this.pause(running.id, turns ?? undefined, { scope, by });
     }
   }
 
@@ -133,7 +143,8 @@ export class Roster {
     for (const running of this.#paused) {
       const { paused, standing } = running;
       if (paused?.until === undefined || paused.until >= turn) continue;
-      this.#goOn(running, scope, ": its pause is over", "the end of its pause", standing);
+      const by = "the end of its pause";
+      this.#goOn(running, ": its pause is over", { scope, by, read: standing && [standing] });
     }
   }
 
@@ -164,24 +175,24 @@ export class Roster {
   }
 
   /** An agent comes, for the first time or back. */
-  come(running: RunningAgent, scope: EmitScope, by: string): void {
+  come(running: RunningAgent, change: RosterChange): void {
     const { id, type, came, hasGone } = running;
     this.#agents.set(id, running);
     running.hasGone = false;
-    running.standing = tell(scope, "agent_added", id, {
-      description: `${id} ${hasGone ? "came back" : "came"}, of type ${type}, by ${by}`,
-      details: { type, ...(came && { params: came.params }), by },
+    running.standing = tell(change, "agent_added", id, {
+      description: `${id} ${hasGone ? "came back" : "came"}, of type ${type}, by ${change.by}`,
+      details: { type, ...(came && { params: came.params }) },
     });
   }
 
   /** @param isForGood its id is not used again */
-  go(id: string, scope: EmitScope, by: string, isForGood: boolean): void {
+  go(id: string, isForGood: boolean, change: RosterChange): void {
     const running = this.#agents.get(id);
     if (!running) return;
     running.hasGone = true;
-    running.standing = tell(scope, "agent_removed", id, {
-      description: `${id} went, by ${by}`,
-      details: { type: running.type, by },
+    running.standing = tell(change, "agent_removed", id, {
+      description: `${id} went, by ${change.by}`,
+      details: { type: running.type },
     });
     if (!isForGood) return;
     this.#agents.delete(id);
@@ -190,32 +201,30 @@ export class Roster {
   }
 
   /** @param turns that it sits out, from the next asking on; without them it does so until it is resumed */
-  pause(id: string, turns: number | undefined, scope: EmitScope, by: string): void {
+  pause(id: string, turns: number | undefined, change: RosterChange): void {
     const running = this.#agents.get(id);
     if (!running) return;
     const first = this.#isAsked ? this.#turn + 1 : this.#turn;
     running.paused = { until: turns === undefined ? undefined : first + turns - 1 };
     this.#paused.add(running);
     const until = turns === undefined ? "until it is resumed" : `for ${turns} turn${turns === 1 ? "" : "s"}`;
-    running.standing = tell(scope, "agent_paused", id, {
-      description: `${id} sits out ${until}, by ${by}`,
-      details: { ...(turns !== undefined && { turns }), by },
+    running.standing = tell(change, "agent_paused", id, {
+      description: `${id} sits out ${until}, by ${change.by}`,
+      details: turns === undefined ? {} : { turns },
     });
   }
 
   /** One that does not sit out goes on as it is. */
-  resume(id: string, scope: EmitScope, by: string): void {
+  resume(id: string, change: RosterChange): void {
     const running = this.#agents.get(id);
-    if (running?.paused) this.#goOn(running, scope, `, by ${by}`, by);
+    if (running?.paused) this.#goOn(running, `, by ${change.by}`, change);
   }
 
-  #goOn(running: RunningAgent, scope: EmitScope, how: string, by: string, cause?: EventHandle): void {
+  #goOn(running: RunningAgent, how: string, change: RosterChange): void {
     running.paused = undefined;
     this.#paused.delete(running);
-    running.standing = tell(scope, "agent_resumed", running.id, {
+    running.standing = tell(change, "agent_resumed", running.id, {
       description: `${running.id} decides again${how}`,
-      details: { by },
-      ...(cause && { caused_by: cause }),
     });
   }
 
@@ -258,14 +267,15 @@ export class Roster {
 }
 
 function tell(
-  scope: EmitScope,
+  { scope, by, read }: RosterChange,
   event: RosterEvent,
   id: string,
-  { details, ...fields }: SystemFields,
+  { description, details }: { description: string; details?: JsonObject },
 ): EventHandle {
   return scope.system("success", {
     subject_agent_id: id,
-    ...fields,
-    details: { system_event_type: event, ...details },
+    description,
+    details: { system_event_type: event, ...details, by },
+    caused_by: read,
   });
 }

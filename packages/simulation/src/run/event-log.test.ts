@@ -48,7 +48,7 @@ describe("a run's log", () => {
     );
     expect(because).toEqual({
       turn_start: ["simulation_start"],
-      "alice decides share": ["turn_start"],
+      "alice decides share": ["turn_start", "alice.wealth = 100"],
       "bob decides work": ["turn_start", "bob.wealth = 100"],
       "alice does give": ["alice decides share", "bob.wealth = 100", "alice.wealth = 100"],
       "alice.wealth = 95": ["alice does give"],

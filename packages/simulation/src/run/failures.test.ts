@@ -125,7 +125,7 @@ describe("an engine that fails", () => {
     const crasher: DecideFunction = () => ({ decision_type: "try", actions: [{ action_type: "crash" }] });
     const { events, error } = await run(village({ alice: crasher }));
     expect(isRunError(error)).toBe(true);
-    expect(causesOf(events, events.at(-2))).toEqual(["alice decides try"]);
+    expect(causesOf(events, events.at(-2))).toEqual(["alice decides try", "alice.wealth = 100"]);
   });
 });
 

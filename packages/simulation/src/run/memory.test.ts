@@ -68,7 +68,7 @@ describe("what a decision did to the agent's memory is on record", () => {
     expect(events[0]).toMatchObject({ details: { memory: { alice: { plan: "sell" } } } });
     const [first] = decisions(events);
     expect(first?.decision_type).toBe("sell");
-    expect(causesOf(events, first)).toEqual(["turn_start", "simulation_start"]);
+    expect(causesOf(events, first)).toEqual(["turn_start", "alice.wealth = 1", "simulation_start"]);
     expect((await played(tracked, 4, from({})))[0]?.details).not.toHaveProperty("memory");
     const { events: coarse } = await run(
       village({ alice: tracked }, { turns: 4 }),

@@ -42,7 +42,7 @@ export class Transaction {
   readonly draft: World;
   readonly #base: World;
   readonly #reads: StateReads | undefined;
-  /** That the acting agent is there is no news: it acts. */
+  /** It is there as long as it acts: where another went first, it does not. */
   readonly #acting: string | undefined;
   readonly #drafted: NodeDraft[] = [];
   /** Where there are more than a few. */
@@ -60,8 +60,10 @@ export class Transaction {
     this.draft = worldDraft(this);
   }
 
-  /** Once nothing more is read through the draft: notes of what was handed out that it was there. */
+  /** Once nothing more is read through the draft: notes of what was handed out, and of who acts, that it was there. */
   endReads(): void {
+    const acting = this.#acting;
+    if (acting !== undefined && !this.#draftOf(acting)) this.#reads?.part(acting).presence("", true);
     for (const node of this.#handedOut) node.noteHandedOut();
   }
 
@@ -113,7 +115,7 @@ export class Transaction {
     const draft = new NodeDraft(original, id, "", reads, this.#handedOut);
     this.#drafted.push(draft);
     this.#draftedById?.set(id, draft);
-    if (reads && id !== this.#acting && id !== undefined) this.#handedOut.push(draft);
+    if (reads && id !== undefined) this.#handedOut.push(draft);
     return draft.proxy;
   }
 

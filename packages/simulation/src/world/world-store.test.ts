@@ -284,12 +284,14 @@ describe("what a transaction reads", () => {
     expect(readsOf(recipe)).toEqual(expected);
   });
 
-  it("is not that the acting agent is there", () => {
+  it("is that the acting agent is there, where nothing else is read of it: another may have let it go first", () => {
     const set = ({ agents }: Village) => {
       if (agents.bob) agents.bob.wealth = 1;
     };
-    expect(readsOf(set, "bob")).toEqual([]);
-    expect(readsOf(set, "alice")).toEqual(["is bob"]);
+    const look = ({ agents }: Village) => agents.bob?.wealth;
+    expect(readsOf(set, "bob")).toEqual(["is bob"]);
+    expect(readsOf(set, "alice")).toEqual(["is alice", "is bob"]);
+    expect(readsOf(look, "bob")).toEqual(["bob.wealth"]);
   });
 
   it("is known where the recipe throws, too", () => {
