@@ -148,8 +148,12 @@ describe("docs/simulation.md", () => {
           event.event_type === "DECISION" && event.agent_id === agent ? [event.turn_number] : [],
         ),
       );
-    expect([...decided("boat-1")]).toEqual([1, 2, 3, 5, 9, 10, 11]);
-    expect([...decided("boat-2")]).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11]);
+    expect([...decided("boat-1")]).toEqual([1, 2, 3, 5]);
+    expect([...decided("boat-2")]).toEqual([1, 5, 6, 7, 9, 10, 11]);
+    expect([...decided("boat-3")]).toEqual([7, 9, 10, 11]);
+    expect(told("SYSTEM", /boat-3 came, of type newcomer, by rule sale/)).toHaveLength(1);
+    expect(told("SYSTEM", /boat-1 went, by rule sale/)).toHaveLength(1);
+    expect(told("SYSTEM", /boat-2 sits out for 2 turns, by rule repairs/)).toHaveLength(1);
     await expect(
       loadConfig(join(home, "harbour.yaml"), {
         overrides: [{ path: "agents.0.initial_state.caught", value: -1 }],
