@@ -19,6 +19,7 @@ export {
   type SystemFields,
   TurnScope,
 } from "./emit/index.ts";
+export { durationOf } from "./layout/index.ts";
 export {
   type EventStreamOptions,
   openEventStream,

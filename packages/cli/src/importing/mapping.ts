@@ -1,7 +1,7 @@
+import { durationOf } from "@llm-sim/events";
 import { isNameError, readSteps } from "@llm-sim/events/naming";
 import { simulationIdSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { durationOf } from "./duration.ts";
 
 /** Which fields an event of each kind takes from a record: those it must have, and those it may. */
 export const KIND_FIELDS = {

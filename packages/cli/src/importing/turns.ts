@@ -1,4 +1,4 @@
-import { durationOf } from "./duration.ts";
+import { durationOf } from "@llm-sim/events";
 import type { Mapping } from "./mapping.ts";
 import { matcher } from "./match.ts";
 import { asText, brief, fieldPath, type JsonRecord, Unusable } from "./record.ts";

@@ -1,3 +1,4 @@
+export { durationOf } from "./duration.ts";
 // What the writing and the reading half must agree on, without a dependency, Node's own included: the drain's thread loads this
 // and little else, and browsers load it with the schemas.
 export {

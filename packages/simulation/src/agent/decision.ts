@@ -28,6 +28,9 @@ export interface Decision {
   details?: object;
 }
 
+/** The `error_type` of an agent that did not come to a decision: it threw, took too long, or could never answer. */
+export const UNDECIDED = ["agent_error", "decide_timeout", "never_decided"] as const;
+
 const object = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "expected an object",

@@ -5,6 +5,7 @@ export {
   type ReceivedAction,
   type ReceivedDecision,
   receiveDecision,
+  UNDECIDED,
 } from "./decision.ts";
 export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
 export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";

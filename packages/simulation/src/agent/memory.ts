@@ -51,6 +51,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
   /** Members that were handed out and may be changed in place, and what was assigned. */
   readonly #touched = new Map<string, unknown>();
   readonly #gone = new Set<string>();
+  #isOver = false;
 
   constructor(
     before: JsonObject,
@@ -80,6 +81,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
 
   set(_: JsonObject, key: string | symbol, value: unknown): boolean {
     if (typeof key === "symbol" || key === "__proto__") return false;
+    this.#check(key);
     this.#touched.set(key, value);
     this.#gone.delete(key);
     return true;
@@ -91,6 +93,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
 
   deleteProperty(_: JsonObject, key: string | symbol): boolean {
     if (typeof key === "symbol") return true;
+    this.#check(key);
     this.#touched.delete(key);
     this.#gone.add(key);
     return true;
@@ -118,6 +121,18 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
       enumerable: true,
       configurable: true,
     };
+  }
+
+  /** The decision is over: what is written from here on would be lost. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  #check(key: string): void {
+    if (!this.#isOver) return;
+    throw new Error(
+      `context.memory can be changed until its decision is made (tried to change ${JSON.stringify(key)} later)`,
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Event } from "@llm-sim/events/schema";
+import { UNDECIDED } from "../agent/index.ts";
 
 /** What of an event may differ between two runs of the same config and seed, beside its ids and time. */
 const LEFT_OUT = new Set(["event_id", "timestamp", "simulation_id", "caused_by", "retry_count"]);
@@ -79,7 +80,8 @@ function place(turn: number, events: readonly Event[]): Placed[] {
 /** Every agent ends its deciding with one of these. */
 function isDecided(event: Event): boolean {
   return (
-    event.event_type === "DECISION" || (event.event_type === "SYSTEM" && event.error_type === "agent_error")
+    event.event_type === "DECISION" ||
+    (event.event_type === "SYSTEM" && UNDECIDED.some((type) => type === event.error_type))
   );
 }
 

@@ -41,6 +41,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     max_turns,
     seed = randomInt(MAX_RANDOM_SEED),
     checkpoint_interval,
+    decide_timeout,
   } = config.simulation;
   const lastTurn = turns ?? max_turns;
   if (lastTurn === undefined) {
@@ -76,6 +77,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     turns: lastTurn,
     seed,
     checkpoint_interval,
+    decide_timeout,
     events: config.events,
     agents,
     agentTypes,
@@ -85,7 +87,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
     createValidator: () => new ValidatorClass({ params: validatorParams }),
     config: effective(
-      { ...config, simulation: { name, turns: lastTurn, seed, checkpoint_interval } },
+      { ...config, simulation: { name, turns: lastTurn, seed, checkpoint_interval, decide_timeout } },
       dirname(path),
     ),
     file: path,

@@ -1,6 +1,7 @@
 import { parseSize } from "@llm-sim/events";
 import { agentIdSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
 import { declarationsSchema } from "../variables/index.ts";
 
 const whole = z.int("expected a whole number");
@@ -19,6 +20,13 @@ const size = z.union([z.number(), z.string()]).refine(
   { message: "expected a size such as 500MB, or a number of bytes" },
 );
 
+const decideTimeout = z
+  .unknown()
+  .refine((given) => typeof given === "string" && readDecideTimeout(given) !== undefined, {
+    message: EXPECTED_TIMEOUT,
+  })
+  .transform(String);
+
 /** The shape of a config; what engines, agents and validators make of their `params` is theirs to say. */
 export const configSchema = z.strictObject({
   simulation: z.strictObject({
@@ -27,6 +35,7 @@ export const configSchema = z.strictObject({
     max_turns: turns.optional(),
     seed: whole.optional(),
     checkpoint_interval: whole.min(1).optional(),
+    decide_timeout: decideTimeout.optional(),
   }),
   events: z
     .strictObject({

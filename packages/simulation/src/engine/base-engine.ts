@@ -2,7 +2,8 @@ import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
-import { atOnce } from "../failure/index.ts";
+import { type Answer, after, lasting } from "../answer/index.ts";
+import { atOnce, inTime } from "../failure/index.ts";
 import { Frame, Reads, trackedWorld } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Newcomer, Roster } from "../roster/index.ts";
@@ -16,7 +17,7 @@ import {
   interactionRule,
   type TurnAction,
 } from "./action-rule.ts";
-import { Combining } from "./combining.ts";
+import { type Combined, Combining } from "./combining.ts";
 import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
 import { ActionRefused } from "./refusal.ts";
@@ -39,12 +40,23 @@ export interface EngineSetup<Params = unknown> {
   turns: number;
 }
 
+/** Of an engine that nobody runs. */
+const NEVER = new AbortController().signal;
+
 /** What a run begins with. */
 interface EngineBeginning {
   /** Is told of what happens from here on, at whatever verbosity. */
   observer?: RunObserver | undefined;
   /** Who is there. */
   roster?: Roster | undefined;
+  /** Aborts when the run is interrupted. */
+  signal?: AbortSignal | undefined;
+}
+
+/** @internal What an agent gets to see, and what notes what it reads of it. */
+export interface Shown {
+  shown: unknown;
+  reads: Reads | undefined;
 }
 
 /**
@@ -80,6 +92,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   #turn = 0;
   /** What was read of this turn's agents that do not decide. */
   readonly #inactive: EventHandle[] = [];
+  #signal: AbortSignal = NEVER;
 
   constructor(setup: EngineSetup<Params>) {
     this.params = setup.params;
@@ -112,16 +125,21 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return { me: world.agents[agentId], world: world.global };
   }
 
-  /** Before the agents look: `this.rule(…)` for what happens first. */
-  beforeTurn(): void {}
+  /** Before the agents look: `this.rule(…)` for what happens first. Where it is async, they look when it is over. */
+  beforeTurn(): Answer<void> {}
 
-  /** Makes of several agents' actions one, where they belong together. They are applied in the order returned. */
-  combine(actions: readonly TurnAction[]): readonly TurnAction[] {
+  /**
+   * Makes of several agents' actions one, where they belong together. They are applied in the order returned. May be async.
+   */
+  combine(actions: readonly TurnAction[]): Answer<readonly TurnAction[]> {
     return actions;
   }
 
-  /** After the actions: `this.rule(…)` for what happens by itself, `this.phase(…)`, `this.stop(…)`. */
-  afterActions(): void {}
+  /**
+   * After the actions: `this.rule(…)` for what happens by itself, `this.phase(…)`, `this.stop(…)`. Where it is async, the turn
+   * ends when it is over.
+   */
+  afterActions(): Answer<void> {}
 
   /** The state as it stands. What is read through it counts for what is going on. */
   get world(): Immutable<W> {
@@ -132,6 +150,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** The turn that is running, 0 before the first. */
   get turn(): number {
     return this.#turn;
+  }
+
+  /** Aborted when the run is interrupted: what an async hook waits for should end then. */
+  protected get signal(): AbortSignal {
+    return this.#signal;
   }
 
   /** Why the engine ended the run before its last turn. */
@@ -151,8 +174,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     try {
       const made =
         state ??
-        atOnce("initialState", () =>
-          this.#draws.hook("initial state", () => this.initialState(this.#agents)),
+        this.#draws.atOnce("initial state", () =>
+          atOnce("initialState", () => this.initialState(this.#agents)),
         );
       this.#first = { state: shapedAs<W>(state || !declared ? made : declared.filled(made)) };
     } catch (error) {
@@ -164,21 +187,22 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /** @internal Begins the run: emits one STATE for each variable. */
-  begin(stream: RunStream, run: EngineBeginning = {}): void {
+  begin(stream: RunStream, { signal, ...run }: EngineBeginning = {}): void {
     if (!this.#first) this.prepare();
     if (!this.#first || "error" in this.#first) throw this.#first?.error;
+    if (signal) this.#signal = signal;
     this.#run = new EngineRun(stream, this.#first.state, this.#draws, { ...run, declared: this.#declared });
     this.#first = undefined;
   }
 
   /** @internal */
-  beginTurn(turn: number, scope: EmitScope): void {
+  beginTurn(turn: number, scope: EmitScope): Answer<void> {
     this.#turn = turn;
     this.#inactive.length = 0;
-    this.#running().scope = scope;
+    const run = this.#open();
+    run.scope = scope;
     this.#draws.beginTurn(turn);
-    const run = this.#running();
-    atOnce("beforeTurn", () => run.hook("beforeTurn", () => this.beforeTurn()));
+    return run.hook("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
   }
 
   /**
@@ -186,65 +210,88 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
    *
    * @param silent what agents left who did nothing: decisions without an action, refusals, failures
    */
-  runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): void {
-    const run = this.#running();
-    if (this.combine === BaseEngine.prototype.combine) {
-      for (const action of actions) run.apply(action, this.#ruleOf(action.action_type));
-    } else this.#combineAll(run, actions, silent);
-    atOnce("afterActions", () => run.hook("afterActions", () => this.afterActions()));
+  runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): Answer<void> {
+    const run = this.#open();
+    return after(this.#combined(run, actions, silent), (combined) => {
+      this.#open();
+      for (const { action, reads } of combined) run.apply(action, this.#ruleOf(action.action_type), reads);
+      return run.hook("afterActions", () => inTime("afterActions", () => this.afterActions()));
+    });
   }
 
-  #combineAll(run: EngineRun<W>, actions: readonly TurnAction[], silent: readonly EventHandle[]): void {
+  /** @internal The run is over: what still goes on of this engine can change and record nothing any more. */
+  endRun(): void {
+    this.#run?.close();
+  }
+
+  #combined(
+    run: EngineRun<W>,
+    actions: readonly TurnAction[],
+    silent: readonly EventHandle[],
+  ): Answer<readonly Combined[]> {
+    if (this.combine === BaseEngine.prototype.combine)
+      return actions.map((action) => ({ action, reads: [] }));
     const combining = new Combining(actions, [...silent, ...this.#inactive]);
-    const returned = atOnce("combine", () =>
-      run.within(combining.frame, () => this.#draws.hook("combine", () => this.combine(combining.shown))),
+    const returned = run.holding(combining.frame, () =>
+      this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),
     );
-    const { combined, leftOut } = combining.outcome(returned);
-    if (run.tracker) for (const { action, reads } of leftOut) run.leaveOut(action, reads);
-    for (const { action, reads } of combined) {
-      run.apply(action, this.#ruleOf(action.action_type), run.tracker ? reads : undefined);
-    }
+    return after(returned, (given) => {
+      const { combined, leftOut } = combining.outcome(given);
+      if (!run.tracker) return combined.map(({ action }) => ({ action, reads: [] }));
+      for (const { action, reads } of leftOut) run.leaveOut(action, reads);
+      return combined;
+    });
   }
 
   /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
   askIsActive(agentId: string): readonly EventHandle[] | undefined {
-    const { value, writes } = this.noting(() =>
-      this.#draws.hook(
+    const { tracker } = this.#open();
+    const frame = tracker && new Frame();
+    const ask = () =>
+      this.#draws.atOnce(
         "isActive",
         () => atOnce(`isActive of ${agentId}`, () => this.isActive(agentId)),
         agentId,
-      ),
-    );
-    if (!value) {
-      this.#inactive.push(...writes);
+      );
+    const isActive = frame ? tracker.within(frame, ask) : ask();
+    if (!isActive) {
+      if (frame) this.#inactive.push(...frame.writes());
       return undefined;
     }
     // That an agent is there is no news where nothing else is asked.
-    return this.isActive === BaseEngine.prototype.isActive ? [] : writes;
+    return !frame || this.isActive === BaseEngine.prototype.isActive ? [] : frame.writes();
   }
 
   /** @internal What the agent is shown, and what notes what it reads. */
-  show(agentId: string, activity: readonly EventHandle[]): { shown: unknown; reads: Reads | undefined } {
-    const run = this.#running();
+  show(agentId: string, activity: readonly EventHandle[]): Answer<Shown> {
+    const run = this.#open();
     const { tracker } = run;
     const reads = tracker && new Reads(tracker, activity, agentId);
     const world = reads ? trackedWorld(run.store.world, reads.watching(agentId)) : run.store.world;
-    const shown = run.within(reads, () =>
+    const observe = () =>
       this.#draws.hook(
         "observe",
-        () => atOnce(`observe for ${agentId}`, () => this.observe(agentId, world)),
+        () => inTime(`observe for ${agentId}`, () => this.observe(agentId, world)),
         agentId,
-      ),
-    );
-    return { shown, reads };
+      );
+    return after(reads ? reads.showing(observe) : observe(), (shown) => ({ shown, reads }));
   }
 
-  /** @internal What `body` reads, as the events that wrote it. */
-  noting<T>(body: () => T): { value: T; writes: readonly EventHandle[] } {
-    const { tracker } = this.#running();
-    if (!tracker) return { value: body(), writes: [] };
+  /** @internal Agents decide until `body` is over. */
+  deciding<T>(body: () => Answer<T>): Answer<T> {
+    const run = this.#open();
+    run.isDeciding = true;
+    return lasting(body, () => {
+      run.isDeciding = false;
+    });
+  }
+
+  /** @internal What `body` reads until it is over, as the events that wrote it. */
+  noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
+    const { tracker } = this.#open();
+    if (!tracker) return after(body(), (value) => ({ value, writes: [] }));
     const frame = new Frame();
-    return { value: tracker.within(frame, body), writes: frame.writes() };
+    return after(tracker.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
   }
 
   /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */
@@ -300,13 +347,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /**
    * A piece of `beforeTurn` or `afterActions` with reads of its own: they count for the rules in it, and not for what comes
-   * after. What it returns carries its reads out; what it leaves in a variable does so unseen.
+   * after. What it returns carries its reads out; what it leaves in a variable does so unseen. Where it is async, it has to be
+   * awaited, and all its reads are carried out.
    *
    * @param key names the piece, so that its random numbers do not depend on how many pieces there were before
    */
   protected apart<T>(body: () => T): T;
   protected apart<T>(key: string, body: () => T): T;
-  protected apart<T>(key: string | (() => T), body?: () => T): T {
+  protected apart(key: string | (() => unknown), body?: () => unknown): unknown {
     const run = this.#running();
     if (typeof key !== "string") return run.apart(key, undefined);
     if (!body) throw new TypeError("apart takes a function");
@@ -384,6 +432,13 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   #ruleOf(actionType: string): ActionRule<W> | undefined {
     return Object.hasOwn(this.actions, actionType) ? this.actions[actionType] : undefined;
+  }
+
+  /** @throws Error where the run is over: a hook that nobody waits for any more leads to nothing */
+  #open(): EngineRun<W> {
+    const run = this.#running();
+    run.checkOpen();
+    return run;
   }
 
   #running(): EngineRun<W> {

@@ -28,7 +28,7 @@ export class Combining {
     this.#silent = silent;
     this.shown = new Proxy(actions, {
       get: (target, key, receiver) => {
-        this.#isRead = true;
+        if (key !== "then") this.#isRead = true; // whoever waits for it asks that
         return Reflect.get(target, key, receiver);
       },
     });

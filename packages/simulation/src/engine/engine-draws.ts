@@ -1,4 +1,5 @@
-import type { Random } from "../random/index.ts";
+import { type Answer, lasting } from "../answer/index.ts";
+import type { Random, RandomStream } from "../random/index.ts";
 
 /** Something that goes on, as its stream of random numbers is named, and how often each thing came up in it. */
 class Going {
@@ -26,9 +27,16 @@ export class EngineDraws {
   readonly #random: Random;
   #turn = 0;
   #going = new Going("");
+  /** What goes on for longer than a call, innermost last, and where it draws from. */
+  readonly #held: { going: Going; stream: RandomStream }[] = [];
 
   constructor(random: Random) {
     this.#random = random;
+  }
+
+  /** No hook, rule or action is going on. */
+  get isIdle(): boolean {
+    return this.#going.name === "";
   }
 
   beginTurn(turn: number): void {
@@ -37,7 +45,12 @@ export class EngineDraws {
   }
 
   /** Runs `body`, which draws from the stream of a hook: by the turn and, where it is called for each agent, by agent. */
-  hook<T>(name: string, body: () => T, agentId?: string): T {
+  hook<T>(name: string, body: () => Answer<T>, agentId?: string): Answer<T> {
+    return this.#holding(agentId === undefined ? name : `${name} ${agentId}`, 0, body);
+  }
+
+  /** The same for a hook that answers at once. */
+  atOnce<T>(name: string, body: () => T, agentId?: string): T {
     return this.#within(agentId === undefined ? name : `${name} ${agentId}`, 0, body);
   }
 
@@ -47,10 +60,10 @@ export class EngineDraws {
   }
 
   /** Runs a piece of a hook: by its key or, without one, by how many there were before it. */
-  piece<T>(key: string | undefined, body: () => T): T {
+  piece<T>(key: string | undefined, body: () => Answer<T>): Answer<T> {
     const occurrence = this.#going.next(key ?? "/");
     const which = key === undefined ? `#${occurrence}` : ` ${key}`;
-    return this.#within(`${this.#going.name}/apart${which}`, occurrence, body);
+    return this.#holding(`${this.#going.name}/apart${which}`, occurrence, body);
   }
 
   /** Runs an action's effect, which draws by type, acting agent and place among what that agent proposed. */
@@ -73,5 +86,21 @@ export class EngineDraws {
       this.#random.follow(streamBefore);
       this.#going = goingBefore;
     }
+  }
+
+  /** The same for what may be async: it draws from its stream until its promise settles. */
+  #holding<T>(name: string, occurrence: number, body: () => Answer<T>): Answer<T> {
+    const stream = this.#random.stream(name, this.#turn, occurrence);
+    const held = { going: new Going(name), stream };
+    const before = { going: this.#going, stream: this.#random.follow(stream) };
+    this.#going = held.going;
+    this.#held.push(held);
+    return lasting(body, () => {
+      this.#held.splice(this.#held.lastIndexOf(held), 1);
+      if (this.#going !== held.going) return; // a piece of it goes on
+      const next = this.#held.at(-1) ?? before;
+      this.#going = next.going;
+      this.#random.follow(next.stream);
+    });
   }
 }

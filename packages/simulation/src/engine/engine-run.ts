@@ -1,8 +1,9 @@
 import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
+import { type Answer, after, isThenable, lasting } from "../answer/index.ts";
 import { blame, during, notPromised } from "../failure/index.ts";
-import { Frame, type ReadFrame, Tracker, trackedWorld } from "../observation/index.ts";
+import { type Collecting, Frame, Tracker, trackedWorld } from "../observation/index.ts";
 import { Comings, type Newcomer, type Roster, type RosterChange } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
@@ -23,6 +24,8 @@ export interface RuleOptions {
 }
 
 const GONE = "the agent is there no more";
+const ONLY_WITHIN =
+  "was started when nothing is going on; start it from beforeTurn or afterActions, and await there what it waits for";
 const COMBINED_AWAY = "combined with others, it was left out";
 
 type Emission = (scope: EmitScope) => void;
@@ -62,7 +65,11 @@ export class EngineRun<W extends World> {
   failing: Causes | undefined;
   /** Why the run is to end, and what brought that about. */
   stop: { reason: string; causes: readonly EventHandle[] } | undefined;
-  #hook: HookReads | undefined;
+  /** What lets rules begin: the hook, and the pieces of it that are going on, innermost last. */
+  readonly #hooks: HookReads[] = [];
+  /** Agents are on their way to their decisions. */
+  isDeciding = false;
+  #isOver = false;
   #effect: Effect | undefined;
 
   constructor(
@@ -111,39 +118,81 @@ export class EngineRun<W extends World> {
     return fold.hash();
   }
 
+  /** Nothing is done or recorded any more: a hook that was not waited for may go on. */
+  close(): void {
+    this.#isOver = true;
+  }
+
+  checkOpen(): void {
+    if (this.#isOver) throw new Error("The run is over: nothing more is recorded of it");
+  }
+
   /** Runs a hook that may start rules: what it reads outside of them is behind all that comes after. */
-  hook<T>(name: string, body: () => T): T {
-    if (!this.tracker) return this.#draws.hook(name, body);
-    return this.#inHook(new HookReads(name), () => this.#draws.hook(name, body));
+  hook<T>(name: string, body: () => Answer<T>): Answer<T> {
+    const answer = this.#inHook(new HookReads(name), () => this.#draws.hook(name, body));
+    return after(answer, (result) => {
+      if (this.#hooks.length > 0)
+        throw new Error(`${name}: a piece of it (apart) goes on when it is over: await it`);
+      return result;
+    });
   }
 
   /** Runs a piece of a hook with reads and random numbers of its own. What it returns is carried out of it, and its reads too. */
-  apart<T>(body: () => T, key: string | undefined): T {
+  apart<T>(body: () => Answer<T>, key: string | undefined): Answer<T> {
     const around = this.#hook;
-    const within = () => this.#draws.piece(key, body);
     if (this.#effect) throw new Error("apart is for pieces of beforeTurn and afterActions, not of an effect");
-    if (!this.tracker || !around) return within();
+    if (!around)
+      throw new Error("apart is for pieces of beforeTurn and afterActions, while they are going on");
     const piece = new HookReads("apart", around);
-    const result = this.#inHook(piece, within);
-    if (result !== undefined) for (const write of piece.frame.writes()) around.frame.add(write);
-    return result;
+    const carryOut = () => {
+      let outer = around;
+      // A piece that was begun in another one may outlast it.
+      while (outer.around && !this.#hooks.includes(outer)) outer = outer.around;
+      for (const write of piece.frame.writes()) outer.frame.add(write);
+    };
+    let isAsync = false;
+    const answer = this.#inHook(piece, () =>
+      this.#draws.piece(key, () => {
+        const returned = body();
+        isAsync = isThenable(returned);
+        return returned;
+      }),
+    );
+    return after(answer, (result) => {
+      // While a piece waits, the hook around it may go on, and what that reads cannot be told from what the piece reads.
+      if (result !== undefined || isAsync) carryOut();
+      return result;
+    });
   }
 
-  #inHook<T>(hook: HookReads, body: () => T): T {
-    const before = this.#hook;
-    this.#hook = hook;
-    try {
-      return this.within(hook.frame, body);
-    } catch (error) {
-      this.failing ??= [...causesOf(this.scope.cause), ...hook.carry(this.scope, this.stream)];
+  #inHook<T>(hook: HookReads, body: () => Answer<T>): Answer<T> {
+    const fail = (error: unknown): never => {
+      if (!this.#isOver)
+        this.failing ??= [...causesOf(this.scope.cause), ...hook.carry(this.scope, this.stream)];
       throw error;
-    } finally {
-      this.#hook = before;
+    };
+    const leave = () => this.#hooks.splice(this.#hooks.lastIndexOf(hook), 1);
+    this.#hooks.push(hook);
+    let answer: Answer<T>;
+    try {
+      answer = lasting(() => this.holding(hook.frame, body), leave);
+    } catch (error) {
+      return fail(error);
     }
+    return isThenable(answer) ? answer.then(undefined, fail) : answer;
+  }
+
+  get #hook(): HookReads | undefined {
+    return this.#hooks.at(-1);
+  }
+
+  /** What `body` reads counts for `frame`, until its promise settles where it is async. */
+  holding<T>(frame: Collecting | undefined, body: () => Answer<T>): Answer<T> {
+    return this.tracker && frame ? this.tracker.holding(frame, body) : body();
   }
 
   /** What `body` reads counts for `frame`. */
-  within<T>(frame: ReadFrame | undefined, body: () => T): T {
+  within<T>(frame: Collecting | undefined, body: () => T): T {
     return this.tracker && frame ? this.tracker.within(frame, body) : body();
   }
 
@@ -225,6 +274,8 @@ export class EngineRun<W extends World> {
 
   /** Lets happen what happens by itself, with a DETAIL as its cause. */
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
+    this.checkOpen();
+    if (!this.isDeciding && this.#draws.isIdle) throw new Error(`rule ${name} ${ONLY_WITHIN}`);
     const frame = this.#frame();
     const by = `rule ${name}`;
     let done: Done;
@@ -292,9 +343,9 @@ export class EngineRun<W extends World> {
     });
   }
 
-  /** What carries what the hook read so far. */
+  /** What carries what the hook read so far; where no hook is going on, what was read by whatever is. */
   conditions(): readonly EventHandle[] {
-    return this.#hook?.carry(this.scope, this.stream) ?? [];
+    return this.#hook?.carry(this.scope, this.stream) ?? this.tracker?.readSoFar() ?? [];
   }
 
   #frame(): Frame | undefined {
@@ -352,6 +403,7 @@ export class EngineRun<W extends World> {
   }
 
   #emit(emission: (scope: EmitScope, conditions: readonly EventHandle[]) => void): void {
+    this.checkOpen();
     if (this.#effect) {
       const { frame, emissions } = this.#effect;
       // What was read so far may be why it is emitted.

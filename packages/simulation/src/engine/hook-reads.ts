@@ -11,18 +11,18 @@ export class HookReads {
   /** `beforeTurn`, `afterActions`, or `apart` of one of them. */
   readonly name: string;
   /** The hook of which this is a piece. */
-  readonly #around: HookReads | undefined;
+  readonly around: HookReads | undefined;
   #carried: readonly EventHandle[] = [];
   #known = 0;
 
   constructor(name: string, around?: HookReads) {
     this.name = name;
-    this.#around = around;
+    this.around = around;
   }
 
   /** The causes that carry all that was read so far. */
   carry(scope: EmitScope, stream: Pick<RunStream, "records">): readonly EventHandle[] {
-    const around = this.#around?.carry(scope, stream) ?? [];
+    const around = this.around?.carry(scope, stream) ?? [];
     const writes = this.frame.writes();
     if (writes.length > this.#known) {
       const fresh = [...this.#carried, ...writes.slice(this.#known)];

@@ -1,4 +1,8 @@
-import { during } from "./activity.ts";
+import { type Answer, isThenable } from "../answer/index.ts";
+import { blame, during } from "./activity.ts";
+
+/** For a message to who made something else async. */
+const MAY_BE_ASYNC = "decide, observe, validate, combine, beforeTurn and afterActions";
 
 /** What user code promised will not come: nothing is left in the process that could settle it. */
 export class NeverSettled extends Error {
@@ -44,7 +48,7 @@ export function notPromised<T>(returned: T): T {
   if (!isThenable(returned)) return returned;
   // Whatever it comes to is nobody's; a rejection must not end the process before the error that is thrown here.
   returned.then(undefined, () => undefined);
-  throw new TypeError("returned a promise: it has to answer at once, only an agent's decide may be async");
+  throw new TypeError(`returned a promise: it has to answer at once; ${MAY_BE_ASYNC} may be async`);
 }
 
 /** What `work`, code of the author's that is named by `activity`, answers at once. */
@@ -52,6 +56,19 @@ export function atOnce<T>(activity: string, work: () => T): T {
   return during(activity, () => notPromised(work()));
 }
 
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+/**
+ * What `work`, code of the author's that is named by `activity`, answers at once or comes to. What it throws or rejects with is
+ * known to come from there.
+ *
+ * @throws NeverSettled, by a rejection, where nothing is left in the process that could settle its promise
+ */
+export function inTime<T>(activity: string, work: () => Answer<T>): Answer<T> {
+  const answer = during(activity, work);
+  if (!isThenable(answer)) return answer;
+  const problem = () =>
+    `${activity} is never over, and nothing is left in the process that could settle its promise; let it return or throw, whatever comes of what it awaits`;
+  return settled(answer, problem).catch((error: unknown) => {
+    blame(error, activity);
+    throw error;
+  });
 }

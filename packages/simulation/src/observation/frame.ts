@@ -9,6 +9,12 @@ export interface ReadFrame extends Noter {
   handOut(node: HandedOut): void;
 }
 
+/** One that keeps what was noted. */
+export interface Collecting extends ReadFrame {
+  /** What was noted so far. */
+  writes(): readonly EventHandle[];
+}
+
 /** A node of the state that somebody got hold of. */
 export interface HandedOut {
   /** The frame in which something was last read of it. */
@@ -19,7 +25,7 @@ export interface HandedOut {
 let frames = 0;
 
 /** What was read while one thing went on, as the events that wrote it. An array and a stamp on each event cost less than a set. */
-export class Frame implements ReadFrame {
+export class Frame implements Collecting {
   readonly stamp = ++frames;
   readonly #writes: EventHandle[] = [];
   #handedOut: HandedOut[] | undefined;

@@ -1,4 +1,4 @@
-export { Frame, type ReadFrame } from "./frame.ts";
+export { type Collecting, Frame, type ReadFrame } from "./frame.ts";
 export { LastWrites } from "./last-writes.ts";
 export { isObservationError, ObservationError } from "./look.ts";
 export { copyOf, observationOf } from "./observation.ts";

@@ -1,5 +1,6 @@
 import type { EventHandle } from "@llm-sim/events";
-import { Frame, type HandedOut, type ReadFrame } from "./frame.ts";
+import type { Answer } from "../answer/index.ts";
+import { type Collecting, Frame, type HandedOut } from "./frame.ts";
 import { ObservationError } from "./look.ts";
 import type { Watching } from "./tracked-world.ts";
 import type { Tracker } from "./tracker.ts";
@@ -8,7 +9,7 @@ import type { Tracker } from "./tracker.ts";
  * What one agent has read for one decision, as the events that wrote it. What the engine reads to put the observation
  * together counts as soon as the agent looks at what was put together: what came from where is not known.
  */
-export class Reads implements ReadFrame {
+export class Reads implements Collecting {
   readonly tracker: Tracker;
   readonly #shown = new Frame();
   readonly #read = new Frame();
@@ -43,7 +44,7 @@ export class Reads implements ReadFrame {
   begin(): void {
     if (this.#phase !== "shown") return;
     this.#phase = "read";
-    this.tracker.open(this);
+    this.tracker.open(this, this.#read);
   }
 
   /** From here on nothing can be read. */
@@ -64,23 +65,40 @@ export class Reads implements ReadFrame {
   add(write: EventHandle | undefined): void {
     this.#frame.add(write);
     // Another agent reads what this one was shown.
-    this.tracker.alsoFor(this, write);
+    for (const other of this.tracker.readersBesides(this)) other.add(write);
   }
 
   handOut(node: HandedOut): void {
     this.#frame.handOut(node);
+    for (const other of this.tracker.readersBesides(this)) node.notePresence(other);
   }
 
   /** Runs code of the engine's that stands behind what the agent was shown: a getter, a function. */
   within<T>(body: () => T): T {
-    return this.tracker.within(this, body);
+    const others = this.tracker.readersBesides(this);
+    return this.tracker.within(others.length === 0 ? this : new SharedReads([this.#read, ...others]), body);
   }
 
-  /** The agent looked at something the engine had chosen or worked out. */
+  /** Runs the agent's code. */
+  deciding<T>(body: () => T): T {
+    return this.tracker.deciding(this, body);
+  }
+
+  /** Runs what puts together what the agent is shown, for as long as that takes. */
+  showing<T>(body: () => Answer<T>): Answer<T> {
+    return this.tracker.holding(this, body);
+  }
+
+  /** Somebody looked at something the engine had chosen or worked out. */
   learn(): void {
-    if (this.#phase !== "read" || this.#hasLearnt) return;
+    if (this.#phase !== "read") return;
+    const others = this.tracker.readersBesides(this);
+    if (this.#hasLearnt && others.length === 0) return;
     this.#hasLearnt = true;
-    for (const write of this.#shown.writes()) this.#read.add(write);
+    for (const write of this.#shown.writes()) {
+      this.#read.add(write);
+      for (const other of others) other.add(write);
+    }
   }
 
   /** The writes that were read so far. Who decides is there, which counts where nothing of its own part was read. */
@@ -93,5 +111,31 @@ export class Reads implements ReadFrame {
   #hasReadOf(agentId: string): boolean {
     const { readIn } = this.tracker.writes.part(agentId);
     return readIn === this.#read.stamp || (this.#hasLearnt && readIn === this.#shown.stamp);
+  }
+
+  writes(): readonly EventHandle[] {
+    return this.#frame.writes();
+  }
+}
+
+/** What several agents read together: one that was shown it, and others that got hold of it. */
+class SharedReads implements Collecting {
+  readonly stamp = 0;
+  readonly #frames: readonly Collecting[];
+
+  constructor(frames: readonly Collecting[]) {
+    this.#frames = frames;
+  }
+
+  add(write: EventHandle | undefined): void {
+    for (const frame of this.#frames) frame.add(write);
+  }
+
+  handOut(node: HandedOut): void {
+    for (const frame of this.#frames) node.notePresence(frame);
+  }
+
+  writes(): readonly EventHandle[] {
+    return this.#frames.flatMap((frame) => frame.writes());
   }
 }

@@ -1,18 +1,29 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { EventHandle } from "@llm-sim/events";
+import { type Answer, lasting } from "../answer/index.ts";
 import type { PartReads, StateReads } from "../world/index.ts";
-import type { HandedOut, ReadFrame } from "./frame.ts";
+import type { Collecting, Frame, HandedOut, ReadFrame } from "./frame.ts";
 import { LastWrites, type PartWrites } from "./last-writes.ts";
+
+/** The decision whose agent's code is running, of whatever run: each storage of its own would cost every promise of the process. */
+const deciding = new AsyncLocalStorage<Collecting>();
+
+/** Nobody else. */
+const NOBODY: readonly Frame[] = [];
 
 /**
  * What an engine's code reads, and the agents' as far as it goes through the engine: one per engine, with the frame of what
- * is going on. An engine's code answers at once, so that one variable for it is enough.
+ * is going on. What an engine does it does one after the other, a hook that is async is waited for, so that one variable for it
+ * is enough. Agents decide at the same time: who goes on after an `await` is known from AsyncLocalStorage.
  */
 export class Tracker implements ReadFrame, StateReads {
   readonly writes = new LastWrites();
   readonly #parts = new Map<string | undefined, PartReads>();
-  #current: ReadFrame | undefined;
-  /** Decisions that are open: a read that belongs to nothing that is going on counts for each. */
-  readonly #open = new Set<ReadFrame>();
+  #current: Collecting | undefined;
+  /** Of what goes on for longer than a call, the frames, innermost last. */
+  readonly #held: Collecting[] = [];
+  /** Decisions that are open, and where what their agents read is noted. */
+  readonly #open = new Map<Collecting, Frame>();
 
   /** Nothing goes on that a read could count for. */
   get isIdle(): boolean {
@@ -23,15 +34,11 @@ export class Tracker implements ReadFrame, StateReads {
     return this.#current?.stamp ?? 0;
   }
 
+  /** A read that belongs to nothing that is going on counts for every decision that is open. */
   add(write: EventHandle | undefined): void {
     if (write === undefined) return;
     if (this.#current) this.#current.add(write);
-    else for (const frame of this.#open) frame.add(write);
-  }
-
-  /** Counts what was noted for one frame for what is going on, where that is another. */
-  alsoFor(frame: ReadFrame, write: EventHandle | undefined): void {
-    if (this.#current && this.#current !== frame) this.#current.add(write);
+    else for (const frame of this.#open.values()) frame.add(write);
   }
 
   handOut(node: HandedOut): void {
@@ -39,8 +46,29 @@ export class Tracker implements ReadFrame, StateReads {
     else node.notePresence(this);
   }
 
+  /** What was read for what is going on. */
+  readSoFar(): readonly EventHandle[] {
+    if (this.#current) return this.#current.writes();
+    return [...this.#open.values()].flatMap((frame) => frame.writes());
+  }
+
+  /**
+   * Who besides its owner reads what the owner was shown: what is going on, or the agent that goes on after an `await`. Where
+   * that is not known (in a callback that several agents share), every decision that is open.
+   */
+  readersBesides(owner: Collecting): readonly Collecting[] {
+    const current = this.#current;
+    if (current === owner) return NOBODY;
+    if (current) return [this.#open.get(current) ?? current];
+    const reader = deciding.getStore();
+    if (reader === owner) return NOBODY;
+    const frame = reader && this.#open.get(reader);
+    if (frame) return [frame];
+    return [...this.#open].flatMap(([other, itsFrame]) => (other === owner ? [] : itsFrame));
+  }
+
   /** What `body` reads counts for `frame`. */
-  within<T>(frame: ReadFrame, body: () => T): T {
+  within<T>(frame: Collecting, body: () => T): T {
     const before = this.#current;
     this.#current = frame;
     try {
@@ -50,13 +78,30 @@ export class Tracker implements ReadFrame, StateReads {
     }
   }
 
-  /** What is read outside of everything counts for `frame`, too, until it is closed. */
-  open(frame: ReadFrame): void {
-    this.#open.add(frame);
+  /** What `body` reads counts for `frame`, until its promise settles where it is async. */
+  holding<T>(frame: Collecting, body: () => Answer<T>): Answer<T> {
+    const before = this.#current;
+    this.#current = frame;
+    this.#held.push(frame);
+    return lasting(body, () => {
+      this.#held.splice(this.#held.lastIndexOf(frame), 1);
+      // Pieces of a hook that go on at the same time need not end in the order in which they began.
+      if (this.#current === frame) this.#current = this.#held.at(-1) ?? before;
+    });
   }
 
-  close(frame: ReadFrame): void {
-    this.#open.delete(frame);
+  /** Runs an agent's code, whose reads count for its decision also after an `await`. */
+  deciding<T>(frame: Collecting, body: () => T): T {
+    return deciding.run(frame, () => this.within(frame, body));
+  }
+
+  /** What is read outside of everything counts for a decision, too, until it is closed. */
+  open(decision: Collecting, frame: Frame): void {
+    this.#open.set(decision, frame);
+  }
+
+  close(decision: Collecting): void {
+    this.#open.delete(decision);
   }
 
   part(agentId: string | undefined): PartReads {

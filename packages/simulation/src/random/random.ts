@@ -82,6 +82,11 @@ export class Random {
     return new RandomStream(this.#keys, name, turn, occurrence);
   }
 
+  /** @internal One that draws from a stream of the same seed. */
+  from(stream: RandomStream): Random {
+    return new Random(this.#keys, stream);
+  }
+
   /** @internal Draws from `stream` from here on. @returns the stream it drew from before */
   follow(stream: RandomStream): RandomStream {
     const before = this.#stream;

@@ -6,11 +6,13 @@ import {
   receiveDecision,
   remembersUnseen,
 } from "../agent/index.ts";
-import type { BaseEngine } from "../engine/index.ts";
-import { isThenable, placeText, settled, sourcePlace } from "../failure/index.ts";
+import { type Answer, after, inOrder, isThenable } from "../answer/index.ts";
+import type { BaseEngine, Shown } from "../engine/index.ts";
+import { placeText, settled, sourcePlace } from "../failure/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope } from "../stream/index.ts";
+import type { DecideTimeout } from "./decide-timeout.ts";
 import { messageOf } from "./run-error.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -20,6 +22,8 @@ export interface DecisionTurn {
   scope: EmitScope;
   engine: BaseEngine;
   signal: AbortSignal;
+  /** How long a `decide` may take. */
+  timeout: DecideTimeout | undefined;
   /** Absolute: what files of the author's are named relative to. */
   base: string;
   troubles: Troubles;
@@ -33,26 +37,38 @@ export interface Decided {
 }
 
 /**
- * Asks every active agent at once, and records each decision when it comes. Resolves to them in the order of the agents; one
- * that failed is missing, and a SYSTEM failure tells of it. Where all agents answer at once, so does this.
+ * Shows every active agent what it sees, one after the other, then asks all at once, and records each decision when it comes.
+ * Resolves to them in the order of the agents; one that failed or took too long is missing, and a SYSTEM failure tells of it.
+ * Where all code answers at once, so does this.
  *
  * @throws NeverSettled where nothing is left in the process that could make an agent answer
  */
-export function decideAll(
-  agents: readonly RunningAgent[],
-  turn: DecisionTurn,
-): Decided[] | Promise<Decided[]> {
+export function decideAll(agents: readonly RunningAgent[], turn: DecisionTurn): Answer<Decided[]> {
   const asked: Deciding[] = [];
-  for (const agent of agents) {
+  const shown = inOrder(agents, (agent) => {
     const activity = turn.engine.askIsActive(agent.id);
-    if (activity) asked.push(new Deciding(agent, turn, activity));
-  }
+    if (!activity) return;
+    return after(turn.engine.show(agent.id, activity), (sees) => {
+      asked.push(new Deciding(agent, turn, sees));
+    });
+  });
+  // While somebody was shown something the run may have been interrupted.
+  return after(shown, () => (turn.signal.aborted ? [] : turn.engine.deciding(() => askAll(asked, turn))));
+}
+
+function askAll(asked: readonly Deciding[], { signal }: DecisionTurn): Answer<Decided[]> {
   const answers = asked.map((deciding) => deciding.ask());
   const direct: (Decided | undefined)[] = [];
   for (const answer of answers) {
-    if (answer instanceof Promise) {
+    if (isThenable(answer)) {
+      const interrupt = () => {
+        for (const deciding of asked) deciding.interrupt();
+      };
+      signal.addEventListener("abort", interrupt, { once: true });
       const all = Promise.all(answers.map((other) => Promise.resolve(other)));
-      return settled(all, () => neverDecided(asked, turn.turn)).then(present);
+      return settled(all, () => neverDecided(asked))
+        .then(present)
+        .finally(() => signal.removeEventListener("abort", interrupt));
     }
     direct.push(answer);
   }
@@ -60,11 +76,11 @@ export function decideAll(
 }
 
 /** Records of each agent that did not answer that it did not, and says so in one line. */
-function neverDecided(asked: readonly Deciding[], turn: number): string {
+function neverDecided(asked: readonly Deciding[]): string {
   const silent = asked.filter((deciding) => deciding.isOpen);
   const [first = "an agent"] = silent.map((deciding) => deciding.giveUp());
   const others = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
-  return `Interrupted in turn ${turn}: ${first}${others} never decided, and nothing is left in the process that could settle the promise of decide; let decide return or throw, whatever comes of what it awaits`;
+  return `${first}${others} never decided, and nothing is left in the process that could settle the promise of decide; let decide return or throw, whatever comes of what it awaits`;
 }
 
 function present(answers: readonly (Decided | undefined)[]): Decided[] {
@@ -84,12 +100,16 @@ class Deciding {
   readonly #memory: OpenMemory;
   /** What the agent recorded on its way: causes of the decision as well. */
   readonly #steps: EventHandle[] = [];
+  readonly #interrupted: AbortSignal;
+  readonly #timeout: DecideTimeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #controller: AbortController | undefined;
   #isOver = false;
 
   constructor(
     running: RunningAgent,
-    { turn, turns, scope, engine, signal, base, troubles }: DecisionTurn,
-    activity: readonly EventHandle[],
+    { turn, turns, scope, signal, timeout, base, troubles }: DecisionTurn,
+    { shown, reads }: Shown,
   ) {
     const { id, random } = running;
     this.#running = running;
@@ -97,8 +117,8 @@ class Deciding {
     this.#base = base;
     this.#troubles = troubles;
     this.#scope = scope;
-    random.follow(random.stream(`agent ${id}`, turn));
-    const { shown, reads } = engine.show(id, activity);
+    this.#interrupted = signal;
+    this.#timeout = timeout;
     this.#reads = reads;
     this.#observation = observationOf(shown, reads);
     if (running.standing) this.#steps.push(running.standing);
@@ -106,13 +126,17 @@ class Deciding {
     const { decided } = running;
     if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);
     this.#memory = running.memory.open(reads);
+    const own = timeout && (() => this.#ownSignal);
     this.#context = {
       agent_id: id,
       turn,
       turns,
       memory: this.#memory.proxy,
-      random,
-      signal,
+      // Of its own: what an agent still draws when its decision is over must not change what it draws for the next.
+      random: random.from(random.stream(`agent ${id}`, turn)),
+      get signal() {
+        return own ? own() : signal;
+      },
       copy: copyOf,
       detail: (calculation, values, fields) =>
         this.#step((open, caused_by) =>
@@ -127,28 +151,76 @@ class Deciding {
     };
   }
 
-  ask(): Decided | undefined | Promise<Decided | undefined> {
+  ask(): Answer<Decided | undefined> {
     const { agent } = this.#running;
     const decide = (): unknown => agent.decide(this.#observation, this.#context);
+    const begun = this.#timeout && performance.now();
     try {
-      const returned = this.#reads ? this.#reads.within(decide) : decide();
-      if (!isThenable(returned)) return this.#receive(returned);
-      return Promise.resolve(returned).then(
-        (decision) => this.#receive(decision),
-        (error: unknown) => this.#fail(error),
-      );
+      const returned = this.#reads ? this.#reads.deciding(decide) : decide();
+      const left = begun === undefined ? Number.POSITIVE_INFINITY : this.#timeLeft(begun);
+      if (isThenable(returned)) return this.#inTime(returned, left);
+      return left < 0 ? this.#timeOut() : this.#receive(returned);
     } catch (error) {
       return this.#fail(error);
     }
   }
 
+  /** In milliseconds; below 0 where it took too long. */
+  #timeLeft(begun: number): number {
+    return (this.#timeout?.milliseconds ?? Number.POSITIVE_INFINITY) - (performance.now() - begun);
+  }
+
+  /** What the promise of `decide` comes to, as long as there is time. What comes later counts no more. */
+  #inTime(returned: PromiseLike<unknown>, left: number): Answer<Decided | undefined> {
+    const answer = Promise.resolve(returned).then(
+      (decision) => this.#receive(decision),
+      (error: unknown) => this.#fail(error),
+    );
+    if (left === Number.POSITIVE_INFINITY) return answer;
+    if (left < 0) return this.#timeOut();
+    return new Promise((resolve, reject) => {
+      this.#timer = setTimeout(() => resolve(this.#timeOut()), left);
+      answer.then(resolve, reject);
+    });
+  }
+
+  /** The run is interrupted: nobody waits for it any more. */
+  interrupt(): void {
+    clearTimeout(this.#timer);
+    this.#controller?.abort(this.#interrupted.reason);
+  }
+
+  /** Aborted when its time is up, or when the run is interrupted. Made when it is asked for: most agents wait for nothing. */
+  get #ownSignal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#interrupted.aborted) this.#controller.abort(this.#interrupted.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  #timeOut(): undefined {
+    if (this.#isTooLate) return;
+    const limit = this.#timeout?.text;
+    const error = `decide took longer than ${limit}`;
+    if (this.#running.hasGone) return this.#drop({ error });
+    const details = { error, decide_timeout: limit };
+    const told = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
+    this.#failure("decide_timeout", error, told, details);
+    this.#controller ??= new AbortController();
+    this.#controller.abort(new DOMException(error, "TimeoutError"));
+  }
+
   #receive(returned: unknown): Decided | undefined {
     if (this.#isTooLate) return undefined;
     try {
-      const { decision, actions } = receiveDecision(returned);
-      if (this.#running.hasGone) return this.#drop({ decision_type: decision.decision_type });
       // What it returns may hold pieces of the observation, which are read once it is recorded.
-      const { decision_type, ...fields } = copyOf(decision);
+      const { decision, actions } = this.#reading(() => {
+        const received = receiveDecision(returned);
+        return { ...received, decision: copyOf(received.decision) };
+      });
+      const { decision_type, ...fields } = decision;
+      if (this.#running.hasGone) return this.#drop({ decision_type });
       const written = this.#memory.written();
       const details = { ...fields.details, ...written, ...this.#remembered };
       const handle = this.#scope.decision(this.#id, decision_type, {
@@ -164,6 +236,10 @@ class Deciding {
     } catch (error) {
       return this.#fail(error);
     }
+  }
+
+  #reading<T>(body: () => T): T {
+    return this.#reads ? this.#reads.within(body) : body();
   }
 
   /** What an event of the agent's says of its memory: that it may rest on the decision before, unseen. */
@@ -222,13 +298,15 @@ class Deciding {
   }
 
   get #isTooLate(): boolean {
-    return this.#isOver || this.#context.signal.aborted;
+    return this.#isOver || this.#interrupted.aborted;
   }
 
   #end(): EventHandle[] {
     const causes = this.#causes();
     this.#isOver = true;
+    clearTimeout(this.#timer);
     this.#reads?.end();
+    this.#memory.end();
     return causes;
   }
 

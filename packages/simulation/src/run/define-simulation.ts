@@ -21,6 +21,8 @@ export interface SimulationDefinition<Params> {
   /** Default 0. */
   seed?: number;
   checkpoint_interval?: number;
+  /** How long a `decide` may take: `30s`, `500ms`. One that takes longer sits the turn out. Default: as long as it wants. */
+  decide_timeout?: string;
   events?: EventSettings;
   engine: (new (setup: EngineSetup<Params>) => BaseEngine) & { readonly params?: z.ZodType<Params> };
   params?: Params;
@@ -47,6 +49,7 @@ const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
   turns: true,
   seed: true,
   checkpoint_interval: true,
+  decide_timeout: true,
   events: true,
   engine: true,
   params: true,
@@ -92,7 +95,8 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
   refuseUnknown("defineSimulation", definition, DEFINITION);
   for (const agent of definition.agents) refuseUnknown(`agent ${agent.name}`, agent, AGENT);
   refuseUnknown("events", definition.events ?? {}, EVENTS);
-  const { name, turns, seed = 0, checkpoint_interval, events = {}, engine: Engine, params } = definition;
+  const { name, turns, seed = 0, checkpoint_interval, decide_timeout, events = {} } = definition;
+  const { engine: Engine, params } = definition;
   const { validator = new BasicValidator({ params: BasicValidator.params.parse({}) }) } = definition;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- left out only where the engine asks for none
   const parsed = Engine.params ? Engine.params.parse(params ?? {}) : (params as Params);
@@ -116,6 +120,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     turns,
     seed,
     checkpoint_interval,
+    decide_timeout,
     events,
     agents,
     agentTypes,
@@ -123,7 +128,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     createEngine: (setup) => new Engine({ ...setup, params: parsed }),
     createValidator: () => validator,
     config: {
-      simulation: { name, turns, seed },
+      simulation: { name, turns, seed, ...(decide_timeout !== undefined && { decide_timeout }) },
       ...(definition.state_variables && { state_variables: jsonOf(definition.state_variables) }),
       engine: { type: Engine.name },
       agents: agents.map(({ id, type, initial_state }, index) => {

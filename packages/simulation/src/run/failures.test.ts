@@ -156,35 +156,3 @@ describe("a run that ends early", () => {
     expect(summary).toMatchObject({ status: "interrupted", turns: 0 });
   });
 });
-
-describe("code that has to answer at once, and returns a promise, ends the run with its name", () => {
-  const never = () => new Promise<never>(() => undefined);
-
-  it.each<[string, Record<string, () => unknown>, RegExp]>([
-    ["beforeTurn", { beforeTurn: never }, /turn 1: beforeTurn: returned a promise/],
-    [
-      "afterActions",
-      { afterActions: () => Promise.reject(new Error("x")) },
-      /afterActions: returned a promise/,
-    ],
-    ["combine", { combine: never }, /combine: returned a promise/],
-    ["observe", { observe: never }, /observe for alice: returned a promise/],
-    ["initialState", { initialState: never }, /turn 0: initialState: returned a promise/],
-  ])("%s", async (_, methods, message) => {
-    const simulation = village({ alice: idle });
-    const { summary, error, events } = await run({
-      ...simulation,
-      createEngine: (setup) => Object.assign(simulation.createEngine(setup), methods),
-    });
-    expect(summary).toBeUndefined();
-    expect(isRunError(error) && error.message).toMatch(message);
-    expect(events.at(-1)).toMatchObject({ milestone_type: "simulation_end", details: { status: "failed" } });
-  });
-
-  it("validate, whose promise is no reason to refuse", async () => {
-    const simulation = village({ alice: earner });
-    const validator = Object.assign(simulation.createValidator(), { validate: async () => undefined });
-    const { error } = await run({ ...simulation, createValidator: () => validator });
-    expect(isRunError(error) && error.message).toMatch(/validate of earn of alice: returned a promise/);
-  });
-});

@@ -1,3 +1,4 @@
+export { EXPECTED_TIMEOUT, readDecideTimeout } from "./decide-timeout.ts";
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
 export type { BreakHit, RunOptions, RunSummary, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";

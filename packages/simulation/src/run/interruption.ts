@@ -32,12 +32,22 @@ export function interruption(outer: AbortSignal | undefined, listen: boolean): I
   };
 }
 
-/** What `promise` comes to, or `undefined` as soon as the signal aborts. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
+/** The run is interrupted while it waits for something. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/**
+ * What `promise` comes to.
+ *
+ * @throws Interrupted as soon as the signal aborts
+ */
+export function unlessAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => resolve(undefined);
+    const abort = () => reject(new Interrupted());
+    if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const forget = () => signal.removeEventListener("abort", abort);
+    promise.then(resolve, reject).then(forget, forget);
   });
 }

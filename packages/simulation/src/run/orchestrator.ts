@@ -4,6 +4,7 @@ import type { CloseOptions } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
+import { isThenable } from "../answer/index.ts";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
@@ -14,7 +15,8 @@ import { DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll } from "./decide.ts";
-import { interruption, unlessAborted } from "./interruption.ts";
+import { type DecideTimeout, decideTimeout } from "./decide-timeout.ts";
+import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { openRunStream } from "./open-stream.ts";
 import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
 import type { Memories } from "./provenance.ts";
@@ -57,6 +59,7 @@ export class SimulationOrchestrator {
   readonly #firstTurn: number;
   readonly #base: string;
   readonly #troubles = new Troubles();
+  readonly #timeout: DecideTimeout | undefined;
   readonly #breakPoint: BreakPoint | undefined;
   /** As long as the summary is to be written. */
   #curves: Curves | undefined;
@@ -77,6 +80,7 @@ export class SimulationOrchestrator {
       breakWhen === undefined
         ? undefined
         : made("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
+    this.#timeout = decideTimeout(simulation.decide_timeout);
     const random = Random.seeded(seed, "engine");
     this.#engine = made("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
     this.#review = made(
@@ -185,6 +189,7 @@ export class SimulationOrchestrator {
           refused: ({ agent_id, action_type }, reason, error_type) =>
             this.#troubles.refused(agent_id, action_type, reason, error_type),
         },
+        signal,
       });
       this.#curves?.endTurn(0);
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
@@ -196,9 +201,8 @@ export class SimulationOrchestrator {
           await nextEvent();
           yielded = performance.now();
         }
-        if (signal.aborted || !(await this.#turn(turn, stream, signal))) {
-          return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
-        }
+        if (signal.aborted) throw new Interrupted();
+        await this.#turn(turn, stream, signal);
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
         const broken = this.#broken();
@@ -211,18 +215,31 @@ export class SimulationOrchestrator {
       }
       return ended("completed", "turns");
     } catch (error) {
-      if (error instanceof NeverSettled) return ended("interrupted", "error", error.message);
+      const { turn } = this.#engine;
+      if (error instanceof Interrupted)
+        return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
       const during = activityOf(error);
+      if (error instanceof NeverSettled) {
+        if (during !== undefined) this.#recordFailure(stream, "never_settled", error.message, { during });
+        return ended("interrupted", "error", `Interrupted in turn ${turn}: ${error.message}`);
+      }
       const at = sourcePlace(error, this.#base);
       const description = `Failed in turn ${this.#engine.turn}: ${this.#told(error)}`;
       const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
       this.#troubles.noted(undefined, "engine_error", this.#told(error));
-      const failure = { error_type: "engine_error", description, details };
-      const { doing } = this.#engine;
-      if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
-      else stream.system("failure", failure);
+      this.#recordFailure(stream, "engine_error", description, details);
       return { ...ended("failed", "error", description), error };
+    } finally {
+      this.#engine.endRun();
     }
+  }
+
+  /** Records what ends the run, caused by what the engine was about. */
+  #recordFailure(stream: RunStream, error_type: string, description: string, details: object): void {
+    const failure = { error_type, description, details };
+    const { doing } = this.#engine;
+    if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
+    else stream.system("failure", failure);
   }
 
   /** Who is to be told of every write. */
@@ -269,31 +286,33 @@ export class SimulationOrchestrator {
     return { close: { ...close, details: { broke_at: hit.at } }, brokeAt: hit.at };
   }
 
-  /** @returns whether the turn came to its end, rather than being interrupted */
-  async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<boolean> {
+  /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
+  async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<void> {
     const engine = this.#engine;
     const scope = stream.startTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
     this.#roster.beginTurn(turn, scope);
-    engine.beginTurn(turn, scope);
+    const begun = engine.beginTurn(turn, scope);
+    if (isThenable(begun)) await unlessAborted(begun, signal);
     const answers = decideAll(this.#roster.ask(), {
       turn,
       turns: this.#simulation.turns,
       scope,
       engine,
       signal,
+      timeout: this.#timeout,
       base: this.#base,
       troubles: this.#troubles,
     });
-    const decided = answers instanceof Promise ? await unlessAborted(answers, signal) : answers;
-    if (!decided) return false;
-    const { passed, silent } = this.#review.pass(decided, scope);
-    engine.runTurn(passed, [...silent, ...this.#roster.missing()]);
+    const decided = isThenable(answers) ? await unlessAborted(answers, signal) : answers;
+    const reviewed = this.#review.pass(decided, scope, signal);
+    const { passed, silent } = isThenable(reviewed) ? await unlessAborted(reviewed, signal) : reviewed;
+    const done = engine.runTurn(passed, [...silent, ...this.#roster.missing()]);
+    if (isThenable(done)) await unlessAborted(done, signal);
     this.#curves?.endTurn(turn);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);
-    return true;
   }
 }
 

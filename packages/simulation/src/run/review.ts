@@ -1,13 +1,19 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import { declaredMemory } from "../agent/index.ts";
+import { type Answer, after, inOrder } from "../answer/index.ts";
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
 import { warnOfRefusal } from "../engine/index.ts";
-import { atOnce } from "../failure/index.ts";
+import { inTime } from "../failure/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { Decided } from "./decide.ts";
 import type { Troubles } from "./troubles.ts";
+
+interface Passed {
+  passed: TurnAction[];
+  silent: EventHandle[];
+}
 
 /** Lets actions through, or not. */
 export class Review {
@@ -31,14 +37,15 @@ export class Review {
   }
 
   /**
-   * The actions that are let through, in the order of the agents; each other one is recorded as refused. And what agents left
-   * who did nothing: their decisions, and the refusals.
+   * The actions that are let through, in the order of the agents, one looked at after the other; each other one is recorded as
+   * refused. And what agents left who did nothing: their decisions, and the refusals.
    */
-  pass(decisions: readonly Decided[], scope: EmitScope): { passed: TurnAction[]; silent: EventHandle[] } {
+  pass(decisions: readonly Decided[], scope: EmitScope, signal: AbortSignal): Answer<Passed> {
     const engine = this.#engine;
     const context: ValidationContext = {
       turn: engine.turn,
       actions: this.#actions,
+      signal,
       // Asked for while an action is looked at: what is read of it counts for that action.
       get world() {
         return engine.world;
@@ -46,29 +53,36 @@ export class Review {
     };
     const passed: TurnAction[] = [];
     const silent: EventHandle[] = [];
-    for (const { agent_id, handle, actions } of decisions) {
+    const proposed = decisions.flatMap(({ agent_id, handle, actions }) => {
       if (actions.length === 0) silent.push(handle);
-      for (const [place, { notJson, ...received }] of actions.entries()) {
-        const action = { agent_id, ...received, place };
-        const { value: reason, writes } = engine.noting(() =>
-          notJson
-            ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
-            : atOnce(`validate of ${action.action_type} of ${agent_id}`, () =>
-                this.#validator.validate(action, context),
-              ),
-        );
+      return actions.map(({ notJson, ...received }, place) => ({
+        action: { agent_id, ...received, place },
+        notJson,
+        handle,
+      }));
+    });
+    const done = inOrder(proposed, ({ action, notJson, handle }) => {
+      const looked = engine.noting(() =>
+        notJson
+          ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
+          : inTime(`validate of ${action.action_type} of ${action.agent_id}`, () =>
+              this.#validator.validate(action, context),
+            ),
+      );
+      return after(looked, ({ value: reason, writes }) => {
         if (reason === undefined) {
           passed.push({ ...action, causes: writes.length === 0 ? handle : [handle, ...writes] });
-          continue;
+          return;
         }
-        this.#troubles.refused(agent_id, action.action_type, reason);
+        if (signal.aborted) return; // while the validator took its time: the log is closed
+        this.#troubles.refused(action.agent_id, action.action_type, reason);
         const refused_by = notJson ? "payload" : "validator";
         const caused_by = writes.length === 0 ? undefined : writes;
         scope.because(handle, (decided) => {
           silent.push(warnOfRefusal(decided, action, reason, refused_by, { caused_by }));
         });
-      }
-    }
-    return { passed, silent };
+      });
+    });
+    return after(done, () => ({ passed, silent }));
   }
 }

@@ -35,6 +35,8 @@ export interface Simulation {
   seed: number;
   /** A checkpoint after every so many turns; none without it. */
   checkpoint_interval?: number | undefined;
+  /** How long a `decide` may take, `30s`; as long as it wants without it. */
+  decide_timeout?: string | undefined;
   events: EventSettings;
   agents: readonly SimulationAgent[];
   /** Of which types agents can come while it runs. */

@@ -3,6 +3,7 @@ import { BasicValidator, type ValidationContext } from "./index.ts";
 
 const context: ValidationContext = {
   turn: 1,
+  signal: new AbortController().signal,
   world: { global: {}, agents: { alice: {}, bob: {} } },
   actions: new Map([
     ["pay", (payload) => (JSON.stringify(payload).includes("coins") ? "payload.coins: no" : undefined)],

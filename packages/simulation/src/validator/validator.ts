@@ -1,4 +1,5 @@
 import type { JsonObject } from "@llm-sim/events/schema";
+import type { Answer } from "../answer/index.ts";
 import type { World } from "../world/index.ts";
 
 /** An action that an agent wants to do. */
@@ -15,12 +16,18 @@ export interface ValidationContext {
   world: World;
   /** What the engine knows: for each type of action, why a payload will not do, or `undefined`. */
   actions: ReadonlyMap<string, (payload: unknown) => string | undefined>;
+  /** Aborted when the run is interrupted: stop waiting. */
+  signal: AbortSignal;
 }
 
 /** Lets actions through, or not: a rejected one becomes a SYSTEM warning `validation_error` caused by the decision. */
 export interface Validator {
-  /** @returns why the action is rejected, for a person; `undefined` lets it through */
-  validate(action: ActionUnderReview, context: ValidationContext): string | undefined;
+  /**
+   * May be async: actions are looked at one after the other, and applied when all have been.
+   *
+   * @returns why the action is rejected, for a person; `undefined` lets it through
+   */
+  validate(action: ActionUnderReview, context: ValidationContext): Answer<string | undefined>;
 }
 
 /** What a class of validators is constructed with; `params` is parsed by its `static params` schema where it has one. */

@@ -1,0 +1,49 @@
+/** What code of the author's answers: at once, or when its promise settles. */
+export type Answer<T> = T | PromiseLike<T>;
+
+export function isThenable<T>(value: Answer<T>): value is PromiseLike<T>;
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** Goes on with what was answered: at once where it was answered at once, so that code without promises costs no `await`. */
+export function after<T, Next>(answer: Answer<T>, next: (value: T) => Answer<Next>): Answer<Next> {
+  return isThenable(answer) ? answer.then(next) : next(answer);
+}
+
+/** Takes one step after the other, each when the one before it is over. */
+export function inOrder<T>(items: Iterable<T>, step: (item: T) => Answer<void>): Answer<void> {
+  const iterator = items[Symbol.iterator]();
+  for (let next = iterator.next(); !next.done; next = iterator.next()) {
+    const answer = step(next.value);
+    if (isThenable(answer)) return rest(answer, iterator, step);
+  }
+}
+
+async function rest<T>(
+  first: PromiseLike<void>,
+  iterator: Iterator<T>,
+  step: (item: T) => Answer<void>,
+): Promise<void> {
+  await first;
+  for (let next = iterator.next(); !next.done; next = iterator.next()) {
+    const answer = step(next.value);
+    if (isThenable(answer)) await answer;
+  }
+}
+
+/** Does `work`, and `leave` once it is over, whatever came of it: at once, or when its promise settles. */
+export function lasting<T>(work: () => Answer<T>, leave: () => void): Answer<T> {
+  let answer: Answer<T>;
+  try {
+    answer = work();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  if (!isThenable(answer)) {
+    leave();
+    return answer;
+  }
+  return Promise.resolve(answer).finally(leave);
+}

@@ -1,0 +1,1 @@
+export { type Answer, after, inOrder, isThenable, lasting } from "./answer.ts";
