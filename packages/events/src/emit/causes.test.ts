@@ -121,6 +121,44 @@ describe("causes", () => {
     stream.because(handle, () => stream.action("a", "3"));
     expect(events().at(-1)?.caused_by?.slice(0, 2)).toEqual([two.event_id, one.event_id]);
   });
+
+  it("of a suppressed event leave out what others of them tell: themselves, or the decision behind them", async () => {
+    const { stream, events } = await open({ verbosity: "ACTION" });
+    const wrote = (agent: string, because: readonly EventHandle[]) => {
+      const decision = stream.decision(agent, "move", { caused_by: because });
+      const action = stream.because(decision, (scope) => scope.action(agent, "move"));
+      return stream.because(action, (scope) => scope.state("place", { old_value: 1, new_value: 2 }));
+    };
+    stream.startTurn(1);
+    const early = wrote("alice", []);
+    const seen = wrote("bob", [early]);
+    stream.startTurn(2);
+    const other = wrote("carol", []);
+    const rule = stream.detail("meeting", {}, { caused_by: [early, seen, other] });
+    stream.because(rule, (scope) => scope.action("dave", "leave"));
+    const named = events()
+      .at(-1)
+      ?.caused_by?.map((id) => events().find(({ event_id }) => event_id === id))
+      .map((event) => event?.agent_id ?? `${event?.milestone_type} ${event?.turn_number}`);
+    expect(named).toEqual(["carol", "turn_start 2", "bob"]);
+  });
+
+  it("of a suppressed event that nothing but turns led to are the newest of those", async () => {
+    const { stream, events } = await open({ verbosity: "MILESTONE" });
+    stream.startTurn(1);
+    const early = stream.state("v", { old_value: 1, new_value: 2 });
+    const turn = stream.startTurn(2);
+    const late = stream.detail("d", {}, { caused_by: [early] });
+    stream.startTurn(3);
+    stream.because(stream.detail("d", {}, { caused_by: [late, early] }), (scope) => scope.phase("p"));
+    stream.because(late, (scope) => scope.phase("q"));
+    const [newest, older] = events().slice(-2);
+    expect(newest?.caused_by).toEqual([
+      events().findLast((event) => event.turn_number === 3 && event.milestone_type === "turn_start")
+        ?.event_id,
+    ]);
+    expect(older?.caused_by).toEqual(turn.cause?.event_ids);
+  });
 });
 
 describe("handles", () => {

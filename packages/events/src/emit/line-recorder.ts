@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Draft } from "./draft.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
-import { MILESTONE, STATE, SYSTEM } from "./kinds.ts";
+import { DECISION, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import { NO_ROOM } from "./line-encoder.ts";
 import type { IdBlock, UlidGenerator } from "./ulid.ts";
 
@@ -118,7 +118,8 @@ export class LineRecorder {
   #handle(draft: Draft, block: IdBlock, counter: number, scope: EventHandle | undefined): EventHandle {
     const handle = new EventHandle(block, counter);
     if (draft.kind === STATE) handle.variable = draft.name;
-    else if (draft.kind === MILESTONE) handle.isTurn = STARTS.has(draft.name);
+    else if (draft.kind === DECISION) handle.role = "decision";
+    else if (draft.kind === MILESTONE && STARTS.has(draft.name)) handle.role = "turn";
     if (this.#keepsCauses) {
       handle.causes = this.#encoder.causes ?? (scope && [scope]);
       const at = this.#recentAt++ % RECENT;
