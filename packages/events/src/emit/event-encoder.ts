@@ -1,10 +1,4 @@
-import {
-  agentIdSchema,
-  EVENT_TYPES,
-  MAX_CAUSES,
-  MAX_DESCRIPTION_LENGTH,
-  MAX_DETAIL_CAUSES,
-} from "../schema/index.ts";
+import { agentIdSchema, MAX_CAUSES, MAX_DESCRIPTION_LENGTH, MAX_DETAIL_CAUSES } from "../schema/index.ts";
 import { cutText, describe } from "./description.ts";
 import type { Draft } from "./draft.ts";
 import { CauseSet, type EventHandle } from "./handle.ts";
@@ -16,6 +10,7 @@ import type { IdBlock } from "./ulid.ts";
 const CAUSED_BY = Buffer.from(',"caused_by":["');
 const NEXT_CAUSE = Buffer.from('","');
 const END_CAUSES = Buffer.from('"]');
+const END_CAUSES_DESCRIPTION = Buffer.from('"],"description":"');
 const CAUSES_OMITTED = Buffer.from(',"causes_omitted":');
 const DESCRIPTION = Buffer.from(',"description":"');
 const QUOTE = 0x22;
@@ -44,28 +39,20 @@ const MAX_CACHED_AGENTS = 100_000;
 
 /** Writes whole events as lines: the fields in the order that the index reads fastest, `lossy` last. */
 export class EventEncoder extends LineEncoder {
-  readonly #simulationId: string;
   #turn = 0;
-  readonly #heads = new Array<LineHead | undefined>(EVENT_TYPES.length);
+  readonly #head: LineHead;
   readonly #agents = new Map<string, Uint8Array>();
   /** Of the event that was written last; its scope alone where there is no list. */
   causes: readonly EventHandle[] | undefined;
 
   constructor(simulationId: string) {
     super();
-    this.#simulationId = simulationId;
+    this.#head = new LineHead(simulationId);
   }
 
   set turn(turn: number) {
     this.#turn = turn;
-    this.#heads.fill(undefined);
-  }
-
-  /** Made when first needed: few turns have all kinds. */
-  #headOf(kind: number): LineHead {
-    const head = this.#heads[kind] ?? new LineHead(this.#turn, EVENT_TYPES[kind] ?? "", this.#simulationId);
-    this.#heads[kind] = head;
-    return head;
+    this.#head.turn = turn;
   }
 
   /** Whether this is an agent's id as the log takes it. */
@@ -83,12 +70,21 @@ export class EventEncoder extends LineEncoder {
   /** Writes the line and its newline. The draft's agents have been checked. */
   event(draft: Draft, block: IdBlock, counter: number, time: number, scope: EventHandle | undefined): void {
     const kind = draft.kind;
-    this.#headOf(kind).write(this, block, counter, time);
+    this.#head.write(this, kind, block, counter, time);
     if (draft.agentId !== undefined) {
       const bytes = this.#agents.get(draft.agentId);
       if (bytes) this.bytes(bytes);
     }
-    this.#causes(scope, draft);
+    if (draft.causedBy === undefined && scope?.block) {
+      // One cause, the common case.
+      this.causes = undefined;
+      this.bytes(CAUSED_BY);
+      this.id(scope.block, scope.counter);
+      this.bytes(END_CAUSES_DESCRIPTION);
+    } else {
+      this.#causes(scope, draft);
+      this.bytes(DESCRIPTION);
+    }
     this.#description(draft);
     const nameKey = NAME_KEYS[kind];
     if (nameKey) this.bytes(nameKey);
@@ -107,13 +103,6 @@ export class EventEncoder extends LineEncoder {
   }
 
   #causes(scope: EventHandle | undefined, draft: Draft): void {
-    if (draft.causedBy === undefined && scope?.block) {
-      this.bytes(CAUSED_BY);
-      this.id(scope.block, scope.counter);
-      this.bytes(END_CAUSES);
-      this.causes = undefined;
-      return;
-    }
     const most = draft.kind === DETAIL ? MAX_DETAIL_CAUSES : MAX_CAUSES;
     const causes = new CauseSet(scope, draft.causedBy, most);
     this.causes = causes.handles;
@@ -132,7 +121,6 @@ export class EventEncoder extends LineEncoder {
   }
 
   #description(draft: Draft): void {
-    this.bytes(DESCRIPTION);
     const text = draft.description;
     if (text === undefined) describe(this, draft, this.#turn);
     else if (text.length <= MAX_DESCRIPTION_LENGTH) this.text(text);

@@ -69,18 +69,25 @@ function isObject(value: unknown): value is object {
 }
 
 function causeProblem(causes: unknown, ids: UlidGenerator): string | undefined {
-  const list: unknown[] = Array.isArray(causes) ? causes : [causes];
-  for (const cause of list) {
-    if (!(cause instanceof EventHandle)) return "caused_by holds something that is no handle of an event";
-    if (!isOf(cause, ids)) return "caused_by names an event of another run";
+  if (!Array.isArray(causes)) return problemOfCause(causes, ids);
+  for (const cause of causes) {
+    const problem = problemOfCause(cause, ids);
+    if (problem) return problem;
   }
   return undefined;
+}
+
+function problemOfCause(cause: unknown, ids: UlidGenerator): string | undefined {
+  if (!(cause instanceof EventHandle)) return "caused_by holds something that is no handle of an event";
+  return isOf(cause, ids) ? undefined : "caused_by names an event of another run";
 }
 
 /** Whether a handle stands for events that `ids` made. */
 function isOf(handle: EventHandle, ids: UlidGenerator): boolean {
   if (handle.block) return handle.block.owner === ids;
-  return (handle.standsFor ?? []).every((event) => isOf(event, ids));
+  // Those of a stand-in are all of one run: what it was made of had passed here.
+  const first = handle.standsFor?.[0];
+  return first === undefined || isOf(first, ids);
 }
 
 /** The causes that are handles of this run's events; what else there is, is left out. */
