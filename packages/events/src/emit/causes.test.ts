@@ -139,8 +139,12 @@ describe("causes", () => {
     const named = events()
       .at(-1)
       ?.caused_by?.map((id) => events().find(({ event_id }) => event_id === id))
-      .map((event) => event?.agent_id ?? `${event?.milestone_type} ${event?.turn_number}`);
-    expect(named).toEqual(["carol", "turn_start 2", "bob"]);
+      .map((event) => [event?.agent_id ?? event?.milestone_type, event?.turn_number]);
+    expect(named).toEqual([
+      ["carol", 2],
+      ["turn_start", 2],
+      ["bob", 1],
+    ]);
   });
 
   it("of a suppressed event that nothing but turns led to are the newest of those", async () => {
