@@ -79,7 +79,7 @@ describe("a config that is wrong is refused with file, line, column and what was
       "an unknown section",
       `${GOOD}outputs: {}\n`,
       "CONFIG_UNKNOWN_KEY",
-      'sim.yaml:10:1: unknown key "outputs"; expected one of simulation, events, engine, agents, agent_types, state_variables, validator, llm',
+      'sim.yaml:10:1: unknown key "outputs"; expected one of simulation, events, engine, agents, agent_types, state_variables, observes, validator, llm',
     ],
     [
       "a wrong type",

@@ -5,6 +5,7 @@ import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { relativeType, type Simulation, type SimulationAgent } from "../run/index.ts";
+import { SightError, type Sights, sightsOf } from "../sight/index.ts";
 import { DeclarationError, expectedText, type StateVariables, stateVariables } from "../variables/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
 import { findCode } from "./code.ts";
@@ -68,7 +69,8 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     path: ["agents", index],
   }));
   const variables = declaredIn(config, entries, source);
-  const agents = await loadAgents(entries, Engine, loader, source, agentTypes, variables);
+  const sights = sightsIn(config, entries, source);
+  const agents = await loadAgents(entries, Engine, loader, source, { agentTypes, variables, sights });
   for (const [alias, type] of Object.entries(config.agent_types ?? {})) {
     agentTypes.name(alias, await findCode("agent", type, loader, source, ["agent_types", alias]));
   }
@@ -82,6 +84,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     agents,
     agentTypes,
     variables,
+    sights,
     refusal: (message, at) =>
       new ConfigError(source.file, [source.problem("CONFIG_INVALID_VALUE", message, at)]),
     createEngine: (setup) => new Engine({ ...setup, params: engineParams }),
@@ -109,6 +112,20 @@ function declaredIn(
   }
 }
 
+function sightsIn(
+  { observes, agent_types = {} }: Config,
+  entries: readonly AgentEntry[],
+  source: ConfigSource,
+): Sights | undefined {
+  try {
+    return sightsOf(observes, entries, agent_types);
+  } catch (error) {
+    if (!(error instanceof SightError)) throw error;
+    const { path, message } = error;
+    return source.refuse("CONFIG_INVALID_VALUE", `${path.join(".")}: ${message}`, path, error);
+  }
+}
+
 /** An entry of the config's agents: who they are, and where it stands. */
 type AgentEntry = Config["agents"][number] & { ids: readonly string[]; path: ConfigPath };
 
@@ -117,8 +134,11 @@ async function loadAgents(
   engine: object,
   loader: ModuleLoader,
   source: ConfigSource,
-  agentTypes: AgentTypes,
-  variables: StateVariables | undefined,
+  {
+    agentTypes,
+    variables,
+    sights,
+  }: { agentTypes: AgentTypes; variables: StateVariables | undefined; sights: Sights | undefined },
 ): Promise<SimulationAgent[]> {
   const agents: SimulationAgent[] = [];
   const names = new Set<string>();
@@ -150,7 +170,8 @@ async function loadAgents(
         ]);
       }
       names.add(id);
-      const setup = { id, params: parsed, initial_state: initial };
+      const own = sights?.of(id)?.ownClearly(id, initial) ?? initial;
+      const setup = { id, params: parsed, initial_state: own };
       agents.push({ id, type, initial_state: initial, create: () => makeAgent(code, setup) });
     }
   }

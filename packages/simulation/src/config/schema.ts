@@ -2,6 +2,7 @@ import { parseSize } from "@llm-sim/events";
 import { agentIdSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
+import { observesSchema } from "../sight/index.ts";
 import { declarationsSchema } from "../variables/index.ts";
 
 const whole = z.int("expected a whole number");
@@ -59,6 +60,7 @@ export const configSchema = z.strictObject({
         params: params.optional(),
         initial_state: params.prefault({}),
         state_variables: declarationsSchema.optional(),
+        observes: observesSchema.optional(),
       }),
     )
     .min(1),
@@ -67,6 +69,8 @@ export const configSchema = z.strictObject({
   state_variables: z
     .strictObject({ global: declarationsSchema.optional(), agents: declarationsSchema.optional() })
     .optional(),
+  /** Of agents of whom nothing else is said. */
+  observes: observesSchema.optional(),
   validator: z.strictObject({ type, params: params.optional() }).prefault({ type: "basic" }),
   llm: z
     .strictObject({

@@ -4,9 +4,10 @@ import type { Immutable } from "immer";
 import type { ZodType } from "zod";
 import { type Answer, after, lasting } from "../answer/index.ts";
 import { atOnce, inTime } from "../failure/index.ts";
-import { Frame, Reads, trackedWorld } from "../observation/index.ts";
+import { Frame, Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Newcomer, Roster } from "../roster/index.ts";
+import type { Sights } from "../sight/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
@@ -51,6 +52,8 @@ interface EngineBeginning {
   roster?: Roster | undefined;
   /** Aborts when the run is interrupted. */
   signal?: AbortSignal | undefined;
+  /** Who sees what of the state, where that is said. */
+  sights?: Sights | undefined;
 }
 
 /** @internal What an agent gets to see, and what notes what it reads of it. */
@@ -119,7 +122,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /**
    * What an agent gets to see. All that this call reads counts as read by the agent as soon as it looks at what it got: what
    * came from where is not known. Hand out whole pieces of `world`, getters, or `this.view({ … })`, so that what the agent
-   * does not look at does not count.
+   * does not look at does not count. What the config's `observes` leaves out is neither in `world` nor in `this.world` here; where
+   * it names variables of others, the default has them as `others`.
    */
   observe(agentId: string, world: Immutable<W>): unknown {
     return { me: world.agents[agentId], world: world.global };
@@ -144,6 +148,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** The state as it stands. What is read through it counts for what is going on. */
   get world(): Immutable<W> {
     const { tracker, world, store } = this.#running();
+    // What may not be seen is not there for who puts an observation together, either.
+    if (tracker?.sighted) return shapedAs<Immutable<W>>(Object(tracker.sighted));
     return tracker?.isIdle ? store.world : world;
   }
 
@@ -267,14 +273,13 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     const run = this.#open();
     const { tracker } = run;
     const reads = tracker && new Reads(tracker, activity, agentId);
-    const world = reads ? trackedWorld(run.store.world, reads.watching(agentId)) : run.store.world;
-    const observe = () =>
-      this.#draws.hook(
-        "observe",
-        () => inTime(`observe for ${agentId}`, () => this.observe(agentId, world)),
-        agentId,
-      );
-    return after(reads ? reads.showing(observe) : observe(), (shown) => ({ shown, reads }));
+    const { world, others } = run.shownTo(agentId, reads);
+    const shown = () =>
+      others && this.observe === BaseEngine.prototype.observe
+        ? { me: world.agents[agentId], world: world.global, others }
+        : this.observe(agentId, world);
+    const observe = () => this.#draws.hook("observe", () => inTime(`observe for ${agentId}`, shown), agentId);
+    return after(reads ? reads.showing(observe) : observe(), (given) => ({ shown: given, reads }));
   }
 
   /** @internal Agents decide until `body` is over. */

@@ -76,6 +76,11 @@ export class EngineDraws {
     return this.#within(made, this.#going.next(made), body);
   }
 
+  /** Draws the noise with which an agent sees a variable: the same in a turn however often it looks. */
+  noise<T>(agentId: string, variable: number, draw: (random: Random) => T): T {
+    return this.#within(`noise ${agentId}`, variable, () => draw(this.#random));
+  }
+
   #within<T>(name: string, occurrence: number, body: () => T): T {
     const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, occurrence));
     const goingBefore = this.#going;

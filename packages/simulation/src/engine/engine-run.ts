@@ -1,10 +1,21 @@
 import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
+import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
 import { type Answer, after, isThenable, lasting } from "../answer/index.ts";
 import { blame, during, notPromised } from "../failure/index.ts";
-import { type Collecting, Frame, Tracker, trackedWorld } from "../observation/index.ts";
+import {
+  type Collecting,
+  Frame,
+  othersIn,
+  type Reads,
+  type SightedWatching,
+  sightedWorld,
+  Tracker,
+  trackedWorld,
+} from "../observation/index.ts";
 import { Comings, type Newcomer, type Roster, type RosterChange } from "../roster/index.ts";
+import { type Noise, noNoiseOn, type Sights, variableNumber, withNoise } from "../sight/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
@@ -59,6 +70,7 @@ export class EngineRun<W extends World> {
   readonly #observer: RunObserver;
   /** Who is there; not there for an engine by itself. */
   readonly #roster: Roster | undefined;
+  readonly #sights: Sights | undefined;
   /** The turn, or before the first the run. */
   scope: EmitScope;
   /** What failed, where something did: the decision or the turn, and what was read. */
@@ -80,10 +92,12 @@ export class EngineRun<W extends World> {
       observer = {},
       roster,
       declared,
+      sights,
     }: {
       observer?: RunObserver | undefined;
       roster?: Roster | undefined;
       declared?: DeclaredState | undefined;
+      sights?: Sights | undefined;
     } = {},
   ) {
     refuseStrangers(state, roster);
@@ -93,8 +107,9 @@ export class EngineRun<W extends World> {
     this.#observer = observer;
     this.scope = stream;
     this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
-    // Milestones are recorded at every level, but by a stream that records nothing.
-    this.tracker = stream.records("MILESTONE") ? new Tracker() : undefined;
+    this.#sights = sights;
+    // Milestones are recorded at every level, but by a stream that records nothing; then only what may not be seen needs it.
+    this.tracker = stream.records("MILESTONE") || sights ? new Tracker() : undefined;
     this.world = this.tracker
       ? trackedWorld(this.store.world, {
           writes: this.tracker.writes,
@@ -105,6 +120,36 @@ export class EngineRun<W extends World> {
     this.recorder = new StateRecorder(stream, this.tracker?.writes, observer.wrote);
     roster?.begin(stream);
     this.recorder.begin(this.store.everything(), stream);
+  }
+
+  /** The state as an agent gets to see it; the others, where the config says what may be seen of them. */
+  shownTo(agentId: string, reads: Reads | undefined): { world: Immutable<W>; others?: object } {
+    const { world } = this.store;
+    if (!reads) return { world };
+    const sight = this.#sights?.of(agentId, this.#roster?.get(agentId)?.type);
+    const watching = reads.watching(agentId);
+    if (!sight) return { world: trackedWorld(world, watching) };
+    const sightedWatching: SightedWatching = {
+      ...watching,
+      self: agentId,
+      sight,
+      blur: (variable, value, noise) => this.#blur(agentId, reads, variable, value, noise),
+    };
+    const sighted = sightedWorld(world, sightedWatching);
+    reads.sighted = sighted;
+    return sight.reachesOthers
+      ? { world: sighted, others: othersIn(world, sightedWatching) }
+      : { world: sighted };
+  }
+
+  #blur(agentId: string, reads: Reads, variable: VariableId, value: unknown, noise: Noise): unknown {
+    if (value === null) return value;
+    if (typeof value !== "number") throw noNoiseOn(variable, value);
+    const shown = this.#draws.noise(agentId, variableNumber(variable), (random) =>
+      withNoise(value, noise, random),
+    );
+    reads.saw(variable, shown);
+    return shown;
   }
 
   /** The state's hash, also where the recorder keeps none. */

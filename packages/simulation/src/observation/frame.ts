@@ -5,6 +5,8 @@ import type { Noter } from "./last-writes.ts";
 export interface ReadFrame extends Noter {
   /** Of this frame alone; marks what was noted in it. */
   readonly stamp: number;
+  /** The state, where what goes on is for an agent that may not see all of it. */
+  readonly sighted?: object | undefined;
   /** A node was handed out: unless something else is read of it in here, it was seen that it is there. */
   handOut(node: HandedOut): void;
 }

@@ -80,7 +80,7 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
     if (key === LOOK) return true;
     if (key !== REVEALED) return Reflect.get(this.value, key);
     this.reveal();
-    return this.value;
+    return this.revealed();
   }
 
   has(_: object, key: string | symbol): boolean {
@@ -155,6 +155,11 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
 
   /** All that is below was shown. */
   protected reveal(): void {}
+
+  /** The value as it is shown. */
+  protected revealed(): object {
+    return this.value;
+  }
 
   /** A look at a member, the same each time. */
   protected kept(member: object, handler: () => LookHandler): object {

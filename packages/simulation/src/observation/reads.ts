@@ -1,4 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
+import { type VariableId, VariableMap } from "@llm-sim/events/naming";
 import type { Answer } from "../answer/index.ts";
 import { type Collecting, Frame, type HandedOut } from "./frame.ts";
 import { ObservationError } from "./look.ts";
@@ -14,6 +15,10 @@ export class Reads implements Collecting {
   readonly #shown = new Frame();
   readonly #read = new Frame();
   readonly #self: string | undefined;
+  /** What the agent was shown with noise, as it saw it. */
+  #blurred: VariableMap<number> | undefined;
+  /** The state as far as the agent may see it, where that is not all of it. */
+  sighted: object | undefined;
   #phase: "shown" | "read" | "over" = "shown";
   #hasLearnt = false;
 
@@ -38,6 +43,21 @@ export class Reads implements Collecting {
   /** How a look at the state notes here what is read, for an agent of which it is no news that it is there. */
   watching(self?: string): Watching {
     return { writes: this.tracker.writes, frame: this, check: (key) => this.check(key), self };
+  }
+
+  /** The agent saw a number with noise. */
+  saw({ agent_id, variable_name }: VariableId, value: number): void {
+    this.#blurred ??= new VariableMap();
+    this.#blurred.set(agent_id, variable_name, value);
+  }
+
+  /** What it saw with noise, for the record. */
+  get observed(): { agent_id?: string; variable: string; value: number }[] {
+    return [...(this.#blurred ?? [])].map(([{ agent_id, variable_name }, value]) => ({
+      ...(agent_id !== undefined && { agent_id }),
+      variable: variable_name,
+      value,
+    }));
   }
 
   /** From here on the agent reads. */
@@ -76,7 +96,10 @@ export class Reads implements Collecting {
   /** Runs code of the engine's that stands behind what the agent was shown: a getter, a function. */
   within<T>(body: () => T): T {
     const others = this.tracker.readersBesides(this);
-    return this.tracker.within(others.length === 0 ? this : new SharedReads([this.#read, ...others]), body);
+    return this.tracker.within(
+      others.length === 0 ? this : new SharedReads([this.#read, ...others], this.sighted),
+      body,
+    );
   }
 
   /** Runs the agent's code. */
@@ -121,10 +144,12 @@ export class Reads implements Collecting {
 /** What several agents read together: one that was shown it, and others that got hold of it. */
 class SharedReads implements Collecting {
   readonly stamp = 0;
+  readonly sighted: object | undefined;
   readonly #frames: readonly Collecting[];
 
-  constructor(frames: readonly Collecting[]) {
+  constructor(frames: readonly Collecting[], sighted: object | undefined) {
     this.#frames = frames;
+    this.sighted = sighted;
   }
 
   add(write: EventHandle | undefined): void {

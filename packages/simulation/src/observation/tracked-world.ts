@@ -109,7 +109,7 @@ class AgentsHandler extends LookHandler<Record<string, object>> {
 }
 
 /** A node of a part: the part itself, or an object inside it. */
-class NodeHandler extends LookHandler implements HandedOut {
+export class NodeHandler extends LookHandler implements HandedOut {
   readonly #writes: PartWrites;
   /** Empty for the part itself. */
   readonly #name: string;

@@ -30,6 +30,11 @@ export class Tracker implements ReadFrame, StateReads {
     return this.#current === undefined && this.#open.size === 0;
   }
 
+  /** The state as what is going on may see it, where that is not all of it. */
+  get sighted(): object | undefined {
+    return this.#current?.sighted;
+  }
+
   get stamp(): number {
     return this.#current?.stamp ?? 0;
   }

@@ -6,6 +6,7 @@ import { type Agent, Memory, memoryKindOf } from "../agent/index.ts";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import { blame, notPromised } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
+import type { Sights } from "../sight/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import { AgentTypes } from "./agent-types.ts";
@@ -20,6 +21,8 @@ interface FirstAgents {
   seed: number;
   agents: readonly { id: string; type: string; create: () => Agent }[];
   agentTypes?: AgentTypes | undefined;
+  /** Who sees what of the state, where that is said. */
+  sights?: Sights | undefined;
 }
 
 /** Something that changes who is there. */
@@ -44,6 +47,7 @@ interface RosterOptions {
 /** Who is there in a run, in the order in which they decide: the config's agents, then who came, by coming. */
 export class Roster {
   readonly #types: AgentTypes;
+  readonly #sights: Sights | undefined;
   readonly #seed: number;
   readonly #agentState: z.core.$ZodType | undefined;
   readonly #declared: DeclaredState | undefined;
@@ -57,10 +61,11 @@ export class Roster {
   #isAsked = false;
 
   constructor(
-    { seed, agents, agentTypes = new AgentTypes() }: FirstAgents,
+    { seed, agents, agentTypes = new AgentTypes(), sights }: FirstAgents,
     { from, agentState, declared, attempt }: RosterOptions,
   ) {
     this.#types = agentTypes;
+    this.#sights = sights;
     this.#seed = seed;
     this.#agentState = agentState;
     this.#declared = declared;
@@ -75,8 +80,7 @@ export class Roster {
     }
     for (const { id, type, ...came } of from?.added ?? []) {
       declared?.admit(id, type);
-      const setup = { id, params: came.params, initial_state: came.initial_state };
-      const running = attempt(`Agent ${id}`, () => this.#running(id, type, this.#types.make(type, setup)));
+      const running = attempt(`Agent ${id}`, () => this.#running(id, type, this.#newAgent(id, type, came)));
       this.#enter({ ...running, came }, attempt);
     }
   }
@@ -166,12 +170,22 @@ export class Roster {
     const { id, type, ...setup } = checkedNewcomer(given, this.#agentState, this.#declared);
     const came = { turn: this.#turn, ...setup };
     try {
-      const agent = this.#types.make(type, { id, ...structuredClone(setup) });
+      const agent = this.#newAgent(id, type, structuredClone(setup));
       return { ...this.#running(id, type, agent), came };
     } catch (error) {
       blame(error, `agent ${id} of type ${type}`);
       throw error;
     }
+  }
+
+  /** One that comes later: it is told of what it begins with as far as it may see that. */
+  #newAgent(
+    id: string,
+    type: string,
+    { params, initial_state }: Pick<Coming, "params" | "initial_state">,
+  ): Agent {
+    const own = this.#sights?.of(id, type)?.ownClearly(id, initial_state) ?? initial_state;
+    return this.#types.make(type, { id, params, initial_state: own });
   }
 
   /** An agent comes, for the first time or back. */

@@ -222,7 +222,7 @@ class Deciding {
       const { decision_type, ...fields } = decision;
       if (this.#running.hasGone) return this.#drop({ decision_type });
       const written = this.#memory.written();
-      const details = { ...fields.details, ...written, ...this.#remembered };
+      const details = { ...fields.details, ...written, ...this.#remembered, ...this.#observed };
       const handle = this.#scope.decision(this.#id, decision_type, {
         ...fields,
         ...(Object.keys(details).length > 0 && { details }),
@@ -240,6 +240,12 @@ class Deciding {
 
   #reading<T>(body: () => T): T {
     return this.#reads ? this.#reads.within(body) : body();
+  }
+
+  /** What the agent saw with noise, as it saw it: nobody else would know. */
+  get #observed(): { observed: object } | undefined {
+    const observed = this.#reads?.observed ?? [];
+    return observed.length === 0 ? undefined : { observed };
   }
 
   /** What an event of the agent's says of its memory: that it may rest on the decision before, unseen. */
@@ -292,7 +298,7 @@ class Deciding {
       error_type,
       subject_agent_id: this.#id,
       description,
-      details: { ...details, ...this.#remembered },
+      details: { ...details, ...this.#remembered, ...this.#observed },
       caused_by: this.#end(),
     });
   }

@@ -1,9 +1,10 @@
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { agentIdSchema, type JsonObject } from "@llm-sim/events/schema";
+import { agentIdSchema, type JsonObject, type JsonValue } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import { type AgentType, makeAgent } from "../agent/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
 import { AgentTypes } from "../roster/index.ts";
+import { type Observes, observesSchema, SightError, type Sights, sightsOf } from "../sight/index.ts";
 import { BasicValidator, type Validator } from "../validator/index.ts";
 import {
   DeclarationError,
@@ -11,7 +12,7 @@ import {
   declarationsSchema,
   stateVariables,
 } from "../variables/index.ts";
-import { copyJsonObject } from "../world/index.ts";
+import { copyJson, copyJsonObject } from "../world/index.ts";
 import { RunError } from "./run-error.ts";
 import type { EventSettings, Simulation } from "./simulation.ts";
 
@@ -34,7 +35,10 @@ export interface SimulationDefinition<Params> {
     params?: unknown;
     initial_state?: JsonObject;
     state_variables?: Declarations;
+    observes?: Observes;
   }[];
+  /** What agents may see of the state of whom nothing else is said, as in a config. Default: what the engine shows. */
+  observes?: Observes;
   /**
    * Types of agents that the engine can let come, by the name that `spawn` uses. The types of `agents` need not be listed: they
    * go by the names of their classes or functions.
@@ -54,6 +58,7 @@ const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
   engine: true,
   params: true,
   state_variables: true,
+  observes: true,
   agents: true,
   agent_types: true,
   validator: true,
@@ -64,6 +69,7 @@ const AGENT: OptionNames<SimulationDefinition<unknown>["agents"][number]> = {
   params: true,
   initial_state: true,
   state_variables: true,
+  observes: true,
 };
 const EVENTS: OptionNames<EventSettings> = {
   verbosity: true,
@@ -101,6 +107,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- left out only where the engine asks for none
   const parsed = Engine.params ? Engine.params.parse(params ?? {}) : (params as Params);
   const variables = declaredIn(definition);
+  const sights = sightsIn(definition);
   const agents = definition.agents.map((agent, index) => {
     const id = checkName(agent.name, definition.agents.slice(0, index));
     const declared = variables?.byAgent.get(id) ?? variables?.agents;
@@ -109,7 +116,12 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
       id,
       type: agent.agent.name,
       initial_state,
-      create: () => makeAgent(agent.agent, { id, params: agent.params ?? {}, initial_state }),
+      create: () =>
+        makeAgent(agent.agent, {
+          id,
+          params: agent.params ?? {},
+          initial_state: sights?.of(id)?.ownClearly(id, initial_state) ?? initial_state,
+        }),
     };
   });
   const agentTypes = new AgentTypes();
@@ -125,28 +137,34 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     agents,
     agentTypes,
     variables,
+    sights,
     createEngine: (setup) => new Engine({ ...setup, params: parsed }),
     createValidator: () => validator,
     config: {
       simulation: { name, turns, seed, ...(decide_timeout !== undefined && { decide_timeout }) },
       ...(definition.state_variables && { state_variables: jsonOf(definition.state_variables) }),
+      ...(definition.observes && { observes: jsonListOf(definition.observes) }),
       engine: { type: Engine.name },
       agents: agents.map(({ id, type, initial_state }, index) => {
-        const own = definition.agents[index]?.state_variables;
-        return { name: id, type, initial_state, ...(own && { state_variables: jsonOf(own) }) };
+        const { state_variables: own, observes } = definition.agents[index] ?? {};
+        return {
+          name: id,
+          type,
+          initial_state,
+          ...(own && { state_variables: jsonOf(own) }),
+          ...(observes && { observes: jsonListOf(observes) }),
+        };
       }),
     },
     modules: [],
   };
 }
 
-function declaredIn<Params>({ state_variables, agents }: SimulationDefinition<Params>) {
+function declaredIn<Params>({ state_variables, agents, agent_types = {} }: SimulationDefinition<Params>) {
   const read = (given: unknown, path: (string | number)[]) => {
     const parsed = declarationsSchema.safeParse(given ?? {});
     if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const where = [...path, ...(issue?.path ?? [])].map(String).join(".");
-    throw new RunError("SETUP_FAILED", `${where}: ${issue?.message ?? "is no declaration"}`);
+    throw unfit(path, parsed.error);
   };
   const ofAll = {
     global: read(state_variables?.global, ["state_variables", "global"]),
@@ -158,11 +176,45 @@ function declaredIn<Params>({ state_variables, agents }: SimulationDefinition<Pa
     return { ids: [name], type: agent.name, state_variables: declared, path };
   });
   try {
-    return stateVariables(ofAll, entries);
+    const aliases = Object.entries(agent_types).map(([alias, { name }]) => [alias, name] as const);
+    return stateVariables(ofAll, entries, Object.fromEntries(aliases));
   } catch (error) {
     if (!(error instanceof DeclarationError)) throw error;
     throw new RunError("SETUP_FAILED", `${error.path.join(".")}: ${error.message}`, {}, { cause: error });
   }
+}
+
+function sightsIn<Params>({
+  observes,
+  agents,
+  agent_types = {},
+}: SimulationDefinition<Params>): Sights | undefined {
+  const read = (given: Observes, path: (string | number)[]) => {
+    const parsed = observesSchema.safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw unfit([...path, "observes"], parsed.error);
+  };
+  const entries = agents.map(({ name, agent, observes: own }, index) => {
+    const path = ["agents", index];
+    return { ids: [name], type: agent.name, observes: own && read(own, path), path };
+  });
+  const aliases = Object.entries(agent_types).map(([alias, { name }]) => [alias, name] as const);
+  try {
+    return sightsOf(observes && read(observes, []), entries, Object.fromEntries(aliases));
+  } catch (error) {
+    if (!(error instanceof SightError)) throw error;
+    throw new RunError("SETUP_FAILED", `${error.path.join(".")}: ${error.message}`, {}, { cause: error });
+  }
+}
+
+function unfit(path: readonly (string | number)[], { issues: [issue] }: z.ZodError): RunError {
+  const where = [...path, ...(issue?.path ?? [])].map(String).join(".");
+  return new RunError("SETUP_FAILED", `${where}: ${issue?.message ?? "is invalid"}`);
+}
+
+function jsonListOf(given: Observes): JsonValue {
+  const copied = copyJson(given);
+  return "value" in copied ? copied.value : [];
 }
 
 function jsonOf(given: object): JsonObject {

@@ -9,6 +9,7 @@ import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
+import { SightError } from "../sight/index.ts";
 import type { RunStream } from "../stream/index.ts";
 import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
 import { DeclaredState, isStateVariableError } from "../variables/index.ts";
@@ -168,13 +169,18 @@ export class SimulationOrchestrator {
 
   /** Makes the first state, before there is a log: what the config says of it is wrong, where that does not hold. */
   #setUp(): void {
-    const { refusal } = this.#simulation;
+    const { refusal, sights } = this.#simulation;
     try {
-      this.#engine.prepare(this.#options.from?.state, this.#declared);
+      const state = this.#engine.prepare(this.#options.from?.state, this.#declared);
+      const warnings = state && sights ? sights.check(state) : [];
+      for (const message of warnings) this.#options.onWarning?.(message);
     } catch (error) {
-      if (!isStateVariableError(error)) throw error;
-      const message = `At set-up ${error.message}`;
-      throw refusal?.(message, error.path) ?? new RunError("SETUP_FAILED", message, {}, { cause: error });
+      if (!isStateVariableError(error) && !(error instanceof SightError)) throw error;
+      const { path } = error;
+      const message = isStateVariableError(error)
+        ? `At set-up ${error.message}`
+        : `${path.join(".")}: ${error.message}`;
+      throw refusal?.(message, path) ?? new RunError("SETUP_FAILED", message, {}, { cause: error });
     }
   }
 
@@ -184,6 +190,7 @@ export class SimulationOrchestrator {
       this.#breakPoint?.beginTurn(0, undefined);
       this.#engine.begin(stream, {
         roster: this.#roster,
+        sights: this.#simulation.sights,
         observer: {
           wrote: this.#observeWrites(),
           refused: ({ agent_id, action_type }, reason, error_type) =>

@@ -3,6 +3,7 @@ import type { Agent } from "../agent/index.ts";
 import type { AgentSeed, BaseEngine } from "../engine/index.ts";
 import type { Random } from "../random/index.ts";
 import type { AgentTypes } from "../roster/index.ts";
+import type { Sights } from "../sight/index.ts";
 import type { Validator } from "../validator/index.ts";
 import type { StateVariables } from "../variables/index.ts";
 
@@ -45,6 +46,8 @@ export interface Simulation {
   createValidator(): Validator;
   /** What is declared of the state; nothing, where nothing is. */
   variables?: StateVariables | undefined;
+  /** Who sees what of the state; nothing, where nothing is said of it. */
+  sights?: Sights | undefined;
   /** What is thrown where it cannot be set up for what its config says at `path`. */
   refusal?: ((message: string, path: readonly (string | number)[]) => Error) | undefined;
   /** What run.json keeps as `config`. */
