@@ -1,7 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { createDraft, current, type Draft, isDraft } from "immer";
-import { copyJsonObject, withoutDrafts } from "../world/index.ts";
+import { copyJsonObject, inspectable, withoutDrafts } from "../world/index.ts";
 
 /** Is told of the decisions that wrote what is read. */
 interface Noter {
@@ -12,6 +12,7 @@ interface Noter {
 export class Memory {
   #values: JsonObject;
   readonly #writes = new Map<string, EventHandle>();
+  #start: EventHandle | undefined;
 
   constructor(values: JsonObject = {}) {
     this.#values = values;
@@ -22,17 +23,24 @@ export class Memory {
     return this.#values;
   }
 
-  /** What was there before the run began is known by what began it. */
+  /** What was there, and what was not, before the run began or its agent came is known by that. */
   begunBy(start: EventHandle): void {
+    this.#start = start;
     for (const key of Object.keys(this.#values)) this.#writes.set(key, start);
   }
 
   /** Opens it for one decision. */
   open(noter: Noter | undefined): OpenMemory {
-    return new OpenMemory(this.#values, this.#writes, noter, (values) => {
+    return new OpenMemory(this.#values, { written: this.#writes, start: this.#start }, noter, (values) => {
       this.#values = values;
     });
   }
+}
+
+/** The decisions that wrote keys last, and what began the memory: what was never written is known by that. */
+interface Writes {
+  written: Map<string, EventHandle>;
+  start: EventHandle | undefined;
 }
 
 /** What one decision did to the memory, as its `details` say it: what keys are now, and which are gone. */
@@ -45,7 +53,7 @@ export interface WrittenMemory {
 export class OpenMemory implements ProxyHandler<JsonObject> {
   readonly proxy: JsonObject;
   readonly #before: JsonObject;
-  readonly #writes: Map<string, EventHandle>;
+  readonly #writes: Writes;
   readonly #noter: Noter | undefined;
   readonly #keep: (values: JsonObject) => void;
   /** Members that were handed out and may be changed in place, and what was assigned. */
@@ -55,7 +63,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
 
   constructor(
     before: JsonObject,
-    writes: Map<string, EventHandle>,
+    writes: Writes,
     noter: Noter | undefined,
     keep: (values: JsonObject) => void,
   ) {
@@ -63,14 +71,14 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     this.#writes = writes;
     this.#noter = noter;
     this.#keep = keep;
-    this.proxy = new Proxy<JsonObject>({}, this);
+    this.proxy = new Proxy<JsonObject>(inspectable({}), this);
   }
 
   get(_: JsonObject, key: string | symbol): unknown {
     if (typeof key === "symbol") return Reflect.get(this.#before, key);
     if (this.#touched.has(key)) return this.#touched.get(key);
     if (this.#gone.has(key) || key === "toJSON" || key === "then") return undefined;
-    this.#noter?.add(this.#writes.get(key));
+    this.#note(key);
     if (!Object.hasOwn(this.#before, key)) return Reflect.get(Object.prototype, key);
     const value = this.#before[key];
     if (typeof value !== "object" || value === null) return value;
@@ -103,12 +111,13 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     if (typeof key === "symbol") return false;
     if (this.#touched.has(key)) return true;
     if (this.#gone.has(key)) return false;
-    this.#noter?.add(this.#writes.get(key));
+    this.#note(key);
     return Object.hasOwn(this.#before, key);
   }
 
   ownKeys(): string[] {
-    for (const write of this.#writes.values()) this.#noter?.add(write);
+    this.#noter?.add(this.#writes.start);
+    for (const write of this.#writes.written.values()) this.#noter?.add(write);
     const keys = new Set([...Object.keys(this.#before), ...this.#touched.keys()]);
     return [...keys].filter((key) => !this.#gone.has(key));
   }
@@ -133,6 +142,10 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     throw new Error(
       `context.memory can be changed until its decision is made (tried to change ${JSON.stringify(key)} later)`,
     );
+  }
+
+  #note(key: string): void {
+    this.#noter?.add(this.#writes.written.get(key) ?? this.#writes.start);
   }
 
   /**
@@ -162,7 +175,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     const keys = [...Object.keys(memory), ...forgotten];
     if (keys.length === 0) return;
     const values = { ...this.#before, ...memory };
-    for (const key of keys) this.#writes.set(key, decision);
+    for (const key of keys) this.#writes.written.set(key, decision);
     for (const key of forgotten) delete values[key];
     this.#keep(values);
   }

@@ -14,7 +14,7 @@ export interface Claim {
   /** Events of both runs that differ, or exist in one only; what was changed itself left aside. */
   differing: number;
   unexplained: Unexplained[];
-  /** Differing events that say themselves that causes are missing. */
+  /** Differing events that say themselves what is missing: `causes_omitted`, or a memory that is not tracked. */
   gaps: number;
 }
 
@@ -30,10 +30,10 @@ export function testClaim(left: Recording, right: Recording, isChange: (event: E
   const claim: Claim = { differing: 0, unexplained: [], gaps: 0 };
   for (const side of [pair.left, pair.right]) {
     for (const event of side.run.events) {
-      if (event.turn_number > pair.last || !side.differs(event) || isChange(event)) continue;
+      if (pair.isExempt(event, side) || !side.differs(event) || isChange(event)) continue;
       claim.differing++;
       if (side.isExplained(event)) continue;
-      if (event.causes_omitted !== undefined) claim.gaps++;
+      if (side.namesAGap(event)) claim.gaps++;
       else claim.unexplained.push({ run: side.name, event, text: side.textOf(event) });
     }
   }
@@ -45,6 +45,15 @@ export class TwoRuns {
   readonly right: Side;
   /** The last turn that both have. */
   readonly last: number;
+
+  /** "Turns after an earlier end are exempt", and what would have come after an end in the middle of a turn. */
+  isExempt(event: Event, side: Side): boolean {
+    if (event.turn_number !== this.last) return event.turn_number > this.last;
+    const other = side === this.left ? this.right : this.left;
+    if (side.partner(event) !== undefined || !other.endsInTheMiddle) return false;
+    const rest = side.run.events.slice(side.run.at(event));
+    return !rest.some((later) => side.partner(later) !== undefined && !isEnd(later));
+  }
 
   constructor(left: Recording, right: Recording) {
     const lastTurn = ({ events }: Recording) => events.at(-1)?.turn_number ?? 0;
@@ -87,6 +96,13 @@ export class Side {
     this.#same = same;
   }
 
+  /** Its last turn never came to its end. */
+  get endsInTheMiddle(): boolean {
+    const { events } = this.run;
+    const last = events.findLast((event) => !isEnd(event));
+    return last?.event_type !== "MILESTONE" || last.milestone_type !== "turn_end";
+  }
+
   /** It says something else in the other run, or is not there. */
   differs(event: Event): boolean {
     return !this.#same.has(event);
@@ -94,6 +110,16 @@ export class Side {
 
   partner(event: Event): Event | undefined {
     return this.#partners.get(event);
+  }
+
+  /** "`causes_omitted` counts the rest, and is always a gap"; "chains through `details.remembered` are as recorded". */
+  namesAGap(event: Event): boolean {
+    const isOpen = ({ causes_omitted, details }: Event) =>
+      (causes_omitted ?? 0) > 0 || details?.remembered !== undefined;
+    return (
+      isOpen(event) ||
+      this.run.causesOf(event).some((cause) => cause.event_type === "DECISION" && isOpen(cause))
+    );
   }
 
   isExplained(event: Event): boolean {
@@ -148,6 +174,7 @@ export class Side {
 
   /** Whether a cause is a read of something whose value or last writer was another in the other run when `reader` read it. */
   readsWhatDiffers(cause: Event, reader: Event): boolean {
+    if (this.#remembersWhatDiffers(cause, reader)) return true;
     const [from, until] = this.#windowOf(reader);
     return this.run.standsFor(cause).some(({ kind, name, index }) => {
       if (kind === "wholes") {
@@ -163,6 +190,17 @@ export class Side {
         until,
       ]);
     });
+  }
+
+  /** Of its own memory an agent names the decision that wrote a key; of what was never written, what its memory began with. */
+  #remembersWhatDiffers(cause: Event, { agent_id: agent, turn_number }: Event): boolean {
+    if (agent === undefined) return false;
+    const own = this.run.memoryWriters(agent, turn_number);
+    const other = this.#other.memoryWriters(agent, turn_number);
+    const isStart = cause.event_type === "MILESTONE" && cause.milestone_type === "simulation_start";
+    const isComing = cause.event_type === "SYSTEM" && cause.details?.system_event_type === "agent_added";
+    if (isStart || isComing) return [...other.keys()].some((key) => !own.has(key));
+    return [...own].some(([key, writer]) => writer === cause && other.get(key) !== this.partner(writer));
   }
 
   #differed(
@@ -240,6 +278,10 @@ function isOfDeciding(event: Event): boolean {
   if (event.event_type === "DECISION") return true;
   if (event.event_type === "DETAIL") return event.agent_id !== undefined;
   return event.event_type === "SYSTEM" && event.status === "failure" && event.subject_agent_id !== undefined;
+}
+
+function isEnd(event: Event): boolean {
+  return event.event_type === "MILESTONE" && event.milestone_type === "simulation_end";
 }
 
 function lastBefore(versions: readonly Version[] = [], place: number): Version | undefined {

@@ -118,6 +118,18 @@ export class Recording {
       );
   }
 
+  /** Of each key of an agent's memory before a turn, the decision that wrote it last. */
+  memoryWriters(agent: string, turn: number): Map<string, Event> {
+    const writers = new Map<string, Event>();
+    for (const event of this.events) {
+      if (event.event_type !== "DECISION" || event.agent_id !== agent || event.turn_number >= turn) continue;
+      const { memory, forgotten } = event.details ?? {};
+      const gone = Array.isArray(forgotten) ? forgotten : [];
+      for (const key of [...Object.keys(memory ?? {}), ...gone.map(String)]) writers.set(key, event);
+    }
+    return writers;
+  }
+
   /** What an event stands for, where it is named as the last write. */
   standsFor(
     event: Event,

@@ -72,6 +72,12 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
     this.value = value;
   }
 
+  /** `%o` of `util.format` shows what is behind a proxy. */
+  [inspect.custom](): unknown {
+    this.reveal();
+    return this.value;
+  }
+
   get(_: object, key: string | symbol): unknown {
     if (typeof key === "string") {
       if (PROTOCOL.has(key) && !Object.hasOwn(this.value, key)) return undefined;

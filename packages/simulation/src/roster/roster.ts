@@ -197,6 +197,7 @@ export class Roster {
       description: `${id} ${hasGone ? "came back" : "came"}, of type ${type}, by ${change.by}`,
       details: { type, ...(came && { params: came.params }) },
     });
+    if (came && !hasGone) running.memory.begunBy(running.standing);
   }
 
   /** @param isForGood its id is not used again */

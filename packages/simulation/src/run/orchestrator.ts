@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
-import type { CloseOptions } from "@llm-sim/events";
+import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
@@ -227,26 +227,28 @@ export class SimulationOrchestrator {
         return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
       const during = activityOf(error);
       if (error instanceof NeverSettled) {
-        if (during !== undefined) this.#recordFailure(stream, "never_settled", error.message, { during });
-        return ended("interrupted", "error", `Interrupted in turn ${turn}: ${error.message}`);
+        const { close } = ended("interrupted", "error", `Interrupted in turn ${turn}: ${error.message}`);
+        if (during === undefined) return { close };
+        const caused_by = this.#recordFailure(stream, "never_settled", error.message, { during });
+        return { close: { ...close, caused_by } };
       }
       const at = sourcePlace(error, this.#base);
       const description = `Failed in turn ${this.#engine.turn}: ${this.#told(error)}`;
       const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
       this.#troubles.noted(undefined, "engine_error", this.#told(error));
-      this.#recordFailure(stream, "engine_error", description, details);
-      return { ...ended("failed", "error", description), error };
+      const caused_by = this.#recordFailure(stream, "engine_error", description, details);
+      return { close: { ...ended("failed", "error", description).close, caused_by }, error };
     } finally {
       this.#engine.endRun();
     }
   }
 
   /** Records what ends the run, caused by what the engine was about. */
-  #recordFailure(stream: RunStream, error_type: string, description: string, details: object): void {
+  #recordFailure(stream: RunStream, error_type: string, description: string, details: object): EventHandle {
     const failure = { error_type, description, details };
     const { doing } = this.#engine;
-    if (doing) stream.because(doing, (scope) => scope.system("failure", failure));
-    else stream.system("failure", failure);
+    if (!doing) return stream.system("failure", failure);
+    return stream.because(doing, (scope) => scope.system("failure", failure));
   }
 
   /** Who is to be told of every write. */

@@ -8,7 +8,7 @@ export {
   type PlainObject,
 } from "./json-copy.ts";
 export { eachLeaf } from "./leaves.ts";
-export { withoutDrafts } from "./node-draft.ts";
+export { inspectable, withoutDrafts } from "./node-draft.ts";
 export type { PartReads, StateReads } from "./part-reads.ts";
 export { isStateError, StateError } from "./state-error.ts";
 export type { Outcome } from "./transaction.ts";

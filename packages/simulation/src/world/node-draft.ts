@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { keyText } from "@llm-sim/events/naming";
 import { createDraft, current, freeze, isDraft } from "immer";
 import { ABSENT, compare, memberOf } from "./changes.ts";
@@ -18,7 +19,7 @@ const DRAFT = Symbol("draft");
 const WRITTEN = Symbol("written");
 
 /** Every trap answers from `base` and what was written: one target, of which nothing is asked, does for all drafts. */
-const TARGET = {};
+const TARGET = inspectable({});
 
 /** What a transaction found: where to put what changed, and what was assigned without changing. */
 export interface Findings {
@@ -55,6 +56,11 @@ export class NodeDraft implements ProxyHandler<object> {
     this.#reads = reads;
     this.#handedOut = handedOut;
     this.proxy = new Proxy<object>(TARGET, this);
+  }
+
+  /** `%o` of `util.format` shows what is behind a proxy. */
+  [inspect.custom](): unknown {
+    return withoutDrafts(this.proxy);
   }
 
   /** The draft behind a proxy. */
@@ -294,4 +300,13 @@ export function withoutDrafts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDrafts);
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutDrafts(member)]));
+}
+
+/** The target of a proxy of which `console.log` shows what it stands for, read as any other code would read it. */
+export function inspectable<T extends object>(target: T): T {
+  return Object.defineProperty(target, inspect.custom, { value: shownAsPlain, configurable: true });
+}
+
+function shownAsPlain(this: object): unknown {
+  return withoutDrafts(this);
 }

@@ -1,7 +1,7 @@
 import { freeze } from "immer";
 import { changesOfPart } from "./changes.ts";
 import { isPlainObject } from "./json-copy.ts";
-import { NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
+import { inspectable, NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
 import type { StateReads } from "./part-reads.ts";
 import { StateError } from "./state-error.ts";
 import type { Assignment, VariableChange, World } from "./world.ts";
@@ -174,7 +174,7 @@ export class Transaction {
 // Proxies, as an object literal with accessors costs twenty times as much: each is a shape of its own to V8. Their traps
 // answer for themselves, so that one target does for all.
 const WORLD_TARGET: World = { global: {}, agents: {} };
-const AGENTS_TARGET: Record<string, object> = {};
+const AGENTS_TARGET: Record<string, object> = inspectable({});
 
 function worldDraft(transaction: Transaction): World {
   const agents = new Proxy<Record<string, object>>(AGENTS_TARGET, new AgentsDraft(transaction));
