@@ -12,6 +12,7 @@ import { sayGaps, strictOption } from "./strict-option.ts";
 interface Options {
   turn?: number;
   event?: string;
+  agent?: string;
   output: string;
   json: boolean;
   strict: boolean;
@@ -23,6 +24,7 @@ export const stateCommand: MakeCommand = (environment) =>
     .argument("<run>", "the run")
     .option("--turn <n>", "at the end of this turn, 0 for the set-up (default: now)", wholeNumber(0))
     .option("--event <event-id>", "just after this event")
+    .option("--agent <id>", "of this agent alone, with what it remembers")
     .addOption(outputOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
@@ -32,9 +34,14 @@ export const stateCommand: MakeCommand = (environment) =>
 
 async function print(environment: Environment, run: Run, options: Options): Promise<void> {
   const { stdout } = environment;
-  const answer = await run.explain.state({ turn: options.turn, event_id: options.event });
+  const answer = await run.explain.state({
+    turn: options.turn,
+    event_id: options.event,
+    agent_id: options.agent,
+  });
   if (options.json) await stdout.line(JSON.stringify(answer));
-  else if (stdout.isTerminal) await stdout.write(told(stateLines(answer), new Paint(stdout.color)));
-  else await stdout.write(`${stateRows(answer).join("\n")}\n`);
+  else if (stdout.isTerminal)
+    await stdout.write(told(stateLines(answer, options.agent), new Paint(stdout.color)));
+  else await stdout.write(`${stateRows(answer, options.agent).join("\n")}\n`);
   await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

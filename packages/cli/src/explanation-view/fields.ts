@@ -5,17 +5,28 @@ import { plainText } from "../terminal/index.ts";
 /** Stands where there is nothing. */
 const NONE = "-";
 
-/** One line for each variable, by name within its part; fields between tabs: agent (`-` for the world), variable, value as JSON. */
-export function stateRows({ global, agents }: StateAnswer): string[] {
-  const parts: (readonly [string, Readonly<Record<string, JsonValue>>])[] = [
-    [NONE, global],
-    ...Object.entries(agents),
+/**
+ * One line for each variable, by name within its part, and for each key that an agent remembers (`context.memory.plan`); fields
+ * between tabs: agent (`-` for the world), variable, value as JSON.
+ *
+ * @param agentId this agent's part alone
+ */
+export function stateRows({ global, agents, memory = {} }: StateAnswer, agentId?: string): string[] {
+  const world = agentId === undefined ? partRows(NONE, global) : [];
+  const all = new Set([...Object.keys(agents), ...Object.keys(memory)]);
+  return [
+    ...world,
+    ...[...all].flatMap((agent) => [
+      ...partRows(agent, agents[agent] ?? {}),
+      ...partRows(agent, memory[agent] ?? {}, "context.memory."),
+    ]),
   ];
-  return parts.flatMap(([agent, variables]) =>
-    Object.entries(variables)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => row([agent, name, JSON.stringify(value)])),
-  );
+}
+
+function partRows(part: string, values: Readonly<Record<string, JsonValue>>, prefix = ""): string[] {
+  return Object.entries(values)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => row([part, `${prefix}${name}`, JSON.stringify(value)]));
 }
 
 /** Turn, event, old value and new value as JSON, what brought it about. */

@@ -24,11 +24,12 @@ import {
 } from "./answers/index.ts";
 import { compareViews } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
+import { memoryAt, withMemory } from "./memory/index.ts";
 import { afterEvent, endOfTurn, now } from "./moment/index.ts";
 import { Pace } from "./pace/index.ts";
 import { parseQuery } from "./parse-query.ts";
-import { type Recording, recordingOf, requireState } from "./recording/index.ts";
-import { historyOf, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
+import { agentTypes, type Recording, recordingOf, requireEvents, requireState } from "./recording/index.ts";
+import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";
 
@@ -49,17 +50,24 @@ export class RunExplainer {
 
   /** The whole world at the end of a turn, just after an event, or now. */
   state(query: StateQuery = {}): Promise<StateAnswer> {
-    return this.#ask(stateQuerySchema, query, (view, { turn, event_id }, recording) => {
+    return this.#ask(stateQuerySchema, query, async (view, { turn, event_id, agent_id }, recording) => {
       if (turn !== undefined && event_id !== undefined)
         throw invalidArgument("event_id", "ask for a turn or for an event_id, not for both");
-      requireState(view, recording, turn === undefined ? "event_id" : "turn");
+      if (agent_id === undefined) requireState(view, recording, turn === undefined ? "event_id" : "turn");
+      else {
+        // What it remembers is on record where decisions are, the state or not.
+        requireEvents(view, "agent_id");
+        const isConfigured = recording.manifest && agentTypes(recording.manifest)(agent_id) !== undefined;
+        if (!view.agents.has(agent_id) && !isConfigured) throw noSuchAgent(view, agent_id);
+      }
       const moment =
         event_id !== undefined
           ? afterEvent(view, event_id)
           : turn !== undefined
             ? endOfTurn(view, turn)
             : now(view);
-      return stateAt(view, moment, recording);
+      const known = await memoryAt(view, moment, recording, agent_id, new Pace([view]));
+      return withMemory(stateAt(view, moment, recording), known, agent_id);
     });
   }
 

@@ -25,6 +25,7 @@ beforeAll(async () => {
       overrides: [{ path: "simulation.turns", value: 6 }],
       verbosity: "STATE",
     },
+    { id: "dilemma", config: "prisoners-dilemma/simulation.yaml", overrides: [turns], verbosity: "STATE" },
   ]);
 }, 90_000);
 afterEach(() => site.closePages());
@@ -72,6 +73,25 @@ describe("the world at the playhead", () => {
     await page.getByRole("button", { name: "Variables" }).click();
     await page.locator(".menu-choice", { hasText: "price" }).first().getByRole("checkbox").uncheck();
     await eventually(() => page.locator(".chart figcaption b").allTextContents()).toEqual(["wealth"]);
+  });
+
+  it("shows beside an agent's variables what it remembers by then, and nothing where nobody remembers anything", async () => {
+    const page = await site.open("/runs/dilemma?at=3", { width: 1700 });
+    const row = page.locator(".world-table tbody tr", { hasText: "grim-trigger" });
+    await row.waitFor();
+    const { memory } = z
+      .object({ memory: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse(
+        await (
+          await fetch(`${site.server.url}/simulations/dilemma/state?turn=3&agent_id=grim-trigger`)
+        ).json(),
+      );
+    const text = await row.locator(".remembered").textContent();
+    expect(JSON.parse(text ?? "")).toEqual(memory["grim-trigger"]);
+    expect(Object.keys(memory["grim-trigger"] ?? {}).length).toBeGreaterThan(0);
+    const other = await site.open("/runs/epidemic-1?at=3");
+    await other.locator(".world-table tbody th").first().waitFor();
+    expect(await other.locator(".remembers").count()).toBe(0);
   });
 
   it("holds a thousand agents", async () => {

@@ -24,6 +24,7 @@ const paging = {
 export const stateQuerySchema = z.strictObject({
   turn: turnNumberSchema.optional().meta({ description: "at the end of this turn" }),
   event_id: eventIdSchema.optional().meta({ description: "just after this event; not together with turn" }),
+  agent_id: agentIdSchema.optional().meta({ description: "of agents this one alone", example: "alice" }),
 });
 export type StateQuery = z.input<typeof stateQuerySchema>;
 

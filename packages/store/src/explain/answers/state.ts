@@ -25,13 +25,18 @@ export const stateAnswerSchema = z.object({
   agents: z
     .record(z.string(), variablesSchema)
     .meta({ description: "each agent's variables, by the agent's id" }),
+  memory: z.record(z.string(), z.record(z.string(), jsonValueSchema)).optional().meta({
+    description:
+      "what each agent remembers then (context.memory), by the agent's id and by key; absent where nobody ever remembered anything, or where the run is not one by llm-sim run",
+  }),
   check: z.enum(STATE_CHECKS).meta({
     description:
       "against the hash that the last turn_end carries; none where something was written since, or where no hash was recorded",
   }),
   state_hash: z.string().optional().meta({ description: "as turn_end recorded it" }),
   exact: z.boolean().meta({
-    description: "whether nothing is known that makes it doubtful: gaps is empty, or the hash agrees",
+    description:
+      "whether nothing is known that makes it doubtful: gaps is empty. A hash that agrees vouches for the variables, not for memory",
   }),
   gaps: z.array(gapSchema),
 });

@@ -110,6 +110,10 @@ function questionsAbout(turn: number, event: Event): Record<string, Question> {
     const { exact, global, agents, turn: at, event_id: last } = await run.explain.state(query);
     return { claims: exact, answer: { global, agents, at }, last };
   };
+  const memoryOf = async (run: Run, query: object) => {
+    const { exact, memory } = await run.explain.state({ ...query, agent_id: "ann" });
+    return { claims: exact && memory !== undefined, answer: memory };
+  };
   const complete = <Answer extends { complete: boolean }>({ complete: claims, ...answer }: Answer) => ({
     claims,
     answer,
@@ -118,6 +122,8 @@ function questionsAbout(turn: number, event: Event): Record<string, Question> {
     "state at a turn": (run) => stateOf(run, { turn }),
     "state at an event": (run) => stateOf(run, { event_id }),
     "state now": (run) => stateOf(run, {}),
+    "memory at a turn": (run) => memoryOf(run, { turn }),
+    "memory at an event": (run) => memoryOf(run, { event_id }),
     history: async (run) => complete(await run.explain.history({ variable: "coins", agent_id: "ann" })),
     "history of turns": async (run) =>
       complete(await run.explain.history({ variable: "price", turn_start: turn, turn_end: turn + 1 })),

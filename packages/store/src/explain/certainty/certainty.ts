@@ -1,6 +1,12 @@
 import { CAUSES_VERSION } from "@llm-sim/events/run";
 import type { Gap } from "../answers/index.ts";
-import { alteredValues, coarseVerbosity, missingCauses, omittedCauses } from "./chain-reasons.ts";
+import {
+  alteredMemory,
+  alteredValues,
+  coarseVerbosity,
+  missingCauses,
+  omittedCauses,
+} from "./chain-reasons.ts";
 import { countedHoles } from "./counted-holes.ts";
 import type { Hole, KnownRun } from "./hole.ts";
 import { recordedHoles } from "./recorded-holes.ts";
@@ -22,6 +28,7 @@ const REASONS: readonly Reason[] = [
   theFirst(missingCauses),
   theFirst(omittedCauses),
   theFirst(alteredValues),
+  theFirst(alteredMemory),
   coarseVerbosity,
   partialState,
   disagreement,

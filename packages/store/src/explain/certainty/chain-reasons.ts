@@ -47,14 +47,29 @@ export function alteredValues({ view }: KnownRun, { chain }: RestsOn): Gap[] {
   );
 }
 
-/** What a coarse run leaves out of every chain, and of a list of just what it does not record. */
+/** What an agent remembers is not what it wrote. */
+export function alteredMemory({ view: { index } }: KnownRun, { memory }: RestsOn): Gap[] {
+  return (memory?.altered ?? []).map(({ agent_id, row }) => {
+    const turn = index.columns.turn[row] ?? 0;
+    return {
+      kind: "lossy",
+      message: `What ${agent_id} decided in turn ${turn} was altered, or left out for its size, to be recorded: what it remembers since is not known as it was.`,
+      ...inTurn(turn),
+      event_id: index.idOf(row),
+      agent_id,
+      needed: "a greater max_event_size, or a memory that JSON carries",
+    };
+  });
+}
+
+/** What a coarse run leaves out of every chain, and of what is folded from, or a list of, just what it does not record. */
 export function coarseVerbosity(
   { recording: { verbosity } }: KnownRun,
   { claim, chain, kinds }: RestsOn,
 ): Gap[] {
   if (verbosity === undefined) return [];
-  if (claim === "events") return kinds === undefined ? [] : unrecordedKinds(verbosity, kinds);
-  if (claim !== "causes" || includesLevel(verbosity, "STATE")) return [];
+  if (claim !== "causes") return kinds === undefined ? [] : unrecordedKinds(verbosity, kinds);
+  if (includesLevel(verbosity, "STATE")) return [];
   if (chain?.asked !== undefined && isMarker(chain.asked)) return [];
   const what = includesLevel(verbosity, "ACTION")
     ? "what was read and what changed"

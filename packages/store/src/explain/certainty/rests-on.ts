@@ -23,6 +23,8 @@ export interface RestsOn {
   chain?: Chain | undefined;
   /** How a recorded hash compares with the folded state at the moment. */
   hash?: { check: "agrees" | "disagrees"; turn: number; event_id: string } | undefined;
+  /** Decisions whose word for the agent's memory was altered to be recorded. */
+  memory?: { altered: readonly { agent_id: string; row: number }[] } | undefined;
   /** Variables that have not changed yet are missing. */
   isPartial?: boolean | undefined;
 }

@@ -1,2 +1,2 @@
 export { agentTypes } from "./agent-types.ts";
-export { isStateNotRecorded, type Recording, recordingOf, requireState } from "./recording.ts";
+export { isStateNotRecorded, type Recording, recordingOf, requireEvents, requireState } from "./recording.ts";

@@ -64,7 +64,7 @@ export function requireState(view: RunView, { verbosity }: Recording, parameter:
 }
 
 /** Where nothing of a log can be read, running it again with another verbosity is no help. */
-function requireEvents(view: RunView, parameter: string): void {
+export function requireEvents(view: RunView, parameter: string): void {
   const [first] = view.skippedLines;
   if (view.index.rows > 0 || first === undefined) return;
   const { file, line, reason } = first;

@@ -97,17 +97,20 @@ function meantBy(view: RunView, text: string): VariableId {
 }
 
 function ownMeantBy(view: RunView, text: string, agentId: string): VariableId {
-  if (!view.agents.has(agentId)) {
-    const agents = view.index.names.agents.names.slice(1);
-    const { message } = invalidArgument("agent_id", noAgentText(view.id, agentId, agents));
-    const nearest = nearestNames(agentId, agents, NAMED);
-    throw new StoreError("INVALID_ARGUMENT", message, { parameter: "agent_id", nearest });
-  }
+  if (!view.agents.has(agentId)) throw noSuchAgent(view, agentId);
   const literal = { agent_id: agentId, variable_name: text };
   if (isWritten(view, literal)) return literal;
   const reference = read(`global.${text}`);
   const [own] = reference.of === "one" ? reference.meanings : [];
   return own === undefined ? literal : { agent_id: agentId, variable_name: own.variable_name };
+}
+
+/** An INVALID_ARGUMENT that suggests agents. */
+export function noSuchAgent(view: RunView, agentId: string): StoreError {
+  const agents = view.index.names.agents.names.slice(1);
+  const { message } = invalidArgument("agent_id", noAgentText(view.id, agentId, agents));
+  const nearest = nearestNames(agentId, agents, NAMED);
+  return new StoreError("INVALID_ARGUMENT", message, { parameter: "agent_id", nearest });
 }
 
 function read(text: string): VariableReference {

@@ -3,12 +3,24 @@ import type { FindAnswer, StateAnswer } from "../answers/index.ts";
 import { valueText } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";
 
-/** The state as lines of plain text: each part's name, its variables below. */
-export function stateLines(answer: StateAnswer): string[] {
+/**
+ * The state as lines of plain text: each part's name, its variables below, and what an agent remembers.
+ *
+ * @param agentId this agent's part alone
+ */
+export function stateLines(answer: StateAnswer, agentId?: string): string[] {
+  const { memory = {} } = answer;
+  const agents = new Set([...Object.keys(answer.agents), ...Object.keys(memory)]);
   return [
     `Run ${answer.simulation_id}, turn ${answer.turn}${answer.event_id === undefined ? "" : ` [${answer.event_id}]`}`,
-    ...partLines("world", answer.global),
-    ...Object.entries(answer.agents).flatMap(([agent, variables]) => partLines(agent, variables)),
+    ...(agentId === undefined ? partLines("world", answer.global) : []),
+    ...[...agents].flatMap((agent) => [
+      ...partLines(agent, answer.agents[agent] ?? {}),
+      ...partLines(`${agent} remembers`, memory[agent] ?? {}),
+    ]),
+    ...(agentId !== undefined && memory[agentId] !== undefined && Object.keys(memory[agentId]).length === 0
+      ? [`${agentId} remembers nothing.`]
+      : []),
     CHECKED[answer.check],
     ...gapLines(answer.gaps),
   ];

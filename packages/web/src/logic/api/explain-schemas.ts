@@ -7,6 +7,8 @@ export const stateSchema = z.looseObject({
   turn: z.number(),
   global: variablesSchema,
   agents: z.record(z.string(), variablesSchema),
+  /** What agents remember, by key. */
+  memory: z.record(z.string(), variablesSchema).optional(),
   exact: z.boolean(),
   gaps,
 });

@@ -17,8 +17,10 @@ export interface WorldTable {
   world: { name: string; cell: Cell }[];
   /** Columns: every variable that any agent has. */
   variables: string[];
-  /** One row an agent; a cell is absent where it lacks the variable. */
-  agents: { agent: string; cells: (Cell | undefined)[] }[];
+  /** One row an agent; a cell is absent where it lacks the variable, and where it remembers nothing. */
+  agents: { agent: string; cells: (Cell | undefined)[]; remembers: Cell | undefined }[];
+  /** Some agent remembers something, now or before the turn. */
+  hasMemory: boolean;
 }
 
 /** A state comes in the order of its last writes, which is another after every event: places that change cannot be read while it plays. */
@@ -26,20 +28,24 @@ const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** The state as a table, against the state before the turn. */
 export function worldTable(state: WorldState, before: WorldState | undefined): WorldTable {
+  const { memory = {} } = state;
+  const agents = { ...Object.fromEntries(Object.keys(memory).map((id) => [id, {}])), ...state.agents };
   const variables = [...new Set(Object.values(state.agents).flatMap((own) => Object.keys(own)))].sort(byName);
   return {
     world: Object.entries(state.global)
       .sort(([one], [other]) => byName(one, other))
       .map(([name, value]) => ({ name, cell: cellOf(value, before?.global[name], before) })),
     variables,
-    agents: Object.entries(state.agents)
+    hasMemory: Object.keys({ ...before?.memory, ...memory }).length > 0,
+    agents: Object.entries(agents)
       .sort(([one], [other]) => byName(one, other))
       .map(([agent, own]) => ({
         agent,
         cells: variables.map((name) => {
-          const value = own[name];
+          const value: JsonValue | undefined = own[name];
           return value === undefined ? undefined : cellOf(value, before?.agents[agent]?.[name], before);
         }),
+        remembers: memory[agent] && cellOf(memory[agent], before?.memory?.[agent], before),
       })),
   };
 }

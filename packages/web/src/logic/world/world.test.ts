@@ -30,6 +30,21 @@ describe("the world's table", () => {
     expect(worldTable(state(99, 1), undefined).world.some(({ cell }) => cell.changed)).toBe(false);
   });
 
+  it("tells beside an agent's variables what it remembers, of agents that have no variables too", () => {
+    const remembering = (plan: string): WorldState => ({
+      ...state(1, 1),
+      memory: { "agent 2": { plan }, ghost: { seen: [1] } },
+    });
+    const table = worldTable(remembering("sell"), remembering("hold"));
+    expect(table.hasMemory).toBe(true);
+    expect(table.agents.map(({ agent, remembers }) => [agent, remembers?.text, remembers?.changed])).toEqual([
+      ["agent 2", '{"plan":"sell"}', true],
+      ["agent 10", undefined, undefined],
+      ["ghost", '{"seen":[1]}', false],
+    ]);
+    expect(worldTable(state(1, 1), undefined).hasMemory).toBe(false);
+  });
+
   it("keeps everything in its place, whatever was written last", () => {
     const later: WorldState = {
       ...state(99, 900),

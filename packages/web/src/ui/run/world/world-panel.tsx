@@ -37,7 +37,8 @@ export function WorldPanel() {
   const isUnrecorded = isKnownStateless || isStateNotRecorded(state.error);
   const isMissing = isApiError(state.error, "EVENT_NOT_FOUND");
   const isEmpty =
-    data !== undefined && Object.keys(data.global).length === 0 && Object.keys(data.agents).length === 0;
+    data !== undefined &&
+    [data.global, data.agents, data.memory ?? {}].every((part) => Object.keys(part).length === 0);
   return (
     <Panel
       name="world"

@@ -64,6 +64,11 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
           <thead>
             <tr>
               <th scope="col">Agent</th>
+              {table.hasMemory && (
+                <th scope="col" className="remembers" title="What the agent remembers, for itself alone">
+                  Remembers
+                </th>
+              )}
               {table.variables.map((name) => (
                 <th key={name} scope="col" title={name}>
                   {name}
@@ -88,6 +93,15 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
                       {row.agent}
                     </button>
                   </th>
+                  {table.hasMemory && (
+                    <td className={row.remembers?.changed ? "remembers changed" : "remembers"}>
+                      {row.remembers && (
+                        <span className="remembered" title={JSON.stringify(state.memory?.[row.agent])}>
+                          {row.remembers.text}
+                        </span>
+                      )}
+                    </td>
+                  )}
                   {row.cells.map((cell, at) => {
                     const name = table.variables[at] ?? "";
                     return (

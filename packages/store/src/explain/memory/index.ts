@@ -1,0 +1,2 @@
+export { memoryAt } from "./memory-at.ts";
+export { withMemory } from "./with-memory.ts";

@@ -1,0 +1,101 @@
+import { EVENT_TYPES, type Event, type JsonObject, type JsonValue } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
+import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
+import type { Pace } from "../pace/index.ts";
+import { batchesOf } from "../rows/index.ts";
+
+const [DECISION, MILESTONE] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("MILESTONE")];
+const MARKS = [Buffer.from('"memory":'), Buffer.from('"forgotten":'), Buffer.from('"lossy":')];
+/** Decisions that are looked through between two breaths. */
+const AT_ONCE = 4096;
+
+/** An agent's memory as decisions wrote it: of each key the rows that wrote it or forgot it, in their order. */
+export interface MemoryWrites {
+  keys: Map<string, number[]>;
+  /** Rows whose details were altered, or left out for their size: what they said of the memory is not known as it was. */
+  altered: number[];
+}
+
+// An index only grows, and is replaced where the log turns out to be another: what has been looked through stays so.
+const known = new WeakMap<RunIndex, { scanned: number; agents: Map<string, MemoryWrites> }>();
+
+/** Of each agent that ever remembered something, by its id. Only what has come since the last time is read. */
+export async function memoryWrites(view: RunView, pace: Pace): Promise<ReadonlyMap<string, MemoryWrites>> {
+  const { index } = view;
+  const found = known.get(index) ?? { scanned: 0, agents: fromTheStart(view) };
+  if (index.rows > 0) known.set(index, found);
+  const rows = index.rowsOf(NO_AGENT, DECISION);
+  while (found.scanned < rows.length) {
+    const fresh: number[] = [];
+    const end = Math.min(rows.length, found.scanned + AT_ONCE);
+    for (let place = found.scanned; place < end; place++) fresh.push(rows.at(place));
+    for (const batch of batchesOf(index, fresh)) {
+      const lines = view.lines(batch);
+      for (const [place, row] of batch.entries()) {
+        if (MARKS.some((mark) => lines[place]?.includes(mark))) take(found.agents, view.event(row), row);
+      }
+    }
+    found.scanned = end;
+    await pace.breathe();
+  }
+  return found.agents;
+}
+
+/** What agents remembered from before a checkpoint stands in the run's first event. */
+function fromTheStart(view: RunView): Map<string, MemoryWrites> {
+  const agents = new Map<string, MemoryWrites>();
+  if (view.index.rows === 0 || view.index.columns.kind(0) !== MILESTONE) return agents;
+  for (const [agentId, memory] of Object.entries(objectIn(view.event(0).details, "memory"))) {
+    if (isObject(memory)) for (const key of Object.keys(memory)) writesOf(agents, agentId, key).push(0);
+  }
+  return agents;
+}
+
+function take(agents: Map<string, MemoryWrites>, event: Event, row: number): void {
+  if (event.event_type !== "DECISION") return;
+  const { agent_id, details, lossy } = event;
+  if (lossy?.some((pointer) => pointer === "/details" || pointer.startsWith("/details/memory")))
+    of(agents, agent_id).altered.push(row);
+  for (const key of [...Object.keys(objectIn(details, "memory")), ...forgottenIn(details)])
+    writesOf(agents, agent_id, key).push(row);
+}
+
+function of(agents: Map<string, MemoryWrites>, agentId: string): MemoryWrites {
+  let own = agents.get(agentId);
+  if (own === undefined) {
+    own = { keys: new Map(), altered: [] };
+    agents.set(agentId, own);
+  }
+  return own;
+}
+
+function writesOf(agents: Map<string, MemoryWrites>, agentId: string, key: string): number[] {
+  const { keys } = of(agents, agentId);
+  let rows = keys.get(key);
+  if (rows === undefined) {
+    rows = [];
+    keys.set(key, rows);
+  }
+  return rows;
+}
+
+/** What an event gave a key of an agent's memory; `undefined` where it is gone. */
+export function rememberedIn(event: Event, agentId: string, key: string): JsonValue | undefined {
+  const all = objectIn(event.details, "memory");
+  if (event.event_type !== "MILESTONE") return all[key];
+  return objectIn(all, agentId)[key];
+}
+
+function objectIn(details: JsonObject | undefined, name: string): JsonObject {
+  const value = details?.[name];
+  return isObject(value) ? value : {};
+}
+
+function forgottenIn(details: JsonObject | undefined): string[] {
+  const keys = details?.forgotten;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

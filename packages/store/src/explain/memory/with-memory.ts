@@ -1,0 +1,28 @@
+import type { StateAnswer } from "../answers/index.ts";
+import type { MemoryAt } from "./memory-at.ts";
+
+/**
+ * A state together with what agents remember, where that is known.
+ *
+ * @param agentId of agents this one alone
+ */
+export function withMemory(
+  state: StateAnswer,
+  known: MemoryAt | undefined,
+  agentId: string | undefined,
+): StateAnswer {
+  const { agents: all, gaps: doubts } = state;
+  const own = agentId === undefined ? undefined : all[agentId];
+  const agents = agentId === undefined ? all : own === undefined ? {} : { [agentId]: own };
+  // A reason that holds for both is said once.
+  const isNews = ({ kind, message }: (typeof doubts)[number]) =>
+    !doubts.some((other) => other.kind === kind && other.message === message);
+  const gaps = [...doubts, ...(known?.gaps ?? []).filter(isNews)];
+  return {
+    ...state,
+    agents,
+    ...(known && { memory: known.memory }),
+    exact: gaps.length === 0,
+    gaps,
+  };
+}
