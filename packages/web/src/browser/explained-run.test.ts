@@ -71,7 +71,10 @@ describe("the world at the playhead", () => {
     await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.4);
     await eventually(() => description(page)).toMatch(/\.wealth: /);
     await page.getByRole("button", { name: "Variables" }).click();
-    await page.locator(".menu-choice", { hasText: "price" }).first().getByRole("checkbox").uncheck();
+    await page
+      .locator(".menu-choice", { has: page.getByText("price", { exact: true }) })
+      .getByRole("checkbox")
+      .uncheck();
     await eventually(() => page.locator(".chart figcaption b").allTextContents()).toEqual(["wealth"]);
   });
 
