@@ -14,7 +14,7 @@ import { EventEncoder } from "./event-encoder.ts";
 import type { CommonFields, SystemFields } from "./fields.ts";
 import { EventHandle, standIn } from "./handle.ts";
 import { InvalidEventError } from "./invalid-event-error.ts";
-import { STATE, SYSTEM } from "./kinds.ts";
+import { DECISION, STATE, SYSTEM } from "./kinds.ts";
 import { isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
@@ -113,6 +113,11 @@ export class Emitter {
     return this.#recorded[kind] === true;
   }
 
+  /** Whether all that is on record is milestones, and nothing else can be but SYSTEM. */
+  get isUneventful(): boolean {
+    return !this.records(DECISION) && this.#byKind[SYSTEM] === 0;
+  }
+
   /** @returns the present, in microseconds, as the next event would be stamped */
   now(): number {
     return this.#recorder.now();
@@ -185,6 +190,7 @@ export class Emitter {
    * @throws InvalidEventError where the stream is `strict` and that is so
    */
   causeOf(causes: unknown, fallback: EventHandle | undefined): EventHandle | undefined {
+    if (causes instanceof EventHandle && causes.block?.owner === this.#ids) return causes;
     const own = ownCauses(causes, this.#ids);
     const named = Array.isArray(causes) ? causes.length : 1;
     if (this.#strict && own.length !== named) {

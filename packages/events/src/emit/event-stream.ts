@@ -121,6 +121,14 @@ export class EventStream extends Scope {
   }
 
   /**
+   * Whether nothing is on record that what is read could lead to: at MILESTONE, as long as nothing went wrong. Whoever finds
+   * causes by noting reads need not until then.
+   */
+  get isUneventful(): boolean {
+    return this.emitter.isUneventful;
+  }
+
+  /**
    * Names what the run is waiting for (`the decision of alice in turn 3`), in words or by a function that is asked when it
    * matters; without a value, nothing any more. Where the process ends with the run open, the log's end and a warning say it.
    */

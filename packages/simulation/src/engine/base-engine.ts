@@ -147,10 +147,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** The state as it stands. What is read through it counts for what is going on. */
   get world(): Immutable<W> {
-    const { tracker, world, store } = this.#running();
-    // What may not be seen is not there for who puts an observation together, either.
-    if (tracker?.sighted) return shapedAs<Immutable<W>>(Object(tracker.sighted));
-    return tracker?.isIdle ? store.world : world;
+    return this.#running().world;
   }
 
   /** The turn that is running, 0 before the first. */
@@ -251,15 +248,15 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
   askIsActive(agentId: string): readonly EventHandle[] | undefined {
-    const { tracker } = this.#open();
-    const frame = tracker && new Frame();
+    const { noting } = this.#open();
+    const frame = noting && new Frame();
     const ask = () =>
       this.#draws.atOnce(
         "isActive",
         () => atOnce(`isActive of ${agentId}`, () => this.isActive(agentId)),
         agentId,
       );
-    const isActive = frame ? tracker.within(frame, ask) : ask();
+    const isActive = frame ? noting.within(frame, ask) : ask();
     if (!isActive) {
       if (frame) this.#inactive.push(...frame.writes());
       return undefined;
@@ -293,10 +290,10 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal What `body` reads until it is over, as the events that wrote it. */
   noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
-    const { tracker } = this.#open();
-    if (!tracker) return after(body(), (value) => ({ value, writes: [] }));
+    const { noting } = this.#open();
+    if (!noting) return after(body(), (value) => ({ value, writes: [] }));
     const frame = new Frame();
-    return after(tracker.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
+    return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
   }
 
   /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */

@@ -7,6 +7,7 @@ import { blame, during, notPromised } from "../failure/index.ts";
 import {
   type Collecting,
   Frame,
+  guardedWorld,
   othersIn,
   type Reads,
   type SightedWatching,
@@ -18,7 +19,7 @@ import { Comings, type Newcomer, type Roster, type RosterChange } from "../roste
 import { type Noise, noNoiseOn, type Sights, variableNumber, withNoise } from "../sight/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
-import { type Outcome, type World, WorldStore, withoutDrafts } from "../world/index.ts";
+import { type Outcome, shapedAs, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
 import { causesOf } from "./causes.ts";
 import type { EngineDraws } from "./engine-draws.ts";
@@ -64,8 +65,8 @@ export class EngineRun<W extends World> {
   readonly recorder: StateRecorder;
   /** Notes what is read; not there where nothing is recorded. */
   readonly tracker: Tracker | undefined;
-  /** The state as the engine's code sees it. */
-  readonly world: Immutable<W>;
+  readonly #tracked: Immutable<W> | undefined;
+  readonly #untracked: Immutable<W>;
   readonly #draws: EngineDraws;
   readonly #observer: RunObserver;
   /** Who is there; not there for an engine by itself. */
@@ -110,22 +111,37 @@ export class EngineRun<W extends World> {
     this.#sights = sights;
     // Milestones are recorded at every level, but by a stream that records nothing; then only what may not be seen needs it.
     this.tracker = stream.records("MILESTONE") || sights ? new Tracker() : undefined;
-    this.world = this.tracker
-      ? trackedWorld(this.store.world, {
-          writes: this.tracker.writes,
-          frame: this.tracker,
-          readOnly: stateIsReadOnly,
-        })
-      : this.store.world;
+    this.#untracked = this.tracker ? guardedWorld(this.store.world, stateIsReadOnly) : this.store.world;
+    this.#tracked =
+      this.tracker &&
+      trackedWorld(this.store.world, {
+        writes: this.tracker.writes,
+        frame: this.tracker,
+        readOnly: stateIsReadOnly,
+      });
     this.recorder = new StateRecorder(stream, this.tracker?.writes, observer.wrote);
     roster?.begin(stream);
     this.recorder.begin(this.store.everything(), stream);
   }
 
+  /** Where what is read counts now: nowhere where there is nothing that it could lead to. */
+  get noting(): Tracker | undefined {
+    return this.stream.isUneventful && !this.#sights ? undefined : this.tracker;
+  }
+
+  /** The state as the engine's code sees it. */
+  get world(): Immutable<W> {
+    const { noting } = this;
+    if (!noting || !this.#tracked) return this.#untracked;
+    // What may not be seen is not there for who puts an observation together, either.
+    if (noting.sighted) return shapedAs<Immutable<W>>(Object(noting.sighted));
+    return noting.isIdle ? this.store.world : this.#tracked;
+  }
+
   /** The state as an agent gets to see it; the others, where the config says what may be seen of them. */
   shownTo(agentId: string, reads: Reads | undefined): { world: Immutable<W>; others?: object } {
     const { world } = this.store;
-    if (!reads) return { world };
+    if (!reads || !this.noting) return { world: this.#untracked };
     const sight = this.#sights?.of(agentId, this.#roster?.get(agentId)?.type);
     const watching = reads.watching(agentId);
     if (!sight) return { world: trackedWorld(world, watching) };
@@ -233,12 +249,14 @@ export class EngineRun<W extends World> {
 
   /** What `body` reads counts for `frame`, until its promise settles where it is async. */
   holding<T>(frame: Collecting | undefined, body: () => Answer<T>): Answer<T> {
-    return this.tracker && frame ? this.tracker.holding(frame, body) : body();
+    const { noting } = this;
+    return noting && frame ? noting.holding(frame, body) : body();
   }
 
   /** What `body` reads counts for `frame`. */
   within<T>(frame: Collecting | undefined, body: () => T): T {
-    return this.tracker && frame ? this.tracker.within(frame, body) : body();
+    const { noting } = this;
+    return noting && frame ? noting.within(frame, body) : body();
   }
 
   /**
@@ -390,11 +408,11 @@ export class EngineRun<W extends World> {
 
   /** What carries what the hook read so far; where no hook is going on, what was read by whatever is. */
   conditions(): readonly EventHandle[] {
-    return this.#hook?.carry(this.scope, this.stream) ?? this.tracker?.readSoFar() ?? [];
+    return this.#hook?.carry(this.scope, this.stream) ?? this.noting?.readSoFar() ?? [];
   }
 
   #frame(): Frame | undefined {
-    return this.tracker && new Frame();
+    return this.noting && new Frame();
   }
 
   #participants(
@@ -406,7 +424,7 @@ export class EngineRun<W extends World> {
     const ids = [...new Set([action.agent_id, ...partners])];
     for (const id of ids) {
       const isThere = this.store.world.agents[id] !== undefined;
-      if (id !== action.agent_id || !isThere) this.tracker?.part(id).presence("", isThere);
+      if (id !== action.agent_id || !isThere) this.noting?.part(id).presence("", isThere);
       if (!isThere) throw new ActionRefused(`there is no agent ${JSON.stringify(id)}`);
     }
     if (ids.length < 2) throw new ActionRefused("an interaction takes two agents or more");
@@ -425,7 +443,7 @@ export class EngineRun<W extends World> {
     const running: Effect = { by, frame, emissions: [], comings: undefined };
     this.#effect = running;
     const roster = this.#roster;
-    const reads = this.tracker;
+    const reads = this.noting;
     const readSoFar = () => [...(frame?.writes() ?? [])];
     try {
       const outcome = this.store.transact(
@@ -472,7 +490,7 @@ export class EngineRun<W extends World> {
     if (effect) effect.comings?.check(agentId);
     else if (!roster.has(agentId) || roster.hasGone(agentId))
       refuse(`there is no agent ${JSON.stringify(agentId)}`);
-    for (const write of this.#lastChange(agentId)) this.tracker?.add(write);
+    for (const write of this.#lastChange(agentId)) this.noting?.add(write);
     const by = effect?.by ?? this.#hook?.name ?? "the engine";
     this.#emit((scope, read) => change(roster, { scope, by, read: given(read) }));
   }

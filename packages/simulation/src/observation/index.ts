@@ -1,4 +1,5 @@
 export { type Collecting, Frame, type ReadFrame } from "./frame.ts";
+export { guardedWorld } from "./guarded-world.ts";
 export { LastWrites } from "./last-writes.ts";
 export { isObservationError, ObservationError } from "./look.ts";
 export { copyOf, observationOf } from "./observation.ts";

@@ -33,6 +33,7 @@ export function nullStream(simulationId: string): RunStream {
     directory: undefined,
     simulationId,
     records: () => false,
+    isUneventful: true,
     startTurn: () => turn,
     flush: async () => {},
     stats: () => NO_STATS,

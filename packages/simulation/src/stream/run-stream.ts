@@ -22,6 +22,7 @@ export interface EmitTurn extends EmitScope {
 /** What a simulation needs of a stream; an `EventStream` is one. */
 export interface RunStream extends EmitScope, Pick<EventStream, "directory" | "simulationId"> {
   records(kind: EventType): boolean;
+  readonly isUneventful: boolean;
   startTurn(turn: number, fields?: CommonFields): EmitTurn;
   flush(): Promise<void>;
   stats(): StreamStats;
