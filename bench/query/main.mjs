@@ -111,7 +111,7 @@ for (const filter of asked) await plain(filter); // warm, as all below are
 const own = await measurePages(plain, asked);
 const expected = own.answers.map(ids);
 // An id, and a chain, take microseconds: many are timed together.
-for (const id of spread) await ours.causality(id, 5);
+for (const id of spread) await ours.causality(id, 5, { turnMarkers: true });
 const idTimes = [];
 const chainTimes = [];
 for (let round = 0; round < 20; round++) {
@@ -125,7 +125,7 @@ for (let round = 0; round < 20; round++) {
   chainTimes.push(
     (
       await timed(async () => {
-        for (const id of spread) await ours.causality(id, 5);
+        for (const id of spread) await ours.causality(id, 5, { turnMarkers: true });
       })
     ).ms / spread.length,
   );
@@ -134,7 +134,7 @@ const chains = new Map();
 for (const id of spread.slice(0, 20))
   chains.set(
     id,
-    (await ours.causality(id, 5)).upstream.map(({ event }) => event.event_id),
+    (await ours.causality(id, 5, { turnMarkers: true })).upstream.map(({ event }) => event.event_id),
   );
 results.push({
   "": "**@llm-sim/store**",

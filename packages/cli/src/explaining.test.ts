@@ -114,7 +114,7 @@ describe("why", () => {
     const { ledger, event_id, depth } = whyAnswerSchema.parse(JSON.parse(stdout));
     expect([ledger?.from.turn, ledger?.to.value, depth]).toEqual([3, 129, 1]);
     const ofEvent = await llmSim("why", "greedy", event_id, "--json");
-    expect(whyAnswerSchema.parse(JSON.parse(ofEvent.stdout))).toMatchObject({ event_id, depth: 3 });
+    expect(whyAnswerSchema.parse(JSON.parse(ofEvent.stdout))).toMatchObject({ event_id, truncated: false });
     expect(await llmSim("why", "greedy", event_id, "--turn", "3")).toMatchObject({ code: 2, stdout: "" });
   });
 

@@ -9,6 +9,7 @@ export type { StreamedEvent, Subscription } from "./live/index.ts";
 export {
   type Causality,
   type CausalityEntry,
+  type CausalityOptions,
   DEFAULT_BUCKETS,
   DEFAULT_DEPTH,
   type EventCriteria,

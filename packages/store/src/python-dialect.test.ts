@@ -44,7 +44,9 @@ describe("runs in the dialect of the Python llm-sim", () => {
           milestone_type: "simulation_start",
         });
         const [action] = (await run.query({ event_types: ["ACTION"], limit: 1 })).events();
-        const { upstream, downstream } = await run.causality(action?.event_id ?? "");
+        const { upstream, downstream } = await run.causality(action?.event_id ?? "", 5, {
+          turnMarkers: true,
+        });
         expect(upstream.map(({ event }) => event.event_type)).toEqual(["DECISION", "MILESTONE"]);
         expect(downstream.map(({ event }) => event.event_type)).toContain("STATE");
       }

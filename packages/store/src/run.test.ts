@@ -1,6 +1,6 @@
 import { statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EventFilterInput } from "@llm-sim/events/schema";
+import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
 import { isStoreError } from "./errors.ts";
 import type { Run } from "./run.ts";
@@ -197,6 +197,7 @@ describe("causality", () => {
         const { event_id, event, upstream, downstream, missing, truncated } = await run.causality(
           start?.event_id ?? "",
           depth,
+          { turnMarkers: true },
         );
         expect(event).toEqual(start);
         expect(missing).toEqual([]);
@@ -225,6 +226,29 @@ describe("causality", () => {
             downstream.some((entry) => entry.depth === 20),
         );
       }
+    });
+  });
+
+  it("leaves out where turns begin and end, and what only they lead to, unless it is asked for or about", async () => {
+    await withRun(SEGMENTS, async (run, directory) => {
+      const events = await allEvents(directory);
+      const isMarker = (event: Event) =>
+        event.event_type === "MILESTONE" && /^turn_(start|end)$/.test(event.milestone_type);
+      const action = events.findLast(({ event_type }) => event_type === "ACTION")?.event_id ?? "";
+      const bare = await run.causality(action, 20);
+      const whole = await run.causality(action, 20, { turnMarkers: true });
+      expect(bare.upstream.some(({ event }) => isMarker(event))).toBe(false);
+      expect(bare.downstream.some(({ event }) => isMarker(event))).toBe(false);
+      const markers = whole.upstream.filter(({ event }) => isMarker(event));
+      expect(markers.length).toBeGreaterThan(0);
+      for (const { event, depth } of markers) {
+        const behind = whole.upstream.findIndex((entry) => entry.event === event);
+        const others = whole.upstream.slice(behind).filter((entry) => entry.depth === depth);
+        expect(others.every((entry) => isMarker(entry.event))).toBe(true);
+      }
+      const marker = events.filter(isMarker).at(-1);
+      const ofMarker = await run.causality(marker?.event_id ?? "", 1);
+      expect(ofMarker.upstream.map(({ event }) => event.event_id)).toEqual(marker?.caused_by);
     });
   });
 

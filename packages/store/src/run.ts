@@ -17,6 +17,7 @@ import {
 import { type StreamedEvent, type Subscription, subscribe } from "./live/index.ts";
 import {
   type Causality,
+  type CausalityOptions,
   causalityOf,
   type EventCriteria,
   type EventPage,
@@ -59,7 +60,7 @@ export interface Run {
   /** The event as JSON without a newline. Throws EVENT_NOT_FOUND. */
   eventLine(eventId: string): Promise<Buffer>;
   /** Both ways to a depth of 1–20 (default 5). Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
-  causality(eventId: string, depth?: number): Promise<Causality & Completeness>;
+  causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
   timeline(query?: TimelineQuery): Promise<Timeline & Completeness>;
   /**
@@ -147,9 +148,9 @@ export class IndexedRun implements Run {
     });
   }
 
-  causality(eventId: string, depth?: number): Promise<Causality & Completeness> {
+  causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness> {
     return this.#ask((view, recording) => {
-      const causality = causalityOf(view, eventId, depth);
+      const causality = causalityOf(view, eventId, depth, options);
       return { ...causality, ...causalityCompleteness({ view, recording }, causality) };
     });
   }

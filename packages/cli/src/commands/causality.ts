@@ -16,6 +16,7 @@ const MAX_DEPTH = 20;
 
 interface Options {
   depth: number;
+  turnMarkers: boolean;
   tell?: boolean;
   output: string;
   json: boolean;
@@ -45,6 +46,7 @@ function command(environment: Environment, name: string, description: string, di
       wholeNumber(1, MAX_DEPTH),
       DEFAULT_DEPTH,
     )
+    .option("--turn-markers", "draw the beginnings and ends of turns, too", false)
     .addOption(outputOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
@@ -76,10 +78,10 @@ async function draw(
   run: Run,
   eventId: string,
   direction: Direction,
-  { depth, json, strict }: Options,
+  { depth, turnMarkers, json, strict }: Options,
 ): Promise<void> {
   const { stdout, stderr } = environment;
-  const causality = await run.causality(eventId, depth);
+  const causality = await run.causality(eventId, depth, { turnMarkers });
   if (json) {
     const { event_id, event, missing, complete, gaps } = causality;
     const truncated = isCut(causality, direction, depth);

@@ -1,6 +1,6 @@
 import { eventIdSchema } from "@llm-sim/events/schema";
 import type { Run } from "@llm-sim/store";
-import { DEFAULT_WHY_DEPTH, MAX_WHY_DEPTH, whyLines } from "@llm-sim/store/explain";
+import { MAX_WHY_DEPTH, whyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { told } from "../explanation-view/index.ts";
@@ -13,7 +13,7 @@ import { sayGaps, strictOption } from "./strict-option.ts";
 interface Options {
   turn?: number;
   since?: number;
-  depth: number;
+  depth?: number;
   output: string;
   json: boolean;
   strict: boolean;
@@ -32,9 +32,8 @@ export const whyCommand: MakeCommand = (environment) =>
     )
     .option(
       "--depth <n>",
-      `how many steps back to go, 1 to ${MAX_WHY_DEPTH}`,
+      `everything up to so many steps back, 1 to ${MAX_WHY_DEPTH} (default: what explains it)`,
       wholeNumber(1, MAX_WHY_DEPTH),
-      DEFAULT_WHY_DEPTH,
     )
     .addOption(outputOption())
     .addOption(jsonOption("document"))

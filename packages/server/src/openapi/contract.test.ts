@@ -89,6 +89,8 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["", 200],
     ["?depth=1", 200],
     ["?depth=20", 200],
+    ["?turn_markers=true", 200],
+    ["?turn_markers=perhaps", 400],
     ["?depth=0", 400],
   ],
   "/simulations/{id}/timeline": [

@@ -34,6 +34,10 @@ const causalityQuery = z.strictObject({
     .max(MAX_DEPTH)
     .default(DEFAULT_DEPTH)
     .meta({ description: "how many steps each way" }),
+  turn_markers: z.boolean().default(false).meta({
+    description:
+      "beginnings and ends of turns, too, last of what is equally near; always where one is asked about",
+  }),
 });
 
 export function addCausality(api: Api, { store, memory }: ApiContext): void {
@@ -53,7 +57,9 @@ export function addCausality(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_CHAIN);
       if (held === undefined) return undefined;
-      const causality = await run.causality(request.params.event_id, request.query.depth);
+      const causality = await run.causality(request.params.event_id, request.query.depth, {
+        turnMarkers: request.query.turn_markers,
+      });
       countSkippedLines(reply, run);
       countGaps(reply, causality);
       const { upstream, downstream, ...rest } = causality;

@@ -188,14 +188,25 @@ describe("one event", () => {
     const state = events.find(
       (event) => event.event_type === "STATE" && event.caused_by?.includes(action?.event_id ?? ""),
     );
-    const { json } = await ask(server, `${base}/causality/${action?.event_id}?depth=2`);
+    const { json } = await ask(server, `${base}/causality/${action?.event_id}?depth=2&turn_markers=true`);
     expect(json).toMatchObject({ event_id: action?.event_id, event: action, truncated: false, missing: [] });
     expect(json.upstream[0]).toEqual({ ...decision, depth: 1 });
     expect(json.upstream.map(({ depth }: { depth: number }) => depth)).toEqual([1, 1, 2]);
     expect(json.downstream).toContainEqual({ ...state, depth: 1 });
-    const near = await ask(server, `${base}/causality/${action?.event_id}?depth=1`);
+    const near = await ask(server, `${base}/causality/${action?.event_id}?depth=1&turn_markers=true`);
     expect(near.json.truncated).toBe(true);
     expect(near.json.upstream).toEqual(json.upstream.slice(0, 2));
+  });
+
+  it("has no markers of turns among its causes, unless they are asked for", async () => {
+    const { server, base, events } = await servedRun();
+    const action = events.find((event) => event.event_type === "ACTION");
+    const { json } = await ask(server, `${base}/causality/${action?.event_id}?depth=20`);
+    const whole = await ask(server, `${base}/causality/${action?.event_id}?depth=20&turn_markers=true`);
+    const kinds = (answer: { upstream: { event_type: string }[] }) =>
+      answer.upstream.map(({ event_type }) => event_type);
+    expect(kinds(json)).toEqual(["DECISION"]);
+    expect(kinds(whole.json)).toContain("MILESTONE");
   });
 });
 

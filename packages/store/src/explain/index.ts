@@ -5,7 +5,6 @@ export {
   compareAnswerSchema,
   compareQuerySchema,
   DEFAULT_EFFECTS_DEPTH,
-  DEFAULT_WHY_DEPTH,
   DIFFERENCE_KINDS,
   type Difference,
   type EffectsAnswer,

@@ -1,16 +1,28 @@
+import { EVENT_TYPES } from "@llm-sim/events/schema";
 import { eventNotFound, invalidArgument } from "../errors.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
 import { MAX_PAGE_BYTES } from "./event-page.ts";
-import type { Causality, CausalityEntry, MissingCause } from "./types.ts";
+import type { Causality, CausalityEntry, CausalityOptions, MissingCause } from "./types.ts";
 
 export const DEFAULT_DEPTH = 5;
 export const MAX_DEPTH = 20;
 /** Of both ways together. */
 export const MAX_ENTRIES = 10_000;
 
-/** What led to an event and what it led to. Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
-export function causalityOf(view: RunView, eventId: string, depth: number = DEFAULT_DEPTH): Causality {
+const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
+
+/**
+ * What led to an event and what it led to. The turn that everything hangs from says little and ties all together: markers of
+ * turns come last of what is equally near, and only where they are asked for, or asked about. Throws EVENT_NOT_FOUND,
+ * INVALID_ARGUMENT.
+ */
+export function causalityOf(
+  view: RunView,
+  eventId: string,
+  depth: number = DEFAULT_DEPTH,
+  { turnMarkers = false }: CausalityOptions = {},
+): Causality {
   if (!Number.isInteger(depth) || depth < 1 || depth > MAX_DEPTH) {
     throw invalidArgument("depth", `expected a whole number from 1 to ${MAX_DEPTH}`);
   }
@@ -18,8 +30,10 @@ export function causalityOf(view: RunView, eventId: string, depth: number = DEFA
   const row = index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
   const missing: MissingCause[] = [];
-  const causes = walk(row, depth, (at) => knownCauses(index, at, missing));
-  const effects = walk(row, depth, (at) => index.edges.effectsOf(at));
+  const markers = new TurnMarkers(view);
+  const hides = !turnMarkers && !markers.has(row);
+  const causes = walk(row, depth, markers, hides, (at) => knownCauses(index, at, missing));
+  const effects = walk(row, depth, markers, hides, (at) => index.edges.effectsOf(at));
   // Where both together are too many, each is sure of half.
   const half = MAX_ENTRIES / 2;
   const effectCount = Math.min(effects.steps.length, Math.max(half, MAX_ENTRIES - causes.steps.length));
@@ -43,10 +57,33 @@ interface Step {
   depth: number;
 }
 
+/** Beginnings and ends of turns. */
+class TurnMarkers {
+  readonly #view: RunView;
+  readonly #known = new Map<number, boolean>();
+
+  constructor(view: RunView) {
+    this.#view = view;
+  }
+
+  has(row: number): boolean {
+    if (this.#view.index.columns.kind(row) !== MILESTONE) return false;
+    let isMarker = this.#known.get(row);
+    if (isMarker === undefined) {
+      const event = this.#view.event(row);
+      isMarker = event.event_type === "MILESTONE" && /^turn_(start|end)$/.test(event.milestone_type);
+      this.#known.set(row, isMarker);
+    }
+    return isMarker;
+  }
+}
+
 /** Breadth first, each row once, the first not counted: a cycle ends where it comes round. */
 function walk(
   start: number,
   depth: number,
+  markers: TurnMarkers,
+  hides: boolean,
   next: (row: number) => Iterable<number>,
 ): { steps: Step[]; isCut: boolean } {
   const seen = new Set([start]);
@@ -54,16 +91,23 @@ function walk(
   let frontier = [start];
   for (let level = 1; frontier.length > 0; level++) {
     const found: number[] = [];
+    const last: number[] = [];
+    let isCut = false;
     for (const row of frontier) {
       for (const other of next(row)) {
         if (seen.has(other)) continue;
-        if (level > depth || steps.length === MAX_ENTRIES) return { steps, isCut: true };
+        const isMarker = markers.has(other);
+        if (isMarker && hides) continue;
+        isCut = level > depth || steps.length + found.length + last.length === MAX_ENTRIES;
+        if (isCut) break;
         seen.add(other);
-        found.push(other);
-        steps.push({ row: other, depth: level });
+        (isMarker ? last : found).push(other);
       }
+      if (isCut) break;
     }
-    frontier = found;
+    frontier = [...found, ...last];
+    for (const row of frontier) steps.push({ row, depth: level });
+    if (isCut) return { steps, isCut };
   }
   return { steps, isCut: false };
 }

@@ -10,6 +10,7 @@ export { DEFAULT_BUCKETS, MAX_BUCKETS, timelineOf } from "./timeline.ts";
 export {
   type Causality,
   type CausalityEntry,
+  type CausalityOptions,
   type EventCriteria,
   type EventPage,
   type MissingCause,

@@ -18,6 +18,11 @@ export interface EventPage {
 }
 
 /** An event on the way to or from another; `depth` counts the steps between, the shortest way. */
+export interface CausalityOptions {
+  /** Beginnings and ends of turns are among the answer, too, last of what is equally near. */
+  turnMarkers?: boolean | undefined;
+}
+
 export interface CausalityEntry {
   event: Event;
   depth: number;

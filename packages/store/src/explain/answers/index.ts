@@ -23,7 +23,6 @@ export {
 export {
   compareQuerySchema,
   DEFAULT_EFFECTS_DEPTH,
-  DEFAULT_WHY_DEPTH,
   type EffectsQuery,
   effectsQuerySchema,
   type FindQuery,
@@ -47,7 +46,7 @@ export {
   stateAnswerSchema,
   type VariableWrite,
 } from "./state.ts";
-export { type Step, stepSchema } from "./steps.ts";
+export { type Part, type Step, stepSchema } from "./steps.ts";
 export {
   type EffectsAnswer,
   effectsAnswerSchema,

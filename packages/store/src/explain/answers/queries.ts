@@ -2,7 +2,6 @@ import { agentIdSchema, eventIdSchema, turnNumberSchema } from "@llm-sim/events/
 import * as z from "zod";
 
 export const MAX_WHY_DEPTH = 100;
-export const DEFAULT_WHY_DEPTH = 3;
 export const DEFAULT_EFFECTS_DEPTH = 5;
 export const MAX_EFFECTS_DEPTH = 20;
 
@@ -48,12 +47,10 @@ export const whyQuerySchema = z.strictObject({
     .optional()
     .meta({ description: "where the ledger begins: at the end of this turn; default 0, the set-up" }),
   event_id: eventIdSchema.optional().meta({ description: "explain this event; not together with variable" }),
-  depth: z
-    .int()
-    .min(1)
-    .max(MAX_WHY_DEPTH)
-    .default(DEFAULT_WHY_DEPTH)
-    .meta({ description: "how many steps back along caused_by" }),
+  depth: z.int().min(1).max(MAX_WHY_DEPTH).optional().meta({
+    description:
+      "everything up to so many steps back along caused_by; without it what explains it, in at most 12 steps",
+  }),
 });
 export type WhyQuery = z.input<typeof whyQuerySchema>;
 

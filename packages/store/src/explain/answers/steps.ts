@@ -15,6 +15,19 @@ export const amountSchema = z
   .string()
   .meta({ description: "an exact decimal number with its sign: +12.4, -0.1, 0", example: "+12.4" });
 
+/** What a step is to an explanation, in the order in which they are told. */
+export const PARTS = {
+  asked: "the event in question",
+  carried: "what carried it out: an action, a rule",
+  decided: "a decision behind that, or the model call that answered",
+  behind: "what brought about something that was read",
+  rested: "what was read",
+  conditions: "what a hook had read around its rules",
+  remembered: "an earlier decision of the agent's own that it remembers, and what that rested on",
+} as const;
+export type Part = keyof typeof PARTS;
+const PART_NAMES = Object.keys(PARTS).filter((part): part is Part => Object.hasOwn(PARTS, part));
+
 /** One step of an explanation, for a single event or for its repetitions together. */
 export const stepSchema = z.object({
   sentence: z.string().meta({ description: "for a person; ends with the event's id in brackets" }),
@@ -23,6 +36,12 @@ export const stepSchema = z.object({
   depth: z.int().min(0).meta({
     description: "steps along caused_by from the event in question, the shortest way; 0 is that event",
   }),
+  part: z
+    .enum(PART_NAMES)
+    .optional()
+    .meta({
+      description: `of why: ${PART_NAMES.map((part) => `${part}: ${PARTS[part]}`).join("; ")}`,
+    }),
   turn: turnNumberSchema,
   agent_id: agentIdSchema.optional(),
   name: z.string().meta({

@@ -3,4 +3,5 @@ export type { KnownRun } from "./hole.ts";
 export { causalityCompleteness, countsCompleteness, listCompleteness } from "./lists.ts";
 export { CHAINED, type Chain, type RestsOn } from "./rests-on.ts";
 export { namesAllReads } from "./untracked-memory.ts";
+export { toldBriefly } from "./told.ts";
 export { type CheckedWrite, type VariableCheck, WriteCheck, type WrittenValue } from "./write-check.ts";

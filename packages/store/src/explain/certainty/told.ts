@@ -12,8 +12,26 @@ export function told(gaps: readonly Gap[], total = gaps.length): Gap[] {
   const first = gaps.slice(0, MAX_TOLD);
   const more = total - first.length;
   if (first[0] === undefined || more <= 0) return first;
-  return [
-    ...first,
-    { kind: first[0].kind, message: `There ${more === 1 ? "is 1" : `are ${more}`} more of this kind.` },
-  ];
+  return [...first, { kind: first[0].kind, message: moreText(more) }];
+}
+
+function moreText(count: number): string {
+  return `There ${count === 1 ? "is 1" : `are ${count}`} more of this kind.`;
+}
+
+/** The same for a few lines: of one kind at most so many, the last of them how many more there are. */
+export function toldBriefly(gaps: readonly Gap[], most: number): Gap[] {
+  const kinds = new Set(gaps.map(({ kind }) => kind));
+  return [...kinds].flatMap((kind) => {
+    const alike = gaps.filter((gap) => gap.kind === kind);
+    if (alike.length <= most) return alike;
+    const kept = alike.slice(0, most - 1);
+    const more = alike.slice(kept.length).reduce((sum, gap) => sum + moreIn(gap), 0);
+    return [...kept, { kind, message: moreText(more) }];
+  });
+}
+
+/** How many gaps one stands for. */
+function moreIn({ message }: Gap): number {
+  return Number(/^There (?:is|are) (\d+) more of this kind\.$/.exec(message)?.[1] ?? 1);
 }

@@ -1,31 +1,50 @@
-import type {
-  EffectsAnswer,
-  Gap,
-  HistoryAnswer,
-  Ledger,
-  LedgerEntry,
-  Step,
-  WhyAnswer,
-  WidestAnswer,
-} from "../answers/index.ts";
+import type { EffectsAnswer, Gap, HistoryAnswer, Step, WhyAnswer, WidestAnswer } from "../answers/index.ts";
 import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "../answers/index.ts";
-import { isHole } from "../certainty/index.ts";
+import { isHole, toldBriefly } from "../certainty/index.ts";
 import { valueText } from "../why/index.ts";
+import { ledgerLines } from "./ledger-lines.ts";
 
-/** The answer as lines of plain text: summary, numbered sentences, ledger, and whether that is all. */
+/** Of one kind, where an answer is told. */
+const MAX_GAPS = 2;
+/** What a screen holds. */
+const MAX_LINES = 25;
+/** Entries of a ledger, however long the chain is; and where there are refusals to be told of, too. */
+const LEAST_OF_LEDGER = 6;
+const LEAST_BESIDE_REFUSED = 3;
+
+/**
+ * The answer as lines of plain text: summary, numbered sentences, ledger, and whether that is all. Where a chain is no longer
+ * than was asked for, all of it is a screenful: the smallest entries of a ledger are told of together then.
+ */
 export function whyLines(answer: WhyAnswer): string[] {
-  return [
-    answer.summary,
-    "",
-    ...stepLines(answer.steps),
-    ...(answer.ledger === undefined ? [] : ["", ...ledgerLines(answer.ledger)]),
-    ...(answer.refused.length === 0
-      ? []
-      : ["", "Refused meanwhile:", ...answer.refused.map(({ sentence }) => `  ${sentence}`)]),
+  const chain = [answer.summary, "", ...stepLines(answer.steps)];
+  const end = [
     "",
     ...completenessLines(answer.complete, answer.gaps),
     ...moreLines(answer, "back", MAX_WHY_DEPTH),
   ];
+  const { ledger, refused, agent_id } = answer;
+  const room = MAX_LINES - chain.length - end.length - (ledger === undefined ? 0 : 3);
+  const least = refused.length === 0 ? LEAST_OF_LEDGER : LEAST_BESIDE_REFUSED;
+  const told = refusedLines(refused, room - Math.max(least, ledger?.entries.length ?? 0));
+  return [
+    ...chain,
+    ...(ledger === undefined
+      ? []
+      : ["", ...ledgerLines(ledger, Math.max(least, room - told.length), agent_id)]),
+    ...told,
+    ...end,
+  ];
+}
+
+/** @param room in lines; the latest refusal is told where there is none, too */
+function refusedLines(refused: WhyAnswer["refused"], room: number): string[] {
+  const [latest] = refused;
+  if (latest === undefined) return [];
+  if (refused.length + 2 <= room)
+    return ["", "Refused meanwhile:", ...refused.map(({ sentence }) => `  ${sentence}`)];
+  const times = refused.length === 1 ? "once" : `${refused.length} times, the latest`;
+  return ["", `Refused meanwhile, ${times}: ${latest.sentence}`];
 }
 
 export function effectsLines(answer: EffectsAnswer): string[] {
@@ -91,7 +110,8 @@ export function gapsLine(gaps: readonly Gap[]): string | undefined {
 }
 
 function completenessLines(complete: boolean, gaps: readonly Gap[]): string[] {
-  return complete ? ["Complete: no loss and no verbosity breaks the chain."] : gapLines(gaps);
+  if (complete) return ["Complete: no loss and no verbosity breaks the chain."];
+  return gapLines(toldBriefly(gaps, MAX_GAPS));
 }
 
 function stepLines(steps: readonly Step[]): string[] {
@@ -101,23 +121,4 @@ function stepLines(steps: readonly Step[]): string[] {
 function numbered(sentences: readonly string[]): string[] {
   const width = String(sentences.length).length;
   return sentences.map((sentence, place) => `${String(place + 1).padStart(width)}. ${sentence}`);
-}
-
-function ledgerLines({ from, to, change, entries }: Ledger): string[] {
-  const rows = [
-    ...entries.map((entry) => ({ amount: entry.amount, text: `${entry.label}${timesText(entry)}` })),
-    { amount: change, text: "together" },
-  ];
-  const width = Math.max(...rows.map(({ amount }) => amount.length));
-  return [
-    `From ${from.value} (turn ${from.turn}) to ${to.value} (turn ${to.turn}):`,
-    ...rows.map(({ amount, text }) => `  ${amount.padStart(width)}  ${text}`),
-  ];
-}
-
-function timesText({ count, turn_start, turn_end, every_turn }: LedgerEntry): string {
-  if (turn_start === turn_end) return `, ${count === 1 ? "" : `${count} times `}in turn ${turn_end}`;
-  if (every_turn && count === turn_end - turn_start + 1)
-    return `, ${count} turns in a row (${turn_start} to ${turn_end})`;
-  return `, ${count} times in turns ${turn_start} to ${turn_end}`;
 }

@@ -19,7 +19,7 @@ export function effectsOf(
 ): EffectsAnswer {
   const row = view.index.find(event_id);
   if (row < 0) throw eventNotFound(view.id, event_id);
-  const walk = walkForward(view.index, row, depth);
+  const walk = walkForward(view, row, depth);
   const events = eventsOf(view, walk.steps);
   const groups = grouped(view.index, walk.steps, events);
   const event = events.get(row) ?? view.event(row);
@@ -47,7 +47,7 @@ export function effectsOf(
     depth,
     complete: gaps.length === 0,
     gaps,
-    ...cutOf(walk, groups.length),
+    ...cutOf(walk.truncated, groups.length),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Event, StateEvent } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
+import type { Part } from "../answers/index.ts";
 import { eventAgent, eventName } from "../cause/index.ts";
 import { type Decimal, decimal, minus, plus, Repetitions, ZERO } from "../ledger/index.ts";
+import type { Passage } from "./passage.ts";
+import { MANY } from "./together.ts";
 import type { Walked } from "./walk.ts";
-
-/** Agents who do the same are told of together from this number on. */
-const MANY_AGENTS = 4;
 
 /** An event, and those further off that repeat it. */
 export class Group {
@@ -14,15 +14,29 @@ export class Group {
   readonly step: Walked;
   readonly repetitions = new Repetitions();
   readonly agents: string[] = [];
+  /** All of them, where they are values that were read. */
+  readonly members: Event[] = [];
+  readonly pattern: string | undefined;
+  readonly isRest: boolean;
+  readonly isRead: boolean;
+  /** What the same reader read has been told of before. */
+  readonly isMore: boolean;
+  readonly part: Part | undefined;
   /** What the changes of a number come to; `undefined` where one is of no number. */
   sum: Decimal | undefined = ZERO;
 
-  constructor(event: Event, step: Walked) {
+  constructor(event: Event, step: Walked, passage?: Passage, isMore = false) {
+    this.isMore = isMore;
     this.event = event;
     this.step = step;
+    this.pattern = passage?.pattern;
+    this.isRest = passage?.isRest ?? false;
+    this.isRead = passage?.isRead ?? false;
+    this.part = passage?.part;
   }
 
   add(event: Event): void {
+    this.members.push(event);
     const agent = eventAgent(event);
     if (agent !== undefined && !this.agents.includes(agent)) this.agents.push(agent);
     const change = event.event_type === "STATE" ? changeOf(event) : undefined;
@@ -66,7 +80,7 @@ export function grouped(
     const event = events.get(step.row);
     if (event === undefined) continue;
     const name = names.get(step.row) ?? "";
-    const areMany = (agentsPerName.get(name)?.size ?? 0) >= MANY_AGENTS;
+    const areMany = (agentsPerName.get(name)?.size ?? 0) >= MANY;
     const key = areMany || step.depth === 0 ? name : JSON.stringify([name, eventAgent(event)]);
     const group = groups.get(key) ?? new Group(event, step);
     groups.set(key, group);

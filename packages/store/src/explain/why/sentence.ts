@@ -1,4 +1,5 @@
-import { type KnownAgents, variableText } from "@llm-sim/events/naming";
+import { isDeepStrictEqual } from "node:util";
+import type { KnownAgents } from "@llm-sim/events/naming";
 import type {
   ActionEvent,
   DecisionEvent,
@@ -9,8 +10,10 @@ import type {
   SystemEvent,
 } from "@llm-sim/events/schema";
 import { isRefusal, MODEL_CALL } from "@llm-sim/events/schema";
+import { rememberedTurn } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
 import { changeOf, type Group } from "./group.ts";
+import { labelOf, readClause, readingsClause, stoodText } from "./read-sentence.ts";
 import { listText, membersText, valueText } from "./value-text.ts";
 
 /** How an event comes into an explanation. */
@@ -19,11 +22,25 @@ export interface Role {
   effect?: Event | undefined;
   /** Of a change: what brought it about, where no step of its own says so. */
   by?: string | undefined;
+  /** Of what carried a change out: the variable's own write before, which it read. */
+  own?: StateEvent | undefined;
+  /** It is told of for what an agent remembers of it. */
+  isRemembered?: boolean | undefined;
 }
 
 /** One sentence about an event and what repeats it, ending with the event's id. The same words for the same events, always. */
 export function sentenceOf(group: Group, agents: KnownAgents, role: Role = {}): string {
-  return `${upperFirst(clause(group.event, agents, role))}${repeated(group)}. [${group.event.event_id}]`;
+  return `${upperFirst(toldOf(group, agents, role))}. [${group.event.event_id}]`;
+}
+
+function toldOf(group: Group, agents: KnownAgents, role: Role): string {
+  const { event, members, pattern, isRest, isRead, isMore, part } = group;
+  const { effect } = role;
+  if (!isRead || effect === undefined) return `${clause(event, agents, role)}${repeated(group)}`;
+  const then = part === "remembered" ? " then" : "";
+  if (members.length > 1 && (pattern !== undefined || isRest))
+    return readingsClause(group, effect, agents, then || (isMore ? " also" : ""));
+  return `${readClause(event, agents, effect, then)}${repeated(group)}`;
 }
 
 /** One event's sentence, without full stop and id. @param agents by which names of variables are written */
@@ -32,22 +49,18 @@ export function clause(event: Event, agents: KnownAgents, role: Role = {}): stri
     case "STATE":
       return role.effect === undefined
         ? changed(event, agents, role.by)
-        : wasThere(event, agents, role.effect);
+        : readClause(event, agents, role.effect);
     case "ACTION":
-      return acted(event);
+      return `${acted(event)}${ownText(role, event, agents)}`;
     case "DECISION":
-      return decided(event);
+      return role.isRemembered === true ? remembered(event, role.effect) : decided(event);
     case "DETAIL":
-      return calculated(event);
+      return `${calculated(event)}${ownText(role, event, agents)}`;
     case "SYSTEM":
       return system(event);
     default:
       return milestone(event);
   }
-}
-
-function labelOf({ agent_id, variable_name }: StateEvent, agents: KnownAgents): string {
-  return variableText({ agent_id, variable_name }, agents);
 }
 
 function changed(event: StateEvent, agents: KnownAgents, by: string | undefined): string {
@@ -66,37 +79,9 @@ function changed(event: StateEvent, agents: KnownAgents, by: string | undefined)
   return `${label} went from ${valueText(event.old_value)} to ${valueText(event.new_value)}${amount} ${turn}${because}`;
 }
 
-/** A value that an effect rests on. */
-function wasThere(event: StateEvent, agents: KnownAgents, effect: Event): string {
-  const label = labelOf(event, agents);
-  const value = event.change === "removed" ? "gone" : valueText(event.new_value);
-  const since =
-    event.turn_number === effect.turn_number
-      ? "by then"
-      : event.turn_number === 0
-        ? "as set up"
-        : `as turn ${event.turn_number} had left it`;
-  if (effect.event_type === "DECISION")
-    return `${effect.agent_id} had read ${label}, which was ${value} ${since}`;
-  return `${subject(effect, agents)} rested on ${label}, which was ${value} ${since}`;
-}
-
-/** What an event did, as the subject of a sentence. */
-function subject(event: Event, agents: KnownAgents): string {
-  switch (event.event_type) {
-    case "STATE":
-      return `the change of ${labelOf(event, agents)}`;
-    case "ACTION":
-      return `${event.agent_id}'s ${event.action_type}`;
-    case "DETAIL":
-      return event.agent_id === undefined
-        ? `the rule ${event.calculation_type}`
-        : `${event.agent_id}'s ${event.calculation_type}`;
-    case "MILESTONE":
-      return `the phase ${event.name ?? "without a name"}`;
-    default:
-      return "this";
-  }
+/** ` on fish, which was 30.4 by then`: what a variable's own write before is told as. */
+function ownText({ own }: Role, event: Event, agents: KnownAgents): string {
+  return own === undefined ? "" : ` on ${labelOf(own, agents)}, which was ${stoodText(own, event)}`;
 }
 
 function acted(event: ActionEvent): string {
@@ -113,18 +98,35 @@ function saidText(description: string | undefined, template: string): string {
 }
 
 function decided(event: DecisionEvent): string {
-  const { agent_id, decision_type, old_value, new_value, description } = event;
-  const course =
-    new_value === undefined
-      ? ""
-      : old_value === undefined || old_value === null
-        ? `: ${valueText(new_value)}`
-        : `: ${valueText(new_value)} instead of ${valueText(old_value)}`;
+  return `in turn ${event.turn_number} ${event.agent_id} decided on ${decisionText(event)}`;
+}
+
+function decisionText({ agent_id, decision_type, old_value, new_value, description }: DecisionEvent): string {
   const said = saidText(description, `${agent_id}: ${decision_type}`);
-  return `in turn ${event.turn_number} ${agent_id} decided on ${decision_type}${course}${said}`;
+  if (new_value === undefined) return `${decision_type}${said}`;
+  const isNew = old_value === undefined || old_value === null;
+  const before = isDeepStrictEqual(old_value, new_value)
+    ? ", as before"
+    : ` instead of ${valueText(old_value)}`;
+  return `${decision_type}: ${valueText(new_value)}${isNew ? "" : before}${said}`;
+}
+
+/** An earlier decision of the agent's own: in which it kept what was read, or of which nobody knows what it remembers. */
+function remembered(event: DecisionEvent, effect: Event | undefined): string {
+  const { agent_id, turn_number, details } = event;
+  const decision = `when it decided on ${decisionText(event)}`;
+  const feared = effect?.event_type === "DECISION" ? rememberedTurn(effect) : undefined;
+  if (feared === turn_number)
+    return `${agent_id} may have gone by what it remembers of turn ${turn_number}, ${decision}`;
+  const memory = details?.memory;
+  const kept =
+    typeof memory === "object" && memory !== null && !Array.isArray(memory) ? membersText(memory) : "";
+  return `${agent_id} remembered turn ${turn_number}${kept}, ${decision}`;
 }
 
 function calculated(event: DetailEvent): string {
+  const hook = event.details?.conditions;
+  if (typeof hook === "string") return `in turn ${event.turn_number} ${hook} had read more around its rules`;
   const whose = event.agent_id === undefined ? "the rule" : `${event.agent_id}'s`;
   const what =
     event.agent_id === undefined ? event.calculation_type : `${event.calculation_type} was worked out`;
@@ -183,7 +185,7 @@ function repeated({ event, repetitions, agents, sum }: Group): string {
   if (count === 1) return "";
   const amount =
     event.event_type === "STATE" && sum !== undefined && agents.length < 2 ? `, ${signed(sum)} together` : "";
-  if (every_turn && count === turn_end - turn_start + 1) {
+  if (every_turn && agents.length < 2 && count === turn_end - turn_start + 1) {
     return ` — ${count} turns in a row, from ${turn_start} to ${turn_end}${amount}`;
   }
   const whose = agents.length > 1 ? ` of ${listText(agents)}` : "";

@@ -4,13 +4,13 @@ import { eventAgent, eventName } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
 import type { Group } from "./group.ts";
 import { type Role, sentenceOf } from "./sentence.ts";
-import type { Cut, Walk } from "./walk.ts";
+import type { Cut } from "./walk.ts";
 
 /** Steps that an answer tells of. */
 export const MAX_STEPS = 200;
 
 /** Whether an answer of so many groups says all, and if not, what it is that ended it. */
-export function cutOf({ truncated }: Walk, groups: number): { truncated: boolean; truncated_by?: Cut } {
+export function cutOf(truncated: Cut | false, groups: number): { truncated: boolean; truncated_by?: Cut } {
   const by = groups > MAX_STEPS ? "size" : truncated;
   return by === false ? { truncated: false } : { truncated: true, truncated_by: by };
 }
@@ -23,6 +23,7 @@ export function stepOf(group: Group, agents: KnownAgents, role: Role): Step {
     event_id: event.event_id,
     event_type: event.event_type,
     depth: step.depth,
+    ...(group.part === undefined ? {} : { part: group.part }),
     turn: event.turn_number,
     ...(agent === undefined ? {} : { agent_id: agent }),
     name: eventName(event),

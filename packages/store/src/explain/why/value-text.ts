@@ -4,8 +4,8 @@ const MAX_LENGTH = 60;
 const MAX_MEMBERS = 6;
 
 /** A value in few words: `1000`, `"calm"`, `[1,2,3]`, cut where it is long. */
-export function valueText(value: JsonValue | undefined): string {
-  return value === undefined ? "nothing" : cut(JSON.stringify(value));
+export function valueText(value: JsonValue | undefined, maxLength = MAX_LENGTH): string {
+  return value === undefined ? "nothing" : cut(JSON.stringify(value), maxLength);
 }
 
 /** `(amount: 5, seller: "bob")`, or nothing where there are no members. */
@@ -23,9 +23,9 @@ export function listText(names: readonly string[]): string {
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
 
-function cut(text: string): string {
-  if (text.length <= MAX_LENGTH) return text;
-  const end = text.charCodeAt(MAX_LENGTH - 2);
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const end = text.charCodeAt(maxLength - 2);
   const halvesCharacter = end >= 0xd800 && end <= 0xdbff;
-  return `${text.slice(0, MAX_LENGTH - (halvesCharacter ? 2 : 1))}…`;
+  return `${text.slice(0, maxLength - (halvesCharacter ? 2 : 1))}…`;
 }

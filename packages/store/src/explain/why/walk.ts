@@ -1,5 +1,7 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
+import { RememberedSteps } from "../cause/index.ts";
 import { MAX_ANSWER_BYTES } from "../rows/index.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
@@ -40,12 +42,38 @@ export function walkBack(index: RunIndex, start: number, depth: number): Walk {
   return { ...walk, missing };
 }
 
-/** Forward to the effects. A milestone leads to what happens in its turn, which explains nothing: none is passed through. */
-export function walkForward(index: RunIndex, start: number, depth: number): Walk {
+/**
+ * Forward to the effects. A milestone leads to what happens in its turn, which explains nothing: none is passed through;
+ * nor is the step to a decision that may remember this one.
+ */
+export function walkForward(view: RunView, start: number, depth: number): Walk {
+  const { index } = view;
+  const remembered = new RememberedSteps(view);
   const walk = breadthFirst(index, start, depth, function* (row) {
-    for (const effect of index.edges.effectsOf(row)) if (!isMilestone(index, effect)) yield effect;
+    for (const effect of index.edges.effectsOf(row))
+      if (!isMilestone(index, effect) && !remembered.has(effect, row)) yield effect;
   });
   return { ...walk, missing: [] };
+}
+
+export function depthsOf({ steps }: Walk): Map<number, number> {
+  return new Map(steps.map(({ row, depth }) => [row, depth]));
+}
+
+/** How far the known events are from one of them, the shortest way among them. */
+export function depthsIn(
+  index: RunIndex,
+  start: number,
+  known: { has(row: number): boolean },
+): Map<number, number> {
+  const depths = new Map([[start, 0]]);
+  for (const [row, depth] of depths) {
+    for (const cause of index.edges.causesOf(row)) {
+      if (typeof cause !== "number" || depths.has(cause) || !known.has(cause)) continue;
+      depths.set(cause, depth + 1);
+    }
+  }
+  return depths;
 }
 
 export function isMilestone(index: RunIndex, row: number): boolean {

@@ -111,7 +111,7 @@ describe("why a variable has its value", () => {
         const { steps } = await explain.why({ variable: "alarm" });
         expect(steps).toHaveLength(3);
         expect(prose(steps)[2]).toBe(
-          'mayor had read "agent-11".health, which was "well" as set up — one of 12 such events of agent-11, agent-10, agent-9 and 9 more in turn 0.',
+          'mayor had read *.health of 12, each "well" as set up: agent-11, agent-10, agent-9 and 9 more.',
         );
       },
     ));

@@ -9,12 +9,18 @@ import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/ind
 import { afterEvent, endOfTurn, firstAfter, lastBefore, type Moment, now } from "../moment/index.ts";
 import { type Recording, requireState } from "../recording/index.ts";
 import { findVariable, type Variable } from "../state/index.ts";
-import { eventsOf, type Group, grouped } from "./group.ts";
+import { eventsOf, Group, grouped } from "./group.ts";
+import type { KnownEvents } from "./known-events.ts";
+import type { Passage } from "./passage.ts";
 import { refusedBetween } from "./refused.ts";
-import { clause, upperFirst } from "./sentence.ts";
+import { clause, type Role, upperFirst } from "./sentence.ts";
 import { cutOf, MAX_STEPS, stepOf } from "./steps.ts";
+import { type Story, storyOf } from "./story.ts";
 import { valueText } from "./value-text.ts";
-import { isMilestone, type Walk, walkBack } from "./walk.ts";
+import { type Cut, depthsIn, depthsOf, isMilestone, type Walk, walkBack } from "./walk.ts";
+
+/** Steps of an explanation that nobody asked to be longer. */
+const MAX_TOLD = 12;
 
 type Query = z.output<typeof whyQuerySchema>;
 
@@ -32,13 +38,18 @@ export function whyOf(view: RunView, query: Query, recording: Recording): WhyAns
   return whyVariable(view, findVariable(view, query.variable, query.agent_id), query, recording);
 }
 
-function whyEvent(view: RunView, eventId: string, depth: number, recording: Recording): WhyAnswer {
+function whyEvent(
+  view: RunView,
+  eventId: string,
+  depth: number | undefined,
+  recording: Recording,
+): WhyAnswer {
   const row = view.index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
   const chain = chainOf(view, row, depth);
   const [first] = chain.groups;
   return {
-    ...answerOf(view, chain, row, depth, recording, { until: afterEvent(view, eventId) }),
+    ...answerOf(view, chain, row, recording, { until: afterEvent(view, eventId) }),
     summary:
       first === undefined
         ? ""
@@ -64,7 +75,7 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   const written = index.columns.turn[row] ?? 0;
   const value = writes.at(-1)?.new_value;
   return {
-    ...answerOf(view, chain, row, depth, recording, {
+    ...answerOf(view, chain, row, recording, {
       until: moment,
       writes: checked(view, variable, writes, moment),
     }),
@@ -95,27 +106,65 @@ function checked(
 }
 
 interface Chain {
-  walk: Walk;
-  events: Map<number, Event>;
+  events: Event[];
   groups: Group[];
+  story: Story;
+  /** As far as was asked, or as the explanation went. */
+  depth: number;
+  cut: Cut | false;
+  missing: Walk["missing"];
 }
 
-function chainOf(view: RunView, row: number, depth: number): Chain {
-  const walk = walkBack(view.index, row, depth);
-  const events = eventsOf(view, walk.steps);
-  return { walk, events, groups: grouped(view.index, walk.steps, events) };
+/** What explains the row's event; where a depth is given, no further than that, and all else up to there behind it. */
+function chainOf(view: RunView, row: number, depth: number | undefined): Chain {
+  const story = storyOf(view, row, MAX_TOLD);
+  const walk = depth === undefined ? undefined : walkBack(view.index, row, depth);
+  const depths = walk === undefined ? depthsIn(view.index, row, story.events) : depthsOf(walk);
+  const passages = story.passages.flatMap((passage) => {
+    const rows = passage.rows.filter((one) => depths.has(one));
+    return rows.length === 0 ? [] : [{ ...passage, rows }];
+  });
+  const groups = passages.map((passage, at) => {
+    const isMore = passages.slice(0, at).some(({ from, isRead }) => isRead === true && from === passage.from);
+    return groupOf(passage, isMore, story.events, depths);
+  });
+  const told = new Set([...passages.flatMap(({ rows }) => rows), ...story.ownBefore.values()]);
+  const further = (walk?.steps ?? []).filter((step) => !told.has(step.row));
+  const events = eventsOf(view, further);
+  const last = groups.findIndex(({ part }) => part === "remembered");
+  groups.splice(last === -1 ? groups.length : last, 0, ...grouped(view.index, further, events));
+  return {
+    events: [...[...told].map((one) => story.events.of(one)), ...events.values()],
+    groups,
+    story,
+    depth: depth ?? Math.max(...groups.map(({ step }) => step.depth)),
+    cut: story.events.isFull ? "size" : (walk?.truncated ?? false),
+    missing: walk?.missing ?? story.missing,
+  };
+}
+
+function groupOf(
+  passage: Passage,
+  isMore: boolean,
+  events: KnownEvents,
+  depths: ReadonlyMap<number, number>,
+): Group {
+  const { rows, from } = passage;
+  const [row = -1] = rows;
+  const group = new Group(events.of(row), { row, depth: depths.get(row) ?? 0, from }, passage, isMore);
+  for (const one of rows) group.add(events.of(one));
+  return group;
 }
 
 function answerOf(
   view: RunView,
-  { walk, events, groups }: Chain,
+  { events, groups, story, depth, cut, missing }: Chain,
   row: number,
-  depth: number,
   recording: Recording,
   rests: Pick<RestsOn, "until" | "writes">,
 ): Omit<WhyAnswer, "summary"> {
   const { index } = view;
-  const asked = events.get(row) ?? view.event(row);
+  const asked = story.events.of(row);
   const gaps = gapsOf(
     { view, recording },
     {
@@ -124,14 +173,12 @@ function answerOf(
       // An effect of what was dropped carries its causes instead, or the turn alone: what came first may be among them.
       from: 0,
       kinds: CHAINED,
-      chain: { asked, events: [...events.values()], missing: walk.missing },
+      chain: { asked, events, missing },
     },
   );
   const steps = groups
     .slice(0, MAX_STEPS)
-    .map((group) =>
-      stepOf(group, view.agents, { effect: events.get(group.step.from), by: bareCause(view, group) }),
-    );
+    .map((group) => stepOf(group, view.agents, roleOf(view, group, story)));
   return {
     simulation_id: view.id,
     event_id: index.idOf(row),
@@ -141,7 +188,19 @@ function answerOf(
     depth,
     complete: gaps.length === 0,
     gaps,
-    ...cutOf(walk, groups.length),
+    ...cutOf(cut, groups.length),
+  };
+}
+
+function roleOf(view: RunView, group: Group, { events, ownBefore }: Story): Role {
+  const { row, from } = group.step;
+  const own = ownBefore.get(row);
+  const before = own === undefined ? undefined : events.of(own);
+  return {
+    effect: from === -1 ? undefined : events.of(from),
+    by: bareCause(view, group),
+    own: before?.event_type === "STATE" ? before : undefined,
+    isRemembered: group.part === "remembered" && !group.isRead,
   };
 }
 

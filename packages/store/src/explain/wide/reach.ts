@@ -1,8 +1,10 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunIndex } from "../../run-index/index.ts";
+import type { RememberedSteps } from "../cause/index.ts";
 import { BitCounts } from "./bit-counts.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
+const DECISION = EVENT_TYPES.indexOf("DECISION");
 const STATE = EVENT_TYPES.indexOf("STATE");
 
 /** How much follows from one decision. */
@@ -27,18 +29,23 @@ export interface Window {
 /**
  * How many of the events in the window follow from each of the decisions, each event once, milestones not counted: a set of
  * decisions is passed on from causes to effects. Where a cause stands behind its effect, as among events of one timestamp
- * of other hands, that is done again until nothing is added.
+ * of other hands, that is done again until nothing is added. What an agent may remember of a decision is no effect of it.
  *
  * @param decisions rows in the window, ascending, at most `MAX_TOGETHER`
  */
-export function reachOf(index: RunIndex, decisions: readonly number[], window: Window): Reach[] {
+export function reachOf(
+  index: RunIndex,
+  decisions: readonly number[],
+  window: Window,
+  remembered: RememberedSteps,
+): Reach[] {
   const { start, end } = window;
   const { columns } = index;
   const words = Math.ceil(decisions.length / 32);
   const sets = new Uint32Array((end - start) * words);
   const ownWord = (row: number, bit: number): number => (row - start) * words + (bit >>> 5);
   for (const [bit, row] of decisions.entries()) sets[ownWord(row, bit)] = 1 << (bit & 31);
-  while (spread(index, sets, words, window));
+  while (spread(index, sets, words, window, remembered));
   // What comes round to a decision is no effect of it.
   for (const [bit, row] of decisions.entries()) {
     const at = ownWord(row, bit);
@@ -62,6 +69,7 @@ function spread(
   sets: Uint32Array,
   words: number,
   { start, end, lastTurn }: Window,
+  remembered: RememberedSteps,
 ): boolean {
   const { columns, edges } = index;
   let isNew = false;
@@ -70,6 +78,7 @@ function spread(
     const at = (row - start) * words;
     for (const cause of edges.causesOf(row)) {
       if (typeof cause === "string" || cause < start || cause >= end) continue;
+      if (columns.kind(cause) === DECISION && remembered.has(row, cause)) continue;
       const from = (cause - start) * words;
       for (let word = 0; word < words; word++) {
         const had = sets[at + word] ?? 0;

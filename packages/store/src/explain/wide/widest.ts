@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { WideDecision, WidestAnswer, widestQuerySchema } from "../answers/index.ts";
+import { RememberedSteps } from "../cause/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import { eventsToTurn, now } from "../moment/index.ts";
 import type { Pace } from "../pace/index.ts";
@@ -22,6 +23,13 @@ export async function widestOf(
   const { index } = view;
   const rows = index.rowsOf(NO_AGENT, DECISION);
   const total = rows.length;
+  const remembered = new RememberedSteps(view);
+  for (let next = 0; next < total; next += MAX_TOGETHER) {
+    const some: number[] = [];
+    rows.each(next, Math.min(total, next + MAX_TOGETHER), (row) => some.push(row));
+    remembered.learn(some);
+    await pace.breathe();
+  }
   let best: Reach[] = [];
   let isCut = false;
   for (let next = 0; next < total; ) {
@@ -41,7 +49,7 @@ export async function widestOf(
       lastTurn,
     };
     isCut ||= window.end < horizonEnd;
-    best = [...best, ...reachOf(index, together, window)].sort(byWidth).slice(0, limit);
+    best = [...best, ...reachOf(index, together, window, remembered)].sort(byWidth).slice(0, limit);
     await pace.breathe();
   }
   const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), kinds: CHAINED });

@@ -99,7 +99,7 @@ describe("the API client", () => {
       { status: 400 },
     );
     const fetch = answering(refusal);
-    const error = await failure(client(fetch).api.causality("m", "x", 99));
+    const error = await failure(client(fetch).api.causality("m", "x", { depth: 99 }));
     expect(isApiError(error, "INVALID_ARGUMENT")).toBe(true);
     expect(error).toMatchObject({
       status: 400,
@@ -162,7 +162,7 @@ it.each([
   [
     "causes and effects",
     { event_id: run[0]?.event_id, event: run[0], upstream: [], downstream: [] },
-    (api: ApiClient) => api.causality("m", "x", 1),
+    (api: ApiClient) => api.causality("m", "x", { depth: 1 }),
   ],
   [
     "a history",

@@ -21,6 +21,12 @@ export interface TimelineOptions {
   by: "turn" | "time";
 }
 
+export interface CausalityOptions {
+  depth: number;
+  /** Beginnings and ends of turns, too. */
+  turnMarkers?: boolean;
+}
+
 /** The API's questions about events, typed and parsed. Every method throws ApiError. */
 export interface ApiClient {
   readonly connection: Connection;
@@ -30,7 +36,12 @@ export interface ApiClient {
   /** How many events match. */
   count(run: string, criteria: Criteria, signal?: AbortSignal): Promise<number>;
   event(run: string, eventId: string, signal?: AbortSignal): Promise<Event>;
-  causality(run: string, eventId: string, depth: number, signal?: AbortSignal): Promise<Causality>;
+  causality(
+    run: string,
+    eventId: string,
+    options: CausalityOptions,
+    signal?: AbortSignal,
+  ): Promise<Causality>;
   timeline(
     run: string,
     criteria: Criteria,
@@ -65,11 +76,11 @@ export function createApiClient(connection: Connection): ApiClient {
       ).total,
     event: (run, eventId, signal) =>
       getJson(connection, `${runPath(run)}/events/${encodeURIComponent(eventId)}`, {}, eventSchema, signal),
-    causality: (run, eventId, depth, signal) =>
+    causality: (run, eventId, { depth, turnMarkers }, signal) =>
       getJson(
         connection,
         `${runPath(run)}/causality/${encodeURIComponent(eventId)}`,
-        { depth },
+        { depth, turn_markers: turnMarkers },
         causalitySchema,
         signal,
       ),

@@ -37,10 +37,11 @@ function GraphWithTools({ eventId }: { eventId: string }) {
   const { view } = useRun();
   const depth = useView((one) => one.graphDepth);
   const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const [turnMarkers, setTurnMarkers] = useState(false);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const expand = useCallback((id: string) => setExpanded((before) => [...before, id]), []);
   const open = useCallback((id: string) => setOpened((before) => new Set(toggle([...before], id))), []);
-  const { drawn, error } = useCausalGraph(eventId, depth, expanded, opened);
+  const { drawn, error } = useCausalGraph(eventId, { depth, turnMarkers }, expanded, opened);
   return (
     <div className="graph">
       <div className="graph-head">
@@ -54,6 +55,14 @@ function GraphWithTools({ eventId }: { eventId: string }) {
             onChange={(event) => view.set({ graphDepth: Number(event.target.value) })}
           />
           <output>{depth}</output>
+        </label>
+        <label className="row" title="Draw the beginnings and ends of turns, too">
+          <input
+            type="checkbox"
+            checked={turnMarkers}
+            onChange={(event) => setTurnMarkers(event.target.checked)}
+          />
+          Turns
         </label>
         <span className="count">
           {drawn && `${formatCount(drawn.graph.events)} events`}

@@ -14,20 +14,21 @@ export interface DrawnGraph {
 /** What led to an event and what it led to, to a depth, with the nodes that were expanded, laid out. */
 export function useCausalGraph(
   eventId: string,
-  depth: number,
+  { depth, turnMarkers }: { depth: number; turnMarkers: boolean },
   expanded: readonly string[],
   opened: ReadonlySet<string>,
 ) {
   const { id } = useRun();
   const root = useQuery({
-    queryKey: ["causality", id, eventId, depth],
-    queryFn: ({ signal }) => api.causality(id, eventId, depth, signal),
+    queryKey: ["causality", id, eventId, depth, turnMarkers],
+    queryFn: ({ signal }) => api.causality(id, eventId, { depth, turnMarkers }, signal),
     placeholderData: keepPreviousData,
   });
   const more = useQueries({
     queries: expanded.map((one) => ({
-      queryKey: ["causality", id, one, 1],
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.causality(id, one, 1, signal),
+      queryKey: ["causality", id, one, 1, turnMarkers],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.causality(id, one, { depth: 1, turnMarkers }, signal),
     })),
     combine: (results) => results.map(({ data }) => data).filter((one) => one !== undefined),
   });

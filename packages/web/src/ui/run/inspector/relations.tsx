@@ -16,8 +16,8 @@ const NONE = { cause: "It is the run's beginning.", effect: "Nothing came of it.
 export function Relations({ event }: { event: Event }) {
   const { id } = useRun();
   const { data } = useQuery({
-    queryKey: ["causality", id, event.event_id, 1],
-    queryFn: ({ signal }) => api.causality(id, event.event_id, 1, signal),
+    queryKey: ["causality", id, event.event_id, 1, true],
+    queryFn: ({ signal }) => api.causality(id, event.event_id, { depth: 1, turnMarkers: true }, signal),
   });
   if (!data) return null;
   return (

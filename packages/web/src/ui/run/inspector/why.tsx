@@ -9,13 +9,14 @@ import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { LedgerTable } from "./ledger-table.tsx";
 
-const FIRST_DEPTH = 3;
+/** How far back is asked for where what explains it is not enough. */
+const FURTHER = 6;
 const DEEPEST = 100;
 
 /** Why the event came about: the recorded chain in sentences, and for a number the account of what it is made of. */
 export function Why({ event }: { event: Event }) {
   const { id } = useRun();
-  const [depth, setDepth] = useState(FIRST_DEPTH);
+  const [depth, setDepth] = useState<number>();
   const { data } = useQuery({
     queryKey: ["why", id, event.event_id, depth],
     queryFn: ({ signal }) => fetchWhy(api, id, { eventId: event.event_id, depth }, signal),
@@ -24,7 +25,7 @@ export function Why({ event }: { event: Event }) {
   });
   const ledger = useLedger(event);
   if (!data || data.event_id !== event.event_id) return null;
-  const steps = data.steps.filter((step) => step.depth > 0);
+  const steps = data.steps.filter((step) => step.event_id !== event.event_id);
   if (steps.length === 0 && !ledger) return null;
   return (
     <section className="section why" aria-label="Why it came about">
@@ -35,11 +36,11 @@ export function Why({ event }: { event: Event }) {
         ))}
       </ol>
       <Completeness answer={data} />
-      {data.truncated && depth < DEEPEST && (
+      {(depth === undefined || (data.truncated && depth < DEEPEST)) && (
         <button
           type="button"
           className="button quiet further"
-          onClick={() => setDepth(Math.min(DEEPEST, depth * 2))}
+          onClick={() => setDepth(depth === undefined ? FURTHER : Math.min(DEEPEST, depth * 2))}
         >
           Further back
         </button>

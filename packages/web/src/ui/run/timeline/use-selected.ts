@@ -11,7 +11,7 @@ export function useSelected(): Causality | undefined {
   const settled = useSettled(selected);
   const { data } = useQuery({
     queryKey: ["causality", id, settled, 1],
-    queryFn: ({ signal }) => api.causality(id, settled ?? "", 1, signal),
+    queryFn: ({ signal }) => api.causality(id, settled ?? "", { depth: 1 }, signal),
     enabled: settled !== undefined,
   });
   return data?.event_id === selected ? data : undefined;
