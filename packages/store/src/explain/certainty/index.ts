@@ -2,6 +2,6 @@ export { gapsOf, isHole } from "./certainty.ts";
 export type { KnownRun } from "./hole.ts";
 export { causalityCompleteness, countsCompleteness, listCompleteness } from "./lists.ts";
 export { CHAINED, type Chain, type RestsOn } from "./rests-on.ts";
-export { namesAllReads } from "./untracked-memory.ts";
 export { toldBriefly } from "./told.ts";
+export { namesAllReads } from "./untracked-memory.ts";
 export { type CheckedWrite, type VariableCheck, WriteCheck, type WrittenValue } from "./write-check.ts";

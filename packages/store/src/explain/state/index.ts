@@ -1,4 +1,12 @@
 export { historyOf } from "./history.ts";
 export { isWhole, stateAt } from "./state-at.ts";
 export { type TurnEndPlace, turnEndsOf } from "./turn-ends.ts";
-export { findVariable, isWritten, labels, noSuchAgent, unknownName, type Variable } from "./variable.ts";
+export {
+  findVariable,
+  isWritten,
+  labels,
+  noSuchAgent,
+  unknownName,
+  type Variable,
+  writesOf,
+} from "./variable.ts";

@@ -122,7 +122,11 @@ function read(text: string): VariableReference {
   }
 }
 
-function writesOf({ index }: RunView, { agent_id, variable_name }: VariableId): PostingList | undefined {
+/** Rows that write the variable, in the order of the log; `undefined` where there is none. */
+export function writesOf(
+  { index }: RunView,
+  { agent_id, variable_name }: VariableId,
+): PostingList | undefined {
   const agent = agent_id === undefined ? NO_AGENT : index.names.agents.find(agent_id);
   const variable = index.names.variables.find(variable_name);
   if (agent === undefined || variable === undefined || (agent === NO_AGENT && agent_id !== undefined))

@@ -3,6 +3,7 @@ import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { Part } from "../answers/index.ts";
 import { eventAgent, eventName, ownDecisionsBefore, rememberedTurn } from "../cause/index.ts";
+import { writesOf } from "../state/index.ts";
 import { withinSteps } from "./budget.ts";
 import { KnownEvents } from "./known-events.ts";
 import type { Passage } from "./passage.ts";
@@ -270,6 +271,16 @@ class Teller {
     return ofOthers.size < MANY ? reads : known.filter((row) => !ofOthers.has(row));
   }
 
+  /** Whether a write of the set-up was read only for its variable being there: it had another value by then. */
+  #isThereAnyway(row: number, reader: number): boolean {
+    if (this.#turn(row) > 0) return false;
+    const event = this.events.of(row);
+    if (event.event_type !== "STATE") return false;
+    const { agent_id, variable_name } = event;
+    const writes = writesOf(this.#view, { agent_id, variable_name });
+    return writes !== undefined && writes.rank(reader) > writes.rank(row) + 1;
+  }
+
   /** Notes which agents an action or a decision names. */
   #speaksOf(row: number): void {
     const event = this.events.of(row);
@@ -298,9 +309,10 @@ class Teller {
         rows.set(row, reader);
       }
     }
-    const read = this.events
-      .learn([...rows.keys()])
-      .filter((row) => !this.ownBefore.has(rows.get(row) ?? -1) || !this.#isAsked(row));
+    const read = this.events.learn([...rows.keys()]).filter((row) => {
+      const reader = rows.get(row) ?? -1;
+      return !(this.ownBefore.has(reader) && this.#isAsked(row)) && !this.#isThereAnyway(row, reader);
+    });
     for (const row of rows.keys()) this.#told.add(row);
     this.passages.push(
       ...readings(new Map(read.map((row) => [row, rows.get(row) ?? -1])), {
