@@ -110,7 +110,7 @@ export class EngineRun<W extends World> {
     this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
     this.#sights = sights;
     // Milestones are recorded at every level, but by a stream that records nothing; then only what may not be seen needs it.
-    this.tracker = stream.records("MILESTONE") || sights ? new Tracker() : undefined;
+    this.tracker = stream.records("MILESTONE") || sights ? new Tracker(sights !== undefined) : undefined;
     this.#untracked = this.tracker ? guardedWorld(this.store.world, stateIsReadOnly) : this.store.world;
     this.#tracked =
       this.tracker &&

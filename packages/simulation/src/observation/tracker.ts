@@ -18,6 +18,8 @@ const NOBODY: readonly Frame[] = [];
  */
 export class Tracker implements ReadFrame, StateReads {
   readonly writes = new LastWrites();
+  /** Whether there is anybody who may not see all of the state. */
+  readonly limitsSight: boolean;
   readonly #parts = new Map<string | undefined, PartReads>();
   #current: Collecting | undefined;
   /** Of what goes on for longer than a call, the frames, innermost last. */
@@ -25,14 +27,19 @@ export class Tracker implements ReadFrame, StateReads {
   /** Decisions that are open, and where what their agents read is noted. */
   readonly #open = new Map<Collecting, Frame>();
 
+  constructor(limitsSight = false) {
+    this.limitsSight = limitsSight;
+  }
+
   /** Nothing goes on that a read could count for. */
   get isIdle(): boolean {
     return this.#current === undefined && this.#open.size === 0;
   }
 
-  /** The state as what is going on may see it, where that is not all of it. */
+  /** The state as what is going on may see it, or who goes on after an `await`, where that is not all of it. */
   get sighted(): object | undefined {
-    return this.#current?.sighted;
+    if (!this.limitsSight) return undefined;
+    return (this.#current ?? deciding.getStore())?.sighted;
   }
 
   get stamp(): number {
