@@ -43,10 +43,12 @@ const configSchema = z.looseObject({
     .catch(undefined),
 });
 
-/** What the config says of engine and agents, as far as it can be read. */
-export function partsOf({ config }: RunDetails): { engine: Part | undefined; agents: Part[] } {
-  const { engine, agents = [] } = configSchema.safeParse(config).data ?? {};
+/** What the config says of engine and agents, as far as it can be read; how many agents came while the run went on. */
+export function partsOf(run: RunDetails): { engine: Part | undefined; agents: Part[]; came: number } {
+  const { engine, agents = [] } = configSchema.safeParse(run.config).data ?? {};
+  const first = agents.reduce((sum, { count = 1 }) => sum + count, 0);
   return {
+    came: agents.length === 0 ? 0 : Math.max(0, run.agents - first),
     engine: engine && part("engine", engine),
     agents: agents.map((agent) =>
       part(agent.count === undefined ? agent.name : `${agent.name} × ${agent.count}`, agent),

@@ -25,7 +25,7 @@ type Variable = Omit<VariableSummary, "points">;
 
 /** A run on a terminal of so many columns: what is known of it field by field, then what it came to. */
 export function runSheet(run: RunDetails, paint: Paint, columns: number): string[] {
-  const { engine, agents } = partsOf(run);
+  const { engine, agents, came } = partsOf(run);
   const { refusals = [], failures = [], variables = [], variables_total: total = variables.length } = run;
   const field = (name: string, lines: readonly string[]) => sheetField(name, lines, paint);
   const cut = (part: string) => fit(part, columns - SHEET_NAME_WIDTH);
@@ -35,7 +35,7 @@ export function runSheet(run: RunDetails, paint: Paint, columns: number): string
     ...runFacts(run).flatMap(([name, text]) => field(name, [text])),
     ...field("by_type", kindLines(run, paint)),
     ...field("engine", engine ? [cut(partText(engine.type, engine.params))] : []),
-    ...field("agents", agentLines(agents, run.agents).map(cut)),
+    ...field("agents", agentLines(agents, run.agents, came).map(cut)),
     ...section("Refused", refusals, refusals.length, troubleColumns(), FEW_TROUBLES, paint, columns),
     ...section("Failed", failures, failures.length, troubleColumns(), FEW_TROUBLES, paint, columns),
     ...section("Variables", variables, total, variableColumns(), FEW, paint, columns),
@@ -45,7 +45,7 @@ export function runSheet(run: RunDetails, paint: Paint, columns: number): string
 
 /** The same for a pipe, all of it; a fact a line, what it is and its fields between tabs. */
 export function runSheetRows(run: RunDetails): string[] {
-  const { engine, agents } = partsOf(run);
+  const { engine, agents, came } = partsOf(run);
   const { refusals = [], failures = [], variables = [] } = run;
   const rows: string[][] = [
     ["id", run.id],
@@ -53,6 +53,7 @@ export function runSheetRows(run: RunDetails): string[] {
     ...kindsOf(run).map(([kind, count]) => ["by_type", kind, String(count)]),
     ...(engine ? [["engine", engine.type, engine.params || NONE]] : []),
     ...agents.map(({ name, type, params }) => ["agent", name, type, params || NONE]),
+    ...(came > 0 ? [["came", String(came)]] : []),
     ...refusals.map((trouble) => ["refusal", ...cells(troubleColumns(), trouble)]),
     ...failures.map((trouble) => ["failure", ...cells(troubleColumns(), trouble)]),
     ...variables.map((variable) => ["variable", ...cells(variableColumns(), variable)]),
@@ -132,15 +133,17 @@ function kindLines(run: RunDetails, paint: Paint): string[] {
   return kinds.map(([kind, count]) => `${formatCount(count).padStart(width)}  ${paint.kind(kind, kind)}`);
 }
 
-/** The config's entries, or how many there are where no config tells. */
-function agentLines(agents: readonly Part[], count: number): string[] {
+/** The config's entries, or how many there are where no config tells; and how many came later. */
+function agentLines(agents: readonly Part[], count: number, came: number): string[] {
   if (agents.length === 0) return [counted(count, "agent")];
   const width = Math.max(...agents.slice(0, FEW).map(({ name }) => name.length));
   const lines = agents
     .slice(0, FEW)
     .map(({ name, type, params }) => partText(`${name.padEnd(width)}  ${type}`, params));
   const more = agents.length - lines.length;
-  return more > 0 ? [...lines, `and ${formatCount(more)} more`] : lines;
+  if (more > 0) lines.push(`and ${formatCount(more)} more`);
+  if (came > 0) lines.push(`and ${formatCount(came)} that came while it ran`);
+  return lines;
 }
 
 function partText(type: string, params: string): string {

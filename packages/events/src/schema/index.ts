@@ -51,6 +51,7 @@ export {
   MODEL_CALL,
   ROSTER_EVENTS,
   type RosterEvent,
+  rosterEventOf,
   type SystemMark,
   VERBOSITY_LEVELS,
   type VerbosityLevel,

@@ -24,6 +24,16 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
 /** What `details.system_event_type` says of a SYSTEM event about who is there to decide: an agent comes, goes, or sits out. */
 export const ROSTER_EVENTS = ["agent_added", "agent_removed", "agent_paused", "agent_resumed"] as const;
 export type RosterEvent = (typeof ROSTER_EVENTS)[number];
+
+/** What an event says of who is there to decide, where it does. */
+export function rosterEventOf({
+  details,
+}: {
+  details?: Readonly<Record<string, unknown>> | undefined;
+}): RosterEvent | undefined {
+  return ROSTER_EVENTS.find((one) => one === details?.system_event_type);
+}
+
 const OF_THE_ROSTER: ReadonlySet<unknown> = new Set(ROSTER_EVENTS);
 
 const SYSTEM_LEVEL: Record<SystemStatus, VerbosityLevel> = {

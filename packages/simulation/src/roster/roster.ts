@@ -56,9 +56,9 @@ export class Roster {
   /** Who went for good, with their going. */
   readonly #gone = new Map<string, EventHandle | undefined>();
   readonly #paused = new Set<RunningAgent>();
-  #turn = 0;
-  /** The agents of this turn have been asked to decide. */
-  #isAsked = false;
+  #turn: number;
+  /** The agents of this turn have been asked to decide, or there is none to ask: before the first turn. */
+  #isAsked = true;
 
   constructor(
     { seed, agents, agentTypes = new AgentTypes(), sights }: FirstAgents,
@@ -70,6 +70,7 @@ export class Roster {
     this.#agentState = agentState;
     this.#declared = declared;
     this.#from = from;
+    this.#turn = from?.turn ?? 0;
     for (const id of from?.removed ?? []) this.#gone.set(id, undefined);
     for (const { id, type, create } of agents) {
       if (this.#gone.has(id)) continue;

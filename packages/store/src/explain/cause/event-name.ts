@@ -1,4 +1,4 @@
-import type { Event } from "@llm-sim/events/schema";
+import { type Event, rosterEventOf } from "@llm-sim/events/schema";
 
 /** What an event is about, in one word: the part of its logical key that its kind and agent leave open. */
 export function eventName(event: Event): string {
@@ -14,7 +14,7 @@ export function eventName(event: Event): string {
     case "DETAIL":
       return event.calculation_type;
     default:
-      return event.error_type ?? event.status;
+      return event.error_type ?? rosterEventOf(event) ?? event.status;
   }
 }
 

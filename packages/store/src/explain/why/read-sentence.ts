@@ -1,5 +1,11 @@
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
-import { type Event, isRefusal, type StateEvent } from "@llm-sim/events/schema";
+import {
+  type Event,
+  isRefusal,
+  type RosterEvent,
+  rosterEventOf,
+  type StateEvent,
+} from "@llm-sim/events/schema";
 import { eventAgent } from "../cause/index.ts";
 import type { Group } from "./group.ts";
 import { listText, membersText, valueText } from "./value-text.ts";
@@ -112,7 +118,18 @@ function subject(event: Event, agents: KnownAgents): string {
       return `the phase ${event.name ?? "without a name"}`;
     case "DECISION":
       return `${event.agent_id}'s ${event.decision_type}`;
-    default:
+    default: {
+      const ofRoster = rosterEventOf(event);
+      if (ofRoster !== undefined)
+        return `${event.subject_agent_id ?? "an agent"}'s ${ROSTER_NOUNS[ofRoster]}`;
       return isRefusal(event) ? "the refusal" : `the ${event.status} ${event.error_type ?? ""}`.trimEnd();
+    }
   }
 }
+
+const ROSTER_NOUNS: Record<RosterEvent, string> = {
+  agent_added: "coming",
+  agent_removed: "going",
+  agent_paused: "pause",
+  agent_resumed: "return",
+};

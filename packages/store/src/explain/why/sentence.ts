@@ -9,7 +9,7 @@ import type {
   StateEvent,
   SystemEvent,
 } from "@llm-sim/events/schema";
-import { isRefusal, MODEL_CALL } from "@llm-sim/events/schema";
+import { isRefusal, MODEL_CALL, type RosterEvent, rosterEventOf } from "@llm-sim/events/schema";
 import { rememberedTurn } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
 import { changeOf, type Group } from "./group.ts";
@@ -36,7 +36,9 @@ export function sentenceOf(group: Group, agents: KnownAgents, role: Role = {}): 
 function toldOf(group: Group, agents: KnownAgents, role: Role): string {
   const { event, members, pattern, isRest, isRead, isMore, part } = group;
   const { effect } = role;
-  if (!isRead || effect === undefined) return `${clause(event, agents, role)}${repeated(group)}`;
+  const isOfRoster = members.length === 1 && rosterEventOf(event) !== undefined;
+  if (!isRead || effect === undefined || isOfRoster)
+    return `${clause(event, agents, role)}${repeated(group)}`;
   const then = part === "remembered" ? " then" : "";
   if (members.length > 1 && (pattern !== undefined || isRest))
     return readingsClause(group, effect, agents, then || (isMore ? " also" : ""));
@@ -143,13 +145,26 @@ function system(event: SystemEvent): string {
     return `${turn} ${whom} was asked (${event.status})${said}`;
   }
   if (isRefusal(event)) return `${turn} ${refusal(event)}${said}`;
+  const ofRoster = rosterEventOf(event);
+  if (ofRoster !== undefined) {
+    const who = event.subject_agent_id ?? "an agent";
+    return `${turn} ${who} ${ROSTER_WORDS[ofRoster]}${saidText(event.description, `success about ${who}`)}`;
+  }
   const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
   return `${turn} there was a ${event.status}${error}${about}${said}`;
 }
 
+const ROSTER_WORDS: Record<RosterEvent, string> = {
+  agent_added: "came",
+  agent_removed: "went",
+  agent_paused: "was made to sit out",
+  agent_resumed: "went on deciding",
+};
+
 /** A log that does not say who refused, an older one or another hand's, is not guessed at. */
 function refusal({ error_type, details }: SystemEvent): string {
   if (error_type === "combined_away") return "an action was left out when the engine combined them";
+  if (error_type === "agent_gone") return "an action was not done, as its agent was gone";
   switch (details?.refused_by) {
     case "validator":
       return "the validator said no";

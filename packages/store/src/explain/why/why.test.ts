@@ -94,6 +94,33 @@ describe("why a variable has its value", () => {
       },
     ));
 
+  it("tells that the agent came, or decides again", () =>
+    told(
+      (stream, world) => {
+        world.set(stream, "bread", 3);
+        const roster = { subject_agent_id: "ann", details: { system_event_type: "agent_added" } };
+        const came = stream.system("success", {
+          ...roster,
+          description: "ann came, of type child, by rule births",
+        });
+        const turn = stream.startTurn(1);
+        const back = turn.system("success", { ...roster, details: { system_event_type: "agent_resumed" } });
+        const decision = turn.decision("ann", "eat", { caused_by: [came, back] });
+        world.set(turn, "bread", 2, { caused_by: turn.action("ann", "eat", {}, { caused_by: decision }) });
+        turn.end(world.hashed);
+      },
+      async ({ explain }) => {
+        const { steps } = await explain.why({ variable: "bread" });
+        expect(prose(steps)).toEqual([
+          "bread went from 3 to 2 (-1) in turn 1.",
+          "In turn 1 ann's eat was carried out.",
+          "In turn 1 ann decided on eat.",
+          "In turn 1 ann went on deciding.",
+          "In turn 0 ann came (ann came, of type child, by rule births).",
+        ]);
+      },
+    ));
+
   it("tells of many agents who do the same together", () =>
     told(
       (stream, world) => {
