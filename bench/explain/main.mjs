@@ -1,6 +1,11 @@
 // What a question about a run of a million events costs, once its index is there: the state at a turn, why a variable has its
 // value, where two runs part ways. Each figure is the slowest of several places in the run.
-import { RunExplainer } from "../../packages/store/dist/explain/index.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConfig, runSimulation } from "../../packages/simulation/dist/index.js";
+import { RunExplainer, whyLines } from "../../packages/store/dist/explain/index.js";
 import { RunReader } from "../../packages/store/dist/reader/index.js";
 import { median, verdict } from "../measure.mjs";
 import { benchmarkRun } from "./logs.mjs";
@@ -55,7 +60,44 @@ for (const [name, right] of [
     `        ${answer.differences.total} differences; ${Math.round(process.memoryUsage().rss / 1e6)} MB resident`,
   );
 }
+ok = (await explainedEpidemic()) && ok;
 process.exitCode = ok ? 0 : 1;
+
+/** A run in which causes are complete: of a decision dozens, of a rule a thousand. */
+async function explainedEpidemic() {
+  const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-bench-epidemic-"));
+  try {
+    const config = await loadConfig(
+      fileURLToPath(new URL("../../examples/epidemic/simulation.yaml", import.meta.url)),
+    );
+    const { directory } = await runSimulation(config, {
+      outputDir,
+      simulationId: "epidemic",
+      signals: false,
+    });
+    const explain = new RunExplainer(new RunReader("epidemic", directory, { sidecar: true }));
+    const { turn } = await explain.state();
+    const { decisions } = await explain.widest({ limit: 1 });
+    const { moments } = await explain.find({ expression: '*.health == "infected"', limit: 10_000 });
+    const questions = {
+      "what a rule counted over all": { variable: "infected" },
+      "the same at its height": { variable: "infected", turn: Math.round(turn / 3) },
+      "a person's health": { event_id: moments.at(-1).event_id },
+      "a decision": { event_id: decisions[0].event_id },
+    };
+    let ok = true;
+    for (const [name, question] of Object.entries(questions)) {
+      const { slowest: time } = await slowest([question], (asked) => explain.why(asked));
+      const answer = await explain.why(question);
+      ok = verdict(`why in the epidemic of 1,000, ${name}`, time, 300, "ms") && ok;
+      const lines = whyLines(answer).length;
+      ok = verdict(`  lines it takes (${answer.steps.length} steps)`, lines, 25, "lines") && ok;
+    }
+    return ok;
+  } finally {
+    rmSync(outputDir, { recursive: true, force: true });
+  }
+}
 
 async function opened(shape) {
   const { id, directory } = benchmarkRun(shape);
