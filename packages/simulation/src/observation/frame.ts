@@ -9,6 +9,8 @@ export interface ReadFrame extends Noter {
   readonly sighted?: object | undefined;
   /** A node was handed out: unless something else is read of it in here, it was seen that it is there. */
   handOut(node: HandedOut): void;
+  /** Refuses a read that comes too late. */
+  check(key: string): void;
 }
 
 /** One that keeps what was noted. */
@@ -26,30 +28,47 @@ export interface HandedOut {
 
 let frames = 0;
 
+const NONE: readonly EventHandle[] = [];
+
 /** What was read while one thing went on, as the events that wrote it. An array and a stamp on each event cost less than a set. */
 export class Frame implements Collecting {
   readonly stamp = ++frames;
-  readonly #writes: EventHandle[] = [];
-  #handedOut: HandedOut[] | undefined;
+  #writes: EventHandle[] | undefined;
+  /** The node that was handed out last; what is read next is mostly something of it. */
+  #last: HandedOut | undefined;
+  /** Those before of which nothing had been read. */
+  #unread: HandedOut[] | undefined;
 
   add(write: EventHandle | undefined): void {
     if (write === undefined || write.mark === this.stamp) return;
     write.mark = this.stamp;
-    this.#writes.push(write);
+    if (this.#writes) this.#writes.push(write);
+    else this.#writes = [write];
   }
 
   handOut(node: HandedOut): void {
-    this.#handedOut ??= [];
-    this.#handedOut.push(node);
+    const last = this.#last;
+    if (last && last !== node && last.readIn !== this.stamp) {
+      this.#unread ??= [];
+      this.#unread.push(last);
+    }
+    this.#last = node;
   }
+
+  check(): void {}
 
   /** What was read so far; an event that was read in another frame in between may stand there twice. */
   writes(): readonly EventHandle[] {
-    const handedOut = this.#handedOut;
-    if (handedOut) {
-      this.#handedOut = undefined;
-      for (const node of handedOut) if (node.readIn !== this.stamp) node.notePresence(this);
-    }
-    return this.#writes;
+    if (this.#last) this.#notePresence();
+    return this.#writes ?? NONE;
+  }
+
+  #notePresence(): void {
+    const last = this.#last;
+    const unread = this.#unread;
+    this.#last = undefined;
+    this.#unread = undefined;
+    if (unread) for (const node of unread) if (node.readIn !== this.stamp) node.notePresence(this);
+    if (last && last.readIn !== this.stamp) last.notePresence(this);
   }
 }

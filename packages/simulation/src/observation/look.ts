@@ -40,22 +40,19 @@ function inspected(this: object): unknown {
 }
 
 const INSPECTED = { value: inspected, configurable: true };
-const INSPECTABLE: object = Object.defineProperty({}, inspect.custom, INSPECTED);
+/** What looks are proxies of: a stand-in, as over a frozen value the language would forbid to hand out looks at its members. */
+const OBJECT: object = Object.defineProperty({}, inspect.custom, INSPECTED);
+const ARRAY: object = Object.defineProperty([], inspect.custom, INSPECTED);
 
 /** Asked of everything that might be a promise, or might have its own JSON: no look at the state. */
-const PROTOCOL = new Set(["then", "toJSON"]);
+function isProtocol(key: string): boolean {
+  return key === "then" || key === "toJSON";
+}
 
-/**
- * A look at the handler's value, through which nothing can be changed. The proxy's target is a stand-in, as over the
- * frozen value itself the language would forbid to hand out looks at its members.
- */
-export function look<T extends object>(handler: LookHandler<T>): T; // every trap answers for its value
+/** A look at the handler's value, through which nothing can be changed. Every trap answers for the value. */
+export function look<T extends object>(handler: LookHandler<T>): T;
 export function look(handler: LookHandler): object {
-  const { value } = handler;
-  const target: object = Array.isArray(value)
-    ? Object.defineProperty([], inspect.custom, INSPECTED)
-    : Object.create(INSPECTABLE);
-  return new Proxy(target, handler);
+  return new Proxy(Array.isArray(handler.value) ? ARRAY : OBJECT, handler);
 }
 
 export function isLook(value: unknown): boolean {
@@ -80,7 +77,7 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
 
   get(_: object, key: string | symbol): unknown {
     if (typeof key === "string") {
-      if (PROTOCOL.has(key) && !Object.hasOwn(this.value, key)) return undefined;
+      if (isProtocol(key) && !Object.hasOwn(this.value, key)) return undefined;
       return this.read(key);
     }
     if (key === LOOK) return true;
@@ -90,7 +87,7 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   }
 
   has(_: object, key: string | symbol): boolean {
-    if (typeof key === "string" && !PROTOCOL.has(key)) this.seeKey(key);
+    if (typeof key === "string" && !isProtocol(key)) this.seeKey(key);
     return Reflect.has(this.value, key);
   }
 
@@ -147,7 +144,7 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   /** The member `key` as it is shown. */
   protected read(key: string): unknown {
     const member: unknown = Reflect.get(this.value, key);
-    return isStructure(member) ? this.kept(member, () => new LookHandler(member)) : member;
+    return isStructure(member) ? this.kept(member) : member;
   }
 
   /** It was asked whether there is a member `key`. */
@@ -168,19 +165,24 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   }
 
   /** A look at a member, the same each time. */
-  protected kept(member: object, handler: () => LookHandler): object {
+  protected kept(member: object): object {
     if (isLook(member)) return member;
     this.#members ??= new Map();
     let made = this.#members.get(member);
     if (!made) {
-      made = look(handler());
+      made = look(this.lookAt(member));
       this.#members.set(member, made);
     }
     return made;
+  }
+
+  protected lookAt(member: object): LookHandler {
+    return new LookHandler(member);
   }
 }
 
 /** What is shown through a look: objects and arrays, not instances of classes, which guard themselves. */
 export function isStructure(value: unknown): value is object {
+  if (typeof value !== "object") return false;
   return Array.isArray(value) || isPlainObject(value);
 }

@@ -31,14 +31,19 @@ class ShownHandler<T extends object> extends LookHandler<T> {
   protected override read(key: string): unknown {
     this.#learn(key);
     const member: unknown = this.#reads.within(() => Reflect.get(this.value, key));
-    if (isStructure(member)) return this.kept(member, () => new ShownHandler(member, this.#reads));
+    if (typeof member === "object") return isLook(member) || !isStructure(member) ? member : this.kept(member);
     if (!isFunction(member) || !Object.hasOwn(this.value, key)) return member;
     this.#functions ??= new Map();
-    const known = this.#functions.get(member);
-    if (known) return known;
-    const wrapped = functionOf(member, this.#reads);
-    this.#functions.set(member, wrapped);
+    let wrapped = this.#functions.get(member);
+    if (!wrapped) {
+      wrapped = functionOf(member, this.#reads);
+      this.#functions.set(member, wrapped);
+    }
     return wrapped;
+  }
+
+  protected override lookAt(member: object): LookHandler {
+    return new ShownHandler(member, this.#reads);
   }
 
   protected override seeKey(key: string): void {
@@ -71,13 +76,21 @@ function isFunction(value: unknown): value is AnyFunction {
 
 /** What a function reads when the agent calls it counts for that agent. */
 function functionOf(called: AnyFunction, reads: Reads): AnyFunction {
-  return new Proxy(called, {
-    apply: (target, self: unknown, args: unknown[]) => {
-      reads.check(target.name);
-      reads.learn();
-      return reads.within(() => Reflect.apply(target, self, args));
-    },
-  });
+  return new Proxy(called, new CallHandler(reads));
+}
+
+class CallHandler implements ProxyHandler<AnyFunction> {
+  readonly #reads: Reads;
+
+  constructor(reads: Reads) {
+    this.#reads = reads;
+  }
+
+  apply(called: AnyFunction, self: unknown, args: unknown[]): unknown {
+    this.#reads.check(called.name);
+    this.#reads.learn();
+    return this.#reads.within(() => Reflect.apply(called, self, args));
+  }
 }
 
 /**
@@ -86,7 +99,7 @@ function functionOf(called: AnyFunction, reads: Reads): AnyFunction {
  */
 export function copyOf<T>(shown: T): T;
 export function copyOf(shown: unknown): unknown {
-  return copied(shown, new Map());
+  return typeof shown !== "object" ? shown : copied(shown, new Map());
 }
 
 function copied(shown: unknown, made: Map<unknown, unknown>): unknown {

@@ -42,7 +42,7 @@ export class Reads implements Collecting {
 
   /** How a look at the state notes here what is read, for an agent of which it is no news that it is there. */
   watching(self?: string): Watching {
-    return { writes: this.tracker.writes, frame: this, check: (key) => this.check(key), self };
+    return { writes: this.tracker.writes, frame: this, self };
   }
 
   /** The agent saw a number with noise. */

@@ -9,8 +9,6 @@ import { isStructure, LookHandler, look } from "./look.ts";
 export interface Watching {
   writes: LastWrites;
   frame: ReadFrame;
-  /** Refuses what comes too late. */
-  check?: (key: string) => void;
   readOnly?: (key: string) => Error;
   /** Of whom it is no news that it is there. */
   self?: string | undefined;
@@ -24,7 +22,7 @@ export function trackedWorld<W extends Pick<World, "global" | "agents">>(world: 
 /** The two parts of the state, looked at when they are asked for: many agents look at one of the two only. */
 class WorldHandler extends LookHandler<World> {
   readonly #watching: Watching;
-  #global: { part: object; look: object } | undefined;
+  #global: NodeHandler | undefined;
   #agents: object | undefined;
 
   constructor(world: World, watching: Watching) {
@@ -44,16 +42,15 @@ class WorldHandler extends LookHandler<World> {
     }
     if (key !== "global") return Reflect.get(this.value, key);
     const part = this.value.global;
-    if (this.#global?.part !== part) {
-      const handler = new NodeHandler(part, watching.writes.part(undefined), "", undefined, watching);
-      this.#global = { part, look: look(handler) };
+    if (this.#global?.value !== part) {
+      this.#global = new NodeHandler(part, watching.writes.part(undefined), "", undefined, watching);
     }
     return this.#global.look;
   }
 
   protected override reveal(): void {
-    const { writes, frame, check } = this.#watching;
-    check?.("everything");
+    const { writes, frame } = this.#watching;
+    frame.check("everything");
     const { global, agents } = this.value;
     if (isPlainObject(global)) revealNode(global, writes.part(undefined), "", frame);
     revealAgents(agents, writes, frame);
@@ -63,7 +60,7 @@ class WorldHandler extends LookHandler<World> {
 /** The agents by id. */
 class AgentsHandler extends LookHandler<Record<string, object>> {
   readonly #watching: Watching;
-  readonly #parts = new Map<string, { part: object; handler: NodeHandler; look: object }>();
+  readonly #parts = new Map<string, NodeHandler>();
 
   constructor(agents: Record<string, object>, watching: Watching) {
     super(agents);
@@ -75,35 +72,34 @@ class AgentsHandler extends LookHandler<Record<string, object>> {
   }
 
   protected override read(agentId: string): unknown {
-    this.#watching.check?.(agentId);
+    const { frame, self, writes } = this.#watching;
+    frame.check(agentId);
     const part = this.value[agentId];
     if (!part) {
       if (!(agentId in Object.prototype)) this.seeKey(agentId);
       return undefined;
     }
     let shown = this.#parts.get(agentId);
-    if (shown?.part !== part) {
-      const writes = this.#watching.writes.part(agentId);
-      const handler = new NodeHandler(part, writes, "", agentId, this.#watching);
-      shown = { part, handler, look: look(handler) };
+    if (shown?.value !== part) {
+      shown = new NodeHandler(part, writes.part(agentId), "", agentId, this.#watching);
       this.#parts.set(agentId, shown);
     }
-    if (agentId !== this.#watching.self) this.#watching.frame.handOut(shown.handler);
+    if (agentId !== self) frame.handOut(shown);
     return shown.look;
   }
 
   protected override seeKey(agentId: string): void {
-    this.#watching.check?.(agentId);
+    this.#watching.frame.check(agentId);
     this.#watching.writes.agent(agentId, this.#watching.frame);
   }
 
   protected override seeKeys(): void {
-    this.#watching.check?.("agents");
+    this.#watching.frame.check("agents");
     this.#watching.writes.agents(this.#watching.frame);
   }
 
   protected override reveal(): void {
-    this.#watching.check?.("agents");
+    this.#watching.frame.check("agents");
     revealAgents(this.value, this.#watching.writes, this.#watching.frame);
   }
 }
@@ -115,7 +111,8 @@ export class NodeHandler extends LookHandler implements HandedOut {
   readonly #name: string;
   readonly #agentId: string | undefined;
   readonly #watching: Watching;
-  #nodes: Map<string, { handler: NodeHandler; look: object }> | undefined;
+  #nodes: Map<string, NodeHandler> | undefined;
+  readonly look: object;
   readIn = 0;
   #keysIn = 0;
 
@@ -131,6 +128,7 @@ export class NodeHandler extends LookHandler implements HandedOut {
     this.#name = name;
     this.#agentId = agentId;
     this.#watching = watching;
+    this.look = look(this);
   }
 
   notePresence(noter: Noter): void {
@@ -143,33 +141,40 @@ export class NodeHandler extends LookHandler implements HandedOut {
   }
 
   protected override read(key: string): unknown {
-    const { frame } = this.#watching;
     const member: unknown = Reflect.get(this.value, key);
-    if (!Object.hasOwn(this.value, key)) {
-      if (!(key in Object.prototype)) this.seeKey(key);
+    const { frame } = this.#watching;
+    if (typeof member !== "object" || member === null) {
+      // What JSON does not have as a value is not there, or inherited.
+      if (member === undefined || typeof member === "function") return this.#absent(key, member);
+      this.#begin(key);
+      frame.add(this.#writes.value(this.#below(key)));
       return member;
     }
+    if (key === "__proto__") return member;
     this.#begin(key);
     if (isPlainObject(member)) {
-      this.#nodes ??= new Map();
-      let node = this.#nodes.get(key);
-      if (!node) {
-        const handler = new NodeHandler(
-          member,
-          this.#writes,
-          this.#below(key),
-          this.#agentId,
-          this.#watching,
-        );
-        node = { handler, look: look(handler) };
-        this.#nodes.set(key, node);
-      }
-      frame.handOut(node.handler);
+      const node = this.#nodeOf(key, member);
+      frame.handOut(node);
       return node.look;
     }
     frame.add(this.#writes.value(this.#below(key)));
     // An array is one variable: with it all that is in it has been read.
-    return isStructure(member) ? this.kept(member, () => new LookHandler(member)) : member;
+    return isStructure(member) ? this.kept(member) : member;
+  }
+
+  #absent(key: string, inherited: unknown): unknown {
+    if (!(key in Object.prototype)) this.seeKey(key);
+    return inherited;
+  }
+
+  #nodeOf(key: string, member: object): NodeHandler {
+    this.#nodes ??= new Map();
+    let node = this.#nodes.get(key);
+    if (!node) {
+      node = new NodeHandler(member, this.#writes, this.#below(key), this.#agentId, this.#watching);
+      this.#nodes.set(key, node);
+    }
+    return node;
   }
 
   /** Whether there is such a member: the answer came with its last write, or with the coming or going of its node. */
@@ -196,7 +201,7 @@ export class NodeHandler extends LookHandler implements HandedOut {
   }
 
   #begin(key: string): void {
-    this.#watching.check?.(key);
+    this.#watching.frame.check(key);
     this.readIn = this.#watching.frame.stamp;
     this.#writes.readIn = this.readIn;
   }

@@ -79,9 +79,12 @@ export class Tracker implements ReadFrame, StateReads {
     return [...this.#open].flatMap(([other, itsFrame]) => (other === owner ? [] : itsFrame));
   }
 
+  check(): void {}
+
   /** What `body` reads counts for `frame`. */
   within<T>(frame: Collecting, body: () => T): T {
     const before = this.#current;
+    if (before === frame) return body();
     this.#current = frame;
     try {
       return body();
