@@ -11,8 +11,8 @@ interface Noter {
 /** What an agent remembers: a JSON object of its own, each key with the decision that wrote it last. */
 export class Memory {
   #values: JsonObject;
-  readonly #writes = new Map<string, EventHandle>();
-  #start: EventHandle | undefined;
+  /** @internal */
+  readonly writes: Writes = { written: new Map(), start: undefined };
 
   constructor(values: JsonObject = {}) {
     this.#values = values;
@@ -25,15 +25,18 @@ export class Memory {
 
   /** What was there, and what was not, before the run began or its agent came is known by that. */
   begunBy(start: EventHandle): void {
-    this.#start = start;
-    for (const key of Object.keys(this.#values)) this.#writes.set(key, start);
+    this.writes.start = start;
+    for (const key of Object.keys(this.#values)) this.writes.written.set(key, start);
   }
 
   /** Opens it for one decision. */
   open(noter: Noter | undefined): OpenMemory {
-    return new OpenMemory(this.#values, { written: this.#writes, start: this.#start }, noter, (values) => {
-      this.#values = values;
-    });
+    return new OpenMemory(this, noter);
+  }
+
+  /** @internal What it is from here on. */
+  keep(values: JsonObject): void {
+    this.#values = values;
   }
 }
 
@@ -49,49 +52,47 @@ export interface WrittenMemory {
   forgotten?: string[];
 }
 
+/** Every trap answers for the memory: one target does for all. */
+const TARGET: JsonObject = inspectable({});
+
 /** The memory while its agent decides: what it was before is read, and what it is to be is written. */
 export class OpenMemory implements ProxyHandler<JsonObject> {
   readonly proxy: JsonObject;
   readonly #before: JsonObject;
   readonly #writes: Writes;
   readonly #noter: Noter | undefined;
-  readonly #keep: (values: JsonObject) => void;
+  readonly #memory: Memory;
   /** Members that were handed out and may be changed in place, and what was assigned. */
-  readonly #touched = new Map<string, unknown>();
-  readonly #gone = new Set<string>();
+  #touched: Map<string, unknown> | undefined;
+  #gone: Set<string> | undefined;
   #isOver = false;
 
-  constructor(
-    before: JsonObject,
-    writes: Writes,
-    noter: Noter | undefined,
-    keep: (values: JsonObject) => void,
-  ) {
-    this.#before = before;
-    this.#writes = writes;
+  constructor(memory: Memory, noter: Noter | undefined) {
+    this.#before = memory.values;
+    this.#writes = memory.writes;
     this.#noter = noter;
-    this.#keep = keep;
-    this.proxy = new Proxy<JsonObject>(inspectable({}), this);
+    this.#memory = memory;
+    this.proxy = new Proxy<JsonObject>(TARGET, this);
   }
 
   get(_: JsonObject, key: string | symbol): unknown {
     if (typeof key === "symbol") return Reflect.get(this.#before, key);
-    if (this.#touched.has(key)) return this.#touched.get(key);
-    if (this.#gone.has(key) || key === "toJSON" || key === "then") return undefined;
+    if (this.#touched?.has(key)) return this.#touched.get(key);
+    if (this.#gone?.has(key) || key === "toJSON" || key === "then") return undefined;
     this.#note(key);
     if (!Object.hasOwn(this.#before, key)) return Reflect.get(Object.prototype, key);
     const value = this.#before[key];
     if (typeof value !== "object" || value === null) return value;
     const draft: Draft<object> = createDraft(value);
-    this.#touched.set(key, draft);
+    this.#touch(key, draft);
     return draft;
   }
 
   set(_: JsonObject, key: string | symbol, value: unknown): boolean {
     if (typeof key === "symbol" || key === "__proto__") return false;
     this.#check(key);
-    this.#touched.set(key, value);
-    this.#gone.delete(key);
+    this.#touch(key, value);
+    this.#gone?.delete(key);
     return true;
   }
 
@@ -102,15 +103,29 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
   deleteProperty(_: JsonObject, key: string | symbol): boolean {
     if (typeof key === "symbol") return true;
     this.#check(key);
-    this.#touched.delete(key);
+    this.#touched?.delete(key);
+    this.#gone ??= new Set();
     this.#gone.add(key);
     return true;
   }
 
+  #touch(key: string, value: unknown): void {
+    this.#touched ??= new Map();
+    this.#touched.set(key, value);
+  }
+
+  setPrototypeOf(): boolean {
+    return false;
+  }
+
+  preventExtensions(): boolean {
+    return false;
+  }
+
   has(_: JsonObject, key: string | symbol): boolean {
     if (typeof key === "symbol") return false;
-    if (this.#touched.has(key)) return true;
-    if (this.#gone.has(key)) return false;
+    if (this.#touched?.has(key)) return true;
+    if (this.#gone?.has(key)) return false;
     this.#note(key);
     return Object.hasOwn(this.#before, key);
   }
@@ -118,8 +133,8 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
   ownKeys(): string[] {
     this.#noter?.add(this.#writes.start);
     for (const write of this.#writes.written.values()) this.#noter?.add(write);
-    const keys = new Set([...Object.keys(this.#before), ...this.#touched.keys()]);
-    return [...keys].filter((key) => !this.#gone.has(key));
+    const keys = new Set([...Object.keys(this.#before), ...(this.#touched?.keys() ?? [])]);
+    return [...keys].filter((key) => this.#gone?.has(key) !== true);
   }
 
   getOwnPropertyDescriptor(target: JsonObject, key: string | symbol): PropertyDescriptor | undefined {
@@ -154,8 +169,9 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
    * @throws Error where JSON cannot carry it
    */
   written(): WrittenMemory {
+    if (!this.#touched && !this.#gone) return {};
     const changed: Record<string, unknown> = {};
-    for (const [key, touched] of this.#touched) {
+    for (const [key, touched] of this.#touched ?? []) {
       const value: unknown = isDraft(touched) ? current(touched) : touched;
       if (value !== this.#before[key] || !isDraft(touched)) changed[key] = withoutDrafts(value);
     }
@@ -163,7 +179,7 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     if ("notJson" in copied) {
       throw new Error(`context.memory.${copied.notJson.path} ${copied.notJson.problem}`);
     }
-    const forgotten = [...this.#gone].filter((key) => Object.hasOwn(this.#before, key));
+    const forgotten = [...(this.#gone ?? [])].filter((key) => Object.hasOwn(this.#before, key));
     return {
       ...(Object.keys(copied.value).length > 0 && { memory: copied.value }),
       ...(forgotten.length > 0 && { forgotten }),
@@ -177,6 +193,6 @@ export class OpenMemory implements ProxyHandler<JsonObject> {
     const values = { ...this.#before, ...memory };
     for (const key of keys) this.#writes.written.set(key, decision);
     for (const key of forgotten) delete values[key];
-    this.#keep(values);
+    this.#memory.keep(values);
   }
 }

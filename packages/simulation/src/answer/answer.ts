@@ -47,3 +47,9 @@ export function lasting<T>(work: () => Answer<T>, leave: () => void): Answer<T> 
   }
   return Promise.resolve(answer).finally(leave);
 }
+
+/** Takes one that went on out of those that go on, of which it mostly is the last. */
+export function takeOut<T>(held: T[], one: T): void {
+  if (held.at(-1) === one) held.pop();
+  else held.splice(held.lastIndexOf(one), 1);
+}

@@ -1,1 +1,1 @@
-export { type Answer, after, inOrder, isThenable, lasting } from "./answer.ts";
+export { type Answer, after, inOrder, isThenable, lasting, takeOut } from "./answer.ts";

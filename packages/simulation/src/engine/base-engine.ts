@@ -41,6 +41,8 @@ export interface EngineSetup<Params = unknown> {
   turns: number;
 }
 
+const NOTHING: readonly EventHandle[] = [];
+
 /** Of an engine that nobody runs. */
 const NEVER = new AbortController().signal;
 
@@ -233,14 +235,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     silent: readonly EventHandle[],
   ): Answer<readonly Combined[]> {
     if (this.combine === BaseEngine.prototype.combine)
-      return actions.map((action) => ({ action, reads: [] }));
+      return actions.map((action) => ({ action, reads: NOTHING }));
     const combining = new Combining(actions, [...silent, ...this.#inactive]);
     const returned = run.holding(combining.frame, () =>
       this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),
     );
     return after(returned, (given) => {
       const { combined, leftOut } = combining.outcome(given);
-      if (!run.tracker) return combined.map(({ action }) => ({ action, reads: [] }));
+      if (!run.tracker) return combined.map(({ action }) => ({ action, reads: NOTHING }));
       for (const { action, reads } of leftOut) run.leaveOut(action, reads);
       return combined;
     });
@@ -248,7 +250,10 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
   askIsActive(agentId: string): readonly EventHandle[] | undefined {
-    const { noting } = this.#open();
+    const { noting, store } = this.#open();
+    // That an agent is there is no news where nothing else is asked.
+    const isAsked = this.isActive !== BaseEngine.prototype.isActive;
+    if (!isAsked && store.world.agents[agentId] !== undefined) return NOTHING;
     const frame = noting && new Frame();
     const ask = () =>
       this.#draws.atOnce(
@@ -261,8 +266,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       if (frame) this.#inactive.push(...frame.writes());
       return undefined;
     }
-    // That an agent is there is no news where nothing else is asked.
-    return !frame || this.isActive === BaseEngine.prototype.isActive ? [] : frame.writes();
+    return frame?.writes() ?? NOTHING;
   }
 
   /** @internal What the agent is shown, and what notes what it reads. */
@@ -291,7 +295,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** @internal What `body` reads until it is over, as the events that wrote it. */
   noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
     const { noting } = this.#open();
-    if (!noting) return after(body(), (value) => ({ value, writes: [] }));
+    if (!noting) return after(body(), (value) => ({ value, writes: NOTHING }));
     const frame = new Frame();
     return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
   }

@@ -1,23 +1,5 @@
-import { type Answer, lasting } from "../answer/index.ts";
+import { type Answer, lasting, takeOut } from "../answer/index.ts";
 import type { Random, RandomStream } from "../random/index.ts";
-
-/** Something that goes on, as its stream of random numbers is named, and how often each thing came up in it. */
-class Going {
-  readonly name: string;
-  #counts: Map<string, number> | undefined;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  /** How often `what` came up before. */
-  next(what: string): number {
-    this.#counts ??= new Map();
-    const count = this.#counts.get(what) ?? 0;
-    this.#counts.set(what, count + 1);
-    return count;
-  }
-}
 
 /**
  * Which stream the engine's random numbers come from: each hook, rule and action has one of its own, so that what one draws
@@ -26,12 +8,14 @@ class Going {
 export class EngineDraws {
   readonly #random: Random;
   #turn = 0;
-  #going = new Going("");
-  /** What goes on for longer than a call, innermost last, and where it draws from. */
-  readonly #held: { going: Going; stream: RandomStream }[] = [];
+  /** The stream of what goes on, which counts how often each thing comes up in it. */
+  #going: RandomStream;
+  /** Those of what goes on for longer than a call, innermost last. */
+  readonly #held: RandomStream[] = [];
 
   constructor(random: Random) {
     this.#random = random;
+    this.#going = random.stream("", 0);
   }
 
   /** No hook, rule or action is going on. */
@@ -41,7 +25,7 @@ export class EngineDraws {
 
   beginTurn(turn: number): void {
     this.#turn = turn;
-    this.#going = new Going("");
+    this.#going = this.#random.stream("", turn);
   }
 
   /** Runs `body`, which draws from the stream of a hook: by the turn and, where it is called for each agent, by agent. */
@@ -56,12 +40,12 @@ export class EngineDraws {
 
   /** Runs a rule, which draws by the hook it is in, its name, and how often it came up there. */
   rule<T>(name: string, body: () => T): T {
-    return this.#within(`${this.#going.name}/rule ${name}`, this.#going.next(`rule ${name}`), body);
+    return this.#within(`${this.#going.name}/rule ${name}`, this.#going.occurrence(`rule ${name}`), body);
   }
 
   /** Runs a piece of a hook: by its key or, without one, by how many there were before it. */
   piece<T>(key: string | undefined, body: () => Answer<T>): Answer<T> {
-    const occurrence = this.#going.next(key ?? "/");
+    const occurrence = this.#going.occurrence(key ?? "/");
     const which = key === undefined ? `#${occurrence}` : ` ${key}`;
     return this.#holding(`${this.#going.name}/apart${which}`, occurrence, body);
   }
@@ -73,7 +57,7 @@ export class EngineDraws {
   ): T {
     if (place !== undefined) return this.#within(`action ${action_type} ${agent_id}`, place, body);
     const made = `combined ${action_type} ${agent_id}`;
-    return this.#within(made, this.#going.next(made), body);
+    return this.#within(made, this.#going.occurrence(made), body);
   }
 
   /** Draws the noise with which an agent sees a variable: the same in a turn however often it looks. */
@@ -82,9 +66,10 @@ export class EngineDraws {
   }
 
   #within<T>(name: string, occurrence: number, body: () => T): T {
-    const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, occurrence));
+    const stream = this.#random.stream(name, this.#turn, occurrence);
+    const streamBefore = this.#random.follow(stream);
     const goingBefore = this.#going;
-    this.#going = new Going(name);
+    this.#going = stream;
     try {
       return body();
     } finally {
@@ -96,16 +81,16 @@ export class EngineDraws {
   /** The same for what may be async: it draws from its stream until its promise settles. */
   #holding<T>(name: string, occurrence: number, body: () => Answer<T>): Answer<T> {
     const stream = this.#random.stream(name, this.#turn, occurrence);
-    const held = { going: new Going(name), stream };
-    const before = { going: this.#going, stream: this.#random.follow(stream) };
-    this.#going = held.going;
-    this.#held.push(held);
+    const goingBefore = this.#going;
+    const streamBefore = this.#random.follow(stream);
+    this.#going = stream;
+    this.#held.push(stream);
     return lasting(body, () => {
-      this.#held.splice(this.#held.lastIndexOf(held), 1);
-      if (this.#going !== held.going) return; // a piece of it goes on
-      const next = this.#held.at(-1) ?? before;
-      this.#going = next.going;
-      this.#random.follow(next.stream);
+      takeOut(this.#held, stream);
+      if (this.#going !== stream) return; // a piece of it goes on
+      const next = this.#held.at(-1);
+      this.#going = next ?? goingBefore;
+      this.#random.follow(next ?? streamBefore);
     });
   }
 }

@@ -2,7 +2,7 @@ import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
-import { type Answer, after, isThenable, lasting } from "../answer/index.ts";
+import { type Answer, after, isThenable, lasting, takeOut } from "../answer/index.ts";
 import { blame, during, notPromised } from "../failure/index.ts";
 import {
   type Collecting,
@@ -50,7 +50,10 @@ interface Done extends Outcome {
 
 /** An effect while it runs. */
 interface Effect {
-  by: string;
+  /** What it is called. */
+  by: () => string;
+  /** What it changes, once it has begun. */
+  draft: World | undefined;
   /** Where its reads are noted. */
   frame: Frame | undefined;
   /** What is emitted waits here for the event that causes it. */
@@ -84,6 +87,7 @@ export class EngineRun<W extends World> {
   isDeciding = false;
   #isOver = false;
   #effect: Effect | undefined;
+  readonly #admit: ((agentId: string) => void) | undefined;
 
   constructor(
     stream: RunStream,
@@ -103,6 +107,7 @@ export class EngineRun<W extends World> {
   ) {
     refuseStrangers(state, roster);
     this.#roster = roster;
+    this.#admit = roster && ((agentId) => this.#comings("spawn").admit(agentId));
     this.stream = stream;
     this.#draws = draws;
     this.#observer = observer;
@@ -232,7 +237,7 @@ export class EngineRun<W extends World> {
         this.failing ??= [...causesOf(this.scope.cause), ...hook.carry(this.scope, this.stream)];
       throw error;
     };
-    const leave = () => this.#hooks.splice(this.#hooks.lastIndexOf(hook), 1);
+    const leave = () => takeOut(this.#hooks, hook);
     this.#hooks.push(hook);
     let answer: Answer<T>;
     try {
@@ -266,7 +271,8 @@ export class EngineRun<W extends World> {
    */
   apply(action: TurnAction, rule: ActionRule<W> | undefined, reads: readonly EventHandle[] = []): void {
     const frame = this.#frame();
-    const read = () => given([...reads, ...(frame?.writes() ?? [])]);
+    const by = () => actionText(action);
+    const read = () => given(together(reads, frame?.writes()));
     this.scope.because(action.causes, (decided) => {
       try {
         if (this.#roster?.hasGone(action.agent_id)) {
@@ -277,22 +283,23 @@ export class EngineRun<W extends World> {
           return;
         }
         if (!rule) throw new ActionRefused(`this engine has no action ${JSON.stringify(action.action_type)}`);
-        const { together, done } = this.within(frame, () =>
+        const { partners, done } = this.within(frame, () =>
           this.#draws.action(action, () => ({
-            together: this.#participants(action, rule),
-            done: this.#transact({ by: actionText(action), frame, acting: action.agent_id }, (draft) =>
+            partners: this.#participants(action, rule),
+            done: this.#transact({ by, frame, acting: action.agent_id }, (draft) =>
               notPromised(rule.apply(draft, action)),
             ),
           })),
         );
         const { description, details } = action;
         const event = decided.action(action.agent_id, action.action_type, action.payload, {
-          ...together,
+          interaction_type: partners?.interaction_type,
+          participating_agent_ids: partners?.participating_agent_ids,
           description,
           details,
           caused_by: read(),
         });
-        decided.because(event, (inside) => this.#record(inside, actionText(action), done));
+        decided.because(event, (inside) => this.#record(inside, by, done));
       } catch (error) {
         if (isActionRefused(error)) {
           this.#refuse(decided, action, error.message, error.by, { caused_by: read() });
@@ -307,7 +314,7 @@ export class EngineRun<W extends World> {
           });
           return;
         }
-        blame(error, actionText(action));
+        blame(error, by());
         this.failing ??= [...causesOf(action.causes), ...(read() ?? [])];
         throw error;
       }
@@ -340,10 +347,10 @@ export class EngineRun<W extends World> {
     this.checkOpen();
     if (!this.isDeciding && this.#draws.isIdle) throw new Error(`rule ${name} ${ONLY_WITHIN}`);
     const frame = this.#frame();
-    const by = `rule ${name}`;
+    const by = () => `rule ${name}`;
     let done: Done;
     try {
-      done = during(by, () =>
+      done = during(by(), () =>
         this.within(frame, () =>
           this.#draws.rule(name, () => this.#transact({ by, frame }, (draft) => notPromised(effect(draft)))),
         ),
@@ -358,7 +365,7 @@ export class EngineRun<W extends World> {
     const cause = this.scope.detail(name, values ?? {}, {
       description,
       details: { rule: name },
-      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),
+      caused_by: given(together(together(causesOf(caused_by), this.conditions()), frame?.writes())),
     });
     this.scope.because(cause, (inside) => this.#record(inside, by, done));
   }
@@ -418,9 +425,9 @@ export class EngineRun<W extends World> {
   #participants(
     action: TurnAction,
     rule: ActionRule<W>,
-  ): { interaction_type?: string | undefined; participating_agent_ids?: readonly string[] } {
+  ): { interaction_type: string | undefined; participating_agent_ids: readonly string[] } | undefined {
     const partners = rule.interaction?.partners(action) ?? action.participating_agent_ids;
-    if (!partners) return {};
+    if (!partners) return undefined;
     const ids = [...new Set([action.agent_id, ...partners])];
     for (const id of ids) {
       const isThere = this.store.world.agents[id] !== undefined;
@@ -435,32 +442,30 @@ export class EngineRun<W extends World> {
   }
 
   #transact(
-    { by, frame, acting }: { by: string; frame: Frame | undefined; acting?: string },
+    { by, frame, acting }: { by: () => string; frame: Frame | undefined; acting?: string },
     effect: (draft: W) => unknown,
   ): Done {
     if (this.#effect)
       throw new Error("An effect cannot start a rule: start it from beforeTurn or afterActions");
-    const running: Effect = { by, frame, emissions: [], comings: undefined };
+    const running: Effect = { by, draft: undefined, frame, emissions: [], comings: undefined };
     this.#effect = running;
-    const roster = this.#roster;
-    const reads = this.noting;
-    const readSoFar = () => [...(frame?.writes() ?? [])];
     try {
       const outcome = this.store.transact(
         (draft) => {
-          running.comings = roster && new Comings(roster, { parts: draft.agents, reads, readSoFar, refuse });
+          running.draft = draft;
           return effect(draft);
         },
-        { reads, acting, admit: roster && ((id) => running.comings?.admit(id)) },
+        { reads: this.noting, acting, admit: this.#admit },
       );
+      if (this.#roster && outcome.went.length > 0) this.#comings("remove");
       return { ...outcome, comings: running.comings, emissions: running.emissions };
     } finally {
       this.#effect = undefined;
     }
   }
 
-  #record(inside: EmitScope, by: string, done: Done): void {
-    done.comings?.record({ scope: inside, by }, done);
+  #record(inside: EmitScope, by: () => string, done: Done): void {
+    done.comings?.record({ scope: inside, by: by() }, done);
     for (const emit of done.emissions) emit(inside);
     this.recorder.record(done, inside);
   }
@@ -476,8 +481,18 @@ export class EngineRun<W extends World> {
   }
 
   #comings(what: string): Comings {
-    const comings = this.#effect?.comings;
-    if (comings) return comings;
+    const effect = this.#effect;
+    const roster = this.#roster;
+    if (effect?.draft && roster) {
+      const { draft, frame } = effect;
+      effect.comings ??= new Comings(roster, {
+        parts: draft.agents,
+        reads: this.noting,
+        readSoFar: () => [...(frame?.writes() ?? [])],
+        refuse,
+      });
+      return effect.comings;
+    }
     throw new Error(
       `${what} belongs into an effect, which it is done or not done with: call it in a rule (this.rule) or in an action's effect`,
     );
@@ -487,11 +502,11 @@ export class EngineRun<W extends World> {
     const roster = this.#roster;
     if (!roster) throw new Error("Only agents of a run can be paused");
     const effect = this.#effect;
-    if (effect) effect.comings?.check(agentId);
+    if (effect) this.#comings("pause").check(agentId);
     else if (!roster.has(agentId) || roster.hasGone(agentId))
       refuse(`there is no agent ${JSON.stringify(agentId)}`);
     for (const write of this.#lastChange(agentId)) this.noting?.add(write);
-    const by = effect?.by ?? this.#hook?.name ?? "the engine";
+    const by = effect?.by() ?? this.#hook?.name ?? "the engine";
     this.#emit((scope, read) => change(roster, { scope, by, read: given(read) }));
   }
 
@@ -521,6 +536,14 @@ function refuseStrangers(state: World, roster: Roster | undefined): void {
 /** Nothing rather than an empty list: where the scope is the only cause, the emitter is faster. */
 function given(causes: readonly EventHandle[]): readonly EventHandle[] | undefined {
   return causes.length === 0 ? undefined : causes;
+}
+
+function together(
+  some: readonly EventHandle[],
+  more: readonly EventHandle[] | undefined,
+): readonly EventHandle[] {
+  if (!more || more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
 }
 
 function withCauses(

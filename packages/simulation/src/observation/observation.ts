@@ -31,7 +31,8 @@ class ShownHandler<T extends object> extends LookHandler<T> {
   protected override read(key: string): unknown {
     this.#learn(key);
     const member: unknown = this.#reads.within(() => Reflect.get(this.value, key));
-    if (typeof member === "object") return isLook(member) || !isStructure(member) ? member : this.kept(member);
+    if (typeof member === "object")
+      return isLook(member) || !isStructure(member) ? member : this.kept(member);
     if (!isFunction(member) || !Object.hasOwn(this.value, key)) return member;
     this.#functions ??= new Map();
     let wrapped = this.#functions.get(member);

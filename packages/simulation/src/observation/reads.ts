@@ -160,6 +160,10 @@ class SharedReads implements Collecting {
     for (const frame of this.#frames) node.notePresence(frame);
   }
 
+  check(key: string): void {
+    for (const frame of this.#frames) frame.check(key);
+  }
+
   writes(): readonly EventHandle[] {
     return this.#frames.flatMap((frame) => frame.writes());
   }

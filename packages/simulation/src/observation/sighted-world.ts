@@ -100,8 +100,8 @@ class SightedAgents extends LookHandler<Record<string, object>> {
   }
 
   protected override read(agentId: string): unknown {
-    const { sight, self, frame, writes, check } = this.#watching;
-    check?.(agentId);
+    const { sight, self, frame, writes } = this.#watching;
+    frame.check(agentId);
     const part = this.value[agentId];
     if (!part || !this.#isSeen(agentId)) {
       if (!(agentId in Object.prototype)) this.seeKey(agentId);
@@ -119,14 +119,14 @@ class SightedAgents extends LookHandler<Record<string, object>> {
   }
 
   protected override seeKey(agentId: string): void {
-    const { sight, self, check } = this.#watching;
-    check?.(agentId);
+    const { sight, self, frame } = this.#watching;
+    frame.check(agentId);
     if (agentId !== self) this.#note(agentId, sight.of(agentId, self));
   }
 
   protected override seeKeys(): void {
-    const { sight, self, frame, writes, check } = this.#watching;
-    check?.("agents");
+    const { sight, self, frame, writes } = this.#watching;
+    frame.check("agents");
     if (sight.reachesAnyone) writes.agents(frame);
     for (const agentId of sight.reachesAnyone ? Object.keys(this.value) : sight.namedAgents) {
       const view = sight.of(agentId, self);
@@ -220,7 +220,7 @@ class SightedNode extends LookHandler implements HandedOut {
     }
     watching.frame.add(writes.value(below(this.#at.name, key)));
     const shown = blurred(member, this.#view.child(key), below(this.#at.name, key), this.#at);
-    return isStructure(shown) ? this.kept(shown, () => new LookHandler(shown)) : shown;
+    return isStructure(shown) ? this.kept(shown) : shown;
   }
 
   protected override seeKey(key: string): void {
@@ -261,7 +261,7 @@ class SightedNode extends LookHandler implements HandedOut {
   }
 
   #begin(key: string): void {
-    this.#at.watching.check?.(key);
+    this.#at.watching.frame.check(key);
     this.readIn = this.#at.watching.frame.stamp;
     this.#at.writes.readIn = this.readIn;
   }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EventHandle } from "@llm-sim/events";
-import { type Answer, lasting } from "../answer/index.ts";
+import { type Answer, lasting, takeOut } from "../answer/index.ts";
 import type { PartReads, StateReads } from "../world/index.ts";
 import type { Collecting, Frame, HandedOut, ReadFrame } from "./frame.ts";
 import { LastWrites, type PartWrites } from "./last-writes.ts";
@@ -99,7 +99,7 @@ export class Tracker implements ReadFrame, StateReads {
     this.#current = frame;
     this.#held.push(frame);
     return lasting(body, () => {
-      this.#held.splice(this.#held.lastIndexOf(frame), 1);
+      takeOut(this.#held, frame);
       // Pieces of a hook that go on at the same time need not end in the order in which they began.
       if (this.#current === frame) this.#current = this.#held.at(-1) ?? before;
     });

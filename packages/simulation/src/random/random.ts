@@ -30,18 +30,27 @@ class StreamKeys {
 /** One stream of random numbers, and how far it has been drawn. Costs next to nothing until something draws. */
 export class RandomStream {
   readonly #keys: StreamKeys;
-  readonly #name: string;
+  readonly name: string;
   readonly #turn: number;
   readonly #occurrence: number;
   #block: Block | undefined;
   #drawn = 0;
+  #counts: Map<string, number> | undefined;
 
   /** @internal */
   constructor(keys: StreamKeys, name: string, turn: number, occurrence: number) {
     this.#keys = keys;
-    this.#name = name;
+    this.name = name;
     this.#turn = turn;
     this.#occurrence = occurrence;
+  }
+
+  /** How often `what` came up before, while this stream was the one that was drawn from. */
+  occurrence(what: string): number {
+    this.#counts ??= new Map();
+    const count = this.#counts.get(what) ?? 0;
+    this.#counts.set(what, count + 1);
+    return count;
   }
 
   /** The next word of 32 bits. */
@@ -49,7 +58,7 @@ export class RandomStream {
     this.#block ??= [0, 0, 0, 0];
     const word = this.#drawn % 4;
     if (word === 0) {
-      const [key0, key1, rest] = this.#keys.of(this.#name);
+      const [key0, key1, rest] = this.#keys.of(this.name);
       philox(this.#block, key0, key1, [this.#drawn / 4, this.#turn, this.#occurrence, rest]);
     }
     this.#drawn++;

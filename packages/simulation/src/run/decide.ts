@@ -126,7 +126,6 @@ class Deciding {
     const { decided } = running;
     if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);
     this.#memory = running.memory.open(reads);
-    const own = timeout && (() => this.#ownSignal);
     this.#context = {
       agent_id: id,
       turn,
@@ -134,9 +133,7 @@ class Deciding {
       memory: this.#memory.proxy,
       // Of its own: what an agent still draws when its decision is over must not change what it draws for the next.
       random: random.from(random.stream(`agent ${id}`, turn)),
-      get signal() {
-        return own ? own() : signal;
-      },
+      signal,
       copy: copyOf,
       detail: (calculation, values, fields) =>
         this.#step((open, caused_by) =>
@@ -149,6 +146,10 @@ class Deciding {
         );
       },
     };
+    // An accessor only where it is needed: an object with one is a shape of its own to V8, which costs more than all the rest.
+    if (timeout) {
+      Object.defineProperty(this.#context, "signal", { get: () => this.#ownSignal, enumerable: true });
+    }
   }
 
   ask(): Answer<Decided | undefined> {
@@ -217,15 +218,17 @@ class Deciding {
       // What it returns may hold pieces of the observation, which are read once it is recorded.
       const { decision, actions } = this.#reading(() => {
         const received = receiveDecision(returned);
-        return { ...received, decision: copyOf(received.decision) };
+        return { actions: received.actions, decision: copyOf(received.decision) };
       });
-      const { decision_type, ...fields } = decision;
+      const { decision_type, old_value, new_value, description } = decision;
       if (this.#running.hasGone) return this.#drop({ decision_type });
       const written = this.#memory.written();
-      const details = { ...fields.details, ...written, ...this.#remembered, ...this.#observed };
+      const details = { ...decision.details, ...written, ...this.#remembered, ...this.#observed };
       const handle = this.#scope.decision(this.#id, decision_type, {
-        ...fields,
-        ...(Object.keys(details).length > 0 && { details }),
+        old_value,
+        new_value,
+        description,
+        details: Object.keys(details).length > 0 ? details : undefined,
         caused_by: this.#end(),
       });
       this.#memory.close(written, handle);
@@ -244,8 +247,8 @@ class Deciding {
 
   /** What the agent saw with noise, as it saw it: nobody else would know. */
   get #observed(): { observed: object } | undefined {
-    const observed = this.#reads?.observed ?? [];
-    return observed.length === 0 ? undefined : { observed };
+    const observed = this.#reads?.observed;
+    return observed === undefined || observed.length === 0 ? undefined : { observed };
   }
 
   /** What an event of the agent's says of its memory: that it may rest on the decision before, unseen. */
@@ -307,7 +310,7 @@ class Deciding {
     return this.#isOver || this.#interrupted.aborted;
   }
 
-  #end(): EventHandle[] {
+  #end(): readonly EventHandle[] {
     const causes = this.#causes();
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -317,8 +320,9 @@ class Deciding {
   }
 
   /** What the agent read and recorded so far. */
-  #causes(): EventHandle[] {
-    return [...(this.#reads?.causes() ?? []), ...this.#steps];
+  #causes(): readonly EventHandle[] {
+    const read = this.#reads?.causes();
+    return read && this.#steps.length === 0 ? read : [...(read ?? []), ...this.#steps];
   }
 
   /** After the decision there is nothing left to record: what an agent does later belongs to no turn. */

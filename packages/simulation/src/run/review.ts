@@ -55,9 +55,18 @@ export class Review {
     const silent: EventHandle[] = [];
     const proposed = decisions.flatMap(({ agent_id, handle, actions }) => {
       if (actions.length === 0) silent.push(handle);
-      return actions.map(({ notJson, ...received }, place) => ({
-        action: { agent_id, ...received, place },
-        notJson,
+      return actions.map((received, place) => ({
+        action: {
+          agent_id,
+          action_type: received.action_type,
+          payload: received.payload,
+          interaction_type: received.interaction_type,
+          participating_agent_ids: received.participating_agent_ids,
+          description: received.description,
+          details: received.details,
+          place,
+        },
+        notJson: received.notJson,
         handle,
       }));
     });
