@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { verifyRun } from "@llm-sim/events/read";
-import { VERBOSITY_LEVELS } from "@llm-sim/events/schema";
+import { readManifest } from "@llm-sim/events/run";
+import { type Event, includesLevel, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import { canonicalLog } from "@llm-sim/simulation";
 import { describe, expect, it } from "vitest";
 import { play } from "./testing/play.ts";
@@ -10,16 +13,43 @@ const CONFIGS = [
   "commons/simulation.yaml",
   "commons/restraint.yaml",
   "epidemic/simulation.yaml",
+  "../packages/cli/template/simulation.yaml",
 ];
+
+it("no example names by hand what it read", () => {
+  const folders = ["market", "prisoners-dilemma", "commons", "epidemic", "../packages/cli/template"];
+  const sources = folders.flatMap((folder) => {
+    const directory = join(import.meta.dirname, folder);
+    return readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
+  });
+  expect(sources.join("\n")).toContain("static readonly memory");
+  expect(sources.filter((source) => source.includes("lastWrite"))).toEqual([]);
+});
 
 describe.each(CONFIGS)("%s", (config) => {
   const path = `${import.meta.dirname}/${config}`;
 
-  it.each(VERBOSITY_LEVELS)("leaves a log at %s that verify accepts", async (verbosity) => {
+  it.each(VERBOSITY_LEVELS)("leaves a log at %s that verify accepts, with every cause", async (verbosity) => {
     await play(path, { verbosity }, async ({ directory, summary, events }) => {
       expect(summary).toMatchObject({ status: "completed", stats: { dropped: 0, pending: 0 } });
       expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [] });
       expect(events.every(({ description }) => description)).toBe(true);
+      // Below ACTION events stand for what is not recorded, and may have more causes than they hold; at ACTION it is so of what
+      // ends an epidemic, which rests on everybody.
+      const isShort = ({ causes_omitted, event_type }: Event) =>
+        causes_omitted !== undefined && (includesLevel(verbosity, "STATE") || event_type !== "MILESTONE");
+      const short = includesLevel(verbosity, "ACTION") ? events.filter(isShort) : [];
+      expect(short).toEqual([]);
+    });
+  });
+
+  it("says what each of its classes keeps, none of it unseen, so that its causes are complete", async () => {
+    const turns = { path: "simulation.turns", value: 2 };
+    await play(path, { overrides: [turns] }, ({ directory }) => {
+      const { causes } = readManifest(directory) ?? {};
+      const kinds = [causes?.engine, causes?.validator, ...Object.values(causes?.agents ?? {})];
+      expect(kinds.length).toBeGreaterThan(2);
+      for (const kind of kinds) expect(["none", "tracked"]).toContain(kind);
     });
   });
 

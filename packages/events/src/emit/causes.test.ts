@@ -53,6 +53,47 @@ describe("causes", () => {
     expect(given?.causes_omitted).toBe(37); // and the run's start
   });
 
+  it.each([8, 64, 100, 200])(
+    "are as many as maxCauses says where that is %d, and the rest is counted",
+    async (maxCauses) => {
+      const { stream, events } = await open({ maxCauses });
+      const causes = Array.from({ length: 150 }, () => stream.phase("p"));
+      const given = (caused_by: EventHandle[]) => ({ caused_by });
+      stream.decision("a", "x", given(causes));
+      stream.action("a", "x", {}, given(causes));
+      stream.detail("x", {}, given(causes));
+      stream.system("failure", given(causes));
+      stream.because(causes, (scope) => scope.action("a", "x"));
+      const most = Math.min(maxCauses, 151);
+      const [decision, action, detail, system, inScope] = events().slice(-5);
+      for (const event of [decision, action, detail]) {
+        expect(event?.caused_by).toHaveLength(most);
+        expect(event?.causes_omitted).toBe(most === 151 ? undefined : 151 - most);
+      }
+      expect(system?.caused_by).toHaveLength(Math.min(most, 64)); // no other kind names more
+      expect(inScope?.caused_by).toHaveLength(Math.min(maxCauses, 150));
+    },
+  );
+
+  it("of one write of each name come first, whatever else there is, then the nearest", async () => {
+    const { stream, events } = await open({ maxCauses: 4 });
+    const write = (name: string) => stream.state(name, { old_value: 0, new_value: 1 });
+    const written = [write("price"), write("rain"), ...Array.from({ length: 20 }, () => write("mood"))];
+    const near = stream.action("a", "x");
+    stream.decision("a", "x", { caused_by: [...written, near] });
+    const [price, rain] = written;
+    // The nearest of each name, and one more, in the order of nearness.
+    expect(events().at(-1)?.caused_by).toEqual(
+      [near, written.at(-1), rain, price].map((handle) => handle?.event_id),
+    );
+  });
+
+  it.each([0, 1.5, 4097, Number.NaN])("cannot be %d at most: the stream is not opened", async (maxCauses) => {
+    await expect(open({ maxCauses })).rejects.toThrow(
+      /maxCauses is .*: expected a whole number from 1 to 4096/,
+    );
+  });
+
   it("past 64 are counted once, however many stand-ins they came through", async () => {
     const { stream, events } = await open({ verbosity: "ACTION" });
     const causes = Array.from({ length: 100 }, () => stream.action("a", "x"));

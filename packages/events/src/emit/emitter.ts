@@ -3,6 +3,7 @@ import {
   EVENT_TYPES,
   includesLevel,
   levelOf,
+  MAX_CAUSES,
   type SystemStatus,
   type VerbosityLevel,
 } from "../schema/index.ts";
@@ -14,7 +15,7 @@ import { EventEncoder } from "./event-encoder.ts";
 import type { CommonFields, SystemFields } from "./fields.ts";
 import { EventHandle, standIn } from "./handle.ts";
 import { InvalidEventError } from "./invalid-event-error.ts";
-import { DECISION, STATE, SYSTEM } from "./kinds.ts";
+import { ACTION, DECISION, STATE, SYSTEM } from "./kinds.ts";
 import { isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
@@ -29,6 +30,8 @@ export interface EmitterOptions {
   clock: Clock;
   /** Bytes of the longest line. */
   maxEventSize: number;
+  /** How many causes an event names at most; the kind's own number where it is left out. */
+  maxCauses?: number | undefined;
   /** A full queue drops the newest event, or makes `emit` wait. */
   onFull: "drop" | "wait";
   /** Throw InvalidEventError instead of recording a SYSTEM failure. */
@@ -80,6 +83,8 @@ export class Emitter {
   /** How many events are being made: reading a field may run code of the caller's (a getter, a proxy) that emits. */
   #depth = 0;
   #isClosed = false;
+  /** A list of causes that is given once stands for itself in each event that names it. */
+  readonly #mostGiven: number;
 
   constructor(options: EmitterOptions) {
     this.verbosity = options.verbosity;
@@ -87,7 +92,8 @@ export class Emitter {
       (type) => type === "SYSTEM" || includesLevel(options.verbosity, levelOf(type)),
     );
     this.#sink = options.sink;
-    this.#encoder = new EventEncoder(options.simulationId);
+    this.#encoder = new EventEncoder(options.simulationId, options.maxCauses);
+    this.#mostGiven = Math.max(MAX_CAUSES, this.#encoder.mostCauses[ACTION] ?? 0);
     this.#ids = new UlidGenerator(options.after?.event_id);
     this.#recorder = new LineRecorder(this.#encoder, this.#ids, options);
     this.#strict = options.strict;
@@ -197,7 +203,7 @@ export class Emitter {
       throw new InvalidEventError("because", "the cause is no handle of an event of this run");
     }
     if (own.length === 0) return fallback;
-    const handle = standIn(undefined, own.length === 1 ? own[0] : own);
+    const handle = standIn(undefined, own.length === 1 ? own[0] : own, this.#mostGiven);
     return handle.block || handle.standsFor?.length ? handle : fallback;
   }
 

@@ -1,4 +1,11 @@
-import { agentIdSchema, MAX_CAUSES, MAX_DESCRIPTION_LENGTH, MAX_DETAIL_CAUSES } from "../schema/index.ts";
+import {
+  agentIdSchema,
+  EVENT_TYPES,
+  MAX_CAUSES,
+  MAX_DESCRIPTION_LENGTH,
+  MOST_CAUSES,
+  mostCausesOf,
+} from "../schema/index.ts";
 import { cutText, describe } from "./description.ts";
 import type { Draft } from "./draft.ts";
 import { CauseSet, type EventHandle } from "./handle.ts";
@@ -45,9 +52,15 @@ export class EventEncoder extends LineEncoder {
   /** Of the event that was written last; its scope alone where there is no list. */
   causes: readonly EventHandle[] | undefined;
 
-  constructor(simulationId: string) {
+  /** By kind: how many an event names at most. */
+  readonly mostCauses: readonly number[];
+
+  constructor(simulationId: string, maxCauses: number | undefined) {
     super();
     this.#head = new LineHead(simulationId);
+    this.mostCauses = EVENT_TYPES.map((type) =>
+      Math.min(mostCausesOf(type), maxCauses ?? (type === "DETAIL" ? MOST_CAUSES : MAX_CAUSES)),
+    );
   }
 
   set turn(turn: number) {
@@ -103,8 +116,7 @@ export class EventEncoder extends LineEncoder {
   }
 
   #causes(scope: EventHandle | undefined, draft: Draft): void {
-    const most = draft.kind === DETAIL ? MAX_DETAIL_CAUSES : MAX_CAUSES;
-    const causes = new CauseSet(scope, draft.causedBy, most);
+    const causes = new CauseSet(scope, draft.causedBy, this.mostCauses[draft.kind] ?? MAX_CAUSES);
     this.causes = causes.handles;
     let first = true;
     for (const handle of causes.handles) {

@@ -198,7 +198,11 @@ function trimmed(distinct: readonly EventHandle[]): EventHandle[] {
 }
 
 /** A handle for an event that is not in the log: it stands for what would have been its causes. */
-export function standIn(scope: EventHandle | undefined, explicit: Causes | undefined): EventHandle {
+export function standIn(
+  scope: EventHandle | undefined,
+  explicit: Causes | undefined,
+  most = MAX_CAUSES,
+): EventHandle {
   const only = explicit instanceof EventHandle ? explicit : undefined;
   if (scope && (explicit === undefined || only === scope)) return scope;
   if (!scope && only) return only;
@@ -207,7 +211,7 @@ export function standIn(scope: EventHandle | undefined, explicit: Causes | undef
   const { distinct, short } = new Gathering(scope, explicit);
   // Where something was left out before, the list is full, and stays so: it is a gap, and looks like one.
   const kept = distinct.length > 1 && short.length === 0 ? trimmed(distinct) : distinct;
-  const { kept: handles, omitted } = cutTo(MAX_CAUSES, kept, short);
+  const { kept: handles, omitted } = cutTo(most, kept, short);
   const [first] = handles;
   if (first && handles.length === 1 && omitted === 0) return first;
   return new EventHandle(undefined, 0, handles, omitted);

@@ -1,9 +1,8 @@
 import {
   type Event,
-  MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
-  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
+  mostCausesOf,
   STATE_CHANGES,
   SYSTEM_STATUSES,
 } from "../schema/index.ts";
@@ -31,7 +30,7 @@ function hasEnvelope(event: Fields): boolean {
     isCount(event.turn_number) &&
     typeof event.simulation_id === "string" &&
     SIMULATION_ID.test(event.simulation_id) &&
-    (event.caused_by === undefined || isCauses(event.caused_by, event.event_type === "DETAIL")) &&
+    (event.caused_by === undefined || isCauses(event.caused_by, mostCausesOf(event.event_type))) &&
     (event.causes_omitted === undefined || (isCount(event.causes_omitted) && event.causes_omitted >= 1)) &&
     (event.description === undefined ||
       (typeof event.description === "string" && event.description.length <= MAX_DESCRIPTION_LENGTH)) &&
@@ -114,8 +113,7 @@ function isOneOf(list: readonly string[], value: unknown): boolean {
   return typeof value === "string" && list.includes(value);
 }
 
-function isCauses(value: unknown, isDetail: boolean): boolean {
-  const most = isDetail ? MAX_DETAIL_CAUSES : MAX_CAUSES;
+function isCauses(value: unknown, most: number): boolean {
   if (!Array.isArray(value) || value.length > most || !value.every(isEventId)) return false;
   return value.length < 2 || new Set(value).size === value.length;
 }

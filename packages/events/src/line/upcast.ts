@@ -3,10 +3,9 @@ import {
   formatTimestamp,
   type JsonObject,
   type JsonValue,
-  MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
-  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
+  mostCausesOf,
   parseTimestamp,
   SYSTEM_STATUSES,
 } from "../schema/index.ts";
@@ -49,7 +48,7 @@ const NULL_IS_A_VALUE: readonly string[] = ["old_value", "new_value"];
  * | ACTION without `action_payload`, DETAIL without `intermediate_values` | `{}`; one that is no object: `{ "value": … }` |
  * | STATE without `old_value` or `new_value` | `null` |
  * | fewer than two `participating_agent_ids` | `details.participating_agent_ids` |
- * | a cause named twice, more than 64 of them, an empty list | once, the first 64 and `causes_omitted`, absent |
+ * | a cause named twice, more than its kind may name, an empty list | once, the first of them and `causes_omitted`, absent |
  * | a `description` above 500 characters | cut, named in `lossy`, whole in `details.description` |
  */
 export function upcast(source: JsonObject): JsonObject {
@@ -112,7 +111,7 @@ class Line {
     const causes = this.#fields.get("caused_by");
     if (!Array.isArray(causes)) return;
     const once = [...new Set(causes)];
-    const most = this.#fields.get("event_type") === "DETAIL" ? MAX_DETAIL_CAUSES : MAX_CAUSES;
+    const most = mostCausesOf(this.#fields.get("event_type"));
     if (once.length === 0) this.#delete("caused_by");
     else if (once.length > most) {
       this.#set("caused_by", once.slice(0, most));

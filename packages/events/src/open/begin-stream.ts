@@ -13,7 +13,7 @@ export function beginStream(
   run?: { directory: string; recovered: RecoveredRun },
   onLoss?: (loss: RunLoss, atExit: boolean) => void,
 ): EventStream {
-  const { simulationId, verbosity, maxEventSize, onFull, scopes } = settings;
+  const { simulationId, verbosity, maxEventSize, maxCauses, onFull, scopes } = settings;
   const recovered = run?.recovered;
   const emitter = new Emitter({
     simulationId,
@@ -21,6 +21,7 @@ export function beginStream(
     sink,
     clock,
     maxEventSize,
+    maxCauses,
     onFull,
     strict: options.strict ?? false,
     after: recovered?.last,

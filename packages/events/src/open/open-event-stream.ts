@@ -18,7 +18,9 @@ import { settingsOf } from "./settings.ts";
  */
 export async function openEventStream(options: EventStreamOptions): Promise<EventStream> {
   const settings = settingsOf(options);
-  settings.provenance.causes ??= { version: CAUSES_VERSION, by: "emitter" };
+  const { provenance, maxCauses } = settings;
+  provenance.causes ??= { version: CAUSES_VERSION, by: "emitter" };
+  if (maxCauses !== undefined) provenance.causes.max_causes = maxCauses;
   const clock = options.clock === undefined ? systemClock() : checkedClock(options.clock);
   if (options.sink)
     return beginStream(options, settings, new LineCopier(options.sink, settings.maxEventSize), clock);

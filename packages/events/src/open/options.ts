@@ -23,6 +23,11 @@ export interface EventStreamOptions {
   queueSize?: Size | undefined;
   /** The longest event; a longer one is recorded without its payload. Default 16MB, or a quarter of a smaller queue. */
   maxEventSize?: Size | undefined;
+  /**
+   * How many causes an event names at most, 1 to 4,096; beyond 64 only a DECISION, an ACTION and a DETAIL. Default 64, for a DETAIL
+   * 4,096. What is past it is counted in `causes_omitted`.
+   */
+  maxCauses?: number | undefined;
   /** Whether a full queue drops the newest event (default) or makes emit wait. */
   onFull?: "drop" | "wait" | undefined;
   /** Rewrite closed segments as gzip. Default none. */

@@ -3,6 +3,7 @@ import { type OptionNames, unknownOption } from "../naming/index.ts";
 import { type Provenance, provenanceSchema } from "../run/index.ts";
 import {
   DEFAULT_VERBOSITY,
+  MOST_CAUSES,
   simulationIdSchema,
   VERBOSITY_LEVELS,
   type VerbosityLevel,
@@ -29,6 +30,7 @@ const OPTIONS: OptionNames<EventStreamOptions> = {
   maxFileSize: true,
   queueSize: true,
   maxEventSize: true,
+  maxCauses: true,
   onFull: true,
   compress: true,
   durability: true,
@@ -56,6 +58,7 @@ export interface Settings {
   maxFileSize: number;
   queueSize: number;
   maxEventSize: number;
+  maxCauses: number | undefined;
   onFull: "drop" | "wait";
   compress: "none" | "gzip";
   durability: "none" | "fsync";
@@ -89,6 +92,11 @@ export function settingsOf(options: EventStreamOptions): Settings {
       `maxEventSize is ${maxEventSize} bytes: expected 16KB to a quarter of queueSize, which is ${largest} bytes.`,
     );
   }
+  const { maxCauses = 1 } = options;
+  if (!Number.isInteger(maxCauses) || maxCauses < 1 || maxCauses > MOST_CAUSES)
+    throw new RangeError(
+      `maxCauses is ${String(maxCauses)}: expected a whole number from 1 to ${MOST_CAUSES}.`,
+    );
   if (options.clock !== undefined && typeof options.clock?.now !== "function")
     throw new RangeError("clock has no function now: expected manualClock(…), or { now() } in microseconds.");
   const { description, details } = options.start ?? {};
@@ -105,6 +113,7 @@ export function settingsOf(options: EventStreamOptions): Settings {
     maxFileSize: parseSize(options.maxFileSize ?? DEFAULT_MAX_FILE_SIZE, "maxFileSize"),
     queueSize,
     maxEventSize,
+    maxCauses: options.maxCauses,
     onFull: oneOf(options.onFull ?? "drop", ["drop", "wait"], "onFull"),
     compress: oneOf(options.compress ?? "none", ["none", "gzip"], "compress"),
     durability: oneOf(options.durability ?? "none", ["none", "fsync"], "durability"),

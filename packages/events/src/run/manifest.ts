@@ -79,6 +79,10 @@ export const recordedCausesSchema = z.looseObject({
     description:
       "`simulation`: recorded wherever something is read; `emitter`: as far as the program said it",
   }),
+  max_causes: z.int().min(1).optional().meta({
+    description:
+      "how many causes an event names at most, where another number was asked for than 64, for a DETAIL 4,096",
+  }),
   engine: memoryKindSchema.optional().meta({
     description:
       "what the engine keeps from turn to turn beside its world: `none`; `tracked`: what is tracked like the state; `unknown`: it declares nothing; `outside`: something where nobody sees it",

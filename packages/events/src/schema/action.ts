@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { agentIdSchema, envelope } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
 import { jsonObjectSchema } from "./json-value.ts";
 
 /** An agent did something; with `participating_agent_ids`, together with others. */
 export const actionEventSchema = z.looseObject({
   ...envelope,
+  caused_by: causesUpTo(MOST_CAUSES),
   event_type: z.literal("ACTION"),
   agent_id: agentIdSchema,
   action_type: z.string(),

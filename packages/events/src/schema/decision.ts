@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { agentIdSchema, envelope } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
 import { jsonValueSchema } from "./json-value.ts";
 
 /** An agent made up its mind. */
 export const decisionEventSchema = z.looseObject({
   ...envelope,
+  caused_by: causesUpTo(MOST_CAUSES),
   event_type: z.literal("DECISION"),
   agent_id: agentIdSchema,
   decision_type: z.string(),

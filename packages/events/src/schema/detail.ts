@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { agentIdSchema, causesUpTo, envelope, MAX_DETAIL_CAUSES } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
 import { jsonObjectSchema } from "./json-value.ts";
 
 /** The inside of a calculation. */
 export const detailEventSchema = z.looseObject({
   ...envelope,
-  caused_by: causesUpTo(MAX_DETAIL_CAUSES),
+  caused_by: causesUpTo(MOST_CAUSES),
   event_type: z.literal("DETAIL"),
   agent_id: agentIdSchema.optional(),
   calculation_type: z.string(),

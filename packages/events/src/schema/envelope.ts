@@ -2,9 +2,17 @@ import * as z from "zod";
 import { jsonObjectSchema } from "./json-value.ts";
 import { timestampSchema } from "./timestamp.ts";
 
+/** Of an event, where nothing else is said. */
 export const MAX_CAUSES = 64;
-/** Of a DETAIL, which may stand for a rule that read the whole state. */
-export const MAX_DETAIL_CAUSES = 4096;
+/** Of a DETAIL, which may stand for a rule that read the whole state; of a DECISION and an ACTION where `maxCauses` allows it. */
+export const MOST_CAUSES = 4096;
+
+const MAY_NAME_MANY: readonly string[] = ["DECISION", "ACTION", "DETAIL"];
+
+/** How many causes an event of this kind may name at all. */
+export function mostCausesOf(eventType: unknown): number {
+  return typeof eventType === "string" && MAY_NAME_MANY.includes(eventType) ? MOST_CAUSES : MAX_CAUSES;
+}
 export const MAX_DESCRIPTION_LENGTH = 500;
 export const MAX_AGENT_ID_LENGTH = 128;
 

@@ -76,7 +76,11 @@ describe("the base event", () => {
       expect(accepts({ ...least.ACTION, agent_id })).toBe(false);
   });
 
-  it("caused_by holds at most 64 ids, none of them twice", () => {
+  it("caused_by holds at most 64 ids, none of them twice; of a decision, an action and a detail 4,096", () => {
+    for (const kind of ["DECISION", "ACTION", "DETAIL"] as const) {
+      expect(accepts({ ...least[kind], caused_by: ids(4096), causes_omitted: 3 })).toBe(true);
+      expect(accepts({ ...least[kind], caused_by: ids(4097) })).toBe(false);
+    }
     expect(accepts({ ...least.SYSTEM, caused_by: ids(64), causes_omitted: 3 })).toBe(true);
     expect(accepts({ ...least.SYSTEM, caused_by: ids(65) })).toBe(false);
     expect(accepts({ ...least.SYSTEM, caused_by: [ULID, ULID] })).toBe(false);

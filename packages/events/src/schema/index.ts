@@ -14,7 +14,8 @@ export {
   MAX_AGENT_ID_LENGTH,
   MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
-  MAX_DETAIL_CAUSES,
+  MOST_CAUSES,
+  mostCausesOf,
   simulationIdSchema,
   turnNumberSchema,
 } from "./envelope.ts";

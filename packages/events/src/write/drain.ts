@@ -366,7 +366,11 @@ export function bytesWritten(control: Int32Array): number {
 function causesOf({ sessionLost, provenance }: RecoveredRun, given: Provenance): RecordedCauses | undefined {
   if (sessionLost === undefined) return given.causes;
   const isLess = given.causes !== undefined && given.causes.by !== provenance.causes?.by;
-  return provenance.causes !== undefined && isLess
-    ? { ...provenance.causes, by: "emitter" }
-    : provenance.causes;
+  if (provenance.causes === undefined) return undefined;
+  const most = [provenance.causes, given.causes].flatMap((causes) => causes?.max_causes ?? []);
+  return {
+    ...provenance.causes,
+    ...(isLess && { by: "emitter" }),
+    ...(most.length > 0 && { max_causes: Math.min(...most) }),
+  };
 }

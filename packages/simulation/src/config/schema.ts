@@ -1,5 +1,5 @@
 import { parseSize } from "@llm-sim/events";
-import { agentIdSchema, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
+import { agentIdSchema, MOST_CAUSES, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
 import { observesSchema } from "../sight/index.ts";
@@ -44,6 +44,7 @@ export const configSchema = z.strictObject({
       max_file_size: size.optional(),
       queue_size: size.optional(),
       max_event_size: size.optional(),
+      max_causes: whole.min(1).max(MOST_CAUSES).optional(),
       on_full: z.enum(["drop", "wait"]).optional(),
       compress: z.enum(["none", "gzip"]).optional(),
       durability: z.enum(["none", "fsync"]).optional(),

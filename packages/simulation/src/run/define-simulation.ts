@@ -76,6 +76,7 @@ const EVENTS: OptionNames<EventSettings> = {
   max_file_size: true,
   queue_size: true,
   max_event_size: true,
+  max_causes: true,
   on_full: true,
   compress: true,
   durability: true,

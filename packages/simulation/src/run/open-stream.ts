@@ -49,6 +49,7 @@ async function streamOptions(
     maxFileSize: events.max_file_size,
     queueSize: events.queue_size,
     maxEventSize: events.max_event_size,
+    maxCauses: events.max_causes,
     onFull: events.on_full,
     compress: events.compress,
     durability: events.durability,

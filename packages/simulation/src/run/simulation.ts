@@ -13,6 +13,8 @@ export interface EventSettings {
   max_file_size?: number | string | undefined;
   queue_size?: number | string | undefined;
   max_event_size?: number | string | undefined;
+  /** How many causes an event names at most; default 64, for a rule 4,096. */
+  max_causes?: number | undefined;
   on_full?: "drop" | "wait" | undefined;
   compress?: "none" | "gzip" | undefined;
   durability?: "none" | "fsync" | undefined;

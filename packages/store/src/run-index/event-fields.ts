@@ -2,7 +2,7 @@ import {
   agentIdSchema,
   EVENT_TYPES,
   type Event,
-  MAX_DETAIL_CAUSES,
+  MOST_CAUSES,
   parseTimestamp,
   simulationIdSchema,
 } from "@llm-sim/events/schema";
@@ -36,7 +36,7 @@ export class EventFields {
   /** Index into EVENT_TYPES. */
   kind = 0;
   agent = NO_AGENT;
-  readonly causes = new Uint32Array(MAX_DETAIL_CAUSES * ULID_WORDS);
+  readonly causes = new Uint32Array(MOST_CAUSES * ULID_WORDS);
   causeCount = 0;
   /** Agents that take part or that it is about, besides its own. */
   readonly involved = new Uint32List();

@@ -1,9 +1,8 @@
 import {
   EVENT_TYPES,
-  MAX_CAUSES,
   MAX_DESCRIPTION_LENGTH,
-  MAX_DETAIL_CAUSES,
   MILESTONE_TYPES,
+  mostCausesOf,
   STATE_CHANGES,
   SYSTEM_STATUSES,
 } from "@llm-sim/events/schema";
@@ -132,7 +131,7 @@ export class NativeLineScanner {
           break;
         }
         case M.caused_by:
-          at = this.#causes(bytes, at, kind === DETAIL ? MAX_DETAIL_CAUSES : MAX_CAUSES);
+          at = this.#causes(bytes, at, MOST_CAUSES[kind] ?? 0);
           break;
         case M.description: {
           if (bytes[at] !== 0x22) return REFUSED;
@@ -264,7 +263,8 @@ const STATUS_WORDS = closed(SYSTEM_STATUSES);
 const CHANGE_WORDS = closed(STATE_CHANGES);
 const SCOPE_WORDS = closed(["global", "agent"]);
 const STATE = EVENT_TYPES.indexOf("STATE");
-const DETAIL = EVENT_TYPES.indexOf("DETAIL");
+/** By kind: how many causes an event may name. */
+const MOST_CAUSES = EVENT_TYPES.map(mostCausesOf);
 
 /** Which of the words, closing quote included, is at `at`. */
 function oneOf(view: DataView, at: number, words: readonly FixedText[]): number {

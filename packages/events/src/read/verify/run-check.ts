@@ -45,7 +45,7 @@ export class RunCheck {
     this.#options = options;
     this.#report = report;
     this.#envelope = new EnvelopeCheck(manifest?.simulation_id ?? simulationId, report);
-    this.#causes = new CauseCheck(report);
+    this.#causes = new CauseCheck(report, manifest?.causes?.max_causes);
     this.#turns = new TurnCheck(report);
     this.#state = new StateCheck(report);
     this.#segments = new SegmentCheck(report);
