@@ -161,6 +161,22 @@ describe("docs/simulation.md", () => {
     ).rejects.toThrow(/caught is -1/);
   });
 
+  it("has a simulation that shows what is said of variables with bounds, and of who sees what", async () => {
+    const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+    const simulation = await loadConfig(join(home, "fog.yaml"));
+    const { directory = "" } = await runSimulation(simulation, { outputDir: join(home, "output") });
+    const events = await eventsOf(directory, ["DECISION", "SYSTEM"]);
+    const refusals = events.filter((event) => event.event_type === "SYSTEM");
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ error_type: "state_variable", details: { variable: "global.fish" } });
+    }
+    for (const { agent_id, details } of events.filter((event) => event.event_type === "DECISION")) {
+      const seen = agent_id === "greedy" ? [{ variable: "fish", value: expect.any(Number) }] : undefined;
+      expect(details?.observed).toEqual(seen);
+    }
+  });
+
   it("has programs that print what it says", async () => {
     const programs = await blocksOf(page, "js");
     expect(programs).toHaveLength(2);
