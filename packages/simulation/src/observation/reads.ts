@@ -102,6 +102,11 @@ export class Reads implements Collecting {
     );
   }
 
+  /** Takes what the agent answered: what is read of it the agent has read, and nobody else. */
+  receiving<T>(body: () => T): T {
+    return this.tracker.within(this, body);
+  }
+
   /** Runs the agent's code. */
   deciding<T>(body: () => T): T {
     return this.tracker.deciding(this, body);

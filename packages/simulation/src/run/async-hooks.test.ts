@@ -9,7 +9,7 @@ import {
   type Simulation,
   type World,
 } from "../index.ts";
-import { causesOf, earner, idle, label, run, village } from "./village.test.fixture.ts";
+import { causesOf, earner, idle, label, run, type View, village } from "./village.test.fixture.ts";
 
 type Hook = "beforeTurn" | "observe" | "validate" | "combine" | "afterActions";
 const HOOKS: readonly Hook[] = ["beforeTurn", "observe", "validate", "combine", "afterActions"];
@@ -380,3 +380,17 @@ function scripted(script: Script): Simulation {
     },
   };
 }
+
+it("what a decision holds of an observation counts for its own agent, and for none that decides at the same time", async () => {
+  const teller: DecideFunction<View> = ({ others }) => ({
+    decision_type: "tell",
+    details: { of: others.bob },
+  });
+  const { events } = await run(village({ alice: teller, bob: idle, carol: idle }, { turns: 1 }));
+  const [told, ...others] = events
+    .filter(({ event_type }) => event_type === "DECISION")
+    .map((decision) => causesOf(events, decision));
+  expect(told).toContain("bob.wealth = 100");
+  for (const causes of others) expect(causes).toEqual(["turn_start", expect.stringMatching(/wealth = 100$/)]);
+  expect(others[1]).not.toContain("bob.wealth = 100");
+});

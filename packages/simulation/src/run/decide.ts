@@ -242,7 +242,7 @@ class Deciding {
   }
 
   #reading<T>(body: () => T): T {
-    return this.#reads ? this.#reads.within(body) : body();
+    return this.#reads ? this.#reads.receiving(body) : body();
   }
 
   /** What the agent saw with noise, as it saw it: nobody else would know. */
