@@ -1,5 +1,5 @@
 // npm run bench:write — what an event costs, beside what else writes lines to a file.
-// Arguments: --count N (events a round, 200000), --rounds N (5).
+// Arguments: --count N (events a round, 200000), --rounds N (5), --other TREE (an earlier version, built, for the examples).
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +8,17 @@ import { alternate, verdict } from "../measure.mjs";
 import { awaitCost } from "./await-cost.mjs";
 import { contestants } from "./contestants.mjs";
 import { eventOf } from "./events.mjs";
+import { examplesCost } from "./examples.mjs";
 import { latencies } from "./latency.mjs";
-import { marketOverhead } from "./market.mjs";
 import { endlessLoop, stalledSink } from "./pressure.mjs";
 import { suppressedCost } from "./suppressed.mjs";
 
 const { values } = parseArgs({
-  options: { count: { type: "string", default: "200000" }, rounds: { type: "string", default: "5" } },
+  options: {
+    count: { type: "string", default: "200000" },
+    rounds: { type: "string", default: "5" },
+    other: { type: "string" },
+  },
 });
 const count = Number(values.count);
 const rounds = Number(values.rounds);
@@ -83,15 +87,8 @@ try {
   for (const [name, value] of Object.entries(await awaitCost(rounds)))
     console.log(`  ${name.padEnd(34)} ${value.toFixed(0)}`);
 
-  console.log("\nThe market example, wall time of its process:");
-  for (const turns of [50, 1000]) {
-    const market = await marketOverhead(directory, rounds, turns);
-    const ratio = market.state / market.off;
-    console.log(
-      `  ${turns} turns: stream off ${market.off.toFixed(0)} ms, at STATE ${market.state.toFixed(0)} ms (${ratio.toFixed(2)} ×), ${market.events} events`,
-    );
-    if (turns === 50) hold("the example as it is, at STATE beside the stream off", ratio, 1.25);
-  }
+  console.log("\nExamples, wall time of the process:");
+  results.push(...(await examplesCost(rounds, values.other)));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
