@@ -1,5 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
-import type { Noter } from "./last-writes.ts";
+import type { Noter, PartWrites } from "./last-writes.ts";
 
 /** Where reads are noted while something is going on. */
 export interface ReadFrame extends Noter {
@@ -9,6 +9,8 @@ export interface ReadFrame extends Noter {
   readonly sighted?: object | undefined;
   /** A node was handed out: unless something else is read of it in here, it was seen that it is there. */
   handOut(node: HandedOut): void;
+  /** Something of a part was read through a look. */
+  readOf?(part: PartWrites): void;
   /** Refuses a read that comes too late. */
   check(key: string): void;
 }

@@ -22,8 +22,6 @@ const MAX_GONE = 64;
 
 /** The last writes of one part of the state: the world's, or an agent's. */
 export class PartWrites {
-  /** The frame in which something was last read of it through a look. */
-  readIn = 0;
   /** Of each variable, come or gone. */
   readonly #variables = new Map<string, EventHandle>();
   /** Of each node above variables, when it came, went or was assigned as a whole; `""` is the part. */

@@ -2,6 +2,7 @@ import type { EventHandle } from "@llm-sim/events";
 import { type VariableId, VariableMap } from "@llm-sim/events/naming";
 import type { Answer } from "../answer/index.ts";
 import { type Collecting, Frame, type HandedOut } from "./frame.ts";
+import type { PartWrites } from "./last-writes.ts";
 import { ObservationError } from "./look.ts";
 import type { Watching } from "./tracked-world.ts";
 import type { Tracker } from "./tracker.ts";
@@ -15,6 +16,10 @@ export class Reads implements Collecting {
   readonly #shown = new Frame();
   readonly #read = new Frame();
   readonly #self: string | undefined;
+  /** The agent's own part, and when something was read of it. */
+  readonly #own: PartWrites | undefined;
+  #ownShown = false;
+  #ownRead = false;
   /** What the agent was shown with noise, as it saw it. */
   #blurred: VariableMap<number> | undefined;
   /** The state as far as the agent may see it, where that is not all of it. */
@@ -29,6 +34,7 @@ export class Reads implements Collecting {
   constructor(tracker: Tracker, activity: readonly EventHandle[] = [], self?: string) {
     this.tracker = tracker;
     this.#self = self;
+    this.#own = self === undefined ? undefined : tracker.writes.part(self);
     for (const write of activity) this.#read.add(write);
   }
 
@@ -131,14 +137,22 @@ export class Reads implements Collecting {
 
   /** The writes that were read so far. Who decides is there, which counts where nothing of its own part was read. */
   causes(): readonly EventHandle[] {
+    const read = this.#read.writes();
     const self = this.#self;
-    if (self !== undefined && !this.#hasReadOf(self)) this.tracker.writes.agent(self, this.#read);
-    return this.#read.writes();
+    if (self === undefined || this.#ownRead || (this.#hasLearnt && this.#ownShown)) return read;
+    // Beside what was read, as it may still read of its own part.
+    const all = [...read];
+    const add = (write: EventHandle | undefined) => {
+      if (write) all.push(write);
+    };
+    this.tracker.writes.agent(self, { add });
+    return all;
   }
 
-  #hasReadOf(agentId: string): boolean {
-    const { readIn } = this.tracker.writes.part(agentId);
-    return readIn === this.#read.stamp || (this.#hasLearnt && readIn === this.#shown.stamp);
+  readOf(part: PartWrites): void {
+    if (part !== this.#own) return;
+    if (this.#phase === "shown") this.#ownShown = true;
+    else this.#ownRead = true;
   }
 
   writes(): readonly EventHandle[] {

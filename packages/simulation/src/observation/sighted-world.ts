@@ -263,7 +263,7 @@ class SightedNode extends LookHandler implements HandedOut {
   #begin(key: string): void {
     this.#at.watching.frame.check(key);
     this.readIn = this.#at.watching.frame.stamp;
-    this.#at.writes.readIn = this.readIn;
+    this.#at.watching.frame.readOf?.(this.#at.writes);
   }
 }
 

@@ -203,7 +203,7 @@ export class NodeHandler extends LookHandler implements HandedOut {
   #begin(key: string): void {
     this.#watching.frame.check(key);
     this.readIn = this.#watching.frame.stamp;
-    this.#writes.readIn = this.readIn;
+    this.#watching.frame.readOf?.(this.#writes);
   }
 
   #below(key: string): string {
@@ -219,7 +219,7 @@ function revealAgents(agents: Record<string, object>, writes: LastWrites, frame:
 }
 
 function revealNode(node: PlainObject, writes: PartWrites, name: string, frame: ReadFrame): void {
-  writes.readIn = frame.stamp;
+  frame.readOf?.(writes);
   writes.keys(name, frame);
   for (const [key, member] of Object.entries(node)) {
     const below = name === "" ? keyText(key) : `${name}.${keyText(key)}`;

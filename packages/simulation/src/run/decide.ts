@@ -329,7 +329,8 @@ class Deciding {
   #step(emit: (scope: EmitScope, causes: readonly EventHandle[]) => EventHandle): EventHandle {
     if (this.#isTooLate) throw new Error(`${this.#id} can record nothing more: its decision is over`);
     const step = emit(this.#scope, this.#causes());
-    this.#steps.push(step);
+    // Where it is not recorded, what it would stand for are causes of the decision anyhow.
+    if (step.event_id !== undefined) this.#steps.push(step);
     return step;
   }
 }
