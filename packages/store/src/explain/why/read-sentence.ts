@@ -37,6 +37,7 @@ function outcomeText(event: Event, agents: KnownAgents, effect: Event, said = sa
   const turn = event.turn_number === effect.turn_number ? "" : ` in turn ${event.turn_number}`;
   const isOwn = event.event_type === "ACTION" && event.agent_id === eventAgent(effect);
   const what = isOwn ? `its ${event.action_type}` : subject(event, agents);
+  if (rosterEventOf(event) !== undefined) return `${what}${turn}`;
   return `what ${what}${said}${turn} came to`;
 }
 

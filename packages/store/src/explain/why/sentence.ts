@@ -148,7 +148,8 @@ function system(event: SystemEvent): string {
   const ofRoster = rosterEventOf(event);
   if (ofRoster !== undefined) {
     const who = event.subject_agent_id ?? "an agent";
-    return `${turn} ${who} ${ROSTER_WORDS[ofRoster]}${saidText(event.description, `success about ${who}`)}`;
+    const says = event.description?.startsWith(`${who} `) === true ? event.description : undefined;
+    return `${turn} ${says ?? `${who} ${ROSTER_WORDS[ofRoster]}`}`;
   }
   const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
   return `${turn} there was a ${event.status}${error}${about}${said}`;

@@ -116,7 +116,7 @@ describe("why a variable has its value", () => {
           "In turn 1 ann's eat was carried out.",
           "In turn 1 ann decided on eat.",
           "In turn 1 ann went on deciding.",
-          "In turn 0 ann came (ann came, of type child, by rule births).",
+          "In turn 0 ann came, of type child, by rule births.",
         ]);
       },
     ));
