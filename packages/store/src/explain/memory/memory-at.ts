@@ -30,12 +30,13 @@ export async function memoryAt(
   const { manifest } = recording;
   if (manifest === undefined || !namesAllReads(manifest)) return undefined;
   const all = await memoryWrites(view, pace);
-  if (agentId === undefined && all.size === 0) return undefined;
+  if (agentId === undefined && !hasAny(all.values())) return undefined;
   const asked = agentId === undefined ? [...all] : [[agentId, all.get(agentId) ?? nothing] as const];
   const memory = new Map<string, Map<string, JsonValue>>(agentId === undefined ? [] : [[agentId, new Map()]]);
   const altered: { agent_id: string; row: number }[] = [];
   const lastWrites = new Map<number, { agent_id: string; key: string }[]>();
-  for (const [agent_id, { keys, altered: rows }] of asked) {
+  for (const [agent_id, { keys, altered: rows, standings }] of asked) {
+    if (standings.findLast(({ row }) => row < moment.events)?.hasGone) continue;
     for (const [key, writes] of keys) {
       const row = lastBefore(writes, moment.events);
       if (row === undefined) continue;
@@ -68,7 +69,12 @@ export async function memoryAt(
   };
 }
 
-const nothing: MemoryWrites = { keys: new Map(), altered: [] };
+const nothing: MemoryWrites = { keys: new Map(), altered: [], standings: [] };
+
+function hasAny(agents: Iterable<MemoryWrites>): boolean {
+  for (const { keys, altered } of agents) if (keys.size > 0 || altered.length > 0) return true;
+  return false;
+}
 
 /** The last of the rows before a moment. They ascend. */
 function lastBefore(rows: readonly number[], events: number): number | undefined {

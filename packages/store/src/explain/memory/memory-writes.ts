@@ -1,12 +1,20 @@
-import { EVENT_TYPES, type Event, type JsonObject, type JsonValue } from "@llm-sim/events/schema";
+import {
+  EVENT_TYPES,
+  type Event,
+  type JsonObject,
+  type JsonValue,
+  rosterEventOf,
+} from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
 import type { Pace } from "../pace/index.ts";
 import { batchesOf } from "../rows/index.ts";
 
 const [DECISION, MILESTONE] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("MILESTONE")];
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const MARKS = [Buffer.from('"memory":'), Buffer.from('"forgotten":'), Buffer.from('"lossy":')];
-/** Decisions that are looked through between two breaths. */
+const STANDING_MARKS = [Buffer.from('"agent_added"'), Buffer.from('"agent_removed"')];
+/** Events that are looked through between two breaths. */
 const AT_ONCE = 4096;
 
 /** An agent's memory as decisions wrote it: of each key the rows that wrote it or forgot it, in their order. */
@@ -14,31 +22,48 @@ export interface MemoryWrites {
   keys: Map<string, number[]>;
   /** Rows whose details were altered, or left out for their size: what they said of the memory is not known as it was. */
   altered: number[];
+  /** The agent's comings and goings: who went remembers nothing. */
+  standings: { row: number; hasGone: boolean }[];
 }
 
 // An index only grows, and is replaced where the log turns out to be another: what has been looked through stays so.
-const known = new WeakMap<RunIndex, { scanned: number; agents: Map<string, MemoryWrites> }>();
+const known = new WeakMap<RunIndex, { scanned: Map<number, number>; agents: Map<string, MemoryWrites> }>();
 
 /** Of each agent that ever remembered something, by its id. Only what has come since the last time is read. */
 export async function memoryWrites(view: RunView, pace: Pace): Promise<ReadonlyMap<string, MemoryWrites>> {
   const { index } = view;
-  const found = known.get(index) ?? { scanned: 0, agents: fromTheStart(view) };
+  const found = known.get(index) ?? { scanned: new Map<number, number>(), agents: fromTheStart(view) };
   if (index.rows > 0) known.set(index, found);
-  const rows = index.rowsOf(NO_AGENT, DECISION);
-  while (found.scanned < rows.length) {
+  const { agents, scanned } = found;
+  await scan(view, DECISION, MARKS, scanned, pace, (event, row) => take(agents, event, row));
+  await scan(view, SYSTEM, STANDING_MARKS, scanned, pace, (event, row) => takeStanding(agents, event, row));
+  return agents;
+}
+
+/** Looks through the events of a kind that are new, for those in whose line one of the marks stands. */
+async function scan(
+  view: RunView,
+  kind: number,
+  marks: readonly Buffer[],
+  scanned: Map<number, number>,
+  pace: Pace,
+  found: (event: Event, row: number) => void,
+): Promise<void> {
+  const { index } = view;
+  const rows = index.rowsOf(NO_AGENT, kind);
+  for (let from = scanned.get(kind) ?? 0; from < rows.length; from = scanned.get(kind) ?? rows.length) {
     const fresh: number[] = [];
-    const end = Math.min(rows.length, found.scanned + AT_ONCE);
-    for (let place = found.scanned; place < end; place++) fresh.push(rows.at(place));
+    const end = Math.min(rows.length, from + AT_ONCE);
+    for (let place = from; place < end; place++) fresh.push(rows.at(place));
     for (const batch of batchesOf(index, fresh)) {
       const lines = view.lines(batch);
       for (const [place, row] of batch.entries()) {
-        if (MARKS.some((mark) => lines[place]?.includes(mark))) take(found.agents, view.event(row), row);
+        if (marks.some((mark) => lines[place]?.includes(mark))) found(view.event(row), row);
       }
     }
-    found.scanned = end;
+    scanned.set(kind, end);
     await pace.breathe();
   }
-  return found.agents;
 }
 
 /** What agents remembered from before a checkpoint stands in the run's first event. */
@@ -60,10 +85,17 @@ function take(agents: Map<string, MemoryWrites>, event: Event, row: number): voi
     writesOf(agents, agent_id, key).push(row);
 }
 
+function takeStanding(agents: Map<string, MemoryWrites>, event: Event, row: number): void {
+  const told = rosterEventOf(event);
+  if (event.event_type !== "SYSTEM" || event.subject_agent_id === undefined) return;
+  if (told === "agent_added" || told === "agent_removed")
+    of(agents, event.subject_agent_id).standings.push({ row, hasGone: told === "agent_removed" });
+}
+
 function of(agents: Map<string, MemoryWrites>, agentId: string): MemoryWrites {
   let own = agents.get(agentId);
   if (own === undefined) {
-    own = { keys: new Map(), altered: [] };
+    own = { keys: new Map(), altered: [], standings: [] };
     agents.set(agentId, own);
   }
   return own;

@@ -38,18 +38,19 @@ interface Recording {
   from?: Record<string, JsonObject>;
   lines?: (lines: string[]) => string[];
   maxEventSize?: number;
+  engine?: typeof Quiet;
 }
 
 function recorded<T>(
   plans: Readonly<Record<string, Plan>>,
   ask: (recorded: Recorded) => Promise<T>,
-  { verbosity = "STATE", from, lines = (all) => all, maxEventSize }: Recording = {},
+  { verbosity = "STATE", from, lines = (all) => all, maxEventSize, engine = Quiet }: Recording = {},
 ): Promise<T> {
   return inTemporaryDirectory(async (outputDir) => {
     const simulation = defineSimulation({
       name: "minds",
       turns: Math.max(...Object.values(plans).map((plan) => plan.length)),
-      engine: Quiet,
+      engine,
       agents: Object.entries(plans).map(([name, plan]) => ({ name, agent: minded(plan) })),
       events: { max_event_size: maxEventSize },
     });
@@ -176,6 +177,24 @@ describe("what agents remember at a moment", () => {
         { verbosity },
       ),
   );
+
+  it("is gone with an agent that went for good", () => {
+    class Parting extends Quiet {
+      override beforeTurn(): void {
+        if (this.turn === 2) this.rule("deaths", () => this.remove("ann"));
+      }
+    }
+    return recorded(
+      { ann: [{ plan: "sell" }, {}], bob: [{ plan: "buy" }, {}] },
+      async ({ run }) => {
+        const bobs = { bob: { plan: "buy" } };
+        expect((await run.explain.state({ turn: 1 })).memory).toEqual({ ann: { plan: "sell" }, ...bobs });
+        expect((await run.explain.state({ turn: 2 })).memory).toEqual(bobs);
+        expect((await run.explain.state({ turn: 2, agent_id: "ann" })).memory).toEqual({ ann: {} });
+      },
+      { engine: Parting },
+    );
+  });
 
   it("is not exact where a decision may be missing, though the hash of the state agrees", () =>
     recorded(
