@@ -1,6 +1,9 @@
-import type { Event } from "@llm-sim/events/schema";
-import { fit, type Paint, type TreeNode } from "../terminal/index.ts";
+import type { Event, StateEvent } from "@llm-sim/events/schema";
+import { fit, formatCount, type Paint, plainText, type TreeNode } from "../terminal/index.ts";
 import { oneLine } from "./one-line.ts";
+
+/** Changes of one variable of so many agents, side by side, are drawn as one; what led to each is left to --json. */
+const MANY = 9;
 
 /** The events of a tree and how they hang together, whichever way it is walked. */
 export interface EventGraph {
@@ -22,8 +25,18 @@ export function eventTree(graph: EventGraph, paint: Paint): TreeNode {
   const shown = new Set([graph.root.event_id]);
   const queue = [root];
   for (const node of queue) {
-    for (const id of graph.next(node.event)) {
+    const next = graph.next(node.event);
+    const together = changesTogether(next, graph.events, shown);
+    for (const id of next) {
       const event = graph.events.get(id);
+      const alike = together.get(id);
+      if (alike !== undefined) {
+        const [first] = alike;
+        if (first?.event_id !== id) continue;
+        for (const one of alike) shown.add(one.event_id);
+        node.children.push({ children: [], label: (cells) => togetherLabel(alike, paint, cells) });
+        continue;
+      }
       if (!event) {
         const note = graph.absent(id);
         if (note !== undefined) node.children.push(leaf(`${paint.dim(id)}  ${paint.caution(note)}`));
@@ -38,6 +51,39 @@ export function eventTree(graph: EventGraph, paint: Paint): TreeNode {
     }
   }
   return root;
+}
+
+/** Changes side by side that have not been shown, of one variable of so many agents: by the id of each. */
+function changesTogether(
+  ids: readonly string[],
+  events: EventGraph["events"],
+  shown: ReadonlySet<string>,
+): ReadonlyMap<string, readonly StateEvent[]> {
+  const byName = new Map<string, StateEvent[]>();
+  for (const id of ids.length < MANY ? [] : ids) {
+    const event = events.get(id);
+    if (event?.event_type !== "STATE" || event.agent_id === undefined || shown.has(id)) continue;
+    const known = byName.get(event.variable_name);
+    if (known) known.push(event);
+    else byName.set(event.variable_name, [event]);
+  }
+  const many = [...byName.values()].filter((alike) => alike.length >= MANY);
+  return new Map(many.flatMap((alike) => alike.map((event) => [event.event_id, alike])));
+}
+
+/** `STATE      turn 3  1,000 of *.health: ann, bob, carol and 997 more` */
+function togetherLabel(alike: readonly StateEvent[], paint: Paint, cells: number): string {
+  const turns = alike.map(({ turn_number }) => turn_number);
+  const [from, to] = [Math.min(...turns), Math.max(...turns)];
+  const kind = "STATE".padEnd(9);
+  const turn = from === to ? `turn ${from}` : `turns ${from} to ${to}`;
+  const named = alike.slice(0, 3).map(({ agent_id }) => agent_id);
+  const text = `${formatCount(alike.length)} of *.${alike[0]?.variable_name}: ${named.join(", ")} and ${formatCount(alike.length - named.length)} more`;
+  return [
+    paint.kind("STATE", kind),
+    turn,
+    fit(plainText(text), Math.max(12, cells - kind.length - turn.length - 4)),
+  ].join("  ");
 }
 
 interface EventNode extends TreeNode {
