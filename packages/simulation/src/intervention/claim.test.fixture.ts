@@ -1,7 +1,7 @@
 // The test of the claim that the recorded causes are complete: change one thing, run again, and follow each difference.
 import type { Event } from "@llm-sim/events/schema";
 import { matchedEvents } from "@llm-sim/store/explain";
-import { nameOf, type Recording, type Version } from "./recording.test.fixture.ts";
+import { isOfDeciding, nameOf, type Recording, type Version } from "./recording.test.fixture.ts";
 
 /** An event that differs between two runs, or exists in one of them only, with no cause that leads on to why. */
 export interface Unexplained {
@@ -178,11 +178,11 @@ export class Side {
     const [from, until] = this.#windowOf(reader);
     return this.run.standsFor(cause).some(({ kind, name, index }) => {
       if (kind === "wholes") {
-        const members = new Set([...this.run.membersEver(name), ...this.#other.membersEver(name)]);
-        return [...members].some((member) => {
-          const own = this.run.memberVersions(name, member);
+        const members = [...this.run.membersBelow(name), ...this.#other.membersBelow(name)];
+        return members.some(({ node, member }) => {
+          const own = this.run.memberVersions(node, member);
           const at = own.findLastIndex((version) => version.by === cause);
-          return this.#differed(own, at, this.#other.memberVersions(name, member), [from, until]);
+          return this.#differed(own, at, this.#other.memberVersions(node, member), [from, until]);
         });
       }
       return this.#differed(this.run[kind].get(name) ?? [], index, this.#other[kind].get(name) ?? [], [
@@ -227,18 +227,15 @@ export class Side {
 
   /** From when to when what an event names may have been read. */
   #windowOf(reader: Event): Window {
-    const { events } = this.run;
-    const at = this.run.at(reader);
-    const turn = events.findIndex(({ turn_number }) => turn_number === reader.turn_number);
-    if (!isOfDeciding(reader)) return [turn, at];
-    const deciding = events.findIndex((event, place) => place >= turn && isOfDeciding(event));
-    return [deciding, deciding];
+    const turn = this.run.turn(reader.turn_number);
+    return isOfDeciding(reader) ? [turn.deciding, turn.deciding] : [turn.begin, this.run.at(reader)];
   }
 
   #earliestThere(place: number): number {
     for (let at = place - 1; at >= 0; at--) {
       const event = this.run.events[at];
-      const partner = event && this.partner(event);
+      // Of several that differ it is not known which belong together, and so not when they were.
+      const partner = event && !this.differs(event) && this.partner(event);
       if (partner) return this.#other.at(partner) + 1;
     }
     return 0;
@@ -247,10 +244,28 @@ export class Side {
   #latestThere(place: number): number {
     for (let at = place; at < this.run.events.length; at++) {
       const event = this.run.events[at];
-      const partner = event && this.partner(event);
+      // Of several that differ it is not known which belong together, and so not when they were.
+      const partner = event && !this.differs(event) && this.partner(event);
       if (partner) return this.#other.at(partner);
     }
     return this.#other.events.length;
+  }
+
+  /** Whether what was done of it is something else in the other run: what an action wrote, what followed from a decision. */
+  hasOtherOutcome(event: Event): boolean {
+    if (this.differs(event)) return true;
+    return this.run.effectsOf(event).some((effect) => {
+      if (effect.event_type === "STATE") {
+        const there = this.partner(effect);
+        return (
+          there?.event_type !== "STATE" ||
+          JSON.stringify(there.new_value) !== JSON.stringify(effect.new_value)
+        );
+      }
+      return isConditions(event)
+        ? this.hasOtherOutcome(effect)
+        : event.event_type === "DECISION" && this.differs(effect);
+    });
   }
 
   textOf(event: Event): string {
@@ -271,13 +286,6 @@ export class Side {
 
 function isConditions(event: Event): boolean {
   return event.event_type === "DETAIL" && event.details?.conditions !== undefined;
-}
-
-/** What agents do while they decide, when nothing changes. */
-function isOfDeciding(event: Event): boolean {
-  if (event.event_type === "DECISION") return true;
-  if (event.event_type === "DETAIL") return event.agent_id !== undefined;
-  return event.event_type === "SYSTEM" && event.status === "failure" && event.subject_agent_id !== undefined;
 }
 
 function isEnd(event: Event): boolean {

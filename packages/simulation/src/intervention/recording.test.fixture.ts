@@ -80,6 +80,10 @@ export class Recording {
     { kind: "values" | "presence" | "wholes"; name: string; index: number }[]
   >();
   readonly #there = new Set<string>();
+  readonly #turns = new Map<number, { begin: number; deciding: number }>();
+  readonly #memories = new Map<string, Map<string, Event>>();
+  readonly #members = new Map<string, { node: string; member: string }[]>();
+  #effects: Map<string, Event[]> | undefined;
 
   constructor(events: readonly Event[], told: readonly Told[]) {
     this.events = events;
@@ -118,9 +122,36 @@ export class Recording {
       );
   }
 
+  /** What names an event as a cause. */
+  effectsOf(event: Event): readonly Event[] {
+    if (!this.#effects) {
+      this.#effects = new Map();
+      for (const effect of this.events) {
+        for (const id of effect.caused_by ?? [])
+          this.#effects.set(id, [...(this.#effects.get(id) ?? []), effect]);
+      }
+    }
+    return this.#effects.get(event.event_id) ?? [];
+  }
+
+  /** Where a turn begins in the log, and where in it agents begin to decide. */
+  turn(turn: number): { begin: number; deciding: number } {
+    let found = this.#turns.get(turn);
+    if (!found) {
+      const begin = this.events.findIndex((event) => event.turn_number === turn);
+      const deciding = this.events.findIndex((event, place) => place >= begin && isOfDeciding(event));
+      found = { begin, deciding };
+      this.#turns.set(turn, found);
+    }
+    return found;
+  }
+
   /** Of each key of an agent's memory before a turn, the decision that wrote it last. */
   memoryWriters(agent: string, turn: number): Map<string, Event> {
+    const known = this.#memories.get(`${turn} ${agent}`);
+    if (known) return known;
     const writers = new Map<string, Event>();
+    this.#memories.set(`${turn} ${agent}`, writers);
     for (const event of this.events) {
       if (event.event_type !== "DECISION" || event.agent_id !== agent || event.turn_number >= turn) continue;
       const { memory, forgotten } = event.details ?? {};
@@ -137,22 +168,33 @@ export class Recording {
     return this.#stands.get(event) ?? [];
   }
 
-  /** The versions of a member of a node, by its own comings and goings and by those of the node. */
+  /** The versions of a member of a node, by its own comings and goings and by those of the node and of what it is in. */
   memberVersions(node: string, member: string): Version[] {
-    const own = this.presence.get(below(node, member)) ?? [];
-    const wholes = (this.wholes.get(node) ?? []).map((version): Version => {
-      const content = version.members?.has(member) ? THERE : ABSENT;
-      return { ...version, content };
-    });
-    return [...own, ...wholes].sort((left, right) => left.at - right.at);
+    const versions: Version[] = [];
+    for (let at = node; at !== ""; at = at === AGENTS ? "" : parentOf(at)) {
+      const wholes = (this.wholes.get(at) ?? []).map((version): Version => {
+        const isThere = at === node && version.members?.has(member);
+        return { ...version, content: isThere ? THERE : ABSENT };
+      });
+      if (at !== AGENTS || node === AGENTS) versions.unshift(...wholes);
+    }
+    versions.push(...(this.presence.get(below(node, member)) ?? []));
+    return versions.sort((left, right) => left.at - right.at);
   }
 
-  membersEver(node: string): Set<string> {
-    const members = new Set<string>();
-    for (const whole of this.wholes.get(node) ?? [])
-      for (const member of whole.members ?? []) members.add(member);
-    for (const name of this.presence.keys()) if (parentOf(name) === node) members.add(lastOf(name));
-    return members;
+  /** The members of a node, and of nodes below it, that ever were there. */
+  membersBelow(node: string): { node: string; member: string }[] {
+    const known = this.#members.get(node);
+    if (known) return known;
+    const names = new Set(this.presence.keys());
+    for (const [at, wholes] of this.wholes) {
+      for (const { members = [] } of wholes) for (const member of members) names.add(below(at, member));
+    }
+    const found = [...names]
+      .map((name) => ({ node: parentOf(name), member: lastOf(name) }))
+      .filter(({ node: parent }) => parent === node || (node !== AGENTS && isBelow(parent, node)));
+    this.#members.set(node, found);
+    return found;
   }
 
   #changed(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
@@ -220,6 +262,13 @@ export class Recording {
   }
 }
 
+/** What agents do while they decide, when nothing changes. */
+export function isOfDeciding(event: Event): boolean {
+  if (event.event_type === "DECISION") return true;
+  if (event.event_type === "DETAIL") return event.agent_id !== undefined;
+  return event.event_type === "SYSTEM" && event.status === "failure" && event.subject_agent_id !== undefined;
+}
+
 /** `alice/box.a`; an agent's part is `alice/`, the world's `/`. */
 export function nameOf(agentId: string | undefined, variable: string): string {
   return `${agentId ?? ""}/${variable}`;
@@ -238,6 +287,10 @@ function parentOf(name: string): string {
 function lastOf(name: string): string {
   const [part, variable] = split(name);
   return variable === "" ? part : keyText(keysIn(variable).at(-1) ?? "");
+}
+
+function isBelow(name: string, node: string): boolean {
+  return name.startsWith(node.endsWith("/") ? node : `${node}.`);
 }
 
 function below(node: string, member: string): string {

@@ -1,0 +1,300 @@
+// Each place where it is noted what was read or written, and how it is taken out. What a change of the code no longer matches
+// is an error: the list is one with the code.
+
+/** @typedef {{ name: string, file: string, take: string, put: string }} Mutation `file` below packages/simulation/src */
+
+const drop = (name, file, take, put = "") => ({ name, file, take, put });
+
+/** @type {readonly Mutation[]} */
+export const MUTATIONS = [
+  drop(
+    "a look: value",
+    "observation/tracked-world.ts",
+    `    frame.add(this.#writes.value(this.#below(key)));
+    // An array`,
+    "    // An array",
+  ),
+  drop(
+    "a look: an array's value",
+    "observation/tracked-world.ts",
+    "    frame.add(this.#writes.value(this.#below(key)));\n    // An array",
+    "    if (!Array.isArray(member)) frame.add(this.#writes.value(this.#below(key)));\n    // An array",
+  ),
+  drop(
+    "a look: presence of a member",
+    "observation/tracked-world.ts",
+    "    this.#writes.presence(this.#below(key), Object.hasOwn(this.value, key), this.#watching.frame);",
+  ),
+  drop(
+    "a look: keys",
+    "observation/tracked-world.ts",
+    "    this.#writes.keys(this.#name, this.#watching.frame);",
+  ),
+  drop(
+    "a look: a node that is handed out",
+    "observation/tracked-world.ts",
+    "      frame.handOut(node.handler);",
+  ),
+  drop(
+    "a look: which agents there are",
+    "observation/tracked-world.ts",
+    `    this.#watching.check?.("agents");
+    this.#watching.writes.agents(this.#watching.frame);`,
+    `    this.#watching.check?.("agents");`,
+  ),
+  drop(
+    "a look: an agent that is handed out",
+    "observation/tracked-world.ts",
+    "    if (agentId !== this.#watching.self) this.#watching.frame.handOut(shown.handler);",
+  ),
+  drop(
+    "a look: an agent that is not there",
+    "observation/tracked-world.ts",
+    "    this.#watching.writes.agent(agentId, this.#watching.frame);",
+  ),
+  drop(
+    "a look: everything, shown",
+    "observation/tracked-world.ts",
+    "    if (isPlainObject(value)) revealNode(value, this.#writes, this.#name, this.#watching.frame);",
+  ),
+  drop("observe: what it worked out", "observation/observation.ts", "    this.#reads.learn();"),
+  drop(
+    "observe: a number or a text",
+    "observation/observation.ts",
+    "  reads.learn();\n  return shown;",
+    "  return shown;",
+  ),
+  drop(
+    "observe: what a function knows",
+    "observation/observation.ts",
+    "      reads.learn();\n      return reads.within",
+    "      return reads.within",
+  ),
+  drop(
+    "observe: what a function or a getter reads",
+    "observation/reads.ts",
+    `    return this.tracker.within(
+      others.length === 0 ? this : new SharedReads([this.#read, ...others], this.sighted),
+      body,
+    );`,
+    "    return this.tracker.within(new Frame(), body);",
+  ),
+  drop(
+    "observe: what it reads by this.world",
+    "observation/reads.ts",
+    "    return this.tracker.holding(this, body);",
+    "    return this.tracker.holding(new Frame(), body);",
+  ),
+  drop("reads that belong to nobody", "observation/reads.ts", "    this.tracker.open(this, this.#read);"),
+  drop(
+    "another agent's observation",
+    "observation/reads.ts",
+    "    for (const other of this.tracker.readersBesides(this)) other.add(write);",
+  ),
+  drop(
+    "isActive",
+    "engine/base-engine.ts",
+    "    return !frame || this.isActive === BaseEngine.prototype.isActive ? [] : frame.writes();",
+    "    return [];",
+  ),
+  drop(
+    "isActive of who does not decide",
+    "engine/base-engine.ts",
+    "      if (frame) this.#inactive.push(...frame.writes());",
+  ),
+  drop(
+    "a draft: value",
+    "world/node-draft.ts",
+    "      this.#reads?.value(this.#below(key));\n      return member;",
+    "      return member;",
+  ),
+  drop(
+    "a draft: array",
+    "world/node-draft.ts",
+    "    this.#reads?.value(this.#below(key));\n    const array",
+    "    const array",
+  ),
+  drop("a draft: presence", "world/node-draft.ts", "    this.#reads?.presence(this.#below(key), isThere);"),
+  drop("a draft: keys", "world/node-draft.ts", "    this.#reads?.keys(this.#name);"),
+  drop(
+    "a draft: a node that is handed out",
+    "world/node-draft.ts",
+    "    if (!this.#isRead) this.#reads?.presence(this.#name, true);",
+  ),
+  drop("a draft: which agents there are", "world/transaction.ts", "    this.#reads?.agents();"),
+  drop("a draft: an agent that is not there", "world/transaction.ts", '      reads?.presence("", false);'),
+  drop(
+    "a draft: an agent that is handed out",
+    "world/transaction.ts",
+    "    if (reads && id !== undefined) this.#handedOut.push(draft);",
+  ),
+  drop(
+    "an assignment that changes nothing",
+    "engine/state-recorder.ts",
+    "    if (scope.cause && assigned.length > 0) this.#writes.assign(assigned, scope.cause);",
+  ),
+  drop(
+    "an empty object's coming",
+    "observation/last-writes.ts",
+    "      if (isNode) this.#setNode(agent_id, name, writer, false, isGone);",
+    "      if (isNode) continue;",
+  ),
+  drop(
+    "a write",
+    "observation/last-writes.ts",
+    "      this.part(agent_id).setVariable(variable_name, write);",
+  ),
+  drop(
+    "a node's coming or going",
+    "observation/last-writes.ts",
+    "      if (node !== undefined) this.#recordNodes(change, write, last);",
+    "      if (node !== undefined && last === undefined) this.#recordNodes(change, write, last);",
+  ),
+  drop(
+    "a member's coming or going",
+    "observation/last-writes.ts",
+    '    if (node !== "") part.setMember(node, write, isGone);\n    else if',
+    "    if",
+  ),
+  drop(
+    "an agent's coming or going",
+    "observation/last-writes.ts",
+    "    else if (agentId !== undefined) this.#agents.set(agentId, write);",
+  ),
+  drop(
+    "an effect",
+    "engine/engine-run.ts",
+    "const read = () => given([...reads, ...(frame?.writes() ?? [])]);",
+    "const read = () => given([...reads]);",
+  ),
+  drop(
+    "a rule",
+    "engine/engine-run.ts",
+    "      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),",
+    "      caused_by: given([...causesOf(caused_by), ...this.conditions()]),",
+  ),
+  drop(
+    "a hook's conditions, for its rules",
+    "engine/engine-run.ts",
+    "      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),",
+    "      caused_by: given([...causesOf(caused_by), ...(frame?.writes() ?? [])]),",
+  ),
+  drop(
+    "a hook's conditions, for phases and the end",
+    "engine/engine-run.ts",
+    "    } else emission(this.scope, this.conditions());",
+    "    } else emission(this.scope, []);",
+  ),
+  drop(
+    "a phase, a detail or the end in an effect",
+    "engine/engine-run.ts",
+    "      const read = [...(frame?.writes() ?? [])];",
+    "      const read: EventHandle[] = frame ? [] : [];",
+  ),
+  drop(
+    "partners",
+    "engine/engine-run.ts",
+    'this.tracker?.part(id).presence("", isThere);',
+    "this.tracker?.part(id);",
+  ),
+  drop(
+    "a refusal by the engine",
+    "engine/engine-run.ts",
+    "this.#refuse(decided, action, error.message, error.by, { caused_by: read() });",
+    "this.#refuse(decided, action, error.message, error.by, {});",
+  ),
+  drop(
+    "what apart returns",
+    "engine/engine-run.ts",
+    "      if (result !== undefined || isAsync) carryOut();",
+    "      if (isAsync) carryOut();",
+  ),
+  drop(
+    "what an engine's error rests on",
+    "engine/engine-run.ts",
+    "      this.failing ??= [...causesOf(this.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];",
+    "      this.failing ??= [...causesOf(this.scope.cause)];",
+  ),
+  drop(
+    "combine: the state",
+    "engine/combining.ts",
+    "    const state = this.frame.writes();",
+    "    const state: readonly EventHandle[] = [];",
+  ),
+  drop(
+    "combine: the actions",
+    "engine/combining.ts",
+    "    const all = this.#isRead ? [...state, ...new Set(decided())] : state;",
+    "    const all = state;",
+  ),
+  drop(
+    "combine: who did nothing",
+    "engine/combining.ts",
+    "...this.#actions.flatMap(({ causes }) => causesOf(causes)), ...this.#silent];",
+    "...this.#actions.flatMap(({ causes }) => causesOf(causes))];",
+  ),
+  drop("combine: who failed, went or sits out", "run/orchestrator.ts", "...this.#roster.missing()"),
+  drop(
+    "a validator that lets pass",
+    "run/review.ts",
+    "causes: writes.length === 0 ? handle : [handle, ...writes]",
+    "causes: handle",
+  ),
+  drop(
+    "a validator that refuses",
+    "run/review.ts",
+    "        const caused_by = writes.length === 0 ? undefined : writes;",
+    "        const caused_by = undefined;",
+  ),
+  drop(
+    "memory: a key",
+    "agent/memory.ts",
+    "    this.#noter?.add(this.#writes.written.get(key) ?? this.#writes.start);",
+    "    this.#noter?.add(this.#writes.start);",
+  ),
+  drop(
+    "memory: what was never written",
+    "agent/memory.ts",
+    "    this.#noter?.add(this.#writes.written.get(key) ?? this.#writes.start);",
+    "    this.#noter?.add(this.#writes.written.get(key));",
+  ),
+  drop(
+    "memory: keys",
+    "agent/memory.ts",
+    "    for (const write of this.#writes.written.values()) this.#noter?.add(write);",
+  ),
+  drop(
+    "memory that is not tracked",
+    "run/decide.ts",
+    "    if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);",
+  ),
+  drop(
+    "a failure before a decision",
+    "run/decide.ts",
+    "    if (running.failed) this.#steps.push(running.failed);",
+  ),
+  drop(
+    "what an agent recorded on its way",
+    "run/decide.ts",
+    "    const step = emit(this.#scope, this.#causes());",
+    "    const step = emit(this.#scope, []);",
+  ),
+  drop(
+    "a decision's reads",
+    "run/decide.ts",
+    "    return [...(this.#reads?.causes() ?? []), ...this.#steps];",
+    "    return [...this.#steps];",
+  ),
+  drop(
+    "a rule's own random numbers",
+    "engine/engine-draws.ts",
+    "const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, occurrence));",
+    "const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, 0)); this.#random.follow(streamBefore);",
+  ),
+  drop(
+    "why a run failed",
+    "run/orchestrator.ts",
+    'ended("failed", "error", description).close, caused_by }',
+    'ended("failed", "error", description).close }',
+  ),
+];
