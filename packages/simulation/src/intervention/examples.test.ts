@@ -27,7 +27,12 @@ const EXAMPLES: Record<string, { config: string; turns: number; changed?: number
     config: "examples/epidemic/simulation.yaml",
     turns: 7,
     changed: [2, 3, 4, 5],
-    more: [{ path: "agents.0.count", value: 12 }],
+    // Few people, and few of them ill: where everybody knows somebody who is ill, one more makes no difference.
+    more: [
+      { path: "agents.0.count", value: 16 },
+      { path: "engine.params.neighbours", value: 4 },
+      { path: "engine.params.first_cases", value: 1 },
+    ],
   },
   "the template of init": { config: "packages/cli/template/simulation.yaml", turns: 8 },
 };
