@@ -57,7 +57,9 @@ function idleIn(turn: number, agent: Agent): Agent {
   const idle: Decision = { decision_type: "intervention" };
   const changed: Agent["decide"] = (shown, context) =>
     context.turn === turn ? idle : decide(shown, context);
-  return Object.assign(agent, { decide: Object.assign(changed, agent.decide) });
+  // A function declares what it keeps by a property.
+  const declared: object = Object(Reflect.get(agent, "decide"));
+  return Object.assign(agent, { decide: Object.assign(changed, declared) });
 }
 
 /** What was changed, in either run: the rule that assigns, or what the agent decided and on its way to that. */
