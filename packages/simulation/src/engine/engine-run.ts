@@ -3,7 +3,7 @@ import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
 import { type Answer, after, isThenable, lasting, takeOut } from "../answer/index.ts";
-import { blame, during, notPromised } from "../failure/index.ts";
+import { blame, during } from "../failure/index.ts";
 import {
   type Collecting,
   Frame,
@@ -287,7 +287,7 @@ export class EngineRun<W extends World> {
           this.#draws.action(action, () => ({
             partners: this.#participants(action, rule),
             done: this.#transact({ by, frame, acting: action.agent_id }, (draft) =>
-              notPromised(rule.apply(draft, action)),
+              rule.apply(draft, action),
             ),
           })),
         );
@@ -349,11 +349,16 @@ export class EngineRun<W extends World> {
     const frame = this.#frame();
     const by = () => `rule ${name}`;
     let done: Done;
+    let told = values;
+    const work = (draft: W) => {
+      const returned = effect(draft);
+      // The effect may have put pieces of its draft there, which ends with it.
+      if (values) told = free(values);
+      return returned;
+    };
     try {
       done = during(by(), () =>
-        this.within(frame, () =>
-          this.#draws.rule(name, () => this.#transact({ by, frame }, (draft) => notPromised(effect(draft)))),
-        ),
+        this.within(frame, () => this.#draws.rule(name, () => this.#transact({ by, frame }, work))),
       );
     } catch (error) {
       this.failing ??= [...causesOf(this.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];
@@ -362,7 +367,7 @@ export class EngineRun<W extends World> {
     const { changes, assigned, emissions, comings } = done;
     const isIdle = changes.length === 0 && assigned.length === 0 && emissions.length === 0;
     if (isIdle && comings?.isEmpty !== false) return;
-    const cause = this.scope.detail(name, values ?? {}, {
+    const cause = this.scope.detail(name, told ?? {}, {
       description,
       details: { rule: name },
       caused_by: given(together(together(causesOf(caused_by), this.conditions()), frame?.writes())),
@@ -394,16 +399,14 @@ export class EngineRun<W extends World> {
 
   detail(calculationType: string, intermediateValues: object, fields?: CommonFields): void {
     if (!this.stream.records("DETAIL")) return;
-    const values = withoutDrafts(intermediateValues);
-    if (typeof values === "object" && values !== null) {
-      this.#emit((scope, conditions) =>
-        scope.detail(calculationType, values, withCauses(fields, conditions)),
-      );
-    }
+    const values = free(intermediateValues);
+    const told = fields && free(fields);
+    this.#emit((scope, conditions) => scope.detail(calculationType, values, withCauses(told, conditions)));
   }
 
   phase(name: string, fields?: CommonFields): void {
-    this.#emit((scope, conditions) => scope.phase(name, withCauses(fields, conditions)));
+    const told = fields && free(fields);
+    this.#emit((scope, conditions) => scope.phase(name, withCauses(told, conditions)));
   }
 
   /** The run is to end after this turn; inside an effect, because of the action or the rule. */
@@ -455,7 +458,7 @@ export class EngineRun<W extends World> {
           running.draft = draft;
           return effect(draft);
         },
-        { reads: this.noting, acting, admit: this.#admit },
+        { by, reads: this.noting, acting, admit: this.#admit },
       );
       if (this.#roster && outcome.went.length > 0) this.#comings("remove");
       return { ...outcome, comings: running.comings, emissions: running.emissions };
@@ -531,6 +534,13 @@ function refuseStrangers(state: World, roster: Roster | undefined): void {
   throw new Error(
     `the state to begin with has a part for ${JSON.stringify(stranger)}, which is no agent of this simulation: name it under agents, or keep what is nobody's in global`,
   );
+}
+
+/** The same without drafts in it, which end with their effect. */
+function free<T extends object>(values: T): T;
+function free(values: object): object {
+  const plain = withoutDrafts(values);
+  return typeof plain === "object" && plain !== null ? plain : {};
 }
 
 /** Nothing rather than an empty list: where the scope is the only cause, the emitter is faster. */

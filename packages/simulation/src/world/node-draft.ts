@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { keyText } from "@llm-sim/events/naming";
 import { createDraft, current, freeze, isDraft } from "immer";
 import { ABSENT, compare, memberOf } from "./changes.ts";
+import type { DraftScope } from "./draft-scope.ts";
 import { isPlainObject, type PlainObject } from "./json-copy.ts";
 import { checkKey, type Place } from "./leaves.ts";
 import type { PartReads } from "./part-reads.ts";
@@ -35,8 +36,7 @@ export class NodeDraft implements ProxyHandler<object> {
   readonly agentId: string | undefined;
   readonly #name: string;
   readonly #reads: PartReads | undefined;
-  /** Nodes that were handed out: of one that nothing else is read of, it is known that it is there. */
-  readonly #handedOut: NodeDraft[];
+  readonly #scope: DraftScope;
   #copy: Record<string, unknown> | undefined;
   /** In order: of each key that was touched, the draft of its member, or that it was written. */
   #touched: Map<string, NodeDraft | object | typeof WRITTEN> | undefined;
@@ -48,13 +48,13 @@ export class NodeDraft implements ProxyHandler<object> {
     agentId: string | undefined,
     name: string,
     reads: PartReads | undefined,
-    handedOut: NodeDraft[],
+    scope: DraftScope,
   ) {
     this.base = base;
     this.agentId = agentId;
     this.#name = name;
     this.#reads = reads;
-    this.#handedOut = handedOut;
+    this.#scope = scope;
     this.proxy = new Proxy<object>(TARGET, this);
   }
 
@@ -72,6 +72,7 @@ export class NodeDraft implements ProxyHandler<object> {
 
   get(_: object, key: string | symbol): unknown {
     if (typeof key === "symbol") return key === DRAFT ? this : Reflect.get(this.base, key);
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     if (key === "toJSON" && !Object.hasOwn(this.base, key)) return undefined;
     const touched = this.#touched?.get(key);
     if (touched !== undefined) {
@@ -91,19 +92,21 @@ export class NodeDraft implements ProxyHandler<object> {
       return member;
     }
     if (isPlainObject(member)) {
-      const draft = new NodeDraft(member, this.agentId, this.#below(key), this.#reads, this.#handedOut);
+      const draft = new NodeDraft(member, this.agentId, this.#below(key), this.#reads, this.#scope);
       this.#touch(key, draft);
-      if (this.#reads) this.#handedOut.push(draft);
+      if (this.#reads) this.#scope.handedOut.push(draft);
       return draft.proxy;
     }
     this.#reads?.value(this.#below(key));
     const array: object = createDraft(member);
     this.#touch(key, array);
+    this.#scope.drafted(array);
     return array;
   }
 
   set(_: object, key: string | symbol, value: unknown): boolean {
     if (typeof key === "symbol") throw new StateError(this.#name, "has a symbol as a key");
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     checkKey(key, this.agentId, this.#name);
     this.#write()[key] = value;
     this.#touch(key, WRITTEN);
@@ -112,6 +115,7 @@ export class NodeDraft implements ProxyHandler<object> {
 
   deleteProperty(_: object, key: string | symbol): boolean {
     if (typeof key === "symbol") return true;
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     delete this.#write()[key];
     this.#touch(key, WRITTEN);
     return true;
@@ -124,6 +128,7 @@ export class NodeDraft implements ProxyHandler<object> {
   }
 
   has(_: object, key: string | symbol): boolean {
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) {
       this.#notePresence(key, Object.hasOwn(this.base, key));
     }
@@ -131,6 +136,7 @@ export class NodeDraft implements ProxyHandler<object> {
   }
 
   ownKeys(): (string | symbol)[] {
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     this.#isRead = true;
     this.#keysAreRead = true;
     this.#reads?.keys(this.#name);
@@ -139,6 +145,7 @@ export class NodeDraft implements ProxyHandler<object> {
 
   /** With an accessor: whoever asks for keys asks for each one's descriptor, and that is no look at its value. */
   getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
+    if (this.#scope.isOver) throw this.#scope.tooLate();
     const isThere = Object.hasOwn(this.#copy ?? this.base, key);
     if (!isThere) {
       if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) this.#notePresence(key, false);

@@ -1,5 +1,6 @@
 import { freeze } from "immer";
 import { changesOfPart } from "./changes.ts";
+import { DraftScope } from "./draft-scope.ts";
 import { isPlainObject } from "./json-copy.ts";
 import { inspectable, NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
 import type { StateReads } from "./part-reads.ts";
@@ -9,6 +10,8 @@ import type { Assignment, VariableChange, World } from "./world.ts";
 type PartId = string | undefined;
 
 export interface TransactionOptions {
+  /** What it belongs to, for messages: `rule growth`. */
+  by?: string | undefined;
   /** Is told what is read of the state as it was before. */
   reads?: StateReads | undefined;
   /** The agent that acts. */
@@ -49,10 +52,11 @@ export class Transaction {
   #draftedById: Map<PartId, NodeDraft> | undefined;
   /** Parts put in as a whole; `undefined` for one taken out. */
   #replaced: Map<PartId, object | undefined> | undefined;
-  readonly #handedOut: NodeDraft[] = [];
+  readonly #scope: DraftScope;
   readonly #admit: ((agentId: string) => void) | undefined;
 
-  constructor(base: World, { reads, acting, admit }: TransactionOptions) {
+  constructor(base: World, { by = "an effect", reads, acting, admit }: TransactionOptions) {
+    this.#scope = new DraftScope(by);
     this.#base = base;
     this.#reads = reads;
     this.#acting = acting;
@@ -60,11 +64,11 @@ export class Transaction {
     this.draft = worldDraft(this);
   }
 
-  /** Once nothing more is read through the draft: notes of what was handed out, and of who acts, that it was there. */
-  endReads(): void {
+  /** Nothing more can be read and written through the draft: notes of what was handed out, and of who acts, that it was there. */
+  end(): void {
     const acting = this.#acting;
     if (acting !== undefined && !this.#draftOf(acting)) this.#reads?.part(acting).presence("", true);
-    for (const node of this.#handedOut) node.noteHandedOut();
+    this.#scope.end();
   }
 
   finish(): Finished {
@@ -103,6 +107,7 @@ export class Transaction {
 
   /** A part as it is in the draft. */
   part(id: PartId): object | undefined {
+    this.#check();
     if (this.#replaced?.has(id)) return this.#replaced.get(id);
     const drafted = this.#draftOf(id);
     if (drafted) return drafted.proxy;
@@ -112,14 +117,15 @@ export class Transaction {
       reads?.presence("", false);
       return undefined;
     }
-    const draft = new NodeDraft(original, id, "", reads, this.#handedOut);
+    const draft = new NodeDraft(original, id, "", reads, this.#scope);
     this.#drafted.push(draft);
     this.#draftedById?.set(id, draft);
-    if (reads && id !== undefined) this.#handedOut.push(draft);
+    if (reads && id !== undefined) this.#scope.handedOut.push(draft);
     return draft.proxy;
   }
 
   replace(id: PartId, value: unknown): true {
+    this.#check();
     if (id !== undefined && !this.#replaced?.has(id) && this.#base.agents[id] === undefined)
       this.#admit?.(id);
     this.#replaced ??= new Map();
@@ -128,6 +134,7 @@ export class Transaction {
   }
 
   remove(agentId: string): true {
+    this.#check();
     if (this.isThere(agentId)) {
       this.#replaced ??= new Map();
       this.#replaced.set(agentId, undefined);
@@ -144,6 +151,7 @@ export class Transaction {
 
   /** Asks whether an agent is there. */
   has(agentId: string): boolean {
+    this.#check();
     const answer = this.isThere(agentId);
     if (!this.#replaced?.has(agentId)) this.#reads?.part(agentId).presence("", answer);
     return answer;
@@ -151,12 +159,17 @@ export class Transaction {
 
   /** Asks which agents there are. */
   agentIds(): string[] {
+    this.#check();
     this.#reads?.agents();
     const ids = Object.keys(this.#base.agents);
     const replaced = this.#replaced;
     if (!replaced) return ids;
     const all = new Set<PartId>([...ids, ...replaced.keys()]);
     return [...all].filter((id) => id !== undefined && this.isThere(id)).map(String);
+  }
+
+  #check(): void {
+    if (this.#scope.isOver) throw this.#scope.tooLate();
   }
 
   #original(id: PartId): object | undefined {

@@ -164,7 +164,91 @@ describe("a transaction", () => {
   });
 
   it("refuses an async recipe", () => {
-    expect(() => village().transact(async () => {})).toThrow(/must not be async/);
+    expect(() => village().transact(async () => {})).toThrow(/returned a promise: it has to answer at once/);
+  });
+
+  it.each<[string, (draft: Village) => () => unknown]>([
+    ["the draft", (draft) => () => draft.global],
+    ["the draft's agents", (draft) => () => Object.keys(draft.agents)],
+    [
+      "a part, to read",
+      ({ global }) =>
+        () =>
+          global.price,
+    ],
+    [
+      "a part, to write",
+      ({ global }) =>
+        () =>
+          Object.assign(global, { price: 9 }),
+    ],
+    [
+      "a part, to take away",
+      ({ global }) =>
+        () =>
+          Reflect.deleteProperty(global, "price"),
+    ],
+    [
+      "a part's keys",
+      ({ global }) =>
+        () =>
+          Object.keys(global),
+    ],
+    [
+      "whether a part has a key",
+      ({ global }) =>
+        () =>
+          "price" in global,
+    ],
+    [
+      "an agent's part",
+      ({ agents: { alice } }) =>
+        () =>
+          alice?.wealth,
+    ],
+    [
+      "a new part",
+      ({ agents }) =>
+        () =>
+          Object.assign(agents, { carol: {} }),
+    ],
+    [
+      "a part to go",
+      ({ agents }) =>
+        () =>
+          Reflect.deleteProperty(agents, "alice"),
+    ],
+    [
+      "whether an agent is there",
+      ({ agents }) =>
+        () =>
+          "alice" in agents,
+    ],
+  ])("refuses by name that %s is used when it is over, done or undone", (_, keep) => {
+    const store = village();
+    const kept: (() => unknown)[] = [];
+    store.transact((draft) => kept.push(keep(draft)), { by: "rule growth" });
+    const undone = (draft: Village) => {
+      kept.push(keep(draft));
+      throw new Error("no");
+    };
+    expect(() => store.transact(undone, { by: "rule growth" })).toThrow("no");
+    expect(kept).toHaveLength(2);
+    for (const use of kept)
+      expect(use).toThrow(/^The draft of rule growth can be used until its effect is over/);
+  });
+
+  it("refuses that an array is used when it is over", () => {
+    const store = village();
+    const kept: unknown[][] = [];
+    const tagsOf = ({ agents }: Village) => agents.alice?.tags ?? [];
+    store.transact((draft) => void kept.push(tagsOf(draft)));
+    store.transact((draft) => {
+      tagsOf(draft).push("b");
+      kept.push(tagsOf(draft));
+    });
+    for (const array of kept) expect(() => array.push("c")).toThrow(/revoked/);
+    expect(store.world.agents.alice?.tags).toEqual(["a", "b"]);
   });
 
   it("copies an object that is moved from one place to another", () => {

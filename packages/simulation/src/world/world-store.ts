@@ -1,4 +1,5 @@
 import { freeze, type Immutable } from "immer";
+import { notPromised } from "../failure/index.ts";
 import { changesOfPart } from "./changes.ts";
 import { type Finished, type Outcome, Transaction, type TransactionOptions } from "./transaction.ts";
 import { shapedAs, type VariableChange, type World } from "./world.ts";
@@ -42,15 +43,11 @@ export class WorldStore<W extends World> {
     const transaction = new Transaction(this.#parts, options);
     let done: Finished;
     try {
-      const result = recipe(shapedAs<W>(transaction.draft));
-      if (result instanceof Promise) {
-        result.catch(() => {}); // the error below is the one to see
-        throw new Error("A rule or an action's effect must not be async; wait in an agent's decide instead");
-      }
+      notPromised(recipe(shapedAs<W>(transaction.draft)));
       done = transaction.finish();
       this.#check?.(done);
     } finally {
-      transaction.endReads();
+      transaction.end();
     }
     for (const [agentId, part] of done.parts) {
       if (agentId === undefined) this.#parts.global = part ?? {};
