@@ -97,7 +97,7 @@ export function receiveDecision(returned: unknown): ReceivedDecision {
   }
   const { actions = [], ...decision } = parsed.data;
   return {
-    decision,
+    decision: copyOf(decision),
     actions: actions.map(({ payload = {}, ...action }) => {
       const copied = copyJsonObject(payload);
       return {

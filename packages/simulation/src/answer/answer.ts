@@ -12,22 +12,23 @@ export function after<T, Next>(answer: Answer<T>, next: (value: T) => Answer<Nex
 }
 
 /** Takes one step after the other, each when the one before it is over. */
-export function inOrder<T>(items: Iterable<T>, step: (item: T) => Answer<void>): Answer<void> {
-  const iterator = items[Symbol.iterator]();
-  for (let next = iterator.next(); !next.done; next = iterator.next()) {
-    const answer = step(next.value);
-    if (isThenable(answer)) return rest(answer, iterator, step);
+export function inOrder<T>(items: readonly T[], step: (item: T) => Answer<void>): Answer<void> {
+  let taken = 0;
+  for (const item of items) {
+    const answer = step(item);
+    taken++;
+    if (isThenable(answer)) return rest(answer, items.slice(taken), step);
   }
 }
 
 async function rest<T>(
   first: PromiseLike<void>,
-  iterator: Iterator<T>,
+  items: readonly T[],
   step: (item: T) => Answer<void>,
 ): Promise<void> {
   await first;
-  for (let next = iterator.next(); !next.done; next = iterator.next()) {
-    const answer = step(next.value);
+  for (const item of items) {
+    const answer = step(item);
     if (isThenable(answer)) await answer;
   }
 }
@@ -41,11 +42,9 @@ export function lasting<T>(work: () => Answer<T>, leave: () => void): Answer<T> 
     leave();
     throw error;
   }
-  if (!isThenable(answer)) {
-    leave();
-    return answer;
-  }
-  return Promise.resolve(answer).finally(leave);
+  if (isThenable(answer)) return Promise.resolve(answer).finally(leave);
+  leave();
+  return answer;
 }
 
 /** Takes one that went on out of those that go on, of which it mostly is the last. */

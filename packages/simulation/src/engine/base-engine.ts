@@ -217,10 +217,16 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
    */
   runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): Answer<void> {
     const run = this.#open();
+    const afterwards = () =>
+      run.hook("afterActions", () => inTime("afterActions", () => this.afterActions()));
+    if (this.combine === BaseEngine.prototype.combine) {
+      for (const action of actions) run.apply(action, this.#ruleOf(action.action_type));
+      return afterwards();
+    }
     return after(this.#combined(run, actions, silent), (combined) => {
       this.#open();
       for (const { action, reads } of combined) run.apply(action, this.#ruleOf(action.action_type), reads);
-      return run.hook("afterActions", () => inTime("afterActions", () => this.afterActions()));
+      return afterwards();
     });
   }
 
@@ -234,8 +240,6 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     actions: readonly TurnAction[],
     silent: readonly EventHandle[],
   ): Answer<readonly Combined[]> {
-    if (this.combine === BaseEngine.prototype.combine)
-      return actions.map((action) => ({ action, reads: NOTHING }));
     const combining = new Combining(actions, [...silent, ...this.#inactive]);
     const returned = run.holding(combining.frame, () =>
       this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),

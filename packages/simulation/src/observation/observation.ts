@@ -15,7 +15,7 @@ export function observationOf(shown: unknown, reads: Reads | undefined): unknown
     // A function's answer is worked out when it is called; with all else the agent knows what it was given at once.
     if (isFunction(shown)) return functionOf(shown, reads);
   }
-  reads.learn();
+  reads.know();
   return shown;
 }
 

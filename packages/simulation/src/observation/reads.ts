@@ -123,15 +123,19 @@ export class Reads implements Collecting {
     return this.tracker.holding(this, body);
   }
 
+  /** The agent knows at once all that was read to put together what it is shown. */
+  know(): void {
+    if (this.#hasLearnt) return;
+    this.#hasLearnt = true;
+    for (const write of this.#shown.writes()) this.#read.add(write);
+  }
+
   /** Somebody looked at something the engine had chosen or worked out. */
   learn(): void {
     if (this.#phase !== "read") return;
-    const others = this.tracker.readersBesides(this);
-    if (this.#hasLearnt && others.length === 0) return;
-    this.#hasLearnt = true;
-    for (const write of this.#shown.writes()) {
-      this.#read.add(write);
-      for (const other of others) other.add(write);
+    this.know();
+    for (const other of this.tracker.readersBesides(this)) {
+      for (const write of this.#shown.writes()) other.add(write);
     }
   }
 

@@ -103,7 +103,8 @@ class Deciding {
   readonly #interrupted: AbortSignal;
   readonly #timeout: DecideTimeout | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #controller: AbortController | undefined;
+  /** Aborts when its time is up, or when the run is interrupted; where there is no limit, the run's signal does. */
+  readonly #controller: AbortController | undefined;
   #isOver = false;
 
   constructor(
@@ -119,6 +120,7 @@ class Deciding {
     this.#scope = scope;
     this.#interrupted = signal;
     this.#timeout = timeout;
+    if (timeout) this.#controller = new AbortController();
     this.#reads = reads;
     this.#observation = observationOf(shown, reads);
     if (running.standing) this.#steps.push(running.standing);
@@ -133,7 +135,7 @@ class Deciding {
       memory: this.#memory.proxy,
       // Of its own: what an agent still draws when its decision is over must not change what it draws for the next.
       random: random.from(random.stream(`agent ${id}`, turn)),
-      signal,
+      signal: this.#controller?.signal ?? signal,
       copy: copyOf,
       detail: (calculation, values, fields) =>
         this.#step((open, caused_by) =>
@@ -146,10 +148,6 @@ class Deciding {
         );
       },
     };
-    // An accessor only where it is needed: an object with one is a shape of its own to V8, which costs more than all the rest.
-    if (timeout) {
-      Object.defineProperty(this.#context, "signal", { get: () => this.#ownSignal, enumerable: true });
-    }
   }
 
   ask(): Answer<Decided | undefined> {
@@ -191,15 +189,6 @@ class Deciding {
     this.#controller?.abort(this.#interrupted.reason);
   }
 
-  /** Aborted when its time is up, or when the run is interrupted. Made when it is asked for: most agents wait for nothing. */
-  get #ownSignal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#interrupted.aborted) this.#controller.abort(this.#interrupted.reason);
-    }
-    return this.#controller.signal;
-  }
-
   #timeOut(): undefined {
     if (this.#isTooLate) return;
     const limit = this.#timeout?.text;
@@ -208,18 +197,14 @@ class Deciding {
     const details = { error, decide_timeout: limit };
     const told = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
     this.#failure("decide_timeout", error, told, details);
-    this.#controller ??= new AbortController();
-    this.#controller.abort(new DOMException(error, "TimeoutError"));
+    this.#controller?.abort(new DOMException(error, "TimeoutError"));
   }
 
   #receive(returned: unknown): Decided | undefined {
     if (this.#isTooLate) return undefined;
     try {
-      // What it returns may hold pieces of the observation, which are read once it is recorded.
-      const { decision, actions } = this.#reading(() => {
-        const received = receiveDecision(returned);
-        return { actions: received.actions, decision: copyOf(received.decision) };
-      });
+      // What it returns may hold pieces of the observation, which are read when it is taken.
+      const { decision, actions } = this.#reading(() => receiveDecision(returned));
       const { decision_type, old_value, new_value, description } = decision;
       if (this.#running.hasGone) return this.#drop({ decision_type });
       const written = this.#memory.written();
