@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { keyText } from "@llm-sim/events/naming";
-import { createDraft, current, freeze, isDraft } from "immer";
+import { current, freeze, Immer, isDraft } from "immer";
 import { ABSENT, compare, memberOf } from "./changes.ts";
-import type { DraftScope } from "./draft-scope.ts";
+import { DraftEnd } from "./draft-end.ts";
 import { isPlainObject, type PlainObject } from "./json-copy.ts";
 import { checkKey, type Place } from "./leaves.ts";
 import type { PartReads } from "./part-reads.ts";
@@ -12,6 +12,9 @@ import type { Assignment, VariableChange } from "./world.ts";
 // Own code: one handler that notes reads and writes alike costs nothing net on the market, a tracking proxy around immer's
 // draft 17 %, and it sees assignments that change nothing, which immer's patches leave out. Arrays, which are one
 // variable each, are immer's.
+
+/** What is kept of an array is made by `current` and frozen by itself: its draft is finished for nothing but to end it. */
+const arrays = new Immer({ autoFreeze: false });
 
 /** What drafts answer with themselves. */
 const DRAFT = Symbol("draft");
@@ -36,10 +39,13 @@ export class NodeDraft implements ProxyHandler<object> {
   readonly agentId: string | undefined;
   readonly #name: string;
   readonly #reads: PartReads | undefined;
-  readonly #scope: DraftScope;
+  /** All drafts of the transaction. */
+  readonly #drafts: NodeDraft[];
+  /** Drafts of immer's. */
+  #arrays: object[] | undefined;
   #copy: Record<string, unknown> | undefined;
   /** In order: of each key that was touched, the draft of its member, or that it was written. */
-  #touched: Map<string, NodeDraft | object | typeof WRITTEN> | undefined;
+  #touched: Map<string, NodeDraft | object | typeof WRITTEN> | DraftEnd | undefined;
   #isRead = false;
   #keysAreRead = false;
 
@@ -48,13 +54,14 @@ export class NodeDraft implements ProxyHandler<object> {
     agentId: string | undefined,
     name: string,
     reads: PartReads | undefined,
-    scope: DraftScope,
+    drafts: NodeDraft[],
   ) {
     this.base = base;
     this.agentId = agentId;
     this.#name = name;
     this.#reads = reads;
-    this.#scope = scope;
+    this.#drafts = drafts;
+    drafts.push(this);
     this.proxy = new Proxy<object>(TARGET, this);
   }
 
@@ -72,7 +79,6 @@ export class NodeDraft implements ProxyHandler<object> {
 
   get(_: object, key: string | symbol): unknown {
     if (typeof key === "symbol") return key === DRAFT ? this : Reflect.get(this.base, key);
-    if (this.#scope.isOver) throw this.#scope.tooLate();
     if (key === "toJSON" && !Object.hasOwn(this.base, key)) return undefined;
     const touched = this.#touched?.get(key);
     if (touched !== undefined) {
@@ -92,32 +98,30 @@ export class NodeDraft implements ProxyHandler<object> {
       return member;
     }
     if (isPlainObject(member)) {
-      const draft = new NodeDraft(member, this.agentId, this.#below(key), this.#reads, this.#scope);
+      const draft = new NodeDraft(member, this.agentId, this.#below(key), this.#reads, this.#drafts);
       this.#touch(key, draft);
-      if (this.#reads) this.#scope.handedOut.push(draft);
       return draft.proxy;
     }
     this.#reads?.value(this.#below(key));
-    const array: object = createDraft(member);
+    const array: object = arrays.createDraft(member);
     this.#touch(key, array);
-    this.#scope.drafted(array);
+    this.#arrays ??= [];
+    this.#arrays.push(array);
     return array;
   }
 
   set(_: object, key: string | symbol, value: unknown): boolean {
     if (typeof key === "symbol") throw new StateError(this.#name, "has a symbol as a key");
-    if (this.#scope.isOver) throw this.#scope.tooLate();
     checkKey(key, this.agentId, this.#name);
-    this.#write()[key] = value;
     this.#touch(key, WRITTEN);
+    this.#write()[key] = value;
     return true;
   }
 
   deleteProperty(_: object, key: string | symbol): boolean {
     if (typeof key === "symbol") return true;
-    if (this.#scope.isOver) throw this.#scope.tooLate();
-    delete this.#write()[key];
     this.#touch(key, WRITTEN);
+    delete this.#write()[key];
     return true;
   }
 
@@ -128,7 +132,6 @@ export class NodeDraft implements ProxyHandler<object> {
   }
 
   has(_: object, key: string | symbol): boolean {
-    if (this.#scope.isOver) throw this.#scope.tooLate();
     if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) {
       this.#notePresence(key, Object.hasOwn(this.base, key));
     }
@@ -136,7 +139,7 @@ export class NodeDraft implements ProxyHandler<object> {
   }
 
   ownKeys(): (string | symbol)[] {
-    if (this.#scope.isOver) throw this.#scope.tooLate();
+    if (this.#touched instanceof DraftEnd) this.#touched.get();
     this.#isRead = true;
     this.#keysAreRead = true;
     this.#reads?.keys(this.#name);
@@ -145,7 +148,6 @@ export class NodeDraft implements ProxyHandler<object> {
 
   /** With an accessor: whoever asks for keys asks for each one's descriptor, and that is no look at its value. */
   getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
-    if (this.#scope.isOver) throw this.#scope.tooLate();
     const isThere = Object.hasOwn(this.#copy ?? this.base, key);
     if (!isThere) {
       if (typeof key === "string" && this.#touched?.get(key) !== WRITTEN) this.#notePresence(key, false);
@@ -174,26 +176,23 @@ export class NodeDraft implements ProxyHandler<object> {
     return false;
   }
 
-  /** At the end of the transaction: that the node is there, where it was handed out and nothing else was read of it. */
-  noteHandedOut(): void {
-    if (!this.#isRead) this.#reads?.presence(this.#name, true);
-  }
-
   /** Resolves arrays, and what was assigned, to values that hold no drafts; of all parts before any is finished. */
   resolve(): void {
-    if (!this.#touched) return;
-    for (const [key, touched] of this.#touched) {
+    const all = this.#touched;
+    if (!(all instanceof Map)) return;
+    for (const [key, touched] of all) {
       if (touched instanceof NodeDraft) touched.resolve();
-      else if (touched !== WRITTEN) this.#touched.set(key, current(touched));
+      else if (touched !== WRITTEN) all.set(key, current(touched));
       else if (this.#copy && Object.hasOwn(this.#copy, key)) this.#copy[key] = withoutDrafts(this.#copy[key]);
     }
   }
 
   /** The node as it is now: `base` where nothing was changed. */
   finish(findings: Findings): PlainObject {
-    if (!this.#touched) return this.base;
+    const all = this.#touched;
+    if (!(all instanceof Map)) return this.base;
     let next: Record<string, unknown> | undefined;
-    for (const [key, touched] of this.#touched) {
+    for (const [key, touched] of all) {
       const before = memberOf(this.base, key);
       if (touched === WRITTEN) {
         if (this.#isNews(key, before, findings)) next ??= this.#copy;
@@ -215,6 +214,18 @@ export class NodeDraft implements ProxyHandler<object> {
       next[key] = now;
     }
     return next ? Object.freeze(next) : this.base;
+  }
+
+  /** The transaction is over. Of a node that was handed out, and of which nothing else was read, it was seen that it is there. */
+  end(end: DraftEnd): void {
+    if (!this.#isRead && !this.#isWorld) this.#reads?.presence(this.#name, true);
+    this.#touched = end;
+    if (this.#arrays) for (const array of this.#arrays) arrays.finishDraft(array); // which revokes it
+  }
+
+  /** That the world's part is there is no news. */
+  get #isWorld(): boolean {
+    return this.agentId === undefined && this.#name === "";
   }
 
   /** Finds out what became of a key that was written; whether the node is another one with it. */

@@ -1,6 +1,6 @@
 import { freeze } from "immer";
 import { changesOfPart } from "./changes.ts";
-import { DraftScope } from "./draft-scope.ts";
+import { DraftEnd } from "./draft-end.ts";
 import { isPlainObject } from "./json-copy.ts";
 import { inspectable, NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
 import type { StateReads } from "./part-reads.ts";
@@ -52,11 +52,13 @@ export class Transaction {
   #draftedById: Map<PartId, NodeDraft> | undefined;
   /** Parts put in as a whole; `undefined` for one taken out. */
   #replaced: Map<PartId, object | undefined> | undefined;
-  readonly #scope: DraftScope;
+  readonly #drafts: NodeDraft[] = [];
+  readonly #by: string;
+  #end: DraftEnd | undefined;
   readonly #admit: ((agentId: string) => void) | undefined;
 
   constructor(base: World, { by = "an effect", reads, acting, admit }: TransactionOptions) {
-    this.#scope = new DraftScope(by);
+    this.#by = by;
     this.#base = base;
     this.#reads = reads;
     this.#acting = acting;
@@ -68,7 +70,9 @@ export class Transaction {
   end(): void {
     const acting = this.#acting;
     if (acting !== undefined && !this.#draftOf(acting)) this.#reads?.part(acting).presence("", true);
-    this.#scope.end();
+    const end = new DraftEnd(this.#by);
+    this.#end = end;
+    for (const draft of this.#drafts) draft.end(end);
   }
 
   finish(): Finished {
@@ -117,10 +121,9 @@ export class Transaction {
       reads?.presence("", false);
       return undefined;
     }
-    const draft = new NodeDraft(original, id, "", reads, this.#scope);
+    const draft = new NodeDraft(original, id, "", reads, this.#drafts);
     this.#drafted.push(draft);
     this.#draftedById?.set(id, draft);
-    if (reads && id !== undefined) this.#scope.handedOut.push(draft);
     return draft.proxy;
   }
 
@@ -169,7 +172,7 @@ export class Transaction {
   }
 
   #check(): void {
-    if (this.#scope.isOver) throw this.#scope.tooLate();
+    this.#end?.get();
   }
 
   #original(id: PartId): object | undefined {
