@@ -375,31 +375,55 @@ describe.each(["STATE", "DETAIL"] as const)(
   },
 );
 
-it("what an agent reads after a wait counts for its own decision alone, whoever else is deciding", async () => {
-  const waits: DecideFunction<{ me: { has: number } }> = async ({ me }) => {
-    await wait();
-    const first = me.has;
-    await wait();
-    return { decision_type: "say", new_value: first + me.has };
-  };
-  const names = ["ann", "bob", "cid"];
-  const { events } = await recorded(
-    simulationOf(
-      {
-        observe: (_, { agents }, id) => ({ me: agents[id] }),
-        agents: Object.fromEntries(names.map((name) => [name, waits.bind(undefined)])),
+describe("what an agent is shown counts for its own decision alone, whoever else is deciding", () => {
+  type Me = { me: { has: number } };
+  it.each<[string, NonNullable<Channel["observe"]>, AgentType]>([
+    [
+      "a piece that it reads after a wait",
+      (_, { agents }, id) => ({ me: agents[id] }),
+      async ({ me }: Me) => {
+        await wait();
+        const first = me.has;
+        await wait();
+        return { decision_type: "say", new_value: first + me.has };
       },
-      false,
-    ),
-    "STATE",
-  );
-  const decisions = events.filter((event) => event.event_type === "DECISION");
-  expect(decisions).toHaveLength(9);
-  for (const { agent_id, caused_by = [] } of decisions) {
-    const causes = events.filter(({ event_id }) => caused_by.includes(event_id));
-    expect(causes.map((cause) => cause.agent_id ?? cause.event_type).toSorted()).toEqual([
-      "MILESTONE",
-      agent_id,
-    ]);
-  }
+    ],
+    [
+      "a text",
+      (_, { agents }, id) => `You have ${agents[id]?.has}`,
+      (text: string) => ({ decision_type: "say", new_value: text }),
+    ],
+    [
+      "a text that was waited for",
+      async (_, { agents }, id) => {
+        await wait();
+        return `You have ${agents[id]?.has}`;
+      },
+      (text: string) => ({ decision_type: "say", new_value: text }),
+    ],
+    [
+      "a piece that its decision holds",
+      (_, { agents }, id) => ({ me: agents[id] }),
+      async ({ me }: Me) => {
+        await wait();
+        return { decision_type: "say", details: { me } };
+      },
+    ],
+    [
+      "a piece that its action holds",
+      (_, { agents }, id) => ({ me: agents[id] }),
+      ({ me }: Me) => ({ decision_type: "say", actions: [{ action_type: "act", payload: { me } }] }),
+    ],
+  ])("%s", async (_, observe, agent) => {
+    const names = ["ann", "bob", "cid"];
+    const agents = Object.fromEntries(names.map((name) => [name, agent]));
+    const { events } = await recorded(simulationOf({ observe, agents }, false), "STATE");
+    const decisions = events.filter((event) => event.event_type === "DECISION");
+    expect(decisions).toHaveLength(9);
+    for (const { agent_id, caused_by = [] } of decisions) {
+      const causes = events.filter(({ event_id }) => caused_by.includes(event_id));
+      const whose = causes.map((cause) => cause.agent_id ?? cause.event_type);
+      expect(whose.toSorted()).toEqual(["MILESTONE", agent_id]);
+    }
+  });
 });

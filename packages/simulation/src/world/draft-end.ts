@@ -4,9 +4,9 @@
  */
 export class DraftEnd {
   /** What the transaction belonged to. */
-  readonly by: string;
+  readonly by: () => string;
 
-  constructor(by: string) {
+  constructor(by: () => string) {
     this.by = by;
   }
 
@@ -20,7 +20,7 @@ export class DraftEnd {
 
   #tooLate(): Error {
     return new Error(
-      `The draft of ${this.by} can be used until its effect is over: keep values of it, and change more in another rule`,
+      `The draft of ${this.by()} can be used until its effect is over: keep values of it, and change more in another rule`,
     );
   }
 }

@@ -11,7 +11,7 @@ type PartId = string | undefined;
 
 export interface TransactionOptions {
   /** What it belongs to, for messages: `rule growth`. */
-  by?: string | undefined;
+  by?: (() => string) | undefined;
   /** Is told what is read of the state as it was before. */
   reads?: StateReads | undefined;
   /** The agent that acts. */
@@ -40,6 +40,8 @@ export interface Finished extends Outcome {
 /** Beyond so many drafted parts they are looked up in a map; up to that, looking through them is faster. */
 const FEW = 8;
 
+const anEffect = () => "an effect";
+
 /** A draft of the state: parts are drafted when they are first touched, so untouched ones cost nothing. */
 export class Transaction {
   readonly draft: World;
@@ -53,11 +55,11 @@ export class Transaction {
   /** Parts put in as a whole; `undefined` for one taken out. */
   #replaced: Map<PartId, object | undefined> | undefined;
   readonly #drafts: NodeDraft[] = [];
-  readonly #by: string;
+  readonly #by: () => string;
   #end: DraftEnd | undefined;
   readonly #admit: ((agentId: string) => void) | undefined;
 
-  constructor(base: World, { by = "an effect", reads, acting, admit }: TransactionOptions) {
+  constructor(base: World, { by = anEffect, reads, acting, admit }: TransactionOptions) {
     this.#by = by;
     this.#base = base;
     this.#reads = reads;

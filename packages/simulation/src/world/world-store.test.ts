@@ -227,12 +227,12 @@ describe("a transaction", () => {
   ])("refuses by name that %s is used when it is over, done or undone", (_, keep) => {
     const store = village();
     const kept: (() => unknown)[] = [];
-    store.transact((draft) => kept.push(keep(draft)), { by: "rule growth" });
+    store.transact((draft) => kept.push(keep(draft)), { by: () => "rule growth" });
     const undone = (draft: Village) => {
       kept.push(keep(draft));
       throw new Error("no");
     };
-    expect(() => store.transact(undone, { by: "rule growth" })).toThrow("no");
+    expect(() => store.transact(undone, { by: () => "rule growth" })).toThrow("no");
     expect(kept).toHaveLength(2);
     for (const use of kept)
       expect(use).toThrow(/^The draft of rule growth can be used until its effect is over/);
