@@ -7,7 +7,7 @@ import {
   variableMeant,
   variableText,
 } from "@llm-sim/events/naming";
-import type { WorldState } from "../api/index.ts";
+import type { RunSummary, WorldState } from "../api/index.ts";
 import { chartable } from "./world-table.ts";
 
 /** What one chart draws: a variable of the world's, of one agent's, or of every agent that has it. */
@@ -36,6 +36,23 @@ export function charts(state: WorldState): Charted[] {
     })),
   ];
 }
+
+/** Whose curves a variable of agents has: who has it at the moment, then who had it or will; each by name. */
+export function ownersOf(
+  variable: string,
+  state: WorldState,
+  { variables = [] }: Pick<RunSummary, "variables">,
+): string[] {
+  const now = Object.keys(state.agents).filter(
+    (agent) => typeof state.agents[agent]?.[variable] === "number",
+  );
+  const ever = variables.flatMap(({ agent_id, variable: name, first }) =>
+    agent_id !== undefined && name === variable && typeof first === "number" ? [agent_id] : [],
+  );
+  return [...new Set([...now.sort(byName), ...ever.sort(byName)])];
+}
+
+const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Every number of a state by itself: the world's, then each agent's. */
 export function curves(state: WorldState): Charted[] {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { VariableWrite, WorldState } from "../api/index.ts";
-import { chartable, chartNamed, charts, curves, nearestSeries, seriesOf, worldTable } from "./index.ts";
+import {
+  chartable,
+  chartNamed,
+  charts,
+  curves,
+  nearestSeries,
+  ownersOf,
+  seriesOf,
+  worldTable,
+} from "./index.ts";
 
 const state = (price: number, wealth: number): WorldState => ({
   turn: 1,
@@ -120,5 +129,25 @@ describe("a variable over turns", () => {
     expect(nearestSeries([low, high], 2, 6)?.label).toBe("high");
     expect(nearestSeries([low, high], 2, 4)?.label).toBe("low");
     expect(nearestSeries([], 2, 4)).toBeUndefined();
+  });
+});
+
+describe("whose curves a variable of agents has", () => {
+  it("is who has it at the moment, then who had it or will, each in the order of their numbers", () => {
+    const variables = [
+      { agent_id: "agent 9", variable: "wealth", first: 3, last: undefined },
+      { agent_id: "agent 3", variable: "wealth", first: 4, last: 5 },
+      { agent_id: "agent 2", variable: "wealth", first: 1, last: 2 },
+      { agent_id: "agent 4", variable: "wealth", first: "much", last: "more" },
+      { agent_id: "agent 5", variable: "age", first: 1, last: 2 },
+      { variable: "wealth", first: 1, last: 2 },
+    ];
+    expect(ownersOf("wealth", state(1, 1), { variables })).toEqual([
+      "agent 2",
+      "agent 10",
+      "agent 3",
+      "agent 9",
+    ]);
+    expect(ownersOf("wealth", state(1, 1), {})).toEqual(["agent 2", "agent 10"]);
   });
 });

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { fetchHistory, type WorldState } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
-import { type Charted, nearestSeries, seriesOf } from "../../../logic/world/index.ts";
+import { type Charted, nearestSeries, ownersOf, seriesOf } from "../../../logic/world/index.ts";
 import { GapMark, Loading } from "../../parts/index.ts";
 import { api, loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
@@ -31,14 +31,11 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
   const turn = useThrottled(useTurn());
   const filtered = useView((one) => one.filter.agents);
   const ofAgents = of === "everyone";
-  const owners = ofAgents
-    ? Object.keys(state.agents)
-        .filter((agent) => typeof state.agents[agent]?.[variable] === "number")
-        .sort(new Intl.Collator("en", { numeric: true }).compare)
-    : [];
+  const owners = ofAgents ? ownersOf(variable, state, summary) : [];
   const wanted = filtered.length > 0 ? owners.filter((agent) => filtered.includes(agent)) : owners;
   const agents: (string | undefined)[] = ofAgents
-    ? wanted.slice(0, MAX_LINES)
+    ? // By name again: who comes and goes changes nobody's colour.
+      wanted.slice(0, MAX_LINES).sort(new Intl.Collator("en", { numeric: true }).compare)
     : [of === "world" ? undefined : of.agent];
   const histories = useQueries({
     queries: agents.map((agent) => ({
