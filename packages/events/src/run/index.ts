@@ -52,6 +52,7 @@ export {
   recordedCausesSchema,
   runLossSchema,
   runManifestSchema,
+  UNTRACKED_MEMORY,
 } from "./manifest.ts";
 export {
   MAX_SUMMARY_BYTES,

@@ -69,6 +69,9 @@ export const CAUSES_VERSION = 2;
 export const MEMORY_KINDS = ["none", "tracked", "unknown", "outside"] as const;
 export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
+/** The error_type of a SYSTEM warning: a class was seen to keep something that is not tracked, although it declares otherwise. */
+export const UNTRACKED_MEMORY = "untracked_memory";
+
 /** A word that is not known yet says nothing that could be relied on. */
 const memoryKindSchema = z.enum(MEMORY_KINDS).catch("unknown");
 

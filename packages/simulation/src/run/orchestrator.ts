@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { type EndedBy, SUMMARY_FILE } from "@llm-sim/events/run";
+import { type EndedBy, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import { isThenable } from "../answer/index.ts";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
@@ -10,7 +10,7 @@ import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/ind
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import { SightError } from "../sight/index.ts";
-import type { RunStream } from "../stream/index.ts";
+import type { EmitScope, RunStream } from "../stream/index.ts";
 import { Curves, summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
 import { DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { BreakPoint } from "./break-point.ts";
@@ -18,9 +18,11 @@ import { Checkpoints } from "./checkpoints.ts";
 import { decideAll } from "./decide.ts";
 import { type DecideTimeout, decideTimeout } from "./decide-timeout.ts";
 import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
+import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
 import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
 import type { Memories } from "./provenance.ts";
+import { relativeType } from "./relative-type.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import type { Simulation } from "./simulation.ts";
@@ -56,6 +58,7 @@ export class SimulationOrchestrator {
   readonly #declared: DeclaredState | undefined;
   readonly #roster: Roster;
   readonly #memories: Pick<Memories, "engine" | "validator">;
+  readonly #kept: KeptFields;
   readonly #checkpoints: Checkpoints;
   readonly #firstTurn: number;
   readonly #base: string;
@@ -100,6 +103,7 @@ export class SimulationOrchestrator {
       agentState: declaredSchema(this.#engine.constructor, "agentState"),
       attempt: (what, make) => made(what, this.#base, make),
     });
+    this.#kept = new KeptFields(this.#engine, this.#review.validator, this.#memories);
     this.#checkpoints = new Checkpoints(
       simulation.checkpoint_interval,
       this.#engine,
@@ -295,6 +299,24 @@ export class SimulationOrchestrator {
     return { close: { ...close, details: { broke_at: hit.at } }, brokeAt: hit.at };
   }
 
+  /** Says of what code keeps in fields that it is no cause of anything; where that is not what it declares, in the log as well. */
+  #lookAtFields(turn: number, scope: EmitScope): void {
+    const warn = this.#options.onWarning ?? ((message: string) => process.emitWarning(message, "llm-sim"));
+    for (const { of, field, declared, agentId, isContradiction, message } of this.#kept.look(
+      turn,
+      this.#roster.all,
+    )) {
+      warn(message);
+      if (!isContradiction) continue;
+      scope.system("warning", {
+        error_type: UNTRACKED_MEMORY,
+        subject_agent_id: agentId,
+        description: message,
+        details: { of: agentId === undefined ? of : relativeType(of, this.#base), field, declared },
+      });
+    }
+  }
+
   /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
   async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<void> {
     const engine = this.#engine;
@@ -319,6 +341,7 @@ export class SimulationOrchestrator {
     const done = engine.runTurn(passed, [...silent, ...this.#roster.missing()]);
     if (isThenable(done)) await unlessAborted(done, signal);
     this.#curves?.endTurn(turn);
+    this.#lookAtFields(turn, scope);
     const hash = engine.recorder.hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);

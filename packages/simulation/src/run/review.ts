@@ -31,6 +31,10 @@ export class Review {
     );
   }
 
+  get validator(): Validator {
+    return this.#validator;
+  }
+
   /** What the validator declares to keep from one action to the next. */
   get memory(): MemoryKind {
     return declaredMemory(this.#validator.constructor);

@@ -24,7 +24,7 @@ export type GapKind = keyof typeof GAPS;
 export const GAP_KINDS = Object.keys(GAPS).filter((kind): kind is GapKind => Object.hasOwn(GAPS, kind));
 
 /** How code can keep something from turn to turn that is not tracked. */
-export const UNTRACKED = ["unknown", "outside"] as const;
+export const UNTRACKED = ["unknown", "outside", "contradicted"] as const;
 
 export const gapSchema = z.object({
   kind: z.enum(GAP_KINDS).meta({
@@ -43,7 +43,7 @@ export const gapSchema = z.object({
       of: z.string().meta({ description: "`engine`, `validator`, or a type of agents as run.json names it" }),
       kind: z.enum(UNTRACKED).meta({
         description:
-          "unknown: it declares nothing; outside: it says that it keeps something where nobody sees it",
+          "unknown: it declares nothing; outside: it says that it keeps something where nobody sees it; contradicted: it declares otherwise, and was seen to keep something",
       }),
     })
     .optional()

@@ -1,4 +1,5 @@
 import { LOSS_TYPES } from "@llm-sim/events/read";
+import { UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import {
   EVENT_TYPES,
   type Event,
@@ -16,7 +17,7 @@ const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 /** In bytes; a warning of a loss is a few hundred, a model's answer can be anything. */
 const MAX_WARNING = 65_536;
 const INVALID_EVENT = "invalid_event";
-const MARKS = [...LOSS_TYPES, INVALID_EVENT].map((type) => `"${type}"`);
+const MARKS = [...LOSS_TYPES, INVALID_EVENT, UNTRACKED_MEMORY].map((type) => `"${type}"`);
 
 interface Told {
   row: number;
@@ -28,8 +29,19 @@ const known = new WeakMap<RunIndex, { scanned: number; told: Told[] }>();
 
 /** What the log itself says is missing from it: events that were lost, and events that were not valid. */
 export function recordedHoles({ view }: KnownRun): Hole[] {
-  return toldOf(view).map((told) =>
-    told.event.error_type === INVALID_EVENT ? invalidHole(told) : lossHole(view.index, told),
+  return toldOf(view).flatMap((told) => {
+    const { error_type } = told.event;
+    if (error_type === UNTRACKED_MEMORY) return [];
+    return [error_type === INVALID_EVENT ? invalidHole(told) : lossHole(view.index, told)];
+  });
+}
+
+/** What was seen to keep something that is not tracked, although it declares otherwise: as run.json names it. */
+export function contradictedMemories(view: RunView): Set<string> {
+  return new Set(
+    toldOf(view).flatMap(({ event: { error_type, details } }) =>
+      error_type === UNTRACKED_MEMORY && typeof details?.of === "string" ? [details.of] : [],
+    ),
   );
 }
 
@@ -66,7 +78,11 @@ function toldOf(view: RunView): readonly Told[] {
 function isTelling(event: Event): event is SystemEvent {
   if (event.event_type !== "SYSTEM") return false;
   if (event.status === "failure") return event.error_type === INVALID_EVENT;
-  return event.status === "warning" && LOSS_TYPES.some((type) => type === event.error_type);
+  const { status, error_type } = event;
+  return (
+    status === "warning" &&
+    (error_type === UNTRACKED_MEMORY || LOSS_TYPES.some((type) => type === error_type))
+  );
 }
 
 function lossHole(index: RunIndex, { row, event }: Told): Hole {

@@ -150,6 +150,37 @@ describe("an answer about causes", () => {
       }),
   );
 
+  it("is as recorded where a class was seen to keep something, although it declares that it does not", () =>
+    inTemporaryDirectory(async (outputDir) => {
+      class Forgetful extends WellEngine {
+        static override readonly memory = "none";
+        days = 0;
+        override afterActions(): void {
+          this.days++;
+          super.afterActions();
+        }
+      }
+      const simulation = defineSimulation({
+        name: "well",
+        turns: 4,
+        engine: Forgetful,
+        agents: ["ann", "bob"].map((name) => ({ name, agent: drinker("Ann", "none") })),
+      });
+      const options = { outputDir, simulationId: "well", verbosity: "STATE", signals: false } as const;
+      await runSimulation(simulation, { ...options, onWarning: () => undefined });
+      const store = openStore(outputDir, { sidecar: false });
+      try {
+        const { complete, gaps } = await (await store.openRun("well")).explain.why(rain);
+        expect({ complete, of: memories(gaps) }).toEqual({
+          complete: false,
+          of: [{ of: "engine", kind: "contradicted" }],
+        });
+        expect(gaps[0]?.message).toContain("although that is not what it declares");
+      } finally {
+        await store.close();
+      }
+    }));
+
   it("about what something led to is as recorded wherever something is kept that could carry it on unseen", () =>
     asking({ ...ALL, bob: "outside" }, async (run) => {
       const { event_id } = await run.explain.why(rain);

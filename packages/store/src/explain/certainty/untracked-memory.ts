@@ -1,9 +1,11 @@
 import { CAUSES_VERSION, type MemoryKind, type RunManifest } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
+import type { RunView } from "../../reader/index.ts";
 import { type Gap, UNTRACKED } from "../answers/index.ts";
 import { agentTypes } from "../recording/index.ts";
 import { isMarker } from "./chain-reasons.ts";
 import type { KnownRun } from "./hole.ts";
+import { contradictedMemories } from "./recorded-holes.ts";
 import type { Chain, RestsOn } from "./rests-on.ts";
 
 type Untracked = (typeof UNTRACKED)[number];
@@ -12,9 +14,12 @@ type Untracked = (typeof UNTRACKED)[number];
  * Code that keeps something from turn to turn where it is not tracked: what it read of that is among no event's causes. An answer
  * that went through what such code did is as recorded.
  */
-export function untrackedMemory({ recording: { manifest } }: KnownRun, { claim, chain }: RestsOn): Gap[] {
+export function untrackedMemory(
+  { view, recording: { manifest } }: KnownRun,
+  { claim, chain }: RestsOn,
+): Gap[] {
   if (manifest === undefined || claim !== "causes" || !namesAllReads(manifest)) return [];
-  const { engine = "unknown", validator = "unknown", agents = {} } = manifest.causes ?? {};
+  const { engine, validator, agents } = memoriesSeen(view, manifest);
   // What leads on through an unseen memory could come out anywhere.
   const isAnywhere = chain === undefined || chain.isOnward === true;
   const gaps: Gap[] = [];
@@ -32,12 +37,25 @@ export function untrackedMemory({ recording: { manifest } }: KnownRun, { claim, 
   return [...gaps, ...inChain];
 }
 
+/** What each declares; of what was seen to keep something all the same, that is not known. */
+function memoriesSeen(view: RunView, { causes }: RunManifest) {
+  const contradicted = contradictedMemories(view);
+  const seen = (of: string, declared: MemoryKind = "unknown"): MemoryKind | Untracked =>
+    contradicted.has(of) ? "contradicted" : declared;
+  const types = Object.entries(causes?.agents ?? {}).map(([type, kind]) => [type, seen(type, kind)] as const);
+  return {
+    engine: seen("engine", causes?.engine),
+    validator: seen("validator", causes?.validator),
+    agents: Object.fromEntries(types),
+  };
+}
+
 /** Whether a run claims that all that was read is among the causes. */
 export function namesAllReads({ causes }: RunManifest): boolean {
   return causes?.by === "simulation" && causes.version >= CAUSES_VERSION;
 }
 
-function isUntracked(kind: MemoryKind | undefined): kind is Untracked {
+function isUntracked(kind: MemoryKind | Untracked | undefined): kind is Untracked {
   return UNTRACKED.some((untracked) => untracked === kind);
 }
 
@@ -57,7 +75,7 @@ function isReviewed(event: Event): boolean {
 function decidedUnseen(
   { events }: Chain,
   typeOf: (agentId: string) => string | undefined,
-  kinds: Readonly<Record<string, MemoryKind>>,
+  kinds: Readonly<Record<string, MemoryKind | Untracked>>,
 ): Gap[] {
   const came = new Map(events.flatMap(comingOf));
   const first = new Map<string, Gap>();
@@ -98,32 +116,36 @@ function whoThought(event: Event): string | undefined {
 }
 
 function mayRestOn(type: string, kind: Untracked): string {
-  return kind === "outside"
-    ? `may rest on what ${type} keeps outside (static memory = "outside"), where nobody sees it.`
-    : `may rest on what it kept from earlier turns: ${type} does not say what it remembers.`;
+  switch (kind) {
+    case "outside":
+      return `may rest on what ${type} keeps outside (static memory = "outside"), where nobody sees it.`;
+    case "unknown":
+      return `may rest on what it kept from earlier turns: ${type} does not say what it remembers (static memory).`;
+    case "contradicted":
+      return `may rest on what ${type} kept in a field from earlier turns, although it declares otherwise.`;
+  }
 }
 
 function keptBy(of: string, kind: Untracked): Gap {
-  const isWorlds = of === "engine" || of === "validator";
-  const who = isWorlds ? `The ${of}` : `Agents of type ${of}`;
-  const [keep, keeps, do_not_say] = isWorlds
-    ? ["keeps", "it keeps", "does not say"]
-    : ["keep", "they keep", "do not say"];
+  const isOne = of === "engine" || of === "validator";
+  const who = isOne ? `The ${of}` : `Agents of type ${of}`;
+  const what = {
+    outside: `${isOne ? "keeps" : "keep"} something outside (static memory = "outside"), where nobody sees it`,
+    unknown: `${isOne ? "does not say what it keeps" : "do not say what they keep"} from turn to turn (static memory)`,
+    contradicted: `${isOne ? "was" : "were"} seen to keep something in a field from turn to turn, although that is not what ${isOne ? "it declares" : "they declare"}`,
+  }[kind];
   return {
     kind: "as_recorded",
-    message:
-      kind === "outside"
-        ? `${who} ${keep} something outside (static memory = "outside"), where nobody sees it: what was read of that is among no causes.`
-        : `${who} ${do_not_say} what ${keeps} from turn to turn: what was read of that is among no causes.`,
+    message: `${who} ${what}: what was read of that is among no causes.`,
     memory: { of, kind },
-    needed: neededOf(of, kind),
+    needed: neededOf(of, kind, isOne),
   };
 }
 
-function neededOf(of: string, kind: Untracked): string {
-  const tracked = of === "engine" || of === "validator" ? "the engine's world" : "context.memory";
-  if (kind === "outside") return `that it is kept in ${tracked}, and the run again`;
-  const whose = of === "engine" || of === "validator" ? `the ${of}'s class` : of;
-  const words = tracked === "context.memory" ? `"tracked" (all is in ${tracked}) or "none"` : `"none"`;
-  return `static memory = ${words} on ${whose}, where that is so, and the run again`;
+function neededOf(of: string, kind: Untracked, isOne: boolean): string {
+  const tracked = isOne ? "the engine's world" : "context.memory";
+  if (kind !== "unknown") return `that it is kept in ${tracked}, and the run again`;
+  return isOne
+    ? `static memory = "none" on the ${of}'s class, where that is so, and the run again`
+    : `static memory = "tracked" (all is in ${tracked}) or "none" on ${of}, where that is so, and the run again`;
 }
