@@ -56,6 +56,29 @@ describe("what an agent is known to remember", () => {
       );
     }));
 
+  it("is told of what it forgot, too", () =>
+    told(
+      forgetful(3, () => ({ forgotten: ["grudge"] })),
+      async ({ explain }) => {
+        const { steps } = await explain.why({ variable: "ann.steps" });
+        expect(withoutIds(steps.find(({ part }) => part === "remembered")?.sentence ?? "")).toBe(
+          "ann remembered turn 2, in which it forgot grudge, when it decided on walk: 2.",
+        );
+      },
+    ));
+
+  it("is no decision that stands for what it led to, where that is not on record", () =>
+    told(
+      forgetful(3, () => undefined),
+      async ({ explain }) => {
+        const { steps } = await explain.why({ variable: "ann.steps" });
+        expect([steps.at(-1)?.part, withoutIds(steps.at(-1)?.sentence ?? "")]).toEqual([
+          "rested",
+          "ann had read what its walk in turn 2 came to.",
+        ]);
+      },
+    ));
+
   it("is an effect like any other", () =>
     told(tracked, async ({ explain, events }) => {
       const second = events.find((event) => event.event_type === "DECISION" && event.turn_number === 2);

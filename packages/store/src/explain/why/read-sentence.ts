@@ -6,7 +6,7 @@ import {
   rosterEventOf,
   type StateEvent,
 } from "@llm-sim/events/schema";
-import { eventAgent } from "../cause/index.ts";
+import { eventAgent, eventName } from "../cause/index.ts";
 import type { Group } from "./group.ts";
 import { listText, membersText, valueText } from "./value-text.ts";
 
@@ -35,8 +35,9 @@ export function readClause(event: Event, agents: KnownAgents, effect: Event, the
 /** `what bob's offer (price: 9) in turn 3 came to` */
 function outcomeText(event: Event, agents: KnownAgents, effect: Event, said = saidOf(event)): string {
   const turn = event.turn_number === effect.turn_number ? "" : ` in turn ${event.turn_number}`;
-  const isOwn = event.event_type === "ACTION" && event.agent_id === eventAgent(effect);
-  const what = isOwn ? `its ${event.action_type}` : subject(event, agents);
+  const agent = eventAgent(event);
+  const isOwn = event.event_type !== "STATE" && agent !== undefined && agent === eventAgent(effect);
+  const what = isOwn ? `its ${eventName(event)}` : subject(event, agents);
   if (rosterEventOf(event) !== undefined) return `${what}${turn}`;
   return `what ${what}${said}${turn} came to`;
 }

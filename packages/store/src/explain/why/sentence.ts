@@ -37,7 +37,9 @@ function toldOf(group: Group, agents: KnownAgents, role: Role): string {
   const { event, members, pattern, isRest, isRead, isMore, part } = group;
   const { effect } = role;
   const isOfRoster = members.length === 1 && rosterEventOf(event) !== undefined;
-  if (!isRead || effect === undefined || isOfRoster)
+  // What somebody worked out for himself is told as that.
+  const isOwnWork = members.length === 1 && event.event_type === "DETAIL" && event.agent_id !== undefined;
+  if (!isRead || effect === undefined || isOfRoster || isOwnWork)
     return `${clause(event, agents, role)}${repeated(group)}`;
   const then = part === "remembered" ? " then" : "";
   if (members.length > 1 && (pattern !== undefined || isRest))
@@ -123,7 +125,10 @@ function remembered(event: DecisionEvent, effect: Event | undefined): string {
   const memory = details?.memory;
   const kept =
     typeof memory === "object" && memory !== null && !Array.isArray(memory) ? membersText(memory) : "";
-  return `${agent_id} remembered turn ${turn_number}${kept}, ${decision}`;
+  const gone = details?.forgotten;
+  const keys = Array.isArray(gone) ? gone.filter((key) => typeof key === "string") : [];
+  const forgot = keys.length === 0 ? "" : `, in which it forgot ${listText(keys)}`;
+  return `${agent_id} remembered turn ${turn_number}${kept}${forgot}, ${decision}`;
 }
 
 function calculated(event: DetailEvent): string {

@@ -188,13 +188,13 @@ class Teller {
   #readsOf(reader: number): number[] {
     const causes = this.#causesOf(reader);
     const own = this.ownBefore.get(reader);
-    const ownDecisions = ownDecisionsBefore(this.#view.index, reader);
+    const memories = this.#memoriesOf(reader);
     return causes
       .filter(
         (row) =>
           row !== own &&
           !this.#isDecisionFor(row, reader) &&
-          !ownDecisions.includes(row) &&
+          !memories.includes(row) &&
           !this.#isModelCall(row) &&
           !this.#isConditions(row),
       )
@@ -335,15 +335,30 @@ class Teller {
 
   /** The decision in which what was remembered was kept; what that rested on, where it is known to be what was read. */
   #remembered(decision: number, isAside: boolean): void {
-    const event = this.events.of(decision);
-    const feared = event.event_type === "DECISION" ? rememberedTurn(event) : undefined;
-    const known = ownDecisionsBefore(this.#view.index, decision);
-    for (const row of known.sort((a, b) => this.#weight(b) - this.#weight(a) || b - a)) {
+    const feared = this.#feared(decision);
+    for (const row of this.#memoriesOf(decision).sort((a, b) => this.#weight(b) - this.#weight(a) || b - a)) {
       if (!this.#pass("remembered", row, decision, isAside) || this.#turn(row) === feared) continue;
       this.#spokenOf.clear();
       this.#speaksOf(row);
       this.#rested([row], "remembered", isAside);
     }
+  }
+
+  /** The turn that the agent may remember, nobody knows what of it. */
+  #feared(decision: number): number | undefined {
+    const event = this.events.of(decision);
+    return event.event_type === "DECISION" ? rememberedTurn(event) : undefined;
+  }
+
+  /** Decisions of the agent's own that it remembers; others stand for what they led to where that is not on record. */
+  #memoriesOf(decision: number): number[] {
+    const earlier = ownDecisionsBefore(this.#view.index, decision);
+    if (earlier.length === 0) return [];
+    const feared = this.#feared(decision);
+    return earlier.filter((row) => {
+      const { details } = this.events.of(row);
+      return this.#turn(row) === feared || details?.memory !== undefined || details?.forgotten !== undefined;
+    });
   }
 
   /** Memory of whom the actions on the way speak comes first. */
