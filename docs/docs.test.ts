@@ -107,7 +107,7 @@ describe("docs/simulation.md", () => {
 
   it("has modules that compile as they stand", async () => {
     const modules = [...written.keys()].filter((name) => name.endsWith(".ts"));
-    expect(modules).toEqual(["fishery.ts", "harbour.ts", "boats.ts", "skipper.ts", "quota.ts"]);
+    expect(modules).toEqual(["fishery.ts", "harbour.ts", "boats.ts", "skipper.ts", "light.ts", "quota.ts"]);
     const options = {
       strict: true,
       noUncheckedIndexedAccess: true,
@@ -159,6 +159,25 @@ describe("docs/simulation.md", () => {
         overrides: [{ path: "agents.0.initial_state.caught", value: -1 }],
       }),
     ).rejects.toThrow(/caught is -1/);
+  });
+
+  it("has a simulation that shows what is said of code that waits", async () => {
+    const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+    const simulation = await loadConfig(join(home, "light.yaml"));
+    const { directory = "", status } = await runSimulation(simulation, { outputDir: join(home, "output") });
+    expect(status).toBe("completed");
+    const events = await eventsOf(directory, ["DECISION", "SYSTEM"]);
+    const told = events.map((event) => [
+      event.turn_number,
+      event.event_type === "SYSTEM" ? event.error_type : event.event_type,
+    ]);
+    expect(told).toEqual([
+      [1, "DECISION"],
+      [2, "DECISION"],
+      [3, "decide_timeout"],
+      [4, "DECISION"],
+    ]);
+    expect(events[3]?.caused_by).toContain(events[2]?.event_id);
   });
 
   it("has a simulation that shows what is said of variables with bounds, and of who sees what", async () => {

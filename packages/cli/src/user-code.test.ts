@@ -52,6 +52,35 @@ describe("a decide whose promise never settles", () => {
     expect((await cli(cwd, "verify", "one", "--complete")).code).toBe(0);
   });
 
+  it("may be an async hook's as well, which is named", async () => {
+    const cwd = project(
+      `${WAITS.replace("actions = {};", "actions = {}; async afterActions() { await new Promise(() => {}); }")}`,
+      "quick",
+    );
+    const { code, stderr } = await cli(cwd, "run", "sim.yaml", "--id", "one");
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /Interrupted in turn 1: afterActions is never over, and nothing is left in the process/,
+      ),
+    });
+    expect(runJson(cwd, "one")).toMatchObject({ status: "interrupted", ended_by: "error" });
+    expect((await cli(cwd, "verify", "one", "--complete")).code).toBe(0);
+  });
+
+  it("is cut short by decide_timeout, and the run goes on, whatever else the process would wait for", async () => {
+    const cwd = project(WAITS);
+    const limit = ["--set", "simulation.decide_timeout=200ms"];
+    const { code, stdout } = await cli(cwd, "run", "sim.yaml", "--id", "one", ...limit);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^one completed /) });
+    const failures = jsonLines<object>(
+      (await cli(cwd, "events", "one", "--type", "SYSTEM", "--json")).stdout,
+    );
+    expect(failures).toMatchObject([
+      { error_type: "decide_timeout", subject_agent_id: "bob", turn_number: 2 },
+    ]);
+  });
+
   it("in a batch is told of its run, while the others go on", async () => {
     const cwd = project(WAITS);
     const settings = ["--set", "simulation.turns=1,4,1", "--jobs", "1"];

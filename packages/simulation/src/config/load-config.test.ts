@@ -29,6 +29,12 @@ describe("a config", () => {
     expect(simulation.config).toMatchObject({ simulation: { turns: 5, seed: simulation.seed } });
   });
 
+  it("may limit how long decide takes, which is kept", async () => {
+    const simulation = await load(GOOD.replace("seed: 7", "seed: 7, decide_timeout: 1.5s"));
+    expect(simulation.decide_timeout).toBe("1.5s");
+    expect(simulation.config).toMatchObject({ simulation: { decide_timeout: "1.5s" } });
+  });
+
   it("may ask for many agents of a kind", async () => {
     const simulation = await load(GOOD.replace("name: bob", "name: bob\n    count: 12"));
     const names = simulation.agents.map(({ id }) => id);
@@ -92,6 +98,18 @@ describe("a config that is wrong is refused with file, line, column and what was
       GOOD.replace("turns: 50", "turns: 0"),
       "CONFIG_INVALID_VALUE",
       "sim.yaml:1:36: simulation.turns is 0: expected at least 1",
+    ],
+    [
+      "no length of time",
+      GOOD.replace("seed: 7", "seed: 7, decide_timeout: soon"),
+      "CONFIG_INVALID_VALUE",
+      'sim.yaml:1:65: simulation.decide_timeout is "soon": expected a length of time such as 30s, 500ms or 5min, at most 24d',
+    ],
+    [
+      "a length of time without a unit",
+      GOOD.replace("seed: 7", "seed: 7, decide_timeout: 30"),
+      "CONFIG_INVALID_VALUE",
+      "sim.yaml:1:65: simulation.decide_timeout is 30: expected a length of time such as 30s, 500ms or 5min, at most 24d",
     ],
     [
       "a missing key",
