@@ -61,12 +61,14 @@ export function isLook(value: unknown): boolean {
 
 /** Shows a value and looks at its members; subclasses note what is read. */
 export class LookHandler<T extends object = object> implements ProxyHandler<object> {
+  // Declared, as what sets up fields that are not is a call of its own: a look is made for each piece that each agent sees.
   /** What is looked at. */
-  readonly value: T;
-  #members: Map<object, object> | undefined;
+  declare readonly value: T;
+  declare private members: Map<object, object> | undefined;
 
   constructor(value: T) {
     this.value = value;
+    this.members = undefined;
   }
 
   /** `%o` of `util.format` shows what is behind a proxy. */
@@ -167,11 +169,11 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   /** A look at a member, the same each time. */
   protected kept(member: object): object {
     if (isLook(member)) return member;
-    this.#members ??= new Map();
-    let made = this.#members.get(member);
+    this.members ??= new Map();
+    let made = this.members.get(member);
     if (!made) {
       made = look(this.lookAt(member));
-      this.#members.set(member, made);
+      this.members.set(member, made);
     }
     return made;
   }

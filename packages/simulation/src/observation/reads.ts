@@ -7,6 +7,8 @@ import { ObservationError } from "./look.ts";
 import type { Watching } from "./tracked-world.ts";
 import type { Tracker } from "./tracker.ts";
 
+const NONE: readonly never[] = [];
+
 /**
  * What one agent has read for one decision, as the events that wrote it. What the engine reads to put the observation
  * together counts as soon as the agent looks at what was put together: what came from where is not known.
@@ -14,7 +16,8 @@ import type { Tracker } from "./tracker.ts";
 export class Reads implements Collecting {
   readonly tracker: Tracker;
   readonly #shown = new Frame();
-  readonly #read = new Frame();
+  /** Made once the agent reads: many are shown something before the first of them does. */
+  #read: Frame | undefined;
   readonly #self: string | undefined;
   /** The agent's own part, and when something was read of it. */
   readonly #own: PartWrites | undefined;
@@ -35,7 +38,7 @@ export class Reads implements Collecting {
     this.tracker = tracker;
     this.#self = self;
     this.#own = self === undefined ? undefined : tracker.writes.part(self);
-    for (const write of activity) this.#read.add(write);
+    for (const write of activity) this.#reading.add(write);
   }
 
   get stamp(): number {
@@ -43,7 +46,12 @@ export class Reads implements Collecting {
   }
 
   get #frame(): Frame {
-    return this.#phase === "shown" ? this.#shown : this.#read;
+    return this.#phase === "shown" ? this.#shown : this.#reading;
+  }
+
+  get #reading(): Frame {
+    this.#read ??= new Frame();
+    return this.#read;
   }
 
   /** How a look at the state notes here what is read, for an agent of which it is no news that it is there. */
@@ -58,8 +66,9 @@ export class Reads implements Collecting {
   }
 
   /** What it saw with noise, for the record. */
-  get observed(): { agent_id?: string; variable: string; value: number }[] {
-    return [...(this.#blurred ?? [])].map(([{ agent_id, variable_name }, value]) => ({
+  get observed(): readonly { agent_id?: string; variable: string; value: number }[] {
+    if (!this.#blurred) return NONE;
+    return [...this.#blurred].map(([{ agent_id, variable_name }, value]) => ({
       ...(agent_id !== undefined && { agent_id }),
       variable: variable_name,
       value,
@@ -70,7 +79,7 @@ export class Reads implements Collecting {
   begin(): void {
     if (this.#phase !== "shown") return;
     this.#phase = "read";
-    this.tracker.open(this, this.#read);
+    this.tracker.open(this, this.#reading);
   }
 
   /** From here on nothing can be read. */
@@ -103,7 +112,7 @@ export class Reads implements Collecting {
   within<T>(body: () => T): T {
     const others = this.tracker.readersBesides(this);
     return this.tracker.within(
-      others.length === 0 ? this : new SharedReads([this.#read, ...others], this.sighted),
+      others.length === 0 ? this : new SharedReads([this.#reading, ...others], this.sighted),
       body,
     );
   }
@@ -127,7 +136,7 @@ export class Reads implements Collecting {
   know(): void {
     if (this.#hasLearnt) return;
     this.#hasLearnt = true;
-    for (const write of this.#shown.writes()) this.#read.add(write);
+    for (const write of this.#shown.writes()) this.#reading.add(write);
   }
 
   /** Somebody looked at something the engine had chosen or worked out. */
@@ -141,7 +150,7 @@ export class Reads implements Collecting {
 
   /** The writes that were read so far. Who decides is there, which counts where nothing of its own part was read. */
   causes(): readonly EventHandle[] {
-    const read = this.#read.writes();
+    const read = this.#reading.writes();
     const self = this.#self;
     if (self === undefined || this.#ownRead || (this.#hasLearnt && this.#ownShown)) return read;
     // Beside what was read, as it may still read of its own part.

@@ -44,20 +44,34 @@ export interface Decided {
  * @throws NeverSettled where nothing is left in the process that could make an agent answer
  */
 export function decideAll(agents: readonly RunningAgent[], turn: DecisionTurn): Answer<Decided[]> {
-  const asked: Deciding[] = [];
+  const seeing: Seeing[] = [];
   const shown = inOrder(agents, (agent) => {
     const activity = turn.engine.askIsActive(agent.id);
     if (!activity) return;
     return after(turn.engine.show(agent.id, activity), (sees) => {
-      asked.push(new Deciding(agent, turn, sees));
+      seeing.push({ agent, sees });
     });
   });
   // While somebody was shown something the run may have been interrupted.
-  return after(shown, () => (turn.signal.aborted ? [] : turn.engine.deciding(() => askAll(asked, turn))));
+  return after(shown, () => (turn.signal.aborted ? [] : turn.engine.deciding(() => askAll(seeing, turn))));
 }
 
-function askAll(asked: readonly Deciding[], { signal }: DecisionTurn): Answer<Decided[]> {
-  const answers = asked.map((deciding) => deciding.ask());
+/** An agent, and what it is shown. */
+interface Seeing {
+  agent: RunningAgent;
+  sees: Shown;
+}
+
+function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]> {
+  const { signal } = turn;
+  /** Those that wait for something: what the others needed to decide is not kept until the last has. */
+  const asked: Deciding[] = [];
+  const answers = seeing.map(({ agent, sees }) => {
+    const deciding = new Deciding(agent, turn, sees);
+    const answer = deciding.ask();
+    if (isThenable(answer)) asked.push(deciding);
+    return answer;
+  });
   const direct: (Decided | undefined)[] = [];
   for (const answer of answers) {
     if (isThenable(answer)) {
