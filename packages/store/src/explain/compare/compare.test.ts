@@ -186,6 +186,49 @@ describe("two runs", () => {
       },
     ));
 
+  describe("follow over to the other run where something happened in one only:", () => {
+    const follows = (left: Tale, right: Tale) =>
+      compared({ left, right }, ({ differences, independent }) => {
+        expect(differences.total).toBeGreaterThan(1);
+        expect(independent).toEqual([]);
+      });
+
+    it("an agent decides in one, and was made to sit out, or went, in the other", () => {
+      const tale =
+        (isPaused: boolean): Tale =>
+        (stream, world) => {
+          world.set(stream, "bread", 3);
+          const first = stream.startTurn(1);
+          if (isPaused) {
+            const details = { system_event_type: "agent_paused" };
+            first.system("success", { subject_agent_id: "ann", details });
+          }
+          first.end(world.hashed);
+          const second = stream.startTurn(2);
+          if (!isPaused) second.decision("ann", "eat");
+          second.end(world.hashed);
+        };
+      return follows(tale(true), tale(false));
+    });
+
+    it("a value was read in both, and had been written once more in one", () => {
+      const tale =
+        (isWritten: boolean): Tale =>
+        (stream, world) => {
+          world.set(stream, "bread", 3);
+          const first = stream.startTurn(1);
+          if (isWritten) world.set(first, "bread", 2);
+          first.end(world.hashed);
+          const second = stream.startTurn(2);
+          const caused_by = world.read("bread");
+          second.decision("ann", isWritten ? "eat" : "wait", { caused_by });
+          if (!isWritten) second.decision("bob", "wait", { caused_by });
+          second.end(world.hashed);
+        };
+      return follows(tale(true), tale(false));
+    });
+  });
+
   it("are shown with what was before and what came after", () =>
     compared(
       {

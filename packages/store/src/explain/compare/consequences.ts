@@ -1,5 +1,8 @@
-import type { RunIndex } from "../../run-index/index.ts";
+import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { NO_AGENT, type PostingList, type RunIndex } from "../../run-index/index.ts";
 import type { Pair } from "./align.ts";
+
+const [DECISION, SYSTEM] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("SYSTEM")];
 
 /** The event differs from the other run's, or the other has none. */
 const DIFFERS = 1;
@@ -46,6 +49,7 @@ export class Consequences {
     for (let isNew = true; isNew; ) {
       isNew = this.#left.spread(leftRows);
       isNew = this.#right.spread(rightRows) || isNew;
+      isNew = this.#crossOver(pairs) || isNew;
       for (const { left, right } of pairs) {
         if (left === undefined || right === undefined) continue;
         const both = (this.#left.of(left.row) | this.#right.of(right.row)) & (FOLLOWS | TAINTED);
@@ -57,6 +61,21 @@ export class Consequences {
       const marks = this.#marksOf(pair);
       return { follows: (marks & FOLLOWS) !== 0, isRoot: (marks & TAINTED) === 0 };
     });
+  }
+
+  /**
+   * What differs may do so for something that happened in the other run only: what was read here was written once more there, or
+   * who decided here does not there, as it sits out, went or failed.
+   *
+   * @returns whether a mark is new
+   */
+  #crossOver(pairs: readonly Pair[]): boolean {
+    let isNew = false;
+    for (const { left, right } of pairs) {
+      if (left && this.#left.learn(left.row, this.#right, right?.row)) isNew = true;
+      if (right && this.#right.learn(right.row, this.#left, left?.row)) isNew = true;
+    }
+    return isNew;
   }
 
   #mark({ left, right }: Pair, mark: number): void {
@@ -85,13 +104,19 @@ class Marks {
   readonly #marks: Uint8Array;
   /** Of each change, the row of the change before it of the same variable, plus one: what a rule makes of a value rests on it. */
   readonly #before: Uint32Array;
+  /** Of each change, the place of its variable among all, plus one. */
+  readonly #variable: Uint32Array;
 
   constructor(index: RunIndex) {
     this.#index = index;
     this.#marks = new Uint8Array(index.rows);
     this.#before = new Uint32Array(index.rows);
-    for (const { agent, variable } of index.states.variables) {
+    this.#variable = new Uint32Array(index.rows);
+    for (const [place, { agent, variable }] of index.states.variables.entries()) {
       const writes = index.states.writesOf(agent, variable);
+      writes.each(0, writes.length, (row) => {
+        this.#variable[row] = place + 1;
+      });
       for (let at = 1; at < writes.length; at++) this.#before[writes.at(at)] = writes.at(at - 1) + 1;
     }
   }
@@ -125,5 +150,67 @@ class Marks {
       if (this.add(row, marks)) isNew = true;
     }
     return isNew && this.#index.edges.hasLateCauses;
+  }
+
+  /**
+   * Passes on to an event what the other run's last writes of what it read are marked with and, where only this run has the
+   * event and it is a decision, what is marked of the last that the machinery did about its agent there.
+   *
+   * @param partner the same event's row in the other run
+   * @returns whether a mark is new
+   */
+  learn(row: number, other: Marks, partner: number | undefined): boolean {
+    if ((this.of(row) & FOLLOWS) !== 0) return false;
+    const { columns, edges, names } = this.#index;
+    const turn = columns.turn[row] ?? 0;
+    const isDecision = columns.kind(row) === DECISION;
+    const until = partner ?? (isDecision ? other.#firstDecision(turn) : other.#firstRow(turn + 1));
+    let found = 0;
+    for (const cause of edges.causesOf(row)) {
+      if (typeof cause === "number") found |= other.#ofLast(this.#writesElsewhere(cause, other), until);
+    }
+    if (isDecision && partner === undefined) {
+      const agent = other.#index.names.agents.find(names.agents.name(columns.agent[row] ?? NO_AGENT) ?? "");
+      if (agent !== undefined)
+        found |= other.#ofLast(other.#index.rowsInvolving(agent, SYSTEM), other.#firstRow(turn + 1));
+    }
+    return found !== 0 && this.add(row, (found & FOLLOWS) | TAINTED);
+  }
+
+  /** The first row of a turn or of one behind it. */
+  #firstRow(turn: number): number {
+    const { turn: turns } = this.#index.columns;
+    let [low, high] = [0, this.#index.rows];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((turns[middle] ?? 0) < turn) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Where agents decide in a turn: at its first decision, or where it ends. */
+  #firstDecision(turn: number): number {
+    const decisions = this.#index.rowsOf(NO_AGENT, DECISION);
+    const place = decisions.rank(this.#firstRow(turn));
+    const end = this.#firstRow(turn + 1);
+    return place < decisions.length ? Math.min(decisions.at(place), end) : end;
+  }
+
+  /** The writes that another run has of the variable that a row of this one wrote. */
+  #writesElsewhere(row: number, elsewhere: Marks): PostingList | undefined {
+    const other = elsewhere.#index;
+    const written = this.#index.states.variables[(this.#variable[row] ?? 0) - 1];
+    if (written === undefined) return undefined;
+    const { agents, variables } = this.#index.names;
+    const agent = other.names.agents.find(agents.name(written.agent) ?? "");
+    const variable = other.names.variables.find(variables.name(written.variable) ?? "");
+    return agent === undefined || variable === undefined ? undefined : other.states.writesOf(agent, variable);
+  }
+
+  /** What the last of some rows before another is marked with. */
+  #ofLast(rows: PostingList | undefined, until: number): number {
+    const count = rows?.rank(until) ?? 0;
+    return rows === undefined || count === 0 ? 0 : this.of(rows.at(count - 1));
   }
 }
