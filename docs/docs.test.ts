@@ -46,6 +46,29 @@ async function runModule(code: string): Promise<string> {
   return stdout;
 }
 
+/** What the compiler says of modules, in a directory of their own. */
+async function compiled(directory: string, modules: readonly string[]): Promise<string> {
+  const options = {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    module: "nodenext",
+    target: "es2023",
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    types: [],
+  };
+  await writeFile(
+    join(directory, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: options, files: modules }),
+  );
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [compiler, "-p", directory]).catch(
+    (error: { stdout: string }) => error,
+  );
+  return stdout;
+}
+
 describe("README.md", () => {
   it("has a library example that runs as it stands, as often as one likes, and leaves whole logs", async () => {
     const [example = ""] = await blocksOf("README.md", "js");
@@ -108,26 +131,8 @@ describe("docs/simulation.md", () => {
   it("has modules that compile as they stand", async () => {
     const modules = [...written.keys()].filter((name) => name.endsWith(".ts"));
     expect(modules).toEqual(["fishery.ts", "harbour.ts", "boats.ts", "skipper.ts", "light.ts", "quota.ts"]);
-    const options = {
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      noEmit: true,
-      module: "nodenext",
-      target: "es2023",
-      allowImportingTsExtensions: true,
-      skipLibCheck: true,
-      types: [],
-    };
-    await writeFile(
-      join(home, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: options, files: modules }),
-    );
     await writeFile(join(home, "package.json"), '{ "type": "module" }');
-    const compiler = join(root, "node_modules/typescript/bin/tsc");
-    const { stdout } = await run(process.execPath, [compiler, "-p", home]).catch(
-      (error: { stdout: string }) => error,
-    );
-    expect(stdout).toBe("");
+    expect(await compiled(home, modules)).toBe("");
   });
 
   it("has a simulation that shows what is said of validators, contexts, coming and going", async () => {
@@ -210,11 +215,49 @@ describe("docs/simulation.md", () => {
   });
 });
 
+describe("packages/simulation/README.md", () => {
+  const page = "packages/simulation/README.md";
+  let pond: string;
+
+  beforeAll(async () => {
+    pond = await mkdtemp(join(tmpdir(), "llm-sim-pond-"));
+    await symlink(join(root, "node_modules"), join(pond, "node_modules"));
+    for (const [name, code] of await filesOf(page)) await writeFile(join(pond, name), code);
+  });
+  afterAll(() => rm(pond, { recursive: true }));
+
+  it("has modules that compile as they stand", async () => {
+    await writeFile(join(pond, "package.json"), '{ "type": "module" }');
+    expect(await compiled(pond, ["pond.ts", "fishers.ts"])).toBe("");
+  });
+
+  it("has a program that prints what it says", async () => {
+    const text = await readFile(join(root, page), "utf8");
+    const [, program = "", printed] = /```js\n([\s\S]*?)```\n\n```\n([\s\S]*?)```/.exec(text) ?? [];
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: pond });
+    expect(stdout).toBe(printed);
+  });
+
+  it("has a simulation whose causes are complete", async () => {
+    const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+    const simulation = await loadConfig(join(pond, "pond.yaml"));
+    const { directory = "" } = await runSimulation(simulation, { outputDir: join(pond, "runs") });
+    expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [] });
+    const { readManifest } = await import("@llm-sim/events/run");
+    expect(readManifest(directory)?.causes).toMatchObject({
+      engine: "none",
+      validator: "none",
+      agents: { "./fishers.ts#Careful": "tracked", "./fishers.ts#greedy": "none" },
+    });
+  });
+});
+
 describe("the pages", () => {
   it("link to files that are there", async () => {
     const pages = [
       "README.md",
       "CONTRIBUTING.md",
+      "packages/simulation/README.md",
       ...(await readdir(join(root, "docs"))).map((name) => join("docs", name)),
     ];
     const broken: string[] = [];
