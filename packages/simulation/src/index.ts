@@ -67,6 +67,7 @@ export {
   SimulationOrchestrator,
   type TurnProgress,
 } from "./run/index.ts";
+export type { Observes } from "./sight/index.ts";
 export type { EmitScope, EmitTurn, RunStream } from "./stream/index.ts";
 export {
   type ActionUnderReview,

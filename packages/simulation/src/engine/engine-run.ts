@@ -18,13 +18,13 @@ import {
 import { Comings, type Newcomer, type Roster, type RosterChange } from "../roster/index.ts";
 import { type Noise, noNoiseOn, type Sights, variableNumber, withNoise } from "../sight/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
-import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
+import type { DeclaredState } from "../variables/index.ts";
 import { type Outcome, shapedAs, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";
 import { causesOf } from "./causes.ts";
 import type { EngineDraws } from "./engine-draws.ts";
 import { HookReads } from "./hook-reads.ts";
-import { ActionRefused, isActionRefused, type RefusedBy, warnOfRefusal } from "./refusal.ts";
+import { ActionRefused, type RefusedBy, refusalIn, warnOfRefusal } from "./refusal.ts";
 import { type RunObserver, StateRecorder } from "./state-recorder.ts";
 
 export interface RuleOptions {
@@ -75,6 +75,7 @@ export class EngineRun<W extends World> {
   /** Who is there; not there for an engine by itself. */
   readonly #roster: Roster | undefined;
   readonly #sights: Sights | undefined;
+  readonly #declared: DeclaredState | undefined;
   /** The turn, or before the first the run. */
   scope: EmitScope;
   /** What failed, where something did: the decision or the turn, and what was read. */
@@ -114,6 +115,7 @@ export class EngineRun<W extends World> {
     this.scope = stream;
     this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
     this.#sights = sights;
+    this.#declared = declared;
     // Milestones are recorded at every level, but by a stream that records nothing; then only what may not be seen needs it.
     this.tracker = stream.records("MILESTONE") || sights ? new Tracker(sights !== undefined) : undefined;
     this.#untracked = this.tracker ? guardedWorld(this.store.world, stateIsReadOnly) : this.store.world;
@@ -301,17 +303,10 @@ export class EngineRun<W extends World> {
         });
         decided.because(event, (inside) => this.#record(inside, by, done));
       } catch (error) {
-        if (isActionRefused(error)) {
-          this.#refuse(decided, action, error.message, error.by, { caused_by: read() });
-          return;
-        }
-        if (isStateVariableError(error)) {
-          const { message, variable, value } = error;
-          this.#refuse(decided, action, message, "config", {
-            error_type: "state_variable",
-            caused_by: read(),
-            details: { variable, value },
-          });
+        const refusal = refusalIn(error, this.#declared);
+        if (refusal) {
+          const { reason, refused_by, ...more } = refusal;
+          this.#refuse(decided, action, reason, refused_by, { ...more, caused_by: read() });
           return;
         }
         blame(error, by());

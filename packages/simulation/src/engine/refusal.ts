@@ -1,5 +1,7 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
 import type { EmitScope } from "../stream/index.ts";
+import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
+import { isStateError } from "../world/index.ts";
 
 /**
  * Who refused an action: the validator, the engine, the config by what it declares of a variable, or nobody in particular, where
@@ -22,6 +24,30 @@ export class ActionRefused extends Error {
 
 export function isActionRefused(error: unknown): error is ActionRefused {
   return error instanceof ActionRefused;
+}
+
+/** An action that is not done, and what to say of that. */
+interface Refusal {
+  reason: string;
+  refused_by: RefusedBy;
+  error_type?: string;
+  details?: object;
+}
+
+/**
+ * What an effect threw, where that refuses its action rather than being a fault.
+ *
+ * @param declared what the config declares: what no state can hold refuses where something was declared of the variable
+ */
+export function refusalIn(error: unknown, declared: DeclaredState | undefined): Refusal | undefined {
+  if (isActionRefused(error)) return { reason: error.message, refused_by: error.by };
+  const by = { refused_by: "config", error_type: "state_variable" } as const;
+  if (isStateVariableError(error)) {
+    const { message: reason, variable, value } = error;
+    return { reason, ...by, details: { variable, value } };
+  }
+  if (!isStateError(error) || !error.place || !declared?.declares(error.place)) return undefined;
+  return { reason: error.message, ...by, details: { variable: declared.nameOf(error.place) } };
 }
 
 /**

@@ -1,8 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
+import { readEvents } from "@llm-sim/events/read";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { BaseEngine, type DecideFunction, type SimulationDefinition, type World } from "../index.ts";
-import { defineSimulation } from "./index.ts";
+import {
+  BaseEngine,
+  type Checkpoint,
+  type DecideFunction,
+  defineSimulation,
+  readCheckpoint,
+  runSimulation,
+  type SimulationDefinition,
+  type World,
+} from "../index.ts";
 import { run } from "./village.test.fixture.ts";
 
 interface Town extends World {
@@ -260,6 +272,49 @@ describe("what an agent observes", () => {
   });
 });
 
+describe("an agent that comes later", () => {
+  it("sees what the first of its type in the config does, and is told as much of what it begins with", async () => {
+    const told: object[] = [];
+    class Comer {
+      static readonly memory = "none";
+      constructor({ initial_state }: { initial_state: object }) {
+        told.push(initial_state);
+      }
+      decide(observation: unknown) {
+        return { decision_type: "say", new_value: copy(observation) };
+      }
+    }
+    class Open extends TownEngine {
+      override beforeTurn(): void {
+        if (this.turn !== 1) return;
+        this.rule("comings", () => {
+          const initial_state = { wealth: 7, health: 1 };
+          this.spawn({ id: "new", type: "Comer", initial_state });
+          this.spawn({ id: "other", type: "nickname", initial_state });
+        });
+      }
+    }
+    const simulation = defineSimulation({
+      name: "town",
+      turns: 2,
+      engine: Open,
+      agents: [{ name: "ann", agent: Comer, observes: ["wealth", "agents.new.health"] }],
+      agent_types: { nickname: Comer },
+    });
+    const { events } = await run(simulation);
+    const said = events.flatMap((event) =>
+      event.event_type === "DECISION" ? [[event.turn_number, event.agent_id, event.new_value]] : [],
+    );
+    expect(said).toEqual([
+      [1, "ann", { me: { wealth: 100 }, world: {}, others: { new: { health: 1 } } }],
+      [2, "ann", { me: { wealth: 100 }, world: {}, others: { new: { health: 1 } } }],
+      [2, "new", { me: { wealth: 7, health: 1 }, world: {}, others: {} }],
+      [2, "other", { me: { wealth: 7 }, world: {}, others: { new: { health: 1 } } }],
+    ]);
+    expect(told).toEqual([{}, { wealth: 7, health: 1 }, { wealth: 7 }]);
+  });
+});
+
 describe("noise on what an agent observes", () => {
   const noisy = (variable: string, noise: object) => ({ variable, noise: { gaussian: 1, ...noise } });
 
@@ -304,6 +359,66 @@ describe("noise on what an agent observes", () => {
         )
       ).value,
     ).toBe(3);
+  });
+
+  it("is the same in a run that goes on from a checkpoint, and another in another turn or with another seed", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "llm-sim-noise-"));
+    try {
+      const town = (seed: number) =>
+        defineSimulation({
+          name: "town",
+          turns: 4,
+          seed,
+          checkpoint_interval: 2,
+          engine: TownEngine,
+          agents: [
+            {
+              name: "ann",
+              agent: ({ world }: Shown) => ({ decision_type: "say", new_value: world.price }),
+              observes: [noisy("global.price", {})],
+            },
+          ],
+        });
+      const prices = async (simulationId: string, seed = 1, from?: Checkpoint) => {
+        await runSimulation(town(seed), { outputDir: directory, simulationId, from, signals: false });
+        const found: unknown[] = [];
+        for await (const { event } of readEvents(join(directory, simulationId)))
+          if (event.event_type === "DECISION") found.push(event.new_value);
+        return found;
+      };
+      const whole = await prices("whole");
+      const from = await readCheckpoint(join(directory, "whole/checkpoints/turn_2.json"));
+      expect(await prices("rest", 1, from)).toEqual(whole.slice(2));
+      expect(new Set([...whole, ...(await prices("other", 2))])).toHaveProperty("size", 8);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("has the spread that was asked for", async () => {
+    const turns = 2_000;
+    const spread = async (noise: object) => {
+      const decide: DecideFunction<Shown> = ({ world }) => ({ decision_type: "say", new_value: world.price });
+      const agents = [{ name: "ann", agent: decide, observes: [{ variable: "global.price", noise }] }];
+      const { events } = await run(
+        defineSimulation({ name: "town", turns, engine: TownEngine, agents }),
+        "DECISION",
+      );
+      const errors = events.flatMap((event) =>
+        event.event_type === "DECISION" ? [Number(event.new_value) - 10] : [],
+      );
+      const mean = errors.reduce((sum, error) => sum + error, 0) / turns;
+      const variance = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / turns;
+      return { mean, deviation: Math.sqrt(variance), most: Math.max(...errors.map(Math.abs)) };
+    };
+    const gaussian = await spread({ gaussian: 2 });
+    expect(gaussian.mean).toBeCloseTo(0, 0);
+    expect(gaussian.deviation).toBeCloseTo(2, 0);
+    expect(gaussian.most).toBeGreaterThan(5);
+    const uniform = await spread({ uniform: 0.3, relative: true });
+    expect(uniform.deviation).toBeCloseTo(3 / Math.sqrt(3), 0);
+    expect(uniform.most).toBeLessThanOrEqual(3);
+    expect(uniform.most).toBeGreaterThan(2.9);
   });
 
   it("shows in console.log as it shows elsewhere, and leaves no place where the value is as it was", async () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { BaseEngine, type DecideFunction, type SimulationDefinition, type World } from "../index.ts";
+import {
+  BaseEngine,
+  type Checkpoint,
+  type DecideFunction,
+  type SimulationDefinition,
+  type World,
+} from "../index.ts";
 import { defineSimulation } from "./index.ts";
 import { causesOf, isState, run } from "./village.test.fixture.ts";
 
@@ -18,6 +24,9 @@ class PondEngine extends BaseEngine<Pond> {
     take: this.action(z.strictObject({ amount: z.number() }), (draft, { agent_id, payload }) => {
       this.agent(draft, agent_id).caught += payload.amount;
       draft.global.fish -= payload.amount;
+    }),
+    divide: this.action(z.strictObject({}), (draft) => {
+      draft.global.fish = draft.global.log.length / draft.global.log.length;
     }),
     put: this.action(z.strictObject({ name: z.string(), value: z.unknown() }), (draft, { payload }) => {
       Object.assign(draft.global, { [payload.name]: payload.value });
@@ -126,6 +135,18 @@ describe("a write that leaves what is declared of a variable", () => {
     ).not.toContain("STATE");
     expect(causesOf(events, refusal)).toContain("ann decides want");
     expect(summary?.troubles).toMatchObject({ refusals: 1 });
+  });
+
+  it("refuses the action where it is no number that JSON can carry", async () => {
+    const { events, summary } = await run(pond(wants("divide", {})));
+    expect(events.find(({ event_type }) => event_type === "SYSTEM")).toMatchObject({
+      error_type: "state_variable",
+      details: { reason: "State fish is NaN, which JSON cannot carry", variable: "global.fish" },
+    });
+    expect(summary?.status).toBe("completed");
+    expect((await run(pond(wants("divide", {}), { state_variables: {} }))).error).toMatchObject({
+      code: "ENGINE_FAILED",
+    });
   });
 
   it("is the engine's error where a rule makes it, named by variable and rule, and nothing of the rule stays", async () => {
@@ -251,6 +272,30 @@ describe("at set-up", () => {
       "ann.bag.silver": 2,
       "ann.bag.gold": 1,
       "ann.caught": 0,
+    });
+  });
+
+  it("a checkpoint's state is held to it as well, and gets no defaults: what is not there went", async () => {
+    const from: Checkpoint = {
+      simulation_id: "pond",
+      turn: 1,
+      state: { global: { fish: 3, prices: {}, log: [] }, agents: { ann: { caught: 7, bag: { gold: 1 } } } },
+      state_hash: "",
+      memory: {},
+      decided: {},
+      context_memory: {},
+      added: [],
+      removed: [],
+      paused: {},
+    };
+    const simulation = () => pond(wants("take", { amount: 1 }), { turns: 2 });
+    const { events } = await run(simulation(), "STATE", { from });
+    const began = events.filter(isState).filter(({ turn_number }) => turn_number === 0);
+    expect(began.map(({ variable_name }) => variable_name)).toEqual(["fish", "log", "caught", "bag.gold"]);
+    const low = { ...from, state: { ...from.state, global: { fish: -3 } } };
+    expect((await run(simulation(), "STATE", { from: low })).error).toMatchObject({
+      code: "SETUP_FAILED",
+      message: expect.stringContaining("global.fish would be -3"),
     });
   });
 

@@ -87,6 +87,10 @@ export class DeclaredPart {
     return own && !fits(own.says, value) ? { declared: own, name, value } : undefined;
   }
 
+  declares(name: string): boolean {
+    return this.#applicable(name).own !== undefined;
+  }
+
   /** What an object of this name, without members, goes against, or `undefined`. */
   againstNode(name: string): Violation | undefined {
     const { own, above } = this.#applicable(name);

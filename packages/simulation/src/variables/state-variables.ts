@@ -51,6 +51,12 @@ export function stateVariables(
   return isEmpty ? undefined : { global: ofWorld, agents: ofAll, byAgent, byType };
 }
 
+/** A variable: whose, `undefined` for the world's, and its name. */
+interface Place {
+  agentId: string | undefined;
+  name: string;
+}
+
 /** Holds the state of one run to what was declared. */
 export class DeclaredState {
   readonly #declared: StateVariables;
@@ -109,6 +115,11 @@ export class DeclaredState {
     if (first) throw this.#error(first, first.agent_id, first.old, more);
   }
 
+  /** Whether something was declared of a variable. */
+  declares({ agentId, name }: Place): boolean {
+    return this.#of(agentId).declares(name);
+  }
+
   #error(
     { declared, name, value }: Violation,
     agentId: string | undefined,
@@ -116,7 +127,7 @@ export class DeclaredState {
     more: number,
   ): StateVariableError {
     return new StateVariableError({
-      variable: this.#nameOf(agentId, name),
+      variable: this.nameOf({ agentId, name }),
       value,
       old,
       expected: expectedText(declared.says),
@@ -125,7 +136,8 @@ export class DeclaredState {
     });
   }
 
-  #nameOf(agent_id: string | undefined, variable_name: string): string {
+  /** As names are written: `alice.wealth`, `global.price`. */
+  nameOf({ agentId: agent_id, name: variable_name }: Place): string {
     if (agent_id === undefined) return `global.${variable_name}`;
     return variableText({ agent_id, variable_name }, { has: (id) => id === agent_id });
   }

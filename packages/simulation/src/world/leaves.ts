@@ -48,7 +48,7 @@ export function checkKey(key: string, agentId: string | undefined, name: string)
 
 function checkJson(value: unknown, place: Place, depth: number): void {
   const problem = problemOf(value, depth);
-  if (problem !== undefined) throw new StateError(shownPlace(place), problem);
+  if (problem !== undefined) throw new StateError(shownPlace(place), problem, place);
 }
 
 function checkMembers(value: unknown, place: Place, depth: number): void {
