@@ -16,16 +16,18 @@ export interface RunObserver {
 
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */
 export class StateRecorder {
+  readonly #stream: Pick<RunStream, "records" | "isUneventful">;
   /** Where nothing is recorded, nothing is kept. */
   readonly #writes: LastWrites | undefined;
   readonly #fold: StateFold | undefined;
   readonly #observe: ObserveWrite | undefined;
 
   constructor(
-    stream: Pick<RunStream, "records">,
+    stream: Pick<RunStream, "records" | "isUneventful">,
     writes: LastWrites | undefined,
     observe: ObserveWrite | undefined,
   ) {
+    this.#stream = stream;
     this.#writes = writes;
     this.#fold = stream.records("STATE") ? new StateFold() : undefined;
     this.#observe = observe;
@@ -33,13 +35,19 @@ export class StateRecorder {
 
   /** Emits the first state. */
   begin(everything: readonly VariableChange[], scope: EmitScope): void {
-    this.#writes?.begin(everything, this.#emit(everything, scope));
+    const writes = this.#emit(everything, scope);
+    if (this.#stream.isUneventful) this.#writes?.recordVariables(everything, writes);
+    else this.#writes?.begin(everything, writes);
   }
 
   /** Emits one STATE per change in `scope`, whose cause is the action or the rule that made them. */
   record({ changes, assigned }: Outcome, scope: EmitScope): void {
     const writes = this.#emit(changes, scope);
     if (!this.#writes) return;
+    if (this.#stream.isUneventful) {
+      this.#writes.recordVariables(changes, writes);
+      return;
+    }
     this.#writes.record(changes, writes);
     if (scope.cause && assigned.length > 0) this.#writes.assign(assigned, scope.cause);
   }

@@ -118,6 +118,14 @@ export class LastWrites {
     this.#setUp = writes[changes.findIndex(({ agent_id }) => agent_id !== undefined)];
   }
 
+  /** Of variables only, for who asks for one by its name: as long as what is read leads nowhere, nobody asks for nodes. */
+  recordVariables(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
+    changes.forEach(({ agent_id, variable_name }, index) => {
+      const write = writes[index];
+      if (write) this.part(agent_id).setVariable(variable_name, write);
+    });
+  }
+
   record(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
     let last: VariableChange | undefined;
     for (const [index, change] of changes.entries()) {
