@@ -25,6 +25,8 @@ const rowsOf = (text: string) =>
 
 // Four boats that each take a tenth of the fish: the stock is gone after twelve turns.
 const COMMONS = "commons/simulation.yaml";
+// Grim trigger remembers who betrayed it.
+const DILEMMA = join(REPOSITORY, "examples/prisoners-dilemma/simulation.yaml");
 
 beforeAll(async () => {
   cpSync(join(REPOSITORY, "examples/commons"), join(directory, "commons"), { recursive: true });
@@ -33,6 +35,8 @@ beforeAll(async () => {
     ["greedy-again", COMMONS],
     ["restrained", "commons/restraint.yaml"],
     ["coarse", COMMONS, "--verbosity", "ACTION"],
+    ["dilemma", DILEMMA, "--turns", "4", "--verbosity", "STATE"],
+    ["dilemma-coarse", DILEMMA, "--turns", "4", "--verbosity", "DECISION"],
   ] as const) {
     expect(await onTerminal("run", config, "--id", id, "--quiet", ...more)).toMatchObject({ code: 0 });
   }
@@ -69,6 +73,30 @@ describe("state", () => {
     expect(stdout).toMatch(/^Run greedy, turn 0 \[\w{26}\]\nworld\n {2}boats +4\n {2}fish +500\n/);
     const { stdout: later } = await onTerminal("state", "greedy", "--turn", "1");
     expect(later).toMatch(/\nChecked: .* agrees\.\n$/);
+  });
+
+  it("of one agent shows what it remembers by then, and of no other; on a terminal below its variables", async () => {
+    const { code, stdout } = await llmSim("state", "dilemma", "--agent", "grim-trigger", "--turn", "3");
+    expect(code).toBe(0);
+    const rows = rowsOf(stdout);
+    expect(new Set(rows.map(([agent]) => agent))).toEqual(new Set(["grim-trigger"]));
+    expect(rows).toContainEqual(["grim-trigger", "context.memory.always-defect", '"betrayed me"']);
+    const early = await llmSim("state", "dilemma", "--agent", "grim-trigger", "--turn", "1");
+    expect(early.stdout).not.toContain("context.memory");
+    const shown = await onTerminal("state", "dilemma", "--agent", "grim-trigger", "--turn", "3");
+    expect(shown.stdout).toMatch(/\ngrim-trigger remembers\n {2}always-defect +"betrayed me"\n/);
+    const nothing = await onTerminal("state", "dilemma", "--agent", "random");
+    expect(nothing.stdout).toContain("random remembers nothing.");
+    expect(await llmSim("state", "dilemma", "--agent", "grim")).toMatchObject({ code: 2 });
+  });
+
+  it("of one agent is answered without the state, too, and says what is not recorded; with --strict by its exit code", async () => {
+    const asked = ["state", "dilemma-coarse", "--agent", "grim-trigger"] as const;
+    const { code, stdout, stderr } = await llmSim(...asked);
+    expect(code).toBe(0);
+    expect(rowsOf(stdout)).toContainEqual(["grim-trigger", "context.memory.always-defect", '"betrayed me"']);
+    expect(stderr).toMatch(/^! The run was recorded at DECISION: it holds no STATE events[^\n]*\n$/);
+    expect((await llmSim(...asked, "--strict")).code).toBe(3);
   });
 
   it("refuses a turn that is not there, and a run that has no state", async () => {
