@@ -92,6 +92,41 @@ export const MUTATIONS = [
     "    for (const other of this.tracker.readersBesides(this)) other.add(write);",
   ),
   drop(
+    "another agent's observation: what was worked out",
+    "observation/reads.ts",
+    "      for (const write of this.#shown.writes()) other.add(write);",
+  ),
+  drop(
+    "another agent's observation: who reads after an await",
+    "observation/tracker.ts",
+    "    const reader = deciding.getStore();",
+    "    if (this.#current === undefined) return NOBODY;\n    const reader = deciding.getStore();",
+  ),
+  drop(
+    "a hook that waits",
+    "engine/engine-run.ts",
+    "    return noting && frame ? noting.holding(frame, body) : body();",
+    "    return noting && frame ? noting.within(frame, body) : body();",
+  ),
+  drop(
+    "a validator that waits",
+    "engine/base-engine.ts",
+    "noting.holding(frame, body)",
+    "noting.within(frame, body)",
+  ),
+  drop(
+    "observe that waits",
+    "observation/reads.ts",
+    "    return this.tracker.holding(this, body);",
+    "    return this.tracker.within(this, body);",
+  ),
+  drop(
+    "a piece of a hook that waits",
+    "engine/engine-run.ts",
+    "result !== undefined || isAsync",
+    "result !== undefined",
+  ),
+  drop(
     "isActive",
     "engine/base-engine.ts",
     "    return !frame || this.isActive === BaseEngine.prototype.isActive ? [] : frame.writes();",

@@ -287,6 +287,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return after(reads ? reads.showing(observe) : observe(), (given) => ({ shown: given, reads }));
   }
 
+  /** @internal What the engine draws while an agent looks at what it was shown, in a getter say, is of a stream for this agent. */
+  asking<T>(agentId: string, body: () => T): T {
+    return this.#draws.atOnce("decide", body, agentId);
+  }
+
   /** @internal Agents decide until `body` is over. */
   deciding<T>(body: () => Answer<T>): Answer<T> {
     const run = this.#open();

@@ -85,6 +85,9 @@ class Waiting extends BaseEngine<Place> {
   piece<T>(body: () => T): T {
     return this.apart(body);
   }
+  draw(): number {
+    return this.random.float();
+  }
   seen(members: Record<string, () => unknown>): unknown {
     return this.view(members);
   }
@@ -250,6 +253,16 @@ const observed: Record<string, Channel> = {
       return { world: world.global };
     },
     agents: both(({ world }: Shown) => world.x),
+  },
+  "how often another agent looked at what is drawn": {
+    observe: (engine, { global }) => engine.seen({ x: () => global.x, noise: () => engine.draw() }),
+    agents: {
+      alice: (shown: { x: number; noise: number }) => {
+        for (let n = 0; n < shown.x; n++) void shown.noise;
+        return { decision_type: "say", new_value: shown.x };
+      },
+      bob: ({ noise }: { noise: number }) => ({ decision_type: "say", new_value: noise }),
+    },
   },
   "a view made after a wait": {
     observe: async (engine, { global }) => {

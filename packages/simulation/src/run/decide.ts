@@ -68,7 +68,7 @@ function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]
   const asked: Deciding[] = [];
   const answers = seeing.map(({ agent, sees }) => {
     const deciding = new Deciding(agent, turn, sees);
-    const answer = deciding.ask();
+    const answer = turn.engine.asking(agent.id, () => deciding.ask());
     if (isThenable(answer)) asked.push(deciding);
     return answer;
   });
