@@ -24,7 +24,10 @@ export interface Decision {
   actions?: readonly ProposedAction[];
   /** For a person, at most 500 characters. */
   description?: string;
-  /** Without `memory`, `forgotten` and `remembered`, which say what became of `context.memory`. */
+  /**
+   * Without `memory`, `forgotten` and `remembered`, which say what became of `context.memory`, and `observed`, which says what was
+   * seen with noise.
+   */
   details?: object;
 }
 
@@ -45,14 +48,19 @@ const proposedActionSchema = z.strictObject({
   details: object.optional(),
 });
 
-/** What the simulation says of the agent's memory: an agent's own word for it could not be told from that. */
-const SAID_OF_MEMORY = ["memory", "forgotten", "remembered"] as const;
+/** What the simulation says of the agent: an agent's own word for it could not be told from that. */
+const SAID_OF_AGENTS = {
+  memory: "what becomes of context.memory",
+  forgotten: "what becomes of context.memory",
+  remembered: "what becomes of context.memory",
+  observed: "what was seen with noise",
+};
 
 const decisionDetails = object.superRefine((details, context) => {
-  const taken = SAID_OF_MEMORY.find((name) => Object.hasOwn(details, name));
+  const taken = Object.entries(SAID_OF_AGENTS).find(([name]) => Object.hasOwn(details, name));
   if (taken === undefined) return;
-  const message = "this name is the simulation's, for what becomes of context.memory; choose another";
-  context.addIssue({ code: "custom", path: [taken], message });
+  const message = `this name is the simulation's, for ${taken[1]}; choose another`;
+  context.addIssue({ code: "custom", path: [taken[0]], message });
 });
 
 const decisionSchema = z.strictObject({

@@ -34,7 +34,7 @@ describe("what a decision did to the agent's memory is on record", () => {
     ]);
   });
 
-  it.each(["memory", "forgotten", "remembered"])(
+  it.each(["memory", "forgotten", "remembered", "observed"])(
     "and nothing of the agent's own is taken for it: details.%s is refused with what to do",
     async (name) => {
       const events = await played(() => ({ decision_type: "go", details: { [name]: { a: 1 } } }), 1);
