@@ -3,7 +3,7 @@ import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import type { Immutable } from "immer";
 import { type Answer, after, isThenable, lasting, takeOut } from "../answer/index.ts";
-import { blame, during } from "../failure/index.ts";
+import { blame, during, notPromised } from "../failure/index.ts";
 import {
   type Collecting,
   Frame,
@@ -424,7 +424,7 @@ export class EngineRun<W extends World> {
     action: TurnAction,
     rule: ActionRule<W>,
   ): { interaction_type: string | undefined; participating_agent_ids: readonly string[] } | undefined {
-    const partners = rule.interaction?.partners(action) ?? action.participating_agent_ids;
+    const partners = notPromised(rule.interaction?.partners(action)) ?? action.participating_agent_ids;
     if (!partners) return undefined;
     const ids = [...new Set([action.agent_id, ...partners])];
     for (const id of ids) {

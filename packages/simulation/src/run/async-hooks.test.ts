@@ -174,6 +174,12 @@ describe("what answers at once", () => {
   });
 });
 
+it("who takes part in an interaction is known at once: a promise of it is refused by name", async () => {
+  const meeting: DecideFunction = () => ({ decision_type: "meet", actions: [{ action_type: "meet" }] });
+  const { error } = await run(scripted({ partners: async () => ["bob"], decide: meeting }));
+  expect(isRunError(error) && error.message).toContain("action meet of alice: returned a promise");
+});
+
 describe("a hook that is async", () => {
   it("writes into its own turn, and the turn ends when it is over", async () => {
     const { events } = await run(
@@ -328,13 +334,23 @@ interface Script {
   beforeTurn?: (engine: Scripted) => void | Promise<void>;
   afterActions?: (engine: Scripted) => void | Promise<void>;
   effect?: (draft: Place) => unknown;
+  partners?: () => unknown;
   decide?: DecideFunction;
 }
 
 /** An engine whose powers a test can use. */
 class Scripted extends BaseEngine<Place> {
   script: Script = {};
-  readonly actions = { act: this.action(z.looseObject({}), (draft) => this.script.effect?.(draft)) };
+  readonly actions = {
+    act: this.action(z.looseObject({}), (draft) => this.script.effect?.(draft)),
+    meet: this.interaction(
+      "meeting",
+      z.looseObject({}),
+      // As JavaScript gives it, which no compiler has looked at.
+      () => Object(this.script.partners?.() ?? []),
+      () => undefined,
+    ),
+  };
 
   override initialState(): Place {
     return { global: { x: 0 }, agents: { alice: {} } };
