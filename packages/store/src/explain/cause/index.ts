@@ -1,4 +1,4 @@
 export { type Cause, CauseLabels } from "./cause-label.ts";
 export { eventAgent, eventName } from "./event-name.ts";
-export { lineMember } from "./line-member.ts";
+export { lineMember, lineNumbers } from "./line-member.ts";
 export { ownDecisionsBefore, RememberedSteps, rememberedTurn } from "./remembered.ts";

@@ -1,6 +1,6 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { type RunView, StaleIndex } from "../../reader/index.ts";
-import { type Cause, CauseLabels, lineMember } from "../cause/index.ts";
+import { type Cause, CauseLabels, lineNumbers } from "../cause/index.ts";
 import type { Moment } from "../moment/index.ts";
 import { rowsBefore } from "../moment/index.ts";
 import { batchesOf } from "../rows/index.ts";
@@ -58,9 +58,9 @@ type Values = Pick<Write, "old_value" | "new_value" | "change" | "lossy"> & Pick
 
 /** The numbers of a plain change, without parsing the line: half of what a long ledger costs. */
 function quickly(line: Buffer): Values | undefined {
-  const [old_value, new_value] = [lineMember(line, OLD_VALUE), lineMember(line, NEW_VALUE)];
-  if (typeof old_value !== "number" || typeof new_value !== "number") return undefined;
-  if (line.includes(DETAILS) || line.includes(LOSSY)) return undefined;
+  const values = lineNumbers(line, OLD_VALUE, NEW_VALUE);
+  if (values === undefined || line.includes(DETAILS) || line.includes(LOSSY)) return undefined;
+  const [old_value, new_value] = values;
   return { old_value, new_value };
 }
 
