@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { DetailEvent, Event } from "@llm-sim/events/schema";
+import type { DetailEvent, Event, JsonValue } from "@llm-sim/events/schema";
 import { loadConfig, runSimulation } from "@llm-sim/simulation";
 import { openStore, type Run, type Store } from "@llm-sim/store";
 import { type WhyAnswer, whyLines } from "@llm-sim/store/explain";
@@ -189,12 +189,12 @@ describe("in the epidemic", () => {
     const infections = details.flatMap((event) =>
       event.event_type === "DETAIL" && event.calculation_type === "infection" ? [meeting(event)] : [],
     );
-    const ill = (person: string, from: number, to: number, last: number): number =>
+    const ill = (person: JsonValue | undefined, from: number, to: number, last: number): number =>
       infections
         .filter(({ source, turn }) => source === person && turn >= from && turn <= to)
         .reduce((sum, { target, turn }) => sum + 1 + ill(target, turn + 1, last, last), 0);
     const horizon = 3;
-    const followed = (person: string, turn: number) => ill(person, turn, turn, turn + horizon);
+    const followed = (person: JsonValue | undefined, turn: number) => ill(person, turn, turn, turn + horizon);
     const most = [...new Set(infections.map(({ source, turn }) => JSON.stringify([source, turn])))]
       .map((key): [string, number] => JSON.parse(key))
       .map(([person, turn]) => followed(person, turn))
@@ -210,5 +210,5 @@ describe("in the epidemic", () => {
 });
 
 function meeting({ turn_number, intermediate_values: { from, to } }: DetailEvent) {
-  return { turn: turn_number, source: String(from), target: String(to) };
+  return { turn: turn_number, source: from, target: to };
 }
