@@ -57,9 +57,8 @@ async function scan(
     for (let place = from; place < end; place++) fresh.push(rows.at(place));
     for (const batch of batchesOf(index, fresh)) {
       const lines = view.lines(batch);
-      for (const [place, row] of batch.entries()) {
-        if (marks.some((mark) => lines[place]?.includes(mark))) found(view.event(row), row);
-      }
+      const telling = batch.filter((_, place) => marks.some((mark) => lines[place]?.includes(mark)));
+      for (const [place, event] of view.events(telling).entries()) found(event, telling[place] ?? -1);
     }
     scanned.set(kind, end);
     await pace.breathe();
