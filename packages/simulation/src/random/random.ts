@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Block, philox } from "./philox.ts";
 
 const TWO_32 = 2 ** 32;
@@ -19,7 +19,7 @@ class StreamKeys {
   of(name: string): StreamKey {
     let key = this.#keys.get(name);
     if (!key) {
-      const digest = createHash("sha256").update(`${this.#seed}\n${name}`).digest();
+      const digest = hash("sha256", `${this.#seed}\n${name}`, "buffer");
       key = [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8)];
       this.#keys.set(name, key);
     }
