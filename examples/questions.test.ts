@@ -189,11 +189,11 @@ describe("in the epidemic", () => {
     const infections = details.flatMap((event) =>
       event.event_type === "DETAIL" && event.calculation_type === "infection" ? [meeting(event)] : [],
     );
-    const ill = (person: JsonValue | undefined, from: number, to: number, last: number): number =>
-      infections
-        .filter(({ source, turn }) => source === person && turn >= from && turn <= to)
-        .reduce((sum, { target, turn }) => sum + 1 + ill(target, turn + 1, last, last), 0);
     const horizon = 3;
+    const passedOn = (person: JsonValue | undefined, from: number, to: number) =>
+      infections.filter(({ source, turn }) => source === person && turn >= from && turn <= to);
+    const ill = (person: JsonValue | undefined, from: number, to: number, last = to): number =>
+      passedOn(person, from, to).reduce((sum, { target, turn }) => sum + 1 + ill(target, turn + 1, last), 0);
     const followed = (person: JsonValue | undefined, turn: number) => ill(person, turn, turn, turn + horizon);
     const most = [...new Set(infections.map(({ source, turn }) => JSON.stringify([source, turn])))]
       .map((key): [string, number] => JSON.parse(key))
