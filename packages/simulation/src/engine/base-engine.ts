@@ -309,6 +309,15 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
   }
 
+  /** @internal From which event it is known that an agent is there. */
+  presenceOf(agentId: string): readonly EventHandle[] {
+    const { noting } = this.#open();
+    if (!noting) return NOTHING;
+    const frame = new Frame();
+    noting.within(frame, () => noting.part(agentId).presence("", true));
+    return frame.writes();
+  }
+
   /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */
   get doing(): Causes | undefined {
     return this.#run?.failing ?? this.#run?.scope.cause;

@@ -1,7 +1,7 @@
 // The test of the claim that the recorded causes are complete: change one thing, run again, and follow each difference.
 import type { Event } from "@llm-sim/events/schema";
 import { matchedEvents } from "@llm-sim/store/explain";
-import { isOfDeciding, nameOf, type Recording, type Version } from "./recording.test.fixture.ts";
+import { isOfDeciding, isPause, nameOf, type Recording, type Version } from "./recording.test.fixture.ts";
 
 /** An event that differs between two runs, or exists in one of them only, with no cause that leads on to why. */
 export interface Unexplained {
@@ -156,11 +156,20 @@ export class Side {
     return (here && this.differs(here)) || (here && this.partner(here)) !== there;
   }
 
+  /** Whether a cause is an agent's last pause or return to deciding, where the other run had another. */
+  #wasPausedOtherwise(cause: Event, reader: Event): boolean {
+    if (cause.event_type !== "SYSTEM" || !isPause(cause)) return false;
+    const until = this.#latestThere(this.run.at(reader));
+    return this.partner(cause) !== this.#other.lastPauseOf(cause.subject_agent_id, until);
+  }
+
   #hasTellingCause(event: Event): boolean {
     return this.run.causesOf(event).some((cause) => {
       // "Carried once, by a DETAIL `conditions`."
       if (isConditions(cause)) return this.#hasTellingCause(cause);
-      return this.differs(cause) || this.readsWhatDiffers(cause, event);
+      return (
+        this.differs(cause) || this.readsWhatDiffers(cause, event) || this.#wasPausedOtherwise(cause, event)
+      );
     });
   }
 

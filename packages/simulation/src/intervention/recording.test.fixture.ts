@@ -28,6 +28,10 @@ const AGENTS = "*";
 
 const PAUSES = new Set<unknown>(["agent_paused", "agent_resumed"]);
 
+export function isPause({ details }: Event): boolean {
+  return PAUSES.has(details?.system_event_type);
+}
+
 /** What LastWrites is told, as it is told it. */
 type Told =
   | { changes: readonly VariableChange[]; writes: readonly EventHandle[] }
@@ -111,14 +115,15 @@ export class Recording {
     const asked = this.events.findIndex(
       (event) => event.event_type === "DECISION" && event.turn_number >= turn_number,
     );
+    return this.lastPauseOf(agent_id, asked === -1 ? this.events.length : asked);
+  }
+
+  /** The last before a place in the log. */
+  lastPauseOf(agentId: string | undefined, until: number): Event | undefined {
     return this.events
-      .slice(0, asked === -1 ? undefined : asked)
+      .slice(0, until)
       .findLast(
-        (event) =>
-          event.event_type === "SYSTEM" &&
-          event.turn_number <= turn_number &&
-          event.subject_agent_id === agent_id &&
-          PAUSES.has(event.details?.system_event_type),
+        (event) => event.event_type === "SYSTEM" && event.subject_agent_id === agentId && isPause(event),
       );
   }
 

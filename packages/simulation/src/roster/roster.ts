@@ -141,15 +141,24 @@ export class Roster {
     }
   }
 
-  /** Whose pause is over decides again. */
-  beginTurn(turn: number, scope: EmitScope): void {
+  /**
+   * Whose pause is over decides again.
+   *
+   * @param presenceOf the event from which it is known that an agent is there
+   */
+  beginTurn(
+    turn: number,
+    scope: EmitScope,
+    presenceOf: (agentId: string) => readonly EventHandle[] = () => [],
+  ): void {
     this.#turn = turn;
     this.#isAsked = false;
     for (const running of this.#paused) {
-      const { paused, standing } = running;
+      const { id, paused, standing } = running;
       if (paused?.until === undefined || paused.until >= turn) continue;
       const by = "the end of its pause";
-      this.#goOn(running, ": its pause is over", { scope, by, read: standing && [standing] });
+      const read = [...(standing ? [standing] : []), ...presenceOf(id)];
+      this.#goOn(running, ": its pause is over", { scope, by, read });
     }
   }
 
@@ -201,7 +210,7 @@ export class Roster {
     if (came && !hasGone) running.memory.begunBy(running.standing);
   }
 
-  /** @param isForGood its id is not used again */
+  /** Whoever sat out does so no more. @param isForGood its id is not used again */
   go(id: string, isForGood: boolean, change: RosterChange): void {
     const running = this.#agents.get(id);
     if (!running) return;
@@ -210,9 +219,10 @@ export class Roster {
       description: `${id} went, by ${change.by}`,
       details: { type: running.type },
     });
+    running.paused = undefined;
+    this.#paused.delete(running);
     if (!isForGood) return;
     this.#agents.delete(id);
-    this.#paused.delete(running);
     this.#gone.set(id, running.standing);
   }
 

@@ -322,7 +322,7 @@ export class SimulationOrchestrator {
     const engine = this.#engine;
     const scope = stream.startTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
-    this.#roster.beginTurn(turn, scope);
+    this.#roster.beginTurn(turn, scope, (id) => engine.presenceOf(id));
     const begun = engine.beginTurn(turn, scope);
     if (isThenable(begun)) await unlessAborted(begun, signal);
     const answers = decideAll(this.#roster.ask(), {
