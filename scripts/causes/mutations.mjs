@@ -30,22 +30,17 @@ export const MUTATIONS = [
     "observation/tracked-world.ts",
     "    this.#writes.keys(this.#name, this.#watching.frame);",
   ),
-  drop(
-    "a look: a node that is handed out",
-    "observation/tracked-world.ts",
-    "      frame.handOut(node.handler);",
-  ),
+  drop("a look: a node that is handed out", "observation/tracked-world.ts", "      frame.handOut(node);"),
   drop(
     "a look: which agents there are",
     "observation/tracked-world.ts",
-    `    this.#watching.check?.("agents");
-    this.#watching.writes.agents(this.#watching.frame);`,
-    `    this.#watching.check?.("agents");`,
+    '    this.#watching.frame.check("agents");\n    this.#watching.writes.agents(this.#watching.frame);',
+    '    this.#watching.frame.check("agents");',
   ),
   drop(
     "a look: an agent that is handed out",
     "observation/tracked-world.ts",
-    "    if (agentId !== this.#watching.self) this.#watching.frame.handOut(shown.handler);",
+    "    if (agentId !== self) frame.handOut(shown);",
   ),
   drop(
     "a look: an agent that is not there",
@@ -57,26 +52,23 @@ export const MUTATIONS = [
     "observation/tracked-world.ts",
     "    if (isPlainObject(value)) revealNode(value, this.#writes, this.#name, this.#watching.frame);",
   ),
-  drop("observe: what it worked out", "observation/observation.ts", "    this.#reads.learn();"),
   drop(
-    "observe: a number or a text",
+    "observe: what it worked out",
     "observation/observation.ts",
-    "  reads.learn();\n  return shown;",
-    "  return shown;",
+    "    this.#reads.check(key);\n    this.#reads.learn();",
+    "    this.#reads.check(key);",
   ),
+  drop("observe: a number or a text", "observation/observation.ts", "  reads.know();\n", ""),
   drop(
     "observe: what a function knows",
     "observation/observation.ts",
-    "      reads.learn();\n      return reads.within",
-    "      return reads.within",
+    "    this.#reads.check(called.name);\n    this.#reads.learn();",
+    "    this.#reads.check(called.name);",
   ),
   drop(
     "observe: what a function or a getter reads",
     "observation/reads.ts",
-    `    return this.tracker.within(
-      others.length === 0 ? this : new SharedReads([this.#read, ...others], this.sighted),
-      body,
-    );`,
+    "    return this.tracker.within(\n      others.length === 0 ? this : new SharedReads([this.#reading, ...others], this.sighted),\n      body,\n    );",
     "    return this.tracker.within(new Frame(), body);",
   ),
   drop(
@@ -85,7 +77,7 @@ export const MUTATIONS = [
     "    return this.tracker.holding(this, body);",
     "    return this.tracker.holding(new Frame(), body);",
   ),
-  drop("reads that belong to nobody", "observation/reads.ts", "    this.tracker.open(this, this.#read);"),
+  drop("reads that belong to nobody", "observation/reads.ts", "    this.tracker.open(this, this.#reading);"),
   drop(
     "another agent's observation",
     "observation/reads.ts",
@@ -126,12 +118,7 @@ export const MUTATIONS = [
     "result !== undefined || isAsync",
     "result !== undefined",
   ),
-  drop(
-    "isActive",
-    "engine/base-engine.ts",
-    "    return !frame || this.isActive === BaseEngine.prototype.isActive ? [] : frame.writes();",
-    "    return [];",
-  ),
+  drop("isActive", "engine/base-engine.ts", "    return frame?.writes() ?? NOTHING;", "    return NOTHING;"),
   drop(
     "isActive of who does not decide",
     "engine/base-engine.ts",
@@ -154,14 +141,16 @@ export const MUTATIONS = [
   drop(
     "a draft: a node that is handed out",
     "world/node-draft.ts",
-    "    if (!this.#isRead) this.#reads?.presence(this.#name, true);",
+    "    if (!this.#isRead && !this.#isWorld) this.#reads?.presence(this.#name, true);",
+    "    if (!this.#isRead && !this.#isWorld && !this.#name) this.#reads?.presence(this.#name, true);",
   ),
   drop("a draft: which agents there are", "world/transaction.ts", "    this.#reads?.agents();"),
   drop("a draft: an agent that is not there", "world/transaction.ts", '      reads?.presence("", false);'),
   drop(
     "a draft: an agent that is handed out",
-    "world/transaction.ts",
-    "    if (reads && id !== undefined) this.#handedOut.push(draft);",
+    "world/node-draft.ts",
+    "    if (!this.#isRead && !this.#isWorld) this.#reads?.presence(this.#name, true);",
+    "    if (!this.#isRead && !this.#isWorld && this.#name) this.#reads?.presence(this.#name, true);",
   ),
   drop(
     "an assignment that changes nothing",
@@ -199,20 +188,20 @@ export const MUTATIONS = [
   drop(
     "an effect",
     "engine/engine-run.ts",
-    "const read = () => given([...reads, ...(frame?.writes() ?? [])]);",
-    "const read = () => given([...reads]);",
+    "const read = () => given(together(reads, frame?.writes()));",
+    "const read = () => given(reads);",
   ),
   drop(
     "a rule",
     "engine/engine-run.ts",
-    "      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),",
-    "      caused_by: given([...causesOf(caused_by), ...this.conditions()]),",
+    "caused_by: given(together(together(causesOf(caused_by), this.conditions()), frame?.writes())),",
+    "caused_by: given(together(causesOf(caused_by), this.conditions())),",
   ),
   drop(
     "a hook's conditions, for its rules",
     "engine/engine-run.ts",
-    "      caused_by: given([...causesOf(caused_by), ...this.conditions(), ...(frame?.writes() ?? [])]),",
-    "      caused_by: given([...causesOf(caused_by), ...(frame?.writes() ?? [])]),",
+    "caused_by: given(together(together(causesOf(caused_by), this.conditions()), frame?.writes())),",
+    "caused_by: given(together(causesOf(caused_by), frame?.writes())),",
   ),
   drop(
     "a hook's conditions, for phases and the end",
@@ -229,14 +218,14 @@ export const MUTATIONS = [
   drop(
     "partners",
     "engine/engine-run.ts",
-    'this.tracker?.part(id).presence("", isThere);',
-    "this.tracker?.part(id);",
+    'this.noting?.part(id).presence("", isThere);',
+    "this.noting?.part(id);",
   ),
   drop(
     "a refusal by the engine",
     "engine/engine-run.ts",
-    "this.#refuse(decided, action, error.message, error.by, { caused_by: read() });",
-    "this.#refuse(decided, action, error.message, error.by, {});",
+    "{ ...more, caused_by: read() });",
+    "{ ...more });",
   ),
   drop(
     "what apart returns",
@@ -317,14 +306,14 @@ export const MUTATIONS = [
   drop(
     "a decision's reads",
     "run/decide.ts",
-    "    return [...(this.#reads?.causes() ?? []), ...this.#steps];",
-    "    return [...this.#steps];",
+    "    const read = this.#reads?.causes();",
+    "    const read: readonly EventHandle[] = [];",
   ),
   drop(
     "a rule's own random numbers",
     "engine/engine-draws.ts",
-    "const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, occurrence));",
-    "const streamBefore = this.#random.follow(this.#random.stream(name, this.#turn, 0)); this.#random.follow(streamBefore);",
+    "    const streamBefore = this.#random.follow(stream);\n    const goingBefore = this.#going;",
+    "    const streamBefore = this.#random.follow(stream);\n    this.#random.follow(streamBefore);\n    const goingBefore = this.#going;",
   ),
   drop(
     "why a run failed",

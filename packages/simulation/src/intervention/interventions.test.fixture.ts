@@ -1,7 +1,7 @@
 // Changes one variable or one decision of any simulation, from outside of it.
 import type { Event, JsonValue, VerbosityLevel } from "@llm-sim/events/schema";
 import type { Agent, BaseEngine, Decision, Simulation } from "../index.ts";
-import { type Recording, recorded } from "./recording.test.fixture.ts";
+import { isOfDeciding, type Recording, recorded } from "./recording.test.fixture.ts";
 
 export interface VariableIntervention {
   turn: number;
@@ -65,8 +65,9 @@ function idleIn(turn: number, agent: Agent): Agent {
 /** What was changed, in either run: the rule that assigns, or what the agent decided and on its way to that. */
 export function isIntervention(event: Event, decision?: DecisionIntervention): boolean {
   if (event.event_type === "DETAIL" && event.calculation_type === "intervention") return true;
-  if (decision?.turn !== event.turn_number || decision.agent_id !== event.agent_id) return false;
-  return event.event_type === "DECISION" || event.event_type === "DETAIL";
+  if (decision?.turn !== event.turn_number) return false;
+  const agent = event.event_type === "SYSTEM" ? event.subject_agent_id : event.agent_id;
+  return decision.agent_id === agent && isOfDeciding(event);
 }
 
 /** The variables of a run, each with a value that it does not have at the beginning of a turn. */
