@@ -48,6 +48,25 @@ export const agentChannels: Record<string, Channel> = {
     },
     ({ ask }: { ask: () => number }) => ask(),
   ),
+  "a function alone that knows": observed(
+    (_, { global }) => {
+      const { x } = global;
+      return () => x;
+    },
+    (ask: () => number) => ask(),
+  ),
+  "that another agent is there": {
+    observe: (_, { agents }) => ({ agents }),
+    // The first agent's coming stands for which agents there are, too: who looks is another.
+    agents: {
+      aaron: () => ({ decision_type: "wait" }),
+      alice: ({ agents }: { agents: Place["agents"] }) => ({ decision_type: "say", new_value: !agents.bob }),
+      bob: () => ({ decision_type: "wait" }),
+    },
+    change: ({ agents }) => {
+      delete agents.bob;
+    },
+  },
   "a getter": observed(
     (_, { global }) => ({
       get x() {
