@@ -55,6 +55,7 @@ export function boundaryProblems() {
     // Tests run in this repository, where all of its dependencies are at hand.
     const forTests = new Set([...Object.keys(rootManifest.devDependencies), ...forBuild, ...inRepository]);
     const source = join(home, "src");
+    const built = buildOrder(home);
     for (const file of sourcesBelow(source)) {
       const where = relative(root, file);
       const test = isTest(where);
@@ -66,6 +67,10 @@ export function boundaryProblems() {
           continue;
         }
         const name = packageOf(specifier);
+        if (name.startsWith("@llm-sim/") && name !== manifest.name && !built.isBefore(name, file))
+          problems.push(
+            `${where}: imports ${name}, which ${workspace}/tsconfig.json does not build before it`,
+          );
         if (name === manifest.name || declared.has(name) || (manifest.private && forBuild.has(name))) {
           if (!test && MAY_NOT_IMPORT[manifest.name]?.includes(name))
             problems.push(`${where}: ${manifest.name} may not import ${name}`);
@@ -78,6 +83,16 @@ export function boundaryProblems() {
     }
   }
   return problems;
+}
+
+/** Which packages tsc builds before this one: a file that it compiles and that imports another gets an old build of it. */
+function buildOrder(home) {
+  const { references, exclude = [] } = JSON.parse(readFileSync(join(home, "tsconfig.json"), "utf8"));
+  const before = (references ?? []).map(
+    ({ path }) => JSON.parse(readFileSync(join(home, path, "package.json"), "utf8")).name,
+  );
+  const isCompiled = (file) => references && !exclude.some((folder) => file.startsWith(join(home, folder)));
+  return { isBefore: (name, file) => !isCompiled(file) || before.includes(name) };
 }
 
 // Asked for by name at run time and missed with a message: its versions fit no range that a manifest could name.

@@ -85,15 +85,15 @@ async function explainedEpidemic() {
       "a person's health": { event_id: moments.at(-1).event_id },
       "a decision": { event_id: decisions[0].event_id },
     };
-    let ok = true;
+    let isSoon = true;
     for (const [name, question] of Object.entries(questions)) {
       const { slowest: time } = await slowest([question], (asked) => explain.why(asked));
       const answer = await explain.why(question);
-      ok = verdict(`why in the epidemic of 1,000, ${name}`, time, 300, "ms") && ok;
+      isSoon = verdict(`why in the epidemic of 1,000, ${name}`, time, 300, "ms") && isSoon;
       const lines = whyLines(answer).length;
-      ok = verdict(`  lines it takes (${answer.steps.length} steps)`, lines, 25, "lines") && ok;
+      isSoon = verdict(`  lines it takes (${answer.steps.length} steps)`, lines, 25, "lines") && isSoon;
     }
-    return ok;
+    return isSoon;
   } finally {
     rmSync(outputDir, { recursive: true, force: true });
   }

@@ -54,7 +54,7 @@ describe("a decide whose promise never settles", () => {
 
   it("may be an async hook's as well, which is named", async () => {
     const cwd = project(
-      `${WAITS.replace("actions = {};", "actions = {}; async afterActions() { await new Promise(() => {}); }")}`,
+      WAITS.replace("actions = {};", "actions = {}; async afterActions() { await new Promise(() => {}); }"),
       "quick",
     );
     const { code, stderr } = await cli(cwd, "run", "sim.yaml", "--id", "one");

@@ -92,8 +92,8 @@ describe.each(Object.entries(EXAMPLES))(
       const precision = new Precision();
       let differing = 0;
       const unexplained: string[] = [];
-      const compare = async (changed: Simulation, turn: number, decision?: DecisionIntervention) => {
-        const right = await recorded(changed, verbosity);
+      const compare = async (other: Simulation, turn: number, decision?: DecisionIntervention) => {
+        const right = await recorded(other, verbosity);
         const claim = testClaim(left, right, (event) => isIntervention(event, decision));
         differing += claim.differing;
         expect(claim.gaps).toBe(0);

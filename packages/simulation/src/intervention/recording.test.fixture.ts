@@ -89,10 +89,10 @@ export class Recording {
   readonly #members = new Map<string, { node: string; member: string }[]>();
   #effects: Map<string, Event[]> | undefined;
 
-  constructor(events: readonly Event[], told: readonly Told[]) {
+  constructor(events: readonly Event[], changes: readonly Told[]) {
     this.events = events;
     for (const [at, event] of events.entries()) this.#byId.set(event.event_id, { event, at });
-    for (const item of told) {
+    for (const item of changes) {
       if ("changes" in item) this.#changed(item.changes, item.writes);
       else this.#assigned(item.assigned, item.writer);
     }

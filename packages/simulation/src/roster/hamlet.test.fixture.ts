@@ -101,7 +101,7 @@ export function hamlet(
         rule: (name, effect) => this.rule(name, effect),
         spawn: (newcomer) => this.spawn(newcomer),
         remove: (id) => this.remove(id),
-        pause: (id, turns) => this.pause(id, turns),
+        pause: (id, length) => this.pause(id, length),
         resume: (id) => this.resume(id),
         stop: (reason) => this.stop(reason),
         world: () => this.world,

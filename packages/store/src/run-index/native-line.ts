@@ -217,7 +217,8 @@ export class NativeLineScanner {
       if (isDescending && count > 0) {
         isDescending = compareUlids(causes, (count - 1) * ULID_WORDS, causes, count * ULID_WORDS) > 0;
       }
-      for (let other = 0; !isDescending && other < count; other++) {
+      const compared = isDescending ? 0 : count;
+      for (let other = 0; other < compared; other++) {
         if (compareUlids(causes, other * ULID_WORDS, causes, count * ULID_WORDS) === 0) return REFUSED;
       }
       count++;

@@ -151,8 +151,8 @@ function longestInCommon(
     // lengths[row][column]: of the longest one from there on.
     const lengths = Array.from({ length: rows + 1 }, () => new Uint16Array(columns + 1));
     const lengthAt = (row: number, column: number) => lengths[row]?.[column] ?? 0;
-    const same = Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: columns }, (_, column) => isSame(start + row, start + column)),
+    const same = Array.from(Array(rows).keys(), (row) =>
+      Array.from(Array(columns).keys(), (column) => isSame(start + row, start + column)),
     );
     for (let row = rows - 1; row >= 0; row--) {
       const own = lengths[row];

@@ -15,7 +15,7 @@ export interface Connection {
   retryDelays?: readonly number[];
 }
 
-export type Query = Record<string, string | number | undefined>;
+export type Query = Record<string, string | number | boolean | undefined>;
 
 // A gateway's trouble and "too many requests" pass; anything else will be the same a second later.
 const PASSING = new Set([429, 502, 503, 504]);

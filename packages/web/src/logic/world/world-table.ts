@@ -29,7 +29,10 @@ const byName = new Intl.Collator("en", { numeric: true }).compare;
 /** The state as a table, against the state before the turn. */
 export function worldTable(state: WorldState, before: WorldState | undefined): WorldTable {
   const { memory = {} } = state;
-  const agents = { ...Object.fromEntries(Object.keys(memory).map((id) => [id, {}])), ...state.agents };
+  const agents: WorldState["agents"] = {
+    ...Object.fromEntries(Object.keys(memory).map((id) => [id, {}])),
+    ...state.agents,
+  };
   const variables = [...new Set(Object.values(state.agents).flatMap((own) => Object.keys(own)))].sort(byName);
   return {
     world: Object.entries(state.global)
@@ -42,7 +45,7 @@ export function worldTable(state: WorldState, before: WorldState | undefined): W
       .map(([agent, own]) => ({
         agent,
         cells: variables.map((name) => {
-          const value: JsonValue | undefined = own[name];
+          const value = own[name];
           return value === undefined ? undefined : cellOf(value, before?.agents[agent]?.[name], before);
         }),
         remembers: memory[agent] && cellOf(memory[agent], before?.memory?.[agent], before),
