@@ -96,7 +96,7 @@ export const MUTATIONS = [
   ),
   drop(
     "a hook that waits",
-    "engine/engine-run.ts",
+    "engine/readable-state.ts",
     "    return noting && frame ? noting.holding(frame, body) : body();",
     "    return noting && frame ? noting.within(frame, body) : body();",
   ),
@@ -114,7 +114,7 @@ export const MUTATIONS = [
   ),
   drop(
     "a piece of a hook that waits",
-    "engine/engine-run.ts",
+    "engine/hooks.ts",
     "result !== undefined || isAsync",
     "result !== undefined",
   ),
@@ -187,7 +187,7 @@ export const MUTATIONS = [
   ),
   drop(
     "an effect",
-    "engine/engine-run.ts",
+    "engine/applied-actions.ts",
     "const read = () => given(together(reads, frame?.writes()));",
     "const read = () => given(reads);",
   ),
@@ -206,8 +206,8 @@ export const MUTATIONS = [
   drop(
     "a hook's conditions, for phases and the end",
     "engine/engine-run.ts",
-    "    } else emission(this.scope, this.conditions());",
-    "    } else emission(this.scope, []);",
+    "    } else emission(this.course.scope, this.conditions());",
+    "    } else emission(this.course.scope, []);",
   ),
   drop(
     "a phase, a detail or the end in an effect",
@@ -217,27 +217,27 @@ export const MUTATIONS = [
   ),
   drop(
     "partners",
-    "engine/engine-run.ts",
-    'this.noting?.part(id).presence("", isThere);',
-    "this.noting?.part(id);",
+    "engine/applied-actions.ts",
+    'this.#readable.noting?.part(id).presence("", isThere);',
+    "this.#readable.noting?.part(id);",
   ),
   drop(
     "a refusal by the engine",
-    "engine/engine-run.ts",
+    "engine/applied-actions.ts",
     "{ ...more, caused_by: read() });",
     "{ ...more });",
   ),
   drop(
     "what apart returns",
-    "engine/engine-run.ts",
+    "engine/hooks.ts",
     "      if (result !== undefined || isAsync) carryOut();",
     "      if (isAsync) carryOut();",
   ),
   drop(
     "what an engine's error rests on",
     "engine/engine-run.ts",
-    "      this.failing ??= [...causesOf(this.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];",
-    "      this.failing ??= [...causesOf(this.scope.cause)];",
+    "      course.failing ??= [...causesOf(course.scope.cause), ...this.conditions(), ...(frame?.writes() ?? [])];",
+    "      course.failing ??= [...causesOf(course.scope.cause)];",
   ),
   drop(
     "combine: the state",

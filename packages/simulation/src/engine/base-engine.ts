@@ -149,7 +149,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** The state as it stands. What is read through it counts for what is going on. */
   get world(): Immutable<W> {
-    return this.#running().world;
+    return this.#running().readable.world;
   }
 
   /** The turn that is running, 0 before the first. */
@@ -164,7 +164,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** Why the engine ended the run before its last turn. */
   get stopReason(): string | undefined {
-    return this.#run?.stop?.reason;
+    return this.#run?.course.stop?.reason;
   }
 
   /**
@@ -205,9 +205,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.#turn = turn;
     this.#inactive.length = 0;
     const run = this.#open();
-    run.scope = scope;
+    run.course.scope = scope;
     this.#draws.beginTurn(turn);
-    return run.hook("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
+    return run.hooks.run("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
   }
 
   /**
@@ -218,21 +218,22 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): Answer<void> {
     const run = this.#open();
     const afterwards = () =>
-      run.hook("afterActions", () => inTime("afterActions", () => this.afterActions()));
+      run.hooks.run("afterActions", () => inTime("afterActions", () => this.afterActions()));
     if (this.combine === BaseEngine.prototype.combine) {
-      for (const action of actions) run.apply(action, this.#ruleOf(action.action_type));
+      for (const action of actions) run.actions.apply(action, this.#ruleOf(action.action_type));
       return afterwards();
     }
     return after(this.#combined(run, actions, silent), (combined) => {
       this.#open();
-      for (const { action, reads } of combined) run.apply(action, this.#ruleOf(action.action_type), reads);
+      for (const { action, reads } of combined)
+        run.actions.apply(action, this.#ruleOf(action.action_type), reads);
       return afterwards();
     });
   }
 
   /** @internal The run is over: what still goes on of this engine can change and record nothing any more. */
   endRun(): void {
-    this.#run?.close();
+    this.#run?.course.close();
   }
 
   #combined(
@@ -241,31 +242,31 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     silent: readonly EventHandle[],
   ): Answer<readonly Combined[]> {
     const combining = new Combining(actions, [...silent, ...this.#inactive]);
-    const returned = run.holding(combining.frame, () =>
+    const returned = run.readable.holding(combining.frame, () =>
       this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),
     );
     return after(returned, (given) => {
       const { combined, leftOut } = combining.outcome(given);
-      if (!run.tracker) return combined.map(({ action }) => ({ action, reads: NOTHING }));
-      for (const { action, reads } of leftOut) run.leaveOut(action, reads);
+      if (!run.readable.tracker) return combined.map(({ action }) => ({ action, reads: NOTHING }));
+      for (const { action, reads } of leftOut) run.actions.leaveOut(action, reads);
       return combined;
     });
   }
 
   /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
   askIsActive(agentId: string): readonly EventHandle[] | undefined {
-    const { noting, store } = this.#open();
+    const { readable, store } = this.#open();
     // That an agent is there is no news where nothing else is asked.
     const isAsked = this.isActive !== BaseEngine.prototype.isActive;
     if (!isAsked && store.world.agents[agentId] !== undefined) return NOTHING;
-    const frame = noting && new Frame();
+    const frame = readable.frame();
     const ask = () =>
       this.#draws.atOnce(
         "isActive",
         () => atOnce(`isActive of ${agentId}`, () => this.isActive(agentId)),
         agentId,
       );
-    const isActive = frame ? noting.within(frame, ask) : ask();
+    const isActive = readable.within(frame, ask);
     if (!isActive) {
       if (frame) this.#inactive.push(...frame.writes());
       return undefined;
@@ -276,9 +277,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** @internal What the agent is shown, and what notes what it reads. */
   show(agentId: string, activity: readonly EventHandle[]): Answer<Shown> {
     const run = this.#open();
-    const { tracker } = run;
+    const { tracker } = run.readable;
     const reads = tracker && new Reads(tracker, activity, agentId);
-    const { world, others } = run.shownTo(agentId, reads);
+    const { world, others } = run.readable.shownTo(agentId, reads);
     const shown = () =>
       others && this.observe === BaseEngine.prototype.observe
         ? { me: world.agents[agentId], world: world.global, others }
@@ -303,7 +304,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal What `body` reads until it is over, as the events that wrote it. */
   noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
-    const { noting } = this.#open();
+    const { noting } = this.#open().readable;
     if (!noting) return after(body(), (value) => ({ value, writes: NOTHING }));
     const frame = new Frame();
     return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
@@ -311,7 +312,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal From which event it is known that an agent is there. */
   presenceOf(agentId: string): readonly EventHandle[] {
-    const { noting } = this.#open();
+    const { noting } = this.#open().readable;
     if (!noting) return NOTHING;
     const frame = new Frame();
     noting.within(frame, () => noting.part(agentId).presence("", true));
@@ -320,12 +321,12 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */
   get doing(): Causes | undefined {
-    return this.#run?.failing ?? this.#run?.scope.cause;
+    return this.#run?.course.failing ?? this.#run?.course.scope.cause;
   }
 
   /** @internal What brought the end about, where the engine ended the run. */
   get stopCauses(): readonly EventHandle[] {
-    return this.#run?.stop?.causes ?? [];
+    return this.#run?.course.stop?.causes ?? [];
   }
 
   /** @internal The state itself, whose reading is nobody's. */
@@ -461,7 +462,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** @throws Error where the run is over: a hook that nobody waits for any more leads to nothing */
   #open(): EngineRun<W> {
     const run = this.#running();
-    run.checkOpen();
+    run.course.checkOpen();
     return run;
   }
 
