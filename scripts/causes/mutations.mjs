@@ -172,7 +172,7 @@ export const MUTATIONS = [
     "a node's coming or going",
     "observation/last-writes.ts",
     "      if (node !== undefined) this.#recordNodes(change, write, last);",
-    "      if (node !== undefined && last === undefined) this.#recordNodes(change, write, last);",
+    "",
   ),
   drop(
     "a member's coming or going",

@@ -222,7 +222,8 @@ export class Side {
   ): boolean {
     const version = own[index];
     if (!version) return false;
-    const next = own.slice(index + 1).find(({ at }) => at > version.at);
+    const next = own[index + 1];
+    if (next?.at === version.at) return false; // something nearer came of the same
     const begin = Math.max(from, version.at + 1);
     const end = Math.min(until, next?.at ?? Number.POSITIVE_INFINITY);
     if (begin > end) return false; // by then it was something else

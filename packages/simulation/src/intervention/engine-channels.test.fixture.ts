@@ -172,6 +172,12 @@ export const engineChannels: Record<string, Channel> = {
     },
     after: setY(({ agents }) => (agents.bob ? 1 : 0)),
   },
+  "that an agent is not there": {
+    change: ({ agents }) => {
+      delete agents.bob;
+    },
+    after: setY(({ agents }) => (agents.bob ? 1 : 2)),
+  },
   "a value that is assigned again": {
     after: (engine) => {
       engine.do("copy", ({ global }) => {

@@ -50,6 +50,13 @@ export const memoryChannels: Record<string, Channel> = {
     },
     (memory) => memory.x ?? 0,
   ),
+  "which keys there are, of which one was taken away": remembering(
+    (memory, x, turn) => {
+      if (turn === 1) memory.x = 5;
+      else if (x > 1) delete memory.x;
+    },
+    (memory) => Object.keys(memory).length,
+  ),
   "all of it, as JSON": remembering(
     (memory, x) => {
       memory.x = x;
@@ -72,7 +79,7 @@ function remembering(
   read: (memory: Memory) => unknown,
 ): Channel {
   const decide = (shown: Shown, { memory, turn }: AgentContext): Decision => {
-    if (turn === 1) write(memory, shown.world.x, turn);
+    if (turn < 3) write(memory, shown.world.x, turn);
     return turn === 3 ? { decision_type: "say", new_value: read(memory) } : { decision_type: "wait" };
   };
   return { decide: Object.assign(decide, { memory: "tracked" }) };

@@ -183,7 +183,10 @@ export class Recording {
       });
       if (at !== AGENTS || node === AGENTS) versions.unshift(...wholes);
     }
-    versions.push(...(this.presence.get(below(node, member)) ?? []));
+    // Who was there at set-up is known from one event, which stands for all of them.
+    const setUp = node === AGENTS ? versions[0]?.at : undefined;
+    const own = this.presence.get(below(node, member)) ?? [];
+    versions.push(...own.filter(({ at }) => at !== setUp));
     return versions.sort((left, right) => left.at - right.at);
   }
 
