@@ -200,11 +200,11 @@ describe("in the epidemic", () => {
       .map(([person, turn]) => followed(person, turn))
       .sort((a, b) => b - a);
 
-    const { decisions } = await run.explain.widest({ horizon, limit: 10 });
+    const { decisions } = await run.explain.widest({ horizon, limit: 8 });
     const named = decisions.map(({ agent_id, turn }) => followed(agent_id, turn));
     expect(named[0]).toBe(most[0]);
     const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
-    expect(sum(named) / sum(most.slice(0, 10))).toBeGreaterThan(0.85);
+    expect(sum(named) / sum(most.slice(0, 8))).toBeGreaterThan(0.85);
     for (const { sentence } of decisions) expect(sentence).toContain('decided on movement: "out"');
   });
 });

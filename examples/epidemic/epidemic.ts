@@ -11,7 +11,11 @@ export interface Person {
 }
 
 export interface Epidemic {
-  global: { infected: number };
+  global: {
+    infected: number;
+    /** The turn in which the last of all who are ill so far will be well again. */
+    ill_until: number;
+  };
   agents: Record<string, Person>;
 }
 
@@ -54,7 +58,10 @@ export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>>
     ]);
     const first = this.random.shuffle(people).slice(0, this.params.first_cases);
     for (const [, person] of first) Object.assign(person, { health: "infected", since: 0 });
-    return { global: { infected: first.length }, agents: Object.fromEntries(people) };
+    return {
+      global: { infected: first.length, ill_until: this.params.days_ill },
+      agents: Object.fromEntries(people),
+    };
   }
 
   override observe(agentId: string, world: Epidemic): PersonView {
@@ -71,7 +78,8 @@ export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>>
         ({ health }) => health === "infected",
       ).length;
     });
-    if (this.world.global.infected === 0) {
+    // The census would do as well, but rests on everybody: this way the last infection is the cause of the end.
+    if (this.turn >= this.world.global.ill_until) {
       this.phase("extinction", { description: "Nobody is infected any more" });
       this.stop("nobody is infected any more");
     }
@@ -96,6 +104,7 @@ export class EpidemicEngine extends BaseEngine<Epidemic, z.infer<typeof params>>
         const person = this.agent(draft, neighbour);
         person.health = "infected";
         person.since = this.turn;
+        draft.global.ill_until = this.turn + this.params.days_ill;
       },
       { values: { from: infected, to: neighbour } },
     );

@@ -17,6 +17,7 @@ build();
 if (option === "--mutate") await mutate(rest);
 else {
   process.env.CAUSES_RUNS ??= "500";
+  process.env.CAUSES_EXAMPLES ??= "1000"; // more than there are to change: all
   run(vitest, ["run", "packages/simulation/src/intervention", ...process.argv.slice(2)]);
 }
 
