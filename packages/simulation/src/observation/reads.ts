@@ -122,9 +122,9 @@ export class Reads implements Collecting {
     return this.tracker.within(this, body);
   }
 
-  /** Runs the agent's code. */
-  deciding<T>(body: () => T): T {
-    return this.tracker.deciding(this, body);
+  /** Runs the agent's code. @param waits whether it may go on after an `await` */
+  deciding<T>(body: () => T, waits: boolean): T {
+    return waits || this.tracker.limitsSight ? this.tracker.deciding(this, body) : this.tracker.within(this, body);
   }
 
   /** Runs what puts together what the agent is shown, for as long as that takes. */

@@ -105,7 +105,11 @@ export class Tracker implements ReadFrame, StateReads {
     });
   }
 
-  /** Runs an agent's code, whose reads count for its decision also after an `await`. */
+  /**
+   * Runs an agent's code, whose reads count for its decision also after an `await`. Storage for that makes all promises of the
+   * process slower, so an agent that has always answered at once goes without: of its first promise, what is read after an `await`
+   * counts for every decision that is open.
+   */
   deciding<T>(frame: Collecting, body: () => T): T {
     return deciding.run(frame, () => this.within(frame, body));
   }

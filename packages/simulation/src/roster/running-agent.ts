@@ -17,6 +17,8 @@ export interface RunningAgent {
   readonly came?: Coming;
   /** When it decided last, and that: not where it was before the checkpoint that the run goes on from. */
   decided?: { handle?: EventHandle; turn: number } | undefined;
+  /** It takes its time over decisions: it is async, or answered with a promise before. */
+  waits?: boolean;
   /** That it failed, where it did not decide since. */
   failed?: EventHandle | undefined;
   /** It went, for good or until it is given a part of the state again. */

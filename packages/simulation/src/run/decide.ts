@@ -165,13 +165,18 @@ class Deciding {
   }
 
   ask(): Answer<Decided | undefined> {
-    const { agent } = this.#running;
+    const running = this.#running;
+    const { agent } = running;
     const decide = (): unknown => agent.decide(this.#observation, this.#context);
+    running.waits ??= isAsyncFunction(agent.decide);
     const begun = this.#timeout && performance.now();
     try {
-      const returned = this.#reads ? this.#reads.deciding(decide) : decide();
+      const returned = this.#reads ? this.#reads.deciding(decide, running.waits) : decide();
       const left = begun === undefined ? Number.POSITIVE_INFINITY : this.#timeLeft(begun);
-      if (isThenable(returned)) return this.#inTime(returned, left);
+      if (isThenable(returned)) {
+        running.waits = true;
+        return this.#inTime(returned, left);
+      }
       return left < 0 ? this.#timeOut() : this.#receive(returned);
     } catch (error) {
       return this.#fail(error);
@@ -332,6 +337,10 @@ class Deciding {
     if (step.event_id !== undefined) this.#steps.push(step);
     return step;
   }
+}
+
+function isAsyncFunction(code: object): boolean {
+  return Reflect.get(code, Symbol.toStringTag) === "AsyncFunction";
 }
 
 /** What to do where an observation was to be cloned, which no program can do with what notes its own reads. */

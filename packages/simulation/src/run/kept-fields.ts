@@ -28,9 +28,13 @@ export interface KeptField {
   message: string;
 }
 
+/** The fields of one piece of code, as they were when it was last looked at. */
 interface Seen {
   turn: number;
-  values: Map<string, { value: unknown; size: number | undefined }>;
+  fields: readonly string[];
+  /** By field. */
+  values: unknown[];
+  sizes: (number | undefined)[];
 }
 
 /**
@@ -72,19 +76,41 @@ export class KeptFields {
     if (declared === "outside") return; // it says so
     const fields = Object.keys(code);
     if (fields.length === 0) return;
-    const before = this.#seen.get(code);
-    const values: Seen["values"] = new Map();
-    for (const field of fields) {
-      const value = fieldOf(code, field);
-      const size = sizeOf(value);
-      values.set(field, { value, size });
-      if (before === undefined || typeof value === "function") continue;
-      const old = before.values.get(field);
-      const isOther = !Object.is(old?.value, value);
-      if (isOther || old?.size !== size)
-        this.#tell(keeper, field, old?.value, value, isOther, before.turn, turn, found);
+    const seen = this.#seen.get(code);
+    if (!seen || !isSameList(seen.fields, fields)) {
+      this.#begin(keeper, fields, turn, found);
+      return;
     }
-    this.#seen.set(code, { turn, values });
+    // In place: all that is looked at is looked at every turn.
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at] ?? "";
+      const value = fieldOf(code, field);
+      const old = seen.values[at];
+      const size = sizeOf(value);
+      const isOther = !Object.is(old, value);
+      if (!isOther && size === seen.sizes[at]) continue;
+      seen.values[at] = value;
+      seen.sizes[at] = size;
+      if (typeof value !== "function") this.#tell(keeper, field, old, value, isOther, seen.turn, turn, found);
+    }
+    seen.turn = turn;
+  }
+
+  /** Looks at code for the first time, or for the first time since it has other fields. */
+  #begin(keeper: Keeper, fields: readonly string[], turn: number, found: KeptField[]): void {
+    const { code } = keeper;
+    const before = this.#seen.get(code);
+    const values = fields.map((field) => fieldOf(code, field));
+    this.#seen.set(code, { turn, fields, values, sizes: values.map(sizeOf) });
+    if (!before) return;
+    for (const [at, field] of fields.entries()) {
+      const value = values[at];
+      const was = before.fields.indexOf(field);
+      const old = before.values[was];
+      const isOther = !Object.is(old, value);
+      if (typeof value === "function" || (!isOther && before.sizes[was] === sizeOf(value))) continue;
+      this.#tell(keeper, field, old, value, isOther, before.turn, turn, found);
+    }
   }
 
   #tell(
@@ -132,6 +158,12 @@ function whose({ of, type, code, agentId }: Keeper): string {
 /** A getter may run code of the author's, which is not to be run for this. */
 function fieldOf(code: object, field: string): unknown {
   return Object.getOwnPropertyDescriptor(code, field)?.value;
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function sizeOf(value: unknown): number | undefined {

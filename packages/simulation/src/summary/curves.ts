@@ -150,7 +150,9 @@ function thin(curve: Curve, every: number, now: number): void {
   if (turns === undefined) return;
   const standsAt = (turn: number) => Math.min(now, Math.ceil(turn / every) * every);
   let kept = 0;
-  for (const [at, turn] of turns.entries()) {
+  // By number: through iterators it took three times as long, for every variable of a run.
+  for (let at = 0; at < turns.length; at++) {
+    const turn = turns[at] ?? 0;
     const stands = at === 0 ? turn : standsAt(turn);
     const next = turns[at + 1];
     if (at > 0 && next !== undefined && standsAt(next) === stands) continue;
