@@ -17,6 +17,8 @@ interface MemberWrite extends NodeWrite {
   isGone: boolean;
 }
 
+const NONE: readonly never[] = [];
+
 /** Of members that went, so many are remembered for each node: the latest. */
 const MAX_GONE = 64;
 
@@ -27,7 +29,7 @@ export class PartWrites {
   /** Of each node above variables, when it came, went or was assigned as a whole; `""` is the part. */
   readonly #nodes = new Map<string, NodeWrite>();
   /** Of each node, its members that came or went by themselves. */
-  readonly #members = new Map<string, Map<string, MemberWrite>>();
+  readonly #members = new Map<string, Members>();
   #order = 0;
 
   /** Whether it ever was there. */
@@ -52,9 +54,7 @@ export class PartWrites {
   keys(name: string, noter: Noter): void {
     const own = this.#latestOf(name);
     noter.add(own?.write);
-    const members = this.#members.get(name);
-    if (!members) return;
-    for (const { write, order } of members.values()) {
+    for (const { write, order } of this.#members.get(name)?.writes() ?? NONE) {
       if (order > (own?.order ?? 0)) noter.add(write);
     }
   }
@@ -73,12 +73,10 @@ export class PartWrites {
     const parent = parentName(name);
     let members = this.#members.get(parent);
     if (!members) {
-      members = new Map();
+      members = new Members();
       this.#members.set(parent, members);
     }
-    members.delete(name);
     members.set(name, { write, order: ++this.#order, isGone });
-    if (members.size > MAX_GONE) forgetOldest(members);
   }
 
   /** The latest write of the node, or of one above it. */
@@ -93,14 +91,29 @@ export class PartWrites {
   }
 }
 
-function forgetOldest(members: Map<string, MemberWrite>): void {
-  let gone = 0;
-  for (const { isGone } of members.values()) if (isGone) gone++;
-  for (const [key, { isGone }] of members) {
-    if (gone <= MAX_GONE) return;
-    if (!isGone) continue;
-    members.delete(key);
-    gone--;
+/** The members of one node that came or went by themselves, the latest last. */
+class Members {
+  readonly #byName = new Map<string, MemberWrite>();
+  #gone = 0;
+
+  writes(): Iterable<MemberWrite> {
+    return this.#byName.values();
+  }
+
+  set(name: string, write: MemberWrite): void {
+    if (this.#byName.get(name)?.isGone) this.#gone--;
+    this.#byName.delete(name);
+    this.#byName.set(name, write);
+    if (write.isGone && ++this.#gone > MAX_GONE) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    for (const [name, { isGone }] of this.#byName) {
+      if (!isGone) continue;
+      this.#byName.delete(name);
+      this.#gone--;
+      return;
+    }
   }
 }
 
@@ -128,11 +141,14 @@ export class LastWrites {
 
   record(changes: readonly VariableChange[], writes: readonly EventHandle[]): void {
     let last: VariableChange | undefined;
-    for (const [index, change] of changes.entries()) {
-      const write = writes[index];
-      if (!write) return;
+    let part: PartWrites | undefined;
+    for (let index = 0; index < changes.length; index++) {
+      const [change, write] = [changes[index], writes[index]];
+      if (!change || !write) return;
       const { agent_id, variable_name, node } = change;
-      this.part(agent_id).setVariable(variable_name, write);
+      // Most writes of an effect are of one part.
+      if (!part || last?.agent_id !== agent_id) part = this.part(agent_id);
+      part.setVariable(variable_name, write);
       if (node !== undefined) this.#recordNodes(change, write, last);
       last = change;
     }
@@ -147,7 +163,7 @@ export class LastWrites {
     const isSame = last?.node === node && last.agent_id === agent_id && last.change === change.change;
     const known = isSame ? last.variable_name : "";
     if (!isSame) this.#setNode(agent_id, node, write, node === name, change.change === "removed");
-    if (node === name) return;
+    if (node === name || parentName(name) === node) return;
     const part = this.part(agent_id);
     let below = "";
     for (const key of keysIn(name).slice(0, -1)) {

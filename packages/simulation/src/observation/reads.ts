@@ -124,7 +124,9 @@ export class Reads implements Collecting {
 
   /** Runs the agent's code. @param waits whether it may go on after an `await` */
   deciding<T>(body: () => T, waits: boolean): T {
-    return waits || this.tracker.limitsSight ? this.tracker.deciding(this, body) : this.tracker.within(this, body);
+    return waits || this.tracker.limitsSight
+      ? this.tracker.deciding(this, body)
+      : this.tracker.within(this, body);
   }
 
   /** Runs what puts together what the agent is shown, for as long as that takes. */
