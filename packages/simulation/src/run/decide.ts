@@ -1,5 +1,6 @@
 import type { EventHandle } from "@llm-sim/events";
 import {
+  type Agent,
   type AgentContext,
   type OpenMemory,
   type ReceivedAction,
@@ -168,7 +169,7 @@ class Deciding {
     const running = this.#running;
     const { agent } = running;
     const decide = (): unknown => agent.decide(this.#observation, this.#context);
-    running.waits ??= isAsyncFunction(agent.decide);
+    running.waits ??= decidesAsync(agent);
     const begun = this.#timeout && performance.now();
     try {
       const returned = this.#reads ? this.#reads.deciding(decide, running.waits) : decide();
@@ -339,8 +340,9 @@ class Deciding {
   }
 }
 
-function isAsyncFunction(code: object): boolean {
-  return Reflect.get(code, Symbol.toStringTag) === "AsyncFunction";
+function decidesAsync(agent: Agent): boolean {
+  const decide: unknown = Reflect.get(agent, "decide");
+  return Object.prototype.toString.call(decide) === "[object AsyncFunction]";
 }
 
 /** What to do where an observation was to be cloned, which no program can do with what notes its own reads. */
