@@ -166,7 +166,7 @@ export const MUTATIONS = [
   drop(
     "a write",
     "observation/last-writes.ts",
-    "      this.part(agent_id).setVariable(variable_name, write);",
+    "      part.setVariable(variable_name, write);",
   ),
   drop(
     "a node's coming or going",
