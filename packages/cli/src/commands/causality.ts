@@ -69,7 +69,7 @@ async function tell(
   await run.event(eventId); // what is no event's id is not found, of whatever form it is
   const answer = await run.explain.effects({ event_id: eventId, depth });
   if (json) await stdout.line(JSON.stringify(answer));
-  else await stdout.write(told(effectsLines(answer), new Paint(stdout.color)));
+  else await stdout.write(told(effectsLines(answer), stdout));
   await sayGaps(environment, answer.gaps, strict, stdout.isTerminal && !json);
 }
 

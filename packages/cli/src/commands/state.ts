@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { stateRows, told } from "../explanation-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { Paint } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -40,8 +39,7 @@ async function print(environment: Environment, run: Run, options: Options): Prom
     agent_id: options.agent,
   });
   if (options.json) await stdout.line(JSON.stringify(answer));
-  else if (stdout.isTerminal)
-    await stdout.write(told(stateLines(answer, options.agent), new Paint(stdout.color)));
+  else if (stdout.isTerminal) await stdout.write(told(stateLines(answer, options.agent), stdout));
   else await stdout.write(`${stateRows(answer, options.agent).join("\n")}\n`);
   await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

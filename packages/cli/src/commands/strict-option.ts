@@ -5,7 +5,6 @@ import { Option } from "commander";
 import { leftOutLines } from "../event-view/index.ts";
 import { told } from "../explanation-view/index.ts";
 import { EXIT } from "../failure/index.ts";
-import { Paint } from "../terminal/index.ts";
 import type { Environment } from "./make-command.ts";
 
 /** `--strict`, on every command that reads a run's log. */
@@ -30,7 +29,7 @@ export async function sayGaps(
   const { stderr } = environment;
   const line = gapsLine(gaps);
   if (line === undefined) return;
-  if (!isTold) await stderr.write(told([line], new Paint(stderr.color)));
+  if (!isTold) await stderr.write(told([line], stderr));
   if (strict) environment.exitWith(EXIT.incomplete);
 }
 

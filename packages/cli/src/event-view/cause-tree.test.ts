@@ -41,6 +41,24 @@ describe("the tree of an event's causes", () => {
     expect(drawn(8)).toHaveLength(1 + 8 + 1);
   });
 
+  it("names what is shown elsewhere where there are few of it, and counts it where there are many", () => {
+    const reads = Array.from({ length: 4 }, (_, at) => change(at, `crew-${at}`, `load-${at}`));
+    const ids = reads.map(({ event_id }) => event_id);
+    const few = change(100, "mast", "height", ids.slice(0, 2));
+    const many = change(101, "sail", "area", ids);
+    const root = change(9999, "ship", "weight", [...ids, few.event_id, many.event_id]);
+    const events = new Map([...reads, few, many].map((event) => [event.event_id, event]));
+    const next = (event: { caused_by?: string[] | undefined }) => event.caused_by ?? [];
+    const tree = eventTree({ root, events, next, absent: () => undefined }, new Paint(false));
+    expect([...treeLines(tree, 120)].slice(-5)).toEqual([
+      `├─ STATE      turn 1  ${id(100)}  mast.height changed`,
+      `│  ├─ ${id(0)}  (shown elsewhere in the tree)`,
+      `│  └─ ${id(1)}  (shown elsewhere in the tree)`,
+      `└─ STATE      turn 2  ${id(101)}  sail.area changed`,
+      "   └─ 4 more, shown elsewhere in the tree",
+    ]);
+  });
+
   it("draws changes of one variable of very many agents, side by side, as one", () => {
     expect(drawn(1000).slice(1)).toEqual([
       "├─ STATE      turns 0 to 2  1,000 of *.load: crew-0, crew-1, crew-2 and 997 more",

@@ -4,6 +4,8 @@ import { oneLine } from "./one-line.ts";
 
 /** Changes of one variable of so many agents, side by side, are drawn as one; what led to each is left to --json. */
 const MANY = 9;
+/** Of events of one parent that are shown elsewhere, so many are named; more are counted. */
+const FEW_AGAIN = 2;
 
 /** The events of a tree and how they hang together, whichever way it is walked. */
 export interface EventGraph {
@@ -18,7 +20,7 @@ export interface EventGraph {
 
 /**
  * The graph as a tree. An event that can be reached by several ways is shown in full at the first of the shortest ones,
- * and by its id only at the others, so that the tree is as large as the graph.
+ * and by its id only at the others, so that the tree is as large as the graph; where many are, they are counted.
  */
 export function eventTree(graph: EventGraph, paint: Paint): TreeNode {
   const root = nodeOf(graph.root, paint);
@@ -27,7 +29,10 @@ export function eventTree(graph: EventGraph, paint: Paint): TreeNode {
   for (const node of queue) {
     const next = graph.next(node.event);
     const together = changesTogether(next, graph.events, shown);
+    const again = next.filter((id) => shown.has(id));
+    const isAgain = new Set(again.length > FEW_AGAIN ? again : []);
     for (const id of next) {
+      if (isAgain.has(id)) continue;
       const event = graph.events.get(id);
       const alike = together.get(id);
       if (alike !== undefined) {
@@ -49,6 +54,8 @@ export function eventTree(graph: EventGraph, paint: Paint): TreeNode {
         queue.push(child);
       }
     }
+    if (isAgain.size > 0)
+      node.children.push(leaf(paint.dim(`${formatCount(isAgain.size)} more, shown elsewhere in the tree`)));
   }
   return root;
 }

@@ -1,5 +1,4 @@
 import type { CommandContext } from "../context/index.ts";
-import { Paint } from "../terminal/index.ts";
 import { told } from "./told.ts";
 
 export interface List<Item> {
@@ -19,10 +18,10 @@ export async function printList<Item>(
   { items, row, lines, notes }: List<Item>,
 ): Promise<void> {
   if (stdout.isTerminal && !asJson) {
-    await stdout.write(told(lines, new Paint(stdout.color)));
+    await stdout.write(told(lines, stdout));
     return;
   }
   const one = asJson ? (item: Item) => JSON.stringify(item) : row;
   await stdout.write(items.map((item) => `${one(item)}\n`).join(""));
-  await stderr.write(told(notes, new Paint(stderr.color)));
+  await stderr.write(told(notes, stderr));
 }

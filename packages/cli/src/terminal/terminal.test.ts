@@ -16,6 +16,7 @@ import {
   Table,
   type TreeNode,
   treeLines,
+  wrapped,
 } from "./index.ts";
 
 describe("width", () => {
@@ -40,6 +41,33 @@ describe("width", () => {
         expect(displayWidth(fit(plain, width))).toBeLessThanOrEqual(width);
         expect(displayWidth(pad(fit(plain, width), width))).toBe(width);
       }),
+    );
+  });
+});
+
+describe("a line that is longer than the terminal is wide", () => {
+  it("goes on below, set in, broken at spaces", () => {
+    expect(wrapped("1. ann had read price, which was 9", 20, 3)).toEqual([
+      "1. ann had read",
+      "   price, which was",
+      "   9",
+    ]);
+    expect(wrapped("price  9", 20, 2)).toEqual(["price  9"]);
+  });
+
+  it("keeps all its words, and no row of several is too wide", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme", minLength: 1 })),
+        fc.integer({ min: 8, max: 40 }),
+        (words, width) => {
+          const line = plainText(words.join(" "));
+          const rows = wrapped(line, width, 4);
+          expect(rows.join(" ").split(/\s+/).filter(Boolean)).toEqual(line.split(/\s+/).filter(Boolean));
+          for (const row of rows.filter((one) => /\S\s+\S/.test(one)))
+            expect(displayWidth(row)).toBeLessThanOrEqual(width);
+        },
+      ),
     );
   });
 });

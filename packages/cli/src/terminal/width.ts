@@ -42,6 +42,25 @@ export function fit(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/**
+ * A line in rows of at most `width` cells, broken at spaces; every row but the first is set in. A word that is longer than
+ * a row, an event's id on a narrow terminal say, is left whole.
+ */
+export function wrapped(line: string, width: number, indent: number): string[] {
+  if (displayWidth(line) <= width) return [line];
+  const rows: string[] = [];
+  const margin = " ".repeat(indent);
+  let row = "";
+  for (const word of line.match(/\s*\S+/g) ?? []) {
+    if (row.trim() === "" || displayWidth(row) + displayWidth(word) <= width) row += word;
+    else {
+      rows.push(row);
+      row = margin + word.trimStart();
+    }
+  }
+  return [...rows, row];
+}
+
 /** Fills a text up with spaces to `width` cells. */
 export function pad(text: string, width: number, align: "left" | "right" = "left"): string {
   const space = " ".repeat(Math.max(0, width - displayWidth(text)));

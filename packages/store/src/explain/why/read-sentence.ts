@@ -2,6 +2,7 @@ import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import {
   type Event,
   isRefusal,
+  type MilestoneEvent,
   type RosterEvent,
   rosterEventOf,
   type StateEvent,
@@ -38,7 +39,7 @@ function outcomeText(event: Event, agents: KnownAgents, effect: Event, said = sa
   const agent = eventAgent(event);
   const isOwn = event.event_type !== "STATE" && agent !== undefined && agent === eventAgent(effect);
   const what = isOwn ? `its ${eventName(event)}` : subject(event, agents);
-  if (rosterEventOf(event) !== undefined) return `${what}${turn}`;
+  if (event.event_type === "SYSTEM") return `${what}${turn}`;
   return `what ${what}${said}${turn} came to`;
 }
 
@@ -117,7 +118,7 @@ function subject(event: Event, agents: KnownAgents): string {
         ? `the rule ${event.calculation_type}`
         : `${event.agent_id}'s ${event.calculation_type}`;
     case "MILESTONE":
-      return `the phase ${event.name ?? "without a name"}`;
+      return milestoneText(event);
     case "DECISION":
       return `${event.agent_id}'s ${event.decision_type}`;
     default: {
@@ -126,6 +127,21 @@ function subject(event: Event, agents: KnownAgents): string {
         return `${event.subject_agent_id ?? "an agent"}'s ${ROSTER_NOUNS[ofRoster]}`;
       return isRefusal(event) ? "the refusal" : `the ${event.status} ${event.error_type ?? ""}`.trimEnd();
     }
+  }
+}
+
+function milestoneText({ milestone_type, name, turn_number }: MilestoneEvent): string {
+  switch (milestone_type) {
+    case "simulation_start":
+      return "the beginning";
+    case "simulation_end":
+      return "the end";
+    case "turn_start":
+      return `the beginning of turn ${turn_number}`;
+    case "turn_end":
+      return `the end of turn ${turn_number}`;
+    default:
+      return `the phase ${name ?? "without a name"}`;
   }
 }
 

@@ -36,10 +36,11 @@ export function sentenceOf(group: Group, agents: KnownAgents, role: Role = {}): 
 function toldOf(group: Group, agents: KnownAgents, role: Role): string {
   const { event, members, pattern, isRest, isRead, isMore, part } = group;
   const { effect } = role;
-  const isOfRoster = members.length === 1 && rosterEventOf(event) !== undefined;
+  // A failure, a refusal, a coming: what there was is told, not that it was read.
+  const isReport = members.length === 1 && event.event_type === "SYSTEM";
   // What somebody worked out for himself is told as that.
   const isOwnWork = members.length === 1 && event.event_type === "DETAIL" && event.agent_id !== undefined;
-  if (!isRead || effect === undefined || isOfRoster || isOwnWork)
+  if (!isRead || effect === undefined || isReport || isOwnWork)
     return `${clause(event, agents, role)}${repeated(group)}`;
   const then = part === "remembered" ? " then" : "";
   if (members.length > 1 && (pattern !== undefined || isRest))
