@@ -1,13 +1,14 @@
 import { inspect } from "node:util";
 import { keyText } from "@llm-sim/events/naming";
-import { current, freeze, Immer, isDraft } from "immer";
-import { ABSENT, compare, memberOf } from "./changes.ts";
+import { current, freeze, Immer } from "immer";
+import { type Findings, noteAssigned } from "./assigned.ts";
+import { compare, memberOf } from "./changes.ts";
 import { DraftEnd } from "./draft-end.ts";
 import { isPlainObject, type PlainObject } from "./json-copy.ts";
 import { checkKey, type Place } from "./leaves.ts";
 import type { PartReads } from "./part-reads.ts";
 import { StateError } from "./state-error.ts";
-import type { Assignment, VariableChange } from "./world.ts";
+import { inspectable, withoutDrafts } from "./without-drafts.ts";
 
 // Own code: one handler that notes reads and writes alike costs nothing net on the market, a tracking proxy around immer's
 // draft 17 %, and it sees assignments that change nothing, which immer's patches leave out. Arrays, which are one
@@ -24,12 +25,6 @@ const WRITTEN = Symbol("written");
 
 /** Every trap answers from `base` and what was written: one target, of which nothing is asked, does for all drafts. */
 const TARGET = inspectable({});
-
-/** What a transaction found: where to put what changed, and what was assigned without changing. */
-export interface Findings {
-  readonly changes: VariableChange[];
-  readonly assigned: Assignment[];
-}
 
 /** A node of the state that is changed in place: notes what is read of it as it was, and which members are written. */
 export class NodeDraft implements ProxyHandler<object> {
@@ -258,73 +253,4 @@ export class NodeDraft implements ProxyHandler<object> {
   #below(key: string): string {
     return this.#name === "" ? keyText(key) : `${this.#name}.${keyText(key)}`;
   }
-}
-
-/**
- * Of what was assigned: each variable that kept its value, and each node.
- *
- * @param from where among the changes those that this assignment made begin
- */
-export function noteAssigned(
-  place: Place,
-  before: unknown,
-  now: unknown,
-  { changes, assigned }: Findings,
-  from = 0,
-): void {
-  if (isPlainObject(now)) {
-    const changed = new Set<string>();
-    for (let at = from; at < changes.length; at++) changed.add(changes[at]?.variable_name ?? "");
-    noteBelow(place, before, now, changed, assigned);
-    return;
-  }
-  const isEmptied = isPlainObject(before) && Object.keys(before).length > 0;
-  if (changes.length === from && !isEmptied) assigned.push(assignmentOf(place, before, now));
-}
-
-function noteBelow(
-  place: Place,
-  before: unknown,
-  now: unknown,
-  changed: ReadonlySet<string>,
-  assigned: Assignment[],
-): void {
-  const { agentId, name } = place;
-  if (!isPlainObject(now)) {
-    const isEmptied = isPlainObject(before) && Object.keys(before).length > 0;
-    if (!changed.has(name) && !isEmptied) assigned.push(assignmentOf(place, before, now));
-    return;
-  }
-  const keys = Object.keys(now);
-  // Of a node that came with variables, their changes tell.
-  if (isPlainObject(before) || keys.length === 0) {
-    assigned.push({ agent_id: agentId, name, isNode: true, isGone: false });
-  }
-  for (const key of keys) {
-    const member = { agentId, name: name === "" ? keyText(key) : `${name}.${keyText(key)}` };
-    noteBelow(member, isPlainObject(before) ? memberOf(before, key) : ABSENT, now[key], changed, assigned);
-  }
-}
-
-function assignmentOf({ agentId, name }: Place, before: unknown, now: unknown): Assignment {
-  return { agent_id: agentId, name, isNode: isPlainObject(before), isGone: now === ABSENT };
-}
-
-/** The value as it is now, free of drafts at any depth; what holds none is handed back as it is. Counts as reading all of it. */
-export function withoutDrafts(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (isDraft(value)) return current(value);
-  if (Object.isFrozen(value)) return value;
-  if (Array.isArray(value)) return value.map(withoutDrafts);
-  if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutDrafts(member)]));
-}
-
-/** The target of a proxy of which `console.log` shows what it stands for, read as any other code would read it. */
-export function inspectable<T extends object>(target: T): T {
-  return Object.defineProperty(target, inspect.custom, { value: shownAsPlain, configurable: true });
-}
-
-function shownAsPlain(this: object): unknown {
-  return withoutDrafts(this);
 }

@@ -1,10 +1,12 @@
 import { freeze } from "immer";
+import { noteAssigned } from "./assigned.ts";
 import { changesOfPart } from "./changes.ts";
 import { DraftEnd } from "./draft-end.ts";
 import { isPlainObject } from "./json-copy.ts";
-import { inspectable, NodeDraft, noteAssigned, withoutDrafts } from "./node-draft.ts";
+import { NodeDraft } from "./node-draft.ts";
 import type { StateReads } from "./part-reads.ts";
 import { StateError } from "./state-error.ts";
+import { inspectable, withoutDrafts } from "./without-drafts.ts";
 import type { Assignment, VariableChange, World } from "./world.ts";
 
 type PartId = string | undefined;
