@@ -4,6 +4,7 @@ export { LastWrites } from "./last-writes.ts";
 export { isObservationError, ObservationError } from "./look.ts";
 export { copyOf, observationOf } from "./observation.ts";
 export { Reads } from "./reads.ts";
-export { othersIn, type SightedWatching, sightedWorld } from "./sighted-world.ts";
+export type { SightedWatching } from "./sighted-node.ts";
+export { othersIn, sightedWorld } from "./sighted-world.ts";
 export { trackedWorld } from "./tracked-world.ts";
 export { Tracker } from "./tracker.ts";
