@@ -289,23 +289,23 @@ export const MUTATIONS = [
   ),
   drop(
     "memory that is not tracked",
-    "run/decide.ts",
+    "run/deciding.ts",
     "    if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);",
   ),
   drop(
     "a failure before a decision",
-    "run/decide.ts",
+    "run/deciding.ts",
     "    if (running.failed) this.#steps.push(running.failed);",
   ),
   drop(
     "what an agent recorded on its way",
-    "run/decide.ts",
+    "run/deciding.ts",
     "    const step = emit(this.#scope, this.#causes());",
     "    const step = emit(this.#scope, []);",
   ),
   drop(
     "a decision's reads",
-    "run/decide.ts",
+    "run/deciding.ts",
     "    const read = this.#reads?.causes();",
     "    const read: readonly EventHandle[] = [];",
   ),

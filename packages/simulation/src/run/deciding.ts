@@ -1,0 +1,287 @@
+import type { EventHandle } from "@llm-sim/events";
+import {
+  type Agent,
+  type AgentContext,
+  type OpenMemory,
+  type ReceivedAction,
+  receiveDecision,
+  remembersUnseen,
+} from "../agent/index.ts";
+import { type Answer, isThenable } from "../answer/index.ts";
+import type { BaseEngine, Shown } from "../engine/index.ts";
+import { placeText, sourcePlace } from "../failure/index.ts";
+import { copyOf, observationOf, type Reads } from "../observation/index.ts";
+import type { RunningAgent } from "../roster/index.ts";
+import type { EmitScope } from "../stream/index.ts";
+import type { DecideTimeout } from "./decide-timeout.ts";
+import { messageOf } from "./run-error.ts";
+import type { Troubles } from "./troubles.ts";
+
+export interface DecisionTurn {
+  turn: number;
+  turns: number;
+  scope: EmitScope;
+  engine: BaseEngine;
+  signal: AbortSignal;
+  /** How long a `decide` may take. */
+  timeout: DecideTimeout | undefined;
+  /** Absolute: what files of the author's are named relative to. */
+  base: string;
+  troubles: Troubles;
+}
+
+/** An agent's decision, recorded. */
+export interface Decided {
+  agent_id: string;
+  handle: EventHandle;
+  actions: readonly ReceivedAction[];
+}
+
+/** One agent on its way to a decision. */
+export class Deciding {
+  readonly #running: RunningAgent;
+  readonly #id: string;
+  readonly #base: string;
+  readonly #troubles: Troubles;
+  readonly #scope: EmitScope;
+  readonly #reads: Reads | undefined;
+  readonly #observation: unknown;
+  readonly #context: AgentContext;
+  readonly #memory: OpenMemory;
+  /** What the agent recorded on its way: causes of the decision as well. */
+  readonly #steps: EventHandle[] = [];
+  readonly #interrupted: AbortSignal;
+  readonly #timeout: DecideTimeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Aborts when its time is up, or when the run is interrupted; where there is no limit, the run's signal does. */
+  readonly #controller: AbortController | undefined;
+  #isOver = false;
+
+  constructor(
+    running: RunningAgent,
+    { turn, turns, scope, signal, timeout, base, troubles }: DecisionTurn,
+    { shown, reads }: Shown,
+  ) {
+    const { id, random } = running;
+    this.#running = running;
+    this.#id = id;
+    this.#base = base;
+    this.#troubles = troubles;
+    this.#scope = scope;
+    this.#interrupted = signal;
+    this.#timeout = timeout;
+    if (timeout) this.#controller = new AbortController();
+    this.#reads = reads;
+    this.#observation = observationOf(shown, reads);
+    if (running.standing) this.#steps.push(running.standing);
+    if (running.failed) this.#steps.push(running.failed);
+    const { decided } = running;
+    if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);
+    this.#memory = running.memory.open(reads);
+    this.#context = {
+      agent_id: id,
+      turn,
+      turns,
+      memory: this.#memory.proxy,
+      // Of its own: what an agent still draws when its decision is over must not change what it draws for the next.
+      random: random.from(random.stream(`agent ${id}`, turn)),
+      signal: this.#controller?.signal ?? signal,
+      copy: copyOf,
+      detail: (calculation, values, fields) =>
+        this.#step((open, caused_by) =>
+          open.detail(calculation, values, { agent_id: id, ...fields, caused_by }),
+        ),
+      system: (status, fields) => {
+        if (status === "failure") troubles.noted(id, fields?.error_type ?? status, fields?.description ?? "");
+        return this.#step((open, caused_by) =>
+          open.system(status, { subject_agent_id: id, ...fields, caused_by }),
+        );
+      },
+    };
+  }
+
+  ask(): Answer<Decided | undefined> {
+    const running = this.#running;
+    const { agent } = running;
+    const decide = (): unknown => agent.decide(this.#observation, this.#context);
+    running.waits ??= decidesAsync(agent);
+    const begun = this.#timeout && performance.now();
+    try {
+      const returned = this.#reads ? this.#reads.deciding(decide, running.waits) : decide();
+      const left = begun === undefined ? Number.POSITIVE_INFINITY : this.#timeLeft(begun);
+      if (isThenable(returned)) {
+        running.waits = true;
+        return this.#inTime(returned, left);
+      }
+      return left < 0 ? this.#timeOut() : this.#receive(returned);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** In milliseconds; below 0 where it took too long. */
+  #timeLeft(begun: number): number {
+    return (this.#timeout?.milliseconds ?? Number.POSITIVE_INFINITY) - (performance.now() - begun);
+  }
+
+  /** What the promise of `decide` comes to, as long as there is time. What comes later counts no more. */
+  #inTime(returned: PromiseLike<unknown>, left: number): Answer<Decided | undefined> {
+    const answer = Promise.resolve(returned).then(
+      (decision) => this.#receive(decision),
+      (error: unknown) => this.#fail(error),
+    );
+    if (left === Number.POSITIVE_INFINITY) return answer;
+    if (left < 0) return this.#timeOut();
+    return new Promise((resolve, reject) => {
+      this.#timer = setTimeout(() => resolve(this.#timeOut()), left);
+      answer.then(resolve, reject);
+    });
+  }
+
+  /** The run is interrupted: nobody waits for it any more. */
+  interrupt(): void {
+    clearTimeout(this.#timer);
+    this.#controller?.abort(this.#interrupted.reason);
+  }
+
+  #timeOut(): undefined {
+    if (this.#isTooLate) return;
+    const limit = this.#timeout?.text;
+    const error = `decide took longer than ${limit}`;
+    if (this.#running.hasGone) return this.#drop({ error });
+    const details = { error, decide_timeout: limit };
+    const told = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
+    this.#failure("decide_timeout", error, told, details);
+    this.#controller?.abort(new DOMException(error, "TimeoutError"));
+  }
+
+  #receive(returned: unknown): Decided | undefined {
+    if (this.#isTooLate) return undefined;
+    try {
+      // What it returns may hold pieces of the observation, which are read when it is taken.
+      const { decision, actions } = this.#reading(() => receiveDecision(returned));
+      const { decision_type, old_value, new_value, description } = decision;
+      if (this.#running.hasGone) return this.#drop({ decision_type });
+      const written = this.#memory.written();
+      const details = { ...decision.details, ...written, ...this.#remembered, ...this.#observed };
+      const handle = this.#scope.decision(this.#id, decision_type, {
+        old_value,
+        new_value,
+        description,
+        details: Object.keys(details).length > 0 ? details : undefined,
+        caused_by: this.#end(),
+      });
+      this.#memory.close(written, handle);
+      this.#running.decided = { handle, turn: this.#context.turn };
+      this.#running.failed = undefined;
+      this.#troubles.decided(this.#id, actions.length);
+      return { agent_id: this.#id, handle, actions };
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #reading<T>(body: () => T): T {
+    return this.#reads ? this.#reads.receiving(body) : body();
+  }
+
+  /** What the agent saw with noise, as it saw it: nobody else would know. */
+  get #observed(): { observed: object } | undefined {
+    const observed = this.#reads?.observed;
+    return observed === undefined || observed.length === 0 ? undefined : { observed };
+  }
+
+  /** What an event of the agent's says of its memory: that it may rest on the decision before, unseen. */
+  get #remembered(): { remembered: { turn: number } } | undefined {
+    const { memoryKind, decided } = this.#running;
+    if (!decided || !remembersUnseen(memoryKind)) return undefined;
+    return { remembered: { turn: decided.turn } };
+  }
+
+  #fail(error: unknown): undefined {
+    if (this.#isTooLate) return;
+    const reason = `${messageOf(error)}${hintOn(error)}`;
+    if (this.#running.hasGone) return this.#drop({ error: reason });
+    const place = sourcePlace(error, this.#base);
+    const told = `${reason}${placeText(place)}`;
+    const details = { error: reason, ...(place && { at: place }) };
+    this.#failure("agent_error", told, `${this.#id} could not decide: ${told}`, details);
+  }
+
+  /** The agent went while it decided: what it came to counts no more. */
+  #drop(answer: object): undefined {
+    const { standing } = this.#running;
+    this.#scope.detail("decision_dropped", answer, {
+      agent_id: this.#id,
+      description: `${this.#id} went while it decided: its answer is dropped`,
+      caused_by: [...this.#end(), ...(standing ? [standing] : [])],
+    });
+  }
+
+  /** Whether it has still to answer. */
+  get isOpen(): boolean {
+    return !this.#isTooLate;
+  }
+
+  /**
+   * What it comes to counts no more.
+   *
+   * @returns who it is, for a person
+   */
+  giveUp(): string {
+    const error = "its promise never settles";
+    const details = { error, agent_type: this.#running.type };
+    this.#failure("never_decided", error, `${this.#id} never decided: ${error}`, details);
+    return `${this.#id} (${this.#running.type})`;
+  }
+
+  #failure(error_type: string, reason: string, description: string, details: object): void {
+    this.#troubles.failed(this.#id, error_type, reason);
+    this.#running.failed = this.#scope.system("failure", {
+      error_type,
+      subject_agent_id: this.#id,
+      description,
+      details: { ...details, ...this.#remembered, ...this.#observed },
+      caused_by: this.#end(),
+    });
+  }
+
+  get #isTooLate(): boolean {
+    return this.#isOver || this.#interrupted.aborted;
+  }
+
+  #end(): readonly EventHandle[] {
+    const causes = this.#causes();
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#reads?.end();
+    this.#memory.end();
+    return causes;
+  }
+
+  /** What the agent read and recorded so far. */
+  #causes(): readonly EventHandle[] {
+    const read = this.#reads?.causes();
+    return read && this.#steps.length === 0 ? read : [...(read ?? []), ...this.#steps];
+  }
+
+  /** After the decision there is nothing left to record: what an agent does later belongs to no turn. */
+  #step(emit: (scope: EmitScope, causes: readonly EventHandle[]) => EventHandle): EventHandle {
+    if (this.#isTooLate) throw new Error(`${this.#id} can record nothing more: its decision is over`);
+    const step = emit(this.#scope, this.#causes());
+    // Where it is not recorded, what it would stand for are causes of the decision anyhow.
+    if (step.event_id !== undefined) this.#steps.push(step);
+    return step;
+  }
+}
+
+function decidesAsync(agent: Agent): boolean {
+  const decide: unknown = Reflect.get(agent, "decide");
+  return Object.prototype.toString.call(decide) === "[object AsyncFunction]";
+}
+
+/** What to do where an observation was to be cloned, which no program can do with what notes its own reads. */
+function hintOn(error: unknown): string {
+  const isClone = error instanceof DOMException && error.name === "DataCloneError";
+  return isClone ? " An observation is copied with context.copy(observation)." : "";
+}
