@@ -317,7 +317,7 @@ export const MUTATIONS = [
   ),
   drop(
     "why a run failed",
-    "run/orchestrator.ts",
+    "run/ending.ts",
     'ended("failed", "error", description).close, caused_by }',
     'ended("failed", "error", description).close }',
   ),

@@ -1,12 +1,11 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
-import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { type EndedBy, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
+import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import { isThenable } from "../answer/index.ts";
 import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
-import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
+import { placeText, sourcePlace } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import { SightError } from "../sight/index.ts";
@@ -17,10 +16,11 @@ import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll } from "./decide.ts";
 import { type DecideTimeout, decideTimeout } from "./decide-timeout.ts";
+import { type Ending, ended, endingWith, failureText } from "./ending.ts";
 import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
-import type { BreakHit, RunOptions, RunSummary } from "./options.ts";
+import type { RunOptions, RunSummary } from "./options.ts";
 import type { Memories } from "./provenance.ts";
 import { relativeType } from "./relative-type.ts";
 import { Review } from "./review.ts";
@@ -149,7 +149,7 @@ export class SimulationOrchestrator {
       const where = directory === undefined ? "" : `; the log up to there is in ${directory}`;
       throw new RunError(
         "ENGINE_FAILED",
-        `${name} failed in turn ${turn}: ${this.#told(ending.error)}${where}`,
+        `${name} failed in turn ${turn}: ${failureText(ending.error, this.#base)}${where}`,
         { simulation_id: simulationId, turn, directory },
         { cause: ending.error },
       );
@@ -226,33 +226,16 @@ export class SimulationOrchestrator {
       }
       return ended("completed", "turns");
     } catch (error) {
-      const { turn } = this.#engine;
-      if (error instanceof Interrupted)
-        return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
-      const during = activityOf(error);
-      if (error instanceof NeverSettled) {
-        const { close } = ended("interrupted", "error", `Interrupted in turn ${turn}: ${error.message}`);
-        if (during === undefined) return { close };
-        const caused_by = this.#recordFailure(stream, "never_settled", error.message, { during });
-        return { close: { ...close, caused_by } };
-      }
-      const at = sourcePlace(error, this.#base);
-      const description = `Failed in turn ${this.#engine.turn}: ${this.#told(error)}`;
-      const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
-      this.#troubles.noted(undefined, "engine_error", this.#told(error));
-      const caused_by = this.#recordFailure(stream, "engine_error", description, details);
-      return { close: { ...ended("failed", "error", description).close, caused_by }, error };
+      return endingWith(error, {
+        engine: this.#engine,
+        stream,
+        signal,
+        base: this.#base,
+        troubles: this.#troubles,
+      });
     } finally {
       this.#engine.endRun();
     }
-  }
-
-  /** Records what ends the run, caused by what the engine was about. */
-  #recordFailure(stream: RunStream, error_type: string, description: string, details: object): EventHandle {
-    const failure = { error_type, description, details };
-    const { doing } = this.#engine;
-    if (!doing) return stream.system("failure", failure);
-    return stream.because(doing, (scope) => scope.system("failure", failure));
   }
 
   /** Who is to be told of every write. */
@@ -282,13 +265,6 @@ export class SimulationOrchestrator {
         `${SUMMARY_FILE} of ${directory} could not be written: ${messageOf(error)}; what it would say is in the log, as far as it was recorded`,
       );
     }
-  }
-
-  /** `rule regrowth: fish is not defined (rules.ts:41)` */
-  #told(error: unknown): string {
-    const activity = activityOf(error);
-    const place = placeText(sourcePlace(error, this.#base));
-    return `${activity === undefined ? "" : `${activity}: `}${messageOf(error)}${place}`;
   }
 
   /** The end of the run, where its condition has become true. */
@@ -346,16 +322,6 @@ export class SimulationOrchestrator {
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);
   }
-}
-
-interface Ending {
-  close: CloseOptions & { status: RunSummary["status"]; endedBy: EndedBy };
-  error?: unknown;
-  brokeAt?: BreakHit;
-}
-
-function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
-  return { close: { status, endedBy, description } };
 }
 
 function made<T>(what: string, base: string, make: () => T): T {

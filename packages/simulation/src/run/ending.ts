@@ -1,0 +1,73 @@
+import type { CloseOptions, EventHandle } from "@llm-sim/events";
+import type { EndedBy } from "@llm-sim/events/run";
+import type { BaseEngine } from "../engine/index.ts";
+import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
+import type { RunStream } from "../stream/index.ts";
+import { Interrupted } from "./interruption.ts";
+import type { BreakHit, RunSummary } from "./options.ts";
+import { messageOf } from "./run-error.ts";
+import type { Troubles } from "./troubles.ts";
+
+/** How a run ended. */
+export interface Ending {
+  /** What its log is closed with. */
+  close: CloseOptions & { status: RunSummary["status"]; endedBy: EndedBy };
+  /** What the author's code threw, where the run failed. */
+  error?: unknown;
+  brokeAt?: BreakHit;
+}
+
+export function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
+  return { close: { status, endedBy, description } };
+}
+
+/** The run in which something was thrown. */
+interface EndingRun {
+  engine: BaseEngine;
+  stream: RunStream;
+  signal: AbortSignal;
+  /** Absolute: what files of the author's are named relative to. */
+  base: string;
+  troubles: Troubles;
+}
+
+/** How a run ends with what was thrown in it; records that. */
+export function endingWith(error: unknown, { engine, stream, signal, base, troubles }: EndingRun): Ending {
+  const { turn } = engine;
+  if (error instanceof Interrupted)
+    return ended("interrupted", "signal", `Interrupted in turn ${turn} (${messageOf(signal.reason)})`);
+  const during = activityOf(error);
+  if (error instanceof NeverSettled) {
+    const { close } = ended("interrupted", "error", `Interrupted in turn ${turn}: ${error.message}`);
+    if (during === undefined) return { close };
+    const caused_by = recordFailure(engine, stream, "never_settled", error.message, { during });
+    return { close: { ...close, caused_by } };
+  }
+  const at = sourcePlace(error, base);
+  const told = failureText(error, base);
+  const description = `Failed in turn ${turn}: ${told}`;
+  const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
+  troubles.noted(undefined, "engine_error", told);
+  const caused_by = recordFailure(engine, stream, "engine_error", description, details);
+  return { close: { ...ended("failed", "error", description).close, caused_by }, error };
+}
+
+/** Records what ends the run, caused by what the engine was about. */
+function recordFailure(
+  { doing }: BaseEngine,
+  stream: RunStream,
+  error_type: string,
+  description: string,
+  details: object,
+): EventHandle {
+  const failure = { error_type, description, details };
+  if (!doing) return stream.system("failure", failure);
+  return stream.because(doing, (scope) => scope.system("failure", failure));
+}
+
+/** `rule regrowth: fish is not defined (rules.ts:41)` */
+export function failureText(error: unknown, base: string): string {
+  const activity = activityOf(error);
+  const place = placeText(sourcePlace(error, base));
+  return `${activity === undefined ? "" : `${activity}: `}${messageOf(error)}${place}`;
+}
