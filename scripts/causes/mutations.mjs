@@ -163,11 +163,7 @@ export const MUTATIONS = [
     "      if (isNode) this.#setNode(agent_id, name, writer, false, isGone);",
     "      if (isNode) continue;",
   ),
-  drop(
-    "a write",
-    "observation/last-writes.ts",
-    "      part.setVariable(variable_name, write);",
-  ),
+  drop("a write", "observation/last-writes.ts", "      part.setVariable(variable_name, write);"),
   drop(
     "a node's coming or going",
     "observation/last-writes.ts",
