@@ -317,4 +317,5 @@ export const MUTATIONS = [
     'ended("failed", "error", description).close, caused_by }',
     'ended("failed", "error", description).close }',
   ),
+  drop("an agent: what it was made of", "agent/beginning.ts", "    else add(this.#part?.value(name));"),
 ];

@@ -1,4 +1,5 @@
 export type { Agent, AgentContext, AgentSetup, DecideFunction } from "./agent.ts";
+export type { Beginning } from "./beginning.ts";
 export {
   type Decision,
   type ProposedAction,
@@ -8,6 +9,6 @@ export {
   UNDECIDED,
 } from "./decision.ts";
 export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
-export { type AgentType, isAgentType, makeAgent } from "./make-agent.ts";
+export { type AgentType, beginningOf, isAgentType, makeAgent } from "./make-agent.ts";
 export { Memory, type OpenMemory } from "./memory.ts";
 export { declaredMemory, leastKnown, memoryKindOf, remembersUnseen } from "./memory-kind.ts";

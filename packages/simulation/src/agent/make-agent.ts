@@ -1,4 +1,5 @@
 import type { Agent, AgentSetup, DecideFunction } from "./agent.ts";
+import { Beginning } from "./beginning.ts";
 
 /** A class of agents, or, for agents without a memory, their `decide` alone. */
 export type AgentType<Observation = never, Params = never> =
@@ -12,9 +13,28 @@ export function isAgentType(value: unknown): value is AgentType {
   return typeof value === "function";
 }
 
+const BEGINNINGS = new WeakMap<Agent, Beginning>();
+
+/** What an agent's code read of the state that it begins with. */
+export function beginningOf(agent: Agent): Beginning | undefined {
+  return BEGINNINGS.get(agent);
+}
+
 export function makeAgent(type: AgentType, setup: AgentSetup): Agent {
   const code: unknown = type; // what observation and params it takes is between it, its engine and its config
-  if (isAgentClass(code)) return new code(setup);
+  if (isAgentClass(code)) {
+    const beginning = new Beginning();
+    const { id, params, initial_state } = setup;
+    const agent = new code({
+      id,
+      params,
+      get initial_state() {
+        return beginning.show(initial_state);
+      },
+    });
+    BEGINNINGS.set(agent, beginning);
+    return agent;
+  }
   if (isDecideFunction(code)) return { decide: code };
   throw new TypeError(`Agent ${setup.id} is of no class with decide(), nor a function`);
 }

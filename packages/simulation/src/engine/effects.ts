@@ -83,6 +83,7 @@ export class Effects<W extends World> {
     done.comings?.record({ scope: inside, by: by() }, done);
     for (const emit of done.emissions) emit(inside);
     this.#recorder.record(done, inside);
+    for (const id of done.came) this.#recorder.began(this.#roster?.get(id));
   }
 
   /**

@@ -80,6 +80,7 @@ export class EngineRun<W extends World> {
     });
     roster?.begin(stream);
     this.recorder.begin(this.store.everything(), stream);
+    for (const running of roster?.all ?? []) this.recorder.began(running);
   }
 
   /** The state's hash, also where the recorder keeps none. */

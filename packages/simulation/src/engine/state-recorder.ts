@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
 import type { LastWrites } from "../observation/index.ts";
+import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import type { Outcome, VariableChange } from "../world/index.ts";
 
@@ -50,6 +51,11 @@ export class StateRecorder {
     }
     this.#writes.record(changes, writes);
     if (scope.cause && assigned.length > 0) this.#writes.assign(assigned, scope.cause);
+  }
+
+  /** An agent's part of the state is on record for the first time: what its code read of it beforehand has its events now. */
+  began(running: Pick<RunningAgent, "id" | "beginning"> | undefined): void {
+    if (running && this.#writes) running.beginning?.recorded(this.#writes.part(running.id));
   }
 
   #emit(changes: readonly VariableChange[], scope: EmitScope): EventHandle[] {

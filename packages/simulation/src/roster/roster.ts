@@ -2,7 +2,7 @@ import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject, RosterEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
-import { type Agent, Memory, memoryKindOf } from "../agent/index.ts";
+import { type Agent, beginningOf, Memory, memoryKindOf } from "../agent/index.ts";
 import type { Checkpoint } from "../checkpoint/index.ts";
 import { blame, notPromised } from "../failure/index.ts";
 import { Random } from "../random/index.ts";
@@ -277,6 +277,7 @@ export class Roster {
       random: Random.seeded(this.#seed, `agent ${id}`),
       memory: new Memory(this.#from?.context_memory[id]),
       memoryKind: memoryKindOf(agent),
+      beginning: beginningOf(agent),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject } from "@llm-sim/events/schema";
-import type { Agent, Memory } from "../agent/index.ts";
+import type { Agent, Beginning, Memory } from "../agent/index.ts";
 import type { Random } from "../random/index.ts";
 
 /** An agent in a run. */
@@ -13,6 +13,8 @@ export interface RunningAgent {
   readonly random: Random;
   readonly memory: Memory;
   readonly memoryKind: MemoryKind;
+  /** What its code read of the state that it began with. */
+  readonly beginning: Beginning | undefined;
   /** Of one that came while the run went on. */
   readonly came?: Coming;
   /** When it decided last, and that: not where it was before the checkpoint that the run goes on from. */

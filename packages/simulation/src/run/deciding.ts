@@ -259,10 +259,12 @@ export class Deciding {
     return causes;
   }
 
-  /** What the agent read and recorded so far. */
+  /** What the agent read and recorded so far, and what it may have kept of the state that it began with. */
   #causes(): readonly EventHandle[] {
     const read = this.#reads?.causes();
-    return read && this.#steps.length === 0 ? read : [...(read ?? []), ...this.#steps];
+    const kept = this.#running.beginning?.writes;
+    if (!kept?.length) return read && this.#steps.length === 0 ? read : [...(read ?? []), ...this.#steps];
+    return [...(read ?? []), ...this.#steps, ...kept];
   }
 
   /** After the decision there is nothing left to record: what an agent does later belongs to no turn. */
