@@ -183,6 +183,15 @@ describe("in the tournament", () => {
 });
 
 describe("in the epidemic", () => {
+  it("the end rests on the last infection", async () => {
+    const isEnd = (event: Event) =>
+      event.event_type === "MILESTONE" && event.milestone_type === "simulation_end";
+    const { steps } = await ask({ run: "epidemic", about: first("MILESTONE", isEnd), decidedBy: /./ });
+    const sentences = steps.map(({ sentence }) => sentence).join("\n");
+    expect(sentences).toMatch(/the rule infection took effect \(from: "person-\d+", to: "person-\d+"\)/);
+    expect(sentences).toMatch(/^The end rested on ill_until, which was \d+ as turn \d+ had left it/m);
+  });
+
   it("widest names the decisions after which most fell ill, as the log itself says who infected whom", async () => {
     const run = await store.openRun("epidemic");
     const details = (await run.query({ event_types: ["DETAIL"], limit: 10_000 })).events();

@@ -100,7 +100,7 @@ function refuseUnknown<T>(of: string, given: object, names: OptionNames<T>): voi
  */
 export function defineSimulation<Params>(definition: SimulationDefinition<Params>): Simulation {
   refuseUnknown("defineSimulation", definition, DEFINITION);
-  for (const agent of definition.agents) refuseUnknown(`agent ${agent.name}`, agent, AGENT);
+  for (const [index, agent] of definition.agents.entries()) refuseUnknown(`agents[${index}]`, agent, AGENT);
   refuseUnknown("events", definition.events ?? {}, EVENTS);
   const { name, turns, seed = 0, checkpoint_interval, decide_timeout, events = {} } = definition;
   const { engine: Engine, params } = definition;

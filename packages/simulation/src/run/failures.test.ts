@@ -1,7 +1,7 @@
 import { runInThisContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { isAgentType } from "../agent/index.ts";
-import { type AgentType, type DecideFunction, isRunError } from "../index.ts";
+import { type AgentType, type DecideFunction, defineSimulation, isRunError } from "../index.ts";
 import {
   causesOf,
   earner,
@@ -27,6 +27,18 @@ describe("an option there is none of is refused by name, before anything runs", 
     const { error } = await run(village({ alice: idle }), "DETAIL", options);
     expect(isRunError(error) && error.code).toBe("SETUP_FAILED");
     expect(String(error)).toContain('"outputDri" is no option of runSimulation; did you mean "outputDir"?');
+  });
+
+  it("of an agent, which is named by its place: it may have no name", () => {
+    const nameless = Object.assign({ name: "bob", agent: idle }, { id: "bob" });
+    const define = () =>
+      defineSimulation({
+        name: "village",
+        turns: 1,
+        engine: VillageEngine,
+        agents: [{ name: "alice", agent: idle }, nameless],
+      });
+    expect(define).toThrow('"id" is no option of agents[1]');
   });
 });
 

@@ -151,12 +151,10 @@ function system(event: SystemEvent): string {
     return `${turn} ${whom} was asked (${event.status})${said}`;
   }
   if (isRefusal(event)) return `${turn} ${refusal(event)}${said}`;
+  const who = event.subject_agent_id ?? "an agent";
+  if (event.description?.startsWith(`${who} `) === true) return `${turn} ${event.description}`;
   const ofRoster = rosterEventOf(event);
-  if (ofRoster !== undefined) {
-    const who = event.subject_agent_id ?? "an agent";
-    const says = event.description?.startsWith(`${who} `) === true ? event.description : undefined;
-    return `${turn} ${says ?? `${who} ${ROSTER_WORDS[ofRoster]}`}`;
-  }
+  if (ofRoster !== undefined) return `${turn} ${who} ${ROSTER_WORDS[ofRoster]}`;
   const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
   return `${turn} there was a ${event.status}${error}${about}${said}`;
 }

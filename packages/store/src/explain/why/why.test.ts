@@ -121,6 +121,31 @@ describe("why a variable has its value", () => {
       },
     ));
 
+  it("tells of a failure before in the words that say what it was", () =>
+    told(
+      (stream, world) => {
+        world.set(stream, "bread", 3);
+        const failure = stream.startTurn(1).system("failure", {
+          subject_agent_id: "ann",
+          error_type: "decide_timeout",
+          description: "ann did not decide in time",
+        });
+        const turn = stream.startTurn(2);
+        const eaten = turn.action(
+          "ann",
+          "eat",
+          {},
+          { caused_by: turn.decision("ann", "eat", { caused_by: failure }) },
+        );
+        world.set(turn, "bread", 0, { caused_by: eaten });
+        turn.end(world.hashed);
+      },
+      async ({ explain }) => {
+        const { steps } = await explain.why({ variable: "bread" });
+        expect(prose(steps).at(-1)).toBe("In turn 1 ann did not decide in time.");
+      },
+    ));
+
   it("tells of many agents who do the same together", () =>
     told(
       (stream, world) => {
