@@ -158,7 +158,7 @@ describe("why an event came about", () => {
     const nodes = page.locator(".graph-node");
     await nodes.nth(1).waitFor();
     const few = await nodes.count();
-    await page.locator(".graph-head input").fill("4");
+    await page.locator(".graph-head input[type=range]").fill("4");
     await eventually(() => nodes.count()).toBeGreaterThan(few);
     expect(await seriousViolations(page)).toEqual([]);
     const drawn = await page.locator(".graph-head .count").first().textContent();
@@ -168,7 +168,7 @@ describe("why an event came about", () => {
     const text = await cause.locator(".graph-node-text").textContent();
     await cause.locator(".graph-node-body").click();
     await eventually(() => page.locator(".graph-node.selected .graph-node-text").textContent()).toBe(text);
-    await page.locator(".graph-head input").fill("20");
+    await page.locator(".graph-head input[type=range]").fill("20");
     await page.locator(".graph-group").first().waitFor();
   });
 });

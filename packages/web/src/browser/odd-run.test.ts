@@ -60,7 +60,7 @@ describe("long names and foreign scripts", () => {
   it("leave the world's values in sight, and a graph's nodes their size", async () => {
     const event = await firstEvent("event_types=STATE&turn_start=2");
     const page = await site.open(`/runs/${LONG_ID}?event=${event}&inspect=graph`);
-    await page.locator(".graph-node").nth(2).waitFor();
+    await page.locator(".graph-node").nth(1).waitFor();
     const nodes = await page
       .locator(".graph-node")
       .evaluateAll((all) => all.map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight));

@@ -202,7 +202,10 @@ describe("what agents remember at a moment", () => {
       async ({ run }) => {
         const state = await run.explain.state({ turn: 2, agent_id: "ann" });
         expect(state).toMatchObject({ check: "agrees", exact: false, gaps: [{ kind: "missing" }] });
-        expect((await run.explain.state({ turn: 2 })).exact).toBe(false);
+        // Who did not ask for her is told of no memory, rather than of an exact state with a doubt.
+        const everyones = await run.explain.state({ turn: 2 });
+        expect(everyones).toMatchObject({ exact: true, gaps: [] });
+        expect(everyones).not.toHaveProperty("memory");
       },
       {
         lines: (lines) => lines.filter((line) => !(line.includes('"DECISION"') && line.includes('"b"'))),

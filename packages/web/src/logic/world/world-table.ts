@@ -37,7 +37,7 @@ export function worldTable(state: WorldState, before: WorldState | undefined): W
   return {
     world: Object.entries(state.global)
       .sort(([one], [other]) => byName(one, other))
-      .map(([name, value]) => ({ name, cell: cellOf(value, before?.global[name], before) })),
+      .map(([name, value]) => ({ name, cell: cellOf(value, member(before?.global, name), before) })),
     variables,
     hasMemory: Object.keys({ ...before?.memory, ...memory }).length > 0,
     agents: Object.entries(agents)
@@ -45,12 +45,27 @@ export function worldTable(state: WorldState, before: WorldState | undefined): W
       .map(([agent, own]) => ({
         agent,
         cells: variables.map((name) => {
-          const value = own[name];
-          return value === undefined ? undefined : cellOf(value, before?.agents[agent]?.[name], before);
+          const value = member(own, name);
+          const old = member(member(before?.agents, agent), name);
+          return value === undefined ? undefined : cellOf(value, old, before);
         }),
-        remembers: memory[agent] && cellOf(memory[agent], before?.memory?.[agent], before),
+        remembers: rememberedBy(agent, memory, before),
       })),
   };
+}
+
+function rememberedBy(
+  agent: string,
+  memory: NonNullable<WorldState["memory"]>,
+  before: WorldState | undefined,
+): Cell | undefined {
+  const now = member(memory, agent);
+  return now && cellOf(now, member(before?.memory, agent), before);
+}
+
+/** What a record has itself: an agent or a variable may be called `constructor`. */
+function member<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function cellOf(value: JsonValue, old: JsonValue | undefined, before: WorldState | undefined): Cell {

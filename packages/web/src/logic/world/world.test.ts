@@ -54,6 +54,18 @@ describe("the world's table", () => {
     expect(worldTable(state(1, 1), undefined).hasMemory).toBe(false);
   });
 
+  it("takes nothing that every object has for an agent's or a variable's", () => {
+    const odd: WorldState = { ...state(1, 1), agents: { constructor: { toString: 1 } } };
+    const table = worldTable(odd, state(1, 1));
+    expect(table.agents).toEqual([
+      {
+        agent: "constructor",
+        cells: [{ text: "1", changed: true, direction: "none" }],
+        remembers: undefined,
+      },
+    ]);
+  });
+
   it("keeps everything in its place, whatever was written last", () => {
     const later: WorldState = {
       ...state(99, 900),
