@@ -13,6 +13,7 @@ import {
 } from "../index.ts";
 import { shapedAs } from "../world/index.ts";
 import { testClaim } from "./claim.test.fixture.ts";
+import { isIntervention } from "./interventions.test.fixture.ts";
 import { recorded } from "./recording.test.fixture.ts";
 
 interface Place extends World {
@@ -361,11 +362,7 @@ function simulationOf(channel: Channel, isChanged: boolean): Simulation {
 async function claimOf(channel: Channel, verbosity: "STATE" | "DETAIL") {
   const left = await recorded(simulationOf(channel, false), verbosity);
   const right = await recorded(simulationOf(channel, true), verbosity);
-  return testClaim(
-    left,
-    right,
-    (event) => event.event_type === "DETAIL" && event.calculation_type === "intervention",
-  );
+  return testClaim(left, right, (event) => isIntervention(event));
 }
 
 describe.each(["STATE", "DETAIL"] as const)(

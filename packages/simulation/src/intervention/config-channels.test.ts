@@ -15,6 +15,7 @@ import {
 import { sightsOf } from "../sight/index.ts";
 import { stateVariables } from "../variables/index.ts";
 import { testClaim } from "./claim.test.fixture.ts";
+import { isIntervention } from "./interventions.test.fixture.ts";
 import { randomSimulation } from "./random-world.test.fixture.ts";
 import { recorded } from "./recording.test.fixture.ts";
 
@@ -294,11 +295,7 @@ describe.each(["STATE", "DETAIL"] as const)("at %s", (verbosity) => {
     async (_, channel) => {
       const left = await recorded(simulationOf(channel, false), verbosity);
       const right = await recorded(simulationOf(channel, true), verbosity);
-      const claim = testClaim(
-        left,
-        right,
-        (event) => event.event_type === "DETAIL" && event.calculation_type === "intervention",
-      );
+      const claim = testClaim(left, right, (event) => isIntervention(event));
       expect(claim.unexplained.map(({ text }) => text)).toEqual([]);
       expect(claim.gaps).toBe(0);
       expect(claim.differing).toBeGreaterThan(0);
@@ -333,11 +330,7 @@ describe.each(["STATE", "DETAIL"] as const)("at %s", (verbosity) => {
         await recorded(limited(randomSimulation(seed, false), seed), verbosity),
         await recorded(limited(randomSimulation(seed, true), seed), verbosity),
       ];
-      const claim = testClaim(
-        left,
-        right,
-        (event) => event.event_type === "DETAIL" && event.calculation_type === "intervention",
-      );
+      const claim = testClaim(left, right, (event) => isIntervention(event));
       differing += claim.differing;
       unexplained.push(...claim.unexplained.map(({ run, text }) => `seed ${seed}, ${run}: ${text}`));
     }

@@ -9,8 +9,10 @@ import {
   type Powers,
   type Script,
   sitter,
+  withMoreBread,
 } from "../roster/hamlet.test.fixture.ts";
 import { testClaim } from "./claim.test.fixture.ts";
+import { isIntervention } from "./interventions.test.fixture.ts";
 import { recorded } from "./recording.test.fixture.ts";
 
 /** More with `npm run test:causes`. */
@@ -111,24 +113,15 @@ describe.each(["STATE", "DETAIL"] as const)("at %s", (verbosity) => {
           agents.map((type, index) => [IDS[index] ?? "", TYPES[type] ?? sitter]),
         );
         const at = (isChanged: boolean) =>
-          hamlet(
-            {
-              ...script,
-              beforeTurn: (powers) => {
-                if (powers.turn === 1 && isChanged) {
-                  powers.rule("intervention", ({ global }) => {
-                    global.bread += 1;
-                  });
-                }
-                script.beforeTurn?.(powers);
-              },
-            },
-            { agents: types, turns: TURNS, agent_types: { child, doer } },
-          );
+          hamlet(isChanged ? withMoreBread(script) : script, {
+            agents: types,
+            turns: TURNS,
+            agent_types: { child, doer },
+          });
         const claim = testClaim(
           await recorded(at(false), verbosity),
           await recorded(at(true), verbosity),
-          (event) => event.event_type === "DETAIL" && event.calculation_type === "intervention",
+          (event) => isIntervention(event),
         );
         differing += claim.differing;
         expect(claim.unexplained.map(({ text }) => text)).toEqual([]);

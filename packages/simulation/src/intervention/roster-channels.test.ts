@@ -8,8 +8,10 @@ import {
   type Powers,
   type Script,
   sitter,
+  withMoreBread,
 } from "../roster/hamlet.test.fixture.ts";
 import { testClaim } from "./claim.test.fixture.ts";
+import { isIntervention } from "./interventions.test.fixture.ts";
 import { recorded } from "./recording.test.fixture.ts";
 
 /** What a channel has of its own: who comes, goes or sits out where there is more bread than before. */
@@ -152,27 +154,10 @@ describe.each(["STATE", "DETAIL"] as const)(
   (verbosity) => {
     it.each(Object.entries(channels))("%s", async (_, { agents = both, ...script }) => {
       const at = (isChanged: boolean) =>
-        hamlet(
-          {
-            ...script,
-            beforeTurn: (powers) => {
-              if (powers.turn === 1 && isChanged) {
-                powers.rule("intervention", ({ global }) => {
-                  global.bread += 1;
-                });
-              }
-              script.beforeTurn?.(powers);
-            },
-          },
-          { agents, turns: 5 },
-        );
+        hamlet(isChanged ? withMoreBread(script) : script, { agents, turns: 5 });
       const left = await recorded(at(false), verbosity);
       const right = await recorded(at(true), verbosity);
-      const claim = testClaim(
-        left,
-        right,
-        (event) => event.event_type === "DETAIL" && event.calculation_type === "intervention",
-      );
+      const claim = testClaim(left, right, (event) => isIntervention(event));
       expect(claim.unexplained.map(({ text }) => text)).toEqual([]);
       expect(claim.gaps).toBe(0);
       expect(claim.differing).toBeGreaterThan(1);

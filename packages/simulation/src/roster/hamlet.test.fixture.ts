@@ -119,3 +119,18 @@ export function hamlet(
     ...more,
   });
 }
+
+/** The same script, with more bread from the first turn on. */
+export function withMoreBread(script: Script): Script {
+  return {
+    ...script,
+    beforeTurn: (powers) => {
+      if (powers.turn === 1) {
+        powers.rule("intervention", ({ global }) => {
+          global.bread += 1;
+        });
+      }
+      script.beforeTurn?.(powers);
+    },
+  };
+}

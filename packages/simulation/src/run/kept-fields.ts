@@ -31,7 +31,7 @@ export interface KeptField {
 /** The fields of one piece of code, as they were when it was last looked at. */
 interface Seen {
   turn: number;
-  fields: readonly string[];
+  fields: string[];
   /** By field. */
   values: unknown[];
   sizes: (number | undefined)[];
@@ -77,10 +77,12 @@ export class KeptFields {
     const fields = Object.keys(code);
     if (fields.length === 0) return;
     const seen = this.#seen.get(code);
-    if (!seen || !isSameList(seen.fields, fields)) {
-      this.#begin(keeper, fields, turn, found);
+    if (!seen) {
+      const values = fields.map((field) => fieldOf(code, field));
+      this.#seen.set(code, { turn, fields, values, sizes: values.map(sizeOf) });
       return;
     }
+    if (!isSameList(seen.fields, fields)) realign(seen, fields);
     // In place: all that is looked at is looked at every turn.
     for (let at = 0; at < fields.length; at++) {
       const field = fields[at] ?? "";
@@ -94,23 +96,6 @@ export class KeptFields {
       if (typeof value !== "function") this.#tell(keeper, field, old, value, isOther, seen.turn, turn, found);
     }
     seen.turn = turn;
-  }
-
-  /** Looks at code for the first time, or for the first time since it has other fields. */
-  #begin(keeper: Keeper, fields: readonly string[], turn: number, found: KeptField[]): void {
-    const { code } = keeper;
-    const before = this.#seen.get(code);
-    const values = fields.map((field) => fieldOf(code, field));
-    this.#seen.set(code, { turn, fields, values, sizes: values.map(sizeOf) });
-    if (!before) return;
-    for (const [at, field] of fields.entries()) {
-      const value = values[at];
-      const was = before.fields.indexOf(field);
-      const old = before.values[was];
-      const isOther = !Object.is(old, value);
-      if (typeof value === "function" || (!isOther && before.sizes[was] === sizeOf(value))) continue;
-      this.#tell(keeper, field, old, value, isOther, before.turn, turn, found);
-    }
   }
 
   #tell(
@@ -158,6 +143,14 @@ function whose({ of, type, code, agentId }: Keeper): string {
 /** A getter may run code of the author's, which is not to be run for this. */
 function fieldOf(code: object, field: string): unknown {
   return Object.getOwnPropertyDescriptor(code, field)?.value;
+}
+
+/** The code has other fields than when it was last looked at: those that are new were `undefined`. */
+function realign(seen: Seen, fields: string[]): void {
+  const places = fields.map((field) => seen.fields.indexOf(field));
+  seen.values = places.map((place) => seen.values[place]);
+  seen.sizes = places.map((place) => seen.sizes[place]);
+  seen.fields = fields;
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
