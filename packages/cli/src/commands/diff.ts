@@ -1,8 +1,8 @@
 import { compareLines, compareRuns } from "@llm-sim/store/explain";
 import { Command } from "commander";
-import { told } from "../explanation-view/index.ts";
 import { EXIT } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
+import { told } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

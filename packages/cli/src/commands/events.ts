@@ -1,12 +1,11 @@
-import type { EventType } from "@llm-sim/events/schema";
-import { MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
+import { type EventType, MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
 import type { EventCriteria, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
-import { EventPrinter } from "../event-view/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
+import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { createProject } from "../project/index.ts";
 import { NextCommands, quoted } from "../running/index.ts";
 import { DEFAULT_OUTPUT } from "../runs/index.ts";
+import { createProject } from "./create-project.ts";
 import type { MakeCommand } from "./make-command.ts";
 
 export const initCommand: MakeCommand = ({ stdout, cwd, env }) =>

@@ -1,8 +1,8 @@
 import type { RunSummary } from "@llm-sim/store";
 import { Command } from "commander";
-import { runColumns, runFields } from "../run-view/index.ts";
 import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
 import { Paint, plainText, Table } from "../terminal/index.ts";
+import { runColumns, runFields } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 

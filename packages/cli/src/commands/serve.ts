@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
-import { openInBrowser } from "../browser/index.ts";
 import { EXIT } from "../failure/index.ts";
 import { DEFAULT_OUTPUT, existingDirectory } from "../runs/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { openInBrowser } from "./open-in-browser.ts";
 
 interface Options {
   output: string;

@@ -1,11 +1,10 @@
 import type { Event } from "@llm-sim/events/schema";
 import { isStoreError, type Run } from "@llm-sim/store";
 import { Command } from "commander";
-import { eventSheet, oneLine } from "../event-view/index.ts";
 import { EXIT } from "../failure/index.ts";
-import { runSheet, runSheetRows } from "../run-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, plainText } from "../terminal/index.ts";
+import { eventSheet, oneLine, runSheet, runSheetRows } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";

@@ -2,9 +2,8 @@ import type { Run } from "@llm-sim/store";
 import type { Gap } from "@llm-sim/store/answers";
 import { gapsLine } from "@llm-sim/store/explain";
 import { Option } from "commander";
-import { leftOutLines } from "../event-view/index.ts";
-import { told } from "../explanation-view/index.ts";
 import { EXIT } from "../failure/index.ts";
+import { leftOutLines, told } from "../view/index.ts";
 import type { Environment } from "./make-command.ts";
 
 /** `--strict`, on every command that reads a run's log. */

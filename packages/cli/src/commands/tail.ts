@@ -1,8 +1,8 @@
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
-import { EventPrinter } from "../event-view/index.ts";
 import { EXIT } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
+import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";

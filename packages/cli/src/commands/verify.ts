@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
 import { outputOption, runDirectories } from "../runs/index.ts";
 import { formatCount, LiveLines, Paint } from "../terminal/index.ts";
-import { reportText } from "../verify-view/index.ts";
+import { reportText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 

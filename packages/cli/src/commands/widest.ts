@@ -1,8 +1,8 @@
 import { widestLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { decisionRow, printList } from "../explanation-view/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
+import { decisionRow, printList } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

@@ -25,10 +25,9 @@ import {
 import { compareViews } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
-import { afterEvent, endOfTurn, now } from "./moment/index.ts";
-import { Pace } from "./pace/index.ts";
 import { parseQuery } from "./parse-query.ts";
 import { agentTypes, type Recording, recordingOf, requireEvents, requireState } from "./recording/index.ts";
+import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
 import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";

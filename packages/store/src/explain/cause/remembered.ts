@@ -1,5 +1,4 @@
-import type { DecisionEvent } from "@llm-sim/events/schema";
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { type DecisionEvent, EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import { batchesOf } from "../rows/index.ts";

@@ -4,7 +4,7 @@ import { SEGMENT_SPAN } from "../../log/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
-import { isMilestoneBefore } from "../moment/index.ts";
+import { isMilestoneBefore } from "../rows/index.ts";
 import { anyKind, type Hole, type KnownRun, type Turns, turnRange, turnsText } from "./hole.ts";
 import { droppedAsTold } from "./recorded-holes.ts";
 import { turnsAround } from "./unreadable-lines.ts";

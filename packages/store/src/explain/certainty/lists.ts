@@ -1,6 +1,6 @@
 import { type Event, type EventFilterInput, parseTimestamp } from "@llm-sim/events/schema";
 import { type Completeness, completenessOf } from "../answers/index.ts";
-import { eventsToTurn, now } from "../moment/index.ts";
+import { eventsToTurn, now } from "../rows/index.ts";
 import { gapsOf } from "./certainty.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";

@@ -9,8 +9,7 @@ import {
 } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
-import { eventsToTurn } from "../moment/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, eventsToTurn } from "../rows/index.ts";
 import { anyKind, type Hole, type KnownRun, turnsText } from "./hole.ts";
 
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");

@@ -1,6 +1,6 @@
 import { EVENT_TYPES, type Event, type EventType } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import { isMilestoneBefore, type Moment } from "../moment/index.ts";
+import { isMilestoneBefore, type Moment } from "../rows/index.ts";
 import type { Hole } from "./hole.ts";
 import type { WriteCheck } from "./write-check.ts";
 

@@ -4,9 +4,8 @@ import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/e
 import type { RunView } from "../../reader/index.ts";
 import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
 import { gapsOf, isHole, type WriteCheck } from "../certainty/index.ts";
-import { lastTurn, now } from "../moment/index.ts";
-import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
+import { lastTurn, now, type Pace } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { setupDifferences } from "./configuration.ts";
 import { Consequences } from "./consequences.ts";
@@ -107,7 +106,7 @@ class Comparison {
         const isListed = this.turns.length === 0 || isLast || listed.includes(turn);
         if (this.#states !== undefined && isListed) this.turns.push(this.#states.distance(turn));
       }
-      await pace.breathe();
+      await pace.yieldIfDue();
     }
   }
 

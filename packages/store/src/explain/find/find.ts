@@ -7,10 +7,8 @@ import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import type { FindAnswer, findQuerySchema, WatchMoment } from "../answers/index.ts";
 import { gapsOf, WriteCheck } from "../certainty/index.ts";
-import { now, rowsBefore } from "../moment/index.ts";
-import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, now, type Pace, rowsBefore } from "../rows/index.ts";
 import { isWhole, isWritten } from "../state/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { compileFor } from "./compile.ts";
@@ -34,7 +32,7 @@ export async function findIn(
       found.take(tracker.event(event.turn_number, counted), event);
       if (write !== undefined) writes.event(write);
     }
-    await pace.breathe();
+    await pace.yieldIfDue();
   }
   const gaps = gapsOf(
     { view, recording },

@@ -1,9 +1,7 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { type RunView, StaleIndex } from "../../reader/index.ts";
 import { type Cause, CauseLabels, lineNumbers } from "../cause/index.ts";
-import type { Moment } from "../moment/index.ts";
-import { rowsBefore } from "../moment/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, type Moment, rowsBefore } from "../rows/index.ts";
 import type { Variable } from "../state/index.ts";
 
 /** One write of a variable, with what brought it about. */

@@ -2,10 +2,8 @@ import type { JsonValue } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { Gap } from "../answers/index.ts";
 import { gapsOf, namesAllReads } from "../certainty/index.ts";
-import type { Moment } from "../moment/index.ts";
-import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, type Moment, type Pace } from "../rows/index.ts";
 import { type MemoryWrites, memoryWrites, rememberedIn } from "./memory-writes.ts";
 
 /** What agents remember at a moment, by their ids, each key with its value; and why that may be otherwise. */

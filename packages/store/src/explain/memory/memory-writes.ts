@@ -7,8 +7,7 @@ import {
 } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
-import type { Pace } from "../pace/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, type Pace } from "../rows/index.ts";
 
 const [DECISION, MILESTONE] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("MILESTONE")];
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
@@ -61,7 +60,7 @@ async function scan(
       for (const [place, event] of view.events(telling).entries()) found(event, telling[place] ?? -1);
     }
     scanned.set(kind, end);
-    await pace.breathe();
+    await pace.yieldIfDue();
   }
 }
 

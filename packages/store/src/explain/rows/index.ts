@@ -1,1 +1,14 @@
 export { batchesOf, MAX_ANSWER_BYTES, withinAnswer } from "./batches.ts";
+export {
+  afterEvent,
+  endOfTurn,
+  eventsToTurn,
+  firstAfter,
+  isMilestoneBefore,
+  lastBefore,
+  lastTurn,
+  type Moment,
+  now,
+  rowsBefore,
+} from "./moment.ts";
+export { Pace } from "./pace.ts";

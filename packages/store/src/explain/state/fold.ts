@@ -3,8 +3,7 @@ import { StateFold } from "@llm-sim/events/state";
 import { type RunView, StaleIndex } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
-import { lastBefore, type Moment } from "../moment/index.ts";
-import { batchesOf } from "../rows/index.ts";
+import { batchesOf, lastBefore, type Moment } from "../rows/index.ts";
 
 const NEW_VALUE = Buffer.from('"new_value":');
 const CHANGE = Buffer.from('"change":');

@@ -5,9 +5,8 @@ import type { RunView } from "../../reader/index.ts";
 import type { HistoryAnswer, historyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { gapsOf, WriteCheck } from "../certainty/index.ts";
-import { eventsToTurn, now, rowsBefore } from "../moment/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { withinAnswer } from "../rows/index.ts";
+import { eventsToTurn, now, rowsBefore, withinAnswer } from "../rows/index.ts";
 import { stateEvents } from "./state-events.ts";
 import { findVariable } from "./variable.ts";
 

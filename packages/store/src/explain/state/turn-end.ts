@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type MilestoneEvent } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import type { Moment } from "../moment/index.ts";
+import type { Moment } from "../rows/index.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 /** A turn's last milestones are few; phases come before them. */

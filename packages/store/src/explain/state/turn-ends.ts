@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { eventsToTurn } from "../moment/index.ts";
+import { eventsToTurn } from "../rows/index.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 

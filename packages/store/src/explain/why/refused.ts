@@ -1,7 +1,7 @@
 import { EVENT_TYPES, isRefusal } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import type { WhyAnswer } from "../answers/index.ts";
-import type { Moment } from "../moment/index.ts";
+import type { Moment } from "../rows/index.ts";
 import { clause, upperFirst } from "./sentence.ts";
 
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");

@@ -5,9 +5,8 @@ import { NO_AGENT } from "../../run-index/index.ts";
 import type { WideDecision, WidestAnswer, widestQuerySchema } from "../answers/index.ts";
 import { RememberedSteps } from "../cause/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
-import { eventsToTurn, now } from "../moment/index.ts";
-import type { Pace } from "../pace/index.ts";
 import type { Recording } from "../recording/index.ts";
+import { eventsToTurn, now, type Pace } from "../rows/index.ts";
 import { clause, plural, upperFirst } from "../why/index.ts";
 import { MAX_TOGETHER, MAX_WINDOW, type Reach, reachOf } from "./reach.ts";
 
@@ -28,7 +27,7 @@ export async function widestOf(
     const some: number[] = [];
     rows.each(next, Math.min(total, next + MAX_TOGETHER), (row) => some.push(row));
     remembered.learn(some);
-    await pace.breathe();
+    await pace.yieldIfDue();
   }
   let best: Reach[] = [];
   let isCut = false;
@@ -50,7 +49,7 @@ export async function widestOf(
     };
     isCut ||= window.end < horizonEnd;
     best = [...best, ...reachOf(index, together, window, remembered)].sort(byWidth).slice(0, limit);
-    await pace.breathe();
+    await pace.yieldIfDue();
   }
   const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), kinds: CHAINED });
   return {

@@ -14,7 +14,7 @@ export class Pace {
   }
 
   /** To be awaited every now and then. Throws StaleIndex where the log turned out to be another meanwhile. */
-  async breathe(): Promise<void> {
+  async yieldIfDue(): Promise<void> {
     if (performance.now() - this.#begun < SLICE_MS) return;
     await nextTask();
     for (const { view, generation } of this.#views)

@@ -1,1 +1,0 @@
-export { openInBrowser } from "./open-in-browser.ts";

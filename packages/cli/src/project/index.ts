@@ -1,1 +1,0 @@
-export { createProject } from "./create-project.ts";

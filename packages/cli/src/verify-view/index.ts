@@ -1,1 +1,0 @@
-export { reportText } from "./report-text.ts";

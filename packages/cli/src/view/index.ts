@@ -1,0 +1,11 @@
+export { type EventGraph, eventTree } from "./cause-tree.ts";
+export { EventPrinter } from "./event-printer.ts";
+export { eventSheet } from "./event-sheet.ts";
+export { decisionRow, momentRow, stateRows, writeRow } from "./fields.ts";
+export { leftOutLines } from "./left-out.ts";
+export { oneLine } from "./one-line.ts";
+export { printList } from "./print-list.ts";
+export { reportText } from "./report-text.ts";
+export { runColumns, runFields } from "./run-list.ts";
+export { runSheet, runSheetRows } from "./run-sheet.ts";
+export { told } from "./told.ts";
