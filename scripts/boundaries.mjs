@@ -52,6 +52,8 @@ export function boundaryProblems() {
       }),
     );
     const forBuild = new Set(Object.keys({ ...manifest.devDependencies }));
+    // What a build of its own puts into its dist, nobody has to install.
+    const isBundled = manifest.scripts?.build !== undefined;
     // Tests run in this repository, where all of its dependencies are at hand.
     const forTests = new Set([...Object.keys(rootManifest.devDependencies), ...forBuild, ...inRepository]);
     const source = join(home, "src");
@@ -71,7 +73,7 @@ export function boundaryProblems() {
           problems.push(
             `${where}: imports ${name}, which ${workspace}/tsconfig.json does not build before it`,
           );
-        if (name === manifest.name || declared.has(name) || (manifest.private && forBuild.has(name))) {
+        if (name === manifest.name || declared.has(name) || (isBundled && forBuild.has(name))) {
           if (!test && MAY_NOT_IMPORT[manifest.name]?.includes(name))
             problems.push(`${where}: ${manifest.name} may not import ${name}`);
           continue;

@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const manifest: {
   dependencies: Record<string, string>;
-  exports: Record<string, { types: string; default: string }>;
+  peerDependencies: Record<string, string>;
+  exports: Record<string, { types: string; default: string } | string>;
 } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
 
 function packedFiles(): string[] {
@@ -52,19 +53,20 @@ function loadedBy(specifier: string): string[] {
 describe("the package as it is published", () => {
   const files = packedFiles();
 
-  it("holds the built modules and their types, the manifest and its licence, and nothing that only tests use", () => {
+  it("holds the built modules, their types and the sources that these name, and nothing that only tests use", () => {
     expect(files).toContain("package.json");
     const strange = files.filter(
-      (path) => !/^(dist\/.+\.(js|d\.ts|js\.map|d\.ts\.map)|package\.json|README\.md|LICENSE)$/.test(path),
+      (path) =>
+        !/^(dist\/.+\.(js|d\.ts|d\.ts\.map)|src\/.+\.ts|package\.json|README\.md|LICENSE)$/.test(path),
     );
     expect(strange).toEqual([]);
     expect(files.filter((path) => /\.test\.|fixture/.test(path))).toEqual([]);
   });
 
   it("holds what its exports name", () => {
-    for (const { types, default: module } of Object.values(manifest.exports)) {
-      expect(files).toContain(types.slice("./".length));
-      expect(files).toContain(module.slice("./".length));
+    for (const entry of Object.values(manifest.exports)) {
+      for (const file of typeof entry === "string" ? [entry] : Object.values(entry))
+        expect(files).toContain(file.slice("./".length));
     }
   });
 
@@ -72,8 +74,9 @@ describe("the package as it is published", () => {
     expect(files).toContain("dist/write/worker.js");
   });
 
-  it("depends on zod, and on jsep for the conditions of watches, and on nothing else", () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(["jsep", "zod"]);
+  it("depends on the program's own zod, and on jsep for the conditions of watches, and on nothing else", () => {
+    expect(Object.keys(manifest.dependencies)).toEqual(["jsep"]);
+    expect(manifest.peerDependencies).toEqual({ zod: "^4" });
   });
 });
 

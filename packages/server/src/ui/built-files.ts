@@ -13,10 +13,11 @@ export async function addBuiltFiles(app: FastifyInstance, webRoot: string): Prom
     root,
     dotfiles: "ignore",
     index: ["index.html"],
+    cacheControl: false,
     allowedPath: (path) => isInside(root, path),
-    setHeaders: (reply, path) => {
+    setHeaders: (response, path) => {
       const hashed = path.startsWith(join(root, "assets") + sep);
-      reply.header("cache-control", hashed ? FOREVER : "no-cache");
+      response.setHeader("cache-control", hashed ? FOREVER : "no-cache");
     },
   });
 }
