@@ -10,7 +10,7 @@ import {
 import type { LineSink, Unwritten } from "../write/index.ts";
 import { recordAsNull } from "./alter.ts";
 import type { Clock } from "./clock.ts";
-import { type AnyFields, Draft } from "./draft.ts";
+import { Draft } from "./draft.ts";
 import { EventEncoder } from "./event-encoder.ts";
 import type { CommonFields, SystemFields } from "./fields.ts";
 import { EventHandle, standIn } from "./handle.ts";
@@ -55,7 +55,6 @@ const INVALID_EVENT = "invalid_event";
 const EVENTS_DROPPED = "events_dropped";
 // Deeper than anybody nests on purpose; an event whose reading emits the same event would go on for ever.
 const MAX_DEPTH = 8;
-const NOTHING: AnyFields = {};
 
 /** Decides what becomes of each event: suppressed, refused, recorded or dropped; and keeps count of every one. */
 export class Emitter {
@@ -215,51 +214,39 @@ export class Emitter {
     // What is no status is recorded as invalid.
     if (isSystemStatus(status) && !includesLevel(this.verbosity, levelOf("SYSTEM", status, markOf(fields))))
       return this.suppress(scope, fields);
-    return this.emit(SYSTEM, scope, undefined, status, undefined, fields);
+    return this.emit(this.draft().system(status, fields), scope);
+  }
+
+  /** For the next event: filled by the method of its kind and handed to `emit`, with nothing in between. */
+  draft(): Draft {
+    return this.#depth === 0 ? this.#draft : new Draft();
   }
 
   /** Records an event, or counts it as dropped. Throws only where the stream is `strict`. */
-  emit(
-    kind: number,
-    scope: EventHandle | undefined,
-    agentId: string | undefined,
-    name: string,
-    payload: unknown,
-    fields: AnyFields | undefined,
-  ): EventHandle {
-    const draft = this.#depth === 0 ? this.#draft : new Draft();
+  emit(draft: Draft, scope: EventHandle | undefined): EventHandle {
     this.#depth++;
     try {
-      if (this.#depth > MAX_DEPTH) return this.#dropUnread(kind, scope);
-      const problem = this.#fill(draft, kind, agentId, name, payload, fields);
+      if (this.#depth > MAX_DEPTH) return this.#dropUnread(draft, scope);
+      const problem = this.#read(draft);
       if (problem === undefined) return this.#record(draft, scope);
-      return this.#invalid(scope, kind, problem, { agent_id: agentId, name, payload, fields });
+      return this.#invalid(draft.kind, scope, problem, draft.asked);
     } finally {
       this.#depth--;
     }
   }
 
   /** An event that is emitted while it is itself being read, over and over. */
-  #dropUnread(kind: number, scope: EventHandle | undefined): EventHandle {
+  #dropUnread(draft: Draft, scope: EventHandle | undefined): EventHandle {
     this.#emitted++;
-    const draft = new Draft();
-    draft.fill(kind, undefined, "", undefined, NOTHING);
     return this.#drop(draft, scope, this.now());
   }
 
   /** @returns what is wrong with the event */
-  #fill(
-    draft: Draft,
-    kind: number,
-    agentId: string | undefined,
-    name: string,
-    payload: unknown,
-    fields: AnyFields | undefined,
-  ): string | undefined {
+  #read(draft: Draft): string | undefined {
     try {
-      draft.fill(kind, agentId, name, payload, fields ?? NOTHING);
+      draft.read();
       const problem = problemOf(draft, this.#encoder, this.#ids);
-      if (problem === undefined && kind === STATE) recordAsNull(draft);
+      if (problem === undefined && draft.kind === STATE) recordAsNull(draft);
       return problem;
     } catch (error) {
       return `a field could not be read (${messageOf(error)})`;
@@ -276,7 +263,7 @@ export class Emitter {
     if (recorded === "not encodable") {
       if (draft.label === INVALID_EVENT) return this.#drop(draft, scope, this.now());
       this.#emitted--;
-      return this.#invalid(scope, draft.kind, "it could not be encoded", {});
+      return this.#invalid(draft.kind, scope, "it could not be encoded", {});
     }
     this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
     return recorded;
@@ -308,13 +295,10 @@ export class Emitter {
   #reportLoss(): boolean {
     const loss = this.#loss;
     if (!loss) return true;
-    const draft = new Draft();
-    const details = loss.details();
-    draft.fill(SYSTEM, undefined, "warning", undefined, {
-      error_type: EVENTS_DROPPED,
-      description: `${loss.total} events dropped: the queue was full`,
-      details,
-    });
+    const description = `${loss.total} events dropped: the queue was full`;
+    const fields = { error_type: EVENTS_DROPPED, description, details: loss.details() };
+    const draft = new Draft().system("warning", fields);
+    draft.read();
     if (!(this.#recorder.record(draft, this.openCause) instanceof EventHandle)) return false;
     this.#emitted++;
     this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
@@ -323,18 +307,14 @@ export class Emitter {
     return true;
   }
 
-  #invalid(scope: EventHandle | undefined, kind: number, reason: string, input: object): EventHandle {
+  #invalid(kind: number, scope: EventHandle | undefined, reason: string, asked: object): EventHandle {
     const eventType = EVENT_TYPES[kind] ?? "unknown";
     if (this.#strict) throw new InvalidEventError(eventType, reason);
     const lossy: string[] = [];
-    const draft = new Draft();
-    const details = { event_type: eventType, reason, input: toRecordable(input, "/details/input", lossy) };
+    const details = { event_type: eventType, reason, input: toRecordable(asked, "/details/input", lossy) };
     const description = `Not a valid ${eventType} event: ${reason}`;
-    draft.fill(SYSTEM, undefined, "failure", undefined, {
-      error_type: INVALID_EVENT,
-      description,
-      details,
-    });
+    const draft = new Draft().system("failure", { error_type: INVALID_EVENT, description, details });
+    draft.read();
     if (lossy.length > 0) draft.lossy = lossy;
     return this.#record(draft, scope);
   }

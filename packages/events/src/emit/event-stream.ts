@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RunLoss } from "../run/index.ts";
-import { EVENT_TYPES, type EventType, type VerbosityLevel } from "../schema/index.ts";
+import { EVENT_TYPES, type EventType, type MilestoneType, type VerbosityLevel } from "../schema/index.ts";
 import { type LineSink, lossOf, type Outcome, QUEUE_FULL, type Unwritten } from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
-import { MILESTONE } from "./kinds.ts";
 import { messageOf, toRecordableObject } from "./recordable.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
 
@@ -147,14 +146,7 @@ export class EventStream extends Scope {
 
   /** @internal */
   start(fields: CommonFields): void {
-    this.emitter.openCause = this.emitter.emit(
-      MILESTONE,
-      undefined,
-      undefined,
-      "simulation_start",
-      undefined,
-      fields,
-    );
+    this.emitter.openCause = this.#milestone("simulation_start", undefined, fields);
   }
 
   /**
@@ -171,14 +163,7 @@ export class EventStream extends Scope {
     }
     this.#openTurn?.end();
     this.emitter.setTurn(turn);
-    const start = this.emitter.emit(
-      MILESTONE,
-      this.emitter.openCause,
-      undefined,
-      "turn_start",
-      undefined,
-      fields,
-    );
+    const start = this.#milestone("turn_start", this.emitter.openCause, fields);
     this.emitter.openCause = start;
     this.#openTurn = new TurnScope(this, start);
     return this.#openTurn;
@@ -187,7 +172,7 @@ export class EventStream extends Scope {
   /** @internal */
   endTurn(start: EventHandle, fields?: CommonFields): EventHandle {
     if (this.#openTurn?.cause === start) this.#openTurn = undefined;
-    const end = this.emitter.emit(MILESTONE, start, undefined, "turn_end", undefined, fields);
+    const end = this.#milestone("turn_end", start, fields);
     this.emitter.openCause = end;
     return end;
   }
@@ -317,8 +302,16 @@ export class EventStream extends Scope {
     if (status === "completed") this.#openTurn?.end();
     const { text, details } = closingWords(status, options);
     const fields = { description: text, details: { ...details, status }, caused_by: options.caused_by };
-    this.emitter.emit(MILESTONE, this.emitter.openCause, undefined, "simulation_end", undefined, fields);
+    this.#milestone("simulation_end", this.emitter.openCause, fields);
     this.emitter.close();
+  }
+
+  #milestone(
+    type: MilestoneType,
+    cause: EventHandle | undefined,
+    fields: CommonFields | undefined,
+  ): EventHandle {
+    return this.emitter.emit(this.emitter.draft().milestone(type, fields), cause);
   }
 
   #outcome(status: Outcome["status"], { endedBy }: CloseOptions): Outcome {

@@ -9,7 +9,7 @@ import type {
   SystemFields,
 } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
-import { ACTION, DECISION, DETAIL, MILESTONE, STATE } from "./kinds.ts";
+import { ACTION, DECISION, DETAIL, STATE } from "./kinds.ts";
 
 /** Runs `body` so that what it emits, now and in what it awaits, is caused by `cause`. */
 export type ScopeRunner = <T>(cause: EventHandle, body: () => T) => T;
@@ -44,21 +44,21 @@ export class Scope {
   decision(agentId: string, decisionType: string, fields?: DecisionFields): EventHandle {
     const emitter = this.emitter;
     if (!emitter.records(DECISION)) return emitter.suppress(this.cause, fields);
-    return emitter.emit(DECISION, this.cause, agentId, decisionType, undefined, fields);
+    return emitter.emit(emitter.draft().decision(agentId, decisionType, fields), this.cause);
   }
 
   /** An agent did something: `scope.action("alice", "buy", { asset: "bonds", amount: 100 })` */
   action(agentId: string, actionType: string, payload: object = {}, fields?: ActionFields): EventHandle {
     const emitter = this.emitter;
     if (!emitter.records(ACTION)) return emitter.suppress(this.cause, fields);
-    return emitter.emit(ACTION, this.cause, agentId, actionType, payload, fields);
+    return emitter.emit(emitter.draft().action(agentId, actionType, payload, fields), this.cause);
   }
 
   /** A variable changed: `scope.state("wealth", { agent_id: "alice", old_value: 1000, new_value: 900 })` */
   state(variableName: string, fields: StateFields): EventHandle {
     const emitter = this.emitter;
     if (!emitter.records(STATE)) return emitter.suppress(this.cause, fields);
-    return emitter.emit(STATE, this.cause, undefined, variableName, undefined, fields);
+    return emitter.emit(emitter.draft().state(variableName, fields), this.cause);
   }
 
   /** The inside of a calculation: `scope.detail("interest", { rate: 0.02, principal: 900 })` */
@@ -67,7 +67,7 @@ export class Scope {
     if (!emitter.records(DETAIL) && !(emitter.records(STATE) && isOfEngine(fields))) {
       return emitter.suppress(this.cause, fields);
     }
-    return emitter.emit(DETAIL, this.cause, undefined, calculationType, intermediateValues, fields);
+    return emitter.emit(emitter.draft().detail(calculationType, intermediateValues, fields), this.cause);
   }
 
   /** Something about the machinery: `scope.system("failure", { error_type: "timeout", subject_agent_id: "bob" })` */
@@ -77,7 +77,8 @@ export class Scope {
 
   /** The run enters a phase: `scope.phase("collapse")` */
   phase(name: string, fields?: CommonFields): EventHandle {
-    return this.emitter.emit(MILESTONE, this.cause, undefined, "phase_transition", name, fields);
+    const { emitter } = this;
+    return emitter.emit(emitter.draft().milestone("phase_transition", fields, name), this.cause);
   }
 
   /**

@@ -46,6 +46,8 @@ export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerato
   }
   switch (kind) {
     case MILESTONE:
+      if (draft.label !== undefined && typeof draft.label !== "string")
+        return "the phase's name is not a string";
       return draft.label === "" ? "the phase's name is empty" : undefined;
     case STATE:
       return CHANGES.includes(draft.label) ? undefined : "change is neither 'added' nor 'removed'";
