@@ -1,4 +1,5 @@
 import { readSteps } from "@llm-sim/events/naming";
+import { shorten } from "@llm-sim/events/words";
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -7,6 +8,8 @@ export class Unusable extends Error {
   override readonly name = "Unusable";
 }
 
+/** Characters of a value in a message. */
+const MAX_SHOWN = 40;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Shorter numbers are doubles without loss. */
 const LONG_NUMBER = /\d{16}/;
@@ -99,7 +102,7 @@ export function brief(value: unknown): string {
       : value === undefined
         ? "missing"
         : JSON.stringify(value, plain);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return shorten(text, MAX_SHOWN);
 }
 
 function plain(_: string, value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { cutText } from "./description.ts";
+import { cutText } from "../words/index.ts";
 import type { Draft } from "./draft.ts";
 import { LABEL_FIELDS, NAME_FIELDS, PAYLOAD_FIELDS, STATE } from "./kinds.ts";
 import { toRecordable, toRecordableObject } from "./recordable.ts";

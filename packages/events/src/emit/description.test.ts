@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openMemoryStream } from "../testing/index.ts";
+import { describe as inWords } from "../words/index.ts";
 
 const open = (options: Parameters<typeof openMemoryStream>[0] = {}) =>
   openMemoryStream({ verbosity: "DETAIL", ...options });
@@ -67,6 +69,57 @@ describe("a description", () => {
       expect((await lastAfter(emit))?.description).toBe(description);
     },
   );
+
+  it("made from a template is what everybody else says of such an event", async () => {
+    const { stream, sink, events } = await open();
+    let turn = 0;
+    const anyName = fc.oneof(
+      fc.string({ minLength: 1, unit: "grapheme" }),
+      fc.string({ minLength: 80, maxLength: 100, unit: "binary" }),
+      fc.constantFrom("turn_start", "phase_transition", "x".repeat(90), `${"x".repeat(88)}😀😀`),
+    );
+    const anyAgent = fc.constantFrom("alice", "a.b", "Dr. Smith", "😀".repeat(128));
+    const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      anyName,
+      fc.constantFrom(Number.NaN, 1e21, -0, 5n, undefined),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({
+          name: anyName,
+          label: maybe(anyName),
+          agent: anyAgent,
+          other: maybe(anyAgent),
+          before: value,
+          after: value,
+        }),
+        fc.constantFrom("added", "removed", undefined),
+        fc.uniqueArray(anyAgent, { minLength: 2 }),
+        ({ name, label, agent, other, before, after }, change, participating_agent_ids) => {
+          sink.lines.length = 0;
+          const values = { old_value: before, new_value: after };
+          stream.state(name, { agent_id: other, change, ...values });
+          stream.decision(agent, name, values);
+          stream.action(agent, name, {});
+          stream.action(agent, name, {}, { participating_agent_ids });
+          stream.detail(name, {}, { agent_id: other });
+          stream.system("warning", { error_type: label, subject_agent_id: other });
+          stream.phase(name);
+          stream.startTurn(++turn).end();
+          const recorded = events();
+          expect(recorded.length).toBeGreaterThan(8);
+          for (const event of recorded)
+            expect(inWords({ ...event, description: undefined })).toBe(event.description);
+        },
+      ),
+    );
+    await stream.close();
+    const [start, end] = [(await open()).events().at(0), events().at(-1)];
+    for (const event of [start, end])
+      expect(event && inWords({ ...event, description: undefined })).toBe(event?.description);
+  });
 
   it("made from a template is at most 500 characters", async () => {
     const agent = "😀".repeat(128);

@@ -1,3 +1,4 @@
+import { cutText } from "../words/index.ts";
 import type { Draft } from "./draft.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import type { LineEncoder } from "./line-encoder.ts";
@@ -17,7 +18,6 @@ const AND = Buffer.from(" and ");
 const MORE = Buffer.from(" more");
 const ABOUT = Buffer.from(" about ");
 const TURN = Buffer.from("Turn ");
-const SPACE = Buffer.from(" ");
 
 const MILESTONE_WORDS: Record<string, Uint8Array> = {
   simulation_start: Buffer.from("Simulation started"),
@@ -27,8 +27,11 @@ const MILESTONE_WORDS: Record<string, Uint8Array> = {
 };
 const PHASE = Buffer.from("Phase: ");
 
-/** Writes what a person reads where the caller gave no description, as the inside of a JSON string. */
-export function describe(encoder: LineEncoder, draft: Draft, turn: number): void {
+/**
+ * Writes what a person reads where the caller gave no description, as the inside of a JSON string: the same that `describe` of
+ * `words/` makes of the event, here as bytes since it is part of what every event costs.
+ */
+export function writeDescription(encoder: LineEncoder, draft: Draft, turn: number): void {
   switch (draft.kind) {
     case STATE:
       if (draft.agentId !== undefined) {
@@ -130,8 +133,7 @@ function brief(encoder: LineEncoder, value: unknown): void {
   } else if (typeof value === "object" && value !== null) {
     const structure = Array.isArray(value) ? `[${value.length}]` : "{…}";
     encoder.text(structure);
-  } else if (value !== undefined) encoder.value(value);
-  else encoder.bytes(SPACE);
+  } else encoder.value(value);
 }
 
 function cut(encoder: LineEncoder, text: string, length: number): void {
@@ -141,11 +143,4 @@ function cut(encoder: LineEncoder, text: string, length: number): void {
   }
   encoder.text(cutText(text, length - 1));
   encoder.bytes(ELLIPSIS);
-}
-
-/** The first `length` UTF-16 units, one less where that would halve a character. */
-export function cutText(text: string, length: number): string {
-  const last = text.charCodeAt(length - 1);
-  const halvesCharacter = last >= 0xd800 && last <= 0xdbff;
-  return text.slice(0, halvesCharacter ? length - 1 : length);
 }

@@ -6,7 +6,8 @@ import {
   MOST_CAUSES,
   mostCausesOf,
 } from "../schema/index.ts";
-import { cutText, describe } from "./description.ts";
+import { shorten } from "../words/index.ts";
+import { writeDescription } from "./description.ts";
 import type { Draft } from "./draft.ts";
 import { CauseSet, type EventHandle } from "./handle.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, NAME_FIELDS, STATE, SYSTEM } from "./kinds.ts";
@@ -134,10 +135,10 @@ export class EventEncoder extends LineEncoder {
 
   #description(draft: Draft): void {
     const text = draft.description;
-    if (text === undefined) describe(this, draft, this.#turn);
+    if (text === undefined) writeDescription(this, draft, this.#turn);
     else if (text.length <= MAX_DESCRIPTION_LENGTH) this.text(text);
     else {
-      this.text(`${cutText(text, MAX_DESCRIPTION_LENGTH - 1)}…`);
+      this.text(shorten(text, MAX_DESCRIPTION_LENGTH));
       draft.lossy ??= [];
       draft.lossy.push("/description");
     }

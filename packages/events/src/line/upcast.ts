@@ -9,6 +9,7 @@ import {
   parseTimestamp,
   SYSTEM_STATUSES,
 } from "../schema/index.ts";
+import { shorten } from "../words/index.ts";
 import { isEvent } from "./is-event.ts";
 
 /** Fields that stand inside `details` there and at the top level here; `null` is a value of the last two. */
@@ -161,9 +162,7 @@ class Line {
     const text = this.#fields.get("description");
     if (typeof text !== "string" || text.length <= MAX_DESCRIPTION_LENGTH) return;
     if (!this.#details.has("description")) this.#details.set("description", text);
-    // Not through the middle of a character that takes two code units.
-    const cut = text.slice(0, MAX_DESCRIPTION_LENGTH - 1).replace(/[\ud800-\udbff]$/, "");
-    this.#set("description", `${cut}…`);
+    this.#set("description", shorten(text, MAX_DESCRIPTION_LENGTH));
     const lossy = this.#fields.get("lossy");
     this.#set("lossy", [...(Array.isArray(lossy) ? lossy : []), "/description"]);
   }

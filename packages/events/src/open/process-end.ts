@@ -1,4 +1,5 @@
 import type { EventStream } from "../emit/index.ts";
+import { shorten } from "../words/index.ts";
 import type { Warn } from "./warn.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -6,6 +7,8 @@ type Signal = (typeof SIGNALS)[number];
 
 /** What Node.js ends with where the event loop is empty and the main module still awaits something. */
 const UNSETTLED_EXIT_CODE = 13;
+/** Characters of what the last event says. */
+const MAX_DESCRIPTION = 300;
 
 const open = new Map<EventStream, Warn>();
 const openWithSignals = new Set<EventStream>();
@@ -65,7 +68,7 @@ function outcomeOf(exitCode: number, stream: EventStream): Outcome {
     return {
       status: "failed",
       endedBy: "error",
-      description: cut(`Simulation failed: ${name}: ${message}`),
+      description: shorten(`Simulation failed: ${name}: ${message}`, MAX_DESCRIPTION),
       details: { error: { name, message } },
     };
   }
@@ -82,13 +85,9 @@ function interrupted(description: string, stream: EventStream, details: object):
   if (awaited === undefined) return { status: "interrupted", description, details };
   return {
     status: "interrupted",
-    description: cut(`${description}; it was waiting for ${awaited}`),
+    description: shorten(`${description}; it was waiting for ${awaited}`, MAX_DESCRIPTION),
     details: { ...details, waiting_for: awaited },
   };
-}
-
-function cut(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
 function onSignal(name: NodeJS.Signals): void {

@@ -1,6 +1,10 @@
 import { nearest } from "@llm-sim/events/naming";
+import { shorten, valueText } from "@llm-sim/events/words";
 import * as z from "zod";
 import { ApiError, invalidArgument } from "../errors/index.ts";
+
+/** A message is one line, however long what was sent. */
+const MAX_NAME = 60;
 
 type Kind = "text" | "integer" | "list" | "flag";
 export type ReadQuery = (raw: unknown) => Record<string, unknown>;
@@ -52,10 +56,10 @@ function readValue(name: string, kind: Kind, given: unknown): unknown {
   if (kind === "text") return given;
   if (kind === "flag") {
     if (given === "true" || given === "false") return given === "true";
-    throw invalidArgument(name, `expected true or false, got ${quote(given)}`);
+    throw invalidArgument(name, `expected true or false, got ${valueText(given)}`);
   }
   if (!/^-?\d{1,16}$/.test(given))
-    throw invalidArgument(name, `expected a whole number, got ${quote(given)}`);
+    throw invalidArgument(name, `expected a whole number, got ${valueText(given)}`);
   return Number(given);
 }
 
@@ -63,10 +67,14 @@ function unknownParameter(name: string, known: Iterable<string>): ApiError {
   const names = [...known];
   const similar = nearest(name, names);
   if (similar !== undefined) {
-    return invalidArgument(shorten(name), `there is no such parameter; did you mean ${similar}?`, similar);
+    return invalidArgument(
+      shorten(name, MAX_NAME),
+      `there is no such parameter; did you mean ${similar}?`,
+      similar,
+    );
   }
   const choice = names.length > 0 ? `; there are ${names.join(", ")}` : "; none is taken here";
-  return invalidArgument(shorten(name), `there is no such parameter${choice}`);
+  return invalidArgument(shorten(name, MAX_NAME), `there is no such parameter${choice}`);
 }
 
 function refusal(
@@ -85,7 +93,7 @@ function refusal(
     const similar = nearest(given, issue.values.map(String));
     const choice =
       similar === undefined ? `expected one of ${issue.values.join(", ")}` : `did you mean ${similar}?`;
-    return invalidArgument(parameter, `there is no ${quote(given)}; ${choice}`, similar);
+    return invalidArgument(parameter, `there is no ${valueText(given)}; ${choice}`, similar);
   }
   if (given === undefined) {
     const property = properties[parameter];
@@ -96,7 +104,7 @@ function refusal(
   }
   const isEscaped = typeof given !== "string" || !SPACE_FOR_PLUS.test(given);
   const hint = isEscaped ? "" : "; a + in an address stands for a space: write %2B";
-  return invalidArgument(parameter, `${issue.message}, got ${quote(given)}${hint}`);
+  return invalidArgument(parameter, `${issue.message}, got ${valueText(given)}${hint}`);
 }
 
 /** A time whose zone was +01:00, as it arrives where the plus was not escaped. */
@@ -104,13 +112,4 @@ const SPACE_FOR_PLUS = /T[\d:.]+ \d{2}:?\d{2}$/i;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-function quote(value: unknown): string {
-  return JSON.stringify(typeof value === "string" ? shorten(value) : value);
-}
-
-/** A message is one line, however long what was sent. */
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

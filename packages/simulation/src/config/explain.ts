@@ -1,4 +1,5 @@
 import { didYouMean } from "@llm-sim/events/naming";
+import { shorten } from "@llm-sim/events/words";
 import * as z from "zod";
 import type { ConfigProblem } from "./config-error.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
@@ -124,6 +125,5 @@ const MAX_SHOWN = 40;
 function brief(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "a mapping";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return shorten(typeof value === "string" ? JSON.stringify(value) : String(value), MAX_SHOWN);
 }

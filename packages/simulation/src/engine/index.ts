@@ -1,6 +1,5 @@
 export type { ActionRule, AppliedAction, TurnAction } from "./action-rule.ts";
 export { type AgentSeed, BaseEngine, type EngineSetup, type Shown } from "./base-engine.ts";
-export { changeText } from "./change-text.ts";
 export type { RuleOptions } from "./engine-run.ts";
 export { ActionRefused, isActionRefused, type RefusedBy, warnOfRefusal } from "./refusal.ts";
 export type { ObserveWrite } from "./state-recorder.ts";

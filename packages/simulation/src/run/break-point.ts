@@ -7,7 +7,8 @@ import {
   variableText,
 } from "@llm-sim/events/naming";
 import { compileWatch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
-import { changeText, type ObserveWrite } from "../engine/index.ts";
+import { changeText } from "@llm-sim/events/words";
+import type { ObserveWrite } from "../engine/index.ts";
 import type { BreakHit } from "./options.ts";
 
 interface Held {
@@ -40,7 +41,11 @@ export class BreakPoint {
     if (agent_id !== undefined) this.#agents.add(agent_id);
     const write = { agent_id, variable_name, new_value, change: change.change };
     const changes = this.#tracker.event(this.#turn, write);
-    this.#take(changes, event, () => `with ${changeText(change, this.#agents)}`);
+    this.#take(
+      changes,
+      event,
+      () => `with ${changeText(variableText({ agent_id, variable_name }, this.#agents), change)}`,
+    );
   };
 
   /** @param start what stands for the event that begins it; turn 0 is the set-up */

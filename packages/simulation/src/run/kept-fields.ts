@@ -1,4 +1,5 @@
 import type { MemoryKind } from "@llm-sim/events/run";
+import { valueText } from "@llm-sim/events/words";
 import type { RunningAgent } from "../roster/index.ts";
 
 /** After the first turn so many agents are looked at in each, in their order: a thousand cost no more than these. */
@@ -165,8 +166,7 @@ function sizeOf(value: unknown): number | undefined {
 }
 
 function text(value: unknown): string {
-  if (typeof value === "string")
-    return JSON.stringify(value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value);
+  if (typeof value === "string") return valueText(value, MAX_TEXT);
   if (Array.isArray(value)) return "another array";
   return typeof value === "object" && value !== null ? "another object" : String(value);
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@llm-sim/events/schema";
+import { valueText } from "@llm-sim/events/words";
 
 /** What was written that is not as the config declares it. */
 export interface Undeclared {
@@ -27,9 +28,11 @@ export class StateVariableError extends Error {
   readonly path: readonly (string | number)[];
 
   constructor({ variable, value, old, expected, path, more }: Undeclared) {
-    const before = old === null ? "" : ` (it is ${shown(old)})`;
+    const before = old === null ? "" : ` (it is ${valueText(old, MAX_SHOWN)})`;
     const others = more === 0 ? "" : `, and ${more} more like that`;
-    super(`${variable} would be ${shown(value)}${before}: expected ${expected} (${path.join(".")})${others}`);
+    super(
+      `${variable} would be ${valueText(value, MAX_SHOWN)}${before}: expected ${expected} (${path.join(".")})${others}`,
+    );
     this.name = "StateVariableError";
     this.variable = variable;
     this.value = value;
@@ -40,9 +43,4 @@ export class StateVariableError extends Error {
 
 export function isStateVariableError(error: unknown): error is StateVariableError {
   return error instanceof StateVariableError;
-}
-
-function shown(value: JsonValue): string {
-  const text = JSON.stringify(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

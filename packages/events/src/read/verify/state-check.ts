@@ -1,6 +1,7 @@
 import { ANY_AGENTS, VariableMap, variableText } from "../../naming/index.ts";
 import type { Event, JsonValue, MilestoneEvent, StateEvent } from "../../schema/index.ts";
 import { canonicalJson, StateFold } from "../../state/index.ts";
+import { shorten } from "../../words/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { ReportViolation } from "./report.ts";
 
@@ -108,6 +109,5 @@ function label({ agent_id, variable_name }: StateEvent): string {
 const BRIEF_LENGTH = 80;
 
 function brief(value: JsonValue): string {
-  const text = canonicalJson(value);
-  return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text;
+  return shorten(canonicalJson(value), BRIEF_LENGTH);
 }

@@ -1,7 +1,6 @@
-import { variableText } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type Event, type EventType, type StateEvent } from "@llm-sim/events/schema";
+import { causeText, eventAgent } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
-import { eventAgent, eventName } from "./event-name.ts";
 import { lineMember } from "./line-member.ts";
 
 /** What brought a change of the state about. */
@@ -82,21 +81,10 @@ export class CauseLabels {
 }
 
 function labelled(view: RunView, row: number, event: Event): Cause {
-  return { label: label(view, event), row, event_type: event.event_type, agent_id: eventAgent(event) };
-}
-
-function label({ agents }: RunView, event: Event): string {
-  const name = eventName(event);
-  const agent = eventAgent(event);
-  switch (event.event_type) {
-    case "MILESTONE":
-      if (event.milestone_type === "simulation_start") return "the set-up";
-      return event.milestone_type === "phase_transition"
-        ? `the phase ${event.name ?? ""}`.trimEnd()
-        : "the turn itself";
-    case "STATE":
-      return `the change of ${variableText({ agent_id: agent, variable_name: name }, agents)}`;
-    default:
-      return agent === undefined ? name : `${name} by ${agent}`;
-  }
+  return {
+    label: causeText(event, view.agents),
+    row,
+    event_type: event.event_type,
+    agent_id: eventAgent(event),
+  };
 }

@@ -1,4 +1,3 @@
 export { type Cause, CauseLabels } from "./cause-label.ts";
-export { eventAgent, eventName } from "./event-name.ts";
 export { lineMember, lineNumbers } from "./line-member.ts";
 export { ownDecisionsBefore, RememberedSteps, rememberedTurn } from "./remembered.ts";

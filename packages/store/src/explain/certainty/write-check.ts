@@ -1,6 +1,7 @@
 import { type KnownAgents, type VariableId, VariableMap, variableText } from "@llm-sim/events/naming";
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { canonicalJson } from "@llm-sim/events/state";
+import { valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
@@ -212,11 +213,4 @@ export function alteredGap(
     ...(agent_id === undefined ? {} : { agent_id }),
     needed: "a greater max_event_size, or a value that JSON carries",
   };
-}
-
-const MAX_TEXT = 60;
-
-function valueText(value: JsonValue): string {
-  const text = canonicalJson(value);
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

@@ -1,9 +1,9 @@
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
+import { eventAgent, eventName, listText, nounText, valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { ContextLine, Difference, FieldDifference } from "../answers/index.ts";
-import { eventAgent, eventName } from "../cause/index.ts";
-import { clause, listText, upperFirst, valueText } from "../why/index.ts";
+import { clause, upperFirst } from "../why/index.ts";
 import type { Pair } from "./align.ts";
 import { contentOf } from "./content.ts";
 import { jsonDifferences } from "./json-difference.ts";
@@ -131,11 +131,11 @@ function names(events: readonly Event[], others: readonly Event[], agents: Known
 }
 
 function nameOf(event: Event, agents: KnownAgents): string {
-  const agent = eventAgent(event);
-  const name = eventName(event);
-  if (event.event_type === "STATE")
-    return `${variableText({ agent_id: agent, variable_name: name }, agents)} of turn ${event.turn_number}`;
-  return `${agent === undefined ? "" : `${agent}'s `}${name} in turn ${event.turn_number}`;
+  const turn = event.turn_number;
+  if (event.event_type !== "STATE") return `${nounText(event, agents)} in turn ${turn}`;
+  // What was read is a value, not that it changed.
+  const { agent_id, variable_name } = event;
+  return `${variableText({ agent_id, variable_name }, agents)} of turn ${turn}`;
 }
 
 function setupText({ path, left, right }: FieldDifference): string {

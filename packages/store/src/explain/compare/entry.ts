@@ -1,6 +1,7 @@
 import { EVENT_TYPES, isRecordedAt, type VerbosityLevel } from "@llm-sim/events/schema";
+import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
-import { eventAgent, eventName, lineMember } from "../cause/index.ts";
+import { lineMember } from "../cause/index.ts";
 import { batchesOf } from "../rows/index.ts";
 import { Line } from "./content.ts";
 

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
-import { eventAgent } from "../cause/index.ts";
+import { eventAgent } from "@llm-sim/events/words";
 import { alignTurn } from "./align.ts";
 import { Line } from "./content.ts";
 import { Entry } from "./entry.ts";

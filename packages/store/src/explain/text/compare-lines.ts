@@ -1,5 +1,6 @@
+import { valueText } from "@llm-sim/events/words";
 import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "../answers/index.ts";
-import { plural, valueText } from "../why/index.ts";
+import { plural } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";
 
 /** Turns whose distance is shown. */

@@ -1,6 +1,6 @@
+import { listText } from "@llm-sim/events/words";
 import type { Ledger, LedgerEntry } from "../answers/index.ts";
 import { compareSizes, type Decimal, parseDecimal, plus, signed, ZERO } from "../ledger/index.ts";
-import { listText } from "../why/index.ts";
 
 /** So many agents who did the same are told of together where there is not room for each. */
 const MANY_AGENTS = 10;

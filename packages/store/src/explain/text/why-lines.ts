@@ -1,7 +1,7 @@
+import { courseText, valueText } from "@llm-sim/events/words";
 import type { EffectsAnswer, Gap, HistoryAnswer, Step, WhyAnswer, WidestAnswer } from "../answers/index.ts";
 import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "../answers/index.ts";
 import { isHole, toldBriefly } from "../certainty/index.ts";
-import { valueText } from "../why/index.ts";
 import { ledgerLines } from "./ledger-lines.ts";
 
 /** Of one kind, where an answer is told. */
@@ -85,12 +85,7 @@ export function widestLines(answer: WidestAnswer): string[] {
 /** One line for each write: turn, from, to, by what. */
 export function historyLines(answer: HistoryAnswer): string[] {
   const lines = answer.writes.map(({ turn, event_id, old_value, new_value, change, cause }) => {
-    const course =
-      change === "added"
-        ? `= ${valueText(new_value)}`
-        : change === "removed"
-          ? `removed, was ${valueText(old_value)}`
-          : `${valueText(old_value)} → ${valueText(new_value)}`;
+    const course = courseText({ old_value, new_value, change }, (value) => valueText(value));
     return `turn ${turn}  ${course}${cause === undefined ? "" : `  (${cause.label})`}  [${event_id}]`;
   });
   return [...lines, ...gapLines(answer.gaps)];

@@ -1,15 +1,7 @@
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
-import {
-  type Event,
-  isRefusal,
-  type MilestoneEvent,
-  type RosterEvent,
-  rosterEventOf,
-  type StateEvent,
-} from "@llm-sim/events/schema";
-import { eventAgent, eventName } from "../cause/index.ts";
+import type { Event, StateEvent } from "@llm-sim/events/schema";
+import { eventAgent, eventName, listText, membersText, nounText, valueText } from "@llm-sim/events/words";
 import type { Group } from "./group.ts";
-import { listText, membersText, valueText } from "./value-text.ts";
 
 /** So many different values are told by how many had each. */
 const FEW_VALUES = 3;
@@ -38,7 +30,7 @@ function outcomeText(event: Event, agents: KnownAgents, effect: Event, said = sa
   const turn = event.turn_number === effect.turn_number ? "" : ` in turn ${event.turn_number}`;
   const agent = eventAgent(event);
   const isOwn = event.event_type !== "STATE" && agent !== undefined && agent === eventAgent(effect);
-  const what = isOwn ? `its ${eventName(event)}` : subject(event, agents);
+  const what = isOwn ? `its ${eventName(event)}` : nounText(event, agents);
   if (event.event_type === "SYSTEM") return `${what}${turn}`;
   return `what ${what}${said}${turn} came to`;
 }
@@ -103,51 +95,5 @@ function readerText(effect: Event, agents: KnownAgents, also = ""): string {
   if (effect.event_type === "DECISION") return `${effect.agent_id} had${also} read`;
   const hook = effect.details?.conditions;
   if (effect.event_type === "DETAIL" && typeof hook === "string") return `${hook} had${also} read`;
-  return `${subject(effect, agents)}${also} rested on`;
+  return `${nounText(effect, agents)}${also} rested on`;
 }
-
-/** What an event did, as the subject of a sentence. */
-function subject(event: Event, agents: KnownAgents): string {
-  switch (event.event_type) {
-    case "STATE":
-      return `the change of ${labelOf(event, agents)}`;
-    case "ACTION":
-      return `${event.agent_id}'s ${event.action_type}`;
-    case "DETAIL":
-      return event.agent_id === undefined
-        ? `the rule ${event.calculation_type}`
-        : `${event.agent_id}'s ${event.calculation_type}`;
-    case "MILESTONE":
-      return milestoneText(event);
-    case "DECISION":
-      return `${event.agent_id}'s ${event.decision_type}`;
-    default: {
-      const ofRoster = rosterEventOf(event);
-      if (ofRoster !== undefined)
-        return `${event.subject_agent_id ?? "an agent"}'s ${ROSTER_NOUNS[ofRoster]}`;
-      return isRefusal(event) ? "the refusal" : `the ${event.status} ${event.error_type ?? ""}`.trimEnd();
-    }
-  }
-}
-
-function milestoneText({ milestone_type, name, turn_number }: MilestoneEvent): string {
-  switch (milestone_type) {
-    case "simulation_start":
-      return "the beginning";
-    case "simulation_end":
-      return "the end";
-    case "turn_start":
-      return `the beginning of turn ${turn_number}`;
-    case "turn_end":
-      return `the end of turn ${turn_number}`;
-    default:
-      return `the phase ${name ?? "without a name"}`;
-  }
-}
-
-const ROSTER_NOUNS: Record<RosterEvent, string> = {
-  agent_added: "coming",
-  agent_removed: "going",
-  agent_paused: "pause",
-  agent_resumed: "return",
-};

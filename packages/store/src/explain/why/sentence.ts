@@ -10,11 +10,11 @@ import type {
   SystemEvent,
 } from "@llm-sim/events/schema";
 import { isRefusal, MODEL_CALL, type RosterEvent, rosterEventOf } from "@llm-sim/events/schema";
+import { listText, membersText, valueText } from "@llm-sim/events/words";
 import { rememberedTurn } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
 import { changeOf, type Group } from "./group.ts";
 import { labelOf, readClause, readingsClause, stoodText } from "./read-sentence.ts";
-import { listText, membersText, valueText } from "./value-text.ts";
 
 /** How an event comes into an explanation. */
 export interface Role {

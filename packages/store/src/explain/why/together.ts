@@ -1,6 +1,6 @@
 import { VariableMap } from "@llm-sim/events/naming";
 import type { Event, JsonValue, StateEvent } from "@llm-sim/events/schema";
-import { eventAgent, eventName } from "../cause/index.ts";
+import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { KnownEvents } from "./known-events.ts";
 import type { Passage } from "./passage.ts";
 

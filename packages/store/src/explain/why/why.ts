@@ -1,4 +1,5 @@
 import type { Event } from "@llm-sim/events/schema";
+import { valueText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -16,7 +17,6 @@ import { refusedBetween } from "./refused.ts";
 import { clause, type Role, upperFirst } from "./sentence.ts";
 import { cutOf, MAX_STEPS, stepOf } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
-import { valueText } from "./value-text.ts";
 import { type Cut, depthsIn, depthsOf, isMilestone, type Walk, walkBack } from "./walk.ts";
 
 /** Steps of an explanation that nobody asked to be longer. */

@@ -1,3 +1,3 @@
-export { agentOf, describeEvent, sentenceOf, subtypeOf, variableOf, words } from "./describe-event.ts";
 export { directionOf } from "./direction.ts";
+export { sentenceOf } from "./sentence.ts";
 export { same, type ValueChange, valueChanges } from "./value-change.ts";

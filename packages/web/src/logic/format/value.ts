@@ -1,4 +1,5 @@
 import type { JsonValue } from "@llm-sim/events/schema";
+import { shorten } from "@llm-sim/events/words";
 import { formatNumber } from "./number.ts";
 
 const MAX_INLINE = 120;
@@ -8,10 +9,5 @@ export function formatValue(value: JsonValue | undefined, maximum = MAX_INLINE):
   if (value === undefined || value === null) return "–";
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "true" : "false";
-  return cut(typeof value === "string" ? value : JSON.stringify(value), maximum);
-}
-
-/** At most `maximum` characters, the last an ellipsis where something was left out. */
-export function cut(text: string, maximum: number): string {
-  return text.length <= maximum ? text : `${text.slice(0, maximum - 1).trimEnd()}…`;
+  return shorten(typeof value === "string" ? value : JSON.stringify(value), maximum);
 }

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type Event, type EventType } from "@llm-sim/events/schema";
-import { agentOf, describeEvent } from "../event-text/index.ts";
+import { describe, eventAgent } from "@llm-sim/events/words";
 import { microseconds } from "../format/index.ts";
 import type { Axis } from "../view/index.ts";
 import { type LaneId, laneOf } from "./lanes.ts";
@@ -41,8 +41,8 @@ export function marksOf(events: readonly Event[], axis: Axis): Mark[] {
           ? (microseconds(event.timestamp) ?? 0)
           : turn + (rank + 0.5) / (inTurn.get(turn) ?? 1),
       timestamp: event.timestamp,
-      agent: agentOf(event),
-      text: describeEvent(event),
+      agent: eventAgent(event),
+      text: describe(event),
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { Event } from "@llm-sim/events/schema";
+import { describe } from "@llm-sim/events/words";
 import { Link } from "@tanstack/react-router";
-import { describeEvent } from "../../logic/event-text/index.ts";
 import { KindLabel } from "../parts/index.ts";
 
 interface EventOnSideProps {
@@ -24,7 +24,7 @@ export function EventOnSide({ side, run, event }: EventOnSideProps) {
             params={{ runId: run }}
             search={{ event: event.event_id, at: `${event.turn_number}@${event.event_id}` }}
           >
-            {describeEvent(event)}
+            {describe(event)}
           </Link>
         </>
       ) : (

@@ -1,6 +1,7 @@
 import type { Event } from "@llm-sim/events/schema";
+import { describe, eventAgent } from "@llm-sim/events/words";
 import { memo } from "react";
-import { agentOf, describeEvent, directionOf } from "../../../logic/event-text/index.ts";
+import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
 
@@ -27,7 +28,7 @@ export const EventRow = memo(
         </div>
       );
     }
-    const text = describeEvent(event);
+    const text = describe(event);
     const failed = event.event_type === "SYSTEM" && event.status === "failure";
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
@@ -51,7 +52,7 @@ export const EventRow = memo(
           {event.event_type}
         </span>
         <span className="agent" dir="auto">
-          {agentOf(event) ?? ""}
+          {eventAgent(event) ?? ""}
         </span>
         <span className="text" dir={directionOf(text)} title={text}>
           {text}

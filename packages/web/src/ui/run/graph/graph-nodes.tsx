@@ -1,5 +1,5 @@
+import { describe, eventAgent } from "@llm-sim/events/words";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { agentOf, describeEvent, words } from "../../../logic/event-text/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import type { GraphNode } from "../../../logic/graph/index.ts";
 import { KindMark } from "../../parts/index.ts";
@@ -20,7 +20,7 @@ export type FlowNode = Node<
 export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeProps<FlowNode>) {
   const [head, text] =
     node.type === "event"
-      ? [agentOf(node.event) ?? words(node.event.event_type.toLowerCase()), describeEvent(node.event)]
+      ? [eventAgent(node.event) ?? node.event.event_type.toLowerCase(), describe(node.event)]
       : [`${formatCount(node.events.length)} × ${node.kind}`, "folded; click to open"];
   return (
     <div className={`graph-node graph-${node.type}${selected ? " selected" : ""}`}>

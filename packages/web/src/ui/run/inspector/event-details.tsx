@@ -1,5 +1,6 @@
 import type { Event } from "@llm-sim/events/schema";
-import { describeEvent, directionOf } from "../../../logic/event-text/index.ts";
+import { describe } from "@llm-sim/events/words";
+import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel } from "../../parts/index.ts";
 import { KindFields, Section } from "./kind-fields.tsx";
@@ -9,7 +10,7 @@ import { Why } from "./why.tsx";
 
 /** One event, laid out for its kind, and what is around it. */
 export function EventDetails({ event }: { event: Event }) {
-  const text = describeEvent(event);
+  const text = describe(event);
   return (
     <article className="event-details">
       <header>

@@ -1,5 +1,4 @@
 import type { Event, JsonValue } from "@llm-sim/events/schema";
-import { words } from "../../../logic/event-text/index.ts";
 import { AgentLink } from "./agent-link.tsx";
 import { Change } from "./change.tsx";
 import { JsonTree } from "./json-tree.tsx";
@@ -27,7 +26,7 @@ function OwnFields({ event }: { event: Event }) {
             facts={[
               ["Variable", <b key="v">{event.variable_name}</b>],
               ["Of", event.scope === "agent" ? <AgentLink key="a" agent={event.agent_id} /> : "the world"],
-              ["Change", event.change && words(event.change)],
+              ["Change", event.change],
             ]}
           />
           <Change from={event.old_value} to={event.new_value} />
@@ -39,7 +38,7 @@ function OwnFields({ event }: { event: Event }) {
           <Facts
             facts={[
               ["Agent", <AgentLink key="a" agent={event.agent_id} />],
-              ["Decision", words(event.decision_type)],
+              ["Decision", event.decision_type],
             ]}
           />
           {(event.old_value !== undefined || event.new_value !== undefined) && (
@@ -53,8 +52,8 @@ function OwnFields({ event }: { event: Event }) {
           <Facts
             facts={[
               ["Agent", <AgentLink key="a" agent={event.agent_id} />],
-              ["Action", words(event.action_type)],
-              ["Interaction", event.interaction_type && words(event.interaction_type)],
+              ["Action", event.action_type],
+              ["Interaction", event.interaction_type],
             ]}
           />
           {event.participating_agent_ids && (
@@ -74,7 +73,7 @@ function OwnFields({ event }: { event: Event }) {
         <>
           <Facts
             facts={[
-              ["Calculation", words(event.calculation_type)],
+              ["Calculation", event.calculation_type],
               ["For", event.agent_id && <AgentLink key="a" agent={event.agent_id} />],
             ]}
           />
@@ -85,8 +84,8 @@ function OwnFields({ event }: { event: Event }) {
       return (
         <>
           <p className={`system-status system-${event.status}`}>
-            {words(event.status)}
-            {event.error_type && `: ${words(event.error_type)}`}
+            {event.status}
+            {event.error_type && `: ${event.error_type}`}
           </p>
           <Facts
             facts={[
@@ -100,7 +99,7 @@ function OwnFields({ event }: { event: Event }) {
       return (
         <Facts
           facts={[
-            ["Milestone", words(event.milestone_type)],
+            ["Milestone", event.milestone_type],
             ["Phase", event.name],
           ]}
         />

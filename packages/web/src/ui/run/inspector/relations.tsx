@@ -1,7 +1,7 @@
 import type { Event } from "@llm-sim/events/schema";
+import { describe } from "@llm-sim/events/words";
 import { useQuery } from "@tanstack/react-query";
 import type { CausalityEntry } from "../../../logic/api/index.ts";
-import { describeEvent } from "../../../logic/event-text/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
@@ -56,7 +56,7 @@ function RelationList({
           <li key={event.event_id}>
             <button type="button" className="relation" onClick={() => goToEvent(session, event)}>
               <KindMark kind={event.event_type} />
-              <span className="relation-text">{describeEvent(event)}</span>
+              <span className="relation-text">{describe(event)}</span>
               <span className="relation-turn">turn {event.turn_number}</span>
             </button>
           </li>

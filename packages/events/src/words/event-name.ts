@@ -1,4 +1,4 @@
-import { type Event, rosterEventOf } from "@llm-sim/events/schema";
+import { type Event, rosterEventOf } from "../schema/index.ts";
 
 /** What an event is about, in one word: the part of its logical key that its kind and agent leave open. */
 export function eventName(event: Event): string {

@@ -1,0 +1,18 @@
+/** The first `length` UTF-16 units, one less where that would halve a character. */
+export function cutText(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  const halvesCharacter = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, halvesCharacter ? length - 1 : length);
+}
+
+/** At most `length` UTF-16 units, the last of them an ellipsis where something was left out. No character is halved. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${cutText(text, length - 1)}…`;
+}
+
+/** `ann`, `ann and bob`, `ann, bob, carol and 9 more` */
+export function listText(names: readonly string[]): string {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : [...names];
+  const last = shown.pop() ?? "";
+  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+}
