@@ -1,14 +1,15 @@
 // `npm start`: install what is missing, build what changed, run the market example at STATE, show what it wrote, and serve it
 // until Ctrl-C. `npm start -- --once` ends after the run.
-import { spawnSync } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "./build.mjs";
-import { root, run } from "./install.mjs";
+import { pathToFileURL } from "node:url";
+import { root } from "./install.mjs";
+import { endWithNpm, step } from "./steps.mjs";
 
 const EXCERPT_LINES = 8;
+const build = join(root, "scripts", "build.mjs");
 const command = join(root, "packages", "cli", "bin", "llm-sim.js");
 
 /** The first events of turn 1, as a person reads them. */
@@ -32,16 +33,19 @@ function freePort() {
   });
 }
 
-build();
+endWithNpm();
+await step([build]);
 const id = `market-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}`;
 const example = join("examples", "market", "simulation.yaml");
-run(process.execPath, [command, "run", example, "--verbosity", "STATE", "--id", id]);
+await step([command, "run", example, "--verbosity", "STATE", "--id", id]);
 console.log("\nHow its log goes on after the start:");
 for (const line of await excerptOf(join(root, "output", id, "events.jsonl"))) console.log(line);
-const verified = spawnSync(process.execPath, [command, "verify", id], { cwd: root, encoding: "utf8" });
-console.log(`\nverify says: ${verified.stdout.trim()}`);
+console.log(`\nverify says: ${(await step([command, "verify", id], "pipe")).trim()}`);
 
 if (!process.argv.includes("--once")) {
   console.log("\nServing it; Ctrl-C ends.");
-  run(process.execPath, [command, "serve", "output", "--port", String(await freePort())]);
+  // In this process: whoever ends it, in whatever way, has ended the server.
+  process.argv = [process.execPath, command, "serve", "output", "--port", String(await freePort())];
+  process.chdir(root);
+  await import(pathToFileURL(command).href);
 }

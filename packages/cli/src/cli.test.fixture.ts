@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
@@ -10,6 +10,9 @@ import { type CommandContext, Output } from "./context/index.ts";
 import { runLlmSim } from "./program.ts";
 
 const BIN = fileURLToPath(new URL("../bin/llm-sim.js", import.meta.url));
+
+/** As where it is installed for everything. */
+const PATH_WITH_PROGRAM = `${fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url))}${delimiter}${process.env.PATH}`;
 
 /** A directory that is gone after the test file. */
 export function temporaryDirectory(): string {
@@ -36,7 +39,7 @@ export function startCli(cwd: string, args: readonly string[], env: NodeJS.Proce
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     // Not what npm and the test runner add, which the program looks at.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: PATH_WITH_PROGRAM, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const heard = { stdout: "", stderr: "" };
@@ -143,7 +146,7 @@ export function fakeContext(cwd: string, columns?: number): FakeContext {
     context: {
       stdout,
       stderr: new Output(streams.stderr, { isTerminal: false, color: false }),
-      env: {},
+      env: { PATH: PATH_WITH_PROGRAM },
       cwd,
       now: Date.now,
       interruptible: (work) => work(AbortSignal.timeout(60_000)),

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { DEFAULT_OUTPUT } from "../runs/index.ts";
 
 /** Commands to go on with, as the user would type them here. */
@@ -6,8 +8,7 @@ export class NextCommands {
   readonly #output: string;
 
   constructor(env: Readonly<Record<string, string | undefined>>, output: string) {
-    // Started by npm (`npx llm-sim`, `npm start`), the program need not be on the user's path.
-    this.#program = env.npm_command === undefined ? "llm-sim" : "npx llm-sim";
+    this.#program = isOnPath(env) ? "llm-sim" : "npx llm-sim";
     this.#output = output;
   }
 
@@ -27,6 +28,13 @@ export class NextCommands {
   get outputArgument(): string {
     return this.#output === DEFAULT_OUTPUT ? "" : ` ${quoted(this.#output)}`;
   }
+}
+
+/** Whether a shell finds the program: what npm starts has a path of its own, which the user has not. */
+function isOnPath({ npm_command, PATH = "" }: Readonly<Record<string, string | undefined>>): boolean {
+  return (
+    npm_command === undefined && PATH.split(delimiter).some((folder) => existsSync(join(folder, "llm-sim")))
+  );
 }
 
 /** An argument as a shell takes it. */
