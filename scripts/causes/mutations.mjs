@@ -81,7 +81,7 @@ export const MUTATIONS = [
   drop(
     "another agent's observation",
     "observation/reads.ts",
-    "    for (const other of this.tracker.readersBesides(this)) other.add(write);",
+    "    for (const other of this.tracker.otherReaders(this)) other.add(write);",
   ),
   drop(
     "another agent's observation: what was worked out",
@@ -91,8 +91,8 @@ export const MUTATIONS = [
   drop(
     "another agent's observation: who reads after an await",
     "observation/tracker.ts",
-    "    const reader = deciding.getStore();",
-    "    if (this.#current === undefined) return NOBODY;\n    const reader = deciding.getStore();",
+    "    const reader = runningDecision.getStore();",
+    "    if (this.#current === undefined) return NOBODY;\n    const reader = runningDecision.getStore();",
   ),
   drop(
     "a hook that waits",
@@ -285,23 +285,23 @@ export const MUTATIONS = [
   ),
   drop(
     "memory that is not tracked",
-    "run/deciding.ts",
+    "run/pending-decision.ts",
     "    if (decided?.handle && remembersUnseen(running.memoryKind)) this.#steps.push(decided.handle);",
   ),
   drop(
     "a failure before a decision",
-    "run/deciding.ts",
+    "run/pending-decision.ts",
     "    if (running.failed) this.#steps.push(running.failed);",
   ),
   drop(
     "what an agent recorded on its way",
-    "run/deciding.ts",
+    "run/pending-decision.ts",
     "    const step = emit(this.#scope, this.#causes());",
     "    const step = emit(this.#scope, []);",
   ),
   drop(
     "a decision's reads",
-    "run/deciding.ts",
+    "run/pending-decision.ts",
     "    const read = this.#reads?.causes();",
     "    const read: readonly EventHandle[] = [];",
   ),

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, treeLines } from "../terminal/index.ts";
-import { type EventGraph, eventTree, told } from "../view/index.ts";
+import { type EventGraph, eventTree, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -68,7 +68,7 @@ async function tell(
   await run.event(eventId); // what is no event's id is not found, of whatever form it is
   const answer = await run.explain.effects({ event_id: eventId, depth });
   if (json) await stdout.line(JSON.stringify(answer));
-  else await stdout.write(told(effectsLines(answer), stdout));
+  else await stdout.write(terminalText(effectsLines(answer), stdout));
   await sayGaps(environment, answer.gaps, strict, stdout.isTerminal && !json);
 }
 

@@ -2,7 +2,7 @@ import { compareLines, compareRuns } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { told } from "../view/index.ts";
+import { terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -29,7 +29,7 @@ async function diff(environment: Environment, a: string, b: string, options: Opt
     withRun(environment, b, options.output, (right) => compareRuns(left.explain, right.explain)),
   );
   if (options.json) await stdout.line(JSON.stringify(answer));
-  else await stdout.write(told(compareLines(answer), stdout));
+  else await stdout.write(terminalText(compareLines(answer), stdout));
   environment.exitWith(answer.equal ? EXIT.done : EXIT.failed);
   await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

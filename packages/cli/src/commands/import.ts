@@ -46,9 +46,9 @@ function notes(
   file: string,
 ): string[] {
   const sum = (count: (run: ImportedRun) => number) => runs.reduce((total, run) => total + count(run), 0);
-  const told: string[] = [];
+  const lines: string[] = [];
   const note = (count: number, what: string, text: string) => {
-    if (count > 0) told.push(`${counted(count, what)}${text}`);
+    if (count > 0) lines.push(`${counted(count, what)}${text}`);
   };
   note(skipped, "record", ` of ${formatCount(records)} left out, as the mapping says.`);
   note(
@@ -76,10 +76,10 @@ function notes(
     "old value",
     " that is not the value before: in details.source_old_value.",
   );
-  for (const rule of unused_rules) told.push(`No record fits events.${rule} of the mapping.`);
-  if (rejected === 0) return told;
-  told.push(`${formatCount(rejected)} of ${formatCount(records)} records could not be imported:`);
-  for (const { line, reason } of rejects.slice(0, NAMED)) told.push(`  ${file}:${line}: ${reason}`);
-  if (rejected > NAMED) told.push(`  … and ${formatCount(rejected - NAMED)} more`);
-  return told;
+  for (const rule of unused_rules) lines.push(`No record fits events.${rule} of the mapping.`);
+  if (rejected === 0) return lines;
+  lines.push(`${formatCount(rejected)} of ${formatCount(records)} records could not be imported:`);
+  for (const { line, reason } of rejects.slice(0, NAMED)) lines.push(`  ${file}:${line}: ${reason}`);
+  if (rejected > NAMED) lines.push(`  … and ${formatCount(rejected - NAMED)} more`);
+  return lines;
 }

@@ -41,8 +41,8 @@ async function showRun(environment: Environment, run: Run, { json, strict }: Opt
       : runSheetRows(details);
     await stdout.write(lines.map((line) => `${line}\n`).join(""));
   }
-  const isTold = stdout.isTerminal && !json;
-  if (details.summary_problem !== undefined && !isTold)
+  const isShown = stdout.isTerminal && !json;
+  if (details.summary_problem !== undefined && !isShown)
     await environment.stderr.line(plainText(details.summary_problem));
   await sayListGaps(environment, [run], (await run.completeness()).gaps, strict);
 }

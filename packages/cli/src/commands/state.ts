@@ -3,7 +3,7 @@ import { stateLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { stateRows, told } from "../view/index.ts";
+import { stateRows, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -39,7 +39,7 @@ async function print(environment: Environment, run: Run, options: Options): Prom
     agent_id: options.agent,
   });
   if (options.json) await stdout.line(JSON.stringify(answer));
-  else if (stdout.isTerminal) await stdout.write(told(stateLines(answer, options.agent), stdout));
+  else if (stdout.isTerminal) await stdout.write(terminalText(stateLines(answer, options.agent), stdout));
   else await stdout.write(`${stateRows(answer, options.agent).join("\n")}\n`);
   await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !options.json);
 }

@@ -3,7 +3,7 @@ import type { Gap } from "@llm-sim/store/answers";
 import { gapsLine } from "@llm-sim/store/explain";
 import { Option } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { leftOutLines, told } from "../view/index.ts";
+import { leftOutLines, terminalText } from "../view/index.ts";
 import type { Environment } from "./make-command.ts";
 
 /** `--strict`, on every command that reads a run's log. */
@@ -17,18 +17,18 @@ export function strictOption(): Option {
 /**
  * Says in one line, beside the data, that an answer may not be the whole truth.
  *
- * @param isTold the user reads the reasons in the answer itself
+ * @param isShown the user reads the reasons in the answer itself
  */
 export async function sayGaps(
   environment: Environment,
   gaps: readonly Gap[],
   strict: boolean,
-  isTold = false,
+  isShown = false,
 ): Promise<void> {
   const { stderr } = environment;
   const line = gapsLine(gaps);
   if (line === undefined) return;
-  if (!isTold) await stderr.write(told([line], stderr));
+  if (!isShown) await stderr.write(terminalText([line], stderr));
   if (strict) environment.exitWith(EXIT.incomplete);
 }
 

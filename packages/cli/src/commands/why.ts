@@ -4,7 +4,7 @@ import { MAX_WHY_DEPTH, whyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { told } from "../view/index.ts";
+import { terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -47,6 +47,6 @@ async function tell(environment: Environment, run: Run, subject: string, options
   const about = eventIdSchema.safeParse(subject).success ? { event_id: subject } : { variable: subject };
   const answer = await run.explain.why({ ...about, turn, since, depth });
   if (json) await stdout.line(JSON.stringify(answer));
-  else await stdout.write(told(whyLines(answer), stdout));
+  else await stdout.write(terminalText(whyLines(answer), stdout));
   await sayGaps(environment, answer.gaps, options.strict, stdout.isTerminal && !json);
 }

@@ -94,16 +94,17 @@ export async function writeRun(
     }
     stream ??= await open(0);
     const { counts } = importer;
-    const told = rejects.count === 0 ? {} : { rejected: rejects.count, rejects: rejects.first.slice(0, 20) };
+    const rejections =
+      rejects.count === 0 ? {} : { rejected: rejects.count, rejects: rejects.first.slice(0, 20) };
     if (rejects.count > 0) {
       stream.system("warning", {
         error_type: "import_rejected",
         description: `${rejects.count} lines of the source could not be imported; the first is line ${rejects.first[0]?.line}`,
-        details: told,
+        details: rejections,
       });
     }
     const given = Object.entries(counts).filter(([, count]) => count > 0);
-    await stream.close({ details: { ...Object.fromEntries(given), ...told } });
+    await stream.close({ details: { ...Object.fromEntries(given), ...rejections } });
     const { written, dropped, last_error } = stream.stats();
     const directory = stream.directory ?? "";
     if (dropped > 0)

@@ -56,8 +56,8 @@ export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): stri
   const lost =
     stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped${missing}`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
-  const told = troubles.told.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
-  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${told}`;
+  const messages = troubles.messages.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
+  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${messages}`;
 }
 
 export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
@@ -99,7 +99,7 @@ export function batchSummaryText(
       "summary" in outcome && outcome.summary.directory !== undefined ? [outcome.summary.directory] : [],
     ),
   );
-  const useless = troubles.filter(({ told }) => told.length > 0).length;
+  const useless = troubles.filter(({ messages }) => messages.length > 0).length;
   const counts = (["completed", "failed", "interrupted"] as const)
     .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
     .filter(([, count]) => count > 0)

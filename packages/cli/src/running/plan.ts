@@ -22,12 +22,12 @@ export function planJobs(
   // A setting of one value is the same in all runs: it tells nothing apart.
   const varied = new Set(settings.filter(({ values }) => values.length > 1).map(({ path }) => path));
   return combinations.flatMap((combination) => {
-    const told = combination
+    const own = combination
       .filter(({ path }) => varied.has(path))
       .map(({ path, value }) => `${path}=${shown(value)}`);
-    if (!seeds) return [{ label: told.join(" "), overrides: [...common, ...combination] }];
+    if (!seeds) return [{ label: own.join(" "), overrides: [...common, ...combination] }];
     return seeds.map((seed) => ({
-      label: [`seed=${seed}`, ...told].join(" "),
+      label: [`seed=${seed}`, ...own].join(" "),
       overrides: [
         ...common,
         ...combination,

@@ -40,16 +40,16 @@ export function lossText({ simulation_id, loss, stats }: RunSummary, directory: 
 }
 
 /** Only where there is something to tell. */
-function troublesText({ told, ...counts }: RunSummary["troubles"], paint: Paint): string[] {
+function troublesText({ messages, ...counts }: RunSummary["troubles"], paint: Paint): string[] {
   const text = troubleCounts(counts);
   return [
     ...(text === "" ? [] : [`  ${text}`]),
-    ...told.map((line) => `  ${paint.caution(plainText(line))}`),
+    ...messages.map((line) => `  ${paint.caution(plainText(line))}`),
   ];
 }
 
 /** `2 of 10 decisions failed, 29 of 131 actions refused`, as far as there are any. */
-export function troubleCounts(counts: Omit<RunSummary["troubles"], "told">): string {
+export function troubleCounts(counts: Omit<RunSummary["troubles"], "messages">): string {
   const { decisions, failures, actions, refusals } = counts;
   return [
     failures > 0 && `${formatCount(failures)} of ${counted(decisions + failures, "decision")} failed`,

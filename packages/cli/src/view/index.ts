@@ -8,4 +8,4 @@ export { printList } from "./print-list.ts";
 export { reportText } from "./report-text.ts";
 export { runColumns, runFields } from "./run-list.ts";
 export { runSheet, runSheetRows } from "./run-sheet.ts";
-export { told } from "./told.ts";
+export { terminalText } from "./terminal-text.ts";

@@ -1,5 +1,5 @@
 import type { CommandContext } from "../context/index.ts";
-import { told } from "./told.ts";
+import { terminalText } from "./terminal-text.ts";
 
 export interface List<Item> {
   items: readonly Item[];
@@ -18,10 +18,10 @@ export async function printList<Item>(
   { items, row, lines, notes }: List<Item>,
 ): Promise<void> {
   if (stdout.isTerminal && !asJson) {
-    await stdout.write(told(lines, stdout));
+    await stdout.write(terminalText(lines, stdout));
     return;
   }
   const one = asJson ? (item: Item) => JSON.stringify(item) : row;
   await stdout.write(items.map((item) => `${one(item)}\n`).join(""));
-  await stderr.write(told(notes, stderr));
+  await stderr.write(terminalText(notes, stderr));
 }

@@ -57,8 +57,8 @@ export function partsOf(run: RunDetails): { engine: Part | undefined; agents: Pa
 }
 
 function part(name: string, { type, params }: z.infer<typeof partSchema>): Part {
-  const told = params === undefined ? "" : JSON.stringify(params);
-  return { name: plainText(name), type: plainText(type), params: plainText(told) };
+  const json = params === undefined ? "" : JSON.stringify(params);
+  return { name: plainText(name), type: plainText(type), params: plainText(json) };
 }
 
 /** A run whose writer was told to end it says by what; of one whose writer died nothing does. */

@@ -78,7 +78,7 @@ export class Emitter {
   #loss: Loss | undefined;
   /** All of this session. */
   #losses: Loss | undefined;
-  #told = 0;
+  #reported = 0;
   /** How many events are being made: reading a field may run code of the caller's (a getter, a proxy) that emits. */
   #depth = 0;
   #isClosed = false;
@@ -143,8 +143,8 @@ export class Emitter {
   }
 
   /** What was dropped in this session, and how much of it (and of losses before it) the log was told of. */
-  losses(): { tally: LossTally | undefined; told: number } {
-    return { tally: this.#losses?.details(), told: this.#told };
+  losses(): { tally: LossTally | undefined; reported: number } {
+    return { tally: this.#losses?.details(), reported: this.#reported };
   }
 
   /** Counts recorded events that could not be written after all. */
@@ -165,7 +165,7 @@ export class Emitter {
     const details = { dropped, ...(loss.told === 0 && { counts }), ...range, path, reason };
     const description = `${dropped} events of an earlier session were lost: ${path}: ${reason}`;
     const fields = { error_type: EVENTS_DROPPED, description, details };
-    if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#told += dropped;
+    if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#reported += dropped;
   }
 
   /** Events after this are counted as dropped. */
@@ -302,7 +302,7 @@ export class Emitter {
     if (!(this.#recorder.record(draft, this.openCause) instanceof EventHandle)) return false;
     this.#emitted++;
     this.#byKind[SYSTEM] = (this.#byKind[SYSTEM] ?? 0) + 1;
-    this.#told += loss.total;
+    this.#reported += loss.total;
     this.#loss = undefined;
     return true;
   }

@@ -79,7 +79,7 @@ export class EventStream extends Scope {
   readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
   readonly #lossBefore: RunLoss | undefined;
   readonly #onLoss: (loss: RunLoss, atExit: boolean) => void;
-  #unwritten: Unwritten = { tally: undefined, untold: 0 };
+  #unwritten: Unwritten = { tally: undefined, unreported: 0 };
   #openTurn: TurnScope | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
@@ -276,11 +276,11 @@ export class EventStream extends Scope {
 
   /** What of the run is in no segment, all its sessions together, as run.json has it at the end; absent where that is nothing. */
   get loss(): RunLoss | undefined {
-    const { tally: emitter, told } = this.emitter.losses();
+    const { tally: emitter, reported } = this.emitter.losses();
     return lossOf({
       before: this.#lossBefore,
       emitter,
-      told,
+      reported,
       unwritten: this.#unwritten,
       dropped: this.emitter.counts().dropped,
       ...(this.#sink.trouble() ?? QUEUE_FULL),
@@ -316,8 +316,8 @@ export class EventStream extends Scope {
 
   #outcome(status: Outcome["status"], { endedBy }: CloseOptions): Outcome {
     const { emitted, dropped, suppressed } = this.emitter.counts();
-    const { tally: loss, told } = this.emitter.losses();
-    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed, loss, told };
+    const { tally: loss, reported } = this.emitter.losses();
+    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed, loss, reported };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

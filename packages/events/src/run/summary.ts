@@ -107,14 +107,14 @@ function attempt<T>(runDirectory: string, read: (path: string) => SummaryRead<T>
   try {
     if (leadsAstray(path, dirname(resolve(runDirectory))) !== undefined) return undefined;
     const found = read(path);
-    return found && "problem" in found ? { problem: told(found.problem) } : found;
+    return found && "problem" in found ? { problem: unusable(found.problem) } : found;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    return { problem: told(error instanceof Error ? error.message : String(error)) };
+    return { problem: unusable(error instanceof Error ? error.message : String(error)) };
   }
 }
 
-function told(problem: string): string {
+function unusable(problem: string): string {
   return problem.startsWith(SUMMARY_FILE) ? problem : `${SUMMARY_FILE} cannot be used: ${problem}`;
 }
 

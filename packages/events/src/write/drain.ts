@@ -328,7 +328,7 @@ export class Drain {
     this.#manifest.loss = lossOf({
       before: this.#options.recovered.loss,
       emitter: ending.loss,
-      told: ending.told,
+      reported: ending.reported,
       unwritten,
       dropped: counts.dropped,
       ...(this.#trouble ?? QUEUE_FULL),

@@ -49,8 +49,8 @@ export function giveUpRun(
       written: outcome.emitted - outcome.suppressed - dropped,
       pending: 0,
     };
-    const { loss: emitter, told } = outcome;
-    manifest.loss = lossOf({ before, emitter, told, unwritten, dropped, ...trouble });
+    const { loss: emitter, reported } = outcome;
+    manifest.loss = lossOf({ before, emitter, reported, unwritten, dropped, ...trouble });
     new ManifestFile(nodeDisk, directory, false).finish(manifest);
     return undefined;
   } catch (error) {

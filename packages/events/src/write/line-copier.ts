@@ -82,6 +82,6 @@ export class LineCopier implements LineSink {
   }
 
   unwritten(): Unwritten {
-    return { tally: undefined, untold: 0 };
+    return { tally: undefined, unreported: 0 };
   }
 }

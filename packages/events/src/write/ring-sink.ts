@@ -47,7 +47,7 @@ export abstract class RingSink implements LineSink {
   protected readonly patience: DiskPatience;
   protected lastError: string | undefined;
   readonly #onTrouble: SinkListener["onTrouble"];
-  #hasToldTrouble = false;
+  #hasReportedTrouble = false;
 
   constructor(
     queueSize: number,
@@ -108,8 +108,8 @@ export abstract class RingSink implements LineSink {
   /** Takes note of what the disk says; told once, however often it goes and comes. */
   protected note(trouble: Trouble | undefined): void {
     this.lastError = trouble?.reason;
-    if (!trouble || this.#hasToldTrouble) return;
-    this.#hasToldTrouble = true;
+    if (!trouble || this.#hasReportedTrouble) return;
+    this.#hasReportedTrouble = true;
     this.#onTrouble?.(trouble);
   }
 

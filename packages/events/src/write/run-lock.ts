@@ -58,8 +58,8 @@ export class RunLock {
       if (found?.state === "alive") throw lockedBy(directory, found);
       if (found?.state === "silent" && !takeOver) throw silent(directory, found);
       // Version 1 made its lock before it wrote it: one that says nothing yet may be on its way.
-      const isBeingMade = !found || (found.state === "unreadable" && attempt < ATTEMPTS / 2);
-      if (!isBeingMade && make(disk, guard, mine)) {
+      const isBeingWritten = !found || (found.state === "unreadable" && attempt < ATTEMPTS / 2);
+      if (!isBeingWritten && make(disk, guard, mine)) {
         try {
           // Only the lock that was found dead, and not the new one of who was faster.
           if (lockAt(disk, path, from)?.text === found.text) {
@@ -71,7 +71,7 @@ export class RunLock {
         }
         continue;
       }
-      if (!isBeingMade && attempt >= ATTEMPTS / 2 && lockAt(disk, guard, from)?.state !== "alive")
+      if (!isBeingWritten && attempt >= ATTEMPTS / 2 && lockAt(disk, guard, from)?.state !== "alive")
         disk.remove(guard);
       pause();
     }

@@ -49,7 +49,7 @@ export interface LineBuffer {
 export interface Unwritten {
   tally: LossTally | undefined;
   /** Events that were dropped before, of which one of these lines would have told. */
-  untold: number;
+  unreported: number;
 }
 
 /** How a run ended, for `run.json`. */
@@ -65,7 +65,7 @@ export interface Outcome {
   /** What of this session the emitter dropped. */
   loss?: LossTally | undefined;
   /** How many of those, and of a loss before this session, the log was told of. Default none. */
-  told?: number | undefined;
+  reported?: number | undefined;
 }
 
 /** An outcome, and how long compressing what is left may take; the events are in the file by then. */

@@ -18,7 +18,7 @@ export const QUEUE_FULL: Trouble = {
 /** @param lines newlines included, in the order of emission */
 export function tallyOf(lines: Iterable<Buffer>): Unwritten {
   let tally: LossTally | undefined;
-  let untold = 0;
+  let unreported = 0;
   for (const line of lines) {
     const [, turnText = "0", kind = "SYSTEM"] =
       TURN_AND_KIND.exec(line.toString("latin1", 0, HEAD_BYTES)) ?? [];
@@ -36,9 +36,9 @@ export function tallyOf(lines: Iterable<Buffer>): Unwritten {
     tally.counts[kind] = (tally.counts[kind] ?? 0) + 1;
     tally.last_timestamp = time;
     tally.turn_end = turn;
-    if (kind === "SYSTEM") untold += droppedIn(line);
+    if (kind === "SYSTEM") unreported += droppedIn(line);
   }
-  return { tally, untold };
+  return { tally, unreported };
 }
 
 /** How many events a warning `events_dropped` tells of; 0 for any other line. */
@@ -83,7 +83,7 @@ export function lossOf(parts: {
   /** Dropped by the emitter in this one. */
   emitter: LossTally | undefined;
   /** How many of those the log was told of. */
-  told?: number | undefined;
+  reported?: number | undefined;
   unwritten: Unwritten;
   /** All, as they are counted. */
   dropped: number;
@@ -93,6 +93,6 @@ export function lossOf(parts: {
   const { before, emitter, unwritten, path, reason } = parts;
   const tally = addTallies(addTallies(before, emitter), unwritten.tally);
   if (!tally) return undefined;
-  const told = Math.max(0, (before?.told ?? 0) + (parts.told ?? 0) - unwritten.untold);
-  return { ...tally, dropped: parts.dropped, told, path, reason };
+  const reported = Math.max(0, (before?.told ?? 0) + (parts.reported ?? 0) - unwritten.unreported);
+  return { ...tally, dropped: parts.dropped, told: reported, path, reason };
 }

@@ -47,7 +47,7 @@ export class WorkerSink extends RingSink {
   readonly #onClosed: () => void;
   readonly #waiting = new Set<Waiting>();
   readonly #options: DrainOptions;
-  readonly #madeAt = performance.now();
+  readonly #startedAt = performance.now();
   #closed: (() => void) | undefined;
   /** Drains in this thread, where the other could not be started. */
   #substitute: InlineSink | undefined;
@@ -85,7 +85,7 @@ export class WorkerSink extends RingSink {
   }
 
   #replaceOverdue(): void {
-    if (this.#state !== DRAIN_STARTING || performance.now() - this.#madeAt < START_MS) return;
+    if (this.#state !== DRAIN_STARTING || performance.now() - this.#startedAt < START_MS) return;
     if (Atomics.compareExchange(this.control, DRAIN_STATE, DRAIN_STARTING, DRAIN_BROKEN) === DRAIN_STARTING)
       this.#drainHere("its thread did not start");
   }

@@ -177,12 +177,12 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   prepare(state?: World, declared?: DeclaredState): World | undefined {
     this.#declared = declared;
     try {
-      const made =
+      const initial =
         state ??
         this.#draws.atOnce("initial state", () =>
           atOnce("initialState", () => this.initialState(this.#agents)),
         );
-      this.#first = { state: shapedAs<W>(state || !declared ? made : declared.filled(made)) };
+      this.#first = { state: shapedAs<W>(state || !declared ? initial : declared.filled(initial)) };
     } catch (error) {
       this.#first = { error };
       return undefined;
@@ -294,11 +294,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   }
 
   /** @internal Agents decide until `body` is over. */
-  deciding<T>(body: () => Answer<T>): Answer<T> {
+  duringDecisions<T>(body: () => Answer<T>): Answer<T> {
     const run = this.#open();
-    run.isDeciding = true;
+    run.areDecisionsOpen = true;
     return lasting(body, () => {
-      run.isDeciding = false;
+      run.areDecisionsOpen = false;
     });
   }
 

@@ -56,8 +56,8 @@ export class EngineDraws {
     body: () => T,
   ): T {
     if (place !== undefined) return this.#within(`action ${action_type} ${agent_id}`, place, body);
-    const made = `combined ${action_type} ${agent_id}`;
-    return this.#within(made, this.#going.occurrence(made), body);
+    const stream = `combined ${action_type} ${agent_id}`;
+    return this.#within(stream, this.#going.occurrence(stream), body);
   }
 
   /** Draws the noise with which an agent sees a variable: the same in a turn however often it looks. */

@@ -41,7 +41,7 @@ export class EngineRun<W extends World> {
   /** Who is there; not there for an engine by itself. */
   readonly #roster: Roster | undefined;
   /** Agents are on their way to their decisions. */
-  isDeciding = false;
+  areDecisionsOpen = false;
 
   constructor(
     stream: RunStream,
@@ -105,15 +105,15 @@ export class EngineRun<W extends World> {
   rule(name: string, effect: (draft: W) => unknown, { values, caused_by, description }: RuleOptions): void {
     const { course } = this;
     course.checkOpen();
-    if (!this.isDeciding && this.#draws.isIdle) throw new Error(`rule ${name} ${ONLY_WITHIN}`);
+    if (!this.areDecisionsOpen && this.#draws.isIdle) throw new Error(`rule ${name} ${ONLY_WITHIN}`);
     const frame = this.readable.frame();
     const by = () => `rule ${name}`;
     let done: Done;
-    let told = values;
+    let recorded = values;
     const work = (draft: W) => {
       const returned = effect(draft);
       // The effect may have put pieces of its draft there, which ends with it.
-      if (values) told = free(values);
+      if (values) recorded = free(values);
       return returned;
     };
     try {
@@ -129,7 +129,7 @@ export class EngineRun<W extends World> {
     const { changes, assigned, emissions, comings } = done;
     const isIdle = changes.length === 0 && assigned.length === 0 && emissions.length === 0;
     if (isIdle && comings?.isEmpty !== false) return;
-    const cause = course.scope.detail(name, told ?? {}, {
+    const cause = course.scope.detail(name, recorded ?? {}, {
       description,
       details: { rule: name },
       caused_by: given(together(together(causesOf(caused_by), this.conditions()), frame?.writes())),
@@ -162,13 +162,13 @@ export class EngineRun<W extends World> {
   detail(calculationType: string, intermediateValues: object, fields?: CommonFields): void {
     if (!this.course.stream.records("DETAIL")) return;
     const values = free(intermediateValues);
-    const told = fields && free(fields);
-    this.#emit((scope, conditions) => scope.detail(calculationType, values, withCauses(told, conditions)));
+    const more = fields && free(fields);
+    this.#emit((scope, conditions) => scope.detail(calculationType, values, withCauses(more, conditions)));
   }
 
   phase(name: string, fields?: CommonFields): void {
-    const told = fields && free(fields);
-    this.#emit((scope, conditions) => scope.phase(name, withCauses(told, conditions)));
+    const more = fields && free(fields);
+    this.#emit((scope, conditions) => scope.phase(name, withCauses(more, conditions)));
   }
 
   /** The run is to end after this turn; inside an effect, because of the action or the rule. */

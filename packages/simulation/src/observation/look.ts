@@ -170,12 +170,12 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   protected kept(member: object): object {
     if (isLook(member)) return member;
     this.members ??= new Map();
-    let made = this.members.get(member);
-    if (!made) {
-      made = look(this.lookAt(member));
-      this.members.set(member, made);
+    let piece = this.members.get(member);
+    if (!piece) {
+      piece = look(this.lookAt(member));
+      this.members.set(member, piece);
     }
-    return made;
+    return piece;
   }
 
   protected lookAt(member: object): LookHandler {

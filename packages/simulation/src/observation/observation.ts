@@ -103,18 +103,18 @@ export function copyOf(shown: unknown): unknown {
   return typeof shown !== "object" ? shown : copied(shown, new Map());
 }
 
-function copied(shown: unknown, made: Map<unknown, unknown>): unknown {
+function copied(shown: unknown, copies: Map<unknown, unknown>): unknown {
   if (!isStructure(shown)) return shown;
-  const known = made.get(shown);
+  const known = copies.get(shown);
   if (known) return known;
   if (Array.isArray(shown)) {
     const array: unknown[] = [];
-    made.set(shown, array);
-    for (const item of shown) array.push(copied(item, made));
+    copies.set(shown, array);
+    for (const item of shown) array.push(copied(item, copies));
     return array;
   }
   const object: Record<string, unknown> = {};
-  made.set(shown, object);
-  for (const [key, member] of Object.entries(shown)) object[key] = copied(member, made);
+  copies.set(shown, object);
+  for (const [key, member] of Object.entries(shown)) object[key] = copied(member, copies);
   return object;
 }

@@ -100,17 +100,17 @@ export class Reads implements Collecting {
   add(write: EventHandle | undefined): void {
     this.#frame.add(write);
     // Another agent reads what this one was shown.
-    for (const other of this.tracker.readersBesides(this)) other.add(write);
+    for (const other of this.tracker.otherReaders(this)) other.add(write);
   }
 
   handOut(node: HandedOut): void {
     this.#frame.handOut(node);
-    for (const other of this.tracker.readersBesides(this)) node.notePresence(other);
+    for (const other of this.tracker.otherReaders(this)) node.notePresence(other);
   }
 
   /** Runs code of the engine's that stands behind what the agent was shown: a getter, a function. */
   within<T>(body: () => T): T {
-    const others = this.tracker.readersBesides(this);
+    const others = this.tracker.otherReaders(this);
     return this.tracker.within(
       others.length === 0 ? this : new SharedReads([this.#reading, ...others], this.sighted),
       body,
@@ -123,9 +123,9 @@ export class Reads implements Collecting {
   }
 
   /** Runs the agent's code. @param waits whether it may go on after an `await` */
-  deciding<T>(body: () => T, waits: boolean): T {
+  decide<T>(body: () => T, waits: boolean): T {
     return waits || this.tracker.limitsSight
-      ? this.tracker.deciding(this, body)
+      ? this.tracker.forDecision(this, body)
       : this.tracker.within(this, body);
   }
 
@@ -145,7 +145,7 @@ export class Reads implements Collecting {
   learn(): void {
     if (this.#phase !== "read") return;
     this.know();
-    for (const other of this.tracker.readersBesides(this)) {
+    for (const other of this.tracker.otherReaders(this)) {
       for (const write of this.#shown.writes()) other.add(write);
     }
   }

@@ -6,7 +6,7 @@ import type { Collecting, Frame, HandedOut, ReadFrame } from "./frame.ts";
 import { LastWrites, type PartWrites } from "./last-writes.ts";
 
 /** The decision whose agent's code is running, of whatever run: each storage of its own would cost every promise of the process. */
-const deciding = new AsyncLocalStorage<Collecting>();
+const runningDecision = new AsyncLocalStorage<Collecting>();
 
 /** Nobody else. */
 const NOBODY: readonly Frame[] = [];
@@ -39,7 +39,7 @@ export class Tracker implements ReadFrame, StateReads {
   /** The state as what is going on may see it, or who goes on after an `await`, where that is not all of it. */
   get sighted(): object | undefined {
     if (!this.limitsSight) return undefined;
-    return (this.#current ?? deciding.getStore())?.sighted;
+    return (this.#current ?? runningDecision.getStore())?.sighted;
   }
 
   get stamp(): number {
@@ -65,14 +65,14 @@ export class Tracker implements ReadFrame, StateReads {
   }
 
   /**
-   * Who besides its owner reads what the owner was shown: what is going on, or the agent that goes on after an `await`. Where
+   * Who else reads what `owner` was shown: what is going on, or the agent that goes on after an `await`. Where
    * that is not known (in a callback that several agents share), every decision that is open.
    */
-  readersBesides(owner: Collecting): readonly Collecting[] {
+  otherReaders(owner: Collecting): readonly Collecting[] {
     const current = this.#current;
     if (current === owner) return NOBODY;
     if (current) return [this.#open.get(current) ?? current];
-    const reader = deciding.getStore();
+    const reader = runningDecision.getStore();
     if (reader === owner) return NOBODY;
     const frame = reader && this.#open.get(reader);
     if (frame) return [frame];
@@ -110,8 +110,8 @@ export class Tracker implements ReadFrame, StateReads {
    * process slower, so an agent that has always answered at once goes without: of its first promise, what is read after an `await`
    * counts for every decision that is open.
    */
-  deciding<T>(frame: Collecting, body: () => T): T {
-    return deciding.run(frame, () => this.within(frame, body));
+  forDecision<T>(frame: Collecting, body: () => T): T {
+    return runningDecision.run(frame, () => this.within(frame, body));
   }
 
   /** What is read outside of everything counts for a decision, too, until it is closed. */

@@ -67,7 +67,7 @@ describe("a decide that takes longer than decide_timeout", () => {
     const never: DecideFunction = () => new Promise(() => {});
     const { summary } = await run(limited(village({ alice: never, bob: idle })));
     expect(summary?.troubles).toMatchObject({ decisions: 2, failures: 2 });
-    expect(summary?.troubles.told.join()).toMatch(
+    expect(summary?.troubles.messages.join()).toMatch(
       /^alice decided nothing, 2 of 2 tries failed, most often \(2 times\) because: decide took longer than 30ms\./,
     );
   });

@@ -2,7 +2,7 @@ import { type Answer, after, inOrder, isThenable } from "../answer/index.ts";
 import type { Shown } from "../engine/index.ts";
 import { settled } from "../failure/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
-import { type Decided, Deciding, type DecisionTurn } from "./deciding.ts";
+import { type Decided, type DecisionTurn, PendingDecision } from "./pending-decision.ts";
 
 /**
  * Shows every active agent what it sees, one after the other, then asks all at once, and records each decision when it comes.
@@ -21,7 +21,9 @@ export function decideAll(agents: readonly RunningAgent[], turn: DecisionTurn): 
     });
   });
   // While somebody was shown something the run may have been interrupted.
-  return after(shown, () => (turn.signal.aborted ? [] : turn.engine.deciding(() => askAll(seeing, turn))));
+  return after(shown, () =>
+    turn.signal.aborted ? [] : turn.engine.duringDecisions(() => askAll(seeing, turn)),
+  );
 }
 
 /** An agent, and what it is shown. */
@@ -33,22 +35,22 @@ interface Seeing {
 function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]> {
   const { signal } = turn;
   /** Those that wait for something: what the others needed to decide is not kept until the last has. */
-  const asked: Deciding[] = [];
+  const pending: PendingDecision[] = [];
   const answers = seeing.map(({ agent, sees }) => {
-    const deciding = new Deciding(agent, turn, sees);
-    const answer = turn.engine.asking(agent.id, () => deciding.ask());
-    if (isThenable(answer)) asked.push(deciding);
+    const decision = new PendingDecision(agent, turn, sees);
+    const answer = turn.engine.asking(agent.id, () => decision.ask());
+    if (isThenable(answer)) pending.push(decision);
     return answer;
   });
   const direct: (Decided | undefined)[] = [];
   for (const answer of answers) {
     if (isThenable(answer)) {
       const interrupt = () => {
-        for (const deciding of asked) deciding.interrupt();
+        for (const decision of pending) decision.interrupt();
       };
       signal.addEventListener("abort", interrupt, { once: true });
       const all = Promise.all(answers.map((other) => Promise.resolve(other)));
-      return settled(all, () => neverDecided(asked))
+      return settled(all, () => neverDecided(pending))
         .then(present)
         .finally(() => signal.removeEventListener("abort", interrupt));
     }
@@ -58,9 +60,9 @@ function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]
 }
 
 /** Records of each agent that did not answer that it did not, and says so in one line. */
-function neverDecided(asked: readonly Deciding[]): string {
-  const silent = asked.filter((deciding) => deciding.isOpen);
-  const [first = "an agent"] = silent.map((deciding) => deciding.giveUp());
+function neverDecided(pending: readonly PendingDecision[]): string {
+  const silent = pending.filter((decision) => decision.isOpen);
+  const [first = "an agent"] = silent.map((decision) => decision.giveUp());
   const others = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
   return `${first}${others} never decided, and nothing is left in the process that could settle the promise of decide; let decide return or throw, whatever comes of what it awaits`;
 }

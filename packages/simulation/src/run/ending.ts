@@ -44,10 +44,10 @@ export function endingWith(error: unknown, { engine, stream, signal, base, troub
     return { close: { ...close, caused_by } };
   }
   const at = sourcePlace(error, base);
-  const told = failureText(error, base);
-  const description = `Failed in turn ${turn}: ${told}`;
+  const text = failureText(error, base);
+  const description = `Failed in turn ${turn}: ${text}`;
   const details = { error: messageOf(error), ...(during && { during }), ...(at && { at }) };
-  troubles.noted(undefined, "engine_error", told);
+  troubles.noted(undefined, "engine_error", text);
   const caused_by = recordFailure(engine, stream, "engine_error", description, details);
   return { close: { ...ended("failed", "error", description).close, caused_by }, error };
 }

@@ -45,7 +45,7 @@ interface Seen {
 export class KeptFields {
   readonly #keepers: readonly Keeper[];
   readonly #seen = new WeakMap<object, Seen>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #next = 0;
   #isFirst = true;
 
@@ -110,8 +110,8 @@ export class KeptFields {
     found: KeptField[],
   ): void {
     const key = `${keeper.type} ${field}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     const { type, declared, agentId } = keeper;
     const change = isOther
       ? `it was ${text(old)} at the end of turn ${before} and ${text(now)} at that of turn ${turn}`

@@ -60,7 +60,7 @@ export type BreakHit = {
 /** What agents tried, and what came of it. */
 export interface TroublesSummary extends Tried {
   /** Where nothing worked, for all or for some agents: who, the commonest reason and what to do, one line each. */
-  told: string[];
+  messages: string[];
 }
 
 export interface RunSummary {

@@ -83,25 +83,25 @@ export class SimulationOrchestrator {
     this.#breakPoint =
       breakWhen === undefined
         ? undefined
-        : made("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
+        : setUp("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
     this.#timeout = decideTimeout(simulation.decide_timeout);
     const random = Random.seeded(seed, "engine");
-    this.#engine = made("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
-    this.#review = made(
+    this.#engine = setUp("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
+    this.#review = setUp(
       "The validator",
       this.#base,
       () => new Review(simulation.createValidator(), this.#engine, this.#troubles),
     );
     this.#memories = {
-      engine: made("The engine", this.#base, () => declaredMemory(this.#engine.constructor)),
-      validator: made("The validator", this.#base, () => this.#review.memory),
+      engine: setUp("The engine", this.#base, () => declaredMemory(this.#engine.constructor)),
+      validator: setUp("The validator", this.#base, () => this.#review.memory),
     };
     this.#declared = simulation.variables && new DeclaredState(simulation.variables);
     this.#roster = new Roster(simulation, {
       from,
       declared: this.#declared,
       agentState: declaredSchema(this.#engine.constructor, "agentState"),
-      attempt: (what, make) => made(what, this.#base, make),
+      attempt: (what, make) => setUp(what, this.#base, make),
     });
     this.#kept = new KeptFields(this.#engine, this.#review.validator, this.#memories);
     this.#checkpoints = new Checkpoints(
@@ -124,7 +124,7 @@ export class SimulationOrchestrator {
     this.#setUp();
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
       ...this.#memories,
-      agents: made("The agents", this.#base, () => this.#roster.memories()),
+      agents: setUp("The agents", this.#base, () => this.#roster.memories()),
     });
     const { cause: start } = stream;
     if (start) for (const { memory } of this.#roster.all) memory.begunBy(start);
@@ -164,7 +164,7 @@ export class SimulationOrchestrator {
       reason: ending.close.description,
       broke_at: ending.brokeAt,
       directory,
-      troubles: { ...this.#troubles.totals, told: this.#troubles.told() },
+      troubles: { ...this.#troubles.totals, messages: this.#troubles.messages() },
       loss: stream.loss,
       stats: stream.stats(),
       duration_ms: performance.now() - begun,
@@ -324,7 +324,7 @@ export class SimulationOrchestrator {
   }
 }
 
-function made<T>(what: string, base: string, make: () => T): T {
+function setUp<T>(what: string, base: string, make: () => T): T {
   try {
     return make();
   } catch (error) {

@@ -7,7 +7,7 @@ import { warnOfRefusal } from "../engine/index.ts";
 import { inTime } from "../failure/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
-import type { Decided } from "./deciding.ts";
+import type { Decided } from "./pending-decision.ts";
 import type { Troubles } from "./troubles.ts";
 
 interface Passed {

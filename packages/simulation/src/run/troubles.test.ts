@@ -12,17 +12,17 @@ const refused: DecideFunction = (_, { turn }) => ({
 });
 
 describe("a run in which nothing that agents try works says so at its end", () => {
-  const told = async (agents: Parameters<typeof village>[0]) =>
-    (await run(village(agents, { turns: 4 }))).summary?.troubles.told;
+  const messages = async (agents: Parameters<typeof village>[0]) =>
+    (await run(village(agents, { turns: 4 }))).summary?.troubles.messages;
 
   it("where all agents throw every turn, with the commonest reason and what to do", async () => {
-    expect(await told({ alice: broken, bob: broken })).toEqual([
+    expect(await messages({ alice: broken, bob: broken })).toEqual([
       "No agent decided anything, 8 of 8 tries failed, most often (4 times) because: no key. Mend what decide throws or returns.",
     ]);
   });
 
   it("where every action is refused, whatever numbers stand in the reason", async () => {
-    expect(await told({ alice: refused, bob: idle })).toEqual([
+    expect(await messages({ alice: refused, bob: idle })).toEqual([
       expect.stringMatching(
         /^Every action was refused, 4 of 4, most often \(4 times\) because: earn: payload\.amount is …; it must not be negative\. Mend /,
       ),
@@ -30,19 +30,19 @@ describe("a run in which nothing that agents try works says so at its end", () =
   });
 
   it("of each agent of whom that is true", async () => {
-    expect(await told({ alice: broken, bob: refused, carl: idle })).toEqual([
+    expect(await messages({ alice: broken, bob: refused, carl: idle })).toEqual([
       expect.stringMatching(/^alice decided nothing, 4 of 4 tries failed, .*: no key\./),
       expect.stringMatching(/^Every action of bob was refused, 4 of 4, /),
     ]);
   });
 
   it("and of nobody else: who does nothing is not to blame", async () => {
-    expect(await told({ alice: idle })).toEqual([]);
+    expect(await messages({ alice: idle })).toEqual([]);
     const once: DecideFunction = (view, context) =>
       context.turn === 1
         ? refused(view, context)
         : { decision_type: "work", actions: [{ action_type: "earn", payload: { amount: 1 } }] };
-    expect(await told({ alice: once })).toEqual([]);
+    expect(await messages({ alice: once })).toEqual([]);
   });
 });
 

@@ -53,7 +53,7 @@ export class Troubles {
   }
 
   /** What a person should know of it, one line each: where nothing worked, for all or for some agents, with the commonest reason. */
-  told(): string[] {
+  messages(): string[] {
     const all = this.totals;
     // Where some agents failed and others were refused, each is told of its own.
     if (isUseless(all) && (all.decisions === 0 || all.failures === 0))

@@ -44,7 +44,7 @@ export class Selection {
     // One agent's own events and those that involve it besides have none in common; two agents' can.
     if (isPlain && this.#involving?.size === 1 && this.#agents === undefined) {
       return new DisjointUnion(
-        [...this.#ownLists(this.#involving), ...this.#besidesLists(this.#involving)],
+        [...this.#ownLists(this.#involving), ...this.#involvedLists(this.#involving)],
         low,
         high,
       );
@@ -86,7 +86,7 @@ export class Selection {
     }
     const lists =
       this.#involving !== undefined
-        ? [...this.#ownLists(this.#involving), ...this.#besidesLists(this.#involving)]
+        ? [...this.#ownLists(this.#involving), ...this.#involvedLists(this.#involving)]
         : this.#agents !== undefined
           ? this.#ownLists(this.#agents)
           : this.#ownLists([NO_AGENT]);
@@ -152,7 +152,7 @@ export class Selection {
     return [...agents].flatMap((agent) => this.#kinds.map((kind) => this.#index.rowsOf(agent, kind)));
   }
 
-  #besidesLists(agents: Iterable<number>): PostingList[] {
+  #involvedLists(agents: Iterable<number>): PostingList[] {
     return [...agents].flatMap((agent) => this.#kinds.map((kind) => this.#index.rowsInvolving(agent, kind)));
   }
 }

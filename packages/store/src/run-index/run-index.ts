@@ -21,7 +21,7 @@ export interface IndexParts {
   columns: Columns;
   edges: Edges;
   own: Postings;
-  besides: Postings;
+  involved: Postings;
   states: StateVariables;
   skipped: SkippedLines;
 }
@@ -43,7 +43,7 @@ export class RunIndex {
   readonly skipped: SkippedLines;
   // Keys are agent × kind; under NO_AGENT stand all events.
   readonly #own: Postings;
-  readonly #besides: Postings;
+  readonly #involved: Postings;
   readonly #heads = new LineHead();
   #inOrder: RunIndex | undefined;
 
@@ -54,7 +54,7 @@ export class RunIndex {
     this.states = parts?.states ?? new StateVariables();
     this.skipped = parts?.skipped ?? new SkippedLines();
     this.#own = parts?.own ?? new Postings();
-    this.#besides = parts?.besides ?? new Postings();
+    this.#involved = parts?.involved ?? new Postings();
     this.ids = new IdLookup(this.columns);
     this.order = new RowOrder(this.columns);
   }
@@ -82,7 +82,7 @@ export class RunIndex {
     if (fields.agent !== NO_AGENT) this.#own.add(fields.agent * KINDS + fields.kind, row);
     const { involved } = fields;
     for (let index = 0; index < involved.length; index++)
-      this.#besides.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, row);
+      this.#involved.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, row);
     if (fields.variable !== NO_VARIABLE) this.states.add(fields.agent, fields.variable, row);
 
     const { edges } = this;
@@ -161,7 +161,7 @@ export class RunIndex {
 
   /** Rows of this kind in which the agent takes part, or that are about it, and that are not its own. */
   rowsInvolving(agent: number, kind: number): PostingList {
-    return this.#besides.list(agent * KINDS + kind);
+    return this.#involved.list(agent * KINDS + kind);
   }
 
   /** How many events there are of a kind. */
@@ -183,7 +183,7 @@ export class RunIndex {
     this.columns.trim();
     this.edges.trim();
     this.#own.pack();
-    this.#besides.pack();
+    this.#involved.pack();
     this.states.pack();
   }
 
@@ -192,7 +192,7 @@ export class RunIndex {
       columns: this.columns,
       edges: this.edges,
       own: this.#own,
-      besides: this.#besides,
+      involved: this.#involved,
       states: this.states,
     };
   }
@@ -205,7 +205,7 @@ export class RunIndex {
       this.edges.bytes +
       this.ids.bytes +
       this.#own.bytes +
-      this.#besides.bytes +
+      this.#involved.bytes +
       this.states.bytes
     );
   }

@@ -24,10 +24,10 @@ export function saveIndex(index: RunIndex): {
   meta: SavedIndexMeta;
   arrays: Record<string, ArrayBufferView>;
 } {
-  const { columns, edges, own, besides, states } = index.parts();
+  const { columns, edges, own, involved, states } = index.parts();
   const savedEdges = edges.save();
   const ownArrays = own.arrays();
-  const besidesArrays = besides.arrays();
+  const involvedArrays = involved.arrays();
   const stateArrays = states.arrays();
   return {
     meta: {
@@ -46,8 +46,8 @@ export function saveIndex(index: RunIndex): {
       lastEffect: savedEdges.lastEffect.slice(),
       ownStarts: ownArrays.starts,
       ownRows: ownArrays.rows,
-      besidesStarts: besidesArrays.starts,
-      besidesRows: besidesArrays.rows,
+      besidesStarts: involvedArrays.starts,
+      besidesRows: involvedArrays.rows,
       stateStarts: stateArrays.starts,
       stateRows: stateArrays.rows,
       skippedStretches: index.skipped.stretches(),
@@ -87,7 +87,7 @@ export function restoreIndex(
         missing: meta.missing,
       }),
       own: new Postings(words("ownStarts"), words("ownRows")),
-      besides: new Postings(words("besidesStarts"), words("besidesRows")),
+      involved: new Postings(words("besidesStarts"), words("besidesRows")),
       states: new StateVariables(meta.states, new Postings(words("stateStarts"), words("stateRows"))),
       skipped: new SkippedLines(meta.skipped.count, meta.skipped.first, words("skippedStretches")),
     });

@@ -67,14 +67,14 @@ export class LossCheck {
 
   /** The disk failed for good, so that the log could not say it: run.json does. */
   unrecordedTail(dropped: number, loss: RunLoss | undefined): void {
-    const untold = `${dropped} events were dropped that the log does not tell of`;
+    const unreported = `${dropped} events were dropped that the log does not tell of`;
     if (!loss) {
-      this.unrecorded("events_dropped", MANIFEST_PLACE, untold, { dropped });
+      this.unrecorded("events_dropped", MANIFEST_PLACE, unreported, { dropped });
       return;
     }
     const { first_timestamp, last_timestamp, turn_start, turn_end, path, reason } = loss;
     const details = { dropped, first_timestamp, last_timestamp, turn_start, turn_end, path, reason };
-    const message = `${untold}, of turns ${turn_start} to ${turn_end}: ${path}: ${reason}`;
+    const message = `${unreported}, of turns ${turn_start} to ${turn_end}: ${path}: ${reason}`;
     this.unrecorded("events_dropped", MANIFEST_PLACE, message, details);
   }
 

@@ -8,10 +8,10 @@ import {
   omittedCauses,
 } from "./chain-reasons.ts";
 import { countedHoles } from "./counted-holes.ts";
+import { firstGaps } from "./first-gaps.ts";
 import type { Hole, KnownRun } from "./hole.ts";
 import { recordedHoles } from "./recorded-holes.ts";
 import { isInRange, type RestsOn } from "./rests-on.ts";
-import { told } from "./told.ts";
 import { unreadableLines } from "./unreadable-lines.ts";
 import { namesAllReads, untrackedMemory } from "./untracked-memory.ts";
 
@@ -61,7 +61,7 @@ function inRange(holesOf: (run: KnownRun) => readonly Hole[]): Reason {
 }
 
 function theFirst(reason: Reason): Reason {
-  return (run, rests) => told(reason(run, rests));
+  return (run, rests) => firstGaps(reason(run, rests));
 }
 
 function mayBeOf(hole: Hole, { kinds, claim, countsKinds = false }: RestsOn): boolean {

@@ -6,7 +6,7 @@ import type { RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
 import { isMilestoneBefore } from "../rows/index.ts";
 import { anyKind, type Hole, type KnownRun, type Turns, turnRange, turnsText } from "./hole.ts";
-import { droppedAsTold } from "./recorded-holes.ts";
+import { droppedAsReported } from "./recorded-holes.ts";
 import { turnsAround } from "./unreadable-lines.ts";
 
 /** What there is of one segment. */
@@ -68,7 +68,7 @@ export function countedHoles(run: KnownRun): Hole[] {
       })),
     );
   }
-  return [...beginning(view), ...holes, ...untold(run)];
+  return [...beginning(view), ...holes, ...unreported(run)];
 }
 
 // The first event of a log stays the first.
@@ -92,7 +92,7 @@ function beginning(view: RunView): Hole[] {
 }
 
 /** What was dropped, or may have been, without the log saying so: behind its end, where it has none. */
-function untold({ view, recording }: KnownRun): Hole[] {
+function unreported({ view, recording }: KnownRun): Hole[] {
   const { manifest, directory } = recording;
   if (manifest === undefined) return [];
   const { rows } = view.index;
@@ -108,7 +108,7 @@ function untold({ view, recording }: KnownRun): Hole[] {
     ];
   }
   const { dropped } = manifest.counts;
-  const missing = dropped - droppedAsTold(view);
+  const missing = dropped - droppedAsReported(view);
   if (missing <= 0) return [];
   const { loss } = manifest;
   const since = loss === undefined ? undefined : parseTimestamp(loss.first_timestamp);

@@ -18,44 +18,44 @@ const MAX_WARNING = 65_536;
 const INVALID_EVENT = "invalid_event";
 const MARKS = [...LOSS_TYPES, INVALID_EVENT, UNTRACKED_MEMORY].map((type) => `"${type}"`);
 
-interface Told {
+interface Report {
   row: number;
   event: SystemEvent;
 }
 
 // An index only grows, and is replaced where the log turns out to be another: what has been looked through stays so.
-const known = new WeakMap<RunIndex, { scanned: number; told: Told[] }>();
+const known = new WeakMap<RunIndex, { scanned: number; reports: Report[] }>();
 
 /** What the log itself says is missing from it: events that were lost, and events that were not valid. */
 export function recordedHoles({ view }: KnownRun): Hole[] {
-  return toldOf(view).flatMap((told) => {
-    const { error_type } = told.event;
+  return reportsOf(view).flatMap((report) => {
+    const { error_type } = report.event;
     if (error_type === UNTRACKED_MEMORY) return [];
-    return [error_type === INVALID_EVENT ? invalidHole(told) : lossHole(view.index, told)];
+    return [error_type === INVALID_EVENT ? invalidHole(report) : lossHole(view.index, report)];
   });
 }
 
 /** What was seen to keep something that is not tracked, although it declares otherwise: as run.json names it. */
 export function contradictedMemories(view: RunView): Set<string> {
   return new Set(
-    toldOf(view).flatMap(({ event: { error_type, details } }) =>
+    reportsOf(view).flatMap(({ event: { error_type, details } }) =>
       error_type === UNTRACKED_MEMORY && typeof details?.of === "string" ? [details.of] : [],
     ),
   );
 }
 
 /** How many events were dropped, as the log tells. */
-export function droppedAsTold(view: RunView): number {
-  return toldOf(view).reduce((sum, { event: { error_type, details } }) => {
+export function droppedAsReported(view: RunView): number {
+  return reportsOf(view).reduce((sum, { event: { error_type, details } }) => {
     const dropped = error_type === "events_dropped" ? details?.dropped : undefined;
     return typeof dropped === "number" ? sum + dropped : sum;
   }, 0);
 }
 
 /** Only what has come since the last time is read. */
-function toldOf(view: RunView): readonly Told[] {
-  const before = known.get(view.index) ?? { scanned: 0, told: [] };
-  const found = { scanned: before.scanned, told: [...before.told] };
+function reportsOf(view: RunView): readonly Report[] {
+  const before = known.get(view.index) ?? { scanned: 0, reports: [] };
+  const found = { scanned: before.scanned, reports: [...before.reports] };
   const rows = view.index.rowsOf(NO_AGENT, SYSTEM);
   const fresh: number[] = [];
   for (; found.scanned < rows.length; found.scanned++) {
@@ -67,11 +67,11 @@ function toldOf(view: RunView): readonly Told[] {
     for (const [place, row] of batch.entries()) {
       if (!MARKS.some((mark) => lines[place]?.includes(mark))) continue;
       const event = view.event(row);
-      if (isTelling(event)) found.told.push({ row, event });
+      if (isTelling(event)) found.reports.push({ row, event });
     }
   }
   known.set(view.index, found);
-  return found.told;
+  return found.reports;
 }
 
 function isTelling(event: Event): event is SystemEvent {
@@ -84,7 +84,7 @@ function isTelling(event: Event): event is SystemEvent {
   );
 }
 
-function lossHole(index: RunIndex, { row, event }: Told): Hole {
+function lossHole(index: RunIndex, { row, event }: Report): Hole {
   const { counts, turn_start, turn_end, first_timestamp } = event.details ?? {};
   const since = typeof first_timestamp === "string" ? parseTimestamp(first_timestamp) : undefined;
   const rowBefore = index.columns.turn[row - 1] ?? 0;
@@ -111,7 +111,7 @@ function lossHole(index: RunIndex, { row, event }: Told): Hole {
   };
 }
 
-function invalidHole({ row, event }: Told): Hole {
+function invalidHole({ row, event }: Report): Hole {
   const { event_type, reason } = event.details ?? {};
   const kind = EVENT_TYPES.find((type) => type === event_type);
   const why = typeof reason === "string" ? reason : "the log does not say why";

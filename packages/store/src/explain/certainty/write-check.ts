@@ -5,8 +5,8 @@ import { valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import type { Gap } from "../answers/index.ts";
+import { firstGaps, MAX_OF_A_KIND } from "./first-gaps.ts";
 import { turnsText } from "./hole.ts";
-import { MAX_TOLD, told } from "./told.ts";
 
 /** What a write says of its variable, as it is checked. */
 export interface WrittenValue {
@@ -52,7 +52,7 @@ export class WriteCheck {
 
   contradictions({ agents, index }: Known): Gap[] {
     const { contradicted, contradictions } = this.#found;
-    return told(
+    return firstGaps(
       contradicted.map((one) => contradictionGap(one, idAt(index, one.at), agents)),
       contradictions,
     );
@@ -60,7 +60,7 @@ export class WriteCheck {
 
   altered({ agents, index }: Known): Gap[] {
     const { altered, alterations } = this.#found;
-    return told(
+    return firstGaps(
       altered.map(({ variable, turn, at }) =>
         alteredGap({ ...variable, turn, event_id: idAt(index, at) }, agents),
       ),
@@ -143,7 +143,8 @@ export class VariableCheck {
     this.#isAltered = concerns(lossy, "/new_value");
     if (!this.#isAltered) return;
     this.#found.alterations++;
-    if (this.#found.altered.length < MAX_TOLD) this.#found.altered.push({ variable: this.#id, turn, at });
+    if (this.#found.altered.length < MAX_OF_A_KIND)
+      this.#found.altered.push({ variable: this.#id, turn, at });
   }
 
   follows({ turn, old_value, change, lossy }: WrittenValue, at: EventPlace): void {
@@ -151,7 +152,7 @@ export class VariableCheck {
     const before = change === "added" ? undefined : old_value;
     if (isSame(before, this.#value) || (this.#value === undefined && before === null)) return;
     this.#found.contradictions++;
-    if (this.#found.contradicted.length === MAX_TOLD) return;
+    if (this.#found.contradicted.length === MAX_OF_A_KIND) return;
     this.#found.contradicted.push({
       variable: this.#id,
       turn,

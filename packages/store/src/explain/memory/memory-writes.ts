@@ -13,7 +13,7 @@ const [DECISION, MILESTONE] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.inde
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const MARKS = [Buffer.from('"memory":'), Buffer.from('"forgotten":'), Buffer.from('"lossy":')];
 const STANDING_MARKS = [Buffer.from('"agent_added"'), Buffer.from('"agent_removed"')];
-/** Events that are looked through between two breaths. */
+/** Events that are looked through before the event loop gets a turn. */
 const AT_ONCE = 4096;
 
 /** An agent's memory as decisions wrote it: of each key the rows that wrote it or forgot it, in their order. */

@@ -1,7 +1,7 @@
 import { courseText, valueText } from "@llm-sim/events/words";
 import type { EffectsAnswer, Gap, HistoryAnswer, Step, WhyAnswer, WidestAnswer } from "../answers/index.ts";
 import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "../answers/index.ts";
-import { isHole, toldBriefly } from "../certainty/index.ts";
+import { fewGaps, isHole } from "../certainty/index.ts";
 import { ledgerLines } from "./ledger-lines.ts";
 
 /** Of one kind, where an answer is told. */
@@ -106,7 +106,7 @@ export function gapsLine(gaps: readonly Gap[]): string | undefined {
 
 function completenessLines(complete: boolean, gaps: readonly Gap[]): string[] {
   if (complete) return ["Complete: no loss and no verbosity breaks the chain."];
-  return gapLines(toldBriefly(gaps, MAX_GAPS));
+  return gapLines(fewGaps(gaps, MAX_GAPS));
 }
 
 function stepLines(steps: readonly Step[]): string[] {

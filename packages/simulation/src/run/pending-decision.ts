@@ -38,7 +38,7 @@ export interface Decided {
 }
 
 /** One agent on its way to a decision. */
-export class Deciding {
+export class PendingDecision {
   readonly #running: RunningAgent;
   readonly #id: string;
   readonly #base: string;
@@ -107,7 +107,7 @@ export class Deciding {
     running.waits ??= decidesAsync(agent);
     const begun = this.#timeout && performance.now();
     try {
-      const returned = this.#reads ? this.#reads.deciding(decide, running.waits) : decide();
+      const returned = this.#reads ? this.#reads.decide(decide, running.waits) : decide();
       const left = begun === undefined ? Number.POSITIVE_INFINITY : this.#timeLeft(begun);
       if (isThenable(returned)) {
         running.waits = true;
@@ -150,8 +150,8 @@ export class Deciding {
     const error = `decide took longer than ${limit}`;
     if (this.#running.hasGone) return this.#drop({ error });
     const details = { error, decide_timeout: limit };
-    const told = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
-    this.#failure("decide_timeout", error, told, details);
+    const text = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
+    this.#failure("decide_timeout", error, text, details);
     this.#controller?.abort(new DOMException(error, "TimeoutError"));
   }
 
@@ -203,9 +203,9 @@ export class Deciding {
     const reason = `${messageOf(error)}${hintOn(error)}`;
     if (this.#running.hasGone) return this.#drop({ error: reason });
     const place = sourcePlace(error, this.#base);
-    const told = `${reason}${placeText(place)}`;
+    const text = `${reason}${placeText(place)}`;
     const details = { error: reason, ...(place && { at: place }) };
-    this.#failure("agent_error", told, `${this.#id} could not decide: ${told}`, details);
+    this.#failure("agent_error", text, `${this.#id} could not decide: ${text}`, details);
   }
 
   /** The agent went while it decided: what it came to counts no more. */

@@ -11,7 +11,7 @@ const LEAD = /^ *(\d+\. |[!+-] )?/;
  * The store's lines for a person, safe on a terminal; what stands out is coloured, and on a terminal a long line goes on below,
  * set in. In a pipe a line stays one.
  */
-export function told(
+export function terminalText(
   lines: readonly string[],
   { color, columns, isTerminal }: Pick<Output, "color" | "columns" | "isTerminal">,
 ): string {

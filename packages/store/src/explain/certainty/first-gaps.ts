@@ -1,15 +1,15 @@
 import type { Gap } from "../answers/index.ts";
 
 /** So many of one reason are told of one by one. */
-export const MAX_TOLD = 20;
+export const MAX_OF_A_KIND = 20;
 
 /**
  * The first gaps of one reason, and how many more there are.
  *
  * @param total how many there are, where `gaps` are only the first
  */
-export function told(gaps: readonly Gap[], total = gaps.length): Gap[] {
-  const first = gaps.slice(0, MAX_TOLD);
+export function firstGaps(gaps: readonly Gap[], total = gaps.length): Gap[] {
+  const first = gaps.slice(0, MAX_OF_A_KIND);
   const more = total - first.length;
   if (first[0] === undefined || more <= 0) return first;
   return [...first, { kind: first[0].kind, message: moreText(more) }];
@@ -20,7 +20,7 @@ function moreText(count: number): string {
 }
 
 /** The same for a few lines: of one kind at most so many, the last of them how many more there are. */
-export function toldBriefly(gaps: readonly Gap[], most: number): Gap[] {
+export function fewGaps(gaps: readonly Gap[], most: number): Gap[] {
   const kinds = new Set(gaps.map(({ kind }) => kind));
   return [...kinds].flatMap((kind) => {
     const alike = gaps.filter((gap) => gap.kind === kind);
