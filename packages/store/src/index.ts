@@ -1,3 +1,4 @@
+export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export {
   isStoreError,
   STORE_ERROR_CODES,
@@ -5,7 +6,8 @@ export {
   type StoreErrorCode,
   simulationNotFound,
 } from "./errors.ts";
-export type { StreamedEvent, Subscription } from "./live/index.ts";
+export type { ParsedSubscription, StreamedEvent, Subscription } from "./live/index.ts";
+export type { Parsed } from "./parsed.ts";
 export {
   type Causality,
   type CausalityEntry,
@@ -17,13 +19,17 @@ export {
   MAX_BUCKETS,
   MAX_DEPTH,
   type MissingCause,
+  type ParsedCriteria,
+  type ParsedFilter,
+  type ParsedTimelineQuery,
   parseCriteria,
+  parseFilter,
   TIMELINE_SCALES,
   type Timeline,
   type TimelineBucket,
   type TimelineQuery,
   type TimelineScale,
 } from "./query/index.ts";
-export type { Run, SkippedLines } from "./run.ts";
+export type { Answered, Run } from "./run.ts";
 export type { FullRunSummary, RunDetails, RunSummary } from "./runs/index.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

@@ -1,8 +1,9 @@
-import { statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
 import { isStoreError } from "./errors.ts";
+import { parseCriteria, parseFilter } from "./query/index.ts";
 import type { Run } from "./run.ts";
 import { openStore } from "./store.ts";
 import { allEvents, bruteForce } from "./testing/brute-force.ts";
@@ -15,6 +16,7 @@ const SEGMENTS: RunFiles = {
   segments: [LINES.slice(0, 300), LINES.slice(300, 600), LINES.slice(600)],
   isCompressed: (segment) => segment === 0,
 };
+const EVERYTHING = parseFilter({});
 
 async function withRun<T>(files: RunFiles, work: (run: Run, directory: string) => Promise<T>): Promise<T> {
   return inTemporaryDirectory(async (output) => {
@@ -327,6 +329,14 @@ describe("the timeline", () => {
   );
 });
 
+it("takes no filter for parsed that is none", () =>
+  withRun({ segments: [LINES.slice(0, 20)] }, async (run) => {
+    // @ts-expect-error: it has not been parsed
+    await run.ask((asked) => asked.query({ limit: 5, offset: 0 }));
+    // @ts-expect-error: nor has this
+    await run.ask((asked) => asked.explain.widest({ horizon: 3, limit: 1 }));
+  }));
+
 describe("lines that are no events", () => {
   it("are skipped, counted and located", async () => {
     const corrupt = [
@@ -337,8 +347,9 @@ describe("lines that are no events", () => {
       ...LINES.slice(20, 30),
     ];
     await withRun({ segments: [corrupt.slice(0, 15), corrupt.slice(15)] }, async (run) => {
-      expect((await run.query()).lines.map(String)).toEqual(LINES.slice(0, 30));
-      expect(run.skippedCount).toBe(2);
+      const { answer, skipped } = await run.ask((asked) => asked.query(EVERYTHING));
+      expect(answer.lines.map(String)).toEqual(LINES.slice(0, 30));
+      expect(skipped).toBe(2);
       const { count, lines } = await run.skippedLines();
       expect(count).toBe(2);
       expect(lines).toMatchObject([
@@ -357,16 +368,42 @@ describe("lines that are no events", () => {
     await withRun(
       { segments: [[...LINES.slice(0, 5), (LINES[5] ?? "").slice(0, 50)]], terminated: false },
       async (run, directory) => {
-        expect((await run.query()).total).toBe(5);
-        expect(run.skippedCount).toBe(1);
+        const counted = async () => {
+          const { answer, skipped } = await run.ask((asked) => asked.query(EVERYTHING));
+          return [answer.total, skipped];
+        };
+        expect(await counted()).toEqual([5, 1]);
         writeFileSync(join(directory, "events.jsonl"), LINES.slice(0, 7).join("\n")); // repaired, and written on
-        expect((await run.query()).total).toBe(7);
-        expect(run.skippedCount).toBe(0);
+        expect(await counted()).toEqual([7, 0]);
         writeFileSync(join(directory, "events.jsonl"), `${LINES.slice(0, 9).join("\n")}\n`);
         expect((await run.query()).lines.map(String)).toEqual(LINES.slice(0, 9));
       },
     );
   });
+
+  it("are counted with the answer they belong to, whatever is asked and written at the same time", () =>
+    withRun({ segments: [LINES.slice(0, 300)] }, async (run, directory) => {
+      const everyText = parseFilter({ q: "a" });
+      const { total } = await run.query({ q: "a" });
+      const first = await run.ask(async (asked) => {
+        const searched = asked.query({ ...everyText, q: "A" }); // reads the lines, a step at a time
+        appendFileSync(join(directory, "events.jsonl"), `no event\n${LINES[300]}\n`);
+        return { searched, second: await run.ask((other) => other.query(everyText)) };
+      });
+      const { searched, second } = first.answer;
+      expect([first.skipped, (await searched).total]).toEqual([0, total]);
+      expect([second.skipped, second.answer.total]).toEqual([1, total + 1]);
+    }));
+
+  it("are counted for several questions of one moment at once", () =>
+    withRun({ segments: [[...LINES.slice(0, 20), "no event"]] }, async (run) => {
+      const { answer, skipped } = await run.ask(async (asked) => [
+        (await asked.query(EVERYTHING)).total,
+        (await asked.timeline(parseCriteria({}))).total,
+        asked.skippedLines().count,
+      ]);
+      expect([answer, skipped]).toEqual([[20, 20, 1], 1]);
+    }));
 
   it("the rest of a compressed segment that is damaged counts as one of them; what comes before it is served", async () => {
     await withRun({ ...SEGMENTS, memberLines: 50 }, async (run, directory) => {

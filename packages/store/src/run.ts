@@ -1,46 +1,30 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { parseEventLine, type VerifyReport, verifyRun } from "@llm-sim/events/read";
+import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE } from "@llm-sim/events/run";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
-import { eventNotFound } from "./errors.ts";
-import {
-  type Completeness,
-  causalityCompleteness,
-  countsCompleteness,
-  listCompleteness,
-  type Recording,
-  RunExplainer,
-  recordingOf,
-  type WriteCheck,
-} from "./explain/index.ts";
-import { type StreamedEvent, type Subscription, subscribe } from "./live/index.ts";
+import { AskedRun, type SkippedLines } from "./asked-run.ts";
+import { type Completeness, RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
+import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
 import {
   type Causality,
   type CausalityOptions,
-  causalityOf,
   type EventCriteria,
   type EventPage,
-  hintsOf,
-  pageOf,
   parseCriteria,
   parseFilter,
-  type RowSet,
-  Selection,
   TextSearches,
   type Timeline,
   type TimelineQuery,
-  timelineOf,
 } from "./query/index.ts";
-import type { RunReader, RunView } from "./reader/index.ts";
-import type { SkippedLine } from "./run-index/index.ts";
+import type { RunReader } from "./reader/index.ts";
 import { detailsOf, type FullRunSummary, type RunDetails, summarize } from "./runs/index.ts";
 
-/** Lines of a run that are no valid events. */
-export interface SkippedLines {
-  count: number;
-  /** The first thousand. */
-  lines: SkippedLine[];
+/** An answer, and what the log held besides when it was given. */
+export interface Answered<Answer> {
+  answer: Answer;
+  /** How many lines of the log were no valid events, and so took no part in it. */
+  skipped: number;
 }
 
 /** A run, finished or being written. Every question first takes in what the log has gained. */
@@ -75,13 +59,19 @@ export interface Run {
   /** What `verify` finds; kept until the log changes. */
   integrity(): Promise<VerifyReport>;
   skippedLines(): Promise<SkippedLines>;
-  /** How many lines are skipped, as of the last question: no look at the disk. */
-  readonly skippedCount: number;
   /** State at any moment, why a value is what it is, what a decision led to. */
   readonly explain: RunExplainer;
+  /**
+   * Asks one question, or several of the same moment, and counts the lines that are no events at that moment. What is asked is
+   * parsed already. `question` may be called again where the log turns out to have been changed meanwhile.
+   *
+   *     const filter = parseFilter({ agent_ids: ["alice"] });
+   *     const { answer, skipped } = await run.ask((asked) => asked.query(filter));
+   */
+  ask<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answered<Answer>>;
+  /** As `subscribe`, by a filter that is parsed already. */
+  follow(subscription: ParsedSubscription): AsyncIterable<StreamedEvent>;
 }
-
-const MAX_LAST = 1000;
 
 export class IndexedRun implements Run {
   readonly id: string;
@@ -91,7 +81,6 @@ export class IndexedRun implements Run {
   readonly #pollInterval: number;
   readonly #closing: AbortSignal;
   readonly #searches = new TextSearches();
-  #skippedCount = 0;
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
   constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal }) {
@@ -101,10 +90,6 @@ export class IndexedRun implements Run {
     this.explain = new RunExplainer(reader);
     this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
-  }
-
-  get skippedCount(): number {
-    return this.#skippedCount;
   }
 
   async summary(): Promise<FullRunSummary> {
@@ -125,75 +110,71 @@ export class IndexedRun implements Run {
 
   async query(input: EventFilterInput = {}): Promise<EventPage & Completeness> {
     const filter = parseFilter(input);
-    return this.#ask(async (view, recording) => {
-      const matches = await this.#matches(view, filter);
-      return {
-        ...pageOf(view, matches, filter, hintsOf(view, this.directory, filter)),
-        ...listCompleteness({ view, recording }, filter),
-      };
-    });
+    return this.#answer((asked) => asked.query(filter));
   }
 
-  async event(eventId: string): Promise<Event> {
-    const parsed = parseEventLine(await this.eventLine(eventId));
-    if (!parsed.ok) throw eventNotFound(this.id, eventId);
-    return parsed.event;
+  event(eventId: string): Promise<Event> {
+    return this.#answer((asked) => asked.event(eventId));
   }
 
   eventLine(eventId: string): Promise<Buffer> {
-    return this.#ask((view) => {
-      const row = view.index.find(eventId);
-      if (row < 0) throw eventNotFound(this.id, eventId);
-      return view.line(row);
-    });
+    return this.#answer((asked) => asked.eventLine(eventId));
   }
 
   causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness> {
-    return this.#ask((view, recording) => {
-      const causality = causalityOf(view, eventId, depth, options);
-      return { ...causality, ...causalityCompleteness({ view, recording }, causality) };
-    });
+    return this.#answer((asked) => asked.causality(eventId, depth, options));
   }
 
   async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline & Completeness> {
     const criteria = parseCriteria(filter);
-    return this.#ask(async (view, recording) => {
-      const timeline = timelineOf(view.index, await this.#matches(view, criteria), buckets, by);
-      const hints = hintsOf(view, this.directory, criteria);
-      return {
-        ...timeline,
-        ...countsCompleteness({ view, recording }, criteria),
-        ...(hints.length > 0 && { hints }),
-      };
-    });
+    return this.#answer((asked) => asked.timeline({ ...criteria, buckets, by }));
   }
 
   lastEvents(count: number): Promise<StreamedEvent[]> {
-    return this.#ask((asked) => {
-      const view = asked.byPlace();
-      const { rows } = view.index;
-      const first = Math.max(0, rows - Math.min(count, MAX_LAST));
-      const last = Array.from({ length: rows - first }, (_, place) => first + place);
-      return view.lines(last).map((line, place) => ({ event_id: view.index.idOf(first + place), line }));
-    });
+    return this.#answer((asked) => asked.lastEvents(count));
   }
 
   async completeness(input: EventCriteria = {}, writes?: WriteCheck): Promise<Completeness> {
     const criteria = parseCriteria(input);
-    return this.#ask((view, recording) => listCompleteness({ view, recording }, criteria, writes));
+    return this.#answer((asked) => asked.completeness(criteria, writes));
   }
 
-  subscribe(subscription: Subscription = {}): AsyncIterable<StreamedEvent> {
-    const { signal } = subscription;
+  skippedLines(): Promise<SkippedLines> {
+    return this.#answer((asked) => asked.skippedLines());
+  }
+
+  ask<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answered<Answer>> {
+    const recording = recordingOf(this.directory);
+    return this.#reader.look(async (view) => {
+      // Of the moment that is asked about: the log may grow before the answer is there.
+      const skipped = view.skippedCount;
+      const answer = await question(new AskedRun(view, recording, this.directory, this.#searches));
+      return { answer, skipped };
+    });
+  }
+
+  async #answer<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answer> {
+    return (await this.ask(question)).answer;
+  }
+
+  subscribe({ filter = {}, ...rest }: Subscription = {}): AsyncIterable<StreamedEvent> {
+    return this.#follow({ ...rest, filter: () => parseCriteria(filter) });
+  }
+
+  follow({ filter, ...rest }: ParsedSubscription): AsyncIterable<StreamedEvent> {
+    return this.#follow({ ...rest, filter: () => filter });
+  }
+
+  #follow({ signal, ...rest }: Parameters<typeof follow>[1]): AsyncIterable<StreamedEvent> {
     const either = signal === undefined ? this.#closing : AbortSignal.any([signal, this.#closing]);
-    return subscribe(this.#reader, { ...subscription, signal: either }, this.#pollInterval);
+    return follow(this.#reader, { ...rest, signal: either }, this.#pollInterval);
   }
 
   async integrity(): Promise<VerifyReport> {
     const { bytes, segments, event_count } = await this.#reader.facts();
     const manifest = statSync(join(this.directory, MANIFEST_FILE), { throwIfNoEntry: false })?.mtimeMs;
     // An index made anew is one of another log, be it as long.
-    const serial = await this.#ask((view) => view.index.serial);
+    const serial = await this.#reader.look((view) => view.index.serial);
     const of = [bytes, segments, event_count, serial, manifest, isBeingWritten(this.directory)].join();
     if (this.#integrity?.of !== of) this.#integrity = { of, report: verifyRun(this.directory) };
     try {
@@ -203,27 +184,4 @@ export class IndexedRun implements Run {
       throw error;
     }
   }
-
-  skippedLines(): Promise<SkippedLines> {
-    return this.#ask((view) => ({ count: view.skippedCount, lines: [...view.skippedLines] }));
-  }
-
-  #ask<T>(answer: (view: RunView, recording: Recording) => T | Promise<T>): Promise<T> {
-    const recording = recordingOf(this.directory);
-    return this.#reader.ask((view) => {
-      this.#skippedCount = view.skippedCount;
-      return answer(view, recording);
-    });
-  }
-
-  async #matches(view: RunView, { q, ...criteria }: EventCriteria): Promise<RowSet> {
-    if (q === undefined || q === "") return new Selection(view.index, criteria).rows();
-    return this.#searches.find(view, { ...withoutPages(criteria), q });
-  }
-}
-
-/** The page asked for does not change what is searched for. */
-function withoutPages(criteria: EventCriteria): EventCriteria {
-  const { limit: _limit, offset: _offset, cursor: _cursor, ...rest }: EventFilterInput = criteria;
-  return rest;
 }

@@ -1,5 +1,5 @@
 import { type EventType, MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
-import type { EventCriteria, Run } from "@llm-sim/store";
+import { type EventCriteria, parseFilter, type Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
@@ -50,15 +50,12 @@ async function printEvents(environment: Environment, run: Run, options: Options)
   const { stdout, stderr } = environment;
   const limit = options.limit ?? (stdout.isTerminal && !options.json ? TERMINAL_LIMIT : undefined);
   const printer = new EventPrinter(stdout, options.json, async () => (await run.summary()).start_time);
-  const criteria = criteriaOf(options);
+  const filter = parseFilter(criteriaOf(options));
   let left = limit ?? Number.POSITIVE_INFINITY;
   let cursor: string | undefined;
   for (;;) {
-    const page = await run.query({
-      ...criteria,
-      limit: Math.min(left, PAGE, MAX_LIMIT),
-      ...(cursor !== undefined && { cursor }),
-    });
+    const wanted = { ...filter, limit: Math.min(left, PAGE, MAX_LIMIT), cursor };
+    const { answer: page, skipped } = await run.ask((asked) => asked.query(wanted));
     await printer.print(page.lines);
     left -= page.lines.length;
     cursor = page.next_cursor;
@@ -71,7 +68,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
         `${formatCount(TERMINAL_LIMIT)} of ${formatCount(page.total)} events; --limit N shows more, a filter fewer.`,
       );
     }
-    await sayListGaps(environment, [run], page.gaps, options.strict);
+    await sayListGaps(environment, [{ log: run, skipped }], page.gaps, options.strict);
     return;
   }
 }

@@ -1,3 +1,4 @@
+import { parseCriteria } from "@llm-sim/store";
 import type { Gap } from "@llm-sim/store/answers";
 import { WriteCheck } from "@llm-sim/store/explain";
 import { Command, Option } from "commander";
@@ -18,6 +19,7 @@ import {
 } from "../export/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRuns } from "../runs/index.ts";
+import type { AskedLog } from "../view/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";
 
@@ -84,26 +86,26 @@ async function write(
     );
     await stderr.line(`Wrote ${out}.`);
   }
-  await sayListGaps(
-    environment,
-    runs.map(({ log }) => log),
-    await gapsOfRuns(runs, checks),
-    strict,
-  );
+  await sayMissing(environment, runs, checks, strict);
 }
 
 /** Of all the runs; where there are several, each says of which. A table of states rests on the writes that were read. */
-async function gapsOfRuns(
+async function sayMissing(
+  environment: Environment,
   runs: readonly ExportedRun[],
   checks: ReadonlyMap<ExportedRun, WriteCheck>,
-): Promise<Gap[]> {
+  strict: boolean,
+): Promise<void> {
+  const logs: AskedLog[] = [];
   const found: Gap[] = [];
   for (const exported of runs) {
     const { run, log } = exported;
     const writes = checks.get(exported);
-    const { gaps } = await log.completeness(writes === undefined ? {} : { event_types: ["STATE"] }, writes);
+    const criteria = parseCriteria(writes === undefined ? {} : { event_types: ["STATE"] });
+    const { answer, skipped } = await log.ask((asked) => asked.completeness(criteria, writes));
     const whose = runs.length === 1 ? "" : `${run}: `;
-    found.push(...gaps.map((gap) => ({ ...gap, message: `${whose}${gap.message}` })));
+    found.push(...answer.gaps.map((gap) => ({ ...gap, message: `${whose}${gap.message}` })));
+    logs.push({ log, skipped });
   }
-  return found;
+  await sayListGaps(environment, logs, found, strict);
 }

@@ -7,7 +7,7 @@ import { Paint, plainText } from "../terminal/index.ts";
 import { eventSheet, oneLine, runSheet, runSheetRows } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
-import { sayListGaps, strictOption } from "./strict-option.ts";
+import { sayRunGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   output: string;
@@ -44,7 +44,7 @@ async function showRun(environment: Environment, run: Run, { json, strict }: Opt
   const isShown = stdout.isTerminal && !json;
   if (details.summary_problem !== undefined && !isShown)
     await environment.stderr.line(plainText(details.summary_problem));
-  await sayListGaps(environment, [run], (await run.completeness()).gaps, strict);
+  await sayRunGaps(environment, run, strict);
 }
 
 async function showEvent(

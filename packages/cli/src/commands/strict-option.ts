@@ -1,9 +1,9 @@
-import type { Run } from "@llm-sim/store";
+import { parseCriteria, type Run } from "@llm-sim/store";
 import type { Gap } from "@llm-sim/store/answers";
 import { gapsLine } from "@llm-sim/store/explain";
 import { Option } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { leftOutLines, terminalText } from "../view/index.ts";
+import { type AskedLog, leftOutLines, terminalText } from "../view/index.ts";
 import type { Environment } from "./make-command.ts";
 
 /** `--strict`, on every command that reads a run's log. */
@@ -38,15 +38,23 @@ export async function sayGaps(
  */
 export async function sayListGaps(
   environment: Environment,
-  runs: readonly Run[],
+  asked: readonly AskedLog[],
   gaps: readonly Gap[],
   strict: boolean,
 ): Promise<void> {
-  const lines = await leftOutLines(runs);
+  const lines = await leftOutLines(asked);
   const others = gaps.filter(
     ({ kind }) => kind !== "as_recorded" && !(kind === "unreadable" && lines.length > 0),
   );
   await sayGaps(environment, others, strict);
   for (const line of lines) await environment.stderr.line(line);
   if (strict && gaps.length > 0) environment.exitWith(EXIT.incomplete);
+}
+
+const WHOLE_LOG = parseCriteria({});
+
+/** The same of a whole run. */
+export async function sayRunGaps(environment: Environment, run: Run, strict: boolean): Promise<void> {
+  const { answer, skipped } = await run.ask((asked) => asked.completeness(WHOLE_LOG));
+  await sayListGaps(environment, [{ log: run, skipped }], answer.gaps, strict);
 }

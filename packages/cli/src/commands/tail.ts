@@ -5,7 +5,7 @@ import { outputOption, withRun } from "../runs/index.ts";
 import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
-import { sayListGaps, strictOption } from "./strict-option.ts";
+import { sayRunGaps, strictOption } from "./strict-option.ts";
 
 /** As tail(1). */
 const LAST = 10;
@@ -33,17 +33,15 @@ async function tail(environment: Environment, run: Run, { follow, json, strict }
   const printer = new EventPrinter(environment.stdout, json, async () => (await run.summary()).start_time);
   const last = await run.lastEvents(LAST);
   await printer.print(last.map(({ line }) => line));
-  const sayWhatIsMissing = async () =>
-    sayListGaps(environment, [run], (await run.completeness()).gaps, strict);
   if (!follow) {
-    await sayWhatIsMissing();
+    await sayRunGaps(environment, run, strict);
     return;
   }
   const after = last.at(-1)?.event_id;
   await environment.interruptible(async (signal) => {
     const coming = run.subscribe({ signal, ...(after !== undefined && { after }) });
     for await (const { line } of coming) await printer.print([line]);
-    await sayWhatIsMissing();
+    await sayRunGaps(environment, run, strict);
     if (signal.aborted) environment.exitWith(EXIT.interrupted);
   });
 }

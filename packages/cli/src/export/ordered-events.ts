@@ -1,4 +1,4 @@
-import type { EventCriteria, EventPage, Run } from "@llm-sim/store";
+import { type EventCriteria, type EventPage, parseFilter, type Run } from "@llm-sim/store";
 
 /** Events that are asked for at once. */
 const PAGE = 2000;
@@ -8,9 +8,11 @@ export async function* orderedEvents(
   run: Run,
   criteria: EventCriteria = {},
 ): AsyncGenerator<EventPage, void, undefined> {
+  const filter = parseFilter({ ...criteria, limit: PAGE });
   let cursor: string | undefined;
   do {
-    const page = await run.query({ ...criteria, limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const wanted = { ...filter, cursor };
+    const { answer: page } = await run.ask((asked) => asked.query(wanted));
     yield page;
     cursor = page.next_cursor;
   } while (cursor !== undefined);

@@ -2,7 +2,7 @@ export { type EventGraph, eventTree } from "./cause-tree.ts";
 export { EventPrinter } from "./event-printer.ts";
 export { eventSheet } from "./event-sheet.ts";
 export { decisionRow, momentRow, stateRows, writeRow } from "./fields.ts";
-export { leftOutLines } from "./left-out.ts";
+export { type AskedLog, leftOutLines } from "./left-out.ts";
 export { oneLine } from "./one-line.ts";
 export { printList } from "./print-list.ts";
 export { reportText } from "./report-text.ts";

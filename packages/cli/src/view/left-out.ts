@@ -5,13 +5,19 @@ import { counted } from "../terminal/index.ts";
 
 const REPEATED = "repeated";
 
+/** A log, and how many of its lines took no part in what it answered. */
+export interface AskedLog {
+  log: Run;
+  skipped: number;
+}
+
 /** What a person is told where lines of logs are no events, or repeat one: that they are missing, and where to look; nothing where all are. */
-export async function leftOutLines(logs: readonly Run[]): Promise<string[]> {
-  const count = logs.reduce((sum, log) => sum + log.skippedCount, 0);
+export async function leftOutLines(asked: readonly AskedLog[]): Promise<string[]> {
+  const count = asked.reduce((sum, { skipped }) => sum + skipped, 0);
   if (count === 0) return [];
   const reasons = new Set<string>();
   const lines: string[] = [];
-  for (const log of logs.filter(({ skippedCount }) => skippedCount > 0)) {
+  for (const { log } of asked.filter(({ skipped }) => skipped > 0)) {
     for (const { file, reason } of (await log.skippedLines()).lines) {
       reasons.add(reason);
       if (reason === UTF_16) lines.push(`${join(log.directory, file)}: ${reason}.`);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { isStoreError } from "@llm-sim/store";
@@ -29,14 +29,16 @@ describe("the comparison of runs", () => {
       comparisons.compare("right", "left", never()),
     ]);
     expect(other).toBe(one);
-    expect([one.left.simulation_id, turned.left.simulation_id]).toEqual(["left", "right"]);
+    expect([one.answer.left.simulation_id, turned.answer.left.simulation_id]).toEqual(["left", "right"]);
   });
 
   it("leaves this thread to others", async () => {
     const { comparisons } = await twoRuns(1500);
     const begun = performance.now();
     const before = performance.eventLoopUtilization();
-    const { equal, differences } = await comparisons.compare("left", "right", never());
+    const {
+      answer: { equal, differences },
+    } = await comparisons.compare("left", "right", never());
     const took = performance.now() - begun;
     expect(equal).toBe(false);
     expect(differences.total).toBeGreaterThan(10_000);
@@ -62,7 +64,14 @@ describe("the comparison of runs", () => {
     const stopped = comparisons.compare("left", "right", gone.signal);
     gone.abort();
     await expect(stopped).rejects.toThrow(/stopped/);
-    expect((await comparisons.compare("left", "right", never())).equal).toBe(false);
+    expect((await comparisons.compare("left", "right", never())).answer.equal).toBe(false);
+  });
+
+  it("counts the lines of both logs that are no events", async () => {
+    const { outputDir, comparisons } = await twoRuns();
+    appendFileSync(join(outputDir, "left", "events.jsonl"), "no event\n");
+    appendFileSync(join(outputDir, "right", "events.jsonl"), "no event\nnor this\n");
+    expect((await comparisons.compare("left", "right", never())).skipped).toBe(3);
   });
 
   it("of a run that went away meanwhile says so, as the store does", async () => {

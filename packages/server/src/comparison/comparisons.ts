@@ -1,3 +1,4 @@
+import type { Answered } from "@llm-sim/store";
 import type { CompareAnswer } from "@llm-sim/store/answers";
 import type { Budget } from "../memory/index.ts";
 import { SharedThreads } from "../threads/index.ts";
@@ -5,7 +6,7 @@ import { SharedThreads } from "../threads/index.ts";
 /** Compares runs on demand, in threads. */
 export class Comparisons {
   readonly #outputDir: string;
-  readonly #threads: SharedThreads<CompareAnswer>;
+  readonly #threads: SharedThreads<Answered<CompareAnswer>>;
 
   /** @param outputDir where the runs lie */
   constructor(outputDir: string, threads: Budget) {
@@ -13,8 +14,8 @@ export class Comparisons {
     this.#threads = new SharedThreads(new URL("./worker.ts", import.meta.url), threads);
   }
 
-  /** By ids. Throws SIMULATION_NOT_FOUND. */
-  compare(left: string, right: string, signal: AbortSignal): Promise<CompareAnswer> {
+  /** By ids; the skipped lines are those of both logs. Throws SIMULATION_NOT_FOUND. */
+  compare(left: string, right: string, signal: AbortSignal): Promise<Answered<CompareAnswer>> {
     return this.#threads.ask([this.#outputDir, left, right], signal);
   }
 }

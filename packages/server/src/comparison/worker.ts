@@ -1,11 +1,12 @@
 import { openStore } from "@llm-sim/store";
-import { compareRuns } from "@llm-sim/store/explain";
 import { answerParent } from "../threads/index.ts";
 
 await answerParent(async ([outputDir = "", left = "", right = ""]) => {
   const store = openStore(outputDir);
   try {
-    return await compareRuns((await store.openRun(left)).explain, (await store.openRun(right)).explain);
+    const [one, other] = [await store.openRun(left), await store.openRun(right)];
+    const { answer: of, skipped } = await one.ask((l) => other.ask((r) => l.explain.compare(r.explain)));
+    return { answer: of.answer, skipped: skipped + of.skipped };
   } finally {
     await store.close();
   }

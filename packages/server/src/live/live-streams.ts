@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import type { Run, Subscription } from "@llm-sim/store";
+import type { ParsedSubscription, Run } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { ApiError, toApiError } from "../errors/index.ts";
 import { MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
@@ -16,7 +16,11 @@ export class LiveStreams {
    * socket's buffers, it is one event and what Node holds back (16 KB) that waits for it. (Ten clients that read
    * nothing of 80 MB cost 970 MB where each event is written without waiting.)
    */
-  async serve(reply: FastifyReply, run: Run, subscription: Omit<Subscription, "signal">): Promise<void> {
+  async serve(
+    reply: FastifyReply,
+    run: Run,
+    subscription: Omit<ParsedSubscription, "signal">,
+  ): Promise<void> {
     if (this.#open.size >= MAX_STREAMS) {
       throw new ApiError(
         "TOO_MANY_STREAMS",
@@ -31,7 +35,7 @@ export class LiveStreams {
     if (!reply.sse.isConnected || this.#stopped) return;
     this.#open.set(stop, reply);
     try {
-      const events = run.subscribe({ ...subscription, signal: stop.signal });
+      const events = run.follow({ ...subscription, signal: stop.signal });
       await pipeline(eventFrames(events), reply.raw, { end: false });
       if (!stop.signal.aborted) {
         const { status } = await run.summary();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Store } from "@llm-sim/store";
+import type { Parsed, Store } from "@llm-sim/store";
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
 import type * as z from "zod";
 import type { Comparisons } from "../comparison/index.ts";
@@ -8,11 +8,11 @@ import type { LiveStreams } from "../live/index.ts";
 import type { Budget } from "../memory/index.ts";
 
 /**
- * Handlers get what the route's schemas read. What they send is not typed and not checked while it goes out, because
+ * Handlers get what the route's schemas have parsed, once and for all. What they send is not typed and not checked while it goes out, because
  * lines leave as the bytes they are; the contract test holds the answers to the schemas instead.
  */
 interface SchemaTypes extends FastifyTypeProvider {
-  validator: this["schema"] extends z.ZodType ? z.output<this["schema"]> : unknown;
+  validator: this["schema"] extends z.ZodType ? Parsed<this["schema"]> : unknown;
   serializer: unknown;
 }
 

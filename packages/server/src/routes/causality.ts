@@ -57,10 +57,11 @@ export function addCausality(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_CHAIN);
       if (held === undefined) return undefined;
-      const causality = await run.causality(request.params.event_id, request.query.depth, {
-        turnMarkers: request.query.turn_markers,
-      });
-      countSkippedLines(reply, run);
+      const { depth, turn_markers: turnMarkers } = request.query;
+      const { answer: causality, skipped } = await run.ask((asked) =>
+        asked.causality(request.params.event_id, depth, { turnMarkers }),
+      );
+      countSkippedLines(reply, skipped);
       countGaps(reply, causality);
       const { upstream, downstream, ...rest } = causality;
       return { ...rest, upstream: upstream.map(withDepth), downstream: downstream.map(withDepth) };

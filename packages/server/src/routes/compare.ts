@@ -3,7 +3,7 @@ import { holdForReply } from "../memory/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { LARGEST_EXPLANATION } from "./explained.ts";
 import { answers } from "./schemas.ts";
-import { countGaps } from "./what-is-missing.ts";
+import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 export function addCompare(api: Api, { store, memory, comparisons }: ApiContext): void {
   api.get(
@@ -29,9 +29,10 @@ export function addCompare(api: Api, { store, memory, comparisons }: ApiContext)
       await store.openRun(right);
       const gone = new AbortController();
       reply.raw.once("close", () => gone.abort());
-      const answer = await comparisons.compare(left, right, gone.signal);
+      const { answer, skipped } = await comparisons.compare(left, right, gone.signal);
       const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
       if (held === undefined) return undefined;
+      countSkippedLines(reply, skipped);
       countGaps(reply, answer);
       return answer;
     },

@@ -20,9 +20,9 @@ export function addEffects(api: Api, context: ApiContext): void {
       },
     },
     (request, reply) =>
-      explained(reply, context, request.params.id, async (run) => {
+      explained(reply, context, request.params.id, (run) => {
         const { event_id } = request.params;
-        await run.eventLine(event_id); // what is no event's id is not found, of whatever form it is
+        run.eventLine(event_id); // what is no event's id is not found, of whatever form it is
         return run.explain.effects({ event_id, ...request.query });
       }),
   );

@@ -24,9 +24,9 @@ export function addEvent(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_EVENT);
       if (held === undefined) return undefined;
-      const line = await run.eventLine(request.params.event_id);
+      const { answer: line, skipped } = await run.ask((asked) => asked.eventLine(request.params.event_id));
       held.shrinkTo(line.length);
-      countSkippedLines(reply, run);
+      countSkippedLines(reply, skipped);
       return reply.type("application/json; charset=utf-8").send(line);
     },
   );

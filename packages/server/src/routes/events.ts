@@ -41,9 +41,9 @@ export function addEvents(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_PAGE);
       if (held === undefined) return undefined;
-      const page = await run.query(request.query);
+      const { answer: page, skipped } = await run.ask((asked) => asked.query(request.query));
       held.shrinkTo(pageSize(page));
-      countSkippedLines(reply, run);
+      countSkippedLines(reply, skipped);
       countGaps(reply, page);
       const { body, length } = pageBody(page);
       return reply.type("application/json; charset=utf-8").header("content-length", length).send(body);

@@ -1,4 +1,4 @@
-import type { Run } from "@llm-sim/store";
+import type { AskedRun } from "@llm-sim/store";
 import { type Completeness, gapSchema, stepSchema } from "@llm-sim/store/answers";
 import type { FastifyReply } from "fastify";
 import { holdForReply } from "../memory/index.ts";
@@ -17,14 +17,13 @@ export async function explained<Answer extends Pick<Completeness, "gaps">>(
   reply: FastifyReply,
   { store, memory }: ApiContext,
   simulationId: string,
-  ask: (run: Run) => Promise<Answer>,
+  question: (run: AskedRun) => Answer | Promise<Answer>,
 ): Promise<Answer | undefined> {
   const run = await store.openRun(simulationId);
   const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
   if (held === undefined) return undefined;
-  const answer = await ask(run);
-  await run.skippedLines(); // an explanation does not count them
-  countSkippedLines(reply, run);
+  const { answer, skipped } = await run.ask(question);
+  countSkippedLines(reply, skipped);
   countGaps(reply, answer);
   return answer;
 }

@@ -238,6 +238,8 @@ describe("what cannot be explained is refused in the same shape as everything", 
 it("counts the lines that are no events", async () => {
   await writeRun(outputDir, "damaged");
   appendFileSync(join(outputDir, "damaged", "events.jsonl"), "not json\n{}\n");
-  const { headers } = await ask(server, "/simulations/damaged/state");
-  expect(headers["x-skipped-lines"]).toBe("2");
+  for (const path of ["/simulations/damaged/state", "/compare?left=damaged&right=damaged"]) {
+    const { headers } = await ask(server, path);
+    expect(headers["x-skipped-lines"], path).toBe(path.startsWith("/compare") ? "4" : "2");
+  }
 });

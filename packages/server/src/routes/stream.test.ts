@@ -237,12 +237,12 @@ describe("the stream of a run that is being written", () => {
     writeFileSync(join(outputDir, "large", "writer.lock"), JSON.stringify(thisProcess()));
     const store = openStore(outputDir);
     const run = await store.openRun("large");
-    const subscribe = run.subscribe.bind(run);
+    const follow = run.follow.bind(run);
     let open = 0;
-    vi.spyOn(run, "subscribe").mockImplementation(async function* (subscription) {
+    vi.spyOn(run, "follow").mockImplementation(async function* (subscription) {
       open++;
       try {
-        yield* subscribe(subscription);
+        yield* follow(subscription);
       } finally {
         open--;
       }

@@ -1,5 +1,4 @@
 import { eventCriteria } from "@llm-sim/events/schema";
-import { parseCriteria } from "@llm-sim/store";
 import * as z from "zod";
 import { MAX_STREAMS } from "../limits.ts";
 import type { Api, ApiContext } from "./api.ts";
@@ -38,11 +37,14 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
     async (request, reply) => {
       const run = await store.openRun(request.params.id);
       const after = reply.sse.lastEventId ?? undefined;
-      parseCriteria(request.query);
       // Before the headers: where to go on must be an event of this run, or the client is told so.
-      await (after === undefined ? run.skippedLines() : run.eventLine(after));
-      countSkippedLines(reply, run);
-      countGaps(reply, await run.completeness(request.query));
+      const { answer, skipped } = await run.ask((asked) => {
+        const known = asked.completeness(request.query);
+        if (after !== undefined) asked.eventLine(after);
+        return known;
+      });
+      countSkippedLines(reply, skipped);
+      countGaps(reply, answer);
       if (request.method === "HEAD") return reply.type("text/event-stream").send();
       await streams.serve(reply, run, { filter: request.query, ...(after !== undefined && { after }) });
       return undefined;

@@ -61,8 +61,8 @@ export function addTimeline(api: Api, { store, memory }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const held = await holdForReply(reply, memory, LARGEST_TIMELINE);
       if (held === undefined) return undefined;
-      const timeline = await run.timeline(request.query);
-      countSkippedLines(reply, run);
+      const { answer: timeline, skipped } = await run.ask((asked) => asked.timeline(request.query));
+      countSkippedLines(reply, skipped);
       countGaps(reply, timeline);
       return timeline;
     },

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { invalidArgument } from "../errors.ts";
-import { type RunReader, type RunView, StaleIndex } from "../reader/index.ts";
+import { type Parsed, parse } from "../parsed.ts";
+import type { RunReader } from "../reader/index.ts";
 import {
   type CompareAnswer,
   type EffectsAnswer,
@@ -22,15 +22,9 @@ import {
   whyQuerySchema,
   widestQuerySchema,
 } from "./answers/index.ts";
-import { compareViews } from "./compare/index.ts";
-import { findIn } from "./find/index.ts";
-import { memoryAt, withMemory } from "./memory/index.ts";
-import { parseQuery } from "./parse-query.ts";
-import { agentTypes, type Recording, recordingOf, requireEvents, requireState } from "./recording/index.ts";
-import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
-import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
-import { effectsOf, whyOf } from "./why/index.ts";
-import { widestOf } from "./wide/index.ts";
+import { Explanations } from "./explanations.ts";
+import { recordingOf } from "./recording/index.ts";
+import type { TurnEndPlace } from "./state/index.ts";
 
 /**
  * What a run's recorded causes and changes tell: the state at any moment, why something came about, what it led to.
@@ -49,109 +43,56 @@ export class RunExplainer {
 
   /** The whole world at the end of a turn, just after an event, or now. */
   state(query: StateQuery = {}): Promise<StateAnswer> {
-    return this.#ask(stateQuerySchema, query, async (view, { turn, event_id, agent_id }, recording) => {
-      if (turn !== undefined && event_id !== undefined)
-        throw invalidArgument("event_id", "ask for a turn or for an event_id, not for both");
-      if (agent_id === undefined) requireState(view, recording, turn === undefined ? "event_id" : "turn");
-      else {
-        // What it remembers is on record where decisions are, the state or not.
-        requireEvents(view, "agent_id");
-        const isConfigured = recording.manifest && agentTypes(recording.manifest)(agent_id) !== undefined;
-        if (!view.agents.has(agent_id) && !isConfigured) throw noSuchAgent(view, agent_id);
-      }
-      const moment =
-        event_id !== undefined
-          ? afterEvent(view, event_id)
-          : turn !== undefined
-            ? endOfTurn(view, turn)
-            : now(view);
-      const known = await memoryAt(view, moment, recording, agent_id, new Pace([view]));
-      return withMemory(stateAt(view, moment, recording), known, agent_id);
-    });
+    return this.#ask(stateQuerySchema, query, (run, asked) => run.state(asked));
   }
 
   /** Where each turn that has events ends among the changes of the state: what `state` goes by. */
   turnEnds(): Promise<TurnEndPlace[]> {
-    return this.#reader.ask(turnEndsOf);
+    return this.#look((run) => run.turnEnds());
   }
 
   /** All writes of one variable, a page of them. */
   history(query: HistoryQuery): Promise<HistoryAnswer> {
-    return this.#ask(historyQuerySchema, query, (view, asked, recording) => {
-      requireState(view, recording, "variable");
-      return historyOf(view, asked, recording);
-    });
+    return this.#ask(historyQuerySchema, query, (run, asked) => run.history(asked));
   }
 
   /** The smallest chain that explains a variable's value or an event, and, of a number, what it is made of. */
   why(query: WhyQuery): Promise<WhyAnswer> {
-    return this.#ask(whyQuerySchema, query, whyOf);
+    return this.#ask(whyQuerySchema, query, (run, asked) => run.why(asked));
   }
 
   /** What an event led to. */
   effects(query: EffectsQuery): Promise<EffectsAnswer> {
-    return this.#ask(effectsQuerySchema, query, effectsOf);
+    return this.#ask(effectsQuerySchema, query, (run, asked) => run.effects(asked));
   }
 
   /** The decisions that most follows from. */
   widest(query: WidestQuery = {}): Promise<WidestAnswer> {
-    return this.#ask(widestQuerySchema, query, (view, asked, recording) =>
-      widestOf(view, asked, recording, new Pace([view])),
-    );
+    return this.#ask(widestQuerySchema, query, (run, asked) => run.widest(asked));
   }
 
   /** When a condition on the state became true. */
   find(query: FindQuery): Promise<FindAnswer> {
-    return this.#ask(findQuerySchema, query, (view, asked, recording) => {
-      requireState(view, recording, "expression");
-      return findIn(view, asked, recording, new Pace([view]));
-    });
+    return this.#ask(findQuerySchema, query, (run, asked) => run.find(asked));
   }
 
   /** Where this run and another part ways; this one is the left. */
-  async compare(right: RunExplainer): Promise<CompareAnswer> {
-    const readers = { left: this.#reader, right: right.#reader };
-    const recordings = {
-      left: recordingOf(readers.left.directory),
-      right: recordingOf(readers.right.directory),
-    };
-    return readers.left.ask(async (left) => {
-      try {
-        return await readers.right.ask((view) =>
-          keepApart(left, () =>
-            compareViews(
-              { view: left, recording: recordings.left },
-              { view, recording: recordings.right },
-              new Pace([left, view]),
-            ),
-          ),
-        );
-      } catch (error) {
-        throw error instanceof LeftIsStale ? new StaleIndex(left.id) : error;
-      }
-    });
+  compare(right: RunExplainer): Promise<CompareAnswer> {
+    return this.#look((run) => right.#look((other) => run.compare(other)));
   }
 
   async #ask<Schema extends z.ZodType, Answer>(
     schema: Schema,
     query: z.input<Schema>,
-    answer: (view: RunView, query: z.output<Schema>, recording: Recording) => Answer | Promise<Answer>,
+    answer: (run: Explanations, query: Parsed<Schema>) => Answer | Promise<Answer>,
   ): Promise<Answer> {
-    const asked = parseQuery(schema, query);
-    const recording = recordingOf(this.#reader.directory);
-    return this.#reader.ask((view) => answer(view, asked, recording));
+    const asked = parse(schema, query);
+    return this.#look((run) => answer(run, asked));
   }
-}
 
-/** The left run's reader begins anew where its log was changed, not the right's. */
-class LeftIsStale extends Error {}
-
-async function keepApart<T>(left: RunView, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const isLeft = error instanceof StaleIndex && error.message === new StaleIndex(left.id).message;
-    throw isLeft ? new LeftIsStale(error.message) : error;
+  #look<Answer>(answer: (run: Explanations) => Answer | Promise<Answer>): Promise<Answer> {
+    const recording = recordingOf(this.#reader.directory);
+    return this.#reader.look((view) => answer(new Explanations(view, recording)));
   }
 }
 

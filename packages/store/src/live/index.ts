@@ -1,3 +1,3 @@
 export { ChangeSignal } from "./change-signal.ts";
-export { subscribe } from "./subscription.ts";
-export type { StreamedEvent, Subscription } from "./types.ts";
+export { follow } from "./subscription.ts";
+export type { ParsedSubscription, StreamedEvent, Subscription } from "./types.ts";

@@ -1,6 +1,12 @@
 import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
 import { invalidArgument, StoreError } from "../errors.ts";
-import { type EventCriteria, parseCriteria, Selection, TextMatch } from "../query/index.ts";
+import {
+  type EventCriteria,
+  type ParsedCriteria,
+  requireSpans,
+  Selection,
+  TextMatch,
+} from "../query/index.ts";
 import type { RunReader, RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
 import { SIDECAR_FILE } from "../sidecar/index.ts";
@@ -14,14 +20,20 @@ const SCANNED_ROWS = 50_000;
 /** While events keep coming, their writer is asked after no more often than this: it costs as much as an event. */
 const LOCK_CHECK_MS = 100;
 
-/** Every matching event once, in the order of the log, and the run's new ones as they come, until it is over. */
-export async function* subscribe(
+/**
+ * Every matching event once, in the order of the log, and the run's new ones as they come, until it is over.
+ *
+ * @param filter called at the first step, where its errors belong
+ */
+export async function* follow(
   reader: RunReader,
-  { filter = {}, after, signal }: Subscription,
+  { filter, after, signal }: { filter: () => ParsedCriteria } & Omit<Subscription, "filter">,
   pollInterval: number,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
-  const tail = new Tail(parseCriteria(filter));
-  if (after !== undefined) await reader.ask((view) => tail.beginBehind(view, after));
+  const criteria = filter();
+  requireSpans(criteria);
+  const tail = new Tail(criteria);
+  if (after !== undefined) await reader.look((view) => tail.beginBehind(view, after));
   const changes = new ChangeSignal(reader.directory, pollInterval, {
     written: ACTIVE_SEGMENT_FILE,
     ignored: (file) => file.startsWith(SIDECAR_FILE),
@@ -35,8 +47,8 @@ export async function* subscribe(
     const take = (view: RunView): Taken => tail.take(view);
     let change: Change = "any";
     while (!isAborted()) {
-      const taken = change === "written" ? reader.askWritten(take) : undefined;
-      const { events, isBehind } = taken ?? (await reader.ask(take));
+      const taken = change === "written" ? reader.lookAtWritten(take) : undefined;
+      const { events, isBehind } = taken ?? (await reader.look(take));
       change = "any";
       for (const event of events) {
         if (isAborted()) return;

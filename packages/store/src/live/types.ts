@@ -1,4 +1,4 @@
-import type { EventCriteria } from "../query/index.ts";
+import type { EventCriteria, ParsedCriteria } from "../query/index.ts";
 
 export interface Subscription {
   filter?: EventCriteria;
@@ -6,6 +6,10 @@ export interface Subscription {
   after?: string;
   /** Ends the iteration without an error. */
   signal?: AbortSignal;
+}
+
+export interface ParsedSubscription extends Omit<Subscription, "filter"> {
+  filter: ParsedCriteria;
 }
 
 /** One event as it goes out. */

@@ -1,7 +1,15 @@
 export { causalityOf, DEFAULT_DEPTH, MAX_DEPTH, MAX_ENTRIES } from "./causality.ts";
 export { MAX_PAGE_BYTES, pageOf } from "./event-page.ts";
 export { hintsOf, noAgentText } from "./hints.ts";
-export { parseCriteria, parseFilter, requireOrder } from "./parse-filter.ts";
+export {
+  type ParsedCriteria,
+  type ParsedFilter,
+  parseCriteria,
+  parseFilter,
+  requireOrder,
+  requireSpans,
+  withoutPages,
+} from "./parse-filter.ts";
 export type { RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
@@ -14,6 +22,7 @@ export {
   type EventCriteria,
   type EventPage,
   type MissingCause,
+  type ParsedTimelineQuery,
   TIMELINE_SCALES,
   type Timeline,
   type TimelineBucket,

@@ -1,30 +1,35 @@
-import {
-  type EventFilter,
-  type EventFilterInput,
-  eventCriteria,
-  eventFilterSchema,
-} from "@llm-sim/events/schema";
+import { type EventFilterInput, eventCriteria, eventFilterSchema } from "@llm-sim/events/schema";
 import { invalidArgument } from "../errors.ts";
+import { type Parsed, type ParsedMark, parse } from "../parsed.ts";
 import type { EventCriteria } from "./types.ts";
 
 // Made once: building a schema costs more than a query.
 const PAGING = Object.keys(eventFilterSchema.shape).filter((name) => !(name in eventCriteria));
 
+export type ParsedFilter = Parsed<typeof eventFilterSchema>;
+export type ParsedCriteria = Omit<Parsed<typeof eventFilterSchema>, "limit" | "offset" | "cursor"> &
+  ParsedMark;
+
 /** Throws INVALID_ARGUMENT naming the parameter. */
-export function parseFilter(input: EventFilterInput): EventFilter {
-  const parsed = eventFilterSchema.safeParse(input);
-  if (parsed.success) {
-    requireOrder(parsed.data, "turn_start", "turn_end");
-    requireOrder(parsed.data, "start_timestamp", "end_timestamp");
-    return parsed.data;
-  }
-  const [issue] = parsed.error.issues;
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const parameter = unknown ?? String(issue?.path[0] ?? "filter");
-  throw invalidArgument(
-    parameter,
-    unknown === undefined ? (issue?.message ?? "not valid") : "there is no such criterion",
-  );
+export function parseFilter(input: EventFilterInput): ParsedFilter {
+  return parse(eventFilterSchema, input, { whole: "filter", part: "criterion" });
+}
+
+/** As `parseFilter`, of what has no pages. */
+export function parseCriteria(input: EventCriteria): ParsedCriteria {
+  for (const name of PAGING) if (name in input) throw invalidArgument(name, "there are no pages here");
+  return withoutPages(parseFilter(input));
+}
+
+export function withoutPages(filter: ParsedFilter): ParsedCriteria {
+  const { limit: _limit, offset: _offset, cursor: _cursor, ...criteria } = filter;
+  return criteria;
+}
+
+/** @throws StoreError INVALID_ARGUMENT where the turns or the times that are asked for end before they begin */
+export function requireSpans(criteria: EventCriteria): void {
+  requireOrder(criteria, "turn_start", "turn_end");
+  requireOrder(criteria, "start_timestamp", "end_timestamp");
 }
 
 /** @throws StoreError INVALID_ARGUMENT where a span ends before it begins: nothing can be in it */
@@ -40,11 +45,4 @@ export function requireOrder<Name extends string>(
 
 function isBefore(left: unknown, right: unknown): boolean {
   return typeof left === "number" && typeof right === "number" ? left < right : String(left) < String(right);
-}
-
-/** As `parseFilter`, of what has no pages. */
-export function parseCriteria(input: EventCriteria): EventCriteria {
-  for (const name of PAGING) if (name in input) throw invalidArgument(name, "there are no pages here");
-  const { limit: _limit, offset: _offset, cursor: _cursor, ...criteria } = parseFilter(input);
-  return criteria;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type RunView, StaleIndex } from "../reader/index.ts";
+import type { RunView } from "../reader/index.ts";
 import type { RowSet } from "./row-set.ts";
 import { RowBitmap } from "./row-set.ts";
 import { Selection } from "./selection.ts";
@@ -25,20 +25,23 @@ interface Search {
 export class TextSearches {
   readonly #searches = new Map<string, Search>();
 
-  /** The events that match all of `criteria`. Throws `StaleIndex`. */
+  /** The events that match all of `criteria`, of those that there are when it is called. Throws `StaleIndex`. */
   async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RowSet> {
     const { generation } = view;
+    const end = view.index.rows;
     const search = this.#search(view, JSON.stringify(criteria));
-    while (search.covered < view.index.rows || search.running !== undefined) {
+    while (search.covered < end) {
       search.running ??= this.#extend(view, criteria, search).finally(() => {
         search.running = undefined;
       });
       await search.running;
-      if (generation !== view.generation) throw new StaleIndex(view.id);
+      if (generation !== view.generation) throw view.stale();
     }
-    const { index } = view;
-    const rows = new RowBitmap(index.rows);
-    for (const row of search.hits) rows.add(row);
+    const rows = new RowBitmap(end);
+    for (const row of search.hits) {
+      if (row >= end) break;
+      rows.add(row);
+    }
     return rows;
   }
 

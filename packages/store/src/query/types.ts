@@ -1,4 +1,5 @@
 import type { Event, EventFilterInput, EventType } from "@llm-sim/events/schema";
+import type { ParsedCriteria } from "./parse-filter.ts";
 
 /** Which events, without paging. */
 export type EventCriteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
@@ -54,6 +55,11 @@ export interface TimelineQuery extends EventCriteria {
   buckets?: number;
   by?: TimelineScale;
 }
+
+export type ParsedTimelineQuery = ParsedCriteria & {
+  buckets?: number | undefined;
+  by?: TimelineScale | undefined;
+};
 
 export interface TimelineBucket {
   /** Inclusive: a turn, or a timestamp as in the log. */

@@ -7,7 +7,7 @@ import { RunView, StaleIndex } from "./run-view.ts";
 export interface RunReaderOptions {
   /** Whether the index is kept beside the run. */
   sidecar: boolean;
-  /** Called after each question: the index may have come to be, or grown. */
+  /** Called after each look: the index may have come to be, or grown. */
   onUse?: () => void;
 }
 
@@ -18,7 +18,7 @@ const SAVED_GROWTH = 1.25;
 const ATTEMPTS = 5;
 
 /**
- * The one way to a run's index and events. `ask` first takes in what the log has gained; the index comes from beside the run,
+ * The one way to a run's index and events. `look` first takes in what the log has gained; the index comes from beside the run,
  * or is made, when it is first needed.
  */
 export class RunReader {
@@ -56,23 +56,24 @@ export class RunReader {
    * Answers from the log as it is now. `answer` may be called again where the log turns out to have been changed behind the
    * index; where it is asynchronous, it must look at the view's generation after each wait.
    */
-  async ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+  async look<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
     this.#asking++;
     try {
-      return await this.#ask(answer);
+      return await this.#look(answer);
     } finally {
       this.#asking--;
       this.#options.onUse?.();
     }
   }
 
-  async #ask<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
+  async #look<T>(answer: (view: RunView) => T | Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const follower = await this.#fresh();
       try {
         return await answer(new RunView(this.id, follower));
       } catch (error) {
-        if (!(error instanceof StaleIndex || isMoved(error))) throw error;
+        const what = staleness(error, follower);
+        if (what === undefined) throw error;
         if (attempt === ATTEMPTS) {
           throw new StoreError(
             "LOG_UNREADABLE",
@@ -81,32 +82,32 @@ export class RunReader {
             error,
           );
         }
-        if (error instanceof StaleIndex) follower.restart();
+        if (what === "rewritten") follower.restart();
         else follower.distrust();
       }
     }
   }
 
   /**
-   * As `ask`, on the spot, for who knows that the active segment was written to and nothing else has happened since it asked
+   * As `look`, on the spot, for who knows that the active segment was written to and nothing else has happened since it looked
    * last: the fewer the steps, the sooner a subscriber has its event.
    *
-   * @returns `undefined` where it takes more than that: then `ask`
+   * @returns `undefined` where it takes more than that: then `look`
    */
-  askWritten<T>(answer: (view: RunView) => T): T | undefined {
+  lookAtWritten<T>(answer: (view: RunView) => T): T | undefined {
     const follower = this.#follower;
     if (this.#isClosed || follower === undefined) return undefined;
     try {
       if (!follower.takeWritten()) return undefined;
       return answer(new RunView(this.id, follower));
     } catch (error) {
-      if (error instanceof StaleIndex || isMoved(error)) return undefined;
+      if (staleness(error, follower) !== undefined) return undefined;
       throw error;
     }
   }
 
   facts(): Promise<LogFacts> {
-    return this.ask(async () => logFacts(await this.#load()));
+    return this.look(async () => logFacts(await this.#load()));
   }
 
   /** Lets go of the index; the next question loads it again. To be called only while the reader is idle. */
@@ -181,4 +182,10 @@ export class RunReader {
       });
     return this.#saving;
   }
+}
+
+/** Whether it is this log that turned out to be another than the one indexed; `undefined` where the error says nothing of it. */
+function staleness(error: unknown, log: LogFollower): StaleIndex["what"] | undefined {
+  if (error instanceof StaleIndex) return error.log === log ? error.what : undefined;
+  return isMoved(error) ? "moved" : undefined;
 }

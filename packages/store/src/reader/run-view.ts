@@ -1,7 +1,7 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
 import { eventLineOf, parseEventLine, parseEventLineInDoubles } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
-import type { FollowedSegment, LogFollower } from "../follow/index.ts";
+import { type FollowedSegment, isMoved, type LogFollower } from "../follow/index.ts";
 import { NO_AGENT, type RunIndex, type SkippedLine, type UnreadableStretch } from "../run-index/index.ts";
 
 /** The index, and the log behind it, at one moment; for the length of one synchronous step. */
@@ -81,58 +81,69 @@ export class RunView {
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] ?? 0;
       const line = lines[place];
-      if (line === undefined || !this.index.isLineOf(row, line)) throw new StaleIndex(this.id);
-      if (columns.needsUpcast(row)) lines[place] = today(this.id, line);
+      if (line === undefined || !this.index.isLineOf(row, line)) throw this.stale();
+      if (columns.needsUpcast(row)) lines[place] = this.#today(line);
     }
     return lines;
   }
 
   line(row: number): Buffer {
     const [line] = this.lines([row]);
-    if (line === undefined) throw new StaleIndex(this.id);
+    if (line === undefined) throw this.stale();
     return line;
   }
 
   events(rows: readonly number[]): Event[] {
-    return this.lines(rows).map((line) => parsed(this.id, line));
+    return this.lines(rows).map((line) => this.#parsed(line));
   }
 
   /** As `events`, with the nearest double for each number beyond one, whose digits the others keep as text. */
   eventsInDoubles(rows: readonly number[]): Event[] {
-    return this.lines(rows).map((line) => parsed(this.id, line, parseEventLineInDoubles));
+    return this.lines(rows).map((line) => this.#parsed(line, parseEventLineInDoubles));
   }
 
   event(row: number): Event {
-    return parsed(this.id, this.line(row));
+    return this.#parsed(this.line(row));
+  }
+
+  /** What is thrown where the log is not the one that was indexed. */
+  stale(): StaleIndex {
+    return new StaleIndex(this.id, this.#follower, "rewritten");
   }
 
   #read(ranges: { address: number; length: number }[]): Buffer[] {
     try {
       return this.#follower.read(ranges);
     } catch (error) {
-      if (error instanceof RangeError) throw new StaleIndex(this.id);
+      if (error instanceof RangeError) throw this.stale();
+      if (isMoved(error)) throw new StaleIndex(this.id, this.#follower, "moved", error);
       throw error;
     }
   }
-}
 
-/** The log was changed behind the index: it has to be made anew. */
-export class StaleIndex extends Error {
-  override readonly name = "StaleIndex";
+  #today(line: Buffer): Buffer {
+    const event = eventLineOf(line);
+    if (event === undefined) throw this.stale();
+    return event;
+  }
 
-  constructor(id: string) {
-    super(`The log of run ${id} is not the one that was indexed.`);
+  #parsed(line: Buffer, parse = parseEventLine): Event {
+    const result = parse(line);
+    if (!result.ok) throw this.stale();
+    return result.event;
   }
 }
 
-function today(id: string, line: Buffer): Buffer {
-  const event = eventLineOf(line);
-  if (event === undefined) throw new StaleIndex(id);
-  return event;
-}
+/** The log was changed behind the index. Two runs may be read at a time: it says whose. */
+export class StaleIndex extends Error {
+  override readonly name = "StaleIndex";
+  readonly log: LogFollower;
+  /** `moved`: its files have other names; `rewritten`: it holds something else, and the index has to be made anew. */
+  readonly what: "moved" | "rewritten";
 
-function parsed(id: string, line: Buffer, parse = parseEventLine): Event {
-  const result = parse(line);
-  if (!result.ok) throw new StaleIndex(id);
-  return result.event;
+  constructor(id: string, log: LogFollower, what: "moved" | "rewritten", cause?: unknown) {
+    super(`The log of run ${id} is not the one that was indexed.`, { cause });
+    this.log = log;
+    this.what = what;
+  }
 }

@@ -1,5 +1,5 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
-import { type RunView, StaleIndex } from "../../reader/index.ts";
+import type { RunView } from "../../reader/index.ts";
 import { type Cause, CauseLabels, lineNumbers } from "../cause/index.ts";
 import { batchesOf, type Moment, rowsBefore } from "../rows/index.ts";
 import type { Variable } from "../state/index.ts";
@@ -64,7 +64,7 @@ function quickly(line: Buffer): Values | undefined {
 
 function parsed(view: RunView, row: number): Values {
   const event = view.event(row);
-  if (event.event_type !== "STATE") throw new StaleIndex(view.id);
+  if (event.event_type !== "STATE") throw view.stale();
   const { old_value, change, details, lossy } = event;
   return {
     old_value,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTask } from "node:timers/promises";
-import { type RunView, StaleIndex } from "../../reader/index.ts";
+import type { RunView } from "../../reader/index.ts";
 
 /** Work that takes longer lets others in between: requests of a server, signals. */
 const SLICE_MS = 15;
@@ -17,8 +17,7 @@ export class Pace {
   async yieldIfDue(): Promise<void> {
     if (performance.now() - this.#begun < SLICE_MS) return;
     await nextTask();
-    for (const { view, generation } of this.#views)
-      if (view.generation !== generation) throw new StaleIndex(view.id);
+    for (const { view, generation } of this.#views) if (view.generation !== generation) throw view.stale();
     this.#begun = performance.now();
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { StateFold } from "@llm-sim/events/state";
-import { type RunView, StaleIndex } from "../../reader/index.ts";
+import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
 import { batchesOf, lastBefore, type Moment } from "../rows/index.ts";
@@ -56,6 +56,6 @@ function plainValue(line: Buffer): JsonValue | undefined {
 /** @returns `undefined` where the variable went */
 function valueAfter(view: RunView, row: number): JsonValue | undefined {
   const event = view.event(row);
-  if (event.event_type !== "STATE") throw new StaleIndex(view.id);
+  if (event.event_type !== "STATE") throw view.stale();
   return event.change === "removed" ? undefined : event.new_value;
 }

@@ -1,0 +1,93 @@
+import { invalidArgument } from "../errors.ts";
+import type { Parsed } from "../parsed.ts";
+import type { RunView } from "../reader/index.ts";
+import type {
+  CompareAnswer,
+  EffectsAnswer,
+  effectsQuerySchema,
+  FindAnswer,
+  findQuerySchema,
+  HistoryAnswer,
+  historyQuerySchema,
+  StateAnswer,
+  stateQuerySchema,
+  WhyAnswer,
+  WidestAnswer,
+  whyQuerySchema,
+  widestQuerySchema,
+} from "./answers/index.ts";
+import { compareViews } from "./compare/index.ts";
+import { findIn } from "./find/index.ts";
+import { memoryAt, withMemory } from "./memory/index.ts";
+import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
+import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
+import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
+import { effectsOf, whyOf } from "./why/index.ts";
+import { widestOf } from "./wide/index.ts";
+
+/** What a run explains as of one look at its log, to who has parsed the question. Throws as {@link RunExplainer} does. */
+export class Explanations {
+  readonly #view: RunView;
+  readonly #recording: Recording;
+
+  constructor(view: RunView, recording: Recording) {
+    this.#view = view;
+    this.#recording = recording;
+  }
+
+  async state({ turn, event_id, agent_id }: Parsed<typeof stateQuerySchema>): Promise<StateAnswer> {
+    const [view, recording] = [this.#view, this.#recording];
+    if (turn !== undefined && event_id !== undefined)
+      throw invalidArgument("event_id", "ask for a turn or for an event_id, not for both");
+    if (agent_id === undefined) requireState(view, recording, turn === undefined ? "event_id" : "turn");
+    else {
+      // What it remembers is on record where decisions are, the state or not.
+      requireEvents(view, "agent_id");
+      const isConfigured = recording.manifest && agentTypes(recording.manifest)(agent_id) !== undefined;
+      if (!view.agents.has(agent_id) && !isConfigured) throw noSuchAgent(view, agent_id);
+    }
+    const moment =
+      event_id !== undefined
+        ? afterEvent(view, event_id)
+        : turn !== undefined
+          ? endOfTurn(view, turn)
+          : now(view);
+    const known = await memoryAt(view, moment, recording, agent_id, new Pace([view]));
+    return withMemory(stateAt(view, moment, recording), known, agent_id);
+  }
+
+  turnEnds(): TurnEndPlace[] {
+    return turnEndsOf(this.#view);
+  }
+
+  history(query: Parsed<typeof historyQuerySchema>): HistoryAnswer {
+    requireState(this.#view, this.#recording, "variable");
+    return historyOf(this.#view, query, this.#recording);
+  }
+
+  why(query: Parsed<typeof whyQuerySchema>): WhyAnswer {
+    return whyOf(this.#view, query, this.#recording);
+  }
+
+  effects(query: Parsed<typeof effectsQuerySchema>): EffectsAnswer {
+    return effectsOf(this.#view, query, this.#recording);
+  }
+
+  async widest(query: Parsed<typeof widestQuerySchema>): Promise<WidestAnswer> {
+    return widestOf(this.#view, query, this.#recording, new Pace([this.#view]));
+  }
+
+  async find(query: Parsed<typeof findQuerySchema>): Promise<FindAnswer> {
+    requireState(this.#view, this.#recording, "expression");
+    return findIn(this.#view, query, this.#recording, new Pace([this.#view]));
+  }
+
+  async compare(right: Explanations): Promise<CompareAnswer> {
+    const pace = new Pace([this.#view, right.#view]);
+    return compareViews(this.#told, right.#told, pace);
+  }
+
+  get #told(): { view: RunView; recording: Recording } {
+    return { view: this.#view, recording: this.#recording };
+  }
+}
