@@ -1,5 +1,4 @@
-import type { Cell } from "./cell.ts";
-import { csvRecord } from "./csv.ts";
+import { type Cell, csvRecord } from "@llm-sim/events/columns";
 import type { ExportTable } from "./table.ts";
 
 /** Characters that go out at once: a system call for each row would take longer than the row. */

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
+import type { Cell } from "@llm-sim/events/columns";
 import { VariableMap } from "@llm-sim/events/naming";
 import { readManifest } from "@llm-sim/events/run";
 import { includesLevel, type StateEvent } from "@llm-sim/events/schema";
 import type { WriteCheck } from "@llm-sim/store/explain";
 import { failed } from "../failure/index.ts";
-import type { Cell } from "./cell.ts";
 import type { ExportedRun } from "./exported-run.ts";
 import { orderedEvents } from "./ordered-events.ts";
 import type { ExportTable } from "./table.ts";

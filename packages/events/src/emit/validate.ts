@@ -1,24 +1,13 @@
-import { EVENT_TYPES, type EventType, STATE_CHANGES, SYSTEM_STATUSES } from "../schema/index.ts";
+import { STATE_CHANGES, SYSTEM_STATUSES } from "../schema/index.ts";
 import type { Draft } from "./draft.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
-import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
+import { ACTION, DECISION, DETAIL, MILESTONE, NAME_FIELDS, STATE, SYSTEM } from "./kinds.ts";
 import type { UlidGenerator } from "./ulid.ts";
 
 const STATUSES: readonly string[] = SYSTEM_STATUSES;
 const CHANGES: readonly (string | undefined)[] = [undefined, ...STATE_CHANGES];
-const NAME_FIELDS: Readonly<Record<EventType, string>> = {
-  MILESTONE: "milestone_type",
-  DECISION: "decision_type",
-  ACTION: "action_type",
-  STATE: "variable_name",
-  DETAIL: "calculation_type",
-  SYSTEM: "status",
-};
 const AGENT_RULE = "1-128 characters without comma or control character";
-
-/** What an event of each kind is named by, in the order of the kinds. */
-const NAMED_BY: readonly string[] = EVENT_TYPES.map((type) => NAME_FIELDS[type]);
 
 /**
  * Whether the log takes the event as it is: what the schemas say, asked of the few fields that a caller can get wrong.
@@ -28,8 +17,8 @@ const NAMED_BY: readonly string[] = EVENT_TYPES.map((type) => NAME_FIELDS[type])
  */
 export function problemOf(draft: Draft, encoder: EventEncoder, ids: UlidGenerator): string | undefined {
   const { kind, agentId } = draft;
-  if (typeof draft.name !== "string") return `${NAMED_BY[kind]} is not a string`;
-  if (draft.name === "") return `${NAMED_BY[kind]} is empty`;
+  if (typeof draft.name !== "string") return `${NAME_FIELDS[kind]} is not a string`;
+  if (draft.name === "") return `${NAME_FIELDS[kind]} is empty`;
   if (
     kind === DECISION ||
     kind === ACTION ||

@@ -1,28 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanLog, idOf } from "../read/built-run.test.fixture.ts";
-import { eventSchema } from "../schema/index.ts";
+import { allMembers, EVENT_TYPES, eventSchema } from "../schema/index.ts";
+import { sampleEvent } from "../testing/index.ts";
 import { isEvent } from "./is-event.ts";
 
-const EXAMPLES = [
+/** Of each kind, as a run has them and with every member that there is. */
+const EXAMPLES: Record<string, unknown>[] = [
   ...cleanLog(),
-  {
-    ...cleanLog()[1],
-    event_type: "DETAIL",
-    calculation_type: "interest",
-    intermediate_values: { rate: 0.05 },
-  },
-  { ...cleanLog()[5], interaction_type: "trade", participating_agent_ids: ["alice", "bob"] },
-  { ...cleanLog()[11], retry_count: 2 },
+  ...EVENT_TYPES.map(sampleEvent),
+  { ...sampleEvent("STATE"), agent_id: undefined, scope: "global" },
 ];
-
-const FIELDS = [
-  ...new Set(EXAMPLES.flatMap((event) => Object.keys(event))),
-  "causes_omitted",
-  "lossy",
-  "name",
-  "x_unknown",
-];
+const FIELDS = [...allMembers().map(({ name }) => name), "x_unknown"];
 
 const ids = Array.from({ length: 66 }, (_, index) => idOf(index));
 /** On both sides of each limit of the schema. */

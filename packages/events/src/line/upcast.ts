@@ -1,10 +1,15 @@
 import {
   agentIdSchema,
+  allMembers,
+  EVENT_TYPES,
+  type EventType,
   formatTimestamp,
   type JsonObject,
   type JsonValue,
   MAX_DESCRIPTION_LENGTH,
+  MEMBER_ROLES,
   MILESTONE_TYPES,
+  membersOf,
   mostCausesOf,
   parseTimestamp,
   SYSTEM_STATUSES,
@@ -12,21 +17,35 @@ import {
 import { shorten } from "../words/index.ts";
 import { isEvent } from "./is-event.ts";
 
-/** Fields that stand inside `details` there and at the top level here; `null` is a value of the last two. */
-const LIFTED = {
-  MILESTONE: ["milestone_type", "name"],
-  DECISION: ["decision_type", "old_value", "new_value"],
-  ACTION: ["action_type", "action_payload", "interaction_type", "participating_agent_ids"],
-  STATE: ["variable_name", "old_value", "new_value", "scope", "change"],
-  DETAIL: ["calculation_type", "intermediate_values"],
-  SYSTEM: ["status", "error_type", "retry_count", "subject_agent_id"],
-} as const;
-type Kind = keyof typeof LIFTED;
+/** What of a kind's members matters here, by their names. */
+interface KindNames {
+  /** Inside `details` there, at the top level here. */
+  lifted: readonly string[];
+  /** Where `null` there says no more than that they are absent. */
+  absentIfNull: readonly string[];
+  /** Lists of agents, of which one alone is none. */
+  agents: readonly string[];
+}
 
-const ENVELOPE = ["agent_id", "caused_by", "causes_omitted", "description", "details", "lossy"] as const;
+const namesOf = (members: readonly { name: string }[]): string[] => members.map(({ name }) => name);
+const NULL_IS_A_VALUE = new Set(namesOf(allMembers().filter((member) => member.isNullAValue)));
+/** Of agents' ids, which in some logs of that dialect are numbers. */
+const AGENT = namesOf(allMembers().filter((member) => member.form === "agent"));
+const AGENTS = namesOf(allMembers().filter((member) => member.form === "agents"));
+/** What every kind, or every kind but some, may lack. */
+const OFTEN_ABSENT = namesOf(allMembers().filter((member) => !member.isOwn)).filter((name) =>
+  EVENT_TYPES.some((kind) => !membersOf(kind).some((member) => member.name === name && member.isRequired)),
+);
+const KINDS: Readonly<Record<EventType, KindNames>> = {
+  MILESTONE: kindNames("MILESTONE"),
+  DECISION: kindNames("DECISION"),
+  ACTION: kindNames("ACTION"),
+  STATE: kindNames("STATE"),
+  DETAIL: kindNames("DETAIL"),
+  SYSTEM: kindNames("SYSTEM"),
+};
 /** Under this name the original's orchestrator records what an agent does; its emitter writes the kind's own. */
 const OTHER_NAME = "action_name";
-const NULL_IS_A_VALUE: readonly string[] = ["old_value", "new_value"];
 
 /**
  * Brings a line of the Python `llm-sim` to today's event. Pure; what needs no change is returned as it is, the very
@@ -57,12 +76,13 @@ export function upcast(source: JsonObject): JsonObject {
   const line = new Line(source);
   const kind = line.kind();
   if (kind === undefined) return source;
-  line.dropNulls([...ENVELOPE, ...LIFTED[kind]]);
+  const names = KINDS[kind];
+  line.dropNulls(names.absentIfNull);
   line.timestamp();
   line.causes();
-  line.lift(LIFTED[kind]);
+  line.lift(names.lifted);
   line.agents();
-  line.finish(kind);
+  line.finish(kind, names);
   line.description();
   return line.result();
 }
@@ -81,7 +101,7 @@ class Line {
   }
 
   /** Today's kind, already entered; `undefined` where the line has none. */
-  kind(): Kind | undefined {
+  kind(): EventType | undefined {
     const type = this.#fields.get("event_type");
     const course = this.#details.get("system_event_type");
     if (type === "ENV") return this.#become("STATE");
@@ -94,10 +114,7 @@ class Line {
   }
 
   dropNulls(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.#fields.get(name) !== null || NULL_IS_A_VALUE.includes(name)) continue;
-      this.#delete(name);
-    }
+    for (const name of names) if (this.#fields.get(name) === null) this.#delete(name);
   }
 
   timestamp(): void {
@@ -125,36 +142,35 @@ class Line {
       const value = this.#details.get(name);
       if (value === undefined || this.#fields.has(name)) continue;
       this.#details.delete(name);
-      if (value !== null || NULL_IS_A_VALUE.includes(name)) this.#set(name, value);
+      if (value !== null || NULL_IS_A_VALUE.has(name)) this.#set(name, value);
       this.#changed = true;
     }
   }
 
   agents(): void {
-    for (const name of ["agent_id", "subject_agent_id"]) {
+    for (const name of AGENT) {
       const value = this.#fields.get(name);
       const text = agentText(value);
       if (text !== undefined && text !== value) this.#set(name, text);
     }
-    const participants = this.#fields.get("participating_agent_ids");
-    if (!Array.isArray(participants)) return;
-    const texts = participants.map((value) => agentText(value) ?? value);
-    if (texts.some((text, index) => text !== participants[index]))
-      this.#set("participating_agent_ids", texts);
+    for (const name of AGENTS) {
+      const agents = this.#fields.get(name);
+      if (!Array.isArray(agents)) continue;
+      const texts = agents.map((value) => agentText(value) ?? value);
+      if (texts.some((text, index) => text !== agents[index])) this.#set(name, texts);
+    }
   }
 
-  finish(kind: Kind): void {
+  finish(kind: EventType, { agents }: KindNames): void {
+    const { name, payload } = MEMBER_ROLES[kind];
     if (kind === "SYSTEM") this.#system();
     else if (kind === "STATE") this.#state();
     else if (kind === "MILESTONE") this.#moveToDetails("agent_id");
-    else if (kind === "DECISION") this.#nameBy("decision_type");
-    else if (kind === "DETAIL") this.#object("intermediate_values");
-    else if (kind === "ACTION") {
-      this.#nameBy("action_type");
-      this.#object("action_payload");
-      const participants = this.#fields.get("participating_agent_ids");
-      if (Array.isArray(participants) && participants.length < 2)
-        this.#moveToDetails("participating_agent_ids");
+    else if (kind === "DECISION" || kind === "ACTION") this.#nameBy(name);
+    if (payload !== undefined) this.#object(payload);
+    for (const list of agents) {
+      const ids = this.#fields.get(list);
+      if (Array.isArray(ids) && ids.length < 2) this.#moveToDetails(list);
     }
   }
 
@@ -201,7 +217,7 @@ class Line {
     if (this.#fields.get("scope") === "global") this.#moveToDetails("agent_id");
   }
 
-  #become(kind: Kind): Kind {
+  #become(kind: EventType): EventType {
     this.#set("event_type", kind);
     return kind;
   }
@@ -250,6 +266,15 @@ function agentText(value: JsonValue | undefined): string | undefined {
   return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : undefined;
 }
 
-function isKind(type: string): type is Kind {
-  return Object.hasOwn(LIFTED, type);
+function isKind(type: string): type is EventType {
+  return EVENT_TYPES.some((known) => known === type);
+}
+
+function kindNames(kind: EventType): KindNames {
+  const lifted = namesOf(membersOf(kind).filter((member) => member.isOwn));
+  return {
+    lifted,
+    absentIfNull: [...OFTEN_ABSENT, ...lifted.filter((name) => !NULL_IS_A_VALUE.has(name))],
+    agents: lifted.filter((name) => AGENTS.includes(name)),
+  };
 }

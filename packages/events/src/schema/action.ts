@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, envelopeEnd, MOST_CAUSES } from "./envelope.ts";
 import { jsonObjectSchema } from "./json-value.ts";
 
 /** An agent did something; with `participating_agent_ids`, together with others. */
@@ -12,5 +12,6 @@ export const actionEventSchema = z.looseObject({
   action_payload: jsonObjectSchema,
   interaction_type: z.string().optional(),
   participating_agent_ids: z.array(agentIdSchema).min(2).optional(),
+  ...envelopeEnd,
 });
 export type ActionEvent = z.infer<typeof actionEventSchema>;

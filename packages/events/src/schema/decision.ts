@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, envelopeEnd, MOST_CAUSES } from "./envelope.ts";
 import { jsonValueSchema } from "./json-value.ts";
 
 /** An agent made up its mind. */
@@ -11,5 +11,6 @@ export const decisionEventSchema = z.looseObject({
   decision_type: z.string(),
   old_value: jsonValueSchema.optional(),
   new_value: jsonValueSchema.optional(),
+  ...envelopeEnd,
 });
 export type DecisionEvent = z.infer<typeof decisionEventSchema>;

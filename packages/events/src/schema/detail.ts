@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { agentIdSchema, causesUpTo, envelope, MOST_CAUSES } from "./envelope.ts";
+import { agentIdSchema, causesUpTo, envelope, envelopeEnd, MOST_CAUSES } from "./envelope.ts";
 import { jsonObjectSchema } from "./json-value.ts";
 
 /** The inside of a calculation. */
@@ -10,5 +10,6 @@ export const detailEventSchema = z.looseObject({
   agent_id: agentIdSchema.optional(),
   calculation_type: z.string(),
   intermediate_values: jsonObjectSchema,
+  ...envelopeEnd,
 });
 export type DetailEvent = z.infer<typeof detailEventSchema>;

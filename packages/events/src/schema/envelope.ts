@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { EVENT_TYPES } from "./event-type.ts";
 import { jsonObjectSchema } from "./json-value.ts";
 import { timestampSchema } from "./timestamp.ts";
 
@@ -35,7 +36,7 @@ export const agentIdSchema = z
 export const turnNumberSchema = z.int().min(0);
 
 /** For a kind that has no agent: the field must be absent. */
-export const noAgentId = z.never().optional();
+const noAgentId = z.never().optional();
 
 /** Ids of earlier events, at most so many. */
 export function causesUpTo(most: number) {
@@ -50,12 +51,18 @@ export function causesUpTo(most: number) {
     .optional();
 }
 
-/** What every event carries, whatever its kind. */
+/**
+ * What every event carries, whatever its kind, as it stands on the line: this, then the kind's own members, then
+ * {@link envelopeEnd}. The order of the schemas' members is the order of the line.
+ */
 export const envelope = {
   event_id: eventIdSchema,
   timestamp: timestampSchema,
   turn_number: turnNumberSchema,
+  /** A kind puts its own name here, and its agent where it has one. */
+  event_type: z.enum(EVENT_TYPES),
   simulation_id: simulationIdSchema,
+  agent_id: noAgentId,
   caused_by: causesUpTo(MAX_CAUSES),
   causes_omitted: z
     .int()
@@ -63,6 +70,9 @@ export const envelope = {
     .optional()
     .meta({ description: "at least so many more causes than caused_by holds" }),
   description: z.string().max(MAX_DESCRIPTION_LENGTH).optional(),
+};
+
+export const envelopeEnd = {
   details: jsonObjectSchema.optional(),
   lossy: z
     .array(z.string())

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { EVENT_TYPES, MILESTONE_TYPES, SYSTEM_STATUSES } from "./index.ts";
+import { allMembers, EVENT_TYPES } from "./index.ts";
 
 /** What every event has, as a caller would write it. */
 export const base = {
@@ -28,52 +28,62 @@ export const least = {
 
 const eventId = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const agentId = fc.constantFrom("alice", "bob", "a b", "ζ", "a.b", "", "x".repeat(129));
-const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant(undefined));
 const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
+
+/** Right or wrong, and mostly right where an event needs it. */
+function maybeValue(member: ReturnType<typeof allMembers>[number]) {
+  const { form, words, longest } = member;
+  switch (form) {
+    case "event":
+      return fc.oneof({ weight: 9, arbitrary: eventId }, fc.string());
+    case "events":
+      return fc.array(eventId, { maxLength: 3 });
+    case "timestamp":
+      return fc.constantFrom("2026-11-23T07:15:00.000123Z", "2026-11-23T07:15:00Z");
+    case "run":
+      return fc.constantFrom("market-7", "../x");
+    case "agent":
+      return agentId;
+    case "agents":
+      return fc.array(agentId, { maxLength: 3 });
+    case "text":
+      return longest === undefined
+        ? fc.oneof({ weight: 4, arbitrary: fc.string() }, fc.constant(1))
+        : fc.oneof(fc.string(), fc.constantFrom("x".repeat(longest + 1), "😀".repeat(longest), null));
+    case "texts":
+      return fc.oneof(fc.array(fc.string(), { maxLength: 2 }), fc.constant([1]));
+    case "word":
+      return fc.constantFrom(...words, "no such word");
+    case "count":
+      return fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: member.least, max: 50 }) },
+        fc.constantFrom(member.least - 1, 0.5, "1"),
+      );
+    case "object":
+      return fc.oneof(object, fc.constantFrom(null, [], "x"));
+    case "value":
+      return fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant(undefined));
+  }
+}
 
 /** Events, some of them right: each field present or not, right or wrong, so that two validators can be held to each other. */
 export const maybeEvent: fc.Arbitrary<Record<string, unknown>> = fc
-  .record(
-    {
-      event_id: fc.oneof({ weight: 9, arbitrary: eventId }, fc.string()),
-      timestamp: fc.constantFrom("2026-11-23T07:15:00.000123Z", "2026-11-23T07:15:00Z"),
-      turn_number: fc.oneof({ weight: 9, arbitrary: fc.nat(50) }, fc.constantFrom(-1, 0.5, "1")),
-      event_type: fc.constantFrom(...EVENT_TYPES),
-      simulation_id: fc.constantFrom("market-7", "../x"),
-      agent_id: agentId,
-      caused_by: fc.array(eventId, { maxLength: 3 }),
-      causes_omitted: fc.integer({ min: 0, max: 3 }),
-      description: fc.oneof(fc.string(), fc.constantFrom("x".repeat(501), "😀".repeat(500), null)),
-      details: fc.oneof(object, fc.constantFrom(null, [], "x")),
-      lossy: fc.oneof(fc.array(fc.string(), { maxLength: 2 }), fc.constant([1])),
-      milestone_type: fc.constantFrom(...MILESTONE_TYPES, "pause"),
-      name: fc.oneof(fc.string(), fc.constant(1)),
-      decision_type: fc.oneof(fc.string(), fc.constant(1)),
-      old_value: anything,
-      new_value: anything,
-      action_type: fc.string(),
-      action_payload: fc.oneof(object, fc.constantFrom(null, [])),
-      interaction_type: fc.string(),
-      participating_agent_ids: fc.array(agentId, { maxLength: 3 }),
-      variable_name: fc.string(),
-      scope: fc.constantFrom("global", "agent", "world"),
-      change: fc.constantFrom("added", "removed", "kept"),
-      calculation_type: fc.string(),
-      intermediate_values: object,
-      status: fc.constantFrom(...SYSTEM_STATUSES, "fine"),
-      error_type: fc.string(),
-      retry_count: fc.constantFrom(0, 2, -1),
-      subject_agent_id: agentId,
-      unknown_field: fc.jsonValue({ maxDepth: 1 }),
-    },
-    { requiredKeys: ["event_type"] },
+  .tuple(
+    fc.constantFrom(...EVENT_TYPES),
+    fc.record(
+      Object.fromEntries<fc.Arbitrary<unknown>>([
+        ...allMembers()
+          .filter(({ name }) => name !== "event_type")
+          .map((member) => [member.name, maybeValue(member)] as const),
+        ["unknown_field", fc.jsonValue({ maxDepth: 1 })],
+      ]),
+      { requiredKeys: [] },
+    ),
   )
-  .chain((fields) =>
+  .chain(([kind, fields]) =>
     // Mostly the kind's least event with a few fields laid over it, so that many are right.
     fc.subarray(Object.keys(fields), { maxLength: 5 }).map((keys) => ({
-      ...least[fields.event_type],
-      ...Object.fromEntries(
-        keys.filter((key) => key !== "event_type").map((key) => [key, Reflect.get(fields, key)]),
-      ),
+      ...least[kind],
+      ...Object.fromEntries(keys.map((key) => [key, fields[key]])),
     })),
   );

@@ -38,6 +38,17 @@ export {
 } from "./filter.ts";
 export { eventJsonSchema } from "./json-schema.ts";
 export { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json-value.ts";
+export {
+  allMembers,
+  type EnvelopeMember,
+  MEMBER_ROLES,
+  type Member,
+  type MemberForm,
+  type MemberName,
+  membersOf,
+  type OwnMember,
+  SEARCHED_MEMBER,
+} from "./members.ts";
 export { type MilestoneEvent, milestoneEventSchema } from "./milestone.ts";
 export { STATE_CHANGES, STATE_SCOPES, type StateEvent, stateEventSchema } from "./state.ts";
 export { type SystemEvent, systemEventSchema } from "./system.ts";

@@ -1,3 +1,4 @@
 export { MemorySink } from "./memory-sink.ts";
 export { type MemoryStream, openMemoryStream } from "./memory-stream.ts";
+export { sampleEvent } from "./sample-event.ts";
 export { type SinkTest, type SinkUnderTest, sinkSuite } from "./sink-suite.ts";

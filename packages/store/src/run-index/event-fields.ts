@@ -3,6 +3,7 @@ import {
   EVENT_TYPES,
   type Event,
   MOST_CAUSES,
+  membersOf,
   parseTimestamp,
   simulationIdSchema,
 } from "@llm-sim/events/schema";
@@ -48,6 +49,13 @@ export class EventFields {
   }
 }
 
+/** By kind: what names agents besides its own. */
+const NAMING_AGENTS = EVENT_TYPES.map((kind) =>
+  membersOf(kind)
+    .filter(({ form, isOwn }) => isOwn && (form === "agent" || form === "agents"))
+    .map(({ name }) => name),
+);
+
 /** Takes the fields from a parsed event; `false` where its timestamp is no moment. */
 export function fieldsOf(event: Event, names: Names, fields: EventFields): boolean {
   const time = parseTimestamp(event.timestamp);
@@ -63,12 +71,11 @@ export function fieldsOf(event: Event, names: Names, fields: EventFields): boole
   }
   fields.involved.length = 0;
   fields.variable = NO_VARIABLE;
-  if (event.event_type === "ACTION") {
-    for (const name of event.participating_agent_ids ?? []) fields.involve(names.agents.intern(name));
-  } else if (event.event_type === "SYSTEM") {
-    if (event.subject_agent_id !== undefined) fields.involve(names.agents.intern(event.subject_agent_id));
-  } else if (event.event_type === "STATE") {
-    fields.variable = names.variables.intern(event.variable_name);
+  const members: Readonly<Record<string, unknown>> = event;
+  for (const name of NAMING_AGENTS[fields.kind] ?? []) {
+    for (const agent of [members[name]].flat())
+      if (typeof agent === "string") fields.involve(names.agents.intern(agent));
   }
+  if (event.event_type === "STATE") fields.variable = names.variables.intern(event.variable_name);
   return true;
 }

@@ -1,72 +1,104 @@
+import { allMembers, EVENT_TYPES, type EventType, type Member, membersOf } from "@llm-sim/events/schema";
 import { FixedText } from "./fixed-text.ts";
 
-// What members the event's schema lets a line have behind the fifth, as tables for the scanner.
+// The table of an event's members, as the scanner wants it: it reads those behind the fifth in any order.
 
-/** Numbers of the members, so that a set of them is a set of bits. */
-export const M = {
-  agent_id: 0,
-  caused_by: 1,
-  causes_omitted: 2,
-  description: 3,
-  details: 4,
-  lossy: 5,
-  milestone_type: 6,
-  name: 7,
-  decision_type: 8,
-  old_value: 9,
-  new_value: 10,
-  action_type: 11,
-  action_payload: 12,
-  interaction_type: 13,
-  participating_agent_ids: 14,
-  variable_name: 15,
-  scope: 16,
-  change: 17,
-  calculation_type: 18,
-  intermediate_values: 19,
-  status: 20,
-  error_type: 21,
-  retry_count: 22,
-  subject_agent_id: 23,
+/** How the scanner reads a value; what the index takes of it has a form of its own. */
+export const FORM = {
+  agent: 0,
+  causes: 1,
+  variable: 2,
+  shortText: 3,
+  text: 4,
+  texts: 5,
+  word: 6,
+  scope: 7,
+  count: 8,
+  countFrom1: 9,
+  object: 10,
+  value: 11,
+  otherAgent: 12,
+  otherAgents: 13,
 } as const;
-type Member = keyof typeof M;
-export const BIT = { agent_id: 1 << M.agent_id };
 
-const bits = (...members: Member[]): number => members.reduce((set, member) => set | (1 << M[member]), 0);
-const COMMON = bits("caused_by", "causes_omitted", "description", "details", "lossy");
-/** Sets by kind, in the order of EVENT_TYPES: MILESTONE, DECISION, ACTION, STATE, DETAIL, SYSTEM. */
-export const REQUIRED = [
-  bits("milestone_type"),
-  bits("agent_id", "decision_type"),
-  bits("agent_id", "action_type", "action_payload"),
-  bits("variable_name", "old_value", "new_value", "scope"),
-  bits("calculation_type", "intermediate_values"),
-  bits("status"),
-];
-const OPTIONAL = [
-  bits("name"),
-  bits("old_value", "new_value"),
-  bits("interaction_type", "participating_agent_ids"),
-  bits("agent_id", "change"),
-  bits("agent_id"),
-  bits("error_type", "retry_count", "subject_agent_id"),
-];
-/** By kind, as `REQUIRED`. */
-export const ALLOWED = REQUIRED.map((required, kind) => COMMON | required | (OPTIONAL[kind] ?? 0));
+/** The first members of every line, in their order. */
+export const HEAD = ["event_id", "timestamp", "turn_number", "event_type", "simulation_id"] as const;
+
+const MEMBERS = allMembers().slice(HEAD.length);
+/** A set of members is a set of bits. */
+const MOST_MEMBERS = 31;
+if (MEMBERS.length > MOST_MEMBERS) throw new Error(`the scanner knows ${MOST_MEMBERS} members at most`);
+
+/** By number. */
+export const MEMBER_FORMS = Uint8Array.from(MEMBERS, formOf);
+/** By number; of a form `word`, with their closing quotes. */
+export const MEMBER_WORDS: readonly (readonly FixedText[])[] = MEMBERS.map(({ words }) =>
+  words.map((word) => new FixedText(`${word}"`)),
+);
+/** By number; of a form `shortText`, in UTF-16 units. */
+export const MEMBER_LONGEST = Uint32Array.from(MEMBERS, ({ longest }) => longest ?? 0);
+/** By number; without the opening quote, with the closing one and the colon. */
+export const MEMBER_KEYS: readonly FixedText[] = MEMBERS.map(({ name }) => new FixedText(`${name}":`));
+
+const bits = (kind: EventType, isIn: (member: Member) => boolean): number =>
+  membersOf(kind)
+    .filter(isIn)
+    .reduce((set, { name }) => set | (1 << MEMBERS.findIndex((member) => member.name === name)), 0);
+const isBehindHead = ({ name }: Member): boolean => !HEAD.some((first) => first === name);
+/** By kind: those that an event must have, and those that it may. */
+export const REQUIRED = EVENT_TYPES.map((kind) =>
+  bits(kind, (member) => isBehindHead(member) && member.isRequired),
+);
+export const ALLOWED = EVENT_TYPES.map((kind) => bits(kind, isBehindHead));
+export const AGENT_BIT = 1 << MEMBERS.findIndex(({ name }) => name === "agent_id");
+
+function formOf({ name, form, least, longest }: (typeof MEMBERS)[number]): number {
+  switch (form) {
+    case "agent":
+      return name === "agent_id" ? FORM.agent : FORM.otherAgent;
+    case "agents":
+      return FORM.otherAgents;
+    case "events":
+      return FORM.causes;
+    case "text":
+      if (name === "variable_name") return FORM.variable;
+      return longest === undefined ? FORM.text : FORM.shortText;
+    case "texts":
+      return FORM.texts;
+    case "word":
+      return name === "scope" ? FORM.scope : FORM.word;
+    case "count":
+      return least === 0 ? FORM.count : FORM.countFrom1;
+    case "object":
+      return FORM.object;
+    case "value":
+      return FORM.value;
+    default:
+      throw new Error(`${name}: the scanner reads no ${form} there; give it a form in line-members.ts`);
+  }
+}
 
 // Three letters tell the members apart: where a name is shorter, what stands there is its quote and colon.
 const NO_MEMBER = 255;
 const MEMBER_AT = new Uint8Array(32_768).fill(NO_MEMBER);
-/** By number; without the opening quote, with the closing one and the colon. */
-export const MEMBER_KEYS: FixedText[] = [];
 const memberSlot = (first: number, sixth: number, eighth: number): number =>
   ((first & 31) << 10) | ((sixth & 31) << 5) | (eighth & 31);
-for (const [name, member] of Object.entries(M)) {
-  MEMBER_KEYS[member] = new FixedText(`${name}":`);
-  const at = (index: number): number => `${name}":`.charCodeAt(index);
-  // What comes eighth behind a very short name is any letter of its value.
-  const eighths = name.length + 2 > 7 ? [at(7)] : Array.from({ length: 32 }, (_, letter) => letter);
-  for (const eighth of eighths) MEMBER_AT[memberSlot(at(0), at(5), eighth)] = member;
+const ANY_LETTER = Array.from({ length: 32 }, (_, letter) => letter);
+for (const [member, { name }] of MEMBERS.entries()) {
+  const key = `${name}":`;
+  // What comes behind a very short name is any letter of its value.
+  const letters = (index: number): number[] => (index < key.length ? [key.charCodeAt(index)] : ANY_LETTER);
+  for (const sixth of letters(5)) {
+    for (const eighth of letters(7)) {
+      const slot = memberSlot(key.charCodeAt(0), sixth, eighth);
+      const other = MEMBERS[MEMBER_AT[slot] ?? NO_MEMBER];
+      if (other !== undefined)
+        throw new Error(
+          `${name} and ${other.name} begin too much alike for memberSlot: let it look at other letters`,
+        );
+      MEMBER_AT[slot] = member;
+    }
+  }
 }
 
 /** The member whose name begins at `at`, if any does: its key is to be compared. */

@@ -1,11 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { parseEventLine } from "@llm-sim/events/read";
+import { allMembers, EVENT_TYPES, membersOf } from "@llm-sim/events/schema";
+import { sampleEvent } from "@llm-sim/events/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyLog } from "../testing/any-log.ts";
 import { generateLog } from "../testing/generate-log.ts";
 import { EventFields, fieldsOf, Names } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
+import { HEAD, memberAt } from "./line-members.ts";
 import { NativeLineScanner } from "./native-line.ts";
 
 const names = new Names();
@@ -37,6 +40,30 @@ describe("the scanner of native lines", () => {
   it("takes every line that the writer lays out", () => {
     for (const line of generateLog({ events: 2000, agents: 7 }))
       expect(expectAgreement(Buffer.from(line)), line).toBe(true);
+  });
+
+  it("takes every line with every member that there is: none of them is left to the parser", () => {
+    for (const kind of EVENT_TYPES) {
+      const event = sampleEvent(kind);
+      expect(Object.keys(event).slice(0, HEAD.length)).toEqual(HEAD);
+      expect(expectAgreement(Buffer.from(JSON.stringify(event))), kind).toBe(true);
+      for (const member of membersOf(kind)) {
+        const without = Object.fromEntries(Object.entries(event).filter(([name]) => name !== member.name));
+        // Of a scope, the agent is there or not.
+        if (kind === "STATE" && member.name === "agent_id") without.scope = "global";
+        const isTaken = expectAgreement(Buffer.from(JSON.stringify(without)));
+        expect([kind, member.name, isTaken]).toEqual([kind, member.name, !member.isRequired]);
+      }
+    }
+  });
+
+  it("knows each member by its whole name, whatever else begins like it", () => {
+    const named = allMembers().slice(HEAD.length);
+    expect(named.map(({ name }) => memberAt(Buffer.from(`${name}":{"`), 0))).toEqual([...named.keys()]);
+    for (const { name } of named) {
+      const line = JSON.stringify(sampleEvent("ACTION"));
+      expect(scan(Buffer.from(line.replace(`"${name}"`, `"${name}s"`)))).toBe(!line.includes(`"${name}"`));
+    }
   });
 
   it("takes only what the parser takes, and sees the same in it", () => {

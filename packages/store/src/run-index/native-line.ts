@@ -1,16 +1,19 @@
-import {
-  EVENT_TYPES,
-  MAX_DESCRIPTION_LENGTH,
-  MILESTONE_TYPES,
-  mostCausesOf,
-  STATE_CHANGES,
-  SYSTEM_STATUSES,
-} from "@llm-sim/events/schema";
+import { EVENT_TYPES, mostCausesOf } from "@llm-sim/events/schema";
 import { type EventFields, type Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import { FixedText } from "./fixed-text.ts";
 import { REFUSED, skipString, skipValue } from "./json-scan.ts";
 import { EVENT_ID, EVENT_TYPE, EVENT_TYPE_WORDS, TIMESTAMP, TURN_NUMBER } from "./line-head.ts";
-import { ALLOWED, BIT, M, MEMBER_KEYS, memberAt, REQUIRED } from "./line-members.ts";
+import {
+  AGENT_BIT,
+  ALLOWED,
+  FORM,
+  MEMBER_FORMS,
+  MEMBER_KEYS,
+  MEMBER_LONGEST,
+  MEMBER_WORDS,
+  memberAt,
+  REQUIRED,
+} from "./line-members.ts";
 import { TIMESTAMP_LENGTH, TimestampReader } from "./timestamp-reader.ts";
 import { compareUlids, readUlid, ULID_LENGTH, ULID_WORDS } from "./ulid.ts";
 
@@ -119,8 +122,8 @@ export class NativeLineScanner {
       if ((allowed & bit) === 0 || (seen & bit) !== 0) return REFUSED;
       seen |= bit;
       at += key.length;
-      switch (member) {
-        case M.agent_id: {
+      switch (MEMBER_FORMS[member]) {
+        case FORM.agent: {
           if (bytes[at] !== 0x22) return REFUSED;
           const end = skipString(bytes, at + 1);
           if (end === REFUSED) return REFUSED;
@@ -130,53 +133,34 @@ export class NativeLineScanner {
           at = end;
           break;
         }
-        case M.caused_by:
+        case FORM.causes:
           at = this.#causes(bytes, at, MOST_CAUSES[kind] ?? 0);
           break;
-        case M.description: {
+        case FORM.shortText: {
           if (bytes[at] !== 0x22) return REFUSED;
           const end = skipString(bytes, at + 1);
           // Bytes are never fewer than UTF-16 units: only a long text has to be counted properly.
-          if (end - at - 2 > MAX_DESCRIPTION_LENGTH) return REFUSED;
+          if (end - at - 2 > (MEMBER_LONGEST[member] ?? 0)) return REFUSED;
           at = end;
           break;
         }
-        case M.causes_omitted:
-          at = skipPositive(bytes, at);
+        case FORM.text:
+          at = bytes[at] === 0x22 ? skipString(bytes, at + 1) : REFUSED;
           break;
-        case M.retry_count:
-          at = skipCount(bytes, at);
-          break;
-        case M.details:
-        case M.action_payload:
-        case M.intermediate_values:
-          at = bytes[at] === 0x7b ? skipValue(bytes, at) : REFUSED;
-          break;
-        case M.old_value:
-        case M.new_value:
+        case FORM.value:
           at = skipValue(bytes, at);
           break;
-        case M.lossy:
-          at = skipStrings(bytes, at);
+        case FORM.object:
+          at = bytes[at] === 0x7b ? skipValue(bytes, at) : REFUSED;
           break;
-        case M.milestone_type:
-          at = skipOneOf(view, at, MILESTONE_TYPE_WORDS);
+        case FORM.word:
+          at = skipOneOf(view, at, MEMBER_WORDS[member] ?? NO_WORDS);
           break;
-        case M.status:
-          at = skipOneOf(view, at, STATUS_WORDS);
-          break;
-        case M.change:
-          at = skipOneOf(view, at, CHANGE_WORDS);
-          break;
-        case M.scope:
+        case FORM.scope:
           isAgentScope = bytes[at + 1] === 0x61;
-          at = skipOneOf(view, at, SCOPE_WORDS);
+          at = skipOneOf(view, at, MEMBER_WORDS[member] ?? NO_WORDS);
           break;
-        case M.participating_agent_ids:
-          participants = at;
-          at = skipStrings(bytes, at);
-          break;
-        case M.variable_name: {
+        case FORM.variable: {
           if (bytes[at] !== 0x22) return REFUSED;
           const end = skipString(bytes, at + 1);
           if (end === REFUSED) return REFUSED;
@@ -184,12 +168,28 @@ export class NativeLineScanner {
           at = end;
           break;
         }
-        case M.subject_agent_id:
+        case FORM.count:
+          at = skipCount(bytes, at);
+          break;
+        case FORM.countFrom1:
+          at = skipPositive(bytes, at);
+          break;
+        case FORM.texts:
+          at = skipStrings(bytes, at);
+          break;
+        // Who takes part is told from the event's own agent, which may come later.
+        case FORM.otherAgents:
+          if (participants > 0) return REFUSED;
+          participants = at;
+          at = skipStrings(bytes, at);
+          break;
+        case FORM.otherAgent:
+          if (subject > 0) return REFUSED;
           subject = at;
           at = bytes[at] === 0x22 ? skipString(bytes, at + 1) : REFUSED;
           break;
-        default: // a plain string
-          at = bytes[at] === 0x22 ? skipString(bytes, at + 1) : REFUSED;
+        default:
+          return REFUSED;
       }
       if (at === REFUSED) return REFUSED;
     }
@@ -197,7 +197,7 @@ export class NativeLineScanner {
       return REFUSED;
     const required = REQUIRED[kind] ?? 0;
     if ((seen & required) !== required) return REFUSED;
-    if (kind === STATE && isAgentScope !== (seen & BIT.agent_id) > 0) return REFUSED;
+    if (kind === STATE && isAgentScope !== (seen & AGENT_BIT) > 0) return REFUSED;
     if (participants > 0 && !this.#involveAll(bytes, participants)) return REFUSED;
     if (subject > 0 && this.#involve(bytes, subject) === REFUSED) return REFUSED;
     return at + 1;
@@ -258,11 +258,7 @@ const FIXED_LENGTH = EVENT_ID.length + ULID_LENGTH + TIMESTAMP.length + TIMESTAM
 const NO_BYTES = new Uint8Array(0);
 const UNMATCHABLE = new FixedText("\n\n\n\n");
 
-const closed = (words: readonly string[]): FixedText[] => words.map((word) => new FixedText(`${word}"`));
-const MILESTONE_TYPE_WORDS = closed(MILESTONE_TYPES);
-const STATUS_WORDS = closed(SYSTEM_STATUSES);
-const CHANGE_WORDS = closed(STATE_CHANGES);
-const SCOPE_WORDS = closed(["global", "agent"]);
+const NO_WORDS: readonly FixedText[] = [];
 const STATE = EVENT_TYPES.indexOf("STATE");
 /** By kind: how many causes an event may name. */
 const MOST_CAUSES = EVENT_TYPES.map(mostCausesOf);

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { seriousViolations } from "./axe.test.fixture.ts";
@@ -6,6 +9,7 @@ import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
+const CLI = join(import.meta.dirname, "../../../cli/bin/llm-sim.js");
 const TURNS = 20;
 
 beforeAll(async () => {
@@ -216,6 +220,20 @@ describe("taking it away", () => {
     return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
   }
 
+  it("saves all events as the very file that the command line writes", async () => {
+    const page = await openRun();
+    await eventually(() => total(page)).toBeGreaterThan(0);
+    for (const [choice, format] of [
+      [/as CSV/, "csv"],
+      [/as JSON Lines/, "jsonl"],
+    ] as const) {
+      const { content } = await saved(page, choice);
+      const command = [CLI, "export", "market-7", "--output", site.outputDir, "--format", format];
+      const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 64 * 1024 ** 2 });
+      expect(content.toString() === stdout, `${format}: the two files differ`).toBe(true);
+    }
+  });
+
   it("saves the filtered events, the timeline and the link", async () => {
     const page = await openRun("?types=ACTION");
     await eventually(() => total(page)).toBeGreaterThan(0);
@@ -232,7 +250,7 @@ describe("taking it away", () => {
       new Set(["ACTION"]),
     ]);
     const table = await saved(page, /as CSV/);
-    expect(table.content.toString().startsWith("event_id,timestamp,turn_number")).toBe(true);
+    expect(table.content.toString().trimEnd().split("\n")).toHaveLength(1 + rows);
     const picture = await saved(page, /as PNG/);
     expect([picture.name, picture.content.subarray(1, 4).toString(), picture.content.length > 5000]).toEqual([
       "market-7-timeline-filtered.png",

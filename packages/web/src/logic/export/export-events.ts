@@ -1,11 +1,14 @@
+import { csvRecord, EVENT_COLUMNS, eventCells } from "@llm-sim/events/columns";
 import type { ApiClient, Criteria } from "../api/index.ts";
-import { CSV_HEADER, csvRow } from "./csv.ts";
 
 export type ExportFormat = "jsonl" | "csv";
 
 const PAGE = 5000;
 
-/** Pieces of a file with every event that matches, page by page, so that a large one never is one string. */
+/**
+ * Pieces of a file with every event that matches, page by page, so that a large one never is one string. As CSV it is, byte for
+ * byte, what `llm-sim export RUN --format csv` writes of these events.
+ */
 export async function* exportEvents(
   api: ApiClient,
   run: string,
@@ -14,7 +17,7 @@ export async function* exportEvents(
   onProgress: (written: number, total: number) => void = () => {},
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
-  if (format === "csv") yield CSV_HEADER;
+  if (format === "csv") yield `${csvRecord(EVENT_COLUMNS.map(({ name }) => name))}\n`;
   let cursor: string | undefined;
   let written = 0;
   do {
@@ -25,7 +28,7 @@ export async function* exportEvents(
       signal,
     );
     const lines = page.events.map((event) =>
-      format === "csv" ? csvRow(event) : `${JSON.stringify(event)}\n`,
+      format === "csv" ? `${csvRecord(eventCells(run, event))}\n` : `${JSON.stringify(event)}\n`,
     );
     written += lines.length;
     onProgress(written, page.total);

@@ -1,2 +1,1 @@
-export { CSV_HEADER, csvRow } from "./csv.ts";
 export { type ExportFormat, exportEvents, exportName } from "./export-events.ts";

@@ -8,6 +8,10 @@ describe("a CSV record", () => {
     );
   });
 
+  it("holds what the log holds, also where a spreadsheet would take it for a formula", () => {
+    expect(csvRecord(["=cmd()", "@bob", "- sell", -1])).toBe("=cmd(),@bob,- sell,-1");
+  });
+
   it("tells an empty text from no value", () => {
     expect(csvRecord(["", null, undefined])).toBe('"",,');
   });
