@@ -1,5 +1,6 @@
 export type { MemoryKind } from "@llm-sim/events/run";
 export type {
+  Action,
   Agent,
   AgentContext,
   AgentSetup,
@@ -38,7 +39,6 @@ export {
   ActionRefused,
   type ActionRule,
   type AgentSeed,
-  type AppliedAction,
   BaseEngine,
   type EngineSetup,
   isActionRefused,
@@ -70,7 +70,6 @@ export {
 export type { Observes } from "./sight/index.ts";
 export type { EmitScope, EmitTurn, RunStream } from "./stream/index.ts";
 export {
-  type ActionUnderReview,
   BasicValidator,
   type ValidationContext,
   type Validator,

@@ -16,6 +16,20 @@ export interface ProposedAction {
   details?: object;
 }
 
+/** An action of an agent's, for validators (does it pass?) and effects (what does it do?). */
+export interface Action<Payload = JsonObject> {
+  agent_id: string;
+  action_type: string;
+  /** JSON; in an effect, what the action's schema makes of it. */
+  payload: Payload;
+  interaction_type?: string | undefined;
+  participating_agent_ids?: readonly string[] | undefined;
+  description?: string | undefined;
+  details?: object | undefined;
+  /** Its place among all that its agent proposed in this turn, from 0; an engine that makes an action leaves it out. */
+  place?: number | undefined;
+}
+
 /** What an agent made up its mind to do. An agent that wants to do nothing says so, with no `actions`. */
 export interface Decision {
   decision_type: string;
@@ -72,29 +86,22 @@ const decisionSchema = z.strictObject({
   details: decisionDetails.optional(),
 });
 
-/** A proposed action that shares nothing with what the agent returned. */
-export interface ReceivedAction {
-  action_type: string;
-  payload: JsonObject;
-  /** Why the payload is not what the agent gave: JSON cannot carry it. */
-  notJson: NotJson | undefined;
-  interaction_type: string | undefined;
-  participating_agent_ids: readonly string[] | undefined;
-  description: string | undefined;
-  details: object | undefined;
-}
-
+/** What an agent returned, and shares nothing with that any more. */
 export interface ReceivedDecision {
   decision: Omit<Decision, "actions">;
-  actions: ReceivedAction[];
+  actions: {
+    action: Action;
+    /** Why the payload is not what the agent gave: JSON cannot carry it. */
+    notJson: NotJson | undefined;
+  }[];
 }
 
 /**
- * Takes what an agent returned.
+ * Takes what the agent `agent_id` returned.
  *
  * @throws Error that says what is wrong with it, in one line
  */
-export function receiveDecision(returned: unknown): ReceivedDecision {
+export function receiveDecision(agent_id: string, returned: unknown): ReceivedDecision {
   const parsed = decisionSchema.safeParse(returned);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -106,17 +113,19 @@ export function receiveDecision(returned: unknown): ReceivedDecision {
   const { actions = [], ...decision } = parsed.data;
   return {
     decision: copyOf(decision),
-    actions: actions.map(({ payload = {}, ...action }) => {
+    actions: actions.map(({ payload = {}, ...proposed }, place) => {
       const copied = copyJsonObject(payload);
-      return {
-        action_type: action.action_type,
+      const action = {
+        agent_id,
+        action_type: proposed.action_type,
         payload: "value" in copied ? copied.value : {},
-        notJson: "notJson" in copied ? copied.notJson : undefined,
-        interaction_type: action.interaction_type,
-        participating_agent_ids: action.participating_agent_ids,
-        description: action.description,
-        details: copyOf(action.details),
+        interaction_type: proposed.interaction_type,
+        participating_agent_ids: proposed.participating_agent_ids,
+        description: proposed.description,
+        details: copyOf(proposed.details),
+        place,
       };
+      return { action, notJson: "notJson" in copied ? copied.notJson : undefined };
     }),
   };
 }

@@ -1,9 +1,9 @@
 export type { Agent, AgentContext, AgentSetup, DecideFunction } from "./agent.ts";
 export type { Beginning } from "./beginning.ts";
 export {
+  type Action,
   type Decision,
   type ProposedAction,
-  type ReceivedAction,
   type ReceivedDecision,
   receiveDecision,
   UNDECIDED,

@@ -1,28 +1,12 @@
 import type { Causes } from "@llm-sim/events";
-import type { JsonObject } from "@llm-sim/events/schema";
 import type { ZodType } from "zod";
+import type { Action } from "../agent/index.ts";
 import { ActionRefused } from "./refusal.ts";
 
-/** An action that has been let through, as the engine gets it. */
-export interface TurnAction {
-  agent_id: string;
-  action_type: string;
-  payload: JsonObject;
-  interaction_type?: string | undefined;
-  participating_agent_ids?: readonly string[] | undefined;
-  description?: string | undefined;
-  details?: object | undefined;
-  /** Its place among all that its agent proposed in this turn, from 0; an engine that makes an action leaves it out. */
-  place?: number | undefined;
+/** An action that was let through, and what caused it. */
+export interface TurnAction extends Action {
   /** The decision behind it; of an interaction that several agents decided on, each one's. */
   causes: Causes;
-}
-
-/** An action as an effect sees it: its payload as the schema gives it. */
-export interface AppliedAction<Payload> {
-  agent_id: string;
-  action_type: string;
-  payload: Payload;
 }
 
 /** What an engine knows of one type of action. */
@@ -37,7 +21,7 @@ export interface ActionRule<Draft> {
 
 export function actionRule<Draft, Payload>(
   schema: ZodType<Payload>,
-  effect: (draft: Draft, action: AppliedAction<Payload>) => unknown,
+  effect: (draft: Draft, action: Action<Payload>) => unknown,
 ): ActionRule<Draft> {
   return {
     check: (payload) => {
@@ -51,8 +35,8 @@ export function actionRule<Draft, Payload>(
 export function interactionRule<Draft, Payload>(
   type: string,
   schema: ZodType<Payload>,
-  partners: (action: AppliedAction<Payload>) => readonly string[],
-  effect: (draft: Draft, action: AppliedAction<Payload>) => unknown,
+  partners: (action: Action<Payload>) => readonly string[],
+  effect: (draft: Draft, action: Action<Payload>) => unknown,
 ): ActionRule<Draft> {
   return {
     ...actionRule(schema, effect),

@@ -2,6 +2,7 @@ import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
+import type { Action } from "../agent/index.ts";
 import { type Answer, after, lasting } from "../answer/index.ts";
 import { atOnce, inTime } from "../failure/index.ts";
 import { Frame, Reads } from "../observation/index.ts";
@@ -11,13 +12,7 @@ import type { Sights } from "../sight/index.ts";
 import type { EmitScope, RunStream } from "../stream/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
-import {
-  type ActionRule,
-  type AppliedAction,
-  actionRule,
-  interactionRule,
-  type TurnAction,
-} from "./action-rule.ts";
+import { type ActionRule, actionRule, interactionRule, type TurnAction } from "./action-rule.ts";
 import { type Combined, Combining } from "./combining.ts";
 import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
@@ -347,7 +342,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** A type of action: the schema of its payload, and what it does to the state. */
   protected action<Payload>(
     payload: ZodType<Payload>,
-    effect: (draft: W, action: AppliedAction<Payload>) => unknown,
+    effect: (draft: W, action: Action<Payload>) => unknown,
   ): ActionRule<W> {
     return actionRule(payload, effect);
   }
@@ -356,8 +351,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   protected interaction<Payload>(
     type: string,
     payload: ZodType<Payload>,
-    partners: (action: AppliedAction<Payload>) => readonly string[],
-    effect: (draft: W, action: AppliedAction<Payload>) => unknown,
+    partners: (action: Action<Payload>) => readonly string[],
+    effect: (draft: W, action: Action<Payload>) => unknown,
   ): ActionRule<W> {
     return interactionRule(type, payload, partners, effect);
   }

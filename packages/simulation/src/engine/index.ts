@@ -1,4 +1,4 @@
-export type { ActionRule, AppliedAction, TurnAction } from "./action-rule.ts";
+export type { ActionRule, TurnAction } from "./action-rule.ts";
 export { type AgentSeed, BaseEngine, type EngineSetup, type Shown } from "./base-engine.ts";
 export type { RuleOptions } from "./engine-run.ts";
 export { ActionRefused, isActionRefused, type RefusedBy, warnOfRefusal } from "./refusal.ts";

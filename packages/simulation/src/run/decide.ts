@@ -2,7 +2,7 @@ import { type Answer, after, inOrder, isThenable } from "../answer/index.ts";
 import type { Shown } from "../engine/index.ts";
 import { settled } from "../failure/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
-import { type Decided, type DecisionTurn, PendingDecision } from "./pending-decision.ts";
+import { type DecisionTurn, PendingDecision, type RecordedDecision } from "./pending-decision.ts";
 
 /**
  * Shows every active agent what it sees, one after the other, then asks all at once, and records each decision when it comes.
@@ -11,7 +11,7 @@ import { type Decided, type DecisionTurn, PendingDecision } from "./pending-deci
  *
  * @throws NeverSettled where nothing is left in the process that could make an agent answer
  */
-export function decideAll(agents: readonly RunningAgent[], turn: DecisionTurn): Answer<Decided[]> {
+export function decideAll(agents: readonly RunningAgent[], turn: DecisionTurn): Answer<RecordedDecision[]> {
   const seeing: Seeing[] = [];
   const shown = inOrder(agents, (agent) => {
     const activity = turn.engine.askIsActive(agent.id);
@@ -32,7 +32,7 @@ interface Seeing {
   sees: Shown;
 }
 
-function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]> {
+function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<RecordedDecision[]> {
   const { signal } = turn;
   /** Those that wait for something: what the others needed to decide is not kept until the last has. */
   const pending: PendingDecision[] = [];
@@ -42,7 +42,7 @@ function askAll(seeing: readonly Seeing[], turn: DecisionTurn): Answer<Decided[]
     if (isThenable(answer)) pending.push(decision);
     return answer;
   });
-  const direct: (Decided | undefined)[] = [];
+  const direct: (RecordedDecision | undefined)[] = [];
   for (const answer of answers) {
     if (isThenable(answer)) {
       const interrupt = () => {
@@ -67,6 +67,6 @@ function neverDecided(pending: readonly PendingDecision[]): string {
   return `${first}${others} never decided, and nothing is left in the process that could settle the promise of decide; let decide return or throw, whatever comes of what it awaits`;
 }
 
-function present(answers: readonly (Decided | undefined)[]): Decided[] {
+function present(answers: readonly (RecordedDecision | undefined)[]): RecordedDecision[] {
   return answers.filter((answer) => answer !== undefined);
 }

@@ -3,7 +3,7 @@ import {
   type Agent,
   type AgentContext,
   type OpenMemory,
-  type ReceivedAction,
+  type ReceivedDecision,
   receiveDecision,
   remembersUnseen,
 } from "../agent/index.ts";
@@ -30,11 +30,10 @@ export interface DecisionTurn {
   troubles: Troubles;
 }
 
-/** An agent's decision, recorded. */
-export interface Decided {
-  agent_id: string;
+/** What an agent decided, and the event of it. */
+export interface RecordedDecision {
   handle: EventHandle;
-  actions: readonly ReceivedAction[];
+  actions: ReceivedDecision["actions"];
 }
 
 /** One agent on its way to a decision. */
@@ -100,7 +99,7 @@ export class PendingDecision {
     };
   }
 
-  ask(): Answer<Decided | undefined> {
+  ask(): Answer<RecordedDecision | undefined> {
     const running = this.#running;
     const { agent } = running;
     const decide = (): unknown => agent.decide(this.#observation, this.#context);
@@ -125,7 +124,7 @@ export class PendingDecision {
   }
 
   /** What the promise of `decide` comes to, as long as there is time. What comes later counts no more. */
-  #inTime(returned: PromiseLike<unknown>, left: number): Answer<Decided | undefined> {
+  #inTime(returned: PromiseLike<unknown>, left: number): Answer<RecordedDecision | undefined> {
     const answer = Promise.resolve(returned).then(
       (decision) => this.#receive(decision),
       (error: unknown) => this.#fail(error),
@@ -155,11 +154,11 @@ export class PendingDecision {
     this.#controller?.abort(new DOMException(error, "TimeoutError"));
   }
 
-  #receive(returned: unknown): Decided | undefined {
+  #receive(returned: unknown): RecordedDecision | undefined {
     if (this.#isTooLate) return undefined;
     try {
       // What it returns may hold pieces of the observation, which are read when it is taken.
-      const { decision, actions } = this.#reading(() => receiveDecision(returned));
+      const { decision, actions } = this.#reading(() => receiveDecision(this.#id, returned));
       const { decision_type, old_value, new_value, description } = decision;
       if (this.#running.hasGone) return this.#drop({ decision_type });
       const written = this.#memory.written();
@@ -175,7 +174,7 @@ export class PendingDecision {
       this.#running.decided = { handle, turn: this.#context.turn };
       this.#running.failed = undefined;
       this.#troubles.decided(this.#id, actions.length);
-      return { agent_id: this.#id, handle, actions };
+      return { handle, actions };
     } catch (error) {
       return this.#fail(error);
     }

@@ -7,7 +7,7 @@ import { warnOfRefusal } from "../engine/index.ts";
 import { inTime } from "../failure/index.ts";
 import type { EmitScope } from "../stream/index.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
-import type { Decided } from "./pending-decision.ts";
+import type { RecordedDecision } from "./pending-decision.ts";
 import type { Troubles } from "./troubles.ts";
 
 interface Passed {
@@ -44,7 +44,7 @@ export class Review {
    * The actions that are let through, in the order of the agents, one looked at after the other; each other one is recorded as
    * refused. And what agents left who did nothing: their decisions, and the refusals.
    */
-  pass(decisions: readonly Decided[], scope: EmitScope, signal: AbortSignal): Answer<Passed> {
+  pass(decisions: readonly RecordedDecision[], scope: EmitScope, signal: AbortSignal): Answer<Passed> {
     const engine = this.#engine;
     const context: ValidationContext = {
       turn: engine.turn,
@@ -57,22 +57,9 @@ export class Review {
     };
     const passed: TurnAction[] = [];
     const silent: EventHandle[] = [];
-    const proposed = decisions.flatMap(({ agent_id, handle, actions }) => {
+    const proposed = decisions.flatMap(({ handle, actions }) => {
       if (actions.length === 0) silent.push(handle);
-      return actions.map((received, place) => ({
-        action: {
-          agent_id,
-          action_type: received.action_type,
-          payload: received.payload,
-          interaction_type: received.interaction_type,
-          participating_agent_ids: received.participating_agent_ids,
-          description: received.description,
-          details: received.details,
-          place,
-        },
-        notJson: received.notJson,
-        handle,
-      }));
+      return actions.map((received) => ({ ...received, handle }));
     });
     const done = inOrder(proposed, ({ action, notJson, handle }) => {
       const looked = engine.noting(() =>

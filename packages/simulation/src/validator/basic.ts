@@ -1,7 +1,8 @@
 import { didYouMean } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import * as z from "zod";
-import type { ActionUnderReview, ValidationContext, Validator, ValidatorSetup } from "./validator.ts";
+import type { Action } from "../agent/index.ts";
+import type { ValidationContext, Validator, ValidatorSetup } from "./validator.ts";
 
 const paramsSchema = z
   .strictObject({
@@ -24,7 +25,7 @@ export class BasicValidator implements Validator {
     this.#nonNegative = new Set(setup.params.non_negative);
   }
 
-  validate(action: ActionUnderReview, { actions, world }: ValidationContext): string | undefined {
+  validate(action: Action, { actions, world }: ValidationContext): string | undefined {
     const check = actions.get(action.action_type);
     if (!check) {
       return `unknown action ${JSON.stringify(action.action_type)}${didYouMean(action.action_type, actions.keys())}`;

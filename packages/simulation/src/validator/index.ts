@@ -1,2 +1,2 @@
 export { BasicValidator } from "./basic.ts";
-export type { ActionUnderReview, ValidationContext, Validator, ValidatorSetup } from "./validator.ts";
+export type { ValidationContext, Validator, ValidatorSetup } from "./validator.ts";

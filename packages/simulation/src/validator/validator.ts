@@ -1,14 +1,6 @@
-import type { JsonObject } from "@llm-sim/events/schema";
+import type { Action } from "../agent/index.ts";
 import type { Answer } from "../answer/index.ts";
 import type { World } from "../world/index.ts";
-
-/** An action that an agent wants to do. */
-export interface ActionUnderReview {
-  agent_id: string;
-  action_type: string;
-  payload: JsonObject;
-  participating_agent_ids: readonly string[] | undefined;
-}
 
 export interface ValidationContext {
   turn: number;
@@ -27,7 +19,7 @@ export interface Validator {
    *
    * @returns why the action is rejected, for a person; `undefined` lets it through
    */
-  validate(action: ActionUnderReview, context: ValidationContext): Answer<string | undefined>;
+  validate(action: Action, context: ValidationContext): Answer<string | undefined>;
 }
 
 /** What a class of validators is constructed with; `params` is parsed by its `static params` schema where it has one. */
