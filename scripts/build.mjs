@@ -1,4 +1,5 @@
 // Installs what is missing and builds what changed: tsc -b keeps its own record of what is up to date, the web UI a stamp.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +7,8 @@ import { pathToFileURL } from "node:url";
 import { install, root, run } from "./install.mjs";
 
 const web = join(root, "packages", "web");
+/** What lies in a package's dist and comes from no source. */
+const NOT_COMPILED = [".tsbuildinfo", "build.json"];
 const webStamp = join(web, "dist", ".built-from");
 
 function compile() {
@@ -14,16 +17,43 @@ function compile() {
 
 /** tsc leaves what it once made of a source that is gone: a package would carry it, and a test could still import it. */
 function removeStale() {
-  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  for (const workspace of workspaces) {
-    const [source, dist] = ["src", "dist"].map((folder) => join(root, workspace, folder));
-    if (!existsSync(join(dist, ".tsbuildinfo"))) continue;
+  for (const home of compiledPackages()) {
+    const [source, dist] = [join(home, "src"), join(home, "dist")];
     for (const { parentPath, name } of filesBelow(dist)) {
       const made = join(parentPath, name);
       const from = join(source, made.slice(dist.length)).replace(/\.(?:d\.ts\.map|d\.ts|js)$/, ".ts");
-      if (name !== ".tsbuildinfo" && !existsSync(from)) rmSync(made);
+      if (!NOT_COMPILED.includes(name) && !existsSync(from)) rmSync(made);
     }
   }
+}
+
+function compiledPackages() {
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return workspaces
+    .map((workspace) => join(root, workspace))
+    .filter((home) => existsSync(join(home, "dist", ".tsbuildinfo")));
+}
+
+/**
+ * Writes into each package what it was built from: where it is installed there is no repository to ask. It is no source, so that the
+ * compiler takes nothing for old on its account.
+ */
+function stamp() {
+  const text = `${JSON.stringify({ commit: commitOf(root) })}\n`;
+  for (const home of compiledPackages()) {
+    const file = join(home, "dist", "build.json");
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  }
+}
+
+/** @returns the commit that is checked out, with `-dirty` where files of it were changed; `undefined` where there is no repository */
+export function commitOf(folder) {
+  const git = (...args) => spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+  // A repository that only lies around the folder knows nothing of it.
+  const prefix = git("rev-parse", "--show-prefix");
+  if (prefix.status !== 0 || prefix.stdout.trim() !== "") return undefined;
+  const described = git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+  return described.status === 0 ? described.stdout.trim() : undefined;
 }
 
 function filesBelow(folder) {
@@ -63,6 +93,7 @@ export function build() {
   install();
   compile();
   removeStale();
+  stamp();
   buildWeb();
 }
 

@@ -172,10 +172,14 @@ function namesIn(line: string): string[] {
 const CURSOR = /"next_cursor": ?"([^"]+)"/g;
 const EVENT_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g;
 
+/** A commit is there only where it was built in a repository. */
+const BUILD = /"version":"\d+\.\d+\.\d[^"]*"(,"commit":"[^"]*")?/;
+
 /** What of a line is the same whenever the command is run. */
 export function shapeOf(line: string): string {
   return line
     .replace(EVENT_ID, "‹event›")
+    .replace(BUILD, '"version":‹varies›')
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z/g, "‹time›")
     .replace(/-\d{8}-\d{6}-[0-9a-f]{4}/g, "-‹run›")
     .replace(CURSOR, '"next_cursor":‹cursor›')

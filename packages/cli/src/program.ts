@@ -1,9 +1,9 @@
+import { buildOf } from "@llm-sim/events/run";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands/index.ts";
 import type { CommandContext } from "./context/index.ts";
 import { EXIT, type ExitCode, explain, OutputClosed, stackOf } from "./failure/index.ts";
 import { Paint } from "./terminal/index.ts";
-import { ownVersion } from "./version.ts";
 
 const DEBUG_OPTION = "--debug";
 
@@ -48,7 +48,7 @@ async function parse(program: Command, args: readonly string[]): Promise<void> {
 function makeProgram(context: CommandContext, outcome: Outcome): Command {
   const program = new Command("llm-sim")
     .description("Run turn-based multi-agent simulations, and ask their event logs what happened and why.")
-    .version(ownVersion(), "-V, --version", "print the version")
+    .version(versionText(), "-V, --version", "print the version, and the commit it was built from")
     .option(DEBUG_OPTION, "on an error, print where in the program it comes from")
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", RUN_HELP);
@@ -67,6 +67,11 @@ function makeProgram(context: CommandContext, outcome: Outcome): Command {
     });
   }
   return program;
+}
+
+function versionText(): string {
+  const { version, commit } = buildOf(import.meta.url);
+  return commit === undefined ? version : `${version} (commit ${commit})`;
 }
 
 const RUN_HELP = `

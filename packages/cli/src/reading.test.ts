@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildOf } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -384,7 +385,12 @@ describe("schema", () => {
 
 describe("the program", () => {
   it("prints its version", async () => {
-    expect(await cli(directory, "--version")).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+    const { version } = buildOf(import.meta.url);
+    expect(await cli(directory, "--version")).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^${version}( \\(commit [0-9a-f]{40,64}(-dirty)?\\))?\n$`)),
+      stderr: "",
+    });
   });
 
   it("ends quietly when nobody reads its help", async () => {

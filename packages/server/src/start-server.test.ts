@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { Agent, get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { buildOf } from "@llm-sim/events/run";
 import { afterEach, describe, expect, it } from "vitest";
 import { heldBytes } from "./held-memory.test.fixture.ts";
 import {
@@ -34,10 +35,10 @@ describe("a server that starts", () => {
     const server = await serve({ outputDir: outputDirectory() });
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
     expect(server.browserUrl).toBe(`${server.url}/`);
-    expect((await ask(server, "/health")).json).toEqual({
-      status: "healthy",
-      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-    });
+    const build = buildOf(import.meta.url);
+    expect(build.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect((await ask(server, "/health")).json).toEqual({ status: "healthy", ...build });
+    expect((await ask(server, "/openapi.json")).json.info.version).toBe(build.version);
   });
 
   it("serves a directory that is not there yet, and its runs once they are", async () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { buildOf, writtenBy } from "@llm-sim/events/run";
 import { simulationIdSchema } from "@llm-sim/events/schema";
 import { failed, wrongCall } from "../failure/index.ts";
-import { ownVersion } from "../version.ts";
 import { mappingSchema } from "./mapping.ts";
 import { hashOf, RecordReader } from "./records-file.ts";
 import { type Reject, Rejects } from "./rejects.ts";
@@ -84,7 +84,7 @@ export async function importLog({ cwd, file, map, output, id }: ImportOptions): 
       const ownRejects = rejects.copy();
       const provenance = {
         name: mapping.run.name ?? (name || single),
-        versions: { "llm-sim": ownVersion(), node: process.versions.node },
+        ...writtenBy(buildOf(import.meta.url)),
         import: {
           ...origin,
           run: name || undefined,

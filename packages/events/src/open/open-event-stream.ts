@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkedClock, type EventStream, systemClock } from "../emit/index.ts";
-import { CAUSES_VERSION, readManifest } from "../run/index.ts";
+import { buildOf, CAUSES_VERSION, readManifest, writtenBy } from "../run/index.ts";
 import { LineCopier, nodeDisk, WriteError } from "../write/index.ts";
 import { beginStream } from "./begin-stream.ts";
 import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
@@ -19,6 +19,7 @@ import { settingsOf } from "./settings.ts";
 export async function openEventStream(options: EventStreamOptions): Promise<EventStream> {
   const settings = settingsOf(options);
   const { provenance, maxCauses } = settings;
+  if (provenance.versions === undefined) Object.assign(provenance, writtenBy(buildOf(import.meta.url)));
   provenance.causes ??= { version: CAUSES_VERSION, by: "emitter" };
   if (maxCauses !== undefined) provenance.causes.max_causes = maxCauses;
   const clock = options.clock === undefined ? systemClock() : checkedClock(options.clock);

@@ -9,6 +9,7 @@ export {
   type SegmentName,
   SUMMARY_FILE,
 } from "../layout/index.ts";
+export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
 export { leadsAstray } from "./link.ts";

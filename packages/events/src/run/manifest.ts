@@ -107,7 +107,11 @@ export const provenanceSchema = z.looseObject({
     .record(z.string(), z.string())
     .optional()
     .meta({ description: "llm-sim's and Node's, by name" }),
-  git_commit: z.string().optional(),
+  llm_sim_commit: z
+    .string()
+    .optional()
+    .meta({ description: "what this llm-sim was built from, where known; `-dirty` behind it: and changed" }),
+  git_commit: z.string().optional().meta({ description: "what was checked out where the simulation lies" }),
   modules: z
     .array(z.looseObject({ path: z.string(), sha256: z.string() }))
     .optional()

@@ -1,11 +1,11 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import { buildOf } from "@llm-sim/events/run";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { componentSchemas } from "../routes/index.ts";
 import { CONTENT_SECURITY_POLICY_TEXT } from "../safety/index.ts";
-import { VERSION } from "../version.ts";
 
 const DESCRIPTION =
   "Ask a run anything: its events, filtered and paged, what caused what, how things stood and why, where two runs part ways, and what is written right now.";
@@ -18,7 +18,7 @@ export async function installOpenApi(app: FastifyInstance, hasToken: boolean): P
       info: {
         title: "llm-sim",
         description: DESCRIPTION,
-        version: VERSION,
+        version: buildOf(import.meta.url).version,
         license: { name: "MIT", identifier: "MIT" },
       },
       components: {

@@ -1,9 +1,14 @@
+import { buildOf } from "@llm-sim/events/run";
 import * as z from "zod";
-import { VERSION } from "../version.ts";
 import type { Api } from "./api.ts";
 import { answers } from "./schemas.ts";
 
-const healthSchema = z.object({ status: z.literal("healthy"), version: z.string() });
+const BUILD = buildOf(import.meta.url);
+const healthSchema = z.object({
+  status: z.literal("healthy"),
+  version: z.string(),
+  commit: z.string().optional().meta({ description: "what it was built from, where known" }),
+});
 
 export function addHealth(api: Api): void {
   api.get(
@@ -17,6 +22,6 @@ export function addHealth(api: Api): void {
         response: answers(healthSchema, "It does."),
       },
     },
-    () => ({ status: "healthy", version: VERSION }),
+    () => ({ status: "healthy", ...BUILD }),
   );
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
+import { buildOf, readManifest } from "@llm-sim/events/run";
 import { afterEach, describe, expect, it } from "vitest";
 import { ask, giveBack, outputDirectory, serve } from "../served-runs.test.fixture.ts";
 
@@ -53,13 +54,22 @@ async function answerOf(summary: string | undefined) {
   stream.turn(1, () => undefined);
   await stream.close({ endedBy: "engine", description: "Stopped in turn 1: enough" });
   if (summary !== undefined) writeFileSync(join(outputDir, "one", "summary.json"), summary);
+  const recorded = readManifest(join(outputDir, "one"));
   const server = await serve({ outputDir });
   const { status, json } = await ask(server, "/simulations/one");
   const list = (await ask(server, "/simulations")).json.simulations;
-  return { status, json, listed: list[0] };
+  return { status, json, listed: list[0], recorded };
 }
 
 describe("one simulation", () => {
+  it("says which llm-sim wrote it, as run.json does", async () => {
+    const { json, recorded } = await answerOf(undefined);
+    const { version, commit } = buildOf(import.meta.resolve("@llm-sim/events"));
+    expect(recorded).toMatchObject({ versions: { "llm-sim": version, node: process.versions.node } });
+    expect(json.versions).toEqual(recorded?.versions);
+    expect([json.llm_sim_commit, recorded?.llm_sim_commit]).toEqual([commit, commit]);
+  });
+
   it("is told with what it was run from, why it ended and what it came to, at the coarsest verbosity", async () => {
     const { status, json, listed } = await answerOf(JSON.stringify(SUMMARY));
     expect(status).toBe(200);

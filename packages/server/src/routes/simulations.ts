@@ -1,6 +1,7 @@
 import {
   ENDED_BY,
   RUN_STATUSES,
+  runManifestSchema,
   triedSchema,
   troubleSchema,
   variableSummarySchema,
@@ -54,6 +55,9 @@ const detailsSchema = simulationSchema.extend({
   config: jsonValueSchema.optional().meta({ description: "the simulation's, as it counted" }),
   seed: z.int().optional(),
   parameters: jsonValueSchema.optional().meta({ description: "the engine's, of the config" }),
+  versions: runManifestSchema.shape.versions,
+  llm_sim_commit: runManifestSchema.shape.llm_sim_commit,
+  git_commit: runManifestSchema.shape.git_commit,
   batch: z.string().optional(),
   parent: z
     .object({ simulation_id: z.string(), turn: count, event_id: z.string() })

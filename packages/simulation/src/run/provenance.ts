@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { CAUSES_VERSION, type MemoryKind, type Provenance } from "@llm-sim/events/run";
-import * as z from "zod";
+import { buildOf, CAUSES_VERSION, type MemoryKind, type Provenance, writtenBy } from "@llm-sim/events/run";
 import { leastKnown } from "../agent/index.ts";
 import { gitCommit } from "./git-commit.ts";
 import { relativeType } from "./relative-type.ts";
 import type { Simulation } from "./simulation.ts";
 
-const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-const { version } = z.object({ version: z.string() }).parse(manifest);
+const BUILD = buildOf(import.meta.url);
 
 /** What keeps a memory of its own, from which causes could come unseen; agents by type. */
 export interface Memories {
@@ -31,7 +28,7 @@ export async function provenanceOf(
     seed,
     config,
     config_file: file === undefined ? undefined : basename(file),
-    versions: { "llm-sim": version, node: process.versions.node },
+    ...writtenBy(BUILD),
     git_commit: await gitCommit(file === undefined ? process.cwd() : dirname(file)),
     modules: [...modules],
     causes: {

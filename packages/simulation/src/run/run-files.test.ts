@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readEvents, verifyRun } from "@llm-sim/events/read";
-import { readManifest } from "@llm-sim/events/run";
+import { buildOf, readManifest, writtenBy } from "@llm-sim/events/run";
 import { type Event, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -122,7 +122,7 @@ describe("a run's files", () => {
       status: "completed",
       config: { simulation: { name: "tiny", turns: 2, seed: 5 }, engine: { type: "market" } },
       config_file: "sim.yaml",
-      versions: { node: process.versions.node },
+      ...writtenBy(buildOf(import.meta.url)),
       causes: { version: 2, by: "simulation" },
       modules: [{ path: "a.mjs", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     });

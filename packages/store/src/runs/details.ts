@@ -13,6 +13,12 @@ export interface RunDetails extends FullRunSummary {
   config?: JsonValue;
   seed?: number;
   parameters?: JsonValue;
+  /** llm-sim's and Node's that wrote it, by name. */
+  versions?: Record<string, string>;
+  /** What that llm-sim was built from. */
+  llm_sim_commit?: string;
+  /** What was checked out where the simulation lies. */
+  git_commit?: string;
   batch?: string;
   parent?: { simulation_id: string; turn: number; event_id: string };
   /** What `simulation_end` says, where it says why. */
@@ -43,6 +49,9 @@ export function detailsOf(
     ...(config !== undefined && { config }),
     ...(manifest?.seed !== undefined && { seed: manifest.seed }),
     ...(parameters !== undefined && { parameters }),
+    ...(manifest?.versions && { versions: manifest.versions }),
+    ...(manifest?.llm_sim_commit !== undefined && { llm_sim_commit: manifest.llm_sim_commit }),
+    ...(manifest?.git_commit !== undefined && { git_commit: manifest.git_commit }),
     ...(manifest?.batch !== undefined && { batch: manifest.batch }),
     ...(manifest?.parent && { parent: { ...manifest.parent } }),
     ...(endReason !== undefined && { end_reason: endReason }),

@@ -4,7 +4,7 @@ import type { FieldDifference } from "../answers/index.ts";
 import { jsonDifferences } from "./json-difference.ts";
 
 /** What of run.json says how a run was set up, in the order that a reader wants it. */
-const SETUP = ["seed", "config", "modules", "versions", "git_commit", "parent"] as const;
+const SETUP = ["seed", "config", "modules", "versions", "llm_sim_commit", "git_commit", "parent"] as const;
 const MAX_DIFFERENCES = 100;
 
 /** How two runs were set up differently; nothing where one of them does not say. */
