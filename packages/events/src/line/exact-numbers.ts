@@ -58,6 +58,26 @@ export function markNumbers(json: string): string {
   return marked(json, MARK);
 }
 
+/** A number that `markNumbers` found, in the one form of all ways to write it; any other text as it is. */
+export function inOneForm(text: string): string {
+  return text.startsWith(MARK) ? MARK + numberForm(text.slice(MARK.length)) : text;
+}
+
+/** The digits where the text is a number that `markNumbers` found. */
+export function markedDigits(text: string): string | undefined {
+  return text.startsWith(MARK) ? text.slice(MARK.length) : undefined;
+}
+
+/** `9054686819491029395.0` is `9054686819491029395`, `-12e399` is `-1.2e400`. */
+function numberForm(text: string): string {
+  const digits = significant(text);
+  if (digits === "") return "0";
+  const sign = text.startsWith("-") ? "-" : "";
+  const power = exponentOf(text);
+  if (power >= digits.length - 1 && power < MAX_DIGITS) return `${sign}${digits.padEnd(power + 1, "0")}`;
+  return `${sign}${digits[0]}${digits.length > 1 ? "." : ""}${digits.slice(1)}e${power}`;
+}
+
 /** The numbers in their place again. */
 export function withMarkedNumbers(json: string): string {
   return json.replace(MARKED, "$1");

@@ -1,6 +1,6 @@
 // What a line of the log is, and when it is an event: asked by the reading half, by recovery and by the index alike.
 export { EventIds } from "./event-ids.ts";
-export { isBeyondDouble } from "./exact-numbers.ts";
+export { inOneForm, isBeyondDouble, markedDigits, withMarkedNumbers } from "./exact-numbers.ts";
 export { isEvent } from "./is-event.ts";
 export { type Line, LineSplitter, MAX_LINE_BYTES, overlong, type Position } from "./line-splitter.ts";
 export {
@@ -12,6 +12,7 @@ export {
   nativeFault,
   type ParsedLine,
   parseEventLine,
+  parseEventLineExactly,
   parseEventLineInDoubles,
 } from "./parse-event-line.ts";
 export { isUtf16, type Piece, piecesOf, UTF_16 } from "./pieces.ts";

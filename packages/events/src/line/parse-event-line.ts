@@ -45,6 +45,11 @@ export function parseEventLineInDoubles(line: Buffer | string): ParsedLine {
   return parse(line, (text) => text);
 }
 
+/** As `parseEventLine`, with each number beyond a double told from the text of its digits: see `markedDigits`. */
+export function parseEventLineExactly(line: Buffer | string): ParsedLine {
+  return parse(line, markNumbers);
+}
+
 /**
  * Today's event as JSON: a line of this project's as it is, of another dialect what its upcast writes, with every digit of
  * its numbers. `undefined` where it is no event.

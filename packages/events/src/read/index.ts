@@ -14,6 +14,7 @@ export {
   type Piece,
   type Position,
   parseEventLine,
+  parseEventLineExactly,
   parseEventLineInDoubles,
   piecesOf,
   UTF_16,

@@ -40,6 +40,13 @@ export function canonicalJson(value: JsonValue): string {
   }
 }
 
+/** Whether two values are the same JSON, whatever the order of their members; what is not there is only the same as itself. */
+export function isSameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (left === right) return true;
+  if (typeof left !== "object" || typeof right !== "object") return false;
+  return canonicalJson(left) === canonicalJson(right);
+}
+
 interface Container {
   /** Of an object, sorted; `undefined` of an array. */
   names: string[] | undefined;

@@ -1,12 +1,6 @@
+import { contentOf, isRetry } from "@llm-sim/events/canonical";
 import type { Event } from "@llm-sim/events/schema";
 import { UNDECIDED } from "../agent/index.ts";
-
-/** What of an event may differ between two runs of the same config and seed, beside its ids and time. */
-const LEFT_OUT = new Set(["event_id", "timestamp", "simulation_id", "caused_by", "retry_count"]);
-/** In `details` of any depth: how long things took. */
-const DURATION = /(^|_)(latency|duration|elapsed)(_|$)|_ms$/;
-
-const EVENT_ID = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/g;
 
 /** The parts of a turn, in order. Only in `deciding` may the order of events depend on how long agents took. */
 const PHASES = ["begin", "deciding", "acting"] as const;
@@ -22,7 +16,8 @@ export interface CanonicalEvent {
 
 /**
  * What two runs of the same config and seed have in common to the last letter: the events sorted by turn, phase,
- * agent and order within the agent, ids replaced by that place, without times, run id, latencies and retries.
+ * agent and order within the agent, ids replaced by that place, without times, run id, latencies and retries (what may differ is
+ * said by `@llm-sim/events/canonical`, for `diff` as well).
  *
  *     expect(canonicalLog(first)).toEqual(canonicalLog(second));
  */
@@ -35,13 +30,9 @@ export function canonicalLog(events: Iterable<Event>): CanonicalEvent[] {
   const names = (id: string) => keys.get(id) ?? (retries.has(id) ? "retry" : undefined);
   return placed.map(({ key, event }) => ({
     key,
-    ...content(event, names),
+    ...contentOf(event, names),
     causes: causes(event, keys, retries),
   }));
-}
-
-function isRetry(event: Event): boolean {
-  return event.event_type === "SYSTEM" && event.status === "retry";
 }
 
 function byTurn(events: readonly Event[]): [number, Event[]][] {
@@ -88,44 +79,6 @@ function isDecided(event: Event): boolean {
 function agentOf(event: Event): string {
   if (event.event_type === "SYSTEM") return event.subject_agent_id ?? "";
   return event.agent_id ?? "";
-}
-
-/** What stands for an event's id. */
-type Names = (id: string) => string | undefined;
-
-function content(event: Event, names: Names): Record<string, unknown> {
-  const kept = Object.entries(event).filter(([field]) => !LEFT_OUT.has(field));
-  // Where the machinery writes, an id is an event's, be it of another run; in what agents do it may be anything.
-  const always: Names = (id) => names(id) ?? "unknown";
-  return Object.fromEntries(
-    kept.map(([field, value]) => {
-      if (field === "details") return [field, withoutIds(withoutDurations(value), always)];
-      return [field, withoutIds(value, field === "description" ? always : names)];
-    }),
-  );
-}
-
-/** With the ids of events, wherever they stand, replaced by their keys: a reason tells them in the middle of a sentence. */
-function withoutIds(value: unknown, names: Names): unknown {
-  if (typeof value === "string") return value.replaceAll(EVENT_ID, (id) => names(id) ?? id);
-  if (Array.isArray(value)) return value.map((member) => withoutIds(member, names));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name.replaceAll(EVENT_ID, (id) => names(id) ?? id),
-      withoutIds(member, names),
-    ]),
-  );
-}
-
-function withoutDurations(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDurations);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !DURATION.test(name))
-      .map(([name, member]) => [name, withoutDurations(member)]),
-  );
 }
 
 function causes(

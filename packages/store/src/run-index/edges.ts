@@ -79,6 +79,20 @@ export class Edges {
     return causes;
   }
 
+  /** Whether each cause of a row is, by `partners`, the one in the same place of another run's row: made without a list of either. */
+  matchInOrder(row: number, other: Edges, otherRow: number, partners: Uint32Array): boolean {
+    const [starts, otherStarts] = [this.#starts.values, other.#starts.values];
+    const [start, otherStart] = [starts[row] ?? 0, otherStarts[otherRow] ?? 0];
+    const count = (starts[row + 1] ?? 0) - start;
+    if (count !== (otherStarts[otherRow + 1] ?? 0) - otherStart) return false;
+    for (let at = 0; at < count; at++) {
+      const cause = this.#causes.values[start + at] ?? 0;
+      const partner = partners[other.#causes.values[otherStart + at] ?? 0];
+      if (partner !== cause + 1) return false;
+    }
+    return true;
+  }
+
   /** Rows of the effects, in the order of the log. */
   *effectsOf(row: number): Generator<number> {
     const last = this.#lastEffect.values[row] ?? NOTHING;

@@ -29,6 +29,12 @@ export const fieldDifferenceSchema = z.object({
   path: z.string().meta({ description: "JSON Pointer", example: "/new_value" }),
   left: jsonValueSchema.optional(),
   right: jsonValueSchema.optional(),
+  left_text: z.string().optional().meta({
+    description:
+      "what the left says, in some 60 characters; with right_text, where the JSON values do not show it: they are left out for their size, differ far behind, or were altered to be recorded, as NaN is",
+    example: "NaN (altered)",
+  }),
+  right_text: z.string().optional(),
 });
 export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
 
@@ -40,9 +46,10 @@ export const differenceSchema = z.object({
     .optional()
     .meta({ description: "absent where only the right run has it, and where it is larger than 256 KB" }),
   right: eventSchema.optional(),
-  fields: z
-    .array(fieldDifferenceSchema)
-    .meta({ description: "what differs between the two events; empty unless changed; at most 20" }),
+  fields: z.array(fieldDifferenceSchema).meta({
+    description:
+      "what differs between the two events: at least one where changed, else none; at most 20. Of /caused_by, the causes that the other run's event has not",
+  }),
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
@@ -78,7 +85,10 @@ export type TurnDistance = z.infer<typeof turnDistanceSchema>;
 export const compareAnswerSchema = z.object({
   left: sideSchema,
   right: sideSchema,
-  equal: z.boolean(),
+  equal: z.boolean().meta({
+    description:
+      "no event differs, in what it says or in its causes, and no state; how the runs were set up, ids, times, latencies and retries do not count",
+  }),
   summary: z.string().meta({ description: "the answer in one sentence" }),
   compared_at: verbosityLevelSchema.meta({ description: "what both runs record" }),
   configuration: z.array(fieldDifferenceSchema).meta({

@@ -1,6 +1,7 @@
 import type { Entry } from "./entry.ts";
+import type { SameCauses } from "./same-causes.ts";
 
-/** Events that have the same logical key but do not say the same, or that only one run has. */
+/** Events that have the same logical key but do not say the same, or do not rest on the same, or that only one run has. */
 export interface Pair {
   left?: Entry;
   right?: Entry;
@@ -31,8 +32,14 @@ const MAX_COMPARED = 4096;
 /**
  * Aligns one turn: events are the same event where turn, kind, agent and name are; of several, those that say the same, in their
  * order, and between these the first with the first. As long as both runs say the same in the same order, nothing is kept.
+ *
+ * @param causes is told which events are the same one; `undefined` where causes do not count
  */
-export function alignTurn(leftEntries: Iterable<Entry>, rightEntries: Iterable<Entry>): AlignedTurn {
+export function alignTurn(
+  leftEntries: Iterable<Entry>,
+  rightEntries: Iterable<Entry>,
+  causes: SameCauses | undefined,
+): AlignedTurn {
   const lefts = leftEntries[Symbol.iterator]();
   const rights = rightEntries[Symbol.iterator]();
   const seen = new Map<string, number>();
@@ -41,6 +48,8 @@ export function alignTurn(leftEntries: Iterable<Entry>, rightEntries: Iterable<E
   let right = rights.next();
   const prefix: Entry[] = [];
   while (!left.done && !right.done && left.value.line.isSame(right.value.line)) {
+    if (causes?.areSame(left.value.row, right.value.row) === false) break;
+    causes?.pair(left.value.row, right.value.row);
     common++;
     if (prefix.push(left.value) > MAX_KEPT)
       for (const entry of prefix.splice(0, MAX_KEPT - TAIL)) count(seen, entry.key);
@@ -54,7 +63,7 @@ export function alignTurn(leftEntries: Iterable<Entry>, rightEntries: Iterable<E
     return { differences: [], common, tail, left: [], right: [] };
   for (const entry of prefix) count(seen, entry.key);
   return {
-    differences: differences(leftRest, rightRest, seen, common),
+    differences: differences(leftRest, rightRest, seen, common, causes),
     common,
     tail,
     left: leftRest,
@@ -72,19 +81,24 @@ function differences(
   right: readonly Entry[],
   seen: Map<string, number>,
   common: number,
+  causes: SameCauses | undefined,
 ): Pair[] {
   const rights = byKey(right, common);
   const found: Pair[] = [];
   const missing: Pair[] = [];
+  const same: Required<Pair>[] = [];
   const take = (key: string, ones: readonly Placed[], others: readonly Placed[]) => {
     const before = seen.get(key) ?? 0;
     for (const [own, other] of matchesOf(ones, others)) {
       const [one, partner] = [ones[own ?? -1], others[other ?? -1]];
-      if (one && partner?.entry.line.isSame(one.entry.line)) continue;
       const occurrence = before + 1 + (own ?? other ?? 0);
       if (one) {
         const pair = { left: one.entry, place: one.place, occurrence };
-        found.push(partner ? { ...pair, right: partner.entry } : pair);
+        if (partner === undefined) found.push(pair);
+        else {
+          const isSame = partner.entry.line.isSame(one.entry.line);
+          (isSame ? same : found).push({ ...pair, right: partner.entry });
+        }
       } else if (partner) missing.push({ right: partner.entry, place: partner.place, occurrence });
     }
   };
@@ -93,7 +107,13 @@ function differences(
     rights.delete(key);
   }
   for (const [key, others] of rights) take(key, [], others);
-  return withDecisionsPaired([...found, ...missing]).sort((a, b) => a.place - b.place);
+  const differing = withDecisionsPaired([...found, ...missing]);
+  if (causes !== undefined) {
+    for (const { left: one, right: other } of [...same, ...differing])
+      if (one && other) causes.pair(one.row, other.row);
+    differing.push(...same.filter((pair) => !causes.areSame(pair.left.row, pair.right.row)));
+  }
+  return differing.sort((a, b) => a.place - b.place);
 }
 
 function byKey(entries: readonly Entry[], common: number): Map<string, Placed[]> {

@@ -1,4 +1,3 @@
-import type { KnownAgents } from "@llm-sim/events/naming";
 import type { RunManifest } from "@llm-sim/events/run";
 import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
@@ -9,8 +8,11 @@ import { lastTurn, now, type Pace } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { setupDifferences } from "./configuration.ts";
 import { Consequences } from "./consequences.ts";
-import { causesOf, contextLine, differenceOf, hiddenOrigin, originOf } from "./describe.ts";
+import type { Reading } from "./content.ts";
+import { causesOf, contextLine, Describer, hiddenOrigin, originOf } from "./describe.ts";
 import { type Entry, entriesOf } from "./entry.ts";
+import { namesIn } from "./event-place.ts";
+import { SameCauses } from "./same-causes.ts";
 import { StateDistance } from "./state-distance.ts";
 import { TurnRows } from "./turn-rows.ts";
 
@@ -28,7 +30,8 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
   const manifests = { left: left.recording.manifest, right: right.recording.manifest };
   const level = commonLevel(manifests.left, manifests.right);
   const setup = setupDifferences(manifests.left, manifests.right);
-  const comparison = new Comparison(left.view, right.view, level);
+  const isSameLevel = manifests.left?.verbosity === manifests.right?.verbosity;
+  const comparison = new Comparison(left.view, right.view, level, isSameLevel);
   await comparison.run(pace);
   const { first, counts } = comparison;
   const sides = [
@@ -36,7 +39,9 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
     ...sideGaps("right", right, comparison.writes?.right),
   ];
   const divergence =
-    first === undefined ? undefined : divergenceOf(left.view, right.view, first, setup, sides);
+    first === undefined
+      ? undefined
+      : divergenceOf(left.view, right.view, first, comparison.describer, setup, sides);
   const total = counts.changed + counts.only_left + counts.only_right;
   const gaps = [...sides, ...verbosityGap(level)];
   return {
@@ -70,18 +75,39 @@ class Comparison {
   first: First | undefined;
   readonly #left: RunView;
   readonly #right: RunView;
-  readonly #level: VerbosityLevel;
-  readonly #agents: KnownAgents;
+  /** What only one of them records is left out; `undefined` where both record the same. */
+  readonly #level: VerbosityLevel | undefined;
+  readonly describer: Describer;
+  readonly #readings: Record<"left" | "right", Reading & { retries: Set<number> }>;
+  readonly #causes: SameCauses | undefined;
   readonly #consequences: Consequences;
   readonly #states: StateDistance | undefined;
   /** The last events before the divergence. */
   #before: Entry[] = [];
 
-  constructor(left: RunView, right: RunView, level: VerbosityLevel) {
+  /** @param recordsAlike both at the same level; else effects carry the causes of what one of them leaves out */
+  constructor(left: RunView, right: RunView, level: VerbosityLevel, recordsAlike: boolean) {
     this.#left = left;
     this.#right = right;
-    this.#level = level;
-    this.#agents = ofEither(left, right);
+    this.#level = recordsAlike ? undefined : level;
+    const isSameState = () => this.#states?.differs === false;
+    const reading = ({ index }: RunView) => ({
+      names: namesIn(index),
+      comparesCauses: recordsAlike,
+      get comparesStates() {
+        return isSameState();
+      },
+      retries: new Set<number>(),
+    });
+    this.#readings = { left: reading(left), right: reading(right) };
+    const compared = (view: RunView, side: "left" | "right") => ({
+      index: view.index,
+      retries: this.#readings[side].retries,
+    });
+    this.#causes = recordsAlike
+      ? new SameCauses(compared(left, "left"), compared(right, "right"))
+      : undefined;
+    this.describer = new Describer(left, right, this.#causes);
     this.#consequences = new Consequences(left.index, right.index);
     this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right) : undefined;
   }
@@ -96,11 +122,14 @@ class Comparison {
     ) {
       const [leftRows, rightRows] = [lefts.take(turn), rights.take(turn)];
       const aligned = alignTurn(
-        this.#noted("left", entriesOf(this.#left, leftRows, this.#level)),
-        this.#noted("right", entriesOf(this.#right, rightRows, this.#level)),
+        this.#noted("left", entriesOf(this.#left, leftRows, this.#level, this.#readings.left)),
+        this.#noted("right", entriesOf(this.#right, rightRows, this.#level, this.#readings.right)),
+        this.#causes,
       );
-      this.#differences(aligned, leftRows, rightRows);
       this.#states?.turn(leftRows, rightRows, aligned);
+      if (this.#states?.differs)
+        aligned.differences = aligned.differences.filter((pair) => !isOnlyOfState(pair));
+      this.#differences(aligned, leftRows, rightRows);
       if (this.#states?.differs || this.turns.length > 0) {
         const isLast = lefts.next === undefined && rights.next === undefined;
         const isListed = this.turns.length === 0 || isLast || listed.includes(turn);
@@ -138,17 +167,19 @@ class Comparison {
     if (pair === this.first?.pair || origin === undefined) return;
     if (origin.follows) {
       this.counts.following++;
-      if (this.following.length < MAX_LISTED) this.following.push(differenceOf(pair, this.#agents));
+      if (this.following.length < MAX_LISTED) this.following.push(this.describer.difference(pair));
     } else {
       this.counts.independent++;
       if (origin.isRoot && this.independent.length < MAX_LISTED)
-        this.independent.push(differenceOf(pair, this.#agents));
+        this.independent.push(this.describer.difference(pair));
     }
   }
 }
 
-function ofEither(left: RunView, right: RunView): KnownAgents {
-  return { has: (id) => left.agents.has(id) || right.agents.has(id) };
+/** It only repeats, by a hash, that the states differ. */
+function isOnlyOfState({ left, right }: Pair): boolean {
+  if (left?.line.event.event_type !== "MILESTONE" || right === undefined) return false;
+  return left.line.hasOtherState(right.line) && left.line.saysSame(right.line);
 }
 
 /** At most so many turns, evenly chosen. */
@@ -173,11 +204,12 @@ function divergenceOf(
   left: RunView,
   right: RunView,
   { pair, turn, before }: First,
+  describer: Describer,
   setup: CompareAnswer["configuration"],
   gaps: readonly Gap[],
 ): CompareAnswer["divergence"] {
-  const agents = ofEither(left, right);
-  const difference = differenceOf(pair, agents);
+  const { agents } = describer;
+  const difference = describer.difference(pair);
   const { key } = difference;
   const isHidden = gaps.some((gap) => isHole(gap) && (gap.turn_start ?? 0) <= key.turn);
   const leftCauses = causesOf(left, pair.left?.row);

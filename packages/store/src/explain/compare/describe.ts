@@ -1,3 +1,4 @@
+import { contentDifferences, jsonDifferences } from "@llm-sim/events/canonical";
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
 import { eventAgent, eventName, listText, nounText, valueText } from "@llm-sim/events/words";
@@ -5,39 +6,89 @@ import type { RunView } from "../../reader/index.ts";
 import type { ContextLine, Difference, FieldDifference } from "../answers/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import type { Pair } from "./align.ts";
-import { contentOf } from "./content.ts";
-import { jsonDifferences } from "./json-difference.ts";
+import type { SameCauses } from "./same-causes.ts";
 
 const MAX_FIELDS = 20;
 const MAX_CAUSES = 10;
 /** Bytes of an event that is still given whole: an answer holds some forty. */
 const MAX_EVENT_BYTES = 256 * 1024;
 
-export function differenceOf(pair: Pair, agents: KnownAgents): Difference {
-  const left = pair.left?.line.event;
-  const right = pair.right?.line.event;
-  const event = left ?? right;
-  if (event === undefined) throw new TypeError("a difference has an event on one side at least");
-  const agent = eventAgent(event);
-  const fields = left && right ? jsonDifferences(contentOf(left), contentOf(right), MAX_FIELDS) : [];
-  return {
-    kind: left === undefined ? "only_right" : right === undefined ? "only_left" : "changed",
-    key: {
-      turn: event.turn_number,
-      event_type: event.event_type,
-      ...(agent === undefined ? {} : { agent_id: agent }),
-      name: eventName(event),
-      occurrence: pair.occurrence,
-    },
-    sentence: sentenceOf(left, right, fields, agents),
-    ...(left === undefined || isHuge(pair.left) ? {} : { left }),
-    ...(right === undefined || isHuge(pair.right) ? {} : { right }),
-    fields: isHuge(pair.left) || isHuge(pair.right) ? fields.map(({ path }) => ({ path })) : fields,
-  };
+/** Says of pairs of events how they differ. */
+export class Describer {
+  readonly agents: KnownAgents;
+  readonly #left: RunView;
+  readonly #right: RunView;
+  readonly #causes: SameCauses | undefined;
+
+  /** @param causes where they count */
+  constructor(left: RunView, right: RunView, causes: SameCauses | undefined) {
+    this.agents = { has: (id) => left.agents.has(id) || right.agents.has(id) };
+    this.#left = left;
+    this.#right = right;
+    this.#causes = causes;
+  }
+
+  difference(pair: Pair): Difference {
+    const left = pair.left?.line.event;
+    const right = pair.right?.line.event;
+    const event = left ?? right;
+    if (event === undefined) throw new TypeError("a difference has an event on one side at least");
+    const agent = eventAgent(event);
+    const fields = this.#fields(pair);
+    const isHugePair = isHuge(pair.left) || isHuge(pair.right);
+    return {
+      kind: left === undefined ? "only_right" : right === undefined ? "only_left" : "changed",
+      key: {
+        turn: event.turn_number,
+        event_type: event.event_type,
+        ...(agent === undefined ? {} : { agent_id: agent }),
+        name: eventName(event),
+        occurrence: pair.occurrence,
+      },
+      sentence: sentenceOf(left, right, fields, this.agents),
+      ...(left === undefined || isHuge(pair.left) ? {} : { left }),
+      ...(right === undefined || isHuge(pair.right) ? {} : { right }),
+      fields: isHugePair ? fields.map(inTexts) : fields,
+    };
+  }
+
+  /** What differs: what the events say, else the state by its hash, else what they rest on. */
+  #fields({ left, right }: Pair): FieldDifference[] {
+    if (left === undefined || right === undefined) return [];
+    const fields = contentDifferences(left.line.content, right.line.content, MAX_FIELDS);
+    if (fields.length > 0) return fields;
+    if (left.line.hasOtherState(right.line)) {
+      const [one, other] = [left.line.event.details, right.line.event.details];
+      return jsonDifferences(one?.state_hash, other?.state_hash, 1).map((field) => ({
+        ...field,
+        path: "/details/state_hash",
+      }));
+    }
+    const [ours, theirs] = this.#causes?.differing(left.row, right.row) ?? [[], []];
+    return [
+      {
+        path: "/caused_by",
+        left: ours.map((row) => this.#left.index.idOf(row)),
+        right: theirs.map((row) => this.#right.index.idOf(row)),
+        left_text: this.#namesOf(this.#left, ours),
+        right_text: this.#namesOf(this.#right, theirs),
+      },
+    ];
+  }
+
+  #namesOf(view: RunView, rows: readonly number[]): string {
+    return rows.length === 0
+      ? "nothing more"
+      : listText(rows.map((row) => nameOf(view.event(row), this.agents)));
+  }
 }
 
 function isHuge(entry: Pair["left"]): boolean {
   return entry !== undefined && entry.line.bytes.length > MAX_EVENT_BYTES;
+}
+
+function inTexts({ path, ...field }: FieldDifference): FieldDifference {
+  return { path, left_text: leftText(field), right_text: rightText(field) };
 }
 
 function sentenceOf(
@@ -60,7 +111,16 @@ function sentenceOf(
 }
 
 function courseOf(field: FieldDifference): string {
-  return `is ${valueText(field.right)} instead of ${valueText(field.left)}`;
+  return `is ${rightText(field)} instead of ${leftText(field)}`;
+}
+
+/** What the left says where two differ, so that the difference is to be seen. */
+export function leftText({ left, left_text }: Omit<FieldDifference, "path">): string {
+  return left_text ?? valueText(left);
+}
+
+export function rightText({ right, right_text }: Omit<FieldDifference, "path">): string {
+  return right_text ?? valueText(right);
 }
 
 export function contextLine(event: Event, agents: KnownAgents, effect?: Event): ContextLine {
@@ -138,6 +198,6 @@ function nameOf(event: Event, agents: KnownAgents): string {
   return `${variableText({ agent_id, variable_name }, agents)} of turn ${turn}`;
 }
 
-function setupText({ path, left, right }: FieldDifference): string {
-  return `${path.slice(1).replaceAll("/", ".")} ${valueText(left)} and ${valueText(right)}`;
+function setupText(field: FieldDifference): string {
+  return `${field.path.slice(1).replaceAll("/", ".")} ${leftText(field)} and ${rightText(field)}`;
 }

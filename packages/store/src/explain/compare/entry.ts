@@ -1,9 +1,10 @@
+import { isRetry } from "@llm-sim/events/canonical";
 import { EVENT_TYPES, isRecordedAt, type VerbosityLevel } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import { lineMember } from "../cause/index.ts";
 import { batchesOf } from "../rows/index.ts";
-import { Line } from "./content.ts";
+import { Line, type Reading } from "./content.ts";
 
 const DECISION = EVENT_TYPES.indexOf("DECISION");
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
@@ -43,8 +44,17 @@ export class Entry {
   }
 }
 
-/** The events of these rows that a comparison at `level` looks at: retries depend on time, and what only one run records says nothing. */
-export function* entriesOf(view: RunView, rows: readonly number[], level: VerbosityLevel): Generator<Entry> {
+/**
+ * The events of these rows that a comparison looks at: retries depend on time, and what only one run records says nothing.
+ *
+ * @param level what both record, where one of them records more
+ */
+export function* entriesOf(
+  view: RunView,
+  rows: readonly number[],
+  level: VerbosityLevel | undefined,
+  reading: Reading & { retries: Set<number> },
+): Generator<Entry> {
   const { columns, names } = view.index;
   for (const batch of batchesOf(view.index, rows)) {
     const lines = view.lines(batch);
@@ -52,12 +62,12 @@ export function* entriesOf(view: RunView, rows: readonly number[], level: Verbos
       const bytes = lines[place];
       if (bytes === undefined) continue;
       const kind = columns.kind(row);
-      const line = new Line(bytes, kind);
+      const line = new Line(bytes, kind, reading);
       if (kind === SYSTEM) {
         const { event } = line;
-        if (event.event_type === "SYSTEM" && (event.status === "retry" || !isRecordedAt(level, event)))
-          continue;
-      } else if (kind > EVENT_TYPES.indexOf(level)) continue;
+        if (isRetry(event)) reading.retries.add(row);
+        if (isRetry(event) || (level !== undefined && !isRecordedAt(level, event))) continue;
+      } else if (level !== undefined && kind > EVENT_TYPES.indexOf(level)) continue;
       yield new Entry(row, line, names.agents.name(columns.agent[row] ?? 0) ?? "");
     }
   }

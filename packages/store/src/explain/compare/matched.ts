@@ -1,14 +1,15 @@
+import { isRetry } from "@llm-sim/events/canonical";
 import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
 import { eventAgent } from "@llm-sim/events/words";
 import { alignTurn } from "./align.ts";
-import { Line } from "./content.ts";
+import { ALONE, Line } from "./content.ts";
 import { Entry } from "./entry.ts";
 
 /** Two events that a comparison takes for the same one of two runs; or one, where the other run has none. */
 export interface Matched {
   left?: Event;
   right?: Event;
-  /** Both are there and say the same. */
+  /** Both are there and say the same; their causes are for the caller to compare. */
   isSame: boolean;
 }
 
@@ -22,7 +23,7 @@ export function matchedEvents(left: Iterable<Event>, right: Iterable<Event>): Ma
 function byTurn(events: Iterable<Event>): Map<number, Event[]> {
   const turns = new Map<number, Event[]>();
   for (const event of events) {
-    if (event.event_type === "SYSTEM" && event.status === "retry") continue;
+    if (isRetry(event)) continue;
     const known = turns.get(event.turn_number);
     if (known) known.push(event);
     else turns.set(event.turn_number, [event]);
@@ -36,7 +37,7 @@ function matchedOfTurn(lefts: readonly Event[], rights: readonly Event[]): Match
     const [a, b] = [own && lefts[own.row], other && rights[other.row]];
     return { ...(a && { left: a }), ...(b && { right: b }), isSame };
   };
-  const { differences } = alignTurn(left, right);
+  const { differences } = alignTurn(left, right, undefined);
   const differing = new Set(differences.flatMap((pair) => [pair.left, pair.right]));
   const same = new Map<string, Entry[]>();
   for (const entry of right) {
@@ -52,6 +53,6 @@ function matchedOfTurn(lefts: readonly Event[], rights: readonly Event[]): Match
 
 /** @param row among the turn's events */
 function entryOf(event: Event, row: number): Entry {
-  const line = new Line(Buffer.from(JSON.stringify(event)), EVENT_TYPES.indexOf(event.event_type));
+  const line = new Line(Buffer.from(JSON.stringify(event)), EVENT_TYPES.indexOf(event.event_type), ALONE);
   return new Entry(row, line, eventAgent(event) ?? "");
 }

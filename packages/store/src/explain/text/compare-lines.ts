@@ -1,5 +1,5 @@
-import { valueText } from "@llm-sim/events/words";
 import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "../answers/index.ts";
+import { leftText, rightText } from "../compare/index.ts";
 import { plural } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";
 
@@ -61,8 +61,8 @@ function sideText({ simulation_id, events, turns, verbosity }: CompareAnswer["le
   return `${simulation_id}: ${plural(events, "event")}, ${plural(turns, "turn")}${verbosity === undefined ? "" : `, ${verbosity}`}`;
 }
 
-function setupLine({ path, left, right }: FieldDifference): string {
-  return `  ${path.slice(1).replaceAll("/", ".")}: ${valueText(left)} | ${valueText(right)}`;
+function setupLine(field: FieldDifference): string {
+  return `  ${field.path.slice(1).replaceAll("/", ".")}: ${leftText(field)} | ${rightText(field)}`;
 }
 
 function shown({ event_id, text }: ContextLine): string {
