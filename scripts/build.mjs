@@ -27,11 +27,14 @@ function removeStale() {
   }
 }
 
-function compiledPackages() {
+/** The folders of all packages. */
+function packages() {
   const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return workspaces
-    .map((workspace) => join(root, workspace))
-    .filter((home) => existsSync(join(home, "dist", ".tsbuildinfo")));
+  return workspaces.map((workspace) => join(root, workspace));
+}
+
+function compiledPackages() {
+  return packages().filter((home) => existsSync(join(home, "dist", ".tsbuildinfo")));
 }
 
 /**
@@ -73,11 +76,22 @@ function webSources() {
     ...files,
     join(web, "index.html"),
     join(web, "vite.config.ts"),
+    join(web, "third-party-licences.ts"),
     join(root, "package-lock.json"),
   ].sort()) {
     hash.update(file.slice(root.length)).update(readFileSync(file));
   }
   return hash.digest("hex");
+}
+
+/** Every package that is published carries the licence of the whole, which stands in one place. */
+function copyLicence() {
+  const text = readFileSync(join(root, "LICENSE"), "utf8");
+  for (const home of packages()) {
+    if (JSON.parse(readFileSync(join(home, "package.json"), "utf8")).private) continue;
+    const file = join(home, "LICENSE");
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  }
 }
 
 function buildWeb() {
@@ -94,6 +108,7 @@ export function build() {
   compile();
   removeStale();
   stamp();
+  copyLicence();
   buildWeb();
 }
 

@@ -1,12 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { thirdPartyLicences } from "./third-party-licences.ts";
 
 /** Where `npm run dev` finds the API. */
 const API = process.env.LLM_SIM_API ?? "http://127.0.0.1:8000";
 const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), thirdPartyLicences()],
   build: {
     outDir: "dist",
     target: "es2022",
