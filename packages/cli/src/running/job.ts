@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { builtModule } from "@llm-sim/events/built-module";
 import type { RunSummary } from "@llm-sim/simulation";
 import type { JobOrder, JobReport } from "./job-message.ts";
 import type { Progress } from "./progress.ts";
 
-const MODULE = fileURLToPath(new URL("./job-process.js", import.meta.url));
+const MODULE = fileURLToPath(builtModule("./job-process.ts", import.meta.url));
 /** Standard error: what a run's code prints must not get between the data. */
 const STDERR = 2;
 

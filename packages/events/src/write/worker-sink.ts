@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { builtModule } from "../built-module.ts";
 import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
 import { activeBytes, type DrainOptions } from "./drain.ts";
 import { giveUpRun } from "./give-up.ts";
@@ -63,7 +62,7 @@ export class WorkerSink extends RingSink {
     this.#options = drainOptions;
     this.#onClosed = onClosed;
     const workerData: WorkerData = { memory: this.memory, options: drainOptions, diskModule };
-    this.#worker = new Worker(workerUrl(), {
+    this.#worker = new Worker(builtModule("./worker.ts", import.meta.url), {
       workerData,
       name: "llm-sim drain",
       // The host's own flags (--eval, loaders, inspectors) are not for this thread, and some would keep it from starting.
@@ -308,10 +307,4 @@ export class WorkerSink extends RingSink {
     this.#onClosed();
     return this.pending;
   }
-}
-
-/** A worker runs compiled code; tests run the sources, which have it beside them in `dist`. */
-function workerUrl(): URL {
-  const beside = new URL("./worker.js", import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL("../../dist/write/worker.js", import.meta.url);
 }

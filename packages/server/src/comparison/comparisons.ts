@@ -1,3 +1,4 @@
+import { builtModule } from "@llm-sim/events/built-module";
 import type { Answered } from "@llm-sim/store";
 import type { CompareAnswer } from "@llm-sim/store/answers";
 import type { Budget } from "../memory/index.ts";
@@ -11,7 +12,7 @@ export class Comparisons {
   /** @param outputDir where the runs lie */
   constructor(outputDir: string, threads: Budget) {
     this.#outputDir = outputDir;
-    this.#threads = new SharedThreads(new URL("./worker.ts", import.meta.url), threads);
+    this.#threads = new SharedThreads(builtModule("./worker.ts", import.meta.url), threads);
   }
 
   /** By ids; the skipped lines are those of both logs. Throws SIMULATION_NOT_FOUND. */

@@ -1,3 +1,4 @@
+import { builtModule } from "@llm-sim/events/built-module";
 import type { VerifyReport } from "@llm-sim/events/read";
 import type { Budget } from "../memory/index.ts";
 import { SharedThreads } from "../threads/index.ts";
@@ -10,7 +11,7 @@ export class IntegrityChecks {
   readonly #threads: SharedThreads<VerifyReport>;
 
   constructor(threads: Budget) {
-    this.#threads = new SharedThreads(new URL("./worker.ts", import.meta.url), threads);
+    this.#threads = new SharedThreads(builtModule("./worker.ts", import.meta.url), threads);
   }
 
   check(runDirectory: string, signal: AbortSignal): Promise<VerifyReport> {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Budget } from "../memory/index.ts";
 import { askThread } from "./ask-thread.ts";
 
@@ -19,11 +17,11 @@ export class SharedThreads<Answer> {
   readonly #running = new Map<string, Work<Answer>>();
 
   /**
-   * @param module the thread's module, in TypeScript; it answers with `answerParent`
+   * @param module the thread's module, built; it answers with `answerParent`
    * @param threads how many may run at the same time
    */
   constructor(module: URL, threads: Budget) {
-    this.#module = builtModule(module);
+    this.#module = module;
     this.#threads = threads;
   }
 
@@ -63,13 +61,4 @@ export class SharedThreads<Answer> {
   #forget(key: string, work: Work<Answer>): void {
     if (this.#running.get(key) === work) this.#running.delete(key);
   }
-}
-
-const SOURCE = new URL("../", import.meta.url);
-
-/** A thread does not read TypeScript: where this runs from source, as in tests, the built module is taken. */
-function builtModule(module: URL): URL {
-  const beside = new URL(module.href.replace(/\.ts$/, ".js"));
-  if (existsSync(fileURLToPath(beside))) return beside;
-  return new URL(beside.href.slice(SOURCE.href.length), new URL("../dist/", SOURCE));
 }
