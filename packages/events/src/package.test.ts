@@ -71,7 +71,7 @@ describe("the package as it is published", () => {
   });
 
   it("holds the drain's thread, which nobody imports", () => {
-    expect(files).toContain("dist/write/worker.js");
+    expect(files).toContain("dist/write/drain-thread.js");
   });
 
   it("depends on the program's own zod, and on jsep for the conditions of watches, and on nothing else", () => {
@@ -97,7 +97,7 @@ describe("a program that imports only what it needs to emit", () => {
   });
 
   it("loads no dependency and no schema in the drain's thread, which has to be there at once", () => {
-    const inThread = loadedBy(pathToFileURL(join(PACKAGE, "dist/write/worker.js")).href);
+    const inThread = loadedBy(pathToFileURL(join(PACKAGE, "dist/write/drain-thread.js")).href);
     expect(new Set(inThread.map((path) => path.split("/")[0]))).toEqual(new Set(["write", "layout"]));
   });
 

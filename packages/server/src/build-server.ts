@@ -3,9 +3,7 @@ import { fastifySSE } from "@fastify/sse";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
-import { Comparisons } from "./comparison/index.ts";
 import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
-import { IntegrityChecks } from "./integrity/index.ts";
 import {
   HEARTBEAT,
   MAX_CONNECTIONS,
@@ -16,9 +14,9 @@ import {
 } from "./limits.ts";
 import { LiveStreams } from "./live/index.ts";
 import { Budget, letGoWhenStalled } from "./memory/index.ts";
-import { addDocumentation, installOpenApi } from "./openapi/index.ts";
+import { addDocumentation, installOpenApi } from "./openapi.ts";
 import { type AppOptions, checkOptions, DEFAULT_HOST } from "./options.ts";
-import { queryReader } from "./query/index.ts";
+import { queryReader } from "./read-query.ts";
 import { API_PATHS, type Api, type ApiContext, ROUTES } from "./routes/index.ts";
 import {
   hostCheck,
@@ -27,6 +25,7 @@ import {
   installHostCheck,
   installTokenCheck,
 } from "./safety/index.ts";
+import { Comparisons, IntegrityChecks } from "./threads/index.ts";
 import { installUi } from "./ui/index.ts";
 
 /**

@@ -13,7 +13,7 @@ beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "llm-sim-bundled-"));
   cpSync(here("../../dist"), join(home, "package", "dist"), { recursive: true });
   cpSync(here("../../package.json"), join(home, "package", "package.json"));
-  rmSync(join(home, "package", "dist", "write", "worker.js"));
+  rmSync(join(home, "package", "dist", "write", "drain-thread.js"));
   mkdirSync(join(home, "package", "node_modules"));
   symlinkSync(
     dirname(fileURLToPath(import.meta.resolve("zod/package.json"))),

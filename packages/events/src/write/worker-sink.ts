@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { builtModule } from "../built-module.ts";
 import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
 import { activeBytes, type DrainOptions } from "./drain.ts";
+import type { WorkerData, WorkerMessage } from "./drain-thread.ts";
 import { giveUpRun } from "./give-up.ts";
 import { askForFlush, flushFailed, InlineSink } from "./inline-sink.ts";
 import type { Patience } from "./patience.ts";
@@ -19,7 +20,6 @@ import {
 } from "./ring.ts";
 import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SinkListener } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
-import type { WorkerData, WorkerMessage } from "./worker.ts";
 
 const NO_ANSWER = "the disk does not answer";
 const TERMINATE_MS = 1_000;
@@ -62,7 +62,7 @@ export class WorkerSink extends RingSink {
     this.#options = drainOptions;
     this.#onClosed = onClosed;
     const workerData: WorkerData = { memory: this.memory, options: drainOptions, diskModule };
-    this.#worker = new Worker(builtModule("./worker.ts", import.meta.url), {
+    this.#worker = new Worker(builtModule("./drain-thread.ts", import.meta.url), {
       workerData,
       name: "llm-sim drain",
       // The host's own flags (--eval, loaders, inspectors) are not for this thread, and some would keep it from starting.

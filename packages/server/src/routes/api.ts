@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Parsed, Store } from "@llm-sim/store";
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
 import type * as z from "zod";
-import type { Comparisons } from "../comparison/index.ts";
-import type { IntegrityChecks } from "../integrity/index.ts";
 import type { LiveStreams } from "../live/index.ts";
 import type { Budget } from "../memory/index.ts";
+import type { Comparisons, IntegrityChecks } from "../threads/index.ts";
 
 /**
  * Handlers get what the route's schemas have parsed, once and for all. What they send is not typed and not checked while it goes out, because

@@ -1,2 +1,2 @@
-export { answerParent } from "./answer-parent.ts";
-export { SharedThreads } from "./shared-threads.ts";
+export { Comparisons } from "./comparisons.ts";
+export { IntegrityChecks } from "./integrity-checks.ts";

@@ -2,7 +2,7 @@ import { builtModule } from "@llm-sim/events/built-module";
 import type { Answered } from "@llm-sim/store";
 import type { CompareAnswer } from "@llm-sim/store/answers";
 import type { Budget } from "../memory/index.ts";
-import { SharedThreads } from "../threads/index.ts";
+import { SharedThreads } from "./shared-threads.ts";
 
 /** Compares runs on demand, in threads. */
 export class Comparisons {
@@ -12,7 +12,7 @@ export class Comparisons {
   /** @param outputDir where the runs lie */
   constructor(outputDir: string, threads: Budget) {
     this.#outputDir = outputDir;
-    this.#threads = new SharedThreads(builtModule("./worker.ts", import.meta.url), threads);
+    this.#threads = new SharedThreads(builtModule("./compare-thread.ts", import.meta.url), threads);
   }
 
   /** By ids; the skipped lines are those of both logs. Throws SIMULATION_NOT_FOUND. */

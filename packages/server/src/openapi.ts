@@ -4,8 +4,8 @@ import { buildOf } from "@llm-sim/events/run";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import * as z from "zod";
-import { componentSchemas } from "../routes/index.ts";
-import { CONTENT_SECURITY_POLICY_TEXT } from "../safety/index.ts";
+import { componentSchemas } from "./routes/index.ts";
+import { CONTENT_SECURITY_POLICY_TEXT } from "./safety/index.ts";
 
 const DESCRIPTION =
   "Ask a run anything: its events, filtered and paged, what caused what, how things stood and why, where two runs part ways, and what is written right now.";

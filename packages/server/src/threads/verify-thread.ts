@@ -1,4 +1,4 @@
 import { verifyRun } from "@llm-sim/events/read";
-import { answerParent } from "../threads/index.ts";
+import { answerParent } from "./answer-parent.ts";
 
 await answerParent(([runDirectory = ""]) => verifyRun(runDirectory));

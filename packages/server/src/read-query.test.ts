@@ -3,7 +3,7 @@ import { eventFilterSchema } from "@llm-sim/events/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ApiError } from "../errors/index.ts";
+import { ApiError } from "./errors/index.ts";
 import { queryReader } from "./read-query.ts";
 
 describe("a query string is read by its schema", () => {

@@ -1,5 +1,5 @@
 import { openStore } from "@llm-sim/store";
-import { answerParent } from "../threads/index.ts";
+import { answerParent } from "./answer-parent.ts";
 
 await answerParent(async ([outputDir = "", left = "", right = ""]) => {
   const store = openStore(outputDir);

@@ -13,14 +13,12 @@ import {
   serve,
   writeRun,
   writeTurn,
-} from "../served-runs.test.fixture.ts";
-import type { RunningServer } from "../start-server.ts";
+} from "./served-runs.test.fixture.ts";
+import type { RunningServer } from "./start-server.ts";
 
 // Against the document as it is published, not as the server made it a moment ago.
-const published = JSON.parse(readFileSync(new URL("../../../../docs/openapi.json", import.meta.url), "utf8"));
-const PYTHON_RUNS = fileURLToPath(
-  new URL("../../../events/src/read/fixtures/python-dialect", import.meta.url),
-);
+const published = JSON.parse(readFileSync(new URL("../../../docs/openapi.json", import.meta.url), "utf8"));
+const PYTHON_RUNS = fileURLToPath(new URL("../../events/src/read/fixtures/python-dialect", import.meta.url));
 const PYTHON_RUN = "py-late-20251005-101500-3agents";
 const TOKEN = "s3cret";
 

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { openStore } from "@llm-sim/store";
 import { expect, it } from "vitest";
-import { buildServer } from "../build-server.ts";
+import { buildServer } from "./build-server.ts";
 
-const COMMITTED = new URL("../../../../docs/openapi.json", import.meta.url);
+const COMMITTED = new URL("../../../docs/openapi.json", import.meta.url);
 
 it("docs/openapi.json is the document that the server gives (UPDATE_OPENAPI=1 writes it anew)", async () => {
   const store = openStore(tmpdir());

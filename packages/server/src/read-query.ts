@@ -1,7 +1,7 @@
 import { nearest } from "@llm-sim/events/naming";
 import { shorten, valueText } from "@llm-sim/events/words";
 import * as z from "zod";
-import { ApiError, invalidArgument } from "../errors/index.ts";
+import { ApiError, invalidArgument } from "./errors/index.ts";
 
 /** A message is one line, however long what was sent. */
 const MAX_NAME = 60;

@@ -1,1 +1,0 @@
-export { Comparisons } from "./comparisons.ts";

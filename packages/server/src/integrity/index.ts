@@ -1,1 +1,0 @@
-export { IntegrityChecks } from "./integrity-checks.ts";

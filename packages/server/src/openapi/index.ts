@@ -1,1 +1,0 @@
-export { addDocumentation, installOpenApi } from "./install.ts";

@@ -1,1 +1,0 @@
-export { queryReader, type ReadQuery } from "./read-query.ts";
