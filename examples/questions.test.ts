@@ -4,10 +4,11 @@ import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { WhyAnswer } from "@llm-sim/api";
 import type { DetailEvent, Event, JsonValue } from "@llm-sim/events/schema";
 import { loadConfig, runSimulation } from "@llm-sim/simulation";
 import { openStore, type Run, type Store } from "@llm-sim/store";
-import { type WhyAnswer, whyLines } from "@llm-sim/store/explain";
+import { whyLines } from "@llm-sim/store/explain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");

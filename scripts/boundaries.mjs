@@ -12,9 +12,15 @@ const BUILTIN = new Set(builtinModules);
 const WRITING = ["emit", "write", "open"];
 const READING = ["read"];
 const MAY_NOT_IMPORT = {
-  "@llm-sim/simulation": ["@llm-sim/store", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/simulation": ["@llm-sim/api", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/events": ["@llm-sim/api"],
   "@llm-sim/store": ["@llm-sim/simulation", "@llm-sim/server", "llm-sim"],
   "@llm-sim/server": ["@llm-sim/simulation", "llm-sim"],
+};
+
+// What runs in a browser: these alone, and nothing of Node's.
+const MAY_IMPORT_ONLY = {
+  "@llm-sim/api": ["zod", "@llm-sim/events/schema"],
 };
 
 function sourcesBelow(folder) {
@@ -63,6 +69,11 @@ export function boundaryProblems() {
       const test = isTest(where);
       for (const match of readFileSync(file, "utf8").matchAll(IMPORT)) {
         const specifier = match[1] ?? match[2] ?? match[3];
+        const only = MAY_IMPORT_ONLY[manifest.name];
+        if (!test && only && !specifier.startsWith(".") && !only.includes(specifier)) {
+          problems.push(`${where}: ${manifest.name} may import ${only.join(" and ")} only, not ${specifier}`);
+          continue;
+        }
         if (specifier.startsWith("node:") || BUILTIN.has(specifier)) continue;
         if (specifier.startsWith(".")) {
           problems.push(...relativeProblems(source, file, where, specifier, test));

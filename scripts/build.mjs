@@ -65,7 +65,14 @@ function filesBelow(folder) {
 
 /** What the UI is made of: its sources, the schemas it parses with, and the versions of its parts. */
 function webSources() {
-  const folders = [join(web, "src"), join(web, "public"), join(root, "packages", "events", "src", "schema")];
+  const folders = [
+    join(web, "src"),
+    join(web, "public"),
+    ...["columns", "layout", "naming", "schema", "words"].map((part) =>
+      join(root, "packages", "events", "src", part),
+    ),
+    join(root, "packages", "api", "src"),
+  ];
   const files = folders
     .filter((folder) => existsSync(folder))
     .flatMap(filesBelow)

@@ -1,13 +1,13 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Event } from "@llm-sim/events/schema";
 import {
   compareAnswerSchema,
   effectsAnswerSchema,
   stateAnswerSchema,
   type WatchMoment,
   whyAnswerSchema,
-} from "@llm-sim/store/answers";
+} from "@llm-sim/api";
+import type { Event } from "@llm-sim/events/schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask as askIn, cli, jsonLines, temporaryDirectory } from "./cli.test.fixture.ts";
 import { REPOSITORY } from "./documents.test.fixture.ts";

@@ -1,11 +1,33 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import {
+  causalityEntrySchema,
+  errorSchema,
+  gapSchema,
+  runDetailsSchema,
+  runSummarySchema,
+  stepSchema,
+  TAGS,
+} from "@llm-sim/api";
 import { buildOf } from "@llm-sim/events/run";
+import { eventSchema } from "@llm-sim/events/schema";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import * as z from "zod";
-import { componentSchemas } from "./routes/index.ts";
 import { CONTENT_SECURITY_POLICY_TEXT } from "./safety/index.ts";
+
+/** Schemas that the OpenAPI document names instead of repeating. */
+const componentSchemas = z.registry<{ id: string }>();
+const COMPONENTS = {
+  Event: eventSchema,
+  CausalityEntry: causalityEntrySchema,
+  Simulation: runSummarySchema,
+  SimulationDetails: runDetailsSchema,
+  Step: stepSchema,
+  Gap: gapSchema,
+  Error: errorSchema,
+};
+for (const [id, schema] of Object.entries(COMPONENTS)) componentSchemas.add(schema, { id });
 
 const DESCRIPTION =
   "Ask a run anything: its events, filtered and paged, what caused what, how things stood and why, where two runs part ways, and what is written right now.";
@@ -32,12 +54,7 @@ export async function installOpenApi(app: FastifyInstance, hasToken: boolean): P
       },
       // The empty one says that a server without a token asks for none.
       security: hasToken ? [{ token: [] }] : [{}, { token: [] }],
-      tags: [
-        { name: "simulations", description: "Runs under the output directory" },
-        { name: "events", description: "What happened in a run" },
-        { name: "explanations", description: "How things stood, why, and where two runs part ways" },
-        { name: "server", description: "The server itself" },
-      ],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     },
     transform: createJsonSchemaTransform(CONVERSION),
     transformObject: (document) => withoutInputs(nameComponents(document)),

@@ -1,8 +1,8 @@
+import type { Completeness, TimelineAnswer } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import { eventNotFound } from "./errors.ts";
 import {
-  type Completeness,
   causalityCompleteness,
   countsCompleteness,
   Explanations,
@@ -25,7 +25,6 @@ import {
   requireSpans,
   Selection,
   type TextSearches,
-  type Timeline,
   timelineOf,
   withoutPages,
 } from "./query/index.ts";
@@ -83,7 +82,7 @@ export class AskedRun {
     return { ...causality, ...causalityCompleteness(this.#known, causality) };
   }
 
-  async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<Timeline & Completeness> {
+  async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<TimelineAnswer> {
     requireSpans(criteria);
     const timeline = timelineOf(this.#view.index, await this.#matches(criteria), buckets, by);
     const hints = hintsOf(this.#view, this.#directory, criteria);

@@ -12,24 +12,13 @@ export {
   type Causality,
   type CausalityEntry,
   type CausalityOptions,
-  DEFAULT_BUCKETS,
-  DEFAULT_DEPTH,
-  type EventCriteria,
   type EventPage,
-  MAX_BUCKETS,
-  MAX_DEPTH,
-  type MissingCause,
   type ParsedCriteria,
   type ParsedFilter,
   type ParsedTimelineQuery,
   parseCriteria,
   parseFilter,
-  TIMELINE_SCALES,
-  type Timeline,
-  type TimelineBucket,
-  type TimelineQuery,
-  type TimelineScale,
 } from "./query/index.ts";
 export type { Answered, Run } from "./run.ts";
-export type { FullRunSummary, RunDetails, RunSummary } from "./runs/index.ts";
+export type { FullRunSummary } from "./runs/index.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

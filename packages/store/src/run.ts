@@ -1,24 +1,22 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import type { Completeness, EventCriteria, RunDetails, TimelineAnswer, TimelineQuery } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE } from "@llm-sim/events/run";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
-import { type Completeness, RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
+import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
 import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
 import {
   type Causality,
   type CausalityOptions,
-  type EventCriteria,
   type EventPage,
   parseCriteria,
   parseFilter,
   TextSearches,
-  type Timeline,
-  type TimelineQuery,
 } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
-import { detailsOf, type FullRunSummary, type RunDetails, summarize } from "./runs/index.ts";
+import { detailsOf, type FullRunSummary, summarize } from "./runs/index.ts";
 
 /** An answer, and what the log held besides when it was given. */
 export interface Answered<Answer> {
@@ -46,7 +44,7 @@ export interface Run {
   /** Both ways to a depth of 1–20 (default 5). Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
   causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
-  timeline(query?: TimelineQuery): Promise<Timeline & Completeness>;
+  timeline(query?: TimelineQuery): Promise<TimelineAnswer>;
   /**
    * Whether the matching events in the log are all there ever were, and, where what is drawn from them rests on their values,
    * whether the writes that were read follow from each other and are whole. Throws INVALID_ARGUMENT.
@@ -125,7 +123,7 @@ export class IndexedRun implements Run {
     return this.#answer((asked) => asked.causality(eventId, depth, options));
   }
 
-  async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<Timeline & Completeness> {
+  async timeline({ buckets, by, ...filter }: TimelineQuery = {}): Promise<TimelineAnswer> {
     const criteria = parseCriteria(filter);
     return this.#answer((asked) => asked.timeline({ ...criteria, buckets, by }));
   }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { RunSummary } from "@llm-sim/api";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { newerFormat } from "@llm-sim/events/run";
 import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
@@ -12,7 +13,6 @@ import {
   LATEST,
   listRunIds,
   type RunPlace,
-  type RunSummary,
   refusal,
   resolvePlace,
   summarize,

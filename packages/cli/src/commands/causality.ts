@@ -1,3 +1,4 @@
+import { DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import type { Causality, Run } from "@llm-sim/store";
 import { effectsLines } from "@llm-sim/store/explain";
@@ -9,9 +10,6 @@ import { type EventGraph, eventTree, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
-
-const DEFAULT_DEPTH = 5;
-const MAX_DEPTH = 20;
 
 interface Options {
   depth: number;
@@ -41,9 +39,9 @@ function command(environment: Environment, name: string, description: string, di
     .argument("<event-id>", "the event's id, as the lists print it")
     .option(
       "--depth <n>",
-      `how many steps to go, 1 to ${MAX_DEPTH}`,
-      wholeNumber(1, MAX_DEPTH),
-      DEFAULT_DEPTH,
+      `how many steps to go, 1 to ${MAX_CAUSALITY_DEPTH}`,
+      wholeNumber(1, MAX_CAUSALITY_DEPTH),
+      DEFAULT_CAUSALITY_DEPTH,
     )
     .option("--turn-markers", "draw the beginnings and ends of turns, too", false)
     .addOption(outputOption())
@@ -103,8 +101,8 @@ async function draw(
     await stdout.line(line);
   if (isCut(causality, direction, depth)) {
     const further =
-      depth < MAX_DEPTH
-        ? `; --depth N goes further, up to ${MAX_DEPTH}.`
+      depth < MAX_CAUSALITY_DEPTH
+        ? `; --depth N goes further, up to ${MAX_CAUSALITY_DEPTH}.`
         : ", the most; ask for one of the last to go on from there.";
     await stderr.line(`Drawn to ${depth} steps${further}`);
   }

@@ -1,5 +1,6 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { type EventType, MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
-import { type EventCriteria, parseFilter, type Run } from "@llm-sim/store";
+import { parseFilter, type Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";

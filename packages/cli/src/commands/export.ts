@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/api";
 import { parseCriteria } from "@llm-sim/store";
-import type { Gap } from "@llm-sim/store/answers";
 import { WriteCheck } from "@llm-sim/store/explain";
 import { Command, Option } from "commander";
 import {

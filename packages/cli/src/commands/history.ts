@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/api";
 import type { Run } from "@llm-sim/store";
-import type { Gap } from "@llm-sim/store/answers";
 import { historyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { type TurnSpan, turnSpan } from "../arguments/index.ts";

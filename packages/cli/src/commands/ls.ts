@@ -1,4 +1,4 @@
-import type { RunSummary } from "@llm-sim/store";
+import type { RunSummary } from "@llm-sim/api";
 import { Command } from "commander";
 import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
 import { Paint, plainText, Table } from "../terminal/index.ts";

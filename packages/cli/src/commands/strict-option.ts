@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/api";
 import { parseCriteria, type Run } from "@llm-sim/store";
-import type { Gap } from "@llm-sim/store/answers";
 import { gapsLine } from "@llm-sim/store/explain";
 import { Option } from "commander";
 import { EXIT } from "../failure/index.ts";

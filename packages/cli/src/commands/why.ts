@@ -1,6 +1,7 @@
+import { MAX_WHY_DEPTH } from "@llm-sim/api";
 import { eventIdSchema } from "@llm-sim/events/schema";
 import type { Run } from "@llm-sim/store";
-import { MAX_WHY_DEPTH, whyLines } from "@llm-sim/store/explain";
+import { whyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";

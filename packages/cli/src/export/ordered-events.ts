@@ -1,4 +1,5 @@
-import { type EventCriteria, type EventPage, parseFilter, type Run } from "@llm-sim/store";
+import type { EventCriteria } from "@llm-sim/api";
+import { type EventPage, parseFilter, type Run } from "@llm-sim/store";
 
 /** Events that are asked for at once. */
 const PAGE = 2000;

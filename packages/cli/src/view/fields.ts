@@ -1,5 +1,5 @@
+import type { StateAnswer, VariableWrite, WatchMoment, WideDecision } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
-import type { StateAnswer, VariableWrite, WatchMoment, WideDecision } from "@llm-sim/store/answers";
 import { plainText } from "../terminal/index.ts";
 
 /** Stands where there is nothing. */

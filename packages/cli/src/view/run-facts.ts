@@ -1,5 +1,5 @@
+import type { RunDetails } from "@llm-sim/api";
 import { parseTimestamp } from "@llm-sim/events/schema";
-import type { RunDetails } from "@llm-sim/store";
 import * as z from "zod";
 import { counted, formatBytes, formatDuration, plainText } from "../terminal/index.ts";
 

@@ -1,5 +1,5 @@
+import type { RunSummary } from "@llm-sim/api";
 import { parseTimestamp } from "@llm-sim/events/schema";
-import type { RunSummary } from "@llm-sim/store";
 import {
   type Column,
   formatAgo,

@@ -1,7 +1,7 @@
+import type { RunDetails } from "@llm-sim/api";
 import { ANY_AGENTS, variableText } from "@llm-sim/events/naming";
 import type { Trouble, VariableSummary } from "@llm-sim/events/run";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
-import type { RunDetails } from "@llm-sim/store";
 import {
   type Column,
   counted,
@@ -124,7 +124,10 @@ function variableColumns(): Column<Variable>[] {
 }
 
 function kindsOf({ by_type: byType }: RunDetails): [kind: (typeof EVENT_TYPES)[number], count: number][] {
-  return EVENT_TYPES.flatMap((kind) => (byType[kind] > 0 ? [[kind, byType[kind]]] : []));
+  return EVENT_TYPES.flatMap((kind) => {
+    const count = byType[kind] ?? 0;
+    return count > 0 ? [[kind, count]] : [];
+  });
 }
 
 function kindLines(run: RunDetails, paint: Paint): string[] {

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import {
+  type Dialect,
   EVENT_TYPES,
   type Event,
   eventSchema,
@@ -11,10 +12,6 @@ import {
 import { digitsAsText, markNumbers, withMarkedNumbers } from "./exact-numbers.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
-
-/** Whose hand wrote a line: this project's, or the Python `llm-sim`'s. */
-export const DIALECTS = ["native", "python"] as const;
-export type Dialect = (typeof DIALECTS)[number];
 
 /** Tells a line that is no JSON object from one that is, but no event, and from one at a moment that there is not. */
 export type LineFault = "line" | "schema" | "timestamp-valid";

@@ -9,6 +9,18 @@ export {
   type SegmentName,
   SUMMARY_FILE,
 } from "../layout/index.ts";
+export {
+  ENDED_BY,
+  type EndedBy,
+  RUN_STATUSES,
+  type RunStatus,
+  type Tried,
+  type Trouble,
+  triedSchema,
+  troubleSchema,
+  type VariableSummary,
+  variableSummarySchema,
+} from "../schema/index.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
@@ -34,8 +46,6 @@ export {
   CAUSES_VERSION,
   type ClosedSegment,
   closedSegmentSchema,
-  ENDED_BY,
-  type EndedBy,
   type EventCounts,
   eventCountsSchema,
   type LossTally,
@@ -45,10 +55,8 @@ export {
   type Provenance,
   provenanceSchema,
   type RecordedCauses,
-  RUN_STATUSES,
   type RunLoss,
   type RunManifest,
-  type RunStatus,
   readManifest,
   recordedCausesSchema,
   runLossSchema,
@@ -65,10 +73,4 @@ export {
   type SummaryHead,
   type SummaryRead,
   summaryHeadSchema,
-  type Tried,
-  type Trouble,
-  triedSchema,
-  troubleSchema,
-  type VariableSummary,
-  variableSummarySchema,
 } from "./summary.ts";

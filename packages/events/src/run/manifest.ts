@@ -3,20 +3,15 @@ import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { MANIFEST_FILE } from "../layout/index.ts";
 import {
+  ENDED_BY,
   eventIdSchema,
+  RUN_STATUSES,
   simulationIdSchema,
   timestampSchema,
   turnNumberSchema,
   verbosityLevelSchema,
 } from "../schema/index.ts";
 import { leadsAstray } from "./link.ts";
-
-export const RUN_STATUSES = ["running", "completed", "failed", "interrupted"] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
-
-/** What brought a run to its end. */
-export const ENDED_BY = ["turns", "engine", "condition", "budget", "signal", "error"] as const;
-export type EndedBy = (typeof ENDED_BY)[number];
 
 const count = z.int().min(0);
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { SUMMARY_FILE } from "../layout/index.ts";
-import { agentIdSchema, jsonValueSchema, simulationIdSchema } from "../schema/index.ts";
+import { simulationIdSchema, triedSchema, troubleSchema, variableSummarySchema } from "../schema/index.ts";
 import { newerFormatOf } from "./format.ts";
 import { leadsAstray } from "./link.ts";
 
@@ -15,45 +15,6 @@ export const MAX_SUMMARY_POINTS = 1_000;
 const HEAD_BYTES = 16 * 1024;
 
 const count = z.int().min(0);
-
-/** What agents tried, and what came of it. */
-export const triedSchema = z.object({
-  decisions: count.meta({ description: "that came about" }),
-  failures: count.meta({ description: "decisions that did not" }),
-  actions: count.meta({ description: "proposed by the decisions" }),
-  refusals: count.meta({ description: "actions that were not done" }),
-});
-export type Tried = z.infer<typeof triedSchema>;
-
-/** Something that went wrong for an agent, and how often. */
-export const troubleSchema = z.object({
-  agent_id: agentIdSchema.optional(),
-  action_type: z.string().optional().meta({ description: "of a refusal" }),
-  error_type: z.string(),
-  reason: z.string().meta({ description: "numbers that differ from one time to the next are left out (…)" }),
-  count: z.int().min(1),
-});
-export type Trouble = z.infer<typeof troubleSchema>;
-
-/** What became of one variable. */
-export const variableSummarySchema = z.object({
-  agent_id: agentIdSchema.optional().meta({ description: "absent for the world's" }),
-  variable: z.string(),
-  first: jsonValueSchema.optional().meta({ description: "absent where it is too large" }),
-  last: jsonValueSchema.optional().meta({ description: "absent where it is too large, or gone" }),
-  gone: count.optional().meta({ description: "the turn since which it is not there" }),
-  least: z.number().optional().meta({ description: "of all its numbers, those within a turn included" }),
-  greatest: z.number().optional(),
-  writes: z.int().min(1),
-  points: z
-    .array(z.tuple([count]).rest(jsonValueSchema))
-    .optional()
-    .meta({
-      description:
-        "turn and value, where the value at a turn's end is another than before; [turn] where it was gone; absent where values are too large",
-    }),
-});
-export type VariableSummary = z.infer<typeof variableSummarySchema>;
 
 /** The first line of `summary.json`, closed: what a list of runs shows. */
 export const summaryHeadSchema = z.object({

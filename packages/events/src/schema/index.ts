@@ -50,6 +50,18 @@ export {
   SEARCHED_MEMBER,
 } from "./members.ts";
 export { type MilestoneEvent, milestoneEventSchema } from "./milestone.ts";
+export {
+  ENDED_BY,
+  type EndedBy,
+  RUN_STATUSES,
+  type RunStatus,
+  type Tried,
+  type Trouble,
+  triedSchema,
+  troubleSchema,
+  type VariableSummary,
+  variableSummarySchema,
+} from "./run.ts";
 export { STATE_CHANGES, STATE_SCOPES, type StateEvent, stateEventSchema } from "./state.ts";
 export { type SystemEvent, systemEventSchema } from "./system.ts";
 export { timestampSchema } from "./timestamp.ts";
@@ -69,3 +81,15 @@ export {
   type VerbosityLevel,
   verbosityLevelSchema,
 } from "./verbosity.ts";
+export {
+  DIALECTS,
+  type Dialect,
+  LOSS_KINDS,
+  LOSS_TYPES,
+  type LossKind,
+  type LossType,
+  VERIFY_RESULTS,
+  VERIFY_RULES,
+  type VerifyResult,
+  type VerifyRule,
+} from "./verification.ts";

@@ -1,16 +1,4 @@
-/** What an answer other than 200 says in `code`, and its HTTP status. */
-export const API_ERRORS = {
-  INVALID_ARGUMENT: 400,
-  UNAUTHENTICATED: 401,
-  NOT_FOUND: 404,
-  SIMULATION_NOT_FOUND: 404,
-  EVENT_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  TOO_MANY_ATTEMPTS: 429,
-  INTERNAL_ERROR: 500,
-  TOO_MANY_STREAMS: 503,
-} as const;
-export type ApiErrorCode = keyof typeof API_ERRORS;
+import { API_ERRORS, type ApiErrorCode } from "@llm-sim/api";
 
 /** An answer that is no success. `details` of INVALID_ARGUMENT: `{parameter, nearest?}`. */
 export class ApiError extends Error {
@@ -23,7 +11,7 @@ export class ApiError extends Error {
   constructor(code: ApiErrorCode, message: string, details?: Readonly<Record<string, unknown>>) {
     super(message);
     this.code = code;
-    this.statusCode = API_ERRORS[code];
+    this.statusCode = API_ERRORS[code].status;
     this.details = details;
   }
 

@@ -1,5 +1,6 @@
+import { API_ERRORS, type ApiErrorCode } from "@llm-sim/api";
 import { isStoreError } from "@llm-sim/store";
-import { API_ERRORS, ApiError, type ApiErrorCode } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 
 /** Whatever was thrown, as the answer the client gets. What it did not cause is INTERNAL_ERROR and says nothing of the inside. */
 export function toApiError(error: unknown): ApiError {

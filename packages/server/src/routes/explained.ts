@@ -1,13 +1,9 @@
+import type { Completeness } from "@llm-sim/api";
 import type { AskedRun } from "@llm-sim/store";
-import { type Completeness, gapSchema, stepSchema } from "@llm-sim/store/answers";
 import type { FastifyReply } from "fastify";
 import { holdForReply } from "../memory/index.ts";
 import type { ApiContext } from "./api.ts";
-import { componentSchemas } from "./schemas.ts";
 import { countGaps, countSkippedLines } from "./what-is-missing.ts";
-
-componentSchemas.add(gapSchema, { id: "Gap" });
-componentSchemas.add(stepSchema, { id: "Step" });
 
 /** The largest explanations hold ten thousand values, or a state of as many agents, as objects and as JSON. */
 export const LARGEST_EXPLANATION = 64 * 1024 * 1024;

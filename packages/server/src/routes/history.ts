@@ -1,25 +1,10 @@
-import { historyAnswerSchema, historyQuerySchema } from "@llm-sim/store/answers";
+import { history } from "@llm-sim/api";
 import type { Api, ApiContext } from "./api.ts";
 import { explained } from "./explained.ts";
-import { answers, simulationParams } from "./schemas.ts";
+import { routeSchema } from "./route-schema.ts";
 
 export function addHistory(api: Api, context: ApiContext): void {
-  api.get(
-    "/simulations/:id/history",
-    {
-      schema: {
-        operationId: "getHistory",
-        summary: "Every change of one variable",
-        tags: ["explanations"],
-        params: simulationParams,
-        querystring: historyQuerySchema,
-        response: answers(
-          historyAnswerSchema,
-          "The changes in order of the log, each with what brought it about.",
-        ),
-      },
-    },
-    (request, reply) =>
-      explained(reply, context, request.params.id, (run) => run.explain.history(request.query)),
+  api.get(history.path, { schema: routeSchema(history) }, (request, reply) =>
+    explained(reply, context, request.params.id, (run) => run.explain.history(request.query)),
   );
 }

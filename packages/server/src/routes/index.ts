@@ -9,7 +9,7 @@ import { addFind } from "./find.ts";
 import { addHealth } from "./health.ts";
 import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
-import { addSimulations } from "./simulations.ts";
+import { addRuns } from "./runs.ts";
 import { addState } from "./state.ts";
 import { addStream } from "./stream.ts";
 import { addTimeline } from "./timeline.ts";
@@ -17,12 +17,11 @@ import { addWhy } from "./why.ts";
 import { addWidest } from "./widest.ts";
 
 export type { Api, ApiContext } from "./api.ts";
-export { componentSchemas } from "./schemas.ts";
 
 /** Every resource of the API: a new one is a file beside these, and a line here. */
 export const ROUTES: readonly AddRoutes[] = [
   addHealth,
-  addSimulations,
+  addRuns,
   addEvents,
   addEvent,
   addCausality,

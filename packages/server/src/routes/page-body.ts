@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
+import type { Completeness } from "@llm-sim/api";
 import type { EventPage } from "@llm-sim/store";
-import type { Completeness } from "@llm-sim/store/answers";
 
 /** From this size on a page is sent in pieces: joining it would hold it twice. */
 const PIECE = 256 * 1024;

@@ -1,38 +1,15 @@
-import { eventCriteria } from "@llm-sim/events/schema";
-import * as z from "zod";
-import { MAX_STREAMS } from "../limits.ts";
+import { stream, streamHeadersSchema } from "@llm-sim/api";
 import type { Api, ApiContext } from "./api.ts";
-import { answers, failure, simulationParams } from "./schemas.ts";
+import { routeSchema } from "./route-schema.ts";
 import { countGaps, countSkippedLines } from "./what-is-missing.ts";
-
-const streamHeaders = z.looseObject({
-  "last-event-id": z
-    .string()
-    .optional()
-    .meta({ description: "go on behind this event; a browser's EventSource sends it when it reconnects" }),
-});
 
 export function addStream(api: Api, { store, streams }: ApiContext): void {
   api.get(
-    "/simulations/:id/stream",
+    stream.path,
     {
       // Without negotiation: the plugin's own 406 has another shape than the errors here, and a client that asks this route wants the stream.
       sse: { kind: "manual" },
-      schema: {
-        operationId: "streamEvents",
-        summary: "A run's events as they are written",
-        description:
-          "Server-Sent Events: every matching event once, in order, from the first one or from behind Last-Event-ID; " +
-          "id is the event_id, data the event. When the run is over: event: end, with its status as data; where it cannot go on: event: failure, with an error.",
-        tags: ["events"],
-        params: simulationParams,
-        headers: streamHeaders,
-        querystring: z.strictObject(eventCriteria),
-        response: {
-          ...answers(z.string(), "The stream.", "text/event-stream"),
-          503: failure(`TOO_MANY_STREAMS: ${MAX_STREAMS} are open already`),
-        },
-      },
+      schema: { ...routeSchema(stream), headers: streamHeadersSchema },
     },
     async (request, reply) => {
       const run = await store.openRun(request.params.id);

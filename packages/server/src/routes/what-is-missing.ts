@@ -1,4 +1,4 @@
-import type { Completeness } from "@llm-sim/store/answers";
+import type { Completeness } from "@llm-sim/api";
 import type { FastifyReply } from "fastify";
 
 /** Says, in `X-Skipped-Lines`, how many lines of the log that was asked are no valid events and so are never served. */

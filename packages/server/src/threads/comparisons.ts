@@ -1,6 +1,6 @@
+import type { CompareAnswer } from "@llm-sim/api";
 import { builtModule } from "@llm-sim/events/built-module";
 import type { Answered } from "@llm-sim/store";
-import type { CompareAnswer } from "@llm-sim/store/answers";
 import type { Budget } from "../memory/index.ts";
 import { SharedThreads } from "./shared-threads.ts";
 

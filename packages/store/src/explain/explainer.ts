@@ -1,6 +1,3 @@
-import type * as z from "zod";
-import { type Parsed, parse } from "../parsed.ts";
-import type { RunReader } from "../reader/index.ts";
 import {
   type CompareAnswer,
   type EffectsAnswer,
@@ -21,7 +18,10 @@ import {
   type WidestQuery,
   whyQuerySchema,
   widestQuerySchema,
-} from "./answers/index.ts";
+} from "@llm-sim/api";
+import type * as z from "zod";
+import { type Parsed, parse } from "../parsed.ts";
+import type { RunReader } from "../reader/index.ts";
 import { Explanations } from "./explanations.ts";
 import { recordingOf } from "./recording/index.ts";
 import type { TurnEndPlace } from "./state/index.ts";

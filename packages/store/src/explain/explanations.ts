@@ -1,6 +1,3 @@
-import { invalidArgument } from "../errors.ts";
-import type { Parsed } from "../parsed.ts";
-import type { RunView } from "../reader/index.ts";
 import type {
   CompareAnswer,
   EffectsAnswer,
@@ -15,7 +12,10 @@ import type {
   WidestAnswer,
   whyQuerySchema,
   widestQuerySchema,
-} from "./answers/index.ts";
+} from "@llm-sim/api";
+import { invalidArgument } from "../errors.ts";
+import type { Parsed } from "../parsed.ts";
+import type { RunView } from "../reader/index.ts";
 import { compareViews } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";

@@ -1,4 +1,13 @@
 import { fileURLToPath } from "node:url";
+import {
+  compareAnswerSchema,
+  effectsAnswerSchema,
+  findAnswerSchema,
+  historyAnswerSchema,
+  stateAnswerSchema,
+  whyAnswerSchema,
+  widestAnswerSchema,
+} from "@llm-sim/api";
 import { StateFold } from "@llm-sim/events/state";
 import { BaseEngine, defineSimulation, loadConfig, runSimulation, type World } from "@llm-sim/simulation";
 import * as fc from "fast-check";
@@ -6,17 +15,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { RunReader } from "../reader/index.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
-import {
-  compareAnswerSchema,
-  compareRuns,
-  effectsAnswerSchema,
-  findAnswerSchema,
-  historyAnswerSchema,
-  RunExplainer,
-  stateAnswerSchema,
-  whyAnswerSchema,
-  widestAnswerSchema,
-} from "./index.ts";
+import { compareRuns, RunExplainer } from "./index.ts";
 import { parseDecimal, plus, signed, ZERO } from "./ledger/index.ts";
 
 const MARKET = fileURLToPath(new URL("../../../../examples/market/simulation.yaml", import.meta.url));

@@ -1,12 +1,7 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
 import { invalidArgument, StoreError } from "../errors.ts";
-import {
-  type EventCriteria,
-  type ParsedCriteria,
-  requireSpans,
-  Selection,
-  TextMatch,
-} from "../query/index.ts";
+import { type ParsedCriteria, requireSpans, Selection, TextMatch } from "../query/index.ts";
 import type { RunReader, RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
 import { SIDECAR_FILE } from "../sidecar/index.ts";

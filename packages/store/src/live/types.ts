@@ -1,4 +1,5 @@
-import type { EventCriteria, ParsedCriteria } from "../query/index.ts";
+import type { EventCriteria } from "@llm-sim/api";
+import type { ParsedCriteria } from "../query/index.ts";
 
 export interface Subscription {
   filter?: EventCriteria;

@@ -1,12 +1,11 @@
+import { DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH, type MissingCause } from "@llm-sim/api";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import { eventNotFound, invalidArgument } from "../errors.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
 import { MAX_PAGE_BYTES } from "./event-page.ts";
-import type { Causality, CausalityEntry, CausalityOptions, MissingCause } from "./types.ts";
+import type { Causality, CausalityEntry, CausalityOptions } from "./types.ts";
 
-export const DEFAULT_DEPTH = 5;
-export const MAX_DEPTH = 20;
 /** Of both ways together. */
 export const MAX_ENTRIES = 10_000;
 
@@ -20,11 +19,11 @@ const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 export function causalityOf(
   view: RunView,
   eventId: string,
-  depth: number = DEFAULT_DEPTH,
+  depth: number = DEFAULT_CAUSALITY_DEPTH,
   { turnMarkers = false }: CausalityOptions = {},
 ): Causality {
-  if (!Number.isInteger(depth) || depth < 1 || depth > MAX_DEPTH) {
-    throw invalidArgument("depth", `expected a whole number from 1 to ${MAX_DEPTH}`);
+  if (!Number.isInteger(depth) || depth < 1 || depth > MAX_CAUSALITY_DEPTH) {
+    throw invalidArgument("depth", `expected a whole number from 1 to ${MAX_CAUSALITY_DEPTH}`);
   }
   const { index } = view;
   const row = index.find(eventId);

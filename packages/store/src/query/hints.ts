@@ -1,7 +1,7 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { readManifest } from "@llm-sim/events/run";
 import { nearestText } from "../errors.ts";
 import type { RunView } from "../reader/index.ts";
-import type { EventCriteria } from "./types.ts";
 
 /**
  * Why criteria may match nothing, a line each: an agent or event that they name is not in the log. That is no error, for in

@@ -1,4 +1,4 @@
-export { causalityOf, DEFAULT_DEPTH, MAX_DEPTH, MAX_ENTRIES } from "./causality.ts";
+export { causalityOf, MAX_ENTRIES } from "./causality.ts";
 export { MAX_PAGE_BYTES, pageOf } from "./event-page.ts";
 export { hintsOf, noAgentText } from "./hints.ts";
 export {
@@ -14,18 +14,12 @@ export type { RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
 export { TextSearches } from "./text-search.ts";
-export { DEFAULT_BUCKETS, MAX_BUCKETS, timelineOf } from "./timeline.ts";
-export {
-  type Causality,
-  type CausalityEntry,
-  type CausalityOptions,
-  type EventCriteria,
-  type EventPage,
-  type MissingCause,
-  type ParsedTimelineQuery,
-  TIMELINE_SCALES,
-  type Timeline,
-  type TimelineBucket,
-  type TimelineQuery,
-  type TimelineScale,
+export { timelineOf } from "./timeline.ts";
+export type {
+  Causality,
+  CausalityEntry,
+  CausalityOptions,
+  EventPage,
+  ParsedTimelineQuery,
+  Timeline,
 } from "./types.ts";

@@ -1,7 +1,7 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { type EventFilterInput, eventCriteria, eventFilterSchema } from "@llm-sim/events/schema";
 import { invalidArgument } from "../errors.ts";
 import { type Parsed, type ParsedMark, parse } from "../parsed.ts";
-import type { EventCriteria } from "./types.ts";
 
 // Made once: building a schema costs more than a query.
 const PAGING = Object.keys(eventFilterSchema.shape).filter((name) => !(name in eventCriteria));

@@ -1,7 +1,7 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { EVENT_TYPES, nanosecondsIn, parseTimestamp } from "@llm-sim/events/schema";
 import { NO_AGENT, type PostingList, type RunIndex } from "../run-index/index.ts";
 import { DisjointUnion, RowBitmap, RowInterval, type RowSet } from "./row-set.ts";
-import type { EventCriteria } from "./types.ts";
 
 /** A filter in the index's own terms; `q`, which needs the lines, is not part of it. `rows` takes an index that is in order. */
 export class Selection {

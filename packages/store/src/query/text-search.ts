@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
+import type { EventCriteria } from "@llm-sim/api";
 import type { RunView } from "../reader/index.ts";
 import type { RowSet } from "./row-set.ts";
 import { RowBitmap } from "./row-set.ts";
 import { Selection } from "./selection.ts";
 import { TextMatch } from "./text-match.ts";
-import type { EventCriteria } from "./types.ts";
 
 /** Bytes of lines looked through between two turns of the event loop: some milliseconds of work. */
 const STEP_BYTES = 1024 * 1024;

@@ -1,11 +1,16 @@
+import {
+  DEFAULT_BUCKETS,
+  MAX_BUCKETS,
+  TIMELINE_SCALES,
+  type TimelineBucket,
+  type TimelineScale,
+} from "@llm-sim/api";
 import { EVENT_TYPES, type EventType, formatTimestamp } from "@llm-sim/events/schema";
 import { invalidArgument } from "../errors.ts";
 import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
 import type { RowSet } from "./row-set.ts";
-import { TIMELINE_SCALES, type Timeline, type TimelineBucket, type TimelineScale } from "./types.ts";
+import type { Timeline } from "./types.ts";
 
-export const DEFAULT_BUCKETS = 100;
-export const MAX_BUCKETS = 1000;
 /** Agents that get counts of their own, the busiest first. */
 const MAX_AGENTS = 1000;
 const KINDS = EVENT_TYPES.length;

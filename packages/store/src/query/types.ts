@@ -1,8 +1,6 @@
-import type { Event, EventFilterInput, EventType } from "@llm-sim/events/schema";
+import type { MissingCause, TimelineAnswer, TimelineScale } from "@llm-sim/api";
+import type { Event } from "@llm-sim/events/schema";
 import type { ParsedCriteria } from "./parse-filter.ts";
-
-/** Which events, without paging. */
-export type EventCriteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
 
 export interface EventPage {
   /** One event each, as JSON without a newline, in order of (timestamp, place in the log); ready to be sent. */
@@ -18,21 +16,15 @@ export interface EventPage {
   events(): Event[];
 }
 
-/** An event on the way to or from another; `depth` counts the steps between, the shortest way. */
 export interface CausalityOptions {
   /** Beginnings and ends of turns are among the answer, too, last of what is equally near. */
   turnMarkers?: boolean | undefined;
 }
 
+/** An event on the way to or from another; `depth` counts the steps between, the shortest way. */
 export interface CausalityEntry {
   event: Event;
   depth: number;
-}
-
-/** An event that is named as a cause, but is not in the log. */
-export interface MissingCause {
-  event_id: string;
-  referenced_by: string;
 }
 
 export interface Causality {
@@ -47,37 +39,10 @@ export interface Causality {
   truncated: boolean;
 }
 
-export const TIMELINE_SCALES = ["turn", "time"] as const;
-export type TimelineScale = (typeof TIMELINE_SCALES)[number];
-
-export interface TimelineQuery extends EventCriteria {
-  /** 1–1000, default 100; there are fewer where there are fewer turns. */
-  buckets?: number;
-  by?: TimelineScale;
-}
-
 export type ParsedTimelineQuery = ParsedCriteria & {
   buckets?: number | undefined;
   by?: TimelineScale | undefined;
 };
 
-export interface TimelineBucket {
-  /** Inclusive: a turn, or a timestamp as in the log. */
-  from: number | string;
-  /** Inclusive. */
-  to: number | string;
-  total: number;
-  by_type: Partial<Record<EventType, number>>;
-  /** By the event's own agent; only those with events here. */
-  by_agent: Record<string, number>;
-}
-
-export interface Timeline {
-  by: TimelineScale;
-  total: number;
-  buckets: TimelineBucket[];
-  /** Agents beyond the 1,000 busiest have no counts of their own. */
-  agents_omitted: number;
-  /** As of an {@link EventPage}; absent where there are none. */
-  hints?: string[];
-}
+/** What is counted of the matching events. */
+export type Timeline = Pick<TimelineAnswer, "by" | "total" | "buckets" | "agents_omitted">;

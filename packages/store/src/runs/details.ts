@@ -1,36 +1,11 @@
-import { readManifest, readSummary, type Trouble, type VariableSummary } from "@llm-sim/events/run";
-import type { JsonValue } from "@llm-sim/events/schema";
+import type { RunDetails } from "@llm-sim/api";
+import { readManifest, readSummary, type VariableSummary } from "@llm-sim/events/run";
 import * as z from "zod";
-import type { FullRunSummary } from "./summary.ts";
+import type { FullRunSummary } from "./summarize.ts";
 
 /** Kinds of trouble, and variables, that details list: the rest is in `summary.json`. */
 const MOST_TROUBLES = 100;
 const MOST_VARIABLES = 1_000;
-
-/** All that is known of a run without a question asked of its events. */
-export interface RunDetails extends FullRunSummary {
-  /** The simulation's, as it counted; with `seed` and the engine's `parameters` all that is needed to run it again. */
-  config?: JsonValue;
-  seed?: number;
-  parameters?: JsonValue;
-  /** llm-sim's and Node's that wrote it, by name. */
-  versions?: Record<string, string>;
-  /** What that llm-sim was built from. */
-  llm_sim_commit?: string;
-  /** What was checked out where the simulation lies. */
-  git_commit?: string;
-  batch?: string;
-  parent?: { simulation_id: string; turn: number; event_id: string };
-  /** What `simulation_end` says, where it says why. */
-  end_reason?: string;
-  /** Commonest first, at most a hundred. */
-  refusals?: Trouble[];
-  failures?: Trouble[];
-  /** First, last, least and greatest of at most a thousand variables; absent without a `summary.json`. */
-  variables?: Omit<VariableSummary, "points">[];
-  /** How many there are. */
-  variables_total?: number;
-}
 
 const configSchema = z.looseObject({ engine: z.looseObject({ params: z.json().optional() }).optional() });
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { RunSummary } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import {
   ACTIVE_SEGMENT_FILE,
@@ -10,7 +11,6 @@ import {
 } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { endOf, nameOf } from "./summarize.ts";
-import type { RunSummary } from "./summary.ts";
 
 /** Holds nearly every last line. */
 const TAIL_BYTES = 64 * 1024;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { RunSummary } from "@llm-sim/api";
 import {
   isBeingWritten,
   leadsAstray,
@@ -9,7 +10,9 @@ import {
   readSummaryHead,
 } from "@llm-sim/events/run";
 import type { LogFacts } from "../sidecar/index.ts";
-import type { FullRunSummary, RunSummary } from "./summary.ts";
+
+/** A run's summary once its whole log has been read. */
+export type FullRunSummary = RunSummary & Required<Pick<RunSummary, "agents" | "by_type" | "skipped_lines">>;
 
 /** Puts together what `run.json`, the lock and the log say of a run. */
 export function summarize(id: string, directory: string, log: LogFacts): FullRunSummary {

@@ -1,6 +1,6 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { readEvents } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
-import type { EventCriteria } from "../query/index.ts";
 
 /** The answer to a filter by reading every line: what the index is held to. In order of (timestamp, place in the log). */
 export async function bruteForce(directory: string, criteria: EventCriteria): Promise<Event[]> {

@@ -1,8 +1,7 @@
 import { EventIds } from "../../line/index.ts";
-import type { Event } from "../../schema/index.ts";
+import type { Event, VerifyRule } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { RecordedLoss, ReportViolation } from "./report.ts";
-import type { VerifyRule } from "./rules.ts";
 import type { Stretch } from "./violation-log.ts";
 
 /** Past it causes that have not been met yet are not waited for. */

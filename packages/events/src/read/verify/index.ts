@@ -3,11 +3,10 @@ export {
   LOSS_TYPES,
   type LossKind,
   type LossType,
-  type RecordedLoss,
   VERIFY_RESULTS,
-  type VerifyReport,
+  VERIFY_RULES,
   type VerifyResult,
-  type Violation,
-} from "./report.ts";
-export { VERIFY_RULES, type VerifyRule } from "./rules.ts";
+  type VerifyRule,
+} from "../../schema/index.ts";
+export type { RecordedLoss, VerifyReport, Violation } from "./report.ts";
 export { type VerifyOptions, verifyRun } from "./verify-run.ts";

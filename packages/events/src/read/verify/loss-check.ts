@@ -1,8 +1,15 @@
 import { ANY_AGENTS, variableText } from "../../naming/index.ts";
 import type { RunLoss } from "../../run/index.ts";
-import { type Event, type JsonObject, parseTimestamp } from "../../schema/index.ts";
+import {
+  type Event,
+  type JsonObject,
+  LOSS_TYPES,
+  type LossKind,
+  type LossType,
+  parseTimestamp,
+} from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
-import { LOSS_TYPES, type LossKind, type LossType, MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
+import { MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
 import { isLeftOut } from "./state-check.ts";
 import type { Stretch } from "./violation-log.ts";
 

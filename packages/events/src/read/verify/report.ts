@@ -1,11 +1,6 @@
-import type { Dialect } from "../../line/index.ts";
 import { MANIFEST_FILE } from "../../run/index.ts";
-import type { JsonObject } from "../../schema/index.ts";
+import type { Dialect, JsonObject, LossKind, VerifyResult, VerifyRule } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
-import type { VerifyRule } from "./rules.ts";
-
-export const VERIFY_RESULTS = ["ok", "loss", "violation"] as const;
-export type VerifyResult = (typeof VERIFY_RESULTS)[number];
 
 /** `file` may be `run.json`, which has no line: `line` and `offset` are 0 there. */
 export interface Violation extends Place {
@@ -24,14 +19,6 @@ export interface RecordedLoss extends Place {
   details?: JsonObject;
   message: string;
 }
-
-/** The warnings that tell of events that are not in the log. */
-export const LOSS_TYPES = ["events_dropped", "session_lost"] as const;
-export type LossType = (typeof LOSS_TYPES)[number];
-
-/** `value_left_out`: a STATE event without its value, for its size; `invalid_event`: a STATE event that was not valid. */
-export const LOSS_KINDS = [...LOSS_TYPES, "value_left_out", "invalid_event"] as const;
-export type LossKind = (typeof LOSS_KINDS)[number];
 
 export interface VerifyReport {
   simulation_id: string;

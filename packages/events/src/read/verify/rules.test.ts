@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { closedSegmentName } from "../../run/index.ts";
 import type { JsonObject } from "../../schema/index.ts";
 import { idOf, timeOf, timestampOf } from "../built-run.test.fixture.ts";
-import { VERIFY_RULES, type VerifyRule } from "./rules.ts";
+import { VERIFY_RULES, type VerifyRule } from "./index.ts";
 import {
   ACTIVE,
   append,

@@ -1,13 +1,13 @@
 import type { Line } from "../../line/index.ts";
 import type { RunManifest, RunStatus } from "../../run/index.ts";
-import { type Event, includesLevel, isRecordedAt, isRefusal } from "../../schema/index.ts";
+import { type Event, includesLevel, isRecordedAt, isRefusal, type VerifyRule } from "../../schema/index.ts";
 import type { Place, Segment } from "../segment/index.ts";
 import { CauseCheck } from "./cause-check.ts";
 import { EnvelopeCheck } from "./envelope-check.ts";
 import { LossCheck } from "./loss-check.ts";
 import { checkFinalCounts, checkManifest } from "./manifest-check.ts";
 import { MANIFEST_PLACE, type RecordedLoss, type ReportViolation } from "./report.ts";
-import { UNPROVEN_BY_CRASH, UNPROVEN_BY_LOSS, type VerifyRule } from "./rules.ts";
+import { UNPROVEN_BY_CRASH, UNPROVEN_BY_LOSS } from "./rules.ts";
 import { SegmentCheck } from "./segment-check.ts";
 import { StateCheck } from "./state-check.ts";
 import { TurnCheck } from "./turn-check.ts";

@@ -10,9 +10,10 @@ import {
 } from "../../line/index.ts";
 import { type OptionNames, unknownOption } from "../../naming/index.ts";
 import { isBeingWritten, MANIFEST_FILE, type RunManifest, readManifest } from "../../run/index.ts";
+import type { VerifyResult } from "../../schema/index.ts";
 import { listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
-import type { ReportViolation, VerifyReport, VerifyResult } from "./report.ts";
+import type { ReportViolation, VerifyReport } from "./report.ts";
 import { RunCheck } from "./run-check.ts";
 import { ViolationLog } from "./violation-log.ts";
 

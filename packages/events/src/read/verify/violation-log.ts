@@ -1,6 +1,7 @@
+import type { VerifyRule } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { Violation } from "./report.ts";
-import { isUnprovenByLoss, type VerifyRule } from "./rules.ts";
+import { isUnprovenByLoss } from "./rules.ts";
 
 /** A stretch of time, as timestamps of the log, both included. */
 export interface Stretch {

@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/api";
 import { CAUSES_VERSION } from "@llm-sim/events/run";
-import type { Gap } from "../answers/index.ts";
 import {
   alteredMemory,
   alteredValues,

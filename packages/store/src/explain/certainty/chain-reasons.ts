@@ -1,3 +1,4 @@
+import type { Gap } from "@llm-sim/api";
 import {
   type Event,
   type EventType,
@@ -5,7 +6,6 @@ import {
   VERBOSITY_LEVELS,
   type VerbosityLevel,
 } from "@llm-sim/events/schema";
-import type { Gap } from "../answers/index.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";
 import { alteredGap, concerns } from "./write-check.ts";

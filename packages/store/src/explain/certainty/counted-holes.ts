@@ -1,9 +1,9 @@
+import type { Gap } from "@llm-sim/api";
 import { type ClosedSegment, isBeingWritten } from "@llm-sim/events/run";
 import { parseTimestamp } from "@llm-sim/events/schema";
 import { SEGMENT_SPAN } from "../../log/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
-import type { Gap } from "../answers/index.ts";
 import { isMilestoneBefore } from "../rows/index.ts";
 import { anyKind, type Hole, type KnownRun, type Turns, turnRange, turnsText } from "./hole.ts";
 import { droppedAsReported } from "./recorded-holes.ts";

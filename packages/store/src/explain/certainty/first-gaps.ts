@@ -1,4 +1,4 @@
-import type { Gap } from "../answers/index.ts";
+import type { Gap } from "@llm-sim/api";
 
 /** So many of one reason are told of one by one. */
 export const MAX_OF_A_KIND = 20;

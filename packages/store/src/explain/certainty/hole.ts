@@ -1,6 +1,6 @@
+import type { Gap } from "@llm-sim/api";
 import type { EventType } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import type { Gap } from "../answers/index.ts";
 import type { Recording } from "../recording/index.ts";
 
 /** A run as its log and its `run.json` show it. */

@@ -1,24 +1,22 @@
-import { type Event, type EventFilterInput, parseTimestamp } from "@llm-sim/events/schema";
-import { type Completeness, completenessOf } from "../answers/index.ts";
+import { type Completeness, completenessOf, type EventCriteria } from "@llm-sim/api";
+import { type Event, parseTimestamp } from "@llm-sim/events/schema";
 import { eventsToTurn, now } from "../rows/index.ts";
 import { gapsOf } from "./certainty.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";
 import type { WriteCheck } from "./write-check.ts";
 
-type Criteria = Omit<EventFilterInput, "limit" | "offset" | "cursor">;
-
 /** Whether the events that match are all that ever did, and whether the writes that were read of them are whole. */
-export function listCompleteness(run: KnownRun, criteria: Criteria, writes?: WriteCheck): Completeness {
+export function listCompleteness(run: KnownRun, criteria: EventCriteria, writes?: WriteCheck): Completeness {
   return completenessOf(gapsOf(run, { ...restsOfList(run, criteria), writes }));
 }
 
 /** The same of their counts by kind. */
-export function countsCompleteness(run: KnownRun, criteria: Criteria): Completeness {
+export function countsCompleteness(run: KnownRun, criteria: EventCriteria): Completeness {
   return completenessOf(gapsOf(run, { ...restsOfList(run, criteria), countsKinds: true }));
 }
 
-function restsOfList({ view }: KnownRun, criteria: Criteria): RestsOn {
+function restsOfList({ view }: KnownRun, criteria: EventCriteria): RestsOn {
   const { index } = view;
   const { turn_start: first = 0, turn_end: last, start_timestamp, end_timestamp, event_types } = criteria;
   const start = start_timestamp === undefined ? undefined : parseTimestamp(start_timestamp);

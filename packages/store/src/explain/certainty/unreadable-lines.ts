@@ -1,5 +1,5 @@
+import type { Gap } from "@llm-sim/api";
 import type { RunView } from "../../reader/index.ts";
-import type { Gap } from "../answers/index.ts";
 import { isMilestoneBefore, lastTurn } from "../rows/index.ts";
 import { type KnownRun, type Turns, turnRange, turnsText } from "./hole.ts";
 import { isInRange, type RestsOn } from "./rests-on.ts";

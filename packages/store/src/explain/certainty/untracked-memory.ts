@@ -1,7 +1,7 @@
+import { type Gap, UNTRACKED } from "@llm-sim/api";
 import { CAUSES_VERSION, type MemoryKind, type RunManifest } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import { type Gap, UNTRACKED } from "../answers/index.ts";
 import { agentTypes } from "../recording/index.ts";
 import { isMarker } from "./chain-reasons.ts";
 import type { KnownRun } from "./hole.ts";

@@ -1,10 +1,10 @@
+import type { Gap } from "@llm-sim/api";
 import { type KnownAgents, type VariableId, VariableMap, variableText } from "@llm-sim/events/naming";
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { canonicalJson } from "@llm-sim/events/state";
 import { valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
-import type { Gap } from "../answers/index.ts";
 import { firstGaps, MAX_OF_A_KIND } from "./first-gaps.ts";
 import { turnsText } from "./hole.ts";
 

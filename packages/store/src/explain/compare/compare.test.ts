@@ -1,3 +1,4 @@
+import { type CompareAnswer, compareAnswerSchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -5,7 +6,6 @@ import { RunReader } from "../../reader/index.ts";
 import { anyLog } from "../../testing/any-log.ts";
 import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { writeRun } from "../../testing/write-run.ts";
-import { type CompareAnswer, compareAnswerSchema } from "../answers/index.ts";
 import { compareRuns, RunExplainer } from "../explainer.ts";
 import { compareLines } from "../text/index.ts";
 import { cents, lake, record, type Tale, type Telling, type Told } from "../told-run.test.fixture.ts";

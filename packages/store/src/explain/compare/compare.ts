@@ -1,7 +1,13 @@
+import {
+  type CompareAnswer,
+  completenessOf,
+  type Difference,
+  type Gap,
+  type TurnDistance,
+} from "@llm-sim/api";
 import type { RunManifest } from "@llm-sim/events/run";
 import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import type { CompareAnswer, Difference, Gap, TurnDistance } from "../answers/index.ts";
 import { gapsOf, isHole, type WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { lastTurn, now, type Pace } from "../rows/index.ts";
@@ -56,8 +62,7 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
     following: comparison.following,
     independent: comparison.independent,
     turns: comparison.turns,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
   };
 }
 

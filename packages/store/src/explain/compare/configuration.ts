@@ -1,7 +1,7 @@
+import type { FieldDifference } from "@llm-sim/api";
 import { jsonDifferences } from "@llm-sim/events/canonical";
 import type { RunManifest } from "@llm-sim/events/run";
 import { jsonValueSchema } from "@llm-sim/events/schema";
-import type { FieldDifference } from "../answers/index.ts";
 
 /** What of run.json says how a run was set up, in the order that a reader wants it. */
 const SETUP = ["seed", "config", "modules", "versions", "llm_sim_commit", "git_commit", "parent"] as const;

@@ -1,9 +1,9 @@
+import type { ContextLine, Difference, FieldDifference } from "@llm-sim/api";
 import { contentDifferences, jsonDifferences } from "@llm-sim/events/canonical";
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { Event } from "@llm-sim/events/schema";
 import { eventAgent, eventName, listText, nounText, valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
-import type { ContextLine, Difference, FieldDifference } from "../answers/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import type { Pair } from "./align.ts";
 import type { SameCauses } from "./same-causes.ts";

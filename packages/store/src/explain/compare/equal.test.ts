@@ -1,3 +1,4 @@
+import { type CompareAnswer, compareAnswerSchema } from "@llm-sim/api";
 import { contentDifferences, contentText } from "@llm-sim/events/canonical";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
@@ -5,7 +6,6 @@ import { describe, expect, it } from "vitest";
 import { RunReader } from "../../reader/index.ts";
 import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { writeRun } from "../../testing/write-run.ts";
-import { type CompareAnswer, compareAnswerSchema } from "../answers/index.ts";
 import { compareRuns, RunExplainer } from "../explainer.ts";
 import { ALONE, Line } from "./content.ts";
 

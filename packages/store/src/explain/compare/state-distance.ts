@@ -1,9 +1,9 @@
+import type { TurnDistance } from "@llm-sim/api";
 import { VariableMap } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
 import { canonicalJson } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import type { TurnDistance } from "../answers/index.ts";
 import { lineMember } from "../cause/index.ts";
 import type { WriteCheck } from "../certainty/index.ts";
 import type { AlignedTurn } from "./align.ts";

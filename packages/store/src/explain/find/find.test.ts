@@ -1,9 +1,9 @@
+import { findAnswerSchema } from "@llm-sim/api";
 import type { VariableId } from "@llm-sim/events/naming";
 import { StateFold } from "@llm-sim/events/state";
 import { compileWatch, type VariableLookup } from "@llm-sim/events/watch";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findAnswerSchema } from "../answers/index.ts";
 import { lake, told } from "../told-run.test.fixture.ts";
 
 describe("finding when a condition became true", () => {

@@ -1,3 +1,4 @@
+import { completenessOf, type FindAnswer, type findQuerySchema, type WatchMoment } from "@llm-sim/api";
 import type { KnownAgents } from "@llm-sim/events/naming";
 import { isBeyondDouble } from "@llm-sim/events/read";
 import type { Event, StateEvent } from "@llm-sim/events/schema";
@@ -5,7 +6,6 @@ import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watc
 import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import type { FindAnswer, findQuerySchema, WatchMoment } from "../answers/index.ts";
 import { gapsOf, WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { batchesOf, now, type Pace, rowsBefore } from "../rows/index.ts";
@@ -52,8 +52,7 @@ export async function findIn(
     moments: found.moments,
     total: found.total,
     has_more: found.total > offset + found.moments.length,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
   };
 }
 

@@ -1,5 +1,5 @@
+import type { Ledger, LedgerEntry } from "@llm-sim/api";
 import type { RunIndex } from "../../run-index/index.ts";
-import type { Ledger, LedgerEntry } from "../answers/index.ts";
 import { compareSizes, type Decimal, decimal, minus, plus, signed, ZERO } from "./decimal.ts";
 import { Repetitions } from "./repetition.ts";
 import type { Write } from "./writes.ts";

@@ -1,6 +1,6 @@
+import type { Gap } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import type { Gap } from "../answers/index.ts";
 import { gapsOf, namesAllReads } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { batchesOf, type Moment, type Pace } from "../rows/index.ts";

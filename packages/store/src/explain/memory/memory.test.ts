@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stateAnswerSchema } from "@llm-sim/api";
 import type { Event, JsonObject, JsonValue, VerbosityLevel } from "@llm-sim/events/schema";
 import { BaseEngine, type DecideFunction, defineSimulation, runSimulation } from "@llm-sim/simulation";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openStore, type Run } from "../../index.ts";
 import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
-import { stateAnswerSchema } from "../answers/index.ts";
 
 class Quiet extends BaseEngine {
   static readonly memory = "none";

@@ -1,4 +1,4 @@
-import type { StateAnswer } from "../answers/index.ts";
+import { exactnessOf, type StateAnswer } from "@llm-sim/api";
 import type { MemoryAt } from "./memory-at.ts";
 
 /**
@@ -25,7 +25,6 @@ export function withMemory(
     ...state,
     agents,
     ...(known && { memory: known.memory }),
-    exact: gaps.length === 0,
-    gaps,
+    ...exactnessOf(gaps),
   };
 }

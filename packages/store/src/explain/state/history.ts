@@ -1,8 +1,8 @@
+import { completenessOf, type HistoryAnswer, type historyQuerySchema } from "@llm-sim/api";
 import { EVENT_TYPES, type JsonValue, type StateEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
-import type { HistoryAnswer, historyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { gapsOf, WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
@@ -74,8 +74,7 @@ export function historyOf(
     writes,
     total: rows.length,
     has_more: offset + page.length < rows.length,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
   };
 }
 

@@ -1,8 +1,8 @@
+import { exactnessOf, type Gap, type StateAnswer } from "@llm-sim/api";
 import { EVENT_TYPES, type StateEvent } from "@llm-sim/events/schema";
 import type { StateFold } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import type { Gap, StateAnswer } from "../answers/index.ts";
 import { gapsOf, isHole, type RestsOn, WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { firstAfter, lastBefore, type Moment } from "../rows/index.ts";
@@ -34,8 +34,7 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
     ...fold.toJSON(),
     check,
     ...(hash === undefined ? {} : { state_hash: hash }),
-    exact: gaps.length === 0,
-    gaps,
+    ...exactnessOf(gaps),
   };
 }
 

@@ -1,3 +1,4 @@
+import { historyAnswerSchema, stateAnswerSchema } from "@llm-sim/api";
 import { StateFold } from "@llm-sim/events/state";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,7 +8,6 @@ import { anyLog } from "../../testing/any-log.ts";
 import { allEvents, inOrder } from "../../testing/brute-force.ts";
 import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { writeRun } from "../../testing/write-run.ts";
-import { historyAnswerSchema, stateAnswerSchema } from "../answers/index.ts";
 import { RunExplainer } from "../explainer.ts";
 import { isStateNotRecorded } from "../recording/index.ts";
 import { lake, told } from "../told-run.test.fixture.ts";

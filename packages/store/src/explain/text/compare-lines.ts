@@ -1,4 +1,4 @@
-import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "../answers/index.ts";
+import type { CompareAnswer, ContextLine, FieldDifference, TurnDistance } from "@llm-sim/api";
 import { leftText, rightText } from "../compare/index.ts";
 import { plural } from "../why/index.ts";
 import { gapLines } from "./why-lines.ts";

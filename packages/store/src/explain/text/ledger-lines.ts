@@ -1,5 +1,5 @@
+import type { Ledger, LedgerEntry } from "@llm-sim/api";
 import { listText } from "@llm-sim/events/words";
-import type { Ledger, LedgerEntry } from "../answers/index.ts";
 import { compareSizes, type Decimal, parseDecimal, plus, signed, ZERO } from "../ledger/index.ts";
 
 /** So many agents who did the same are told of together where there is not room for each. */

@@ -1,6 +1,6 @@
+import type { FindAnswer, StateAnswer } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
-import type { FindAnswer, StateAnswer } from "../answers/index.ts";
 import { gapLines } from "./why-lines.ts";
 
 /**

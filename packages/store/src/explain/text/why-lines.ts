@@ -1,6 +1,6 @@
+import type { EffectsAnswer, Gap, HistoryAnswer, Step, WhyAnswer, WidestAnswer } from "@llm-sim/api";
+import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "@llm-sim/api";
 import { courseText, valueText } from "@llm-sim/events/words";
-import type { EffectsAnswer, Gap, HistoryAnswer, Step, WhyAnswer, WidestAnswer } from "../answers/index.ts";
-import { MAX_EFFECTS_DEPTH, MAX_WHY_DEPTH } from "../answers/index.ts";
 import { fewGaps, isHole } from "../certainty/index.ts";
 import { ledgerLines } from "./ledger-lines.ts";
 

@@ -1,8 +1,8 @@
+import { completenessOf, type EffectsAnswer, type effectsQuerySchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import { eventNotFound } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
-import type { EffectsAnswer, effectsQuerySchema } from "../answers/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { now } from "../rows/index.ts";
@@ -45,8 +45,7 @@ export function effectsOf(
     events: found.length - 1,
     changes,
     depth,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
     ...cutOf(walk.truncated, groups.length),
   };
 }

@@ -1,8 +1,8 @@
+import type { Part } from "@llm-sim/api";
 import type { Event, StateEvent } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
-import type { Part } from "../answers/index.ts";
 import { type Decimal, decimal, minus, plus, Repetitions, ZERO } from "../ledger/index.ts";
 import type { Passage } from "./passage.ts";
 import { MANY } from "./together.ts";

@@ -1,4 +1,4 @@
-import type { Part } from "../answers/index.ts";
+import type { Part } from "@llm-sim/api";
 
 /** Events told of in one step, and what they are to the explanation. */
 export interface Passage {

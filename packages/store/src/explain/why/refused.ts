@@ -1,6 +1,6 @@
+import type { WhyAnswer } from "@llm-sim/api";
 import { EVENT_TYPES, isRefusal } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import type { WhyAnswer } from "../answers/index.ts";
 import type { Moment } from "../rows/index.ts";
 import { clause, upperFirst } from "./sentence.ts";
 

@@ -1,6 +1,6 @@
+import type { Step } from "@llm-sim/api";
 import type { KnownAgents } from "@llm-sim/events/naming";
 import { eventAgent, eventName } from "@llm-sim/events/words";
-import type { Step } from "../answers/index.ts";
 import { signed } from "../ledger/index.ts";
 import type { Group } from "./group.ts";
 import { type Role, sentenceOf } from "./sentence.ts";

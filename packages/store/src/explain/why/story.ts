@@ -1,7 +1,7 @@
+import type { Part } from "@llm-sim/api";
 import { isRefusal } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
-import type { Part } from "../answers/index.ts";
 import { Background } from "./background.ts";
 import { withinSteps } from "./budget.ts";
 import type { KnownEvents } from "./known-events.ts";

@@ -1,7 +1,7 @@
+import { effectsAnswerSchema, type Step, whyAnswerSchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { effectsAnswerSchema, type Step, whyAnswerSchema } from "../answers/index.ts";
 import { whyLines } from "../text/index.ts";
 import { lake, type Tale, told } from "../told-run.test.fixture.ts";
 

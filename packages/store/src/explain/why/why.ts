@@ -1,9 +1,9 @@
+import { completenessOf, type WhyAnswer, type whyQuerySchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
-import type { WhyAnswer, whyQuerySchema } from "../answers/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { CHAINED, gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
 import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/index.ts";
@@ -186,8 +186,7 @@ function answerOf(
     steps,
     refused: [],
     depth,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
     ...cutOf(cut, groups.length),
   };
 }

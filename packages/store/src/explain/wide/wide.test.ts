@@ -1,7 +1,7 @@
+import { widestAnswerSchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { widestAnswerSchema } from "../answers/index.ts";
 import { lake, told } from "../told-run.test.fixture.ts";
 import { BitCounts } from "./bit-counts.ts";
 

@@ -1,8 +1,8 @@
+import { completenessOf, type WideDecision, type WidestAnswer, type widestQuerySchema } from "@llm-sim/api";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import type { WideDecision, WidestAnswer, widestQuerySchema } from "../answers/index.ts";
 import { RememberedSteps } from "../cause/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
@@ -58,8 +58,7 @@ export async function widestOf(
     decisions: best.flatMap((reach) => described(view, reach)),
     total,
     truncated: isCut,
-    complete: gaps.length === 0,
-    gaps,
+    ...completenessOf(gaps),
   };
 }
 

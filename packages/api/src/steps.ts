@@ -51,3 +51,8 @@ export const stepSchema = z.object({
   amount: amountSchema.optional().meta({ description: "of changes of a number, what they come to together" }),
 });
 export type Step = z.infer<typeof stepSchema>;
+
+export const truncatedBySchema = z.enum(["depth", "size"]).optional().meta({
+  description:
+    "depth: a greater one shows more; size: one answer does not hold more; absent where truncated is false",
+});

@@ -9,7 +9,15 @@ import {
   verbosityLevelSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { defineEndpoint } from "./endpoint.ts";
+import { noParts } from "./fields.ts";
 import { completeness } from "./gap.ts";
+
+export const compareQuerySchema = z.strictObject({
+  left: z.string().min(1).meta({ description: "a run's id" }),
+  right: z.string().min(1).meta({ description: "a run's id" }),
+});
+export type CompareQuery = z.input<typeof compareQuerySchema>;
 
 export const DIFFERENCE_KINDS = ["changed", "only_left", "only_right"] as const;
 
@@ -136,3 +144,17 @@ export const compareAnswerSchema = z.object({
   ...completeness,
 });
 export type CompareAnswer = z.infer<typeof compareAnswerSchema>;
+
+export const compare = defineEndpoint({
+  path: "/compare",
+  operationId: "compareRuns",
+  summary: "Where two runs part ways",
+  description: "Reads both logs, beside the other requests: some seconds for two runs of a million events.",
+  tag: "explanations",
+  parts: noParts,
+  query: compareQuerySchema,
+  answer: compareAnswerSchema,
+  answers:
+    "The first divergence and its cause, what follows from it and what does not, and how far the states are apart.",
+  errors: ["SIMULATION_NOT_FOUND"],
+});

@@ -57,20 +57,32 @@ export const gapSchema = z.object({
 });
 export type Gap = z.infer<typeof gapSchema>;
 
-/** What every answer says of its being the whole truth. */
-export interface Completeness {
-  complete: boolean;
-  gaps: Gap[];
-}
-
-export function completenessOf(gaps: Gap[]): Completeness {
-  return { complete: gaps.length === 0, gaps };
-}
-
-/** The same as members of an answer's schema. */
+/** What every answer says of its being the whole truth, as members of its schema. */
 export const completeness = {
   complete: z
     .boolean()
     .meta({ description: "nothing is known to be missing, and nothing is open: gaps is empty" }),
   gaps: z.array(gapSchema).meta({ description: "why the answer may not be the whole truth" }),
 };
+
+const completenessSchema = z.object(completeness);
+export type Completeness = z.infer<typeof completenessSchema>;
+
+/** No reason to doubt an answer is what makes it complete. */
+export function completenessOf(gaps: Gap[]): Completeness {
+  return { complete: gaps.length === 0, gaps };
+}
+
+/** The same of a state, which is of one moment and has another word for it. */
+export const exactness = {
+  exact: z.boolean().meta({
+    description:
+      "whether nothing is known that makes it doubtful: gaps is empty. A hash that agrees vouches for the variables, not for memory",
+  }),
+  gaps: z.array(gapSchema),
+};
+
+export function exactnessOf(gaps: Gap[]): { exact: boolean; gaps: Gap[] } {
+  const { complete: exact } = completenessOf(gaps);
+  return { exact, gaps };
+}

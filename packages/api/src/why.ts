@@ -8,8 +8,30 @@ import {
   turnNumberSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { defineEndpoint } from "./endpoint.ts";
+import { agentOfVariable, runParts, variable } from "./fields.ts";
 import { completeness } from "./gap.ts";
-import { amountSchema, repetitionSchema, stepSchema } from "./steps.ts";
+import { amountSchema, repetitionSchema, stepSchema, truncatedBySchema } from "./steps.ts";
+
+export const MAX_WHY_DEPTH = 100;
+
+/** Either a variable (at a turn's end, without it now) or an event. */
+export const whyQuerySchema = z.strictObject({
+  variable: variable.optional(),
+  agent_id: agentOfVariable.optional(),
+  turn: turnNumberSchema
+    .optional()
+    .meta({ description: "the variable's value at the end of this turn; without it, at the end of the log" }),
+  since: turnNumberSchema
+    .optional()
+    .meta({ description: "where the ledger begins: at the end of this turn; default 0, the set-up" }),
+  event_id: eventIdSchema.optional().meta({ description: "explain this event; not together with variable" }),
+  depth: z.int().min(1).max(MAX_WHY_DEPTH).optional().meta({
+    description:
+      "everything up to so many steps back along caused_by; without it what explains it, in at most 12 steps",
+  }),
+});
+export type WhyQuery = z.input<typeof whyQuerySchema>;
 
 const standSchema = z.object({ value: z.number(), turn: turnNumberSchema, event_id: eventIdSchema });
 
@@ -35,11 +57,6 @@ export const ledgerSchema = z.object({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-const truncatedBy = z
-  .enum(["depth", "size"])
-  .optional()
-  .meta({ description: "depth: a greater one shows more; size: one answer does not hold more" });
-
 export const whyAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
   variable: z.string().optional(),
@@ -64,46 +81,19 @@ export const whyAnswerSchema = z.object({
   truncated: z
     .boolean()
     .meta({ description: "there are causes further back than depth, or more than are told" }),
-  truncated_by: truncatedBy,
+  truncated_by: truncatedBySchema,
 });
 export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
 
-export const effectsAnswerSchema = z.object({
-  simulation_id: simulationIdSchema,
-  event_id: eventIdSchema,
-  event: eventSchema,
-  summary: z.string(),
-  steps: z.array(stepSchema).meta({ description: "nearest first; the first is the event itself" }),
-  events: z.int().min(0).meta({ description: "effects to that depth, each once" }),
-  changes: z.int().min(0).meta({ description: "how many of them change the state" }),
-  depth: z.int().min(1),
-  ...completeness,
-  truncated: z.boolean(),
-  truncated_by: truncatedBy,
+export const why = defineEndpoint({
+  path: "/simulations/:id/why",
+  operationId: "getWhy",
+  summary: "Why a variable has its value, or why an event happened",
+  tag: "explanations",
+  parts: runParts,
+  query: whyQuerySchema,
+  answer: whyAnswerSchema,
+  answers:
+    "The smallest chain that explains it, one sentence for each step; for a number, what it is made of.",
+  errors: ["SIMULATION_NOT_FOUND", "EVENT_NOT_FOUND"],
 });
-export type EffectsAnswer = z.infer<typeof effectsAnswerSchema>;
-
-export const wideDecisionSchema = z.object({
-  event_id: eventIdSchema,
-  turn: turnNumberSchema,
-  agent_id: agentIdSchema,
-  decision_type: z.string(),
-  sentence: z.string(),
-  events: z.int().min(0).meta({ description: "effects within the horizon, each once" }),
-  changes: z.int().min(0).meta({ description: "how many of them change the state" }),
-});
-export type WideDecision = z.infer<typeof wideDecisionSchema>;
-
-export const widestAnswerSchema = z.object({
-  simulation_id: simulationIdSchema,
-  horizon: z.int().min(0).meta({ description: "effects up to so many turns after the decision's own" }),
-  decisions: z
-    .array(wideDecisionSchema)
-    .meta({ description: "most changes first, then most events, then the earlier" }),
-  total: z.int().min(0).meta({ description: "how many decisions there are" }),
-  truncated: z
-    .boolean()
-    .meta({ description: "turns were so long that not all of their effects were counted" }),
-  ...completeness,
-});
-export type WidestAnswer = z.infer<typeof widestAnswerSchema>;

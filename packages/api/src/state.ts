@@ -1,14 +1,22 @@
 import {
   agentIdSchema,
-  EVENT_TYPES,
   eventIdSchema,
   jsonValueSchema,
-  STATE_CHANGES,
   simulationIdSchema,
   turnNumberSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { completeness, gapSchema } from "./gap.ts";
+import { defineEndpoint } from "./endpoint.ts";
+import { runParts } from "./fields.ts";
+import { exactness } from "./gap.ts";
+
+/** Which moment: the end of a turn, or just after an event; without either, the end of the log. */
+export const stateQuerySchema = z.strictObject({
+  turn: turnNumberSchema.optional().meta({ description: "at the end of this turn" }),
+  event_id: eventIdSchema.optional().meta({ description: "just after this event; not together with turn" }),
+  agent_id: agentIdSchema.optional().meta({ description: "of agents this one alone", example: "alice" }),
+});
+export type StateQuery = z.input<typeof stateQuerySchema>;
 
 const variablesSchema = z.record(z.string(), jsonValueSchema).meta({
   description: "variables by name; the names of nested ones are joined with a dot",
@@ -34,41 +42,18 @@ export const stateAnswerSchema = z.object({
       "against the hash that the last turn_end carries; none where something was written since, or where no hash was recorded",
   }),
   state_hash: z.string().optional().meta({ description: "as turn_end recorded it" }),
-  exact: z.boolean().meta({
-    description:
-      "whether nothing is known that makes it doubtful: gaps is empty. A hash that agrees vouches for the variables, not for memory",
-  }),
-  gaps: z.array(gapSchema),
+  ...exactness,
 });
 export type StateAnswer = z.infer<typeof stateAnswerSchema>;
 
-export const variableWriteSchema = z.object({
-  turn: turnNumberSchema,
-  event_id: eventIdSchema,
-  old_value: jsonValueSchema,
-  new_value: jsonValueSchema,
-  change: z.enum(STATE_CHANGES).optional(),
-  cause: z
-    .object({
-      event_id: eventIdSchema,
-      event_type: z.enum(EVENT_TYPES),
-      label: z.string().meta({
-        description: "as the ledger names it: `harvest by ann`, `regrowth`",
-        example: "harvest by ann",
-      }),
-    })
-    .optional()
-    .meta({ description: "the event's nearest cause" }),
+export const state = defineEndpoint({
+  path: "/simulations/:id/state",
+  operationId: "getState",
+  summary: "The whole world at a moment",
+  tag: "explanations",
+  parts: runParts,
+  query: stateQuerySchema,
+  answer: stateAnswerSchema,
+  answers: "Every variable as it was then, and whether that can be relied on.",
+  errors: ["SIMULATION_NOT_FOUND", "EVENT_NOT_FOUND"],
 });
-export type VariableWrite = z.infer<typeof variableWriteSchema>;
-
-export const historyAnswerSchema = z.object({
-  simulation_id: simulationIdSchema,
-  variable: z.string(),
-  agent_id: agentIdSchema.optional(),
-  writes: z.array(variableWriteSchema).meta({ description: "in order of the log" }),
-  total: z.int().min(0),
-  has_more: z.boolean(),
-  ...completeness,
-});
-export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;

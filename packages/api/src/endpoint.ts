@@ -1,0 +1,59 @@
+import type * as z from "zod";
+import type { ApiErrorCode } from "./errors.ts";
+
+/** What the API is about, as its documentation groups it. */
+export const TAGS = {
+  simulations: "Runs under the output directory",
+  events: "What happened in a run",
+  explanations: "How things stood, why, and where two runs part ways",
+  server: "The server itself",
+} as const;
+export type Tag = keyof typeof TAGS;
+
+/** The names of a path's parts that are asked for: of `/simulations/:id/why` it is `id`. */
+export type PathPart<Path extends string> = Path extends `${string}:${infer Part}/${infer Rest}`
+  ? Part | PathPart<Rest>
+  : Path extends `${string}:${infer Part}`
+    ? Part
+    : never;
+
+/** One question that the API takes, by GET, and its answer: the one place that says so. */
+export interface Endpoint<
+  Path extends string = string,
+  Parts extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  /** Its parts that are asked for stand behind a colon. */
+  path: Path;
+  operationId: string;
+  /** In a few words. */
+  summary: string;
+  description?: string;
+  tag: Tag;
+  parts: Parts;
+  query: Query;
+  answer: Answer;
+  /** The answer in a few words. */
+  answers: string;
+  /** Where it is not application/json. */
+  contentType?: string;
+  /** Besides those that every question may come to. */
+  errors: readonly ApiErrorCode[];
+}
+
+export function defineEndpoint<
+  const Path extends string,
+  Parts extends z.ZodObject<Record<PathPart<Path>, z.ZodString>>,
+  Query extends z.ZodObject,
+  Answer extends z.ZodType,
+>(endpoint: Endpoint<Path, Parts, Query, Answer>): Endpoint<Path, Parts, Query, Answer> {
+  return endpoint;
+}
+
+/** What is asked: the parts of the path and the parameters together. */
+export type RequestOf<Asked extends Pick<Endpoint, "parts" | "query">> = z.output<Asked["parts"]> &
+  z.input<Asked["query"]>;
+
+/** The answer once it is parsed. */
+export type AnswerOf<Asked extends Pick<Endpoint, "answer">> = z.output<Asked["answer"]>;

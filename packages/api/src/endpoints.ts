@@ -1,0 +1,39 @@
+import { causality } from "./causality.ts";
+import { compare } from "./compare.ts";
+import { effects } from "./effects.ts";
+import { event } from "./event.ts";
+import { eventSchemaDocument } from "./event-schema.ts";
+import { events } from "./events.ts";
+import { find } from "./find.ts";
+import { health } from "./health.ts";
+import { history } from "./history.ts";
+import { integrity } from "./integrity.ts";
+import { run, runs } from "./runs.ts";
+import { state } from "./state.ts";
+import { stream } from "./stream.ts";
+import { timeline } from "./timeline.ts";
+import { why } from "./why.ts";
+import { widest } from "./widest.ts";
+
+/** Every question whose answer is one JSON document, by the name that a client has for it. */
+export const QUESTIONS = {
+  health,
+  runs,
+  run,
+  events,
+  event,
+  causality,
+  timeline,
+  state,
+  history,
+  why,
+  effects,
+  widest,
+  find,
+  compare,
+  integrity,
+  eventSchemaDocument,
+};
+
+/** Every address of the API, in the order in which it is documented. */
+export const ENDPOINTS = { ...QUESTIONS, stream };

@@ -1,0 +1,138 @@
+export {
+  type CausalityAnswer,
+  type CausalityEntry,
+  type CausalityQuery,
+  causality,
+  causalityAnswerOf,
+  causalityAnswerSchema,
+  causalityEntrySchema,
+  DEFAULT_CAUSALITY_DEPTH,
+  MAX_CAUSALITY_DEPTH,
+  type MissingCause,
+} from "./causality.ts";
+export {
+  type Address,
+  addressOf,
+  ask,
+  type Client,
+  createClient,
+  type GetJson,
+  parseAnswer,
+  UnexpectedAnswer,
+} from "./client.ts";
+export {
+  type CompareAnswer,
+  type CompareQuery,
+  type ContextLine,
+  compare,
+  compareAnswerSchema,
+  DIFFERENCE_KINDS,
+  type Difference,
+  type FieldDifference,
+  type LogicalKey,
+  type TurnDistance,
+} from "./compare.ts";
+export {
+  DEFAULT_EFFECTS_DEPTH,
+  type EffectsAnswer,
+  type EffectsQuery,
+  effects,
+  effectsAnswerSchema,
+  effectsQuerySchema,
+  MAX_EFFECTS_DEPTH,
+} from "./effects.ts";
+export { type AnswerOf, defineEndpoint, type Endpoint, type RequestOf, TAGS } from "./endpoint.ts";
+export { ENDPOINTS, QUESTIONS } from "./endpoints.ts";
+export {
+  API_ERROR_CODES,
+  API_ERRORS,
+  type ApiErrorBody,
+  type ApiErrorCode,
+  COMMON_ERRORS,
+  errorDetails,
+  errorSchema,
+  receivedErrorSchema,
+} from "./errors.ts";
+export { event } from "./event.ts";
+export { eventSchemaDocument } from "./event-schema.ts";
+export { type EventCriteria, type EventsAnswer, events, eventsAnswerSchema } from "./events.ts";
+export {
+  type FindAnswer,
+  type FindQuery,
+  find,
+  findAnswerSchema,
+  findQuerySchema,
+  type WatchMoment,
+  watchMomentSchema,
+} from "./find.ts";
+export {
+  type Completeness,
+  completenessOf,
+  exactnessOf,
+  GAP_KINDS,
+  GAPS,
+  type Gap,
+  type GapKind,
+  gapSchema,
+  UNTRACKED,
+} from "./gap.ts";
+export { ApiRequestError, type GetJsonOptions, getJsonOver, queryText, requestError } from "./get-json.ts";
+export { type HealthAnswer, health } from "./health.ts";
+export {
+  type HistoryAnswer,
+  type HistoryQuery,
+  history,
+  historyAnswerSchema,
+  historyQuerySchema,
+  type VariableWrite,
+  variableWriteSchema,
+} from "./history.ts";
+export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
+export {
+  type RunDetails,
+  type RunList,
+  type RunSummary,
+  run,
+  runDetailsSchema,
+  runSummarySchema,
+  runs,
+} from "./runs.ts";
+export {
+  STATE_CHECKS,
+  type StateAnswer,
+  type StateQuery,
+  state,
+  stateAnswerSchema,
+  stateQuerySchema,
+} from "./state.ts";
+export { type Part, type Step, stepSchema } from "./steps.ts";
+export { stream, streamHeadersSchema, streamMessages } from "./stream.ts";
+export {
+  DEFAULT_BUCKETS,
+  MAX_BUCKETS,
+  TIMELINE_SCALES,
+  type TimelineAnswer,
+  type TimelineBucket,
+  type TimelineQuery,
+  type TimelineScale,
+  timeline,
+} from "./timeline.ts";
+export {
+  type Ledger,
+  type LedgerEntry,
+  MAX_WHY_DEPTH,
+  type WhyAnswer,
+  type WhyQuery,
+  why,
+  whyAnswerSchema,
+  whyQuerySchema,
+} from "./why.ts";
+export {
+  type WideDecision,
+  type WidestAnswer,
+  type WidestQuery,
+  wideDecisionSchema,
+  widest,
+  widestAnswerSchema,
+  widestQuerySchema,
+} from "./widest.ts";
