@@ -18,7 +18,7 @@ export {
   TraderAgent,
 } from "./builtin/index.ts";
 export { type CanonicalEvent, canonicalLog } from "./canonical/index.ts";
-export { type Checkpoint, checkpointSchema, readCheckpoint } from "./checkpoint/index.ts";
+export { type Checkpoint, checkpointSchema, readCheckpoint } from "./checkpoint.ts";
 export {
   ConfigError,
   type ConfigErrorCode,
@@ -67,8 +67,8 @@ export {
   SimulationOrchestrator,
   type TurnProgress,
 } from "./run/index.ts";
+export type { EmitScope, EmitTurn, RunStream } from "./run-stream.ts";
 export type { Observes } from "./sight/index.ts";
-export type { EmitScope, EmitTurn, RunStream } from "./stream/index.ts";
 export {
   BasicValidator,
   type ValidationContext,

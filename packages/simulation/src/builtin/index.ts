@@ -1,6 +1,6 @@
 import { BasicValidator } from "../validator/index.ts";
-import { MarketEngine } from "./market/market-engine.ts";
-import { TraderAgent } from "./market/trader.ts";
+import { MarketEngine } from "./market-engine.ts";
+import { TraderAgent } from "./trader.ts";
 
 export {
   MarketEngine,
@@ -8,8 +8,8 @@ export {
   type MarketWorld,
   type Offer,
   type Trader,
-} from "./market/market-engine.ts";
-export { TraderAgent } from "./market/trader.ts";
+} from "./market-engine.ts";
+export { TraderAgent } from "./trader.ts";
 
 /** What a config can name without a path. */
 export const BUILT_IN = {

@@ -1,8 +1,8 @@
 import { didYouMean } from "@llm-sim/events/naming";
 import { type AgentType, isAgentType } from "../agent/index.ts";
+import { placeText, sourcePlace } from "../answer/index.ts";
 import { BUILT_IN } from "../builtin/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
-import { placeText, sourcePlace } from "../failure/index.ts";
 import { messageOf } from "../run/index.ts";
 import type { Validator, ValidatorSetup } from "../validator/index.ts";
 import type { ModuleLoader } from "./module-loader.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import type { Jiti } from "jiti";
-import { settled } from "../failure/index.ts";
+import { settled } from "../answer/index.ts";
 import type { LoadedModule } from "../run/index.ts";
 
 /**

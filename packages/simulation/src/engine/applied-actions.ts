@@ -1,7 +1,7 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
-import { blame, notPromised } from "../failure/index.ts";
+import { blame, notPromised } from "../answer/index.ts";
 import type { Roster } from "../roster/index.ts";
-import type { EmitScope } from "../stream/index.ts";
+import type { EmitScope } from "../run-stream.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import type { World, WorldStore } from "../world/index.ts";
 import type { ActionRule, TurnAction } from "./action-rule.ts";

@@ -1,5 +1,5 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
-import type { EmitScope, RunStream } from "../stream/index.ts";
+import type { EmitScope, RunStream } from "../run-stream.ts";
 
 /** How far a run is: its turn, what failed, why it is to end. */
 export class Course {

@@ -1,6 +1,6 @@
 import type { Frame } from "../observation/index.ts";
 import { Comings, type Roster } from "../roster/index.ts";
-import type { EmitScope } from "../stream/index.ts";
+import type { EmitScope } from "../run-stream.ts";
 import type { Outcome, World, WorldStore } from "../world/index.ts";
 import type { ReadableState } from "./readable-state.ts";
 import { ActionRefused } from "./refusal.ts";

@@ -1,10 +1,9 @@
 import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
-import type { Answer } from "../answer/index.ts";
-import { during } from "../failure/index.ts";
+import { type Answer, during } from "../answer/index.ts";
 import type { Newcomer, Roster, RosterChange } from "../roster/index.ts";
+import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
-import type { EmitScope, RunStream } from "../stream/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import { type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import { AppliedActions } from "./applied-actions.ts";

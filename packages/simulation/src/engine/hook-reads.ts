@@ -1,6 +1,6 @@
 import type { EventHandle } from "@llm-sim/events";
 import { Frame } from "../observation/index.ts";
-import type { EmitScope, RunStream } from "../stream/index.ts";
+import type { EmitScope, RunStream } from "../run-stream.ts";
 
 /** At STATE, up to so many causes are repeated on each rule rather than carried by an event of their own, which costs ten. */
 const REPEATED = 8;

@@ -13,8 +13,8 @@ import {
   trackedWorld,
 } from "../observation/index.ts";
 import type { Roster } from "../roster/index.ts";
+import type { RunStream } from "../run-stream.ts";
 import { type Noise, noNoiseOn, type Sights, variableNumber, withNoise } from "../sight/index.ts";
-import type { RunStream } from "../stream/index.ts";
 import { shapedAs, type World, type WorldStore } from "../world/index.ts";
 import type { EngineDraws } from "./engine-draws.ts";
 

@@ -2,7 +2,7 @@ import type { EventHandle } from "@llm-sim/events";
 import { StateFold } from "@llm-sim/events/state";
 import type { LastWrites } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
-import type { EmitScope, RunStream } from "../stream/index.ts";
+import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Outcome, VariableChange } from "../world/index.ts";
 
 /** Is told of a change, and of the event that wrote it or, where that is not recorded, what stands for it. */

@@ -1,10 +1,10 @@
 import type { EventHandle } from "@llm-sim/events";
 import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
-import { type Checkpoint, writeCheckpoint } from "../checkpoint/index.ts";
+import { atOnce } from "../answer/index.ts";
+import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
 import type { BaseEngine } from "../engine/index.ts";
-import { atOnce } from "../failure/index.ts";
 import type { Roster } from "../roster/index.ts";
-import type { RunStream } from "../stream/index.ts";
+import type { RunStream } from "../run-stream.ts";
 import { messageOf } from "./run-error.ts";
 
 /** Keeps a run's checkpoints: each is put together at its turn's end, and written while the run goes on. */

@@ -1,6 +1,5 @@
-import { type Answer, after, inOrder, isThenable } from "../answer/index.ts";
+import { type Answer, after, inOrder, isThenable, settled } from "../answer/index.ts";
 import type { Shown } from "../engine/index.ts";
-import { settled } from "../failure/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
 import { type DecisionTurn, PendingDecision, type RecordedDecision } from "./pending-decision.ts";
 

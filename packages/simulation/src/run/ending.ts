@@ -1,8 +1,8 @@
 import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import type { EndedBy } from "@llm-sim/events/run";
+import { activityOf, NeverSettled, placeText, sourcePlace } from "../answer/index.ts";
 import type { BaseEngine } from "../engine/index.ts";
-import { activityOf, NeverSettled, placeText, sourcePlace } from "../failure/index.ts";
-import type { RunStream } from "../stream/index.ts";
+import type { RunStream } from "../run-stream.ts";
 import { Interrupted } from "./interruption.ts";
 import type { BreakHit, RunSummary } from "./options.ts";
 import { messageOf } from "./run-error.ts";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type EventStreamOptions, isWriteError, openEventStream } from "@llm-sim/events";
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE } from "@llm-sim/events/run";
 import { DEFAULT_VERBOSITY, includesLevel } from "@llm-sim/events/schema";
-import { nullStream, type RunStream } from "../stream/index.ts";
+import { nullStream, type RunStream } from "../run-stream.ts";
 import type { RunOptions } from "./options.ts";
 import { type Memories, provenanceOf } from "./provenance.ts";
 import { messageOf, RunError } from "./run-error.ts";

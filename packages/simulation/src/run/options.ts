@@ -1,8 +1,8 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
 import type { EndedBy, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import type { Checkpoint } from "../checkpoint/index.ts";
-import type { RunStream } from "../stream/index.ts";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { RunStream } from "../run-stream.ts";
 
 export interface RunOptions {
   /** Where runs lie. Default `output`. */

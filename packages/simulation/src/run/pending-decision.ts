@@ -7,12 +7,11 @@ import {
   receiveDecision,
   remembersUnseen,
 } from "../agent/index.ts";
-import { type Answer, isThenable } from "../answer/index.ts";
+import { type Answer, isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import type { BaseEngine, Shown } from "../engine/index.ts";
-import { placeText, sourcePlace } from "../failure/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
-import type { EmitScope } from "../stream/index.ts";
+import type { EmitScope } from "../run-stream.ts";
 import type { DecideTimeout } from "./decide-timeout.ts";
 import { messageOf } from "./run-error.ts";
 import type { Troubles } from "./troubles.ts";

@@ -1,11 +1,10 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import { declaredMemory } from "../agent/index.ts";
-import { type Answer, after, inOrder } from "../answer/index.ts";
+import { type Answer, after, inOrder, inTime } from "../answer/index.ts";
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
 import { warnOfRefusal } from "../engine/index.ts";
-import { inTime } from "../failure/index.ts";
-import type { EmitScope } from "../stream/index.ts";
+import type { EmitScope } from "../run-stream.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { RecordedDecision } from "./pending-decision.ts";
 import type { Troubles } from "./troubles.ts";

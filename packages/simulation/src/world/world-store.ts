@@ -1,5 +1,5 @@
 import { freeze, type Immutable } from "immer";
-import { notPromised } from "../failure/index.ts";
+import { notPromised } from "../answer/index.ts";
 import { changesOfPart } from "./changes.ts";
 import { type Finished, type Outcome, Transaction, type TransactionOptions } from "./transaction.ts";
 import { shapedAs, type VariableChange, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import type { Immutable } from "immer";
 import * as z from "zod";
-import { type AgentSeed, BaseEngine } from "../../engine/index.ts";
-import type { World } from "../../world/index.ts";
+import { type AgentSeed, BaseEngine } from "../engine/index.ts";
+import type { World } from "../world/index.ts";
 
 /** What a trader owns: money at hand, money invested, and goods to trade. */
 export interface Trader {

@@ -11,7 +11,7 @@ import {
   turnNumberSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
-import { isPlainObject } from "../world/index.ts";
+import { isPlainObject } from "./world/index.ts";
 
 const partSchema = z.custom<object>(isPlainObject, "expected an object");
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { gitCommit } from "./git-commit.ts";
+import { gitCommit } from "./provenance.ts";
 
 const COMMIT = `${"a".repeat(39)}1`;
 let root: string;

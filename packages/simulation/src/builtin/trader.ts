@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Agent, AgentContext, AgentSetup, Decision, ProposedAction } from "../../agent/index.ts";
-import type { Random } from "../../random/index.ts";
+import type { Agent, AgentContext, AgentSetup, Decision, ProposedAction } from "../agent/index.ts";
+import type { Random } from "../random/index.ts";
 import type { MarketView } from "./market-engine.ts";
 
 const paramsSchema = z

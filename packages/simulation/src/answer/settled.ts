@@ -1,5 +1,5 @@
-import { type Answer, isThenable } from "../answer/index.ts";
 import { blame, during } from "./activity.ts";
+import { type Answer, isThenable } from "./answer.ts";
 
 /** For a message to who made something else async. */
 const MAY_BE_ASYNC = "decide, observe, validate, combine, beforeTurn and afterActions";

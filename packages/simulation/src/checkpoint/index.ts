@@ -1,1 +1,0 @@
-export { type Checkpoint, checkpointSchema, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
