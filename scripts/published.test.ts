@@ -9,13 +9,25 @@ import { thirdPartyLicences } from "../packages/web/third-party-licences.ts";
 const root = resolve(import.meta.dirname, "..");
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 const workspacesSchema = z.object({ workspaces: z.array(z.string()) });
-const manifestSchema = z.object({ private: z.boolean().optional(), license: z.string() });
+const manifestSchema = z.object({
+  private: z.boolean().optional(),
+  license: z.string(),
+  publishConfig: z.unknown(),
+});
 const { workspaces } = workspacesSchema.parse(JSON.parse(read("package.json")));
 
-it.each(workspaces)("%s ships the licence that its manifest names, the whole's", (workspace) => {
+describe.each(workspaces)("%s", (workspace) => {
   const manifest = manifestSchema.parse(JSON.parse(read(workspace, "package.json")));
-  expect(manifest.license).toBe("MIT");
-  if (manifest.private !== true) expect(read(workspace, "LICENSE")).toBe(read("LICENSE"));
+
+  it("ships the licence that its manifest names, the whole's", () => {
+    expect(manifest.license).toBe("MIT");
+    if (manifest.private !== true) expect(read(workspace, "LICENSE")).toBe(read("LICENSE"));
+  });
+
+  it("is published for everybody, with a proof of where it was built, or not at all", () => {
+    if (manifest.private === true) expect(manifest.publishConfig).toBeUndefined();
+    else expect(manifest.publishConfig).toEqual({ access: "public", provenance: true });
+  });
 });
 
 describe("what the web UI bundles", () => {
