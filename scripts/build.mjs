@@ -20,9 +20,9 @@ function removeStale() {
   for (const home of compiledPackages()) {
     const [source, dist] = [join(home, "src"), join(home, "dist")];
     for (const { parentPath, name } of filesBelow(dist)) {
-      const made = join(parentPath, name);
-      const from = join(source, made.slice(dist.length)).replace(/\.(?:d\.ts\.map|d\.ts|js)$/, ".ts");
-      if (!NOT_COMPILED.includes(name) && !existsSync(from)) rmSync(made);
+      const output = join(parentPath, name);
+      const from = join(source, output.slice(dist.length)).replace(/\.(?:d\.ts\.map|d\.ts|js)$/, ".ts");
+      if (!NOT_COMPILED.includes(name) && !existsSync(from)) rmSync(output);
     }
   }
 }

@@ -25,21 +25,21 @@ export async function step(args, stdout = "inherit") {
   child.stdout?.setEncoding("utf8").on("data", (part) => {
     text += part;
   });
-  let told;
+  let received;
   const tell = (signal) => {
     // A terminal tells this process, and so does npm, which it told as well.
-    if (told !== undefined) return;
-    told = signal;
+    if (received !== undefined) return;
+    received = signal;
     kill(child, signal);
     setTimeout(() => kill(child, "SIGKILL"), PATIENCE_MS).unref();
   };
   for (const signal of SIGNALS) process.on(signal, tell);
   const status = await new Promise((resolve) => child.once("close", resolve));
   for (const signal of SIGNALS) process.off(signal, tell);
-  if (told !== undefined) {
+  if (received !== undefined) {
     // The compiler goes on when the node that started it has gone.
     kill(child, "SIGKILL");
-    process.exit(128 + constants.signals[told]);
+    process.exit(128 + constants.signals[received]);
   }
   if (status !== 0) process.exit(status ?? 1);
   return text;

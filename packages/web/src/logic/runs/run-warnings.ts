@@ -1,5 +1,5 @@
 import type { Gap, RunSummary } from "../api/index.ts";
-import { gapLine, isHole, missingTitle } from "../completeness/index.ts";
+import { gapLine, isHole, missingTitle } from "../completeness.ts";
 import { plural } from "../format/index.ts";
 
 /** What a reader must know before trusting what is shown of a run, in sentences. */
@@ -19,14 +19,14 @@ export interface RunNotice {
 export function runNotice(run: RunSummary, gaps: readonly Gap[]): RunNotice {
   const others = summaryWarnings(run, gaps);
   // Of lines that are no events the summary says what to do.
-  const told = gaps.filter(({ kind }) => kind !== "unreadable" || (run.skipped_lines ?? 0) === 0);
+  const shown = gaps.filter(({ kind }) => kind !== "unreadable" || (run.skipped_lines ?? 0) === 0);
   const isQuiet = others.length === 0 && !gaps.some(isHole);
   return {
     title: isQuiet || gaps.some(isHole) ? missingTitle(gaps) : undefined,
     // What is known to be wrong comes first.
     warnings: isQuiet
-      ? told.map(({ message }) => message)
-      : [...told.filter(isHole), ...others, ...told.filter((gap) => !isHole(gap))].map((one) =>
+      ? shown.map(({ message }) => message)
+      : [...shown.filter(isHole), ...others, ...shown.filter((gap) => !isHole(gap))].map((one) =>
           typeof one === "string" ? one : gapLine(one),
         ),
     isQuiet,

@@ -136,9 +136,9 @@ export function peakOf(counts: Float32Array): number {
 function laneOf(density: Density, lane: LaneId): Float32Array {
   const known = density.lanes.get(lane);
   if (known) return known;
-  const made = new Float32Array(density.kinds.length);
-  density.lanes.set(lane, made);
-  return made;
+  const counts = new Float32Array(density.kinds.length);
+  density.lanes.set(lane, counts);
+  return counts;
 }
 
 function add(

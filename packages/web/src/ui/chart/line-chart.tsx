@@ -32,19 +32,19 @@ export function LineChart({ name, lines, cursor, height = 150, onPick }: LineCha
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const made = new uPlot(options(lines, element.clientWidth, height, marked), dataOf(lines), element);
-    chart.current = made;
+    const plot = new uPlot(options(lines, element.clientWidth, height, marked), dataOf(lines), element);
+    chart.current = plot;
     const click = (event: MouseEvent) => {
-      const box = made.over.getBoundingClientRect();
-      const turn = Math.round(made.posToVal(event.clientX - box.left, "x"));
-      pick.current?.(turn, made.posToVal(event.clientY - box.top, "y"));
+      const box = plot.over.getBoundingClientRect();
+      const turn = Math.round(plot.posToVal(event.clientX - box.left, "x"));
+      pick.current?.(turn, plot.posToVal(event.clientY - box.top, "y"));
     };
-    made.over.addEventListener("click", click);
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    plot.over.addEventListener("click", click);
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
-      made.destroy();
+      plot.destroy();
       chart.current = null;
     };
   }, [lines, height]);

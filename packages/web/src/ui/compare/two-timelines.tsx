@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Comparison, RunSummary } from "../../logic/api/index.ts";
-import { isHole } from "../../logic/completeness/index.ts";
+import { isHole } from "../../logic/completeness.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";

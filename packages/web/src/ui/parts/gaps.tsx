@@ -1,5 +1,5 @@
 import type { Gap } from "../../logic/api/index.ts";
-import { gapLine, isHole } from "../../logic/completeness/index.ts";
+import { gapLine, isHole } from "../../logic/completeness.ts";
 import { Icon } from "./icon.tsx";
 
 /** Beside a title: that what is shown may not be all, the reasons on hovering and to a screen reader. */

@@ -70,13 +70,13 @@ export function useRunSession(
 
 /** Something with a `close`, made anew when its dependencies change and closed when it is no longer used. */
 function useClosable<T extends { close(): void }>(make: () => T, dependencies: readonly unknown[]): T {
-  const [state, setState] = useState(() => ({ made: make(), dependencies }));
+  const [state, setState] = useState(() => ({ closable: make(), dependencies }));
   let current = state;
   if (state.dependencies.some((one, at) => one !== dependencies[at])) {
-    current = { made: make(), dependencies };
+    current = { closable: make(), dependencies };
     setState(current);
   }
-  const { made } = current;
-  useEffect(() => () => made.close(), [made]);
-  return made;
+  const { closable } = current;
+  useEffect(() => () => closable.close(), [closable]);
+  return closable;
 }

@@ -66,15 +66,15 @@ function visibleBuckets(edges: Float64Array, from: number, to: number): [number,
 function foldedOf(density: Density): Float32Array {
   const known = folded.get(density);
   if (known) return known;
-  const made = foldedAgents(density);
-  folded.set(density, made);
-  return made;
+  const sum = foldedAgents(density);
+  folded.set(density, sum);
+  return sum;
 }
 
 function peakFor(counts: Float32Array): number {
   const known = peaks.get(counts);
   if (known !== undefined) return known;
-  const made = Math.max(1, peakOf(counts));
-  peaks.set(counts, made);
-  return made;
+  const peak = Math.max(1, peakOf(counts));
+  peaks.set(counts, peak);
+  return peak;
 }

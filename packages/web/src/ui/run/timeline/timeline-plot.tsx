@@ -56,10 +56,10 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
 
   useEffect(() => {
     if (!canvas.current || !strip.current) return;
-    const made = new TimelineController(canvas.current, strip.current);
-    controller.current = made;
+    const timeline = new TimelineController(canvas.current, strip.current);
+    controller.current = timeline;
     return () => {
-      made.close();
+      timeline.close();
       controller.current = null;
     };
   }, [controller]);

@@ -1,4 +1,4 @@
-import type { Gap } from "../api/index.ts";
+import type { Gap } from "./api/index.ts";
 
 /** Whether something is missing; otherwise nothing is known to be, but nothing vouches for it either. */
 export function isHole({ kind }: Gap): boolean {

@@ -1,1 +1,0 @@
-export { gapLine, isHole, missingTitle } from "./told-gaps.ts";
