@@ -56,10 +56,10 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
 
   useEffect(() => {
     if (!canvas.current || !strip.current) return;
-    const timeline = new TimelineController(canvas.current, strip.current);
-    controller.current = timeline;
+    const drawing = new TimelineController(canvas.current, strip.current);
+    controller.current = drawing;
     return () => {
-      timeline.close();
+      drawing.close();
       controller.current = null;
     };
   }, [controller]);
