@@ -75,7 +75,7 @@ async function explainedEpidemic() {
       simulationId: "epidemic",
       signals: false,
     });
-    const explain = new RunExplainer(new RunReader("epidemic", directory, { sidecar: true }));
+    const explain = RunExplainer.over(new RunReader("epidemic", directory, { sidecar: true }));
     const { turn } = await explain.state();
     const { decisions } = await explain.widest({ limit: 1 });
     const { moments } = await explain.find({ expression: '*.health == "infected"', limit: 10_000 });
@@ -102,7 +102,7 @@ async function explainedEpidemic() {
 async function opened(shape) {
   const { id, directory } = benchmarkRun(shape);
   const reader = new RunReader(id, directory, { sidecar: true });
-  const explain = new RunExplainer(reader);
+  const explain = RunExplainer.over(reader);
   const { turn, agents } = await explain.state();
   return { explain, turns: turn, agents: Object.keys(agents) };
 }

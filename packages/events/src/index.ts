@@ -12,6 +12,7 @@ export {
   isInvalidEventError,
   type ManualClock,
   manualClock,
+  markOnce,
   Scope,
   type ScopeMode,
   type StateFields,

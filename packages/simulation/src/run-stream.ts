@@ -31,8 +31,7 @@ export interface RunStream extends EmitScope, Pick<EventStream, "directory" | "s
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** Stands for nothing: an event caused by it has no cause from it. */
-const NOTHING = new EventHandle(undefined, 0);
+const NOTHING = EventHandle.none;
 const NO_STATS: StreamStats = {
   emitted: 0,
   written: 0,

@@ -2,14 +2,7 @@ import type { Completeness, TimelineAnswer } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import { eventNotFound } from "./errors.ts";
-import {
-  causalityCompleteness,
-  countsCompleteness,
-  Explanations,
-  listCompleteness,
-  type Recording,
-  type WriteCheck,
-} from "./explain/index.ts";
+import { Explanations, type Recording, type WriteCheck } from "./explain/index.ts";
 import type { StreamedEvent } from "./live/index.ts";
 import {
   type Causality,
@@ -44,16 +37,19 @@ const MAX_LAST = 1000;
 export class AskedRun {
   readonly explain: Explanations;
   readonly #view: RunView;
-  readonly #recording: Recording;
   readonly #directory: string;
   readonly #searches: TextSearches;
 
-  constructor(view: RunView, recording: Recording, directory: string, searches: TextSearches) {
-    this.explain = new Explanations(view, recording);
+  private constructor(view: RunView, recording: Recording, directory: string, searches: TextSearches) {
+    this.explain = Explanations.of(view, recording);
     this.#view = view;
-    this.#recording = recording;
     this.#directory = directory;
     this.#searches = searches;
+  }
+
+  /** @internal */
+  static at(view: RunView, recording: Recording, directory: string, searches: TextSearches): AskedRun {
+    return new AskedRun(view, recording, directory, searches);
   }
 
   async query(filter: ParsedFilter): Promise<EventPage & Completeness> {
@@ -61,7 +57,7 @@ export class AskedRun {
     const matches = await this.#matches(withoutPages(filter));
     return {
       ...pageOf(this.#view, matches, filter, hintsOf(this.#view, this.#directory, filter)),
-      ...listCompleteness(this.#known, filter),
+      ...this.explain.completenessOfList(filter),
     };
   }
 
@@ -71,7 +67,7 @@ export class AskedRun {
     return parsed.event;
   }
 
-  eventLine(eventId: string): Buffer {
+  eventLine(eventId: string): Uint8Array {
     const row = this.#view.index.find(eventId);
     if (row < 0) throw eventNotFound(this.#view.id, eventId);
     return this.#view.line(row);
@@ -79,7 +75,7 @@ export class AskedRun {
 
   causality(eventId: string, depth?: number, options?: CausalityOptions): Causality & Completeness {
     const causality = causalityOf(this.#view, eventId, depth, options);
-    return { ...causality, ...causalityCompleteness(this.#known, causality) };
+    return { ...causality, ...this.explain.completenessOfCausality(causality) };
   }
 
   async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<TimelineAnswer> {
@@ -88,14 +84,14 @@ export class AskedRun {
     const hints = hintsOf(this.#view, this.#directory, criteria);
     return {
       ...timeline,
-      ...countsCompleteness(this.#known, criteria),
+      ...this.explain.completenessOfCounts(criteria),
       ...(hints.length > 0 && { hints }),
     };
   }
 
   completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {
     requireSpans(criteria);
-    return listCompleteness(this.#known, criteria, writes);
+    return this.explain.completenessOfList(criteria, writes);
   }
 
   lastEvents(count: number): StreamedEvent[] {
@@ -108,10 +104,6 @@ export class AskedRun {
 
   skippedLines(): SkippedLines {
     return { count: this.#view.skippedCount, lines: [...this.#view.skippedLines] };
-  }
-
-  get #known(): { view: RunView; recording: Recording } {
-    return { view: this.#view, recording: this.#recording };
   }
 
   async #matches({ q, ...criteria }: ParsedCriteria): Promise<RowSet> {

@@ -40,7 +40,7 @@ export interface Run {
   /** Throws EVENT_NOT_FOUND. */
   event(eventId: string): Promise<Event>;
   /** The event as JSON without a newline. Throws EVENT_NOT_FOUND. */
-  eventLine(eventId: string): Promise<Buffer>;
+  eventLine(eventId: string): Promise<Uint8Array>;
   /** Both ways to a depth of 1–20 (default 5). Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
   causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
@@ -85,7 +85,7 @@ export class IndexedRun implements Run {
     this.id = reader.id;
     this.directory = reader.directory;
     this.#reader = reader;
-    this.explain = new RunExplainer(reader);
+    this.explain = RunExplainer.over(reader);
     this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
   }
@@ -115,7 +115,7 @@ export class IndexedRun implements Run {
     return this.#answer((asked) => asked.event(eventId));
   }
 
-  eventLine(eventId: string): Promise<Buffer> {
+  eventLine(eventId: string): Promise<Uint8Array> {
     return this.#answer((asked) => asked.eventLine(eventId));
   }
 
@@ -146,7 +146,7 @@ export class IndexedRun implements Run {
     return this.#reader.look(async (view) => {
       // Of the moment that is asked about: the log may grow before the answer is there.
       const skipped = view.skippedCount;
-      const answer = await question(new AskedRun(view, recording, this.directory, this.#searches));
+      const answer = await question(AskedRun.at(view, recording, this.directory, this.#searches));
       return { answer, skipped };
     });
   }

@@ -56,7 +56,7 @@ async function showEvent(
   const { stdout } = environment;
   const event = await run.event(eventId);
   const causes = await Promise.all((event.caused_by ?? []).map((id) => present(run, id)));
-  if (json) await stdout.line((await run.eventLine(eventId)).toString());
+  if (json) await stdout.line(new TextDecoder().decode(await run.eventLine(eventId)));
   else {
     const paint = new Paint(stdout.color);
     const lines = (event.caused_by ?? []).map((id, at) => causeLine(id, causes[at], paint));

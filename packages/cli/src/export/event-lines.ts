@@ -2,6 +2,7 @@ import type { ExportedRun } from "./exported-run.ts";
 import { orderedEvents } from "./ordered-events.ts";
 
 const NEWLINE = Buffer.from("\n");
+const BRACE = "{".charCodeAt(0);
 
 /**
  * The lines of runs as they are in the log; those of another dialect in this one. Each is whole, with its newline. Where several
@@ -14,7 +15,7 @@ export async function* eventLines(runs: readonly ExportedRun[]): AsyncGenerator<
       const events = runs.length === 1 ? [] : page.events();
       const parts = page.lines.flatMap((line, place) => {
         const isPlain = runs.length === 1 || events[place]?.simulation_id === run;
-        return isPlain ? [line, NEWLINE] : [label, line.subarray(line.indexOf("{") + 1), NEWLINE];
+        return isPlain ? [line, NEWLINE] : [label, line.subarray(line.indexOf(BRACE) + 1), NEWLINE];
       });
       if (parts.length > 0) yield Buffer.concat(parts);
     }

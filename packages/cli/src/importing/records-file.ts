@@ -36,7 +36,13 @@ export async function* recordsOf(path: string, shown: string): AsyncGenerator<Ra
       { maxLineBytes: MAX_RECORD_BYTES },
     )) {
       for (const { bytes, offset, next, line, damage } of lines)
-        yield { bytes, offset, length: next - offset, line, damage };
+        yield {
+          bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+          offset,
+          length: next - offset,
+          line,
+          damage,
+        };
     }
   }
 }

@@ -21,7 +21,7 @@ export class EventPrinter {
   }
 
   /** @param lines one event each, as JSON without a newline */
-  async print(lines: readonly Buffer[]): Promise<void> {
+  async print(lines: readonly Uint8Array[]): Promise<void> {
     if (lines.length === 0) return;
     if (this.#asJson) {
       await this.#stdout.write(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));

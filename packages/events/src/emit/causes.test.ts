@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { EventHandle } from "../index.ts";
+import { EventHandle } from "../index.ts";
 import { EVENT_TYPES } from "../schema/index.ts";
 import { openMemoryStream } from "../testing/index.ts";
 import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
@@ -36,6 +36,34 @@ describe("causes", () => {
     stream.because(scope, () => stream.action("a", "x", {}, { caused_by: [first, second, first, scope] }));
     expect(events().at(-1)?.caused_by).toEqual([scope, second, first].map((handle) => handle.event_id));
   });
+
+  it.each(["DETAIL", "ACTION", "MILESTONE"] as const)(
+    "are at %s the same with the handle that stands for no event",
+    async (verbosity) => {
+      const { none } = EventHandle;
+      expect([none.event_id, none.event_ids]).toEqual([undefined, []]);
+      const causesOf = async (
+        given: (...handles: EventHandle[]) => EventHandle[] | EventHandle | undefined,
+      ) => {
+        const { stream, events } = await open({ verbosity, strict: true });
+        stream.startTurn(1);
+        stream.because(given() ?? [], (scope) => scope.phase("1", { caused_by: given() }));
+        const phase = stream.phase("2");
+        stream.phase("3", { caused_by: given(phase) });
+        const action = stream.action("a", "x", {}, { caused_by: given() });
+        stream.because(given(action) ?? [], () => stream.phase("4", { caused_by: given(phase) }));
+        await stream.close({ caused_by: given() });
+        const ids = events().map(({ event_id }) => event_id);
+        return events().map(({ caused_by = [] }) => caused_by.map((id) => ids.indexOf(id)));
+      };
+      const without = await causesOf((...handles) => (handles.length > 0 ? handles : undefined));
+      expect(without.slice(1).every((causes) => causes.length > 0)).toBe(true);
+      expect(await causesOf((...handles) => (handles.length > 0 ? [none, ...handles, none] : none))).toEqual(
+        without,
+      );
+      expect(await causesOf((...handles) => [...handles, none])).toEqual(without);
+    },
+  );
 
   it("past 64 are counted", async () => {
     const { stream, events } = await open();

@@ -106,7 +106,7 @@ export class Emitter {
   /** A handle for an event of an earlier session of this run. */
   handleOf(eventId: string): EventHandle {
     const { block, counter } = this.#ids.parse(eventId);
-    return new EventHandle(block, counter);
+    return EventHandle.of(block, counter);
   }
 
   setTurn(turn: number): void {

@@ -42,11 +42,15 @@ export class TurnScope extends Scope {
   readonly #start: EventHandle;
   #ended: EventHandle | undefined;
 
-  /** @internal */
-  constructor(stream: EventStream, start: EventHandle) {
+  private constructor(stream: EventStream, start: EventHandle) {
     super(stream.emitter, stream.runScope, start);
     this.#stream = stream;
     this.#start = start;
+  }
+
+  /** @internal */
+  static begunBy(start: EventHandle, stream: EventStream): TurnScope {
+    return new TurnScope(stream, start);
   }
 
   /** Ends the turn: emits `turn_end`, once. */
@@ -88,8 +92,7 @@ export class EventStream extends Scope {
   #asked: CloseOptions | undefined;
   #awaited: string | (() => string | undefined) | undefined;
 
-  /** @internal Made by `openEventStream`. */
-  constructor(emitter: Emitter, sink: LineSink, options: StreamOptions) {
+  private constructor(emitter: Emitter, sink: LineSink, options: StreamOptions) {
     const storage = options.scopes === "async" ? new AsyncLocalStorage<EventHandle>() : undefined;
     const runScope: ScopeRunner = (cause, body) => (storage ? storage.run(cause, body) : body());
     super(emitter, runScope, undefined);
@@ -99,6 +102,11 @@ export class EventStream extends Scope {
     this.#storage = storage;
     this.#lossBefore = options.lossBefore;
     this.#onLoss = options.onLoss ?? (() => undefined);
+  }
+
+  /** @internal Made by `openEventStream`. */
+  static over(emitter: Emitter, sink: LineSink, options: StreamOptions): EventStream {
+    return new EventStream(emitter, sink, options);
   }
 
   override get cause(): EventHandle | undefined {
@@ -165,7 +173,7 @@ export class EventStream extends Scope {
     this.emitter.setTurn(turn);
     const start = this.#milestone("turn_start", this.emitter.openCause, fields);
     this.emitter.openCause = start;
-    this.#openTurn = new TurnScope(this, start);
+    this.#openTurn = TurnScope.begunBy(start, this);
     return this.#openTurn;
   }
 

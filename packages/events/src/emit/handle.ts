@@ -6,6 +6,16 @@ import { type IdBlock, idText } from "./ulid.ts";
  * for the events that caused it, so that no effect ever points at an event that is not in the log.
  */
 export class EventHandle {
+  /**
+   * Stands for no event: what takes causes takes it, and has none from it.
+   *
+   *     const cause = isKnown ? stream.decision("alice", "trade") : EventHandle.none;
+   *     stream.action("alice", "buy", { amount: 3 }, { caused_by: cause });
+   */
+  static readonly none: EventHandle = new EventHandle(undefined, 0);
+
+  /** Only what was made here is a handle; an object with the same members is none. */
+  declare protected readonly isMadeByEmitting: true;
   /** @internal */ readonly block: IdBlock | undefined;
   /** @internal */ readonly counter: number;
   /** @internal the recorded events this one stands for where it is not recorded itself, nearest first */
@@ -21,12 +31,26 @@ export class EventHandle {
   /** @internal of a recent event where the verbosity leaves out what others stand in for */
   causes: readonly EventHandle[] | undefined;
 
-  /** @internal */
-  constructor(block: IdBlock | undefined, counter: number, standsFor?: readonly EventHandle[], omitted = 0) {
+  private constructor(
+    block: IdBlock | undefined,
+    counter: number,
+    standsFor?: readonly EventHandle[],
+    omitted = 0,
+  ) {
     this.block = block;
     this.counter = counter;
     this.standsFor = standsFor;
     this.omitted = omitted;
+  }
+
+  /** @internal */
+  static of(block: IdBlock, counter: number): EventHandle {
+    return new EventHandle(block, counter);
+  }
+
+  /** @internal */
+  static standingFor(events: readonly EventHandle[], omitted: number): EventHandle {
+    return new EventHandle(undefined, 0, events, omitted);
   }
 
   /**
@@ -46,6 +70,16 @@ export class EventHandle {
 
 /** What `caused_by` takes. */
 export type Causes = EventHandle | readonly EventHandle[];
+
+/**
+ * Marks a handle, for who collects handles, in place of looking through those it has: `false` where `mark` was the last that it
+ * was given. A collection's mark is a number above 0 that no other collection in this process has.
+ */
+export function markOnce(handle: EventHandle, mark: number): boolean {
+  if (handle.mark === mark) return false;
+  handle.mark = mark;
+  return true;
+}
 
 /** Nearest first: the later event before the earlier one. */
 function byNearness(left: EventHandle, right: EventHandle): number {
@@ -95,9 +129,7 @@ class Gathering {
   }
 
   #take(event: EventHandle): void {
-    if (event.mark === this.#mark) return;
-    event.mark = this.#mark;
-    this.distinct.push(event);
+    if (markOnce(event, this.#mark)) this.distinct.push(event);
   }
 }
 
@@ -214,7 +246,7 @@ export function standIn(
   const { kept: handles, omitted } = cutTo(most, kept, short);
   const [first] = handles;
   if (first && handles.length === 1 && omitted === 0) return first;
-  return new EventHandle(undefined, 0, handles, omitted);
+  return EventHandle.standingFor(handles, omitted);
 }
 
 /** Where there is nothing but turn markers, as in a log of milestones, the newest is what a stand-in comes to. */

@@ -15,7 +15,7 @@ export type {
   StateFields,
   SystemFields,
 } from "./fields.ts";
-export { type Causes, EventHandle } from "./handle.ts";
+export { type Causes, EventHandle, markOnce } from "./handle.ts";
 export { InvalidEventError, isInvalidEventError } from "./invalid-event-error.ts";
 export { checkedClock, type ManualClock, manualClock } from "./manual-clock.ts";
 export { Scope } from "./scope.ts";

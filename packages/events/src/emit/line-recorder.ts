@@ -116,7 +116,7 @@ export class LineRecorder {
   }
 
   #handle(draft: Draft, block: IdBlock, counter: number, scope: EventHandle | undefined): EventHandle {
-    const handle = new EventHandle(block, counter);
+    const handle = EventHandle.of(block, counter);
     if (draft.kind === STATE) handle.variable = draft.name;
     else if (draft.kind === DECISION) handle.role = "decision";
     else if (draft.kind === MILESTONE && STARTS.has(draft.name)) handle.role = "turn";

@@ -28,8 +28,10 @@ export class Scope {
   /** @internal */ readonly runScope: ScopeRunner;
   readonly #cause: EventHandle | undefined;
 
+  protected constructor(...made: never);
   /** @internal */
-  constructor(emitter: Emitter, runScope: ScopeRunner, cause: EventHandle | undefined) {
+  protected constructor(emitter: Emitter, runScope: ScopeRunner, cause: EventHandle | undefined);
+  protected constructor(emitter: Emitter, runScope: ScopeRunner, cause: EventHandle | undefined) {
     this.emitter = emitter;
     this.runScope = runScope;
     this.#cause = cause;

@@ -10,7 +10,7 @@ const HEAD_BYTES = 4;
 /** One line of a segment, blank ones excepted; of a line with zeros in it, one of its pieces. */
 export interface Line {
   /** Without its line end. A view: valid until the next batch is asked for. Empty where the line is damaged. */
-  bytes: Buffer;
+  bytes: Uint8Array;
   /** Where it begins, in bytes of the uncompressed segment. */
   offset: number;
   /** Where the next one begins: where `terminated` by a newline, what to read on from. */

@@ -9,6 +9,7 @@ import {
   LAST_MOMENT,
   parseTimestamp,
 } from "../schema/index.ts";
+import { asBuffer } from "./as-buffer.ts";
 import { digitsAsText, markNumbers, withMarkedNumbers } from "./exact-numbers.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
@@ -33,17 +34,17 @@ export type ParsedLine =
  *
  * @param line without its line end; bytes must be UTF-8
  */
-export function parseEventLine(line: Buffer | string): ParsedLine {
+export function parseEventLine(line: Uint8Array | string): ParsedLine {
   return parse(line, digitsAsText);
 }
 
 /** As `parseEventLine`, with the nearest double for each number: to compare and to count with, infinite where it is as large. */
-export function parseEventLineInDoubles(line: Buffer | string): ParsedLine {
+export function parseEventLineInDoubles(line: Uint8Array | string): ParsedLine {
   return parse(line, (text) => text);
 }
 
 /** As `parseEventLine`, with each number beyond a double told from the text of its digits: see `markedDigits`. */
-export function parseEventLineExactly(line: Buffer | string): ParsedLine {
+export function parseEventLineExactly(line: Uint8Array | string): ParsedLine {
   return parse(line, markNumbers);
 }
 
@@ -51,14 +52,14 @@ export function parseEventLineExactly(line: Buffer | string): ParsedLine {
  * Today's event as JSON: a line of this project's as it is, of another dialect what its upcast writes, with every digit of
  * its numbers. `undefined` where it is no event.
  */
-export function eventLineOf(line: Buffer): Buffer | undefined {
+export function eventLineOf(line: Uint8Array): Uint8Array | undefined {
   const parsed = parse(line, markNumbers);
   if (!parsed.ok) return undefined;
   if (parsed.dialect === "native") return line;
   return Buffer.from(withMarkedNumbers(JSON.stringify(parsed.event)));
 }
 
-function parse(line: Buffer | string, numbers: (json: string) => string): ParsedLine {
+function parse(line: Uint8Array | string, numbers: (json: string) => string): ParsedLine {
   let value: unknown;
   try {
     const text = typeof line === "string" ? line : decode(line);
@@ -142,15 +143,15 @@ function endOfString(text: string, start: number): number {
 }
 
 /** Why a line is no event as it stands, without an upcast; `undefined` where it is one. */
-export function nativeFault(line: Buffer): string | undefined {
+export function nativeFault(line: Uint8Array): string | undefined {
   const value: unknown = JSON.parse(decode(line) ?? "null");
   return isEvent(value) || !isJsonObject(value) ? undefined : whatIsWrong(value);
 }
 
 /** ASCII, nearly every line there is, is decoded as Latin-1, which is a copy; `undefined` where it is not UTF-8. */
-function decode(bytes: Buffer): string | undefined {
-  if (isAscii(bytes)) return bytes.toString("latin1");
-  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+function decode(bytes: Uint8Array): string | undefined {
+  if (isAscii(bytes)) return asBuffer(bytes).toString("latin1");
+  return isUtf8(bytes) ? asBuffer(bytes).toString("utf8") : undefined;
 }
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -1,3 +1,5 @@
+import { asBuffer } from "./as-buffer.ts";
+
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -5,7 +7,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Part of a line: what may be an event, or a stretch of zeros. */
 export interface Piece {
-  bytes: Buffer;
+  bytes: Uint8Array;
   /** Where it begins in its segment. */
   offset: number;
   /** Where it is zeros, as a crash leaves them: what there is to say of them. */
@@ -16,11 +18,12 @@ export interface Piece {
  * What a line holds: itself without its carriage return and a segment's UTF-8 mark, nothing where it is blank. No JSON has
  * a zero byte in it, so that zeros part a line: what stands before and behind them is read, and they are one piece.
  *
- * @param line without its newline
+ * @param bytes the line without its newline
  * @param offset where it begins in its segment
  * @param mayHaveZeros `false` where it is known that it has none
  */
-export function piecesOf(line: Buffer, offset: number, mayHaveZeros = true): Piece[] {
+export function piecesOf(bytes: Uint8Array, offset: number, mayHaveZeros = true): Piece[] {
+  const line = asBuffer(bytes);
   const from = offset === 0 && line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const to = line[line.length - 1] === CARRIAGE_RETURN ? line.length - 1 : line.length;
   const pieces: Piece[] = [];
@@ -28,8 +31,8 @@ export function piecesOf(line: Buffer, offset: number, mayHaveZeros = true): Pie
   while (start < to) {
     const zero = mayHaveZeros ? line.indexOf(0, start) : -1;
     const end = zero === -1 || zero > to ? to : zero;
-    const bytes = line.subarray(start, end);
-    if (!isBlank(bytes)) pieces.push({ bytes, offset: offset + start, zeros: undefined });
+    const piece = line.subarray(start, end);
+    if (!isBlank(piece)) pieces.push({ bytes: piece, offset: offset + start, zeros: undefined });
     start = end;
     while (start < to && line[start] === 0) start++;
     if (start > end) {

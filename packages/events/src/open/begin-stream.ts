@@ -29,7 +29,7 @@ export function beginStream(
   });
   const directory = run?.directory;
   const lossBefore = recovered?.loss;
-  const stream = new EventStream(emitter, sink, { simulationId, directory, scopes, lossBefore, onLoss });
+  const stream = EventStream.over(emitter, sink, { simulationId, directory, scopes, lossBefore, onLoss });
   if (recovered?.openMilestone) emitter.openCause = emitter.handleOf(recovered.openMilestone);
   else stream.start(options.start ?? {});
   if (recovered?.sessionLost) {

@@ -10,7 +10,8 @@ export function eventFrame({ event_id, line }: StreamedEvent): Buffer {
   const frame = Buffer.allocUnsafe(FIELD_OVERHEAD + event_id.length + line.length);
   let at = frame.write(`id: ${event_id}\ndata: `, 0, "latin1");
   const from = at;
-  at += line.copy(frame, at);
+  frame.set(line, at);
+  at += line.length;
   // Between JSON's tokens a lone CR is white space, as a line of another hand may have it; to a stream it ends a line.
   for (
     let cr = frame.indexOf(CARRIAGE_RETURN, from);

@@ -44,7 +44,7 @@ export function pageSize({ lines }: Pick<EventPage, "lines">): number {
   return bytes;
 }
 
-function* parts(lines: readonly Buffer[], closing: Buffer): Generator<Buffer> {
+function* parts(lines: readonly Uint8Array[], closing: Buffer): Generator<Uint8Array> {
   yield OPENING;
   for (const [index, line] of lines.entries()) {
     if (index > 0) yield COMMA;
@@ -53,8 +53,8 @@ function* parts(lines: readonly Buffer[], closing: Buffer): Generator<Buffer> {
   yield closing;
 }
 
-function* pieces(lines: readonly Buffer[], closing: Buffer): Generator<Buffer> {
-  let piece: Buffer[] = [];
+function* pieces(lines: readonly Uint8Array[], closing: Buffer): Generator<Buffer> {
+  let piece: Uint8Array[] = [];
   let bytes = 0;
   for (const part of parts(lines, closing)) {
     piece.push(part);

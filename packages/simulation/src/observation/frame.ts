@@ -1,4 +1,4 @@
-import type { EventHandle } from "@llm-sim/events";
+import { type EventHandle, markOnce } from "@llm-sim/events";
 import type { Noter, PartWrites } from "./last-writes.ts";
 
 /** Where reads are noted while something is going on. */
@@ -42,8 +42,7 @@ export class Frame implements Collecting {
   #unread: HandedOut[] | undefined;
 
   add(write: EventHandle | undefined): void {
-    if (write === undefined || write.mark === this.stamp) return;
-    write.mark = this.stamp;
+    if (write === undefined || !markOnce(write, this.stamp)) return;
     if (this.#writes) this.#writes.push(write);
     else this.#writes = [write];
   }

@@ -1,5 +1,6 @@
 import { format, inspect } from "node:util";
-import { EventHandle } from "@llm-sim/events";
+import type { EventHandle } from "@llm-sim/events";
+import { openMemoryStream } from "@llm-sim/events/testing";
 import { describe, expect, it } from "vitest";
 import { shapedAs, type VariableChange, type World, WorldStore } from "../world/index.ts";
 import { copyOf, ObservationError, observationOf, Reads, Tracker, trackedWorld } from "./index.ts";
@@ -8,6 +9,8 @@ interface Market extends World {
   global: { price: number; offers: { gold?: number; silver?: number }; history: { day: number }[] };
   agents: Record<string, { wealth: number; mood?: string; bag: { gold?: number } }>;
 }
+
+const { stream } = await openMemoryStream({ verbosity: "DETAIL", scopes: "explicit" });
 
 /** A world in which every write is known by name, and one agent that reads. */
 function setUp() {
@@ -19,7 +22,7 @@ function setUp() {
   const { writes } = tracker;
   const names = new Map<EventHandle, string>();
   const named = (name: string) => {
-    const handle = new EventHandle(undefined, 0);
+    const handle = stream.detail("write", {});
     names.set(handle, name);
     return handle;
   };

@@ -37,8 +37,13 @@ import type { TurnEndPlace } from "./state/index.ts";
 export class RunExplainer {
   readonly #reader: RunReader;
 
-  constructor(reader: RunReader) {
+  private constructor(reader: RunReader) {
     this.#reader = reader;
+  }
+
+  /** @internal */
+  static over(reader: RunReader): RunExplainer {
+    return new RunExplainer(reader);
   }
 
   /** The whole world at the end of a turn, just after an event, or now. */
@@ -92,7 +97,7 @@ export class RunExplainer {
 
   #look<Answer>(answer: (run: Explanations) => Answer | Promise<Answer>): Promise<Answer> {
     const recording = recordingOf(this.#reader.directory);
-    return this.#reader.look((view) => answer(new Explanations(view, recording)));
+    return this.#reader.look((view) => answer(Explanations.of(view, recording)));
   }
 }
 

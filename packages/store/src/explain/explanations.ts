@@ -1,5 +1,6 @@
 import type {
   CompareAnswer,
+  Completeness,
   EffectsAnswer,
   effectsQuerySchema,
   FindAnswer,
@@ -15,7 +16,14 @@ import type {
 } from "@llm-sim/api";
 import { invalidArgument } from "../errors.ts";
 import type { Parsed } from "../parsed.ts";
+import type { Causality, ParsedCriteria } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
+import {
+  causalityCompleteness,
+  countsCompleteness,
+  listCompleteness,
+  type WriteCheck,
+} from "./certainty/index.ts";
 import { compareViews } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
@@ -30,9 +38,14 @@ export class Explanations {
   readonly #view: RunView;
   readonly #recording: Recording;
 
-  constructor(view: RunView, recording: Recording) {
+  private constructor(view: RunView, recording: Recording) {
     this.#view = view;
     this.#recording = recording;
+  }
+
+  /** @internal */
+  static of(view: RunView, recording: Recording): Explanations {
+    return new Explanations(view, recording);
   }
 
   async state({ turn, event_id, agent_id }: Parsed<typeof stateQuerySchema>): Promise<StateAnswer> {
@@ -84,10 +97,25 @@ export class Explanations {
 
   async compare(right: Explanations): Promise<CompareAnswer> {
     const pace = new Pace([this.#view, right.#view]);
-    return compareViews(this.#told, right.#told, pace);
+    return compareViews(this.#known, right.#known, pace);
   }
 
-  get #told(): { view: RunView; recording: Recording } {
+  /** @internal Whether a list of events that match is all there ever were. */
+  completenessOfList(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {
+    return listCompleteness(this.#known, criteria, writes);
+  }
+
+  /** @internal The same of their counts by kind. */
+  completenessOfCounts(criteria: ParsedCriteria): Completeness {
+    return countsCompleteness(this.#known, criteria);
+  }
+
+  /** @internal The same of an event's causes and effects. */
+  completenessOfCausality(causality: Causality): Completeness {
+    return causalityCompleteness(this.#known, causality);
+  }
+
+  get #known(): { view: RunView; recording: Recording } {
     return { view: this.#view, recording: this.#recording };
   }
 }

@@ -1,9 +1,4 @@
-export {
-  causalityCompleteness,
-  countsCompleteness,
-  listCompleteness,
-  WriteCheck,
-} from "./certainty/index.ts";
+export { WriteCheck } from "./certainty/index.ts";
 export { type Matched, matchedEvents } from "./compare/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { Explanations } from "./explanations.ts";

@@ -81,7 +81,7 @@ function foldedOf(world: object): string {
 }
 
 function explainer(output: string, id: string): RunExplainer {
-  return new RunExplainer(new RunReader(id, `${output}/${id}`, { sidecar: false }));
+  return RunExplainer.over(new RunReader(id, `${output}/${id}`, { sidecar: false }));
 }
 
 describe("runs of real simulations", () => {

@@ -57,7 +57,7 @@ export async function record(output: string, tale: Tale, telling: Telling = {}):
   }
   const reader = new RunReader(simulationId, directory, { sidecar: false });
   return {
-    explain: new RunExplainer(reader),
+    explain: RunExplainer.over(reader),
     events: written.map((line): Event => JSON.parse(line)),
     directory,
   };

@@ -23,9 +23,8 @@ it("docs/explain.md shows what a reader who repeats it sees, but for ids", () =>
     const asked = shown.filter(([, command = ""]) => /^(find|state|why|diff) /.test(command));
     expect(asked.length).toBeGreaterThanOrEqual(6);
     for (const [, command = "", output = ""] of asked) {
-      const lines = await answer(
-        command,
-        (id) => new RunExplainer(new RunReader(id, `${outputDir}/${id}`, { sidecar: false })),
+      const lines = await answer(command, (id) =>
+        RunExplainer.over(new RunReader(id, `${outputDir}/${id}`, { sidecar: false })),
       );
       // The page shows a terminal, on which long lines go on below.
       expect(wordsOf(withoutIds(lines.join("\n"))), command).toEqual(wordsOf(withoutIds(output)));

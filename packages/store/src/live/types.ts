@@ -17,5 +17,5 @@ export interface ParsedSubscription extends Omit<Subscription, "filter"> {
 export interface StreamedEvent {
   event_id: string;
   /** JSON without a newline. */
-  line: Buffer;
+  line: Uint8Array;
 }

@@ -4,7 +4,7 @@ import type { ParsedCriteria } from "./parse-filter.ts";
 
 export interface EventPage {
   /** One event each, as JSON without a newline, in order of (timestamp, place in the log); ready to be sent. */
-  lines: Buffer[];
+  lines: Uint8Array[];
   /** How many events match, on all pages. */
   total: number;
   has_more: boolean;

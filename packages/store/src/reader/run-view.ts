@@ -124,7 +124,7 @@ export class RunView {
   #today(line: Buffer): Buffer {
     const event = eventLineOf(line);
     if (event === undefined) throw this.stale();
-    return event;
+    return Buffer.from(event.buffer, event.byteOffset, event.byteLength);
   }
 
   #parsed(line: Buffer, parse = parseEventLine): Event {

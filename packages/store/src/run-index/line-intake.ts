@@ -238,7 +238,8 @@ function leftAt({ file, line }: IntakeState, offset: number, reason: string): Sk
 const FINE_TIMESTAMP = /"timestamp"\s*:\s*"[^"]*[.,]\d{7}/;
 
 /** What another hand wrote of an event's time past its microsecond. */
-function nanosecondsOf(line: Buffer): number {
+function nanosecondsOf(bytes: Uint8Array): number {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!FINE_TIMESTAMP.test(line.toString("latin1"))) return 0;
   const event: unknown = JSON.parse(line.toString());
   const isStamped = typeof event === "object" && event !== null && "timestamp" in event;

@@ -50,6 +50,7 @@ export class WriteCheck {
   readonly #found: Found = { contradicted: [], contradictions: 0, altered: [], alterations: 0 };
   readonly #variables = new VariableMap<VariableCheck>();
 
+  /** @internal */
   contradictions({ agents, index }: Known): Gap[] {
     const { contradicted, contradictions } = this.#found;
     return firstGaps(
@@ -58,6 +59,7 @@ export class WriteCheck {
     );
   }
 
+  /** @internal */
   altered({ agents, index }: Known): Gap[] {
     const { altered, alterations } = this.#found;
     return firstGaps(

@@ -88,7 +88,7 @@ describe("two runs", () => {
         line(3, 2, { variable_name: "price", ...third }),
       ];
       writeRun(directory, { segments: [lines] });
-      return new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+      return RunExplainer.over(new RunReader("any-run", directory, { sidecar: false }));
     };
     const follows = { old_value: 2, new_value: 3 };
     for (const [third, told] of [
@@ -122,7 +122,7 @@ describe("two runs", () => {
       fc.asyncProperty(anyLog({ isOrdered: false }), ({ segments }) =>
         inTemporaryDirectory(async (directory) => {
           writeRun(directory, { segments });
-          const explain = () => new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+          const explain = () => RunExplainer.over(new RunReader("any-run", directory, { sidecar: false }));
           const answer = await compareRuns(explain(), explain());
           expect(answer).toMatchObject({ equal: true, differences: { total: 0 } });
         }),

@@ -51,7 +51,7 @@ function compared<T>(change: Change, check: (answer: CompareAnswer) => T | Promi
   const explain = (directory: string, events: unknown[]) => {
     const lines = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
     writeRun(directory, { segments: [lines] });
-    return new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+    return RunExplainer.over(new RunReader("any-run", directory, { sidecar: false }));
   };
   return inTemporaryDirectory((one) =>
     inTemporaryDirectory(async (other) => {

@@ -20,7 +20,7 @@ describe("the state at a moment", () => {
         fc.asyncProperty(anyLog({ isOrdered, maxLength: 40 }), ({ segments }) =>
           inTemporaryDirectory(async (directory) => {
             writeRun(directory, { segments });
-            const explain = new RunExplainer(new RunReader("any-run", directory, { sidecar: false }));
+            const explain = RunExplainer.over(new RunReader("any-run", directory, { sidecar: false }));
             const events = (await allEvents(directory)).toSorted(inOrder);
             if (!events.some(({ event_type }) => event_type === "STATE")) return;
             const fold = new StateFold();
