@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -11,6 +11,9 @@ const { workspaces } = z
   .object({ workspaces: z.array(z.string()) })
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 const manifests = workspaces.map((workspace) => join(workspace, "package.json"));
+const { version: current } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(root, manifests[0] ?? ""), "utf8")));
 let copy: string;
 
 const git = (...args: string[]) =>
@@ -26,11 +29,11 @@ const commit = () => {
 };
 const set = (version: string) => setVersion(copy, version, "2027-01-31");
 
-/** The repository as it is, as far as versions are concerned, with a changelog of its own. */
+/** The repository as it is, as far as versions are concerned, before its first release and with a changelog of its own. */
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), "llm-sim-version-"));
   for (const file of ["package.json", "package-lock.json", "docs/openapi.json", ...manifests])
-    cpSync(join(root, file), join(copy, file));
+    write(file, readFileSync(join(root, file), "utf8").replaceAll(`"${current}"`, '"0.1.0"'));
   write("CHANGELOG.md", "# Changelog\n\n## 0.1.0 (unreleased)\n\nThe first version.\n\n- It runs.\n");
   git("init", "--quiet");
   commit();
