@@ -59,6 +59,10 @@ describe("the types that are published", () => {
     );
     expect(members(of("events", "EventStream"))).not.toContain("closeNow");
     expect(members(of("simulation", "Random"))).not.toContain("follow");
+    const ofEngine = members(of("simulation", "BaseEngine"));
+    expect(ofEngine).toContain("observe");
+    for (const name of ["prepare", "begin", "show", "state", "recorder"])
+      expect(ofEngine).not.toContain(name);
   });
 
   it("let a small program be written, without Node's types, and no other", () => {

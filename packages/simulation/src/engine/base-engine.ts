@@ -6,17 +6,17 @@ import type { Action } from "../agent/index.ts";
 import { type Answer, after, atOnce, inTime, lasting } from "../answer/index.ts";
 import { Frame, Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
-import type { Newcomer, Roster } from "../roster/index.ts";
+import type { Newcomer } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
-import type { Sights } from "../sight/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import { shapedAs, type World } from "../world/index.ts";
 import { type ActionRule, actionRule, interactionRule, type TurnAction } from "./action-rule.ts";
 import { type Combined, Combining } from "./combining.ts";
 import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
+import { type EngineBeginning, type EngineInside, INSIDE, type Shown } from "./inside.ts";
 import { ActionRefused } from "./refusal.ts";
-import type { RunObserver, StateRecorder } from "./state-recorder.ts";
+import type { StateRecorder } from "./state-recorder.ts";
 
 /** An agent as the config gives it to the engine. */
 export interface AgentSeed {
@@ -39,24 +39,6 @@ const NOTHING: readonly EventHandle[] = [];
 
 /** Of an engine that nobody runs. */
 const NEVER = new AbortController().signal;
-
-/** What a run begins with. */
-interface EngineBeginning {
-  /** Is told of what happens from here on, at whatever verbosity. */
-  observer?: RunObserver | undefined;
-  /** Who is there. */
-  roster?: Roster | undefined;
-  /** Aborts when the run is interrupted. */
-  signal?: AbortSignal | undefined;
-  /** Who sees what of the state, where that is said. */
-  sights?: Sights | undefined;
-}
-
-/** @internal What an agent gets to see, and what notes what it reads of it. */
-export interface Shown {
-  shown: unknown;
-  reads: Reads | undefined;
-}
 
 /**
  * The rules of a world. A subclass says what agents see, what actions do and what happens by itself; the base emits
@@ -92,6 +74,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** What was read of this turn's agents that do not decide. */
   readonly #inactive: EventHandle[] = [];
   #signal: AbortSignal = NEVER;
+  #inside: EngineInside | undefined;
 
   constructor(setup: EngineSetup<Params>) {
     this.params = setup.params;
@@ -99,6 +82,28 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.#draws = new EngineDraws(setup.random);
     this.turns = setup.turns;
     this.#agents = setup.agents;
+  }
+
+  /** @internal For what runs it. Under a symbol, so that a subclass may have members of any name. */
+  get [INSIDE](): EngineInside {
+    this.#inside ??= {
+      prepare: (state, declared) => this.#prepare(state, declared),
+      begin: (stream, beginning) => this.#begin(stream, beginning),
+      beginTurn: (turn, scope) => this.#beginTurn(turn, scope),
+      endRun: () => this.#endRun(),
+      askIsActive: (agentId) => this.#askIsActive(agentId),
+      show: (agentId, activity) => this.#show(agentId, activity),
+      asking: (agentId, body) => this.#asking(agentId, body),
+      duringDecisions: (body) => this.#duringDecisions(body),
+      noting: (body) => this.#noting(body),
+      presenceOf: (agentId) => this.#presenceOf(agentId),
+      doing: () => this.#doing,
+      stopCauses: () => this.#stopCauses,
+      state: () => this.#state,
+      stateHash: () => this.#stateHash,
+      recorder: () => this.#recorder,
+    };
+    return this.#inside;
   }
 
   /** Whether the agent decides in this turn. Without an override: as long as it has a part of the state. */
@@ -161,14 +166,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return this.#run?.course.stop?.reason;
   }
 
-  /**
-   * @internal Makes the first state, before anything is recorded, and holds it to what the config declares; what the engine
-   * throws at it is thrown by `begin`.
-   *
-   * @param state a checkpoint's, where the run goes on from one: it is as it was, and gets no defaults
-   * @throws StateVariableError
-   */
-  prepare(state?: World, declared?: DeclaredState): World | undefined {
+  #prepare(state?: World, declared?: DeclaredState): World | undefined {
     this.#declared = declared;
     try {
       const initial =
@@ -185,17 +183,15 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return this.#first.state;
   }
 
-  /** @internal Begins the run: emits one STATE for each variable. */
-  begin(stream: RunStream, { signal, ...run }: EngineBeginning = {}): void {
-    if (!this.#first) this.prepare();
+  #begin(stream: RunStream, { signal, ...run }: EngineBeginning = {}): void {
+    if (!this.#first) this.#prepare();
     if (!this.#first || "error" in this.#first) throw this.#first?.error;
     if (signal) this.#signal = signal;
     this.#run = new EngineRun(stream, this.#first.state, this.#draws, { ...run, declared: this.#declared });
     this.#first = undefined;
   }
 
-  /** @internal */
-  beginTurn(turn: number, scope: EmitScope): Answer<void> {
+  #beginTurn(turn: number, scope: EmitScope): Answer<void> {
     this.#turn = turn;
     this.#inactive.length = 0;
     const run = this.#open();
@@ -225,8 +221,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     });
   }
 
-  /** @internal The run is over: what still goes on of this engine can change and record nothing any more. */
-  endRun(): void {
+  #endRun(): void {
     this.#run?.course.close();
   }
 
@@ -247,8 +242,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     });
   }
 
-  /** @internal Whether the agent decides: what was read to find out that it does, or `undefined`. */
-  askIsActive(agentId: string): readonly EventHandle[] | undefined {
+  #askIsActive(agentId: string): readonly EventHandle[] | undefined {
     const { readable, store } = this.#open();
     // That an agent is there is no news where nothing else is asked.
     const isAsked = this.isActive !== BaseEngine.prototype.isActive;
@@ -268,8 +262,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return frame?.writes() ?? NOTHING;
   }
 
-  /** @internal What the agent is shown, and what notes what it reads. */
-  show(agentId: string, activity: readonly EventHandle[]): Answer<Shown> {
+  #show(agentId: string, activity: readonly EventHandle[]): Answer<Shown> {
     const run = this.#open();
     const { tracker } = run.readable;
     const reads = tracker && new Reads(tracker, activity, agentId);
@@ -282,13 +275,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return after(reads ? reads.showing(observe) : observe(), (given) => ({ shown: given, reads }));
   }
 
-  /** @internal What the engine draws while an agent looks at what it was shown, in a getter say, is of a stream for this agent. */
-  asking<T>(agentId: string, body: () => T): T {
+  #asking<T>(agentId: string, body: () => T): T {
     return this.#draws.atOnce("decide", body, agentId);
   }
 
-  /** @internal Agents decide until `body` is over. */
-  duringDecisions<T>(body: () => Answer<T>): Answer<T> {
+  #duringDecisions<T>(body: () => Answer<T>): Answer<T> {
     const run = this.#open();
     run.areDecisionsOpen = true;
     return lasting(body, () => {
@@ -296,16 +287,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     });
   }
 
-  /** @internal What `body` reads until it is over, as the events that wrote it. */
-  noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
+  #noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
     const { noting } = this.#open().readable;
     if (!noting) return after(body(), (value) => ({ value, writes: NOTHING }));
     const frame = new Frame();
     return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
   }
 
-  /** @internal From which event it is known that an agent is there. */
-  presenceOf(agentId: string): readonly EventHandle[] {
+  #presenceOf(agentId: string): readonly EventHandle[] {
     const { noting } = this.#open().readable;
     if (!noting) return NOTHING;
     const frame = new Frame();
@@ -313,28 +302,23 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return frame.writes();
   }
 
-  /** @internal What the engine is about: where something failed, what that rested on; otherwise the turn. */
-  get doing(): Causes | undefined {
+  get #doing(): Causes | undefined {
     return this.#run?.course.failing ?? this.#run?.course.scope.cause;
   }
 
-  /** @internal What brought the end about, where the engine ended the run. */
-  get stopCauses(): readonly EventHandle[] {
+  get #stopCauses(): readonly EventHandle[] {
     return this.#run?.course.stop?.causes ?? [];
   }
 
-  /** @internal The state itself, whose reading is nobody's. */
-  get state(): World {
+  get #state(): World {
     return this.#running().store.world;
   }
 
-  /** @internal */
-  get stateHash(): string {
+  get #stateHash(): string {
     return this.#running().stateHash();
   }
 
-  /** @internal */
-  get recorder(): StateRecorder {
+  get #recorder(): StateRecorder {
     return this.#running().recorder;
   }
 

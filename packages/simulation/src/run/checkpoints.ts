@@ -2,7 +2,7 @@ import type { EventHandle } from "@llm-sim/events";
 import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { atOnce } from "../answer/index.ts";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
-import type { BaseEngine } from "../engine/index.ts";
+import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { Roster } from "../roster/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { messageOf } from "./run-error.ts";
@@ -85,8 +85,8 @@ export class Checkpoints {
       simulation_id: simulationId,
       turn,
       last_event_id: end.event_id,
-      state: this.#engine.state,
-      state_hash: this.#engine.stateHash,
+      state: this.#engine[INSIDE].state(),
+      state_hash: this.#engine[INSIDE].stateHash(),
       memory: Object.fromEntries(memories),
       decided: Object.fromEntries(agents.flatMap(({ id, decided }) => (decided ? [[id, decided.turn]] : []))),
       context_memory: Object.fromEntries(

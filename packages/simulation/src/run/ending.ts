@@ -1,7 +1,7 @@
 import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import type { EndedBy } from "@llm-sim/events/run";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../answer/index.ts";
-import type { BaseEngine } from "../engine/index.ts";
+import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { Interrupted } from "./interruption.ts";
 import type { BreakHit, RunSummary } from "./options.ts";
@@ -54,13 +54,14 @@ export function endingWith(error: unknown, { engine, stream, signal, base, troub
 
 /** Records what ends the run, caused by what the engine was about. */
 function recordFailure(
-  { doing }: BaseEngine,
+  engine: BaseEngine,
   stream: RunStream,
   error_type: string,
   description: string,
   details: object,
 ): EventHandle {
   const failure = { error_type, description, details };
+  const doing = engine[INSIDE].doing();
   if (!doing) return stream.system("failure", failure);
   return stream.because(doing, (scope) => scope.system("failure", failure));
 }

@@ -4,7 +4,7 @@ import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
-import type { BaseEngine, ObserveWrite } from "../engine/index.ts";
+import { type BaseEngine, INSIDE, type ObserveWrite } from "../engine/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -173,7 +173,7 @@ export class SimulationOrchestrator {
   #setUp(): void {
     const { refusal, sights } = this.#simulation;
     try {
-      const state = this.#engine.prepare(this.#options.from?.state, this.#declared);
+      const state = this.#engine[INSIDE].prepare(this.#options.from?.state, this.#declared);
       const warnings = state && sights ? sights.check(state) : [];
       for (const message of warnings) this.#options.onWarning?.(message);
     } catch (error) {
@@ -190,7 +190,7 @@ export class SimulationOrchestrator {
   async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
-      this.#engine.begin(stream, {
+      this.#engine[INSIDE].begin(stream, {
         roster: this.#roster,
         sights: this.#simulation.sights,
         observer: {
@@ -219,7 +219,7 @@ export class SimulationOrchestrator {
         const { stopReason } = this.#engine;
         if (stopReason !== undefined) {
           const { close } = ended("completed", "engine", `Stopped in turn ${turn}: ${stopReason}`);
-          return { close: { ...close, caused_by: this.#engine.stopCauses } };
+          return { close: { ...close, caused_by: this.#engine[INSIDE].stopCauses() } };
         }
       }
       return ended("completed", "turns");
@@ -232,7 +232,7 @@ export class SimulationOrchestrator {
         troubles: this.#troubles,
       });
     } finally {
-      this.#engine.endRun();
+      this.#engine[INSIDE].endRun();
     }
   }
 
@@ -294,16 +294,17 @@ export class SimulationOrchestrator {
   /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
   async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<void> {
     const engine = this.#engine;
+    const inside = engine[INSIDE];
     const scope = stream.startTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
-    this.#roster.beginTurn(turn, scope, (id) => engine.presenceOf(id));
-    const begun = engine.beginTurn(turn, scope);
+    this.#roster.beginTurn(turn, scope, (id) => inside.presenceOf(id));
+    const begun = inside.beginTurn(turn, scope);
     if (isThenable(begun)) await unlessAborted(begun, signal);
     const answers = decideAll(this.#roster.ask(), {
       turn,
       turns: this.#simulation.turns,
       scope,
-      engine,
+      engine: inside,
       signal,
       timeout: this.#timeout,
       base: this.#base,
@@ -316,7 +317,7 @@ export class SimulationOrchestrator {
     if (isThenable(done)) await unlessAborted(done, signal);
     this.#curves?.endTurn(turn);
     this.#lookAtFields(turn, scope);
-    const hash = engine.recorder.hash();
+    const hash = inside.recorder().hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);
   }

@@ -8,7 +8,7 @@ import {
   remembersUnseen,
 } from "../agent/index.ts";
 import { type Answer, isThenable, placeText, sourcePlace } from "../answer/index.ts";
-import type { BaseEngine, Shown } from "../engine/index.ts";
+import type { EngineInside, Shown } from "../engine/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope } from "../run-stream.ts";
@@ -20,7 +20,7 @@ export interface DecisionTurn {
   turn: number;
   turns: number;
   scope: EmitScope;
-  engine: BaseEngine;
+  engine: EngineInside;
   signal: AbortSignal;
   /** How long a `decide` may take. */
   timeout: DecideTimeout | undefined;

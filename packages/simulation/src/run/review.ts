@@ -3,7 +3,7 @@ import type { MemoryKind } from "@llm-sim/events/run";
 import { declaredMemory } from "../agent/index.ts";
 import { type Answer, after, inOrder, inTime } from "../answer/index.ts";
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
-import { warnOfRefusal } from "../engine/index.ts";
+import { INSIDE, warnOfRefusal } from "../engine/index.ts";
 import type { EmitScope } from "../run-stream.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { RecordedDecision } from "./pending-decision.ts";
@@ -61,7 +61,7 @@ export class Review {
       return actions.map((received) => ({ ...received, handle }));
     });
     const done = inOrder(proposed, ({ action, notJson, handle }) => {
-      const looked = engine.noting(() =>
+      const looked = engine[INSIDE].noting(() =>
         notJson
           ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
           : inTime(`validate of ${action.action_type} of ${action.agent_id}`, () =>

@@ -1,0 +1,67 @@
+import type { Causes, EventHandle } from "@llm-sim/events";
+import type { Answer } from "../answer/index.ts";
+import type { Reads } from "../observation/index.ts";
+import type { Roster } from "../roster/index.ts";
+import type { EmitScope, RunStream } from "../run-stream.ts";
+import type { Sights } from "../sight/index.ts";
+import type { DeclaredState } from "../variables/index.ts";
+import type { World } from "../world/index.ts";
+import type { RunObserver, StateRecorder } from "./state-recorder.ts";
+
+/** The registered symbol, not one of this module's: an engine may come with another copy of this package. */
+export const INSIDE: unique symbol = Symbol.for("llm-sim.engine");
+
+/** What a run begins with. */
+export interface EngineBeginning {
+  /** Is told of what happens from here on, at whatever verbosity. */
+  observer?: RunObserver | undefined;
+  /** Who is there. */
+  roster?: Roster | undefined;
+  /** Aborts when the run is interrupted. */
+  signal?: AbortSignal | undefined;
+  /** Who sees what of the state, where that is said. */
+  sights?: Sights | undefined;
+}
+
+/** What an agent gets to see, and what notes what it reads of it. */
+export interface Shown {
+  shown: unknown;
+  reads: Reads | undefined;
+}
+
+/** What an engine does for what runs it, and for nobody else. */
+export interface EngineInside {
+  /**
+   * Makes the first state, before anything is recorded, and holds it to what the config declares; what the engine throws at it is
+   * thrown by `begin`.
+   *
+   * @param state a checkpoint's, where the run goes on from one: it is as it was, and gets no defaults
+   * @throws StateVariableError
+   */
+  prepare(state?: World, declared?: DeclaredState): World | undefined;
+  /** Begins the run: emits one STATE for each variable. */
+  begin(stream: RunStream, beginning?: EngineBeginning): void;
+  beginTurn(turn: number, scope: EmitScope): Answer<void>;
+  /** The run is over: what still goes on of this engine can change and record nothing any more. */
+  endRun(): void;
+  /** Whether the agent decides: what was read to find out that it does, or `undefined`. */
+  askIsActive(agentId: string): readonly EventHandle[] | undefined;
+  /** What the agent is shown, and what notes what it reads. */
+  show(agentId: string, activity: readonly EventHandle[]): Answer<Shown>;
+  /** What the engine draws while an agent looks at what it was shown, in a getter say, is of a stream for this agent. */
+  asking<T>(agentId: string, body: () => T): T;
+  /** Agents decide until `body` is over. */
+  duringDecisions<T>(body: () => Answer<T>): Answer<T>;
+  /** What `body` reads until it is over, as the events that wrote it. */
+  noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }>;
+  /** From which event it is known that an agent is there. */
+  presenceOf(agentId: string): readonly EventHandle[];
+  /** What the engine is about: where something failed, what that rested on; otherwise the turn. */
+  doing(): Causes | undefined;
+  /** What brought the end about, where the engine ended the run. */
+  stopCauses(): readonly EventHandle[];
+  /** The state itself, whose reading is nobody's. */
+  state(): World;
+  stateHash(): string;
+  recorder(): StateRecorder;
+}
