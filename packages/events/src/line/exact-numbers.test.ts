@@ -27,6 +27,7 @@ describe("a number as JSON writes it", () => {
     "100e-2",
     "5e-324",
     "1e308",
+    "1.5191679340496382e+15",
   ])("%s is not", (text) => expect(isBeyondDouble(text)).toBe(false));
 
   it("is none of those that a double is written with, in any number of digits from 17 on", () => {

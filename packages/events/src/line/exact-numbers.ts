@@ -24,8 +24,9 @@ export function isBeyondDouble(text: string): boolean {
   const digits = significant(text);
   if (value === 0) return digits !== "";
   if (digits.length > MAX_DIGITS) return true;
-  const given = value.toPrecision(Math.max(1, Math.min(digits.length, MAX_DIGITS)));
-  return significant(given) !== digits || exponentOf(given) !== exponentOf(text);
+  // The shortest text of a number halfway between two of 17 digits may be the one to which these are not rounded.
+  const given = [String(value), value.toPrecision(Math.max(1, digits.length))];
+  return !given.some((one) => significant(one) === digits && exponentOf(one) === exponentOf(text));
 }
 
 /** Digits without sign, point, power, and zeros before and behind. */
