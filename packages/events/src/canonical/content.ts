@@ -140,8 +140,3 @@ function replaced(text: string, names: Names): string {
 export function contentText(content: JsonObject): string {
   return canonicalJson(content);
 }
-
-/** Whether a text may hold the id of an event. */
-export function mayHoldId(text: string): boolean {
-  return text.length >= 26 && text.search(EVENT_ID) !== -1;
-}

@@ -89,16 +89,14 @@ function differences(
   const same: Required<Pair>[] = [];
   const take = (key: string, ones: readonly Placed[], others: readonly Placed[]) => {
     const before = seen.get(key) ?? 0;
-    for (const [own, other] of matchesOf(ones, others)) {
+    const isSame = comparisonOf(ones, others);
+    for (const [own, other] of matchesOf(ones.length, others.length, isSame)) {
       const [one, partner] = [ones[own ?? -1], others[other ?? -1]];
       const occurrence = before + 1 + (own ?? other ?? 0);
       if (one) {
         const pair = { left: one.entry, place: one.place, occurrence };
         if (partner === undefined) found.push(pair);
-        else {
-          const isSame = partner.entry.line.isSame(one.entry.line);
-          (isSame ? same : found).push({ ...pair, right: partner.entry });
-        }
+        else (isSame(own ?? 0, other ?? 0) ? same : found).push({ ...pair, right: partner.entry });
       } else if (partner) missing.push({ right: partner.entry, place: partner.place, occurrence });
     }
   };
@@ -127,17 +125,28 @@ function byKey(entries: readonly Entry[], common: number): Map<string, Placed[]>
   return keyed;
 }
 
+/** Whether two events say the same, by their numbers. */
+type Comparison = (left: number, right: number) => boolean;
+
+/** The last answer is kept: most keys have one event on either side, which is asked for more than once. */
+function comparisonOf(left: readonly Placed[], right: readonly Placed[]): Comparison {
+  let [lastLeft, lastRight, last] = [-1, -1, false];
+  return (one, other) => {
+    if (one === lastLeft && other === lastRight) return last;
+    const [a, b] = [left[one], right[other]];
+    [lastLeft, lastRight] = [one, other];
+    last = a !== undefined && b !== undefined && a.entry.line.isSame(b.entry.line);
+    return last;
+  };
+}
+
 type Match = readonly [left: number | undefined, right: number | undefined];
 
 /**
  * Which of several events of one key belong together, by their numbers: where one is there in one run only, those behind it are
  * still the same as before.
  */
-function matchesOf(left: readonly Placed[], right: readonly Placed[]): Match[] {
-  const isSame = (one: number, other: number) => {
-    const [a, b] = [left[one], right[other]];
-    return a !== undefined && b !== undefined && a.entry.line.isSame(b.entry.line);
-  };
+function matchesOf(left: number, right: number, isSame: Comparison): Match[] {
   const matches: Match[] = [];
   let [one, other] = [0, 0];
   // Between those that say the same, the first belongs to the first.
@@ -147,20 +156,16 @@ function matchesOf(left: readonly Placed[], right: readonly Placed[]): Match[] {
     }
     [one, other] = [end, otherEnd];
   };
-  for (const [a, b] of longestInCommon(left.length, right.length, isSame)) {
+  for (const [a, b] of longestInCommon(left, right, isSame)) {
     upTo(a, b);
     upTo(a + 1, b + 1);
   }
-  upTo(left.length, right.length);
+  upTo(left, right);
   return matches;
 }
 
 /** The longest common subsequence of two lists, as pairs of places; of what is too long for that, its beginning and end. */
-function longestInCommon(
-  left: number,
-  right: number,
-  isSame: (left: number, right: number) => boolean,
-): [number, number][] {
+function longestInCommon(left: number, right: number, isSame: Comparison): [number, number][] {
   let start = 0;
   while (start < Math.min(left, right) && isSame(start, start)) start++;
   let tail = 0;

@@ -6,7 +6,7 @@ import {
   type TurnDistance,
 } from "@llm-sim/api";
 import type { RunManifest } from "@llm-sim/events/run";
-import { includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
+import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, isHole, type WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
@@ -22,6 +22,7 @@ import { SameCauses } from "./same-causes.ts";
 import { StateDistance } from "./state-distance.ts";
 import { TurnRows } from "./turn-rows.ts";
 
+const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 const MAX_LISTED = 20;
 const MAX_TURNS = 1000;
 const CONTEXT = 3;
@@ -183,7 +184,7 @@ class Comparison {
 
 /** It only repeats, by a hash, that the states differ. */
 function isOnlyOfState({ left, right }: Pair): boolean {
-  if (left?.line.event.event_type !== "MILESTONE" || right === undefined) return false;
+  if (left?.line.kind !== MILESTONE || right === undefined) return false;
   return left.line.hasOtherState(right.line) && left.line.saysSame(right.line);
 }
 

@@ -1,4 +1,4 @@
-import { contentOf, mayHoldId, type Names } from "@llm-sim/events/canonical";
+import { contentOf, type Names } from "@llm-sim/events/canonical";
 import { parseEventLine, parseEventLineExactly } from "@llm-sim/events/read";
 import { EVENT_TYPES, type Event, type JsonObject } from "@llm-sim/events/schema";
 import { isSameJson } from "@llm-sim/events/state";
@@ -59,6 +59,8 @@ export class Line {
   readonly #reading: Reading;
   #extent: Extent | "other" | undefined;
   #event: Event | undefined;
+  /** Where the value lies of the member that was last found to count. */
+  #counting = -1;
   #content: JsonObject | undefined;
 
   constructor(bytes: Buffer, kind: number, reading: Reading) {
@@ -92,10 +94,24 @@ export class Line {
     if (mine !== "other" && others !== "other") {
       if (sameBytes(this.bytes, mine, other.bytes, others)) return true;
       const isStrict = STRICT_KINDS.has(EVENT_TYPES[this.kind] ?? "");
-      if (!isStrict && differsForSure(this.bytes, mine.causesEnd, other.bytes, others.causesEnd))
-        return false;
+      if (!isStrict && differsForSure(this, mine.causesEnd, other, others.causesEnd)) return false;
     }
     return this.saysSame(other) && !(this.#reading.comparesStates && this.hasOtherState(other));
+  }
+
+  /**
+   * Whether the member whose name, with quotes and colon, lies there counts: where it is there again the last does, and a name may
+   * hide behind escapes. Kept, as a line is compared with several.
+   */
+  counts(start: number, end: number): boolean {
+    if (this.#counting === end) return true;
+    const { bytes } = this;
+    const name = isText(bytes, DESCRIPTION, start) ? DESCRIPTION : bytes.subarray(start, end);
+    if (bytes.indexOf(name, end) !== -1) return false;
+    if (bytes.indexOf(BACKSLASH) !== -1 && OTHER_SPELLINGS.some((spelling) => bytes.includes(spelling)))
+      return false;
+    this.#counting = end;
+    return true;
   }
 
   /** Whether both have the same content. */
@@ -143,7 +159,9 @@ const BACKSLASH = 0x5c;
 const [COMMA, COLON, CLOSING_BRACE, OPENING_LIST] = [0x2c, 0x3a, 0x7d, 0x5b];
 /** The only escapes of a character that may be written otherwise. */
 const OTHER_SPELLINGS = [Buffer.from("\\u"), Buffer.from("\\/")];
+const DESCRIPTION = Buffer.from('"description":');
 const OMITTED = Buffer.from('"causes_omitted":');
+const ID_LENGTH = 26;
 const NUMBER = /^-?\d/;
 const WORD = /^(true|false|null)$/;
 
@@ -151,31 +169,39 @@ const WORD = /^(true|false|null)$/;
  * Whether the first thing that is not the same in two lines, from their causes on, is a string or number among the event's own members
  * that says something else: what else may be written in two ways (an order of members, a number, an escape) has to be parsed.
  */
-function differsForSure(left: Buffer, leftStart: number, right: Buffer, rightStart: number): boolean {
-  const apart = firstDifference(left, leftStart, right, rightStart);
-  let at = leftStart;
+function differsForSure(one: Line, start: number, two: Line, twoStart: number): boolean {
+  const [left, right] = [one.bytes, two.bytes];
+  const apart = firstDifference(left, start, right, twoStart);
+  let at = start;
   for (;;) {
     // ,"name":value
     if (left[at] !== COMMA || left[at + 1] !== QUOTE) return false;
     const nameEnd = left.indexOf(QUOTE, at + 2);
     const value = nameEnd + 2;
-    if (nameEnd === -1 || left[nameEnd + 1] !== COLON || value - leftStart > apart) return false;
+    if (nameEnd === -1 || left[nameEnd + 1] !== COLON || value - start > apart) return false;
     const first = left[value];
     if (first === OPENING_BRACE || first === OPENING_LIST) return false;
     const end = valueEnd(left, value);
-    const other = value - leftStart + rightStart;
-    const otherEnd = end - leftStart < apart ? other : valueEnd(right, other);
-    if (otherEnd - other > 0 && (end - leftStart > apart || otherEnd - other > end - value)) {
-      const name = left.subarray(at + 1, value);
+    const other = value - start + twoStart;
+    const otherEnd = end - start < apart ? other : valueEnd(right, other);
+    if (otherEnd > other && (end - start > apart || otherEnd - other > end - value)) {
       return (
-        !name.equals(OMITTED) &&
-        isOnce(left, name, value) &&
-        isOnce(right, name, other) &&
-        saysOtherwise(left.toString("latin1", value, end), right.toString("latin1", other, otherEnd))
+        !isText(left, OMITTED, at + 1) &&
+        one.counts(at + 1, value) &&
+        two.counts(at + 1 - start + twoStart, other) &&
+        (first === QUOTE && right[other] === QUOTE
+          ? !isInId(left, apart + start) && !isInId(right, apart + twoStart)
+          : saysOtherwise(left.toString("latin1", value, end), right.toString("latin1", other, otherEnd)))
       );
     }
     at = end;
   }
+}
+
+/** Byte by byte: Buffer's own comparison costs more. */
+function isText(line: Buffer, text: Buffer, start: number): boolean {
+  for (let at = 0; at < text.length; at++) if (line[start + at] !== text[at]) return false;
+  return true;
 }
 
 function firstDifference(left: Buffer, leftStart: number, right: Buffer, rightStart: number): number {
@@ -200,18 +226,24 @@ function valueEnd(line: Buffer, start: number): number {
   return line.length;
 }
 
-/** Of a member that is there twice the last counts. */
-function isOnce(line: Buffer, name: Buffer, behind: number): boolean {
-  return line.indexOf(name, behind) === -1 && !OTHER_SPELLINGS.some((spelling) => line.includes(spelling));
+/** Whether a byte of a text may be of an event's id. */
+function isInId(line: Buffer, at: number): boolean {
+  let [start, end] = [at, at];
+  while (isAlphanumeric(line[start - 1])) start--;
+  while (isAlphanumeric(line[end])) end++;
+  return end - start >= ID_LENGTH;
 }
 
-/** Of the texts of two values, which are not the same text. */
+function isAlphanumeric(byte = 0): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
+}
+
+/** Of the texts of two values, which are not the same text, and not both strings. */
 function saysOtherwise(left: string, right: string): boolean {
   const [kind, otherKind] = [kindOf(left), kindOf(right)];
   if (kind === "other" || otherKind === "other") return false;
-  if (kind !== otherKind) return true;
-  if (kind === "number") return Number(left) !== Number(right);
-  return !(kind === "string" && (mayHoldId(left) || mayHoldId(right)));
+  return kind !== otherKind || kind !== "number" || Number(left) !== Number(right);
 }
 
 function kindOf(text: string): "string" | "number" | "word" | "other" {
