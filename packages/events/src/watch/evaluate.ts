@@ -1,6 +1,6 @@
 import type { VariableReference } from "../naming/index.ts";
 import type { JsonValue } from "../schema/index.ts";
-import { canonicalJson } from "../state/index.ts";
+import { isSameJson } from "../state/index.ts";
 import type { Arithmetic, Comparison, WatchExpression } from "./expression.ts";
 
 /** Where an expression's names get their values. */
@@ -54,8 +54,8 @@ function evaluated(expression: WatchExpression, scope: WatchScope): JsonValue | 
 
 /** What is not there equals null. Only two numbers or two texts come before or after each other. */
 function compare(operator: Comparison, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (operator === "==") return isSame(left ?? null, right ?? null);
-  if (operator === "!=") return !isSame(left ?? null, right ?? null);
+  if (operator === "==") return isSameJson(left ?? null, right ?? null);
+  if (operator === "!=") return !isSameJson(left ?? null, right ?? null);
   const areOrdered =
     (typeof left === "number" && typeof right === "number") ||
     (typeof left === "string" && typeof right === "string");
@@ -90,9 +90,3 @@ const COMPUTE: Readonly<Record<Arithmetic, (left: number, right: number) => numb
   "/": (left, right) => left / right,
   "%": (left, right) => left % right,
 };
-
-function isSame(left: JsonValue, right: JsonValue): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  return canonicalJson(left) === canonicalJson(right);
-}

@@ -1,6 +1,6 @@
 import { ANY_AGENTS, VariableMap, variableText } from "../../naming/index.ts";
 import type { Event, JsonValue, MilestoneEvent, StateEvent } from "../../schema/index.ts";
-import { canonicalJson, StateFold } from "../../state/index.ts";
+import { canonicalJson, isSameJson, StateFold } from "../../state/index.ts";
 import { shorten } from "../../words/index.ts";
 import type { Place } from "../segment/index.ts";
 import type { ReportViolation } from "./report.ts";
@@ -61,7 +61,7 @@ export class StateCheck {
       this.#report("state-change", place, `${label(event)} changes, but was never added, or removed`);
     } else if (event.change === "added") {
       this.#report("state-change", place, `${label(event)} is added, but is there already`);
-    } else if (!isSame(event.old_value, last)) {
+    } else if (!isSameJson(event.old_value, last)) {
       const message = `${label(event)}: old_value is ${brief(event.old_value)}, the new_value before it ${brief(last)}`;
       this.#report("state-continuity", place, message);
     }
@@ -94,12 +94,6 @@ export function isLeftOut(event: Event): event is StateEvent {
     event.new_value === null &&
     event.lossy?.includes("/new_value") === true
   );
-}
-
-function isSame(left: JsonValue, right: JsonValue): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  return canonicalJson(left) === canonicalJson(right);
 }
 
 function label({ agent_id, variable_name }: StateEvent): string {

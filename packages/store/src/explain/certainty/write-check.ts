@@ -1,7 +1,7 @@
 import type { Gap } from "@llm-sim/api";
 import { type KnownAgents, type VariableId, VariableMap, variableText } from "@llm-sim/events/naming";
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
-import { canonicalJson } from "@llm-sim/events/state";
+import { isSameJson } from "@llm-sim/events/state";
 import { valueText } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
@@ -152,7 +152,7 @@ export class VariableCheck {
   follows({ turn, old_value, change, lossy }: WrittenValue, at: EventPlace): void {
     if (!this.#isKnown || this.#isAltered || concerns(lossy, "/old_value")) return;
     const before = change === "added" ? undefined : old_value;
-    if (isSame(before, this.#value) || (this.#value === undefined && before === null)) return;
+    if (isSameJson(before, this.#value) || (this.#value === undefined && before === null)) return;
     this.#found.contradictions++;
     if (this.#found.contradicted.length === MAX_OF_A_KIND) return;
     this.#found.contradicted.push({
@@ -175,12 +175,6 @@ function idAt(index: RunIndex, at: EventPlace): string {
 /** Whether the pointers name the member or something in it. */
 export function concerns(lossy: readonly string[] | undefined, member: string): boolean {
   return lossy?.some((pointer) => pointer === member || pointer.startsWith(`${member}/`)) ?? false;
-}
-
-function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  return canonicalJson(left) === canonicalJson(right);
 }
 
 function contradictionGap(

@@ -1,7 +1,7 @@
 import type { TurnDistance } from "@llm-sim/api";
 import { VariableMap } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
-import { canonicalJson } from "@llm-sim/events/state";
+import { isSameJson } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
@@ -61,7 +61,7 @@ export class StateDistance {
     for (const variable of touched) {
       const left = this.#left.value(variable, leftLines);
       const right = this.#right.value(variable, rightLines);
-      if (isSame(left, right)) this.#differing.delete(variable);
+      if (isSameJson(left, right)) this.#differing.delete(variable);
       else this.#differing.set(variable, { ...this.#left.name(variable, this.#right), left, right });
     }
   }
@@ -149,12 +149,6 @@ class Side {
 
 function linesByRow(entries: readonly Entry[]): Map<number, Entry> {
   return new Map(entries.map((entry) => [entry.row, entry]));
-}
-
-function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  return canonicalJson(left) === canonicalJson(right);
 }
 
 function sumIn(

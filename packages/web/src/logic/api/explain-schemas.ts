@@ -84,6 +84,8 @@ const fieldDifferenceSchema = z.looseObject({
   path: z.string(),
   left: jsonValueSchema.optional(),
   right: jsonValueSchema.optional(),
+  left_text: z.string().optional(),
+  right_text: z.string().optional(),
 });
 export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
 

@@ -8,6 +8,7 @@ import {
   formatDifference,
   formatDuration,
   formatNumber,
+  formatSides,
   formatValue,
   plural,
 } from "./index.ts";
@@ -73,5 +74,20 @@ describe("values", () => {
     expect(formatValue("hold")).toBe("hold");
     expect(formatValue({ a: [1, 2] })).toBe('{"a":[1,2]}');
     expect(formatValue("x".repeat(500))).toHaveLength(120);
+  });
+});
+
+describe("the sides of a difference", () => {
+  it.each([
+    [{ left: 1, right: 2 }, ["1", "2"]],
+    [{ left: "1", right: 1 }, ['"1"', "1"]],
+    [{ left: null }, ["null", "nothing"]],
+    [{ left: 0.12345678, right: 0.12345679 }, ["0.12345678", "0.12345679"]],
+    [
+      { left: "NaN", right: "NaN", left_text: "NaN (altered)", right_text: '"NaN"' },
+      ["NaN (altered)", '"NaN"'],
+    ],
+  ])("are seen to differ: %j", (field, [left, right]) => {
+    expect(formatSides(field)).toEqual({ left, right });
   });
 });

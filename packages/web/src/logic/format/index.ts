@@ -8,4 +8,4 @@ export {
   plural,
 } from "./number.ts";
 export { formatAgo, formatClock, formatDuration, formatMoment, microseconds } from "./time.ts";
-export { formatValue } from "./value.ts";
+export { formatSides, formatValue } from "./value.ts";

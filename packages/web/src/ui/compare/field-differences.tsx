@@ -1,5 +1,5 @@
 import type { FieldDifference } from "../../logic/api/index.ts";
-import { formatValue } from "../../logic/format/index.ts";
+import { formatSides } from "../../logic/format/index.ts";
 
 /** What differs, field by field. */
 export function FieldDifferences({ fields }: { fields: readonly FieldDifference[] }) {
@@ -17,13 +17,16 @@ export function FieldDifferences({ fields }: { fields: readonly FieldDifference[
         </tr>
       </thead>
       <tbody>
-        {fields.map(({ path, left, right }) => (
-          <tr key={path}>
-            <th scope="row">{path.replace(/^\//, "").replaceAll("/", ".")}</th>
-            <td>{formatValue(left)}</td>
-            <td>{formatValue(right)}</td>
-          </tr>
-        ))}
+        {fields.map((field) => {
+          const { left, right } = formatSides(field);
+          return (
+            <tr key={field.path}>
+              <th scope="row">{field.path.replace(/^\//, "").replaceAll("/", ".")}</th>
+              <td>{left}</td>
+              <td>{right}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );
