@@ -35,14 +35,18 @@ export type LogicalKey = z.infer<typeof logicalKeySchema>;
 
 export const fieldDifferenceSchema = z.object({
   path: z.string().meta({ description: "JSON Pointer", example: "/new_value" }),
-  left: jsonValueSchema.optional(),
-  right: jsonValueSchema.optional(),
+  left: jsonValueSchema
+    .optional()
+    .meta({ description: "absent where the left has none there, or left_text stands for it" }),
+  right: jsonValueSchema
+    .optional()
+    .meta({ description: "absent where the right has none there, or right_text stands for it" }),
   left_text: z.string().optional().meta({
     description:
       "what the left says, in some 60 characters; with right_text, where the JSON values do not show it: they are left out for their size, differ far behind, or were altered to be recorded, as NaN is",
     example: "NaN (altered)",
   }),
-  right_text: z.string().optional(),
+  right_text: z.string().optional().meta({ description: "the same of the right" }),
 });
 export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
 
@@ -53,7 +57,9 @@ export const differenceSchema = z.object({
   left: eventSchema
     .optional()
     .meta({ description: "absent where only the right run has it, and where it is larger than 256 KB" }),
-  right: eventSchema.optional(),
+  right: eventSchema
+    .optional()
+    .meta({ description: "absent where only the left run has it, and where it is larger than 256 KB" }),
   fields: z.array(fieldDifferenceSchema).meta({
     description:
       "what differs between the two events: at least one where changed, else none; at most 20. Of /caused_by, the causes that the other run's event has not",
@@ -68,7 +74,7 @@ const sideSchema = z.object({
   simulation_id: simulationIdSchema,
   events: z.int().min(0),
   turns: turnNumberSchema.meta({ description: "the last turn" }),
-  verbosity: verbosityLevelSchema.optional(),
+  verbosity: verbosityLevelSchema.optional().meta({ description: "absent where no run.json says it" }),
 });
 
 const distanceSchema = z.object({
@@ -105,8 +111,10 @@ export const compareAnswerSchema = z.object({
   divergence: z
     .object({
       difference: differenceSchema,
-      left: contextLineSchema.optional().meta({ description: "the left's event in words" }),
-      right: contextLineSchema.optional(),
+      left: contextLineSchema
+        .optional()
+        .meta({ description: "the left's event in words; absent where it has none" }),
+      right: contextLineSchema.optional().meta({ description: "the right's; absent where it has none" }),
       cause: z.string().meta({ description: "what the divergence comes from, in one sentence" }),
       left_causes: z
         .array(contextLineSchema)

@@ -52,8 +52,14 @@ export function defineEndpoint<
 }
 
 /** What is asked: the parts of the path and the parameters together. */
-export type RequestOf<Asked extends Pick<Endpoint, "parts" | "query">> = z.output<Asked["parts"]> &
-  z.input<Asked["query"]>;
+export type RequestOf<Asked extends Pick<Endpoint, "parts" | "query">> = Given<
+  Asked["parts"],
+  z.output<Asked["parts"]>
+> &
+  Given<Asked["query"], z.input<Asked["query"]>>;
+
+/** What zod takes for an object without members refuses those of any other that it is joined with. */
+type Given<Asked extends z.ZodObject, Values> = keyof Asked["shape"] extends never ? object : Values;
 
 /** The answer once it is parsed. */
 export type AnswerOf<Asked extends Pick<Endpoint, "answer">> = z.output<Asked["answer"]>;

@@ -1,19 +1,85 @@
+import { verbosityLevelSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
+
+const noDetails = z.undefined();
 
 /** Every code that an answer other than 200 can have, its HTTP status, when it comes, and what its `details` hold. */
 export const API_ERRORS = {
   INVALID_ARGUMENT: {
     status: 400,
     when: "a parameter is unknown or its value is none; details.parameter names it",
+    details: z
+      .object({
+        parameter: z.string(),
+        nearest: z
+          .union([z.string(), z.array(z.string())])
+          .optional()
+          .meta({
+            description:
+              "what may be meant: of a parameter or a word that is one of a few, the one (absent where none is near); of a run's variables and agents, those that look like it",
+          }),
+        position: z
+          .int()
+          .optional()
+          .meta({ description: "of an expression, at which character it is wrong, from 0" }),
+        reason: z.enum(["STATE_NOT_RECORDED", "NO_EVENT_READABLE"]).optional().meta({
+          description: "why this run cannot answer that; absent where the value itself is wrong",
+        }),
+        verbosity: verbosityLevelSchema
+          .nullable()
+          .optional()
+          .meta({ description: "of STATE_NOT_RECORDED, the run's; null where no run.json says it" }),
+        needed_verbosity: verbosityLevelSchema
+          .optional()
+          .meta({ description: "of STATE_NOT_RECORDED, the coarsest that would do" }),
+        file: z
+          .string()
+          .optional()
+          .meta({ description: "of NO_EVENT_READABLE, where the first such line is" }),
+        line: z.int().optional().meta({ description: "of NO_EVENT_READABLE, from 1" }),
+      })
+      .optional()
+      .meta({ description: "absent where the request as a whole cannot be read" }),
   },
-  UNAUTHENTICATED: { status: 401, when: "the server has a token, and the request has not" },
-  NOT_FOUND: { status: 404, when: "nothing is served at the address" },
-  SIMULATION_NOT_FOUND: { status: 404, when: "there is no such run, or it cannot be asked" },
-  EVENT_NOT_FOUND: { status: 404, when: "the run has no such event" },
-  METHOD_NOT_ALLOWED: { status: 405, when: "another method than GET, HEAD and OPTIONS" },
-  TOO_MANY_ATTEMPTS: { status: 429, when: "too many wrong tokens from one address in a minute" },
-  INTERNAL_ERROR: { status: 500, when: "the server's fault" },
-  TOO_MANY_STREAMS: { status: 503, when: "as many streams are open as the server holds" },
+  UNAUTHENTICATED: {
+    status: 401,
+    when: "the server has a token, and the request has not",
+    details: noDetails,
+  },
+  NOT_FOUND: { status: 404, when: "nothing is served at the address", details: noDetails },
+  SIMULATION_NOT_FOUND: {
+    status: 404,
+    when: "there is no such run, or it cannot be asked",
+    details: z.object({
+      reference: z.string(),
+      nearest: z.array(z.string()).meta({ description: "ids that look like it" }),
+      refused: z
+        .string()
+        .optional()
+        .meta({ description: "why a run of that name, which is there, is not asked" }),
+    }),
+  },
+  EVENT_NOT_FOUND: {
+    status: 404,
+    when: "the run has no such event",
+    details: z.object({ simulation_id: z.string(), event_id: z.string() }),
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    when: "another method than GET, HEAD and OPTIONS",
+    details: noDetails,
+  },
+  TOO_MANY_ATTEMPTS: {
+    status: 429,
+    when: "too many wrong tokens from one address in a minute",
+    details: noDetails,
+  },
+  INTERNAL_ERROR: { status: 500, when: "the server's fault", details: noDetails },
+  TOO_MANY_STREAMS: {
+    status: 503,
+    when: "as many streams are open as the server holds",
+    details: noDetails,
+  },
 } as const;
 export type ApiErrorCode = keyof typeof API_ERRORS;
 export const API_ERROR_CODES = Object.keys(API_ERRORS).filter((code): code is ApiErrorCode =>
@@ -27,30 +93,6 @@ export const COMMON_ERRORS = [
   "TOO_MANY_ATTEMPTS",
   "INTERNAL_ERROR",
 ] as const satisfies readonly ApiErrorCode[];
-
-/** `details` by code; the codes that are not here have none. */
-export const errorDetails = {
-  INVALID_ARGUMENT: z.looseObject({
-    parameter: z.string().optional().meta({ description: "absent where the request as a whole is none" }),
-    nearest: z
-      .string()
-      .optional()
-      .meta({ description: "the name that may be meant; absent where none is near" }),
-    reason: z.string().optional().meta({
-      description:
-        "STATE_NOT_RECORDED, NO_EVENT_READABLE: why the run cannot answer this; absent where the value itself is wrong",
-    }),
-  }),
-  SIMULATION_NOT_FOUND: z.looseObject({
-    reference: z.string(),
-    nearest: z.array(z.string()).meta({ description: "ids that look like it" }),
-    refused: z
-      .string()
-      .optional()
-      .meta({ description: "why a run of that name, which is there, is not asked" }),
-  }),
-  EVENT_NOT_FOUND: z.looseObject({ simulation_id: z.string(), event_id: z.string() }),
-} as const satisfies Partial<Record<ApiErrorCode, z.ZodType>>;
 
 /** The body of every answer that is no success. */
 export const errorSchema = z

@@ -27,7 +27,10 @@ export const variableWriteSchema = z.object({
   event_id: eventIdSchema,
   old_value: jsonValueSchema,
   new_value: jsonValueSchema,
-  change: z.enum(STATE_CHANGES).optional(),
+  change: z
+    .enum(STATE_CHANGES)
+    .optional()
+    .meta({ description: "that it came or went; absent where its value changed" }),
   cause: z
     .object({
       event_id: eventIdSchema,
@@ -45,7 +48,7 @@ export type VariableWrite = z.infer<typeof variableWriteSchema>;
 export const historyAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
   variable: z.string(),
-  agent_id: agentIdSchema.optional(),
+  agent_id: agentIdSchema.optional().meta({ description: "whose variable; absent of the world's" }),
   writes: z.array(variableWriteSchema).meta({ description: "in order of the log" }),
   total: count,
   has_more: z.boolean(),

@@ -49,7 +49,6 @@ export {
   type ApiErrorBody,
   type ApiErrorCode,
   COMMON_ERRORS,
-  errorDetails,
   errorSchema,
   receivedErrorSchema,
 } from "./errors.ts";

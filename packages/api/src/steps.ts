@@ -43,7 +43,7 @@ export const stepSchema = z.object({
       description: `of why: ${PART_NAMES.map((part) => `${part}: ${PARTS[part]}`).join("; ")}`,
     }),
   turn: turnNumberSchema,
-  agent_id: agentIdSchema.optional(),
+  agent_id: agentIdSchema.optional().meta({ description: "the event's own; absent where it has none" }),
   name: z.string().meta({
     description: "decision_type, action_type, variable_name, calculation_type, milestone_type or error_type",
   }),

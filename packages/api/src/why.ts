@@ -41,7 +41,7 @@ export const ledgerEntrySchema = z.object({
     .enum(EVENT_TYPES)
     .optional()
     .meta({ description: "of the cause; absent for what the log does not explain" }),
-  agent_id: agentIdSchema.optional(),
+  agent_id: agentIdSchema.optional().meta({ description: "of the cause; absent where it is no agent's" }),
   amount: amountSchema,
   ...repetitionSchema,
 });
@@ -59,8 +59,10 @@ export type Ledger = z.infer<typeof ledgerSchema>;
 
 export const whyAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
-  variable: z.string().optional(),
-  agent_id: agentIdSchema.optional(),
+  variable: z.string().optional().meta({ description: "absent where an event was asked about" }),
+  agent_id: agentIdSchema
+    .optional()
+    .meta({ description: "whose variable; absent of the world's, and of an event" }),
   turn: turnNumberSchema.optional().meta({ description: "the turn at whose end the variable was looked at" }),
   value: jsonValueSchema
     .optional()

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectByContract } from "./contract.test.fixture.ts";
 import {
   ask,
   giveBack,
@@ -40,6 +41,7 @@ beforeAll(async () => {
   writeTurn(live, 1);
   await live.flush();
   mkdirSync(join(outputDir, "no-run"));
+  cpSync(join(outputDir, "market-1"), join(outputDir, "not an id"), { recursive: true });
   open = await serve({ outputDir });
   guarded = await serve({ outputDir, token: TOKEN });
   for (const run of ["market-1", "damaged", "live"])
@@ -204,6 +206,50 @@ describe("every documented route", () => {
       expect(json.details.parameter, path).toBe("definitely_no_parameter");
       for (const name of documented) expect(json.message, path).toContain(name);
     }
+  });
+});
+
+describe("the list of runs", () => {
+  it("names one that cannot be asked, and says why", async () => {
+    const { json } = await ask(open, "/simulations");
+    expect(json.simulations).toContainEqual(
+      expect.objectContaining({ id: "not an id", unreadable: expect.any(String) }),
+    );
+  });
+});
+
+describe("the contract", () => {
+  const health = { status: "healthy", version: "1" };
+  const given = (status: number, body: unknown) => ({
+    status,
+    contentType: "application/json",
+    text: JSON.stringify(body),
+  });
+
+  it.each<[what: string, address: string, status: number, body: unknown, problem: RegExp]>([
+    ["a field too many", "/health", 200, { ...health, mood: "good" }, /says more than its schema/],
+    ["a field too few", "/health", 200, { status: "healthy" }, /version/],
+    ["another type", "/health?x", 200, { ...health, version: 1 }, /version/],
+    ["an unknown code", "/health", 400, { code: "TEAPOT", message: "m" }, /code/],
+    ["a code of another status", "/health", 400, { code: "INTERNAL_ERROR", message: "m" }, /INTERNAL_ERROR/],
+    ["an error of another route", "/health", 404, { code: "NOT_FOUND", message: "m" }, /its endpoint/],
+    [
+      "details of another shape",
+      "/health",
+      400,
+      { code: "INVALID_ARGUMENT", message: "m", details: { parameter: "x", colour: "red" } },
+      /details of INVALID_ARGUMENT/,
+    ],
+  ])("is held against %s", (_, address, status, body, problem) => {
+    expect(() => expectByContract("/health", given(200, health))).not.toThrow();
+    expect(() => expectByContract(address, given(status, body))).toThrow(problem);
+  });
+
+  it("is held against messages of a stream", () => {
+    const text = `event: end\ndata: {"status":"completed"}\n\n`;
+    expect(() =>
+      expectByContract("/simulations/m/stream", { status: 200, contentType: "text/event-stream", text }),
+    ).toThrow(/simulation_id/);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EventStream, openEventStream } from "@llm-sim/events";
 import { listSegments } from "@llm-sim/events/read";
+import { expectByContract } from "./contract.test.fixture.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
 const taken: (() => unknown)[] = [];
@@ -95,7 +96,7 @@ export interface Answer {
   json: any;
 }
 
-/** One request with the path as it stands: `fetch` would tidy it up. */
+/** One request with the path as it stands: `fetch` would tidy it up. Rejects where the answer breaks the contract of the wire. */
 export function ask(
   server: Pick<RunningServer, "port">,
   path: string,
@@ -110,13 +111,16 @@ export function ask(
         response.on("error", reject);
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString();
-          const isJson = response.headers["content-type"]?.startsWith("application/json") && text !== "";
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text,
-            json: isJson ? JSON.parse(text) : undefined,
-          });
+          const status = response.statusCode ?? 0;
+          const [contentType] = response.headers["content-type"]?.split(";") ?? [];
+          try {
+            if (method === "GET") expectByContract(path, { status, contentType, text });
+          } catch (error) {
+            reject(error);
+            return;
+          }
+          const isJson = contentType === "application/json" && text !== "";
+          resolve({ status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
         });
       },
     );

@@ -22,8 +22,8 @@ export type Tried = z.infer<typeof triedSchema>;
 
 /** Something that went wrong for an agent, and how often. */
 export const troubleSchema = z.object({
-  agent_id: agentIdSchema.optional(),
-  action_type: z.string().optional().meta({ description: "of a refusal" }),
+  agent_id: agentIdSchema.optional().meta({ description: "absent where it is no agent's" }),
+  action_type: z.string().optional().meta({ description: "of a refusal; absent of a failure" }),
   error_type: z.string(),
   reason: z.string().meta({ description: "numbers that differ from one time to the next are left out (…)" }),
   count: z.int().min(1),
@@ -36,9 +36,12 @@ export const variableSummarySchema = z.object({
   variable: z.string(),
   first: jsonValueSchema.optional().meta({ description: "absent where it is too large" }),
   last: jsonValueSchema.optional().meta({ description: "absent where it is too large, or gone" }),
-  gone: count.optional().meta({ description: "the turn since which it is not there" }),
-  least: z.number().optional().meta({ description: "of all its numbers, those within a turn included" }),
-  greatest: z.number().optional(),
+  gone: count.optional().meta({ description: "the turn since which it is not there; absent while it is" }),
+  least: z
+    .number()
+    .optional()
+    .meta({ description: "of all its numbers, those within a turn included; absent where it had none" }),
+  greatest: z.number().optional().meta({ description: "absent where least is" }),
   writes: z.int().min(1),
   points: z
     .array(z.tuple([count]).rest(jsonValueSchema))

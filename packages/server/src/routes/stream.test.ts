@@ -7,6 +7,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { openStore } from "@llm-sim/store";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { buildServer } from "../build-server.ts";
+import { expectMessage } from "../contract.test.fixture.ts";
 import { heldBytes } from "../held-memory.test.fixture.ts";
 import { MAX_STREAMS } from "../limits.ts";
 import {
@@ -85,6 +86,7 @@ class Client {
       const colon = line.indexOf(": ");
       message[line.slice(0, colon)] = line.slice(colon + 2);
     }
+    expectMessage(message, "a stream");
     this.messages.push(message);
   }
 }
