@@ -57,7 +57,9 @@ describe("the package as it is published", () => {
     expect(files).toContain("package.json");
     const strange = files.filter(
       (path) =>
-        !/^(dist\/.+\.(js|d\.ts|d\.ts\.map)|dist\/build\.json|src\/.+\.ts|package\.json|README\.md|LICENSE)$/.test(path),
+        !/^(dist\/.+\.(js|d\.ts|d\.ts\.map)|dist\/build\.json|src\/.+\.ts|package\.json|README\.md|LICENSE)$/.test(
+          path,
+        ),
     );
     expect(strange).toEqual([]);
     expect(files.filter((path) => /\.test\.|fixture/.test(path))).toEqual([]);
