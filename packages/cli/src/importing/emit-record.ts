@@ -1,11 +1,9 @@
 import type { EventHandle, Scope } from "@llm-sim/events";
 import { keyText } from "@llm-sim/events/naming";
-import type { SystemStatus } from "@llm-sim/events/schema";
+import { SYSTEM_STATUSES } from "@llm-sim/events/schema";
 import type { LastValues } from "./last-values.ts";
 import { isRecord, Unusable } from "./record.ts";
 import type { Translated } from "./translate.ts";
-
-const STATUSES: readonly SystemStatus[] = ["success", "failure", "retry", "warning"];
 
 /**
  * Records the event, or events, of a record.
@@ -44,10 +42,10 @@ export function emitRecord(
         agent_id: optional(fields.agent_id),
       });
     case "SYSTEM": {
-      const status = STATUSES.find((known) => known === fields.status);
+      const status = SYSTEM_STATUSES.find((known) => known === fields.status);
       if (status === undefined)
         throw new Unusable(
-          `status is ${JSON.stringify(fields.status)}: expected one of ${STATUSES.join(", ")}; words in the mapping say which one that is`,
+          `status is ${JSON.stringify(fields.status)}: expected one of ${SYSTEM_STATUSES.join(", ")}; words in the mapping say which one that is`,
         );
       return scope.system(status, {
         ...common,

@@ -1,21 +1,10 @@
 import { durationOf } from "@llm-sim/events";
 import { isNameError, readSteps } from "@llm-sim/events/naming";
-import { simulationIdSchema } from "@llm-sim/events/schema";
+import { type Member, membersOf, type OwnMember, simulationIdSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 
-/** Which fields an event of each kind takes from a record: those it must have, and those it may. */
-export const KIND_FIELDS = {
-  DECISION: { needs: ["agent_id", "decision_type"], takes: ["old_value", "new_value"] },
-  ACTION: {
-    needs: ["agent_id", "action_type"],
-    takes: ["action_payload", "interaction_type", "participating_agent_ids"],
-  },
-  STATE: { needs: [], takes: ["agent_id", "variable_name", "old_value", "new_value", "change", "variables"] },
-  DETAIL: { needs: ["calculation_type"], takes: ["agent_id", "intermediate_values"] },
-  SYSTEM: { needs: ["status"], takes: ["error_type", "retry_count", "subject_agent_id"] },
-  MILESTONE: { needs: ["name"], takes: [] },
-} as const;
-export type Kind = keyof typeof KIND_FIELDS;
+export const KINDS = ["DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM", "MILESTONE"] as const;
+export type Kind = (typeof KINDS)[number];
 
 const path = z
   .string()
@@ -68,6 +57,14 @@ const condition = z.record(
 );
 export type Condition = z.output<typeof condition>;
 
+export type FieldName =
+  // A phase is the milestone there is, and the scope goes by the agent.
+  | Exclude<{ [K in Kind]: OwnMember<K> }[Kind], "milestone_type" | "scope">
+  | "agent_id"
+  | "description"
+  /** An object, each member of which is a variable. */
+  | "variables";
+
 const ruleFields = {
   agent_id: expression.optional(),
   decision_type: expression.optional(),
@@ -79,7 +76,6 @@ const ruleFields = {
   participating_agent_ids: expression.optional(),
   variable_name: expression.optional(),
   change: expression.optional(),
-  /** An object, each member of which is a variable. */
   variables: expression.optional(),
   calculation_type: expression.optional(),
   intermediate_values: expression.optional(),
@@ -89,13 +85,30 @@ const ruleFields = {
   subject_agent_id: expression.optional(),
   name: expression.optional(),
   description: expression.optional(),
-};
-export type FieldName = keyof typeof ruleFields;
+} satisfies Record<FieldName, unknown>;
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(ruleFields, name);
+}
+
+/** Which fields an event of a kind takes from a record: those it must have, and those it may. */
+export function kindFields(kind: Kind): { needs: FieldName[]; takes: FieldName[] } {
+  const members = membersOf(kind).filter(({ name, isOwn }) => isOwn || name === "agent_id");
+  // A payload is empty where nothing else is said. Of a STATE it is one variable or several, and a phase has to have a name.
+  const isNeeded = ({ isRequired, form }: Member): boolean =>
+    kind === "MILESTONE" || (kind !== "STATE" && isRequired && form !== "object");
+  const fields = (isOne: (member: Member) => boolean): FieldName[] =>
+    members.filter(isOne).flatMap(({ name }) => (isFieldName(name) ? [name] : []));
+  return {
+    needs: fields(isNeeded),
+    takes: [...fields((member) => !isNeeded(member)), ...(kind === "STATE" ? (["variables"] as const) : [])],
+  };
+}
 
 const rule = z
   .strictObject({
     when: condition.optional(),
-    kind: z.enum(["DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM", "MILESTONE"]).optional(),
+    kind: z.enum(KINDS).optional(),
     /** Such records are left out, and counted. */
     skip: z.literal(true).optional(),
     ...ruleFields,
@@ -103,9 +116,9 @@ const rule = z
   .superRefine((given, context) => {
     const refuse = (at: string[], message: string) => context.addIssue({ code: "custom", path: at, message });
     if ((given.kind === undefined) === (given.skip === undefined))
-      return refuse(["kind"], `one of ${Object.keys(KIND_FIELDS).join(", ")}, or skip: true`);
+      return refuse(["kind"], `one of ${KINDS.join(", ")}, or skip: true`);
     if (given.kind === undefined) return;
-    const { needs, takes } = KIND_FIELDS[given.kind];
+    const { needs, takes } = kindFields(given.kind);
     for (const name of needs) if (given[name] === undefined) refuse([name], `where a ${given.kind} has it`);
     const known: readonly string[] = [...needs, ...takes, "description"];
     for (const name of Object.keys(ruleFields)) {

@@ -1,4 +1,13 @@
-import type { Expression, FieldName, Kind, Mapping, Rule } from "./mapping.ts";
+import { allMembers, type MemberForm } from "@llm-sim/events/schema";
+import {
+  type Expression,
+  type FieldName,
+  isFieldName,
+  type Kind,
+  kindFields,
+  type Mapping,
+  type Rule,
+} from "./mapping.ts";
 import { matcher } from "./match.ts";
 import { asText, brief, type FieldPath, fieldPath, isRecord, type JsonRecord, Unusable } from "./record.ts";
 
@@ -16,42 +25,26 @@ type Read = (record: JsonRecord) => unknown;
 interface PreparedRule {
   fits: (record: JsonRecord) => boolean;
   kind: Kind | undefined;
+  needs: readonly FieldName[];
   fields: readonly (readonly [name: FieldName, read: Read])[];
   /** Members of a record that its fields take whole. */
   taken: ReadonlySet<string>;
 }
 
+const ofForm = (...forms: MemberForm[]): ReadonlySet<string> =>
+  new Set(
+    allMembers()
+      .filter(({ form }) => forms.includes(form))
+      .map(({ name }) => name),
+  );
 /** These hold names: what is no text is written as one. */
-const NAMES: ReadonlySet<string> = new Set<FieldName>([
-  "agent_id",
-  "decision_type",
-  "action_type",
-  "interaction_type",
-  "variable_name",
-  "change",
-  "calculation_type",
-  "status",
-  "error_type",
-  "subject_agent_id",
-  "name",
-  "description",
-]);
+const NAMES = ofForm("text", "word", "agent");
 /** These hold objects: another value is put into one. */
-const OBJECTS: ReadonlySet<string> = new Set<FieldName>(["action_payload", "intermediate_values"]);
-/** Fields of an event that it cannot be without. */
-const NEEDED: ReadonlySet<string> = new Set<FieldName>([
-  "agent_id",
-  "decision_type",
-  "action_type",
-  "variable_name",
-  "new_value",
-  "variables",
-  "calculation_type",
-  "status",
-  "name",
-]);
-/** On a STATE or a DETAIL without one, it is the world's. */
-const MAY_BE_THE_WORLDS: ReadonlySet<Kind> = new Set<Kind>(["STATE", "DETAIL"]);
+const OBJECTS = ofForm("object");
+const AGENTS = ofForm("agents");
+const COUNTS = ofForm("count");
+/** What a rule may leave out, but a record may not where the rule has it. */
+const NEEDED_IF_NAMED: ReadonlySet<string> = new Set<FieldName>(["variable_name", "new_value", "variables"]);
 
 /** Makes of each record what its event says, by the first rule that fits. */
 export class Translator {
@@ -89,7 +82,7 @@ export class Translator {
     for (const [name, read] of rule.fields) {
       const value = fitted(name, read(record));
       if (value !== undefined) fields[name] = value;
-      else if (NEEDED.has(name) && !(name === "agent_id" && MAY_BE_THE_WORLDS.has(rule.kind)))
+      else if (rule.needs.includes(name) || NEEDED_IF_NAMED.has(name))
         throw new Unusable(`a ${rule.kind} needs ${name}, which the record does not have`);
     }
     const rest = this.#keepsRest
@@ -110,7 +103,7 @@ function prepare(rule: Rule, common: readonly FieldPath[]): PreparedRule {
     // What a template or a list of words says is not all that its fields held.
     if (expression.field !== undefined && expression.words === undefined) {
       const path = fieldPath(expression.field);
-      if (path.isWhole && name !== "participating_agent_ids") taken.add(path.top);
+      if (path.isWhole && !AGENTS.has(name)) taken.add(path.top);
     }
     for (const text of Object.values(expression.object ?? {})) {
       const path = fieldPath(text);
@@ -118,19 +111,16 @@ function prepare(rule: Rule, common: readonly FieldPath[]): PreparedRule {
     }
     return [name, reader(expression)] as const;
   });
-  return { fits: matcher(rule.when ?? {}), kind: rule.kind, fields, taken };
+  const needs = rule.kind === undefined ? [] : kindFields(rule.kind).needs;
+  return { fits: matcher(rule.when ?? {}), kind: rule.kind, needs, fields, taken };
 }
 
 /** The fields of a rule with where they come from. */
 export function fieldsOf(rule: Rule): [FieldName, Expression][] {
   const { when: _when, kind: _kind, skip: _skip, ...fields } = rule;
   return Object.entries(fields).flatMap(([name, expression]): [FieldName, Expression][] =>
-    isFieldName(name, fields) && expression !== undefined ? [[name, expression]] : [],
+    isFieldName(name) && expression !== undefined ? [[name, expression]] : [],
   );
-}
-
-function isFieldName(name: string, fields: object): name is FieldName {
-  return Object.hasOwn(fields, name);
 }
 
 const PLACEHOLDER = /\{([^{}]+)\}/g;
@@ -180,8 +170,8 @@ function fitted(name: FieldName, value: unknown): unknown {
     return text;
   }
   if (OBJECTS.has(name)) return value === null ? undefined : isRecord(value) ? value : { value };
-  if (name === "participating_agent_ids") return agentsOf(value);
-  if (name === "retry_count") return typeof value === "number" ? value : Number(value);
+  if (AGENTS.has(name)) return agentsOf(value);
+  if (COUNTS.has(name)) return typeof value === "number" ? value : Number(value);
   if (name === "variables" && !isRecord(value))
     throw new Unusable(`variables is ${brief(value)}: expected an object, whose members are variables`);
   return value;
