@@ -1,3 +1,4 @@
 export { directionOf } from "./direction.ts";
+export { type EventField, eventFields } from "./event-fields.ts";
 export { sentenceOf } from "./sentence.ts";
 export { same, type ValueChange, valueChanges } from "./value-change.ts";

@@ -1,4 +1,5 @@
-import type { Event, JsonValue } from "@llm-sim/events/schema";
+import type { DecisionEvent, Event, JsonValue, StateEvent } from "@llm-sim/events/schema";
+import { eventFields } from "../../../logic/event-text/index.ts";
 import { AgentLink } from "./agent-link.tsx";
 import { Change } from "./change.tsx";
 import { JsonTree } from "./json-tree.tsx";
@@ -18,101 +19,51 @@ export function KindFields({ event }: { event: Event }) {
 }
 
 function OwnFields({ event }: { event: Event }) {
-  switch (event.event_type) {
-    case "STATE":
-      return (
-        <>
-          <Facts
-            facts={[
-              ["Variable", <b key="v">{event.variable_name}</b>],
-              ["Of", event.scope === "agent" ? <AgentLink key="a" agent={event.agent_id} /> : "the world"],
-              ["Change", event.change],
-            ]}
-          />
-          <Change from={event.old_value} to={event.new_value} />
-        </>
-      );
-    case "DECISION":
-      return (
-        <>
-          <Facts
-            facts={[
-              ["Agent", <AgentLink key="a" agent={event.agent_id} />],
-              ["Decision", event.decision_type],
-            ]}
-          />
-          {(event.old_value !== undefined || event.new_value !== undefined) && (
-            <Change from={event.old_value} to={event.new_value} />
-          )}
-        </>
-      );
-    case "ACTION":
-      return (
-        <>
-          <Facts
-            facts={[
-              ["Agent", <AgentLink key="a" agent={event.agent_id} />],
-              ["Action", event.action_type],
-              ["Interaction", event.interaction_type],
-            ]}
-          />
-          {event.participating_agent_ids && (
-            <ul className="parties" aria-label="Taking part">
-              {event.participating_agent_ids.map((agent) => (
-                <li key={agent}>
-                  <AgentLink agent={agent} />
-                </li>
-              ))}
-            </ul>
-          )}
-          <Section title="Payload" value={event.action_payload} />
-        </>
-      );
-    case "DETAIL":
-      return (
-        <>
-          <Facts
-            facts={[
-              ["Calculation", event.calculation_type],
-              ["For", event.agent_id && <AgentLink key="a" agent={event.agent_id} />],
-            ]}
-          />
-          <Section title="Intermediate values" value={event.intermediate_values} />
-        </>
-      );
-    case "SYSTEM":
-      return (
-        <>
-          <p className={`system-status system-${event.status}`}>
-            {event.status}
-            {event.error_type && `: ${event.error_type}`}
-          </p>
-          <Facts
-            facts={[
-              ["Concerns", event.subject_agent_id && <AgentLink key="a" agent={event.subject_agent_id} />],
-              ["Retry", event.retry_count === undefined ? undefined : String(event.retry_count)],
-            ]}
-          />
-        </>
-      );
-    case "MILESTONE":
-      return (
-        <Facts
-          facts={[
-            ["Milestone", event.milestone_type],
-            ["Phase", event.name],
-          ]}
-        />
-      );
-  }
+  const fields = eventFields(event);
+  return (
+    <>
+      {event.event_type === "SYSTEM" && (
+        <p className={`system-status system-${event.status}`}>
+          {event.status}
+          {event.error_type && `: ${event.error_type}`}
+        </p>
+      )}
+      <Facts
+        facts={fields.flatMap((field): [string, React.ReactNode][] => {
+          if (field.form === "text") return [[field.title, field.text]];
+          return field.form === "agent" ? [[field.title, <AgentLink key="a" agent={field.agent} />]] : [];
+        })}
+      />
+      {(event.event_type === "STATE" || event.event_type === "DECISION") && <ValueChange event={event} />}
+      {fields.map((field) => field.form === "agents" && <Parties key={field.title} {...field} />)}
+      {fields.map((field) => field.form === "json" && <Section key={field.title} {...field} />)}
+    </>
+  );
+}
+
+/** A decision may say neither what was nor what is. */
+function ValueChange({ event: { old_value, new_value } }: { event: StateEvent | DecisionEvent }) {
+  if (old_value === undefined && new_value === undefined) return null;
+  return <Change from={old_value} to={new_value} />;
+}
+
+function Parties({ title, agents }: { title: string; agents: readonly string[] }) {
+  return (
+    <ul className="parties" aria-label={title}>
+      {agents.map((agent) => (
+        <li key={agent}>
+          <AgentLink agent={agent} />
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Facts({ facts }: { facts: readonly [string, React.ReactNode][] }) {
-  const present = facts.filter(([, value]) => value !== undefined && value !== "");
-  if (present.length === 0) return null;
+  if (facts.length === 0) return null;
   return (
     <dl className="facts-list">
-      {present.map(([name, value]) => (
+      {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
