@@ -36,14 +36,7 @@ const AGENTS = namesOf(allMembers().filter((member) => member.form === "agents")
 const OFTEN_ABSENT = namesOf(allMembers().filter((member) => !member.isOwn)).filter((name) =>
   EVENT_TYPES.some((kind) => !membersOf(kind).some((member) => member.name === name && member.isRequired)),
 );
-const KINDS: Readonly<Record<EventType, KindNames>> = {
-  MILESTONE: kindNames("MILESTONE"),
-  DECISION: kindNames("DECISION"),
-  ACTION: kindNames("ACTION"),
-  STATE: kindNames("STATE"),
-  DETAIL: kindNames("DETAIL"),
-  SYSTEM: kindNames("SYSTEM"),
-};
+const KINDS: ReadonlyMap<string, KindNames> = new Map(EVENT_TYPES.map((kind) => [kind, kindNames(kind)]));
 /** Under this name the original's orchestrator records what an agent does; its emitter writes the kind's own. */
 const OTHER_NAME = "action_name";
 
@@ -75,8 +68,8 @@ export function upcast(source: JsonObject): JsonObject {
   if (isEvent(source)) return source;
   const line = new Line(source);
   const kind = line.kind();
-  if (kind === undefined) return source;
-  const names = KINDS[kind];
+  const names = kind === undefined ? undefined : KINDS.get(kind);
+  if (kind === undefined || names === undefined) return source;
   line.dropNulls(names.absentIfNull);
   line.timestamp();
   line.causes();

@@ -1,5 +1,11 @@
 import { isRetry } from "@llm-sim/events/canonical";
-import { EVENT_TYPES, isRecordedAt, type VerbosityLevel } from "@llm-sim/events/schema";
+import {
+  EVENT_TYPES,
+  includesLevel,
+  isRecordedAt,
+  levelOf,
+  type VerbosityLevel,
+} from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
 import type { RunView } from "../../reader/index.ts";
 import { lineMember } from "../cause/index.ts";
@@ -56,6 +62,9 @@ export function* entriesOf(
   reading: Reading & { retries: Set<number> },
 ): Generator<Entry> {
   const { columns, names } = view.index;
+  const isLookedAt = EVENT_TYPES.map(
+    (kind) => kind === "SYSTEM" || level === undefined || includesLevel(level, levelOf(kind)),
+  );
   for (const batch of batchesOf(view.index, rows)) {
     const lines = view.lines(batch);
     for (const [place, row] of batch.entries()) {
@@ -67,7 +76,7 @@ export function* entriesOf(
         const { event } = line;
         if (isRetry(event)) reading.retries.add(row);
         if (isRetry(event) || (level !== undefined && !isRecordedAt(level, event))) continue;
-      } else if (level !== undefined && kind > EVENT_TYPES.indexOf(level)) continue;
+      } else if (isLookedAt[kind] !== true) continue;
       yield new Entry(row, line, names.agents.name(columns.agent[row] ?? 0) ?? "");
     }
   }
