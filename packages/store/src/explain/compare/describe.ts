@@ -8,6 +8,7 @@ import { clause, upperFirst } from "../why/index.ts";
 import type { Pair } from "./align.ts";
 import type { SameCauses } from "./same-causes.ts";
 
+const CAUSES = "/caused_by";
 const MAX_FIELDS = 20;
 const MAX_CAUSES = 10;
 /** Bytes of an event that is still given whole: an answer holds some forty. */
@@ -67,7 +68,7 @@ export class Describer {
     const [ours, theirs] = this.#causes?.differing(left.row, right.row) ?? [[], []];
     return [
       {
-        path: "/caused_by",
+        path: CAUSES,
         left: ours.map((row) => this.#left.index.idOf(row)),
         right: theirs.map((row) => this.#right.index.idOf(row)),
         left_text: this.#namesOf(this.#left, ours),
@@ -111,7 +112,8 @@ function sentenceOf(
 }
 
 function courseOf(field: FieldDifference): string {
-  return `is ${rightText(field)} instead of ${leftText(field)}`;
+  const verb = field.path === CAUSES ? "has" : "is";
+  return `${verb} ${rightText(field)} instead of ${leftText(field)}`;
 }
 
 /** What the left says where two differ, so that the difference is to be seen. */
@@ -151,7 +153,9 @@ export function originOf(
   ];
   // Of an event that one run does not have, there are no causes to compare.
   const more = difference.kind === "changed" ? looks.join("") : "";
-  return `Everything before it is the same in both runs: ${whatHappened(event)}.${more}${how}`;
+  const rests = difference.fields.some(({ path }) => path === CAUSES);
+  const what = rests ? "it says the same, and rests on something else" : whatHappened(event);
+  return `Everything before it is the same in both runs: ${what}.${more}${how}`;
 }
 
 /** Of a divergence that may have begun with events that are not in the logs. */
