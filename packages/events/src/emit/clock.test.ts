@@ -46,7 +46,7 @@ describe("an event's time", () => {
     let look = 0;
     const clock = { now: () => (time += steps[look++ % steps.length] ?? 0) };
     const { stream, events } = await openMemoryStream({ clock });
-    for (let made = 0; made < 100; made++) stream.action("alice", "buy");
+    for (let emitted = 0; emitted < 100; emitted++) stream.action("alice", "buy");
     const all = events();
     for (const key of ["timestamp", "event_id"] as const) {
       const values = all.map((event) => event[key]);

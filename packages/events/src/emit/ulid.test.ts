@@ -45,7 +45,7 @@ describe("ULIDs", () => {
     const ids = new UlidGenerator();
     let last = "";
     let wrong = 0;
-    for (let made = 0; made < 600_000; made++) {
+    for (let count = 0; count < 600_000; count++) {
       const id = next(ids, NOW);
       if (id <= last) wrong++;
       last = id;
@@ -77,7 +77,7 @@ describe("ULIDs", () => {
 
   it("have all their digits random but those of the time and the counter", () => {
     const seen = Array.from({ length: 26 }, () => new Set<string>());
-    for (let made = 0; made < 2000; made++) {
+    for (let count = 0; count < 2000; count++) {
       const id = next(new UlidGenerator(), NOW);
       for (const [at, digit] of Array.from(id).entries()) seen[at]?.add(digit);
     }

@@ -27,8 +27,8 @@ if (way.includes("host on after")) {
 }
 
 const emitAll = (count) => {
-  for (let made = 0; made < count; made++)
-    stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
+  for (let emitted = 0; emitted < count; emitted++)
+    stream.action("alice", "buy", { n: emitted, filler: "x".repeat(200) });
 };
 const ready = () => writeFileSync(join(outputDir, "ready"), String(stream.stats().emitted));
 const stay = () =>
@@ -48,9 +48,9 @@ switch (way.replace(/^inline /, "")) {
     await new Promise(() => undefined);
     break;
   case "exit inside a loop":
-    for (let made = 0; ; made++) {
-      stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
-      if (made === COUNT - 1) process.exit(4);
+    for (let emitted = 0; ; emitted++) {
+      stream.action("alice", "buy", { n: emitted, filler: "x".repeat(200) });
+      if (emitted === COUNT - 1) process.exit(4);
     }
   // biome-ignore lint/suspicious/noFallthroughSwitchClause: the loop does not end
   case "exit 0":

@@ -215,7 +215,7 @@ describe("a power loss", () => {
           const { stream, sink, admitted } = openSimulated(disk, time, options);
           let flushed = 0;
           for (const { emits, bytes, flushes } of played) {
-            for (let made = 0; made < emits; made++)
+            for (let emitted = 0; emitted < emits; emitted++)
               stream.action("alice", "buy", { filler: "x".repeat(bytes) });
             if (flushes) {
               await stream.flush();

@@ -24,8 +24,8 @@ describe("a disk that is full for a while", () => {
     );
     sink.drain();
     disk.capacity = disk.usedBytes + 1000;
-    for (let made = 0; made < 100; made++) {
-      stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 100; emitted++) {
+      stream.action("alice", "buy", { n: emitted });
       sink.drain();
     }
     expect(stream.stats()).toMatchObject({ dropped: 0, last_error: expect.stringContaining("ENOSPC") });
@@ -44,7 +44,7 @@ describe("a disk that is full for a while", () => {
     const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
     sink.drain();
     disk.capacity = disk.usedBytes + 100;
-    for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 1000; emitted++) stream.action("alice", "buy", { n: emitted });
     const { dropped, emitted, pending, written } = stream.stats();
     expect(dropped).toBeGreaterThan(500);
     expect(emitted).toBe(written + pending + dropped);
@@ -74,7 +74,7 @@ describe("a disk that is full for a while", () => {
       disk.takesParts = takesParts;
       const { stream, sink, admitted } = openSimulated(disk, { now: START }, {});
       sink.drain();
-      for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+      for (let emitted = 0; emitted < 1000; emitted++) stream.action("alice", "buy", { n: emitted });
       const before = Buffer.byteLength(admitted.slice(0, 1).join(""));
       const room = Buffer.byteLength(admitted.slice(1, 601).join("")) + 100;
       disk.capacity = disk.usedBytes + room;
@@ -97,7 +97,7 @@ describe("a disk that is full for a while", () => {
     const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
     sink.drain();
     disk.capacity = 0;
-    for (let made = 0; made < 1000; made++) stream.action("alice", "buy");
+    for (let emitted = 0; emitted < 1000; emitted++) stream.action("alice", "buy");
     const full = stream.stats();
     expect(full.dropped).toBeGreaterThan(0);
     expect(stream.startTurn(1).cause?.event_id).toBeDefined();
@@ -150,7 +150,7 @@ describe("a disk that is full to the end", () => {
 
   it("tells of what the queue dropped and of what waited in it as one loss", () => {
     const { disk, stream } = full({ queueSize: "64KB" });
-    for (let made = 0; made < 1000; made++) stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 1000; emitted++) stream.action("alice", "buy", { n: emitted });
     stream.closeNow({ status: "completed" });
     const { loss, counts } = manifestOf(disk) ?? {};
     // Of the queue's loss a warning waited, which is itself among what was lost.
@@ -191,7 +191,7 @@ describe("a segment", () => {
   it("has a name of its own though all events are of one microsecond", () => {
     const disk = new MemoryDisk();
     const { stream, sink } = openSimulated(disk, { now: START }, { maxFileSize: 1000 });
-    for (let made = 0; made < 20; made++) stream.action("alice", "buy", { filler: "x".repeat(400) });
+    for (let emitted = 0; emitted < 20; emitted++) stream.action("alice", "buy", { filler: "x".repeat(400) });
     sink.drain();
     const names = segmentsOf(disk).map(({ name }) => name);
     expect(names.slice(0, 3)).toEqual([

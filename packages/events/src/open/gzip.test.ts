@@ -55,7 +55,8 @@ describe("compress: gzip", () => {
   it("rewrites closed segments as members of about 1 MB of whole lines, and takes the plain ones away", async () => {
     const stream = await open();
     const filler = () => Math.random().toString(36).repeat(20);
-    for (let made = 0; made < 20_000; made++) stream.action("alice", "buy", { n: made, filler: filler() });
+    for (let emitted = 0; emitted < 20_000; emitted++)
+      stream.action("alice", "buy", { n: emitted, filler: filler() });
     await stream.close();
     const names = segments();
     const compressed = names.filter((name) => name.endsWith(".gz"));
@@ -98,7 +99,7 @@ describe("compress: gzip", () => {
 
   it("after a crash between the two forms, the plain one counts, and the rewriting begins anew", async () => {
     const stream = await open({ compress: "none", maxFileSize: "10KB" });
-    for (let made = 0; made < 100; made++) stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 100; emitted++) stream.action("alice", "buy", { n: emitted });
     await stream.flush();
     const [closed] = segments().filter((name) => name !== "events.jsonl");
     const path = join(run(), closed ?? "");

@@ -151,7 +151,7 @@ describe("an output directory that is not absolute", () => {
       });
       mkdirSync("elsewhere");
       process.chdir("elsewhere");
-      for (let made = 0; made < 50; made++) stream.action("alice", "buy", { n: made });
+      for (let emitted = 0; emitted < 50; emitted++) stream.action("alice", "buy", { n: emitted });
       await stream.close();
       expect(stream.stats()).toMatchObject({ written: 52, dropped: 0 });
       expect(existsSync(join(output, "runs", "run", "events.jsonl"))).toBe(true);

@@ -224,7 +224,7 @@ describe("a run whose last session was lost", () => {
     const options = { compress: "gzip" as const, maxFileSize: "5KB" };
     const first = await open(options);
     const turn = first.startTurn(1);
-    for (let made = 0; made < 100; made++) first.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 100; emitted++) first.action("alice", "buy", { n: emitted });
     await first.flush();
     const closed = () => readdirSync(run()).filter((name) => name.endsWith(".gz"));
     for (let wait = 0; wait < 100 && closed().length < 3; wait++) await first.flush();

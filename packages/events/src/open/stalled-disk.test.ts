@@ -58,11 +58,11 @@ describe("a disk that stalls", () => {
     const emitted: Counts = {};
     const filler = "x".repeat(300);
     const start = performance.now();
-    for (let made = 0; made < 9000; made++) {
+    for (let n = 0; n < 9000; n++) {
       const before = performance.now();
-      if (made % 3 === 0) stream.decision("alice", "plan", { new_value: filler, details: { n: made } });
-      else if (made % 3 === 1) stream.action("alice", "buy", { filler }, { details: { n: made } });
-      else stream.state(`v${made}`, { old_value: 0, new_value: filler, details: { n: made } });
+      if (n % 3 === 0) stream.decision("alice", "plan", { new_value: filler, details: { n } });
+      else if (n % 3 === 1) stream.action("alice", "buy", { filler }, { details: { n } });
+      else stream.state(`v${n}`, { old_value: 0, new_value: filler, details: { n } });
       slowest = Math.max(slowest, performance.now() - before);
     }
     expect(performance.now() - start).toBeLessThan(3000);
@@ -118,8 +118,8 @@ describe("a disk that stalls", () => {
       { eval: true },
     );
     const start = performance.now();
-    for (let made = 0; made < 2000; made++)
-      stream.action("alice", "buy", { n: made, filler: "x".repeat(100) });
+    for (let emitted = 0; emitted < 2000; emitted++)
+      stream.action("alice", "buy", { n: emitted, filler: "x".repeat(100) });
     expect(performance.now() - start).toBeGreaterThan(300);
     await stream.close();
     await ender.terminate();
@@ -148,8 +148,8 @@ describe("a disk that stalls", () => {
       queueSize: "64KB",
       onFull: "wait",
     });
-    for (let made = 0; made < 2000; made++)
-      stream.action("alice", "buy", { n: made, filler: "x".repeat(100) });
+    for (let emitted = 0; emitted < 2000; emitted++)
+      stream.action("alice", "buy", { n: emitted, filler: "x".repeat(100) });
     await stream.close();
     expect(failures).toBeGreaterThan(1);
     expect(stream.stats()).toMatchObject({ emitted: 2002, written: 2002, dropped: 0 });
@@ -160,7 +160,7 @@ describe("a disk that fails for a while", () => {
   it.each(["fail", "full"])("(%s) is tried again, in order; stats say what it says", async (how) => {
     const stream = await open();
     order(how);
-    for (let made = 0; made < 500; made++) stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 500; emitted++) stream.action("alice", "buy", { n: emitted });
     await until(() => stream.stats().last_error !== undefined);
     expect(stream.stats().last_error).toMatch(how === "fail" ? /EIO/ : /ENOSPC/);
     order("");
@@ -188,7 +188,8 @@ describe("a disk that fails for a while", () => {
   it("that has no room for compressed segments keeps them plain, and flush and close do not wait", async () => {
     const stream = await open({ compress: "gzip", maxFileSize: "10KB" });
     order("no gzip");
-    for (let made = 0; made < 200; made++) stream.action("alice", "buy", { filler: "x".repeat(100) });
+    for (let emitted = 0; emitted < 200; emitted++)
+      stream.action("alice", "buy", { filler: "x".repeat(100) });
     const start = performance.now();
     await stream.flush();
     await stream.close();
@@ -209,7 +210,7 @@ describe("a disk that never recovers", () => {
     stream.action("alice", "buy");
     await stream.flush();
     writeFileSync(join(outputDir, "disk-orders"), how);
-    for (let made = 0; made < 100; made++) stream.action("alice", "sell");
+    for (let emitted = 0; emitted < 100; emitted++) stream.action("alice", "sell");
     const start = performance.now();
     await stream.close();
     const took = performance.now() - start;
@@ -246,7 +247,8 @@ describe("a disk that never recovers", () => {
     const stream = await open({ outputDir });
     await stream.flush();
     writeFileSync(join(outputDir, "disk-orders"), "slow");
-    for (let made = 0; made < 50; made++) stream.action("alice", "sell", { filler: "x".repeat(100_000) });
+    for (let emitted = 0; emitted < 50; emitted++)
+      stream.action("alice", "sell", { filler: "x".repeat(100_000) });
     const start = performance.now();
     await stream.flush();
     await stream.close();
@@ -262,7 +264,7 @@ describe("a disk that never recovers", () => {
 describe("a thread that cannot be started", () => {
   it("is done without, and takes nothing away from what an earlier session wrote", async () => {
     const first = await open();
-    for (let made = 0; made < 50; made++) first.action("alice", "buy");
+    for (let emitted = 0; emitted < 50; emitted++) first.action("alice", "buy");
     await first.close();
     // As a crash leaves it: without its last line.
     const path = join(run(), "events.jsonl");

@@ -59,7 +59,7 @@ describe("two writers on one run", () => {
       await second.flush();
       const before = readFileSync(join(directory, "events.jsonl"), "utf8");
 
-      for (let made = 0; made < 100; made++) first.action("alice", "wakes");
+      for (let emitted = 0; emitted < 100; emitted++) first.action("alice", "wakes");
       await expect(first.flush()).rejects.toThrow(/taken over by process \d+ on elsewhere/);
       await first.close();
       expect(readFileSync(join(directory, "events.jsonl"), "utf8")).toBe(before);

@@ -44,7 +44,7 @@ describe("volume", () => {
   it("a million events in a loop that never yields: none is lost", async () => {
     const stream = await openEventStream({ outputDir: output, simulationId: "run", signals: false });
     const start = performance.now();
-    for (let made = 0; made < 1_000_000; made++) stream.action("alice", "buy", { n: made });
+    for (let emitted = 0; emitted < 1_000_000; emitted++) stream.action("alice", "buy", { n: emitted });
     const seconds = (performance.now() - start) / 1000;
     const during = stream.stats();
     expect(during.emitted).toBe(during.written + during.pending);
@@ -69,7 +69,7 @@ describe("volume", () => {
     });
     const filler = "x".repeat(100_000);
     const COUNT = 5400; // some 515 MB
-    for (let made = 0; made < COUNT; made++) stream.action("alice", "buy", { n: made, filler });
+    for (let emitted = 0; emitted < COUNT; emitted++) stream.action("alice", "buy", { n: emitted, filler });
     await stream.close();
     expect(stream.stats()).toMatchObject({ written: COUNT + 2, dropped: 0, segments: 2 });
 

@@ -5,5 +5,6 @@ const [packageEntry, outputDir, way] = process.argv.slice(2);
 const { openEventStream } = await import(pathToFileURL(packageEntry).href);
 const stream = await openEventStream({ outputDir, simulationId: "run", queueSize: "1MB" });
 const count = way === "few" ? 100 : 20_000;
-for (let made = 0; made < count; made++) stream.action("alice", "buy", { n: made, filler: "x".repeat(200) });
+for (let emitted = 0; emitted < count; emitted++)
+  stream.action("alice", "buy", { n: emitted, filler: "x".repeat(200) });
 if (way === "many") await stream.close();
