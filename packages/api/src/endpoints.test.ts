@@ -18,6 +18,7 @@ function* schemasIn({ where, schema }: Place, seen = new Set<z.core.$ZodType>())
   yield { where, schema };
   const inner = (name: string, within: z.core.$ZodType) =>
     schemasIn({ where: `${where}${name}`, schema: within }, seen);
+  // oxlint-disable-next-line no-underscore-dangle -- zod's own name, in what all of its schemas share
   const { def } = schema._zod;
   if (schema instanceof z.ZodObject)
     for (const [name, member] of Object.entries(schema.shape)) yield* inner(`.${name}`, member);
