@@ -53,7 +53,9 @@ export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;
 export const differenceSchema = z.object({
   kind: z.enum(DIFFERENCE_KINDS),
   key: logicalKeySchema,
-  sentence: z.string(),
+  sentence: z.string().meta({ description: "for a person" }),
+  left_event_id: eventIdSchema.optional().meta({ description: "absent where only the right run has it" }),
+  right_event_id: eventIdSchema.optional(),
   left: eventSchema
     .optional()
     .meta({ description: "absent where only the right run has it, and where it is larger than 256 KB" }),

@@ -36,6 +36,10 @@ export const gapSchema = z.object({
   }),
   turn_end: turnNumberSchema.optional().meta({ description: "the last turn that may be concerned" }),
   event_id: eventIdSchema.optional().meta({ description: "the event at which it is seen" }),
+  cause_id: eventIdSchema.optional().meta({ description: "the cause that it names, of a missing_cause" }),
+  more: z.int().min(1).optional().meta({
+    description: "it stands for so many more gaps of this kind, which are not listed one by one",
+  }),
   variable: z.string().optional().meta({ description: "the variable concerned; absent where it may be any" }),
   agent_id: agentIdSchema.optional().meta({ description: "whose variable; absent of the world's" }),
   memory: z

@@ -30,7 +30,7 @@ const PART_NAMES = Object.keys(PARTS).filter((part): part is Part => Object.hasO
 
 /** One step of an explanation, for a single event or for its repetitions together. */
 export const stepSchema = z.object({
-  sentence: z.string().meta({ description: "for a person; ends with the event's id in brackets" }),
+  sentence: z.string().meta({ description: "for a person" }),
   event_id: eventIdSchema.meta({ description: "the event, of several the nearest" }),
   event_type: z.enum(EVENT_TYPES),
   depth: z.int().min(0).meta({

@@ -228,7 +228,7 @@ describe("diff", () => {
   it("of others shows where they part, in context, exit code 1", async () => {
     const { code, stdout, stderr } = await llmSim("diff", "greedy", "restrained");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-    expect(stdout).toMatch(/^- greedy: \d+ events.*\n\+ restrained: \d+ events/);
+    expect(stdout).toMatch(/^- greedy: \d+ events.*\n\+ restrained: [\d,]+ events/);
     expect(stdout).toMatch(
       /\n@@ turn 1 @@\n {2}.*\n {2}.*\n {2}.*\n- .* boat-1 decided on fish: 50\.\n\+ .*stay_in_port/,
     );

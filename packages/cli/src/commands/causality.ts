@@ -1,12 +1,11 @@
 import { DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import type { Causality, Run } from "@llm-sim/store";
-import { effectsLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, treeLines } from "../terminal/index.ts";
-import { type EventGraph, eventTree, terminalText } from "../view/index.ts";
+import { type EventGraph, effectsLines, eventTree, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

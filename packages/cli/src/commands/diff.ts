@@ -1,8 +1,8 @@
-import { compareLines, compareRuns } from "@llm-sim/store/explain";
+import { compareRuns } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { terminalText } from "../view/index.ts";
+import { compareLines, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

@@ -1,10 +1,9 @@
 import type { Run } from "@llm-sim/store";
-import { findLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
-import { momentRow, printList } from "../view/index.ts";
+import { findLines, type Line, momentRow, printList, text } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -40,9 +39,9 @@ async function find(
 ): Promise<void> {
   const answer = await run.explain.find({ expression, limit });
   const { moments, total, has_more, gaps } = answer;
-  const notes: string[] = [];
-  if (total === 0) notes.push(`${expression} never became true.`);
-  if (has_more) notes.push(`${moments.length} of ${formatCount(total)} moments; --limit N shows more.`);
+  const notes: Line[] = [];
+  if (total === 0) notes.push(text(`${expression} never became true.`));
+  if (has_more) notes.push(text(`${moments.length} of ${formatCount(total)} moments; --limit N shows more.`));
   await printList(environment, json, { items: moments, row: momentRow, lines: findLines(answer), notes });
   await sayGaps(environment, gaps, strict, environment.stdout.isTerminal && !json);
 }

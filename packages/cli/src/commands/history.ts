@@ -1,10 +1,9 @@
 import type { Gap } from "@llm-sim/api";
 import type { Run } from "@llm-sim/store";
-import { historyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { type TurnSpan, turnSpan } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { printList, writeRow } from "../view/index.ts";
+import { historyLines, printList, writeRow } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -42,7 +41,7 @@ async function list(
   for (let offset = 0; ; offset += PAGE) {
     const { first: turn_start, last: turn_end } = turns ?? {};
     const answer = await run.explain.history({ variable, turn_start, turn_end, limit: PAGE, offset });
-    for (const gap of answer.gaps) gaps.set(gap.message, gap);
+    for (const gap of answer.gaps) gaps.set(JSON.stringify(gap), gap);
     const page = { ...answer, gaps: answer.has_more ? [] : [...gaps.values()] };
     await printList(environment, json, {
       items: page.writes,

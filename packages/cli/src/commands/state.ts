@@ -1,9 +1,8 @@
 import type { Run } from "@llm-sim/store";
-import { stateLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { stateRows, terminalText } from "../view/index.ts";
+import { stateLines, stateRows, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

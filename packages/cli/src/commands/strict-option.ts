@@ -1,9 +1,8 @@
 import type { Gap } from "@llm-sim/api";
 import { parseCriteria, type Run } from "@llm-sim/store";
-import { gapsLine } from "@llm-sim/store/explain";
 import { Option } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { type AskedLog, leftOutLines, terminalText } from "../view/index.ts";
+import { type AskedLog, gapsInOne, leftOutLines, terminalText } from "../view/index.ts";
 import type { Environment } from "./make-command.ts";
 
 /** `--strict`, on every command that reads a run's log. */
@@ -26,7 +25,7 @@ export async function sayGaps(
   isShown = false,
 ): Promise<void> {
   const { stderr } = environment;
-  const line = gapsLine(gaps);
+  const line = gapsInOne(gaps);
   if (line === undefined) return;
   if (!isShown) await stderr.write(terminalText([line], stderr));
   if (strict) environment.exitWith(EXIT.incomplete);

@@ -1,11 +1,10 @@
 import { MAX_WHY_DEPTH } from "@llm-sim/api";
 import { eventIdSchema } from "@llm-sim/events/schema";
 import type { Run } from "@llm-sim/store";
-import { whyLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { terminalText } from "../view/index.ts";
+import { terminalText, whyLines } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";

@@ -1,8 +1,7 @@
-import { widestLines } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { decisionRow, printList } from "../view/index.ts";
+import { decisionRow, line, printList, widestLines } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { MakeCommand } from "./make-command.ts";
 import { sayGaps, strictOption } from "./strict-option.ts";
@@ -31,7 +30,9 @@ export const widestCommand: MakeCommand = (environment) =>
           items: answer.decisions,
           row: decisionRow,
           lines: widestLines(answer),
-          notes: answer.truncated ? ["! Turns were so long that not all of their effects were counted."] : [],
+          notes: answer.truncated
+            ? [line("gap", "Turns were so long that not all of their effects were counted.")]
+            : [],
         });
         await sayGaps(environment, answer.gaps, strict, environment.stdout.isTerminal && !json);
       }),

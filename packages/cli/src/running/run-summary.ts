@@ -12,12 +12,12 @@ import {
 
 /** What a run came to, for a person. `directory` is as the user would write it. */
 export function runSummaryText(summary: RunSummary, directory: string, paint: Paint): string[] {
-  const { simulation_id, status, turns, reason, stats, duration_ms, seed, troubles } = summary;
+  const { simulation_id, status, turns, stats, duration_ms, seed, troubles } = summary;
   const kinds = EVENT_TYPES.map((kind) => ({ kind, count: formatCount(stats.by_type[kind] ?? 0) }));
   const width = Math.max(...kinds.map(({ count }) => count.length));
   return [
     `${paint.bold(simulation_id)} ${paint.status(status, status)} after ${counted(turns, "turn")} in ${formatDuration(duration_ms)} (seed ${seed})`,
-    ...(reason === undefined ? [] : [`  ${plainText(reason)}`]),
+    ...reasonText(summary, paint),
     "",
     ...kinds.map(({ kind, count }) => `  ${paint.kind(kind, kind.padEnd(9))}  ${count.padStart(width)}`),
     "",
@@ -25,6 +25,13 @@ export function runSummaryText(summary: RunSummary, directory: string, paint: Pa
     ...troublesText(troubles, paint),
     `  log: ${directory}`,
   ];
+}
+
+/** Why it ended; of a condition, with the event that made it true. */
+function reasonText({ reason, broke_at }: RunSummary, paint: Paint): string[] {
+  if (reason === undefined) return [];
+  const id = broke_at?.event_id;
+  return [`  ${plainText(reason)}${id === undefined ? "" : ` [${paint.dim(id)}]`}`];
 }
 
 /** What is missing from a run's log, why, and what to do; absent where the log is whole. */

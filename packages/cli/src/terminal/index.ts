@@ -7,4 +7,4 @@ export { counted, formatAgo, formatBytes, formatCount, formatDuration, formatEla
 export { SHEET_NAME_WIDTH, sheetField } from "./sheet.ts";
 export { type Column, Table } from "./table.ts";
 export { type TreeNode, treeLines } from "./tree.ts";
-export { displayWidth, fit, pad, wrapped } from "./width.ts";
+export { displayWidth, fit, type Piece, pad, rowsOf } from "./width.ts";

@@ -13,10 +13,10 @@ import {
   Paint,
   pad,
   plainText,
+  rowsOf,
   Table,
   type TreeNode,
   treeLines,
-  wrapped,
 } from "./index.ts";
 
 describe("width", () => {
@@ -45,6 +45,21 @@ describe("width", () => {
   });
 });
 
+/** The rows of a line in so many pieces, each marked by its brush. */
+const wrapped = (
+  line: string,
+  width: number,
+  indent: number,
+  brush = (text: string) => text,
+  cuts: number[] = [],
+) => {
+  const ends = [...new Set(cuts.map((cut) => cut % (line.length + 1))), line.length].toSorted(
+    (a, b) => a - b,
+  );
+  const pieces = ends.map((end, at) => ({ text: line.slice(ends[at - 1] ?? 0, end), brush }));
+  return rowsOf(pieces, width, indent).map((row) => row.map((piece) => piece.brush(piece.text)).join(""));
+};
+
 describe("a line that is longer than the terminal is wide", () => {
   it("goes on below, set in, broken at spaces", () => {
     expect(wrapped("1. ann had read price, which was 9", 20, 3)).toEqual([
@@ -53,6 +68,10 @@ describe("a line that is longer than the terminal is wide", () => {
       "   9",
     ]);
     expect(wrapped("price  9", 20, 2)).toEqual(["price  9"]);
+    expect(wrapped("ann had read [01KA]", 16, 2, (text) => `‹${text}›`, [14, 18])).toEqual([
+      "‹ann had read›",
+      "  ‹[›‹01KA›‹]›",
+    ]);
   });
 
   it("keeps all its words, and no row of several is too wide", () => {
@@ -60,9 +79,11 @@ describe("a line that is longer than the terminal is wide", () => {
       fc.property(
         fc.array(fc.string({ unit: "grapheme", minLength: 1 })),
         fc.integer({ min: 8, max: 40 }),
-        (words, width) => {
+        fc.array(fc.nat()),
+        (words, width, cuts) => {
           const line = plainText(words.join(" "));
-          const rows = wrapped(line, width, 4);
+          const rows = wrapped(line, width, 4, undefined, cuts);
+          expect(rows).toEqual(wrapped(line, width, 4));
           expect(rows.join(" ").split(/\s+/).filter(Boolean)).toEqual(line.split(/\s+/).filter(Boolean));
           for (const row of rows.filter((one) => /\S\s+\S/.test(one)))
             expect(displayWidth(row)).toBeLessThanOrEqual(width);

@@ -42,23 +42,48 @@ export function fit(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** A stretch of a line that is painted alike. */
+export interface Piece {
+  text: string;
+  brush: (text: string) => string;
+}
+
 /**
- * A line in rows of at most `width` cells, broken at spaces; every row but the first is set in. A word that is longer than
- * a row, an event's id on a narrow terminal say, is left whole.
+ * A line in rows of at most `width` cells, broken at spaces, also where a word is made of several pieces; every row but the
+ * first is set in. A word that is longer than a row, an event's id on a narrow terminal say, is left whole.
  */
-export function wrapped(line: string, width: number, indent: number): string[] {
-  if (displayWidth(line) <= width) return [line];
-  const rows: string[] = [];
-  const margin = " ".repeat(indent);
-  let row = "";
-  for (const word of line.match(/\s*\S+/g) ?? []) {
-    if (row.trim() === "" || displayWidth(row) + displayWidth(word) <= width) row += word;
-    else {
-      rows.push(row);
-      row = margin + word.trimStart();
-    }
+export function rowsOf(pieces: readonly Piece[], width: number, indent: number): Piece[][] {
+  const line = pieces.map(({ text }) => text).join("");
+  if (displayWidth(line) <= width) return [[...pieces]];
+  const margin: Piece = { text: " ".repeat(indent), brush: (text) => text };
+  return breaks(line, width, indent).map(({ from, to }, row) => {
+    let start = 0;
+    const shown = pieces.flatMap(({ text, brush }) => {
+      const end = start + text.length;
+      const kept = text.slice(Math.max(0, from - start), Math.max(0, to - start));
+      start = end;
+      return kept === "" ? [] : [{ text: kept, brush }];
+    });
+    return row === 0 ? shown : [margin, ...shown];
+  });
+}
+
+/** Where the rows of a line begin and end. */
+function breaks(line: string, width: number, indent: number): { from: number; to: number }[] {
+  const rows: { from: number; to: number }[] = [];
+  for (const { 0: word, index } of line.matchAll(/\s*\S+/g)) {
+    const row = rows.at(-1);
+    const margin = rows.length > 1 ? indent : 0;
+    const to = index + word.length;
+    if (row === undefined) rows.push({ from: 0, to });
+    else if (
+      line.slice(row.from, row.to).trim() === "" ||
+      margin + displayWidth(line.slice(row.from, to)) <= width
+    )
+      row.to = to;
+    else rows.push({ from: to - word.trimStart().length, to });
   }
-  return [...rows, row];
+  return rows;
 }
 
 /** Fills a text up with spaces to `width` cells. */

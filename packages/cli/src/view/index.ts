@@ -1,11 +1,15 @@
 export { type EventGraph, eventTree } from "./cause-tree.ts";
+export { compareLines } from "./compare-lines.ts";
 export { EventPrinter } from "./event-printer.ts";
 export { eventSheet } from "./event-sheet.ts";
 export { decisionRow, momentRow, stateRows, writeRow } from "./fields.ts";
+export { gapsInOne } from "./gap-lines.ts";
 export { type AskedLog, leftOutLines } from "./left-out.ts";
+export { type Line, line, terminalText, text } from "./line.ts";
 export { oneLine } from "./one-line.ts";
 export { printList } from "./print-list.ts";
 export { reportText } from "./report-text.ts";
 export { runColumns, runFields } from "./run-list.ts";
 export { runSheet, runSheetRows } from "./run-sheet.ts";
-export { terminalText } from "./terminal-text.ts";
+export { findLines, stateLines } from "./state-lines.ts";
+export { effectsLines, historyLines, whyLines, widestLines } from "./why-lines.ts";

@@ -1,14 +1,14 @@
 import type { CommandContext } from "../context/index.ts";
-import { terminalText } from "./terminal-text.ts";
+import { type Line, terminalText } from "./line.ts";
 
 export interface List<Item> {
   items: readonly Item[];
   /** Of one item, for a pipe. */
   row: (item: Item) => string;
   /** Of all, for a terminal; also where there are none. */
-  lines: readonly string[];
+  lines: readonly Line[];
   /** What the reader of a list has to know besides, one line each. */
-  notes: readonly string[];
+  notes: readonly Line[];
 }
 
 /** A list in the form that was asked for: JSON Lines, sentences on a terminal, fields between tabs in a pipe. */

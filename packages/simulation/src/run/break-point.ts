@@ -70,10 +70,9 @@ export class BreakPoint {
     };
     const where = this.#turn === 0 ? "the set-up" : `turn ${this.#turn}`;
     const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
-    const name = event_id === undefined ? "" : ` [${event_id}]`;
     return {
       at,
-      reason: `Stopped in ${where}: ${expression} became true${whose} ${first.with}${name}`,
+      reason: `Stopped in ${where}: ${expression} became true${whose} ${first.with}`,
     };
   }
 

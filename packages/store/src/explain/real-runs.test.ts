@@ -16,7 +16,7 @@ import * as z from "zod";
 import { RunReader } from "../reader/index.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { compareRuns, RunExplainer } from "./index.ts";
-import { parseDecimal, plus, signed, ZERO } from "./ledger/index.ts";
+import { sumOf } from "./ledger/index.ts";
 
 const MARKET = fileURLToPath(new URL("../../../../examples/market/simulation.yaml", import.meta.url));
 
@@ -134,8 +134,8 @@ describe("runs of real simulations", () => {
           }
           for (const variable of ["pot", "ann.coins", "bob.coins"]) {
             const { ledger } = await explain.why({ variable });
-            const sum = (ledger?.entries ?? []).map(({ amount }) => parseDecimal(amount)).reduce(plus, ZERO);
-            expect(signed(sum)).toBe(ledger?.change);
+            const sum = sumOf((ledger?.entries ?? []).map(({ amount }) => amount));
+            expect(sum).toBe(ledger?.change);
             expect(ledger?.entries.map(({ label }) => label)).not.toContain("changes the log does not have");
           }
         }),
@@ -169,6 +169,29 @@ describe("runs of real simulations", () => {
       expect(levels).toMatchObject({ equal: true, compared_at: "STATE" });
     }));
 
+  it("say what happened in sentences without ids: those are fields beside them", () =>
+    inTemporaryDirectory(async (output) => {
+      for (const seed of [7, 8]) {
+        const simulation = { ...(await loadConfig(MARKET)), seed };
+        await runSimulation(simulation, { outputDir: output, simulationId: `seed-${seed}`, signals: false });
+      }
+      const explain = explainer(output, "seed-7");
+      const widest = await explain.widest();
+      const decision = widest.decisions[0]?.event_id ?? "";
+      const answers = [
+        widest,
+        await explain.why({ variable: "alice.wealth" }),
+        await explain.why({ event_id: decision, depth: 4 }),
+        await explain.effects({ event_id: decision }),
+        await explain.find({ expression: "*.wealth < 1000" }),
+        await explain.history({ variable: "alice.wealth" }),
+        await compareRuns(explain, explainer(output, "seed-8")),
+      ];
+      const texts = answers.flatMap((one) => textsIn(one));
+      expect(texts.length).toBeGreaterThan(100);
+      expect(texts.filter((text) => /[0-7][0-9A-HJKMNP-TV-Z]{25}/.test(text))).toEqual([]);
+    }));
+
   it("of the same config and seed are equal, and of another seed part ways at the first decision that chance made", () =>
     inTemporaryDirectory(async (output) => {
       for (const [id, seed] of [
@@ -195,3 +218,13 @@ describe("runs of real simulations", () => {
       expect(answer.configuration.map(({ path }) => path)).toContain("/seed");
     }));
 });
+
+/** What of an answer a person reads. */
+function textsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === "string" && ["sentence", "summary", "message", "cause", "text", "label"].includes(name)
+      ? [member]
+      : textsIn(member),
+  );
+}

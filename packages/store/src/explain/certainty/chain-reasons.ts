@@ -17,8 +17,9 @@ const MARKERS: readonly string[] = ["simulation_start", "turn_start", "turn_end"
 export function missingCauses({ view: { index } }: KnownRun, { chain }: RestsOn): Gap[] {
   return (chain?.missing ?? []).map(({ event_id, row }) => ({
     kind: "missing_cause",
-    message: `${index.idOf(row)} names ${event_id} as its cause, which is not in the log.`,
+    message: `An event of turn ${index.columns.turn[row]} names a cause that is not in the log.`,
     event_id: index.idOf(row),
+    cause_id: event_id,
     ...inTurn(index.columns.turn[row] ?? 0),
   }));
 }
@@ -29,7 +30,7 @@ export function omittedCauses(_: KnownRun, { chain }: RestsOn): Gap[] {
     return [
       {
         kind: "causes_omitted",
-        message: `${event_id} had ${causes_omitted} more causes than the ${caused_by?.length ?? 0} it names.`,
+        message: `An event of turn ${turn_number} had ${causes_omitted} more causes than the ${caused_by?.length ?? 0} it names.`,
         event_id,
         ...inTurn(turn_number),
       },

@@ -1,6 +1,6 @@
 import type { Gap } from "@llm-sim/api";
 
-/** So many of one reason are told of one by one. */
+/** So many of one reason are listed one by one. */
 export const MAX_OF_A_KIND = 20;
 
 /**
@@ -11,12 +11,7 @@ export const MAX_OF_A_KIND = 20;
 export function firstGaps(gaps: readonly Gap[], total = gaps.length): Gap[] {
   const first = gaps.slice(0, MAX_OF_A_KIND);
   const more = total - first.length;
-  if (first[0] === undefined || more <= 0) return first;
-  return [...first, { kind: first[0].kind, message: moreText(more) }];
-}
-
-function moreText(count: number): string {
-  return `There ${count === 1 ? "is 1" : `are ${count}`} more of this kind.`;
+  return first[0] === undefined || more <= 0 ? first : [...first, furtherGaps(first[0].kind, more)];
 }
 
 /** The same for a few lines: of one kind at most so many, the last of them how many more there are. */
@@ -26,12 +21,11 @@ export function fewGaps(gaps: readonly Gap[], most: number): Gap[] {
     const alike = gaps.filter((gap) => gap.kind === kind);
     if (alike.length <= most) return alike;
     const kept = alike.slice(0, most - 1);
-    const more = alike.slice(kept.length).reduce((sum, gap) => sum + moreIn(gap), 0);
-    return [...kept, { kind, message: moreText(more) }];
+    const more = alike.slice(kept.length).reduce((sum, gap) => sum + (gap.more ?? 1), 0);
+    return [...kept, furtherGaps(kind, more)];
   });
 }
 
-/** How many gaps one stands for. */
-function moreIn({ message }: Gap): number {
-  return Number(/^There (?:is|are) (\d+) more of this kind\.$/.exec(message)?.[1] ?? 1);
+function furtherGaps(kind: Gap["kind"], count: number): Gap {
+  return { kind, message: `There ${count === 1 ? "is 1" : `are ${count}`} more of this kind.`, more: count };
 }

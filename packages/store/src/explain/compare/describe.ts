@@ -47,6 +47,8 @@ export class Describer {
         occurrence: pair.occurrence,
       },
       sentence: sentenceOf(left, right, fields, this.agents),
+      ...(left === undefined ? {} : { left_event_id: left.event_id }),
+      ...(right === undefined ? {} : { right_event_id: right.event_id }),
       ...(left === undefined || isHuge(pair.left) ? {} : { left }),
       ...(right === undefined || isHuge(pair.right) ? {} : { right }),
       fields: isHugePair ? fields.map(inTexts) : fields,
@@ -101,14 +103,14 @@ function sentenceOf(
   if (left === undefined || right === undefined) {
     const event = left ?? right;
     if (event === undefined) return "";
-    return `Only on the ${left === undefined ? "right" : "left"}: ${clause(event, agents)}. [${event.event_id}]`;
+    return `Only on the ${left === undefined ? "right" : "left"}: ${clause(event, agents)}.`;
   }
   // Descriptions say again what the other fields do.
   const telling = fields.filter(({ path }) => path !== "/description");
   const what = (telling.length > 0 ? telling : fields).map(
     (field) => `${field.path.slice(1)} ${courseOf(field)}`,
   );
-  return `${upperFirst(clause(left, agents))} on the left; on the right ${listText(what)}. [${left.event_id} | ${right.event_id}]`;
+  return `${upperFirst(clause(left, agents))} on the left; on the right ${listText(what)}.`;
 }
 
 function courseOf(field: FieldDifference): string {

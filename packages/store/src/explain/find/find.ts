@@ -93,7 +93,7 @@ class Found {
       this.total++;
       if (this.total <= this.#offset || this.moments.length === this.#limit) continue;
       const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
-      const sentence = `${upperFirst(clause(event, this.#agents))}: from here on ${this.#watch.text}${whose}. [${event.event_id}]`;
+      const sentence = `${upperFirst(clause(event, this.#agents))}: from here on ${this.#watch.text}${whose}.`;
       const moment: WatchMoment = { ...place, ...(agent_id === undefined ? {} : { agent_id }), sentence };
       this.moments.push(moment);
       this.#open.set(agent_id, moment);

@@ -63,6 +63,16 @@ export function signed(value: Decimal): string {
   return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
+/** What `signed` wrote, added up. */
+export function sumOf(amounts: readonly string[]): string {
+  return signed(amounts.map(parseDecimal).reduce(plus, ZERO));
+}
+
+/** Negative, zero or positive, as the first of what `signed` wrote is smaller, of equal size or larger, whatever their signs. */
+export function compareAmounts(left: string, right: string): number {
+  return compareSizes(parseDecimal(left), parseDecimal(right));
+}
+
 /** Reads what `signed` writes. */
 export function parseDecimal(text: string): Decimal {
   const [mantissa = "0", power = "0"] = text.split("e");

@@ -31,7 +31,7 @@ export function refusedBetween(
     if (row < after) break;
     const event = view.event(row);
     if (!isRefusal(event)) continue;
-    const sentence = `${upperFirst(clause(event, view.agents))}. [${event.event_id}]`;
+    const sentence = `${upperFirst(clause(event, view.agents))}.`;
     refused.push({ sentence, event_id: event.event_id, turn: event.turn_number });
   }
   return refused;

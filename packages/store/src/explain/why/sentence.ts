@@ -28,9 +28,9 @@ export interface Role {
   isRemembered?: boolean | undefined;
 }
 
-/** One sentence about an event and what repeats it, ending with the event's id. The same words for the same events, always. */
+/** One sentence about an event and what repeats it. The same words for the same events, always. */
 export function sentenceOf(group: Group, agents: KnownAgents, role: Role = {}): string {
-  return `${upperFirst(toldOf(group, agents, role))}. [${group.event.event_id}]`;
+  return `${upperFirst(toldOf(group, agents, role))}.`;
 }
 
 function toldOf(group: Group, agents: KnownAgents, role: Role): string {
@@ -48,7 +48,7 @@ function toldOf(group: Group, agents: KnownAgents, role: Role): string {
   return `${readClause(event, agents, effect, then)}${repeated(group)}`;
 }
 
-/** One event's sentence, without full stop and id. @param agents by which names of variables are written */
+/** One event's sentence, without full stop. @param agents by which names of variables are written */
 export function clause(event: Event, agents: KnownAgents, role: Role = {}): string {
   switch (event.event_type) {
     case "STATE":

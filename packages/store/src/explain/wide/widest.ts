@@ -71,6 +71,6 @@ function described(view: RunView, { row, events, changes }: Reach): WideDecision
   if (event.event_type !== "DECISION") return [];
   const { event_id, turn_number: turn, agent_id, decision_type } = event;
   const led = `that led to ${plural(events, "event")}, ${plural(changes, "change")} of the state among them`;
-  const sentence = `${upperFirst(clause(event, view.agents))}; ${led}. [${event_id}]`;
+  const sentence = `${upperFirst(clause(event, view.agents))}; ${led}.`;
   return [{ event_id, turn, agent_id, decision_type, sentence, events, changes }];
 }

@@ -93,6 +93,8 @@ const differenceSchema = z.looseObject({
   kind: z.enum(["changed", "only_left", "only_right"]),
   key: z.looseObject({ turn: z.number(), event_type: z.enum(EVENT_TYPES) }),
   sentence: z.string(),
+  left_event_id: z.string().optional(),
+  right_event_id: z.string().optional(),
   left: eventSchema.optional(),
   right: eventSchema.optional(),
   fields: z.array(fieldDifferenceSchema).default([]),

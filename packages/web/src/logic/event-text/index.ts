@@ -1,4 +1,3 @@
 export { directionOf } from "./direction.ts";
 export { type EventField, eventFields } from "./event-fields.ts";
-export { sentenceOf } from "./sentence.ts";
 export { same, type ValueChange, valueChanges } from "./value-change.ts";

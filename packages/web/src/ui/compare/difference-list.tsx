@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import type { Difference } from "../../logic/api/index.ts";
-import { sentenceOf } from "../../logic/event-text/index.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { KindMark } from "../parts/index.ts";
 
@@ -21,18 +20,18 @@ export function DifferenceList({ title, text, count, differences, leftId, rightI
       </h2>
       <p className="note">{count === 0 ? "Nothing." : text}</p>
       <ul className="relations">
-        {differences.map(({ key, sentence, left, right }) => {
-          const event = left ?? right;
+        {differences.map(({ key, sentence, left_event_id, right_event_id }) => {
+          const event = left_event_id ?? right_event_id;
           return (
-            <li key={`${key.turn} ${sentence}`}>
+            <li key={event}>
               <Link
                 className="relation"
                 to="/runs/$runId"
-                params={{ runId: left ? leftId : rightId }}
-                search={event ? { event: event.event_id, at: `${event.turn_number}@${event.event_id}` } : {}}
+                params={{ runId: left_event_id ? leftId : rightId }}
+                search={event ? { event, at: `${key.turn}@${event}` } : {}}
               >
                 <KindMark kind={key.event_type} />
-                <span className="relation-text">{sentenceOf(sentence)}</span>
+                <span className="relation-text">{sentence}</span>
                 <span className="relation-turn">turn {key.turn}</span>
               </Link>
             </li>

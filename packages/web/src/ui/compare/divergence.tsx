@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import type { Comparison, ContextLine } from "../../logic/api/index.ts";
-import { sentenceOf } from "../../logic/event-text/index.ts";
 import { EventOnSide } from "./event-on-side.tsx";
 import { FieldDifferences } from "./field-differences.tsx";
 
@@ -16,8 +15,8 @@ export function Divergence({ leftId, rightId, divergence }: DivergenceProps) {
   return (
     <section className="card divergence" aria-label="First divergence">
       <h2>Where they part: turn {difference.key.turn}</h2>
-      <p className="divergence-sentence">{sentenceOf(difference.sentence)}</p>
-      <p className="divergence-cause">{sentenceOf(cause)}</p>
+      <p className="divergence-sentence">{difference.sentence}</p>
+      <p className="divergence-cause">{cause}</p>
       {before.length > 0 && (
         <div className="context">
           <h3>Both runs, until then</h3>
@@ -57,7 +56,7 @@ function Lines({ run, lines, title }: { run: string; lines: readonly ContextLine
         {lines.map(({ event_id: id, text }) => (
           <li key={id}>
             <Link to="/runs/$runId" params={{ runId: run }} search={{ event: id }}>
-              {sentenceOf(text)}
+              {text}
             </Link>
           </li>
         ))}

@@ -23,7 +23,7 @@ export function GapMark({ gaps }: { gaps: readonly Gap[] }) {
 /** Every reason why an answer may not be all, a line each. */
 export function GapLines({ gaps }: { gaps: readonly Gap[] }) {
   return gaps.map((gap) => (
-    <p key={gap.message} className={isHole(gap) ? "note warning-note" : "note"}>
+    <p key={`${gap.message} ${gap.event_id}`} className={isHole(gap) ? "note warning-note" : "note"}>
       {isHole(gap) && <Icon name="warning" />} {gapLine(gap)}
     </p>
   ));

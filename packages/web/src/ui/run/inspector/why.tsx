@@ -2,7 +2,6 @@ import type { Event } from "@llm-sim/events/schema";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchWhy, type Ledger, type Step, type WhyAnswer } from "../../../logic/api/index.ts";
-import { sentenceOf } from "../../../logic/event-text/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
 import { api } from "../../session/index.ts";
 import { useRun } from "../session.ts";
@@ -75,7 +74,7 @@ function StepLine({ step }: { step: Step }) {
         onClick={() => goToEvent(session, { event_id: step.event_id, turn_number: step.turn })}
       >
         <KindMark kind={step.event_type} />
-        <span className="relation-text">{sentenceOf(step.sentence)}</span>
+        <span className="relation-text">{step.sentence}</span>
         <span className="relation-turn">
           {step.turn_start === step.turn_end
             ? `turn ${step.turn}`

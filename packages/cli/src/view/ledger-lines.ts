@@ -1,6 +1,7 @@
 import type { Ledger, LedgerEntry } from "@llm-sim/api";
 import { listText } from "@llm-sim/events/words";
-import { compareSizes, type Decimal, parseDecimal, plus, signed, ZERO } from "../ledger/index.ts";
+import { compareAmounts, sumOf } from "@llm-sim/store/explain";
+import { below, type Line, text } from "./line.ts";
 
 /** So many agents who did the same are told of together where there is not room for each. */
 const MANY_AGENTS = 10;
@@ -8,7 +9,8 @@ const MANY_AGENTS = 10;
 /** An entry, or several of them told of together. */
 interface Row {
   label: string;
-  amount: Decimal;
+  /** With its sign. */
+  amount: string;
   times: string;
 }
 
@@ -23,18 +25,18 @@ export function ledgerLines(
   { from, to, change, entries }: Ledger,
   most: number,
   owner: string | undefined,
-): string[] {
+): Line[] {
   const rows = [
     ...rowsOf(entries, most, owner).map(({ label, amount, times }) => ({
-      amount: signed(amount),
-      text: `${label}${times}`,
+      amount,
+      what: `${label}${times}`,
     })),
-    { amount: change, text: "together" },
+    { amount: change, what: "together" },
   ];
   const width = Math.max(...rows.map(({ amount }) => amount.length));
   return [
-    `From ${from.value} (turn ${from.turn}) to ${to.value} (turn ${to.turn}):`,
-    ...rows.map(({ amount, text }) => `  ${amount.padStart(width)}  ${text}`),
+    text(`From ${from.value} (turn ${from.turn}) to ${to.value} (turn ${to.turn}):`),
+    ...rows.map(({ amount, what }) => below(`${amount.padStart(width)}  ${what}`)),
   ];
 }
 
@@ -50,11 +52,11 @@ function rowsOf(entries: readonly LedgerEntry[], most: number, owner: string | u
     if (agents.length < MANY_AGENTS) return same.map((entry) => rowOf(entry.label, [entry]));
     return [rowOf(`${deed} by ${listText(agents)}`, same)];
   });
-  rows.sort((a, b) => compareSizes(b.amount, a.amount));
+  rows.sort((a, b) => compareAmounts(b.amount, a.amount));
   if (rows.length <= most) return rows;
   const kept = rows.slice(0, most - 1);
   const others = rows.slice(most - 1);
-  const sum = others.reduce((total, { amount }) => plus(total, amount), ZERO);
+  const sum = sumOf(others.map(({ amount }) => amount));
   return [...kept, { label: `${others.length} other causes`, amount: sum, times: "" }];
 }
 
@@ -66,7 +68,7 @@ function deedOf({ label, agent_id }: LedgerEntry): string {
 
 function rowOf(label: string, entries: readonly LedgerEntry[]): Row {
   const [only, ...others] = entries;
-  const amount = entries.reduce((total, entry) => plus(total, parseDecimal(entry.amount)), ZERO);
+  const amount = sumOf(entries.map((entry) => entry.amount));
   if (only !== undefined && others.length === 0) return { label, amount, times: timesText(only) };
   return {
     label,

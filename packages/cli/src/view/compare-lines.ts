@@ -1,0 +1,81 @@
+import type { CompareAnswer, ContextLine, Difference, FieldDifference, TurnDistance } from "@llm-sim/api";
+import { leftText, rightText } from "@llm-sim/store/explain";
+import { counted } from "../terminal/index.ts";
+import { gapLines } from "./gap-lines.ts";
+import { below, EMPTY, type Line, type LinePart, line, text, withIds } from "./line.ts";
+
+/** Turns whose distance is shown. */
+const MAX_TURNS = 10;
+const MAX_LISTED = 5;
+
+/** What differs, as a good diff shows it: the place in its context, lines of the left with -, of the right with +. */
+export function compareLines(answer: CompareAnswer): Line[] {
+  return [
+    line("left", sideText(answer.left)),
+    line("right", sideText(answer.right)),
+    ...answer.configuration.map(setupLine),
+    EMPTY,
+    text(answer.summary),
+    ...divergenceLines(answer),
+    ...distanceLines(answer.turns),
+    ...gapLines(answer.gaps),
+  ];
+}
+
+function divergenceLines({ divergence, differences, independent }: CompareAnswer): Line[] {
+  if (divergence === undefined) return [];
+  const { difference, left, right, cause, before, left_after, right_after } = divergence;
+  return [
+    EMPTY,
+    line("place", `turn ${difference.key.turn} @@`),
+    ...before.map((one) => below(...shown(one))),
+    ...(left === undefined ? [] : [line("left", ...shown(left))]),
+    ...(right === undefined ? [] : [line("right", ...shown(right))]),
+    ...left_after.map((one) => line("left", ...shown(one))),
+    ...right_after.map((one) => line("right", ...shown(one))),
+    EMPTY,
+    text(...sentenceOf(difference)),
+    text(cause),
+    text(`${differences.following} differences follow from it, ${differences.independent} do not.`),
+    ...independent.slice(0, MAX_LISTED).map((one) => below(...sentenceOf(one))),
+    ...(independent.length > MAX_LISTED ? [below("and more with a cause of their own")] : []),
+  ];
+}
+
+function sentenceOf({ sentence, left_event_id, right_event_id }: Difference): LinePart[] {
+  return [sentence, ...withIds(left_event_id, right_event_id)];
+}
+
+function distanceLines(turns: readonly TurnDistance[]): Line[] {
+  if (turns.length === 0) return [];
+  const step = Math.max(1, Math.ceil(turns.length / MAX_TURNS));
+  const chosen = turns.filter((_, place) => place % step === 0 || place === turns.length - 1);
+  return [
+    EMPTY,
+    text("How far the states are apart at the end of turns:"),
+    ...chosen.map(({ turn, differing, distance, variables }) => {
+      const foremost = Object.entries(variables)
+        .slice(0, 3)
+        .map(([name, sum]) => `${name} ${rounded(sum.distance)}`);
+      const which = foremost.length === 0 ? "" : ` (${foremost.join(", ")})`;
+      return below(`turn ${turn}: ${differing} variables differ, by ${rounded(distance)}${which}`);
+    }),
+  ];
+}
+
+function sideText({ simulation_id, events, turns, verbosity }: CompareAnswer["left"]): string {
+  return `${simulation_id}: ${counted(events, "event")}, ${counted(turns, "turn")}${verbosity === undefined ? "" : `, ${verbosity}`}`;
+}
+
+function setupLine(field: FieldDifference): Line {
+  return below(`${field.path.slice(1).replaceAll("/", ".")}: ${leftText(field)} | ${rightText(field)}`);
+}
+
+function shown({ event_id, text: what }: ContextLine): LinePart[] {
+  return [{ event_id }, `  ${what}`];
+}
+
+/** Six significant digits are enough to see how far apart things are. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
