@@ -18,15 +18,14 @@ function* schemasIn({ where, schema }: Place, seen = new Set<z.core.$ZodType>())
   yield { where, schema };
   const inner = (name: string, within: z.core.$ZodType) =>
     schemasIn({ where: `${where}${name}`, schema: within }, seen);
-  // oxlint-disable-next-line no-underscore-dangle -- zod's own name, in what all of its schemas share
-  const { def } = schema._zod;
   if (schema instanceof z.ZodObject)
     for (const [name, member] of Object.entries(schema.shape)) yield* inner(`.${name}`, member);
   if (schema instanceof z.ZodArray) yield* inner("[]", schema.element);
   if (schema instanceof z.ZodRecord) yield* inner("{}", schema.valueType);
   if (schema instanceof z.ZodUnion && !(schema instanceof z.ZodDiscriminatedUnion))
     for (const option of schema.options) yield* inner("|", option);
-  if ("innerType" in def && def.innerType instanceof z.ZodType) yield* inner("", def.innerType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    yield* inner("", schema.def.innerType);
 }
 
 const answers = [

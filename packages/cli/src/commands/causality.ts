@@ -1,4 +1,4 @@
-import { DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH } from "@llm-sim/api";
+import { causalityAnswerOf, DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import type { Causality, Run } from "@llm-sim/store";
 import { Command } from "commander";
@@ -79,19 +79,7 @@ async function draw(
   const { stdout, stderr } = environment;
   const causality = await run.causality(eventId, depth, { turnMarkers });
   if (json) {
-    const { event_id, event, missing, complete, gaps } = causality;
-    const truncated = isCut(causality, direction, depth);
-    await stdout.line(
-      JSON.stringify({
-        event_id,
-        event,
-        [direction]: causality[direction],
-        missing,
-        truncated,
-        complete,
-        gaps,
-      }),
-    );
+    await stdout.line(JSON.stringify(causalityAnswerOf(causality)));
     await sayGaps(environment, causality.gaps, strict);
     return;
   }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { IntegrityAnswer } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
@@ -50,6 +51,7 @@ async function verified({ stderr }: Environment, directory: string): Promise<Ver
 }
 
 async function print({ stdout }: Environment, report: VerifyReport, { json }: Options): Promise<void> {
-  if (json) await stdout.line(JSON.stringify(report));
+  const answer: IntegrityAnswer = report;
+  if (json) await stdout.line(JSON.stringify(answer));
   else await stdout.write(`${reportText(report, new Paint(stdout.color)).join("\n")}\n`);
 }
