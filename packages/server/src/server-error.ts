@@ -1,3 +1,4 @@
+import { isErrorNamed } from "@llm-sim/events/naming";
 /** Why a server does not start. */
 export const SERVER_ERROR_CODES = [
   "TOKEN_REQUIRED",
@@ -27,5 +28,5 @@ export class ServerError extends Error {
 
 /** Whether `error` says that a server did not start, and, where `code` is given, for that reason. */
 export function isServerError(error: unknown, code?: ServerErrorCode): error is ServerError {
-  return error instanceof ServerError && (code === undefined || error.code === code);
+  return isErrorNamed(error, "ServerError", code);
 }

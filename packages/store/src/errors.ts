@@ -1,4 +1,5 @@
-import { nearestNames } from "@llm-sim/events/naming";
+import { isErrorNamed, nearestNames } from "@llm-sim/events/naming";
+import type { RunReadError } from "@llm-sim/events/read";
 
 /** How many names an error offers. */
 const NAMED = 3;
@@ -35,7 +36,7 @@ export class StoreError extends Error {
 
 /** Whether `error` comes from the store, and, where `code` is given, is of that kind. */
 export function isStoreError(error: unknown, code?: StoreErrorCode): error is StoreError {
-  return error instanceof StoreError && (code === undefined || error.code === code);
+  return isErrorNamed(error, "StoreError", code);
 }
 
 export function invalidArgument(parameter: string, message: string): StoreError {
@@ -76,4 +77,16 @@ export function simulationNotFound(reference: string, ids: readonly string[], re
     reference,
     nearest,
   });
+}
+
+/** What the reader says of a run that cannot be read, as the store says it. */
+export function unreadable(id: string, error: RunReadError): StoreError {
+  switch (error.code) {
+    case "NOT_A_RUN":
+      return simulationNotFound(id, []);
+    case "FORMAT_NEWER":
+      return simulationNotFound(id, [], error.message);
+    default:
+      return new StoreError("LOG_UNREADABLE", error.message, { simulation_id: id }, error);
+  }
 }

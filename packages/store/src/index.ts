@@ -5,6 +5,7 @@ export {
   StoreError,
   type StoreErrorCode,
   simulationNotFound,
+  unreadable,
 } from "./errors.ts";
 export type { ParsedSubscription, StreamedEvent, Subscription } from "./live/index.ts";
 export type { Parsed } from "./parsed.ts";

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { failed } from "../failure/index.ts";
 import { jsonText } from "./encode.ts";
 import type { ExportTable } from "./table.ts";
-import { writeParts } from "./write-file.ts";
+import { notWritten, writeParts } from "./write-file.ts";
 
 /** Not a dependency: 70 MB that only this needs. */
 const PACKAGE = "@duckdb/node-api";
@@ -22,6 +22,14 @@ export async function writeParquet(path: string, table: ExportTable): Promise<vo
   const staged = `${path}.rows`;
   try {
     const longest = await stage(staged, table);
+    await convert(longest).catch((error: unknown) => {
+      throw notWritten(error);
+    });
+  } finally {
+    await rm(staged, { force: true });
+  }
+
+  async function convert(longest: number): Promise<void> {
     const instance = await DuckDBInstance.create(":memory:", { memory_limit: MEMORY_LIMIT });
     const connection = await instance.connect();
     try {
@@ -47,8 +55,6 @@ export async function writeParquet(path: string, table: ExportTable): Promise<vo
       connection.closeSync();
       instance.closeSync();
     }
-  } finally {
-    await rm(staged, { force: true });
   }
 }
 

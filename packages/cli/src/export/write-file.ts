@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { codeOf } from "@llm-sim/events/naming";
 import { failed } from "../failure/index.ts";
 
 /**
@@ -40,6 +41,13 @@ function isRefusal(error: unknown, temporary: string): error is Error {
     const isWrite = error.syscall === "write" || error.syscall === "rename";
     return isWrite || ("path" in error && String(error.path).startsWith(temporary));
   }
-  // DuckDB's own words; it names the file.
-  return error.message.includes(temporary);
+  return codeOf(error) === NOT_WRITTEN;
+}
+
+const NOT_WRITTEN = "NOT_WRITTEN";
+
+/** What a library says of a file that it does not write, where its errors have no code. */
+export function notWritten(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return Object.assign(new Error(message, { cause: error }), { code: NOT_WRITTEN });
 }

@@ -1,3 +1,4 @@
+import { codeOf } from "@llm-sim/events/naming";
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
@@ -40,10 +41,6 @@ export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? error.message;
   return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 function oneLine(text: string): string {

@@ -1,3 +1,4 @@
+import { codeOf } from "../naming/index.ts";
 /** What a `strict` stream throws where an event cannot be recorded as what it was meant to be. */
 export class InvalidEventError extends Error {
   readonly code = "INVALID_EVENT";
@@ -11,5 +12,5 @@ export class InvalidEventError extends Error {
 }
 
 export function isInvalidEventError(error: unknown): error is InvalidEventError {
-  return error instanceof InvalidEventError;
+  return codeOf(error) === "INVALID_EVENT";
 }

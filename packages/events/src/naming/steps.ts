@@ -1,3 +1,4 @@
+import { codeOf } from "./error-name.ts";
 /** A part of a name between dots. A quoted one stands for itself: it is never taken together with its neighbours. */
 export interface NameStep {
   text: string;
@@ -24,7 +25,7 @@ export function asGiven(text: string): string {
 }
 
 export function isNameError(error: unknown): error is NameError {
-  return error instanceof NameError;
+  return codeOf(error) === "NAME_INVALID";
 }
 
 const QUOTED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/suy;

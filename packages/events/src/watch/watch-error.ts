@@ -1,4 +1,4 @@
-import { asGiven } from "../naming/index.ts";
+import { asGiven, codeOf } from "../naming/index.ts";
 
 /** A watch expression that cannot be understood; `position` counts characters of `text` from 0. */
 export class WatchError extends Error {
@@ -15,5 +15,5 @@ export class WatchError extends Error {
 }
 
 export function isWatchError(error: unknown): error is WatchError {
-  return error instanceof WatchError;
+  return codeOf(error) === "WATCH_INVALID";
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isErrorNamed } from "../naming/index.ts";
 import type { LockHolder } from "../run/index.ts";
 
 export const WRITE_ERROR_CODES = [
@@ -43,6 +44,6 @@ export function refusalText(error: unknown): string {
   );
 }
 
-export function isWriteError(error: unknown): error is WriteError {
-  return error instanceof WriteError;
+export function isWriteError(error: unknown, code?: WriteErrorCode): error is WriteError {
+  return isErrorNamed(error, "WriteError", code);
 }

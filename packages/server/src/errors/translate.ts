@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import { API_ERRORS, type ApiErrorCode } from "@llm-sim/api";
-import { isStoreError } from "@llm-sim/store";
+import { isRunReadError } from "@llm-sim/events/read";
+import { isStoreError, unreadable } from "@llm-sim/store";
 import { ApiError } from "./api-error.ts";
 
 /** Whatever was thrown, as the answer the client gets. What it did not cause is INTERNAL_ERROR and says nothing of the inside. */
@@ -9,6 +11,7 @@ export function toApiError(error: unknown): ApiError {
     if (isApiErrorCode(error.code)) return new ApiError(error.code, error.message, error.details);
     return new ApiError("INTERNAL_ERROR", error.message);
   }
+  if (isRunReadError(error)) return toApiError(unreadable(basename(error.path), error));
   const status = statusOf(error);
   if (status === 403 || status === 404) return unknownAddress();
   if (status >= 400 && status < 500) return new ApiError("INVALID_ARGUMENT", messageOf(error));

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { StoreError } from "@llm-sim/store";
+import { receivedError } from "@llm-sim/events/naming";
 import type { ThreadReply } from "./answer-parent.ts";
 
 /** Runs a module in a thread of its own until it has answered. */
@@ -15,7 +15,7 @@ export function askThread<Answer>(
     signal.addEventListener("abort", stop, { once: true });
     worker.once("message", (reply: ThreadReply<Answer>) => {
       if ("answer" in reply) resolve(reply.answer);
-      else reject(new StoreError(reply.error.code, reply.error.message, reply.error.details));
+      else reject(receivedError(reply.error));
     });
     worker.once("error", reject);
     worker.once("exit", () => {

@@ -1,6 +1,8 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isRunReadError } from "@llm-sim/events/read";
 import { afterEach, describe, expect, it } from "vitest";
+import { toApiError } from "../errors/index.ts";
 import { Budget } from "../memory/index.ts";
 import { giveBack, linesOf, outputDirectory, writeRun } from "../served-runs.test.fixture.ts";
 import { IntegrityChecks } from "./integrity-checks.ts";
@@ -26,6 +28,20 @@ describe("the check of a run", () => {
     expect(violations).toContainEqual(
       expect.objectContaining({ rule: "id-unique", file: "events.jsonl", line: 33 }),
     );
+  });
+
+  it("of a run that went away meanwhile says so, to a client as for one that never was", async () => {
+    const run = await aRun();
+    rmSync(run, { recursive: true });
+    const refusal = await new IntegrityChecks(new Budget(2))
+      .check(run, never())
+      .catch((error: unknown) => error);
+    expect(isRunReadError(refusal, "NOT_A_RUN")).toBe(true);
+    expect(toApiError(refusal)).toMatchObject({
+      code: "SIMULATION_NOT_FOUND",
+      statusCode: 404,
+      details: { reference: "market-1", nearest: [] },
+    });
   });
 
   it("is made once for all who ask while it is made", async () => {

@@ -1,3 +1,4 @@
+import { isErrorNamed } from "@llm-sim/events/naming";
 export type ConfigErrorCode =
   | "CONFIG_NOT_FOUND"
   | "CONFIG_NOT_YAML"
@@ -50,7 +51,7 @@ export class ConfigError extends Error {
 }
 
 export function isConfigError(error: unknown): error is ConfigError {
-  return error instanceof ConfigError;
+  return isErrorNamed(error, "ConfigError");
 }
 
 /** `market.yaml:3:5: unknown key "trun" in simulation; did you mean "turns"?` */

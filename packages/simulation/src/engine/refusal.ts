@@ -1,4 +1,5 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
+import { codeOf } from "@llm-sim/events/naming";
 import type { EmitScope } from "../run-stream.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { isStateError } from "../world/index.ts";
@@ -23,7 +24,7 @@ export class ActionRefused extends Error {
 }
 
 export function isActionRefused(error: unknown): error is ActionRefused {
-  return error instanceof ActionRefused;
+  return codeOf(error) === "ACTION_REFUSED";
 }
 
 /** An action that is not done, and what to say of that. */

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { isErrorNamed } from "@llm-sim/events/naming";
 import { isPlainObject } from "../world/index.ts";
 
 /** An agent tried to change what it was shown, or to read it when its decision was over. */
@@ -26,7 +27,7 @@ export class ObservationError extends Error {
 }
 
 export function isObservationError(error: unknown): error is ObservationError {
-  return error instanceof ObservationError;
+  return isErrorNamed(error, "ObservationError");
 }
 
 /** What a look answers with what it shows, all of which counts as read. */

@@ -1,3 +1,4 @@
+import { isErrorNamed } from "@llm-sim/events/naming";
 export type RunErrorCode =
   | "RUN_ID_INVALID"
   | "RUN_EXISTS"
@@ -29,7 +30,7 @@ export class RunError extends Error {
 }
 
 export function isRunError(error: unknown): error is RunError {
-  return error instanceof RunError;
+  return isErrorNamed(error, "RunError");
 }
 
 /** What went wrong, in one line. */

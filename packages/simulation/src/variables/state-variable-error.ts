@@ -1,3 +1,4 @@
+import { codeOf } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
 
@@ -42,5 +43,5 @@ export class StateVariableError extends Error {
 }
 
 export function isStateVariableError(error: unknown): error is StateVariableError {
-  return error instanceof StateVariableError;
+  return codeOf(error) === "STATE_VARIABLE";
 }

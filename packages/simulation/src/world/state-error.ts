@@ -1,3 +1,4 @@
+import { codeOf } from "@llm-sim/events/naming";
 /** An engine put something into the state that a log cannot carry. */
 export class StateError extends Error {
   readonly code = "STATE_INVALID";
@@ -15,5 +16,5 @@ export class StateError extends Error {
 }
 
 export function isStateError(error: unknown): error is StateError {
-  return error instanceof StateError;
+  return codeOf(error) === "STATE_INVALID";
 }

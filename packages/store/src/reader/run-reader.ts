@@ -1,5 +1,5 @@
 import { isRunReadError } from "@llm-sim/events/read";
-import { StoreError, simulationNotFound } from "../errors.ts";
+import { StoreError, unreadable } from "../errors.ts";
 import { type FollowedLog, isMoved, LogFollower } from "../follow/index.ts";
 import { type LogFacts, loadLog, logFacts, saveLog } from "../sidecar/index.ts";
 import { RunView, StaleIndex } from "./run-view.ts";
@@ -137,11 +137,7 @@ export class RunReader {
         void this.#save(follower);
       return follower;
     } catch (error) {
-      if (isRunReadError(error, "NOT_A_RUN")) throw simulationNotFound(this.id, []);
-      if (isRunReadError(error, "FORMAT_NEWER")) throw simulationNotFound(this.id, [], error.message);
-      if (isRunReadError(error))
-        throw new StoreError("LOG_UNREADABLE", error.message, { simulation_id: this.id }, error);
-      throw error;
+      throw isRunReadError(error) ? unreadable(this.id, error) : error;
     }
   }
 

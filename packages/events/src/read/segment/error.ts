@@ -1,3 +1,4 @@
+import { codeOf, isErrorNamed } from "../../naming/index.ts";
 export const RUN_READ_ERROR_CODES = [
   "NOT_A_RUN",
   "FORMAT_NEWER",
@@ -28,10 +29,10 @@ export class RunReadError extends Error {
 
 /** Whether `error` is a `RunReadError`, of this `code` where one is given. */
 export function isRunReadError(error: unknown, code?: RunReadErrorCode): error is RunReadError {
-  return error instanceof RunReadError && (code === undefined || error.code === code);
+  return isErrorNamed(error, "RunReadError", code);
 }
 
 /** A system error's `code` (`ENOENT`), where it is one. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return codeOf(error);
 }
