@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
+      "packages/web/*.test.ts",
       "scripts/**/*.test.ts",
       "examples/**/*.test.ts",
       "docs/**/*.test.ts",

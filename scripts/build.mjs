@@ -84,6 +84,7 @@ function webSources() {
     join(web, "index.html"),
     join(web, "vite.config.ts"),
     join(web, "third-party-licences.ts"),
+    join(web, "without-descriptions.ts"),
     join(root, "package-lock.json"),
   ].sort()) {
     hash.update(file.slice(root.length)).update(readFileSync(file));

@@ -1,13 +1,14 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { thirdPartyLicences } from "./third-party-licences.ts";
+import { withoutDescriptions } from "./without-descriptions.ts";
 
 /** Where `npm run dev` finds the API. */
 const API = process.env.LLM_SIM_API ?? "http://127.0.0.1:8000";
 const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
 
 export default defineConfig({
-  plugins: [react(), thirdPartyLicences()],
+  plugins: [withoutDescriptions(), react(), thirdPartyLicences()],
   build: {
     outDir: "dist",
     target: "es2022",

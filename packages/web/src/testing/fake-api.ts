@@ -49,9 +49,10 @@ function summary(id: string, events: readonly Event[]) {
     status: "completed",
     start_time: events[0]?.timestamp,
     event_count: events.length,
-    turns: events.at(-1)?.turn_number,
+    turns: events.at(-1)?.turn_number ?? 0,
     dropped: 0,
     bytes: 0,
+    segments: 1,
   };
 }
 
@@ -98,7 +99,7 @@ function page(events: readonly Event[], url: URL) {
     complete: true,
     gaps: [],
     has_more: more,
-    ...(more && { next_cursor: String(start + limit) }),
+    next_cursor: more ? String(start + limit) : null,
   };
 }
 

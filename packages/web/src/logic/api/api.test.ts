@@ -4,13 +4,13 @@ import { fakeRun } from "../../testing/fake-run.ts";
 import {
   type ApiClient,
   type Connection,
+  countEvents,
   createApiClient,
-  criteriaQuery,
-  fetchHistory,
-  fetchWhy,
   isApiError,
   UNREACHABLE,
   UNREADABLE_ANSWER,
+  variableQuery,
+  wholeHistory,
 } from "./index.ts";
 
 const run = fakeRun({ turns: 4 });
@@ -52,24 +52,26 @@ describe("the API client", () => {
   it("asks in the API's words and parses what comes", async () => {
     const fake = fakeApi({ market: run });
     const { api } = client(fake.fetch);
-    const page = await api.events(
-      "market",
-      { event_types: ["ACTION", "STATE"], agent_ids: ["bob"], turn_end: 3 },
-      { limit: 5 },
-    );
+    const page = await api.events({
+      id: "market",
+      event_types: ["ACTION", "STATE"],
+      agent_ids: ["bob"],
+      turn_end: 3,
+      limit: 5,
+    });
     expect(page.events).toHaveLength(5);
     expect(fake.requests).toEqual([
       "/simulations/market/events?event_types=ACTION%2CSTATE&agent_ids=bob&turn_end=3&limit=5",
     ]);
-    expect(await api.count("market", {})).toBe(run.length);
-    expect(await api.event("market", run[3]?.event_id ?? "")).toEqual(run[3]);
-    expect((await api.runs()).map(({ id }) => id)).toEqual(["market"]);
+    expect(await countEvents(api, "market", {})).toBe(run.length);
+    expect(await api.event({ id: "market", event_id: run[3]?.event_id ?? "" })).toEqual(run[3]);
+    expect((await api.runs({})).simulations.map(({ id }) => id)).toEqual(["market"]);
   });
 
   it("sends the token where there is one, and only there", async () => {
     const fetch = answering(Response.json({ simulations: [] }));
-    await client(fetch, { token: () => "secret" }).api.runs();
-    await client(fetch).api.runs();
+    await client(fetch, { token: () => "secret" }).api.runs({});
+    await client(fetch).api.runs({});
     expect(fetch.calls.map(([, init]) => new Headers(init.headers).get("authorization"))).toEqual([
       "Bearer secret",
       null,
@@ -83,13 +85,13 @@ describe("the API client", () => {
       Response.json({ simulations: [] }),
     );
     const { api, reachable } = client(fetch);
-    expect(await api.runs()).toEqual([]);
+    expect(await api.runs({})).toEqual({ simulations: [] });
     expect(reachable).toEqual([false, true, true]);
   });
 
   it("gives up a server that stays away, and says so", async () => {
     const fetch = answering(new Error("refused"));
-    expect(await failure(client(fetch).api.runs())).toMatchObject({ code: UNREACHABLE, status: 0 });
+    expect(await failure(client(fetch).api.runs({}))).toMatchObject({ code: UNREACHABLE, status: 0 });
     expect(fetch.calls).toHaveLength(3);
   });
 
@@ -99,7 +101,7 @@ describe("the API client", () => {
       { status: 400 },
     );
     const fetch = answering(refusal);
-    const error = await failure(client(fetch).api.causality("m", "x", { depth: 99 }));
+    const error = await failure(client(fetch).api.causality({ id: "m", event_id: "x", depth: 99 }));
     expect(isApiError(error, "INVALID_ARGUMENT")).toBe(true);
     expect(error).toMatchObject({
       status: 400,
@@ -111,81 +113,86 @@ describe("the API client", () => {
 
   it("refuses an answer that is not what it should be, naming the place", async () => {
     const wrong = answering(Response.json({ events: [{ event_id: "nope" }], total: 1, has_more: false }));
-    expect(await failure(client(wrong).api.events("m", {}, {}))).toMatchObject({
-      code: UNREADABLE_ANSWER,
-      message: expect.stringContaining("events.0"),
+    expect(await failure(client(wrong).api.events({ id: "m" }))).toMatchObject({
+      name: "UnexpectedAnswer",
+      field: expect.stringContaining("events.0"),
     });
     const html = answering(new Response("<html>"));
-    expect(await failure(client(html).api.runs())).toMatchObject({ code: UNREADABLE_ANSWER });
+    expect(await failure(client(html).api.runs({}))).toMatchObject({ code: UNREADABLE_ANSWER });
     const proxy = answering(new Response("gone", { status: 410 }));
-    expect(await failure(client(proxy).api.runs())).toMatchObject({ code: "HTTP_410" });
+    expect(await failure(client(proxy).api.runs({}))).toMatchObject({ code: "HTTP_410" });
   });
 
   it("stops at once when it is told to, between attempts too", async () => {
     const abort = new AbortController();
     const fetch = answering(new Error("reset"));
     const { api } = client(fetch, { retryDelays: [10_000] });
-    const asked = failure(api.runs(abort.signal));
+    const asked = failure(api.runs({}, abort.signal));
     await new Promise((resolve) => setTimeout(resolve, 10));
     abort.abort();
     expect(await asked).toMatchObject({ name: "AbortError" });
     expect(fetch.calls).toHaveLength(1);
   });
-
-  it("reads moments of a timeline as the log writes them", async () => {
-    const bucket = {
-      from: "2026-11-23T07:15:00.000001Z",
-      to: "2026-11-23T07:15:01.000000Z",
-      total: 1,
-      by_type: { STATE: 1 },
-      by_agent: {},
-    };
-    const { api } = client(
-      answering(Response.json({ by: "time", total: 1, buckets: [bucket], complete: true, gaps: [] })),
-    );
-    const { buckets } = await api.timeline("m", {}, { buckets: 1, by: "time" });
-    expect(buckets[0]).toMatchObject({
-      from: Date.UTC(2026, 10, 23, 7, 15) * 1000 + 1,
-      to: Date.UTC(2026, 10, 23, 7, 15, 1) * 1000,
-    });
-  });
 });
 
+const page = { events: [], total: 0, has_more: false, next_cursor: null };
+
 it.each([
-  ["a page", { events: [], total: 0, has_more: false }, (api: ApiClient) => api.events("m", {}, {})],
-  ["a count", { events: [], total: 0, has_more: false }, (api: ApiClient) => api.count("m", {})],
+  ["a page", page, (api: ApiClient) => api.events({ id: "m" })],
+  ["a count", page, (api: ApiClient) => countEvents(api, "m", {})],
   [
     "a timeline",
-    { by: "turn", total: 0, buckets: [] },
-    (api: ApiClient) => api.timeline("m", {}, { buckets: 1, by: "turn" }),
+    { by: "turn", total: 0, buckets: [], agents_omitted: 0 },
+    (api: ApiClient) => api.timeline({ id: "m", buckets: 1, by: "turn" }),
   ],
   [
     "causes and effects",
-    { event_id: run[0]?.event_id, event: run[0], upstream: [], downstream: [] },
-    (api: ApiClient) => api.causality("m", "x", { depth: 1 }),
+    {
+      event_id: run[0]?.event_id,
+      event: run[0],
+      upstream: [],
+      downstream: [],
+      missing: [],
+      truncated: false,
+    },
+    (api: ApiClient) => api.causality({ id: "m", event_id: "x", depth: 1 }),
   ],
   [
     "a history",
-    { variable: "wealth", writes: [], total: 0, has_more: false },
-    (api: ApiClient) => fetchHistory(api, "m", { name: "wealth" }),
+    { simulation_id: "m", variable: "wealth", writes: [], total: 0, has_more: false },
+    (api: ApiClient) => wholeHistory(api, "m", { name: "wealth" }),
   ],
 ])("%s that does not say whether it is all is refused", async (_, body, ask) => {
   const said = { ...body, complete: false, gaps: [{ kind: "segment", message: "One is missing." }] };
   await ask(client(answering(Response.json(said))).api);
   expect(await failure(ask(client(answering(Response.json(body))).api))).toMatchObject({
-    code: UNREADABLE_ANSWER,
-    message: expect.stringContaining("complete"),
+    name: "UnexpectedAnswer",
+    field: "complete",
   });
 });
 
-describe("questions about the state", () => {
-  it("collect a variable's whole history, page by page", async () => {
-    const write = (turn: number) => ({ turn, event_id: `e${turn}`, old_value: turn - 1, new_value: turn });
-    const page = (writes: unknown[], has_more: boolean) =>
-      Response.json({ variable: "wealth", writes, total: 3, has_more, complete: true, gaps: [] });
-    const fetch = answering(page([write(1), write(2)], true), page([write(3)], false));
+describe("a variable's whole history", () => {
+  const answer = (writes: unknown[], total: number, has_more: boolean) =>
+    Response.json({
+      simulation_id: "m",
+      variable: "wealth",
+      writes,
+      total,
+      has_more,
+      complete: true,
+      gaps: [],
+    });
+  const write = (turn: number) => ({
+    turn,
+    event_id: run[turn]?.event_id ?? "",
+    old_value: turn - 1,
+    new_value: turn,
+  });
+
+  it("is collected page by page", async () => {
+    const fetch = answering(answer([write(1), write(2)], 3, true), answer([write(3)], 3, false));
     const { api } = client(fetch);
-    const { writes, gaps } = await fetchHistory(api, "m", { name: "wealth", agent: "bob" });
+    const { writes, gaps } = await wholeHistory(api, "m", { name: "wealth", agent: "bob" });
     expect(writes.map(({ turn }) => turn)).toEqual([1, 2, 3]);
     expect(gaps).toEqual([]);
     expect(fetch.calls.map(([url]) => url)).toEqual([
@@ -194,44 +201,16 @@ describe("questions about the state", () => {
     ]);
   });
 
-  it("say so where a history is longer than what is fetched of it", async () => {
-    const writes = Array.from({ length: 50_000 }, (_, turn) => ({
-      turn,
-      event_id: "e",
-      old_value: 0,
-      new_value: 1,
-    }));
-    const page = { variable: "wealth", writes, total: 60_001, has_more: true, complete: true, gaps: [] };
-    const { api } = client(answering(Response.json(page)));
-    expect((await fetchHistory(api, "m", { name: "wealth" })).gaps).toEqual([
-      { kind: "truncated", message: "Only the first 50,000 of 60,001 writes are drawn." },
-    ]);
-  });
-
-  it("ask why of an event, or of a variable at a turn", async () => {
-    const fetch = answering(
-      Response.json({
-        event_id: run[0]?.event_id,
-        event: run[0],
-        summary: "",
-        steps: [],
-        complete: true,
-        gaps: [],
-      }),
-    );
-    const { api } = client(fetch);
-    await fetchWhy(api, "m", { eventId: "E", depth: 6 });
-    await fetchWhy(api, "m", { variable: "wealth", agent: "bob", turn: 4 });
-    expect(fetch.calls.map(([url]) => url)).toEqual([
-      "/simulations/m/why?event_id=E&depth=6",
-      "/simulations/m/why?variable=wealth&agent_id=bob&turn=4",
+  it("says so where it is longer than what is fetched of it", async () => {
+    const writes = Array.from({ length: 50_000 }, () => write(1));
+    const { api } = client(answering(answer(writes, 60_001, true)));
+    expect((await wholeHistory(api, "m", { name: "wealth" })).gaps).toEqual([
+      { kind: "not_fetched", message: "Only the first 50,000 of 60,001 writes are drawn." },
     ]);
   });
 });
 
-it("lists in a query are joined, what is absent is left out", () => {
-  expect(criteriaQuery({ event_types: ["STATE", "ACTION"], turn_start: 0 })).toEqual({
-    event_types: "STATE,ACTION",
-    turn_start: 0,
-  });
+it("asks for an agent's variable by its own name, for the world's so that it is no agent's", () => {
+  expect(variableQuery("wealth", "bob")).toEqual({ variable: "wealth", agent_id: "bob" });
+  expect(variableQuery("alice.wealth", undefined)).toEqual({ variable: "global.alice.wealth" });
 });

@@ -1,32 +1,17 @@
-import * as z from "zod";
+import { API_ERRORS, ApiRequestError } from "@llm-sim/api";
 
-/** An answer that is an error, or none at all. `code` is the server's, or one of the two that this side finds out. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
-  readonly code: string;
-  /** 0 where the server did not answer. */
-  readonly status: number;
-  readonly details: unknown;
-
-  constructor(code: string, message: string, status: number, details?: unknown) {
-    super(message);
-    this.code = code;
-    this.status = status;
-    this.details = details;
-  }
-}
-
+/** Codes beside the server's own: it did not answer (status 0), or with what is no JSON. */
 export const UNREACHABLE = "UNREACHABLE";
 export const UNREADABLE_ANSWER = "UNREADABLE_ANSWER";
-export const UNAUTHENTICATED = "UNAUTHENTICATED";
 
-const notRecordedSchema = z.object({ reason: z.literal("STATE_NOT_RECORDED") });
+/** An answer that is an error, or none at all. */
+export function isApiError(error: unknown, code?: string): error is ApiRequestError {
+  return error instanceof ApiRequestError && (code === undefined || error.code === code);
+}
 
 /** The run holds no state to be folded: not recorded deep enough. */
 export function isStateNotRecorded(error: unknown): boolean {
-  return isApiError(error) && notRecordedSchema.safeParse(error.details).success;
-}
-
-export function isApiError(error: unknown, code?: string): error is ApiError {
-  return error instanceof ApiError && (code === undefined || error.code === code);
+  if (!isApiError(error, "INVALID_ARGUMENT")) return false;
+  const details = API_ERRORS.INVALID_ARGUMENT.details.safeParse(error.details);
+  return details.success && details.data?.reason === "STATE_NOT_RECORDED";
 }

@@ -1,6 +1,5 @@
-import type * as z from "zod";
-import { ApiError, UNREACHABLE, UNREADABLE_ANSWER } from "./errors.ts";
-import { errorBodySchema } from "./run-schemas.ts";
+import { type Address, ApiRequestError, type GetJson, queryText, requestError } from "@llm-sim/api";
+import { isApiError, UNREACHABLE, UNREADABLE_ANSWER } from "./errors.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -15,47 +14,31 @@ export interface Connection {
   retryDelays?: readonly number[];
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
-
 // A gateway's trouble and "too many requests" pass; anything else will be the same a second later.
 const PASSING = new Set([429, 502, 503, 504]);
 const RETRY_DELAYS = [150, 600];
 
-/** `GET path?query`, parsed with `schema`. Throws ApiError, or the signal's reason where it was aborted. */
-export async function getJson<Schema extends z.ZodType>(
-  connection: Connection,
-  path: string,
-  query: Query,
-  schema: Schema,
-  signal?: AbortSignal,
-): Promise<z.infer<Schema>> {
-  const response = await getResponse(connection, path, query, "application/json", signal);
-  let body: unknown;
-  try {
-    body = await response.json();
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new ApiError(
-      UNREADABLE_ANSWER,
-      `The answer to ${path} broke off or is no JSON: ${reason(error)}.`,
-      response.status,
-    );
-  }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ApiError(
-    UNREADABLE_ANSWER,
-    `The answer to ${path} is not what it should be at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "unknown"}.`,
-    response.status,
-  );
+/** What a client made from the API's contract stands on here. Throws ApiRequestError, or the signal's reason where it was aborted. */
+export function jsonOver(connection: Connection): GetJson {
+  return async (address, signal) => {
+    const response = await getResponse(connection, address, "application/json", signal);
+    try {
+      return await response.json();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new ApiRequestError(
+        UNREADABLE_ANSWER,
+        `The answer to ${address.path} broke off or is no JSON: ${reason(error)}.`,
+        response.status,
+      );
+    }
+  };
 }
 
 /** A response that is no error, the passing ones tried again. */
 export async function getResponse(
   connection: Connection,
-  path: string,
-  query: Query,
+  address: Address,
   accept: string,
   signal?: AbortSignal,
   headers: Record<string, string> = {},
@@ -64,11 +47,12 @@ export async function getResponse(
   for (let attempt = 0; ; attempt++) {
     const delay = delays[attempt];
     try {
-      const response = await attemptGet(connection, path, query, accept, signal, headers);
+      const response = await attemptGet(connection, address, accept, signal, headers);
       if (response.ok) return response;
-      if (delay === undefined || !PASSING.has(response.status)) throw await errorOf(response, path);
+      if (delay === undefined || !PASSING.has(response.status))
+        throw await requestError(response, address.path);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== UNREACHABLE || delay === undefined) throw error;
+      if (!isApiError(error, UNREACHABLE) || delay === undefined) throw error;
     }
     await pause(delay, signal);
   }
@@ -76,15 +60,14 @@ export async function getResponse(
 
 async function attemptGet(
   connection: Connection,
-  path: string,
-  query: Query,
+  address: Address,
   accept: string,
   signal: AbortSignal | undefined,
   headers: Record<string, string>,
 ): Promise<Response> {
   const token = connection.token();
   try {
-    const response = await connection.fetch(connection.baseUrl + path + queryText(query), {
+    const response = await connection.fetch(connection.baseUrl + address.path + queryText(address.query), {
       headers: { accept, ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       ...(signal === undefined ? {} : { signal }),
     });
@@ -93,27 +76,8 @@ async function attemptGet(
   } catch (error) {
     signal?.throwIfAborted();
     connection.onReachable(false);
-    throw new ApiError(UNREACHABLE, `The server does not answer: ${reason(error)}.`, 0);
+    throw new ApiRequestError(UNREACHABLE, `The server does not answer: ${reason(error)}.`, 0);
   }
-}
-
-async function errorOf(response: Response, path: string): Promise<ApiError> {
-  const body = errorBodySchema.safeParse(await response.json().catch(() => undefined));
-  return body.success
-    ? new ApiError(body.data.code, body.data.message, response.status, body.data.details)
-    : new ApiError(
-        `HTTP_${response.status}`,
-        `${path} answered with status ${response.status}.`,
-        response.status,
-      );
-}
-
-export function queryText(query: Query): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined && value !== "") parameters.set(name, String(value));
-  const text = parameters.toString();
-  return text === "" ? "" : `?${text}`;
 }
 
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

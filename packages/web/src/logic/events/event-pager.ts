@@ -1,7 +1,9 @@
-import type { Event } from "@llm-sim/events/schema";
-import type { EventPage, Paging } from "../api/index.ts";
+import type { EventsAnswer } from "@llm-sim/api";
+import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 
-export type FetchPage = (paging: Paging, signal: AbortSignal) => Promise<EventPage>;
+/** Which stretch of a list. */
+export type Paging = Pick<EventFilterInput, "limit" | "offset" | "cursor">;
+export type FetchPage = (paging: Paging, signal: AbortSignal) => Promise<EventsAnswer>;
 
 /** What is known of a list of events too long to be held: its length, and the pages around where one looks. */
 export interface EventPager {

@@ -23,7 +23,8 @@ const api = createApiClient({
   token: () => undefined,
   onReachable: () => {},
 });
-const pages = () => createEventPager((paging, signal) => api.events("market-7", {}, paging, signal), 50);
+const pages = () =>
+  createEventPager((paging, signal) => api.events({ id: "market-7", ...paging }, signal), 50);
 
 async function settled(pager: ReturnType<typeof pages>, index: number) {
   await pager.fetchEvent(index);
@@ -83,7 +84,7 @@ describe("the event pager", () => {
   it("takes on what a live run sends, once", async () => {
     const grown = run.slice(0, 120);
     const live = createApiClient({ ...api.connection, fetch: fakeApi({ live: grown }).fetch });
-    const pager = createEventPager((paging, signal) => live.events("live", {}, paging, signal), 50);
+    const pager = createEventPager((paging, signal) => live.events({ id: "live", ...paging }, signal), 50);
     await pager.fetchEvent(119);
     pager.append(run.slice(118, 160));
     expect(pager.total).toBe(160);
@@ -94,7 +95,7 @@ describe("the event pager", () => {
   it("says what went wrong, and forgets it when it goes well again", async () => {
     let broken = true;
     const pager = createEventPager((paging, signal) =>
-      broken ? Promise.reject(new Error("gone")) : api.events("market-7", {}, paging, signal),
+      broken ? Promise.reject(new Error("gone")) : api.events({ id: "market-7", ...paging }, signal),
     );
     await pager.fetchEvent(0);
     expect(pager.error).toMatchObject({ message: "gone" });
@@ -108,7 +109,7 @@ describe("the place of an event in a filtered list", () => {
   it.each([{}, { event_types: ["ACTION" as const] }, { agent_ids: ["bob"], turn_start: 3, turn_end: 30 }])(
     "is found without reading the list: %o",
     async (criteria) => {
-      const { events } = await api.events("market-7", criteria, { limit: 10_000 });
+      const { events } = await api.events({ id: "market-7", ...criteria, limit: 10_000 });
       for (const [index, event] of [...events.entries()].filter(([at]) => at % 37 === 0))
         expect(await locateEvent(api, "market-7", criteria, event)).toBe(index);
       const first = events.findIndex((event) => event.turn_number >= 9);

@@ -1,5 +1,6 @@
+import type { EventCriteria } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
-import type { ApiClient, Criteria } from "../api/index.ts";
+import { type ApiClient, countEvents } from "../api/index.ts";
 
 /** How many events of one timestamp are looked through for the one meant. */
 const MAX_SIMULTANEOUS = 500;
@@ -11,7 +12,7 @@ const MAX_SIMULTANEOUS = 500;
 export async function locateEvent(
   api: ApiClient,
   run: string,
-  criteria: Criteria,
+  criteria: EventCriteria,
   event: Pick<Event, "event_id" | "timestamp">,
   signal?: AbortSignal,
 ): Promise<number | undefined> {
@@ -20,9 +21,9 @@ export async function locateEvent(
   if ((until !== undefined && event.timestamp > until) || (since !== undefined && event.timestamp < since))
     return undefined;
   const upTo = { ...criteria, end_timestamp: event.timestamp };
-  const total = await api.count(run, upTo, signal);
+  const total = await countEvents(api, run, upTo, signal);
   const simultaneous = { ...upTo, start_timestamp: event.timestamp };
-  const page = await api.events(run, simultaneous, { limit: MAX_SIMULTANEOUS }, signal);
+  const page = await api.events({ id: run, ...simultaneous, limit: MAX_SIMULTANEOUS }, signal);
   const at = page.events.findIndex((one) => one.event_id === event.event_id);
   return at < 0 ? undefined : total - page.total + at;
 }
@@ -31,11 +32,11 @@ export async function locateEvent(
 export async function locateTurn(
   api: ApiClient,
   run: string,
-  criteria: Criteria,
+  criteria: EventCriteria,
   turn: number,
   signal?: AbortSignal,
 ): Promise<number> {
   if (turn <= (criteria.turn_start ?? 0)) return 0;
   const end = Math.min(turn - 1, criteria.turn_end ?? turn - 1);
-  return api.count(run, { ...criteria, turn_end: end }, signal);
+  return countEvents(api, run, { ...criteria, turn_end: end }, signal);
 }

@@ -1,5 +1,6 @@
+import type { EventCriteria } from "@llm-sim/api";
 import { csvRecord, EVENT_COLUMNS, eventCells } from "@llm-sim/events/columns";
-import type { ApiClient, Criteria } from "../api/index.ts";
+import type { ApiClient } from "../api/index.ts";
 
 export type ExportFormat = "jsonl" | "csv";
 
@@ -12,7 +13,7 @@ const PAGE = 5000;
 export async function* exportEvents(
   api: ApiClient,
   run: string,
-  criteria: Criteria,
+  criteria: EventCriteria,
   format: ExportFormat,
   onProgress: (written: number, total: number) => void = () => {},
   signal?: AbortSignal,
@@ -21,12 +22,7 @@ export async function* exportEvents(
   let cursor: string | undefined;
   let written = 0;
   do {
-    const page = await api.events(
-      run,
-      criteria,
-      { limit: PAGE, ...(cursor !== undefined && { cursor }) },
-      signal,
-    );
+    const page = await api.events({ id: run, ...criteria, limit: PAGE, cursor }, signal);
     const lines = page.events.map((event) =>
       format === "csv" ? `${csvRecord(eventCells(run, event))}\n` : `${JSON.stringify(event)}\n`,
     );

@@ -1,5 +1,5 @@
+import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event, EventType } from "@llm-sim/events/schema";
-import type { Causality } from "../api/index.ts";
 
 /** Past so many nodes, those of one turn and kind are drawn as one. */
 export const MAX_NODES = 200;
@@ -31,17 +31,12 @@ export interface GraphOptions {
 
 /** Events and who caused whom, from one or more answers, folded by turn and kind where they are too many. */
 export function causalGraph(
-  answers: readonly Causality[],
+  answers: readonly CausalityAnswer[],
   { alone, opened, maximum = MAX_NODES }: GraphOptions,
 ): CausalGraph {
   const events = new Map<string, Event>();
   for (const { event, upstream, downstream } of answers)
-    for (const one of [
-      event,
-      ...upstream.map((entry) => entry.event),
-      ...downstream.map((entry) => entry.event),
-    ])
-      events.set(one.event_id, one);
+    for (const one of [event, ...upstream, ...downstream]) events.set(one.event_id, one);
   const nodes = nodesOf(events, events.size > maximum, alone, opened);
   const nodeOf = new Map(
     nodes.flatMap((node) =>

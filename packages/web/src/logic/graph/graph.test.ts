@@ -1,7 +1,7 @@
+import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
 import { fakeRun } from "../../testing/fake-run.ts";
-import type { Causality } from "../api/index.ts";
 import { causalGraph } from "./index.ts";
 
 const run = fakeRun({ turns: 30, agents: Array.from({ length: 12 }, (_, at) => `a${at}`) });
@@ -11,9 +11,9 @@ const turnStart = run.find(
 );
 const effects = run.filter((event) => event.turn_number >= 5);
 
-function answer(event: Event | undefined, upstream: Event[], downstream: Event[]): Causality {
+function answer(event: Event | undefined, upstream: Event[], downstream: Event[]): CausalityAnswer {
   if (!event) throw new Error("the fake run lacks the event");
-  const entry = (one: Event) => ({ depth: 1, event: one });
+  const entry = (one: Event) => ({ ...one, depth: 1 });
   return {
     event_id: event.event_id,
     event,

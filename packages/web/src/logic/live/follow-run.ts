@@ -1,28 +1,25 @@
-import { type Event, eventSchema } from "@llm-sim/events/schema";
+import { ApiRequestError, addressOf, type EventCriteria, stream, streamMessages } from "@llm-sim/api";
+import type { Event } from "@llm-sim/events/schema";
 import {
   type ApiClient,
-  ApiError,
-  type Criteria,
-  criteriaQuery,
   getResponse,
   isApiError,
   pause,
   readServerSentEvents,
-  runPath,
   UNREACHABLE,
 } from "../api/index.ts";
 
 export type LiveState = "connecting" | "connected" | "reconnecting" | "ended";
 
 export interface LiveOptions {
-  criteria: Criteria;
+  criteria: EventCriteria;
   /** Begin behind this event; without it, at the run's first. */
   after: string | undefined;
   /** Told in batches, at most every `batchEvery` milliseconds: a fast run must not redraw the page for each event. */
   onEvents: (events: Event[]) => void;
   onState: (state: LiveState) => void;
   /** The run is over, or cannot be followed for `error`. */
-  onEnd: (error?: ApiError) => void;
+  onEnd: (error?: ApiRequestError) => void;
   batchEvery?: number;
   /** Waits before reconnecting, in milliseconds; the last is repeated. */
   delays?: readonly number[];
@@ -55,7 +52,7 @@ async function follow(
   { criteria, after, onState, delays = DELAYS }: LiveOptions,
   add: (event: Event) => void,
   signal: AbortSignal,
-): Promise<ApiError | undefined> {
+): Promise<ApiRequestError | undefined> {
   let last = after;
   let failures = 0;
   onState("connecting");
@@ -65,19 +62,18 @@ async function follow(
       const connection = { ...api.connection, retryDelays: [] };
       const response = await getResponse(
         connection,
-        `${runPath(run)}/stream`,
-        criteriaQuery(criteria),
+        addressOf(stream, { id: run, ...criteria }),
         "text/event-stream",
         signal,
         headers,
       );
-      if (!response.body) throw new ApiError(UNREACHABLE, "The stream has no body.", response.status);
+      if (!response.body) throw new ApiRequestError(UNREACHABLE, "The stream has no body.", response.status);
       onState("connected");
       for await (const message of readServerSentEvents(response.body)) {
         failures = 0;
         if (message.event === "end") return undefined;
         if (message.event !== "message") continue;
-        const event = eventSchema.parse(JSON.parse(message.data));
+        const event = streamMessages.message.parse(JSON.parse(message.data));
         last = message.id ?? event.event_id;
         add(event);
       }

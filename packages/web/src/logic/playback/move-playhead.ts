@@ -1,4 +1,5 @@
-import type { ApiClient, Criteria } from "../api/index.ts";
+import type { EventCriteria } from "@llm-sim/api";
+import type { ApiClient } from "../api/index.ts";
 import { type EventPager, locateEvent, locateTurn } from "../events/index.ts";
 import type { Playhead, ViewStore } from "../view/index.ts";
 
@@ -14,7 +15,7 @@ export function moveByTurns(view: ViewStore, lastTurn: number, steps: number): b
 export interface EventSteps {
   api: ApiClient;
   run: string;
-  criteria: Criteria;
+  criteria: EventCriteria;
   pager: EventPager;
   view: ViewStore;
 }
@@ -43,7 +44,7 @@ async function rowOf(
   if (playhead.eventId === undefined) return (await locateTurn(api, run, criteria, playhead.turn + 1)) - 1;
   const held = pager.indexOf(playhead.eventId);
   if (held !== undefined) return held;
-  const event = await api.event(run, playhead.eventId);
+  const event = await api.event({ id: run, event_id: playhead.eventId });
   return (
     (await locateEvent(api, run, criteria, event)) ?? (await locateTurn(api, run, criteria, playhead.turn))
   );

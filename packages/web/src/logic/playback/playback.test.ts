@@ -104,8 +104,11 @@ describe("the playhead", () => {
   it.each([{}, { event_types: ["ACTION" as const] }])(
     "moves by events of the list, selecting each: %o",
     async (criteria) => {
-      const { events } = await api.events("m", criteria, { limit: 10_000 });
-      const pager = createEventPager((paging, signal) => api.events("m", criteria, paging, signal), 20);
+      const { events } = await api.events({ id: "m", ...criteria, limit: 10_000 });
+      const pager = createEventPager(
+        (paging, signal) => api.events({ id: "m", ...criteria, ...paging }, signal),
+        20,
+      );
       const view = createViewStore({ at: "5" });
       const where = { api, run: "m", criteria, pager, view };
       const first = events.findIndex((event) => event.turn_number === 6);

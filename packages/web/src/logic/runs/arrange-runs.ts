@@ -1,4 +1,4 @@
-import type { RunSummary } from "../api/index.ts";
+import type { RunSummary } from "@llm-sim/api";
 import { microseconds } from "../format/index.ts";
 
 export const RUN_COLUMNS = ["name", "status", "start", "duration", "turns", "agents", "events"] as const;

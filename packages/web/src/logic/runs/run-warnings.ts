@@ -1,9 +1,10 @@
-import type { Gap, RunSummary } from "../api/index.ts";
-import { gapLine, isHole, missingTitle } from "../completeness.ts";
+import type { Gap } from "@llm-sim/api";
+import { doubtLine, isHole, missingTitle } from "../doubts.ts";
 import { plural } from "../format/index.ts";
+import type { ShownRun } from "./shown-run.ts";
 
 /** What a reader must know before trusting what is shown of a run, in sentences. */
-export function runWarnings(run: RunSummary): string[] {
+export function runWarnings(run: ShownRun): string[] {
   return summaryWarnings(run, []);
 }
 
@@ -16,7 +17,7 @@ export interface RunNotice {
 }
 
 /** The same where the run's own gaps are known, which say more than its summary. */
-export function runNotice(run: RunSummary, gaps: readonly Gap[]): RunNotice {
+export function runNotice(run: ShownRun, gaps: readonly Gap[]): RunNotice {
   const others = summaryWarnings(run, gaps);
   // Of lines that are no events the summary says what to do.
   const shown = gaps.filter(({ kind }) => kind !== "unreadable" || (run.skipped_lines ?? 0) === 0);
@@ -27,14 +28,14 @@ export function runNotice(run: RunSummary, gaps: readonly Gap[]): RunNotice {
     warnings: isQuiet
       ? shown.map(({ message }) => message)
       : [...shown.filter(isHole), ...others, ...shown.filter((gap) => !isHole(gap))].map((one) =>
-          typeof one === "string" ? one : gapLine(one),
+          typeof one === "string" ? one : doubtLine(one),
         ),
     isQuiet,
   };
 }
 
 /** Without what the gaps already say. */
-function summaryWarnings(run: RunSummary, gaps: readonly Gap[]): string[] {
+function summaryWarnings(run: ShownRun, gaps: readonly Gap[]): string[] {
   // Nothing else is known of it.
   if (run.unreadable !== undefined) return [`This run cannot be asked: ${run.unreadable}.`];
   const isSaid = (...kinds: string[]) => gaps.some(({ kind }) => kinds.includes(kind));
@@ -54,7 +55,7 @@ function summaryWarnings(run: RunSummary, gaps: readonly Gap[]): string[] {
 }
 
 /** A run whose writer was told to end it says so; of one whose writer died nothing does. */
-function interruption({ ended_by: endedBy, end_reason: reason }: RunSummary): string {
+function interruption({ ended_by: endedBy, end_reason: reason }: ShownRun): string {
   if (endedBy === undefined)
     return "The writer ended without closing the run: up to the last 100 ms of events may be missing.";
   return `${reason ?? "The run was ended before its last turn"}.`;

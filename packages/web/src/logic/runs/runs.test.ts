@@ -1,6 +1,6 @@
+import type { Gap } from "@llm-sim/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunSummary } from "../api/index.ts";
 import {
   arrangeRuns,
   DEFAULT_ORDER,
@@ -12,8 +12,9 @@ import {
   triedParts,
   writeOrder,
 } from "./index.ts";
+import type { ShownRun } from "./shown-run.ts";
 
-const run = (id: string, fields: Partial<RunSummary> = {}): RunSummary => ({
+const run = (id: string, fields: Partial<ShownRun> = {}): ShownRun => ({
   id,
   name: "market",
   status: "completed",
@@ -21,6 +22,7 @@ const run = (id: string, fields: Partial<RunSummary> = {}): RunSummary => ({
   turns: 5,
   dropped: 0,
   bytes: 100,
+  segments: 1,
   ...fields,
 });
 
@@ -30,7 +32,7 @@ const runs = [
   run("foreign", { name: "epidemic" }),
 ];
 const now = Date.UTC(2026, 10, 23, 8, 0, 30) * 1000;
-const ids = (list: readonly RunSummary[]) => list.map(({ id }) => id);
+const ids = (list: readonly ShownRun[]) => list.map(({ id }) => id);
 
 describe("the list of runs", () => {
   it("has the newest first and what has no start at the end, either way round", () => {
@@ -79,8 +81,10 @@ describe("what agents tried", () => {
   const tried = { decisions: 8, failures: 2, actions: 6, refusals: 1 };
 
   it("is told with the commonest reasons, failures as trouble", () => {
-    const failures = [{ agent_id: "Dr. Smith", reason: "no key", count: 2 }];
-    const refusals = [{ agent_id: "bob", action_type: "buy", reason: "closed", count: 1 }];
+    const failures = [{ agent_id: "Dr. Smith", error_type: "agent_error", reason: "no key", count: 2 }];
+    const refusals = [
+      { agent_id: "bob", action_type: "buy", error_type: "validation_error", reason: "closed", count: 1 },
+    ];
     expect(triedParts(run("a", { tried, failures, refusals }))).toEqual([
       { text: "2 of 10 decisions failed", reasons: "2 × Dr. Smith: no key", isTrouble: true },
       { text: "1 of 6 actions refused", reasons: "1 × bob buy: closed", isTrouble: false },
@@ -94,9 +98,9 @@ describe("what agents tried", () => {
 });
 
 describe("what is told beside a run's name", () => {
-  const segment = { kind: "segment", message: "The segment events_a.jsonl is missing." };
-  const recorded = { kind: "as_recorded", message: "There is no run.json." };
-  const unreadable = { kind: "unreadable", message: "A line of turn 3 cannot be read." };
+  const segment: Gap = { kind: "segment", message: "The segment events_a.jsonl is missing." };
+  const recorded: Gap = { kind: "as_recorded", message: "There is no run.json." };
+  const unreadable: Gap = { kind: "unreadable", message: "A line of turn 3 cannot be read." };
 
   it("is nothing of a sound run", () => {
     expect(runNotice(run("a"), [])).toEqual({ title: undefined, warnings: [], isQuiet: true });
@@ -120,8 +124,8 @@ describe("what is told beside a run's name", () => {
   });
 
   it("does not say twice what both the summary and the gaps know", () => {
-    const loss = { kind: "loss", message: "Events of turn 3 were lost." };
-    const unfinished = { kind: "unfinished", message: "The writer is gone." };
+    const loss: Gap = { kind: "loss", message: "Events of turn 3 were lost." };
+    const unfinished: Gap = { kind: "unfinished", message: "The writer is gone." };
     const broken = run("a", { dropped: 5, skipped_lines: 1, status: "interrupted" });
     expect(runNotice(broken, [loss, unreadable, unfinished]).warnings).toEqual([
       loss.message,

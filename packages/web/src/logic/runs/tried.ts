@@ -1,5 +1,5 @@
-import type { RunSummary, Trouble } from "../api/index.ts";
 import { formatCount, plural } from "../format/index.ts";
+import type { ShownRun } from "./shown-run.ts";
 
 /** Reasons that are named at once; the rest is counted. */
 const NAMED = 5;
@@ -13,7 +13,7 @@ export interface TriedPart {
 }
 
 /** What did not work of all that agents tried: `29 of 286 actions refused`. */
-export function triedParts({ tried, refusals = [], failures = [] }: RunSummary): TriedPart[] {
+export function triedParts({ tried, refusals = [], failures = [] }: ShownRun): TriedPart[] {
   if (tried === undefined) return [];
   const parts: TriedPart[] = [];
   if (tried.failures > 0) {
@@ -28,7 +28,7 @@ export function triedParts({ tried, refusals = [], failures = [] }: RunSummary):
   return parts;
 }
 
-function reasonsOf(troubles: readonly Trouble[]): string {
+function reasonsOf(troubles: NonNullable<ShownRun["failures"]>): string {
   const lines = troubles.slice(0, NAMED).map(({ agent_id: agent, action_type: action, reason, count }) => {
     const who = [agent, action].filter((word) => word !== undefined).join(" ");
     return `${formatCount(count)} × ${who === "" ? "" : `${who}: `}${reason}`;

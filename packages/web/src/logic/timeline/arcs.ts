@@ -1,5 +1,5 @@
+import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
-import type { Causality } from "../api/index.ts";
 import { microseconds } from "../format/index.ts";
 import type { Axis } from "../view/index.ts";
 import { type LaneId, laneOf } from "./lanes.ts";
@@ -25,19 +25,19 @@ const MAX_ARCS = 150;
  * The selected event's own causes and effects. An end that is not drawn event by event stands in its turn's middle, or,
  * in the selected event's own turn, halfway between that and the turn's edge, so that a cause stays left of its effect.
  */
-export function arcsOf(causality: Causality, marks: ReadonlyMap<string, Mark>, axis: Axis): Arc[] {
+export function arcsOf(causality: CausalityAnswer, marks: ReadonlyMap<string, Mark>, axis: Axis): Arc[] {
   const selected = endOf(causality.event, marks, axis, undefined);
   const direct = ({ depth }: { depth: number }) => depth === 1;
   return [
     ...causality.upstream.filter(direct).map(
-      ({ event }): Arc => ({
+      (event): Arc => ({
         role: "cause",
         from: endOf(event, marks, axis, [selected, "cause"]),
         to: selected,
       }),
     ),
     ...causality.downstream.filter(direct).map(
-      ({ event }): Arc => ({
+      (event): Arc => ({
         role: "effect",
         from: selected,
         to: endOf(event, marks, axis, [selected, "effect"]),

@@ -1,5 +1,6 @@
+import type { TimelineAnswer, TimelineBucket } from "@llm-sim/api";
 import { EVENT_TYPES, type EventType } from "@llm-sim/events/schema";
-import type { Timeline } from "../api/index.ts";
+import { microseconds } from "../format/index.ts";
 import type { LaneId } from "./lanes.ts";
 
 export const KIND_COUNT = EVENT_TYPES.length;
@@ -33,7 +34,7 @@ export function gridOver(from: number, to: number, buckets: number): Grid {
  * a request, so the kinds that have agents are asked one at a time), and each has buckets of its own, from its first event
  * on: a bucket that lies over two of the grid's counts for both by its share. What no agent did is the world's.
  */
-export function densityOf(timelines: readonly Timeline[], grid: Grid): Density {
+export function densityOf(timelines: readonly TimelineAnswer[], grid: Grid): Density {
   const edges = Float64Array.from({ length: grid.buckets + 1 }, (_, at) => grid.from + at * grid.width);
   const density: Density = {
     edges,
@@ -44,7 +45,7 @@ export function densityOf(timelines: readonly Timeline[], grid: Grid): Density {
   for (const { buckets, total } of timelines) {
     density.total += total;
     for (const { from, to, by_type: byType, by_agent: byAgent } of buckets) {
-      const shares = sharesOf(grid, from, to + 1);
+      const shares = sharesOf(grid, positionOf(from), positionOf(to) + 1);
       const present = EVENT_TYPES.filter((kind) => (byType[kind] ?? 0) > 0);
       const [only] = present;
       let byAgents = 0;
@@ -61,6 +62,11 @@ export function densityOf(timelines: readonly Timeline[], grid: Grid): Density {
     }
   }
   return density;
+}
+
+/** A turn as it is; a moment in microseconds since 1970. */
+export function positionOf(edge: TimelineBucket["from"]): number {
+  return typeof edge === "number" ? edge : (microseconds(edge) ?? 0);
 }
 
 type Share = [bucket: number, share: number];

@@ -8,6 +8,7 @@ export {
   gridOver,
   KIND_COUNT,
   peakOf,
+  positionOf,
 } from "./density.ts";
 export { markAt } from "./hit-test.ts";
 export { type Lane, type LaneId, laneOf, laneRows, lanesOf } from "./lanes.ts";

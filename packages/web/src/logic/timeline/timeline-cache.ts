@@ -1,4 +1,5 @@
-import type { ApiClient, Criteria, Timeline, TimelineOptions } from "../api/index.ts";
+import type { TimelineAnswer } from "@llm-sim/api";
+import type { ApiClient } from "../api/index.ts";
 
 export interface TimelineCache {
   timeline: ApiClient["timeline"];
@@ -11,20 +12,20 @@ export interface TimelineCache {
  * coming back to an earlier filter, asks nothing anew: at a million events that is 5 answers of some 25 ms each.
  */
 export function createTimelineCache(api: ApiClient, capacity = 60): TimelineCache {
-  const answers = new Map<string, Timeline>();
+  const answers = new Map<string, TimelineAnswer>();
   let generation = 0;
   return {
-    async timeline(run: string, criteria: Criteria, options: TimelineOptions, signal?: AbortSignal) {
-      const key = JSON.stringify([run, criteria, options.buckets, options.by]);
+    async timeline(asked, signal) {
+      const key = JSON.stringify(asked);
       const known = answers.get(key);
       if (known) {
         answers.delete(key);
         answers.set(key, known);
         return known;
       }
-      const asked = generation;
-      const answer = await api.timeline(run, criteria, options, signal);
-      if (asked !== generation) return answer;
+      const begun = generation;
+      const answer = await api.timeline(asked, signal);
+      if (begun !== generation) return answer;
       answers.set(key, answer);
       for (const oldest of answers.keys()) {
         if (answers.size <= capacity) break;

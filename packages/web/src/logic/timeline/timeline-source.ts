@@ -1,5 +1,6 @@
+import type { EventCriteria, TimelineAnswer } from "@llm-sim/api";
 import { formatTimestamp } from "@llm-sim/events/schema";
-import type { ApiClient, Criteria, Timeline } from "../api/index.ts";
+import type { ApiClient } from "../api/index.ts";
 import type { Axis } from "../view/index.ts";
 import { countWithin, type Density, densityOf, gridOver, KIND_REQUESTS } from "./density.ts";
 import { type Mark, marksOf } from "./marks.ts";
@@ -35,7 +36,7 @@ export interface TimelineSource {
 
 export interface TimelineQuestion {
   run: string;
-  criteria: Criteria;
+  criteria: EventCriteria;
   axis: Axis;
   /** The whole axis: first to last turn, or first to last moment. */
   domain: Range;
@@ -86,9 +87,9 @@ export function createTimelineSource(
     const asked = KIND_REQUESTS.map((kinds) =>
       kinds.filter((kind) => criteria.event_types?.includes(kind) ?? true),
     ).filter((kinds) => kinds.length > 0);
-    const answers: Timeline[] = await Promise.all(
+    const answers: TimelineAnswer[] = await Promise.all(
       asked.map((kinds) =>
-        cache.timeline(run, { ...within, event_types: kinds }, { buckets, by: axis }, signal),
+        cache.timeline({ id: run, ...within, event_types: kinds, buckets, by: axis }, signal),
       ),
     );
     error = undefined;
@@ -98,11 +99,11 @@ export function createTimelineSource(
   async function fetchMarks(range: Range, signal: AbortSignal): Promise<Mark[]> {
     const within = narrowed(criteria, range, axis);
     if (!within) return [];
-    const page = await api.events(run, within, { limit: MARK_PAGE }, signal);
+    const page = await api.events({ id: run, ...within, limit: MARK_PAGE }, signal);
     const events = page.events;
     // A burst can put more into a tile than one page holds.
     for (let cursor = page.next_cursor; cursor && events.length < 2 * MARK_PAGE; ) {
-      const more = await api.events(run, within, { limit: MARK_PAGE, cursor }, signal);
+      const more = await api.events({ id: run, ...within, limit: MARK_PAGE, cursor }, signal);
       events.push(...more.events);
       cursor = more.next_cursor;
     }
@@ -202,7 +203,7 @@ function tileOf(key: string): Range {
 }
 
 /** The filter within a stretch; `undefined` where they have nothing in common. */
-function narrowed(criteria: Criteria, range: Range, axis: Axis): Criteria | undefined {
+function narrowed(criteria: EventCriteria, range: Range, axis: Axis): EventCriteria | undefined {
   if (axis === "turn") {
     const start = Math.max(criteria.turn_start ?? 0, Math.floor(range.from));
     const end = Math.min(criteria.turn_end ?? Number.MAX_SAFE_INTEGER, Math.ceil(range.to) - 1);

@@ -21,6 +21,7 @@ import {
   marksOf,
   pan,
   peakOf,
+  positionOf,
   type Range,
   SHORTEST,
   type TimelineSource,
@@ -111,10 +112,15 @@ const api = createApiClient({
 });
 
 describe("density", () => {
+  it("stands where its buckets do: turns as they are, moments in microseconds", () => {
+    expect(positionOf(7)).toBe(7);
+    expect(positionOf("2026-11-23T07:15:00.000001Z")).toBe(Date.UTC(2026, 10, 23, 7, 15) * 1000 + 1);
+  });
+
   it("counts every event once, in its kind and its lane, whatever the buckets of the answers", async () => {
     const answers = await Promise.all(
       EVENT_TYPES.map((kind, at) =>
-        api.timeline("run", { event_types: [kind] }, { buckets: 7 + at * 5, by: "turn" }),
+        api.timeline({ id: "run", event_types: [kind], buckets: 7 + at * 5, by: "turn" }),
       ),
     );
     const density = densityOf(answers, gridOver(0, 91, 40));
@@ -203,8 +209,8 @@ describe("marks", () => {
       event_id: event.event_id,
       event,
       upstream: [
-        { depth: 1, event: before },
-        { depth: 2, event: before },
+        { ...before, depth: 1 },
+        { ...before, depth: 2 },
       ],
       downstream: [],
       missing: [],

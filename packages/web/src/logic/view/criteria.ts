@@ -1,8 +1,8 @@
-import type { Criteria } from "../api/index.ts";
+import type { EventCriteria } from "@llm-sim/api";
 import { EMPTY_FILTER, type ViewFilter } from "./run-view.ts";
 
 /** The filter in the API's words. */
-export function toCriteria(filter: ViewFilter): Criteria {
+export function toCriteria(filter: ViewFilter): EventCriteria {
   return {
     ...(filter.kinds.length > 0 && { event_types: [...filter.kinds] }),
     ...(filter.agents.length > 0 && { agent_ids: [...filter.agents] }),

@@ -1,3 +1,4 @@
+import type { RunDetails, StateAnswer } from "@llm-sim/api";
 import {
   anyonesText,
   isNameError,
@@ -7,7 +8,6 @@ import {
   variableMeant,
   variableText,
 } from "@llm-sim/events/naming";
-import type { RunSummary, WorldState } from "../api/index.ts";
 import { chartable } from "./world-table.ts";
 
 /** What one chart draws: a variable of the world's, of one agent's, or of every agent that has it. */
@@ -19,12 +19,12 @@ export interface Charted {
 }
 
 /** The agents of a state, by which names are read and written. */
-export function agentsOf(state: WorldState): KnownAgents {
+export function agentsOf(state: StateAnswer): KnownAgents {
   return { has: (id) => Object.hasOwn(state.agents, id) };
 }
 
 /** All that a chart can show of a state: agents' variables together, then the world's. */
-export function charts(state: WorldState): Charted[] {
+export function charts(state: StateAnswer): Charted[] {
   const { world, agents } = chartable(state);
   const known = agentsOf(state);
   return [
@@ -40,8 +40,8 @@ export function charts(state: WorldState): Charted[] {
 /** Whose curves a variable of agents has: who has it at the moment, then who had it or will; each by name. */
 export function ownersOf(
   variable: string,
-  state: WorldState,
-  { variables = [] }: Pick<RunSummary, "variables">,
+  state: StateAnswer,
+  { variables = [] }: Pick<RunDetails, "variables">,
 ): string[] {
   const now = Object.keys(state.agents).filter(
     (agent) => typeof state.agents[agent]?.[variable] === "number",
@@ -55,7 +55,7 @@ export function ownersOf(
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Every number of a state by itself: the world's, then each agent's. */
-export function curves(state: WorldState): Charted[] {
+export function curves(state: StateAnswer): Charted[] {
   const { agents } = chartable(state);
   const known = agentsOf(state);
   const own = Object.entries(state.agents).flatMap(([agent, variables]) =>
@@ -71,7 +71,7 @@ export function curves(state: WorldState): Charted[] {
 }
 
 /** What a written name asks a chart of; `undefined` where it is no number in this state, or cannot be read. */
-export function chartNamed(text: string, state: WorldState): Charted | undefined {
+export function chartNamed(text: string, state: StateAnswer): Charted | undefined {
   const reference = read(text);
   if (reference === undefined) return undefined;
   if (reference.of === "anyone") {

@@ -1,4 +1,4 @@
-import type { VariableWrite } from "../api/index.ts";
+import type { VariableWrite } from "@llm-sim/api";
 
 /** A variable of one agent (or of the world) over turns. */
 export interface Series {

@@ -1,5 +1,5 @@
+import type { StateAnswer } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
-import type { WorldState } from "../api/index.ts";
 import { same } from "../event-text/index.ts";
 import { formatDifference, formatValue } from "../format/index.ts";
 
@@ -27,9 +27,9 @@ export interface WorldTable {
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** The state as a table, against the state before the turn. */
-export function worldTable(state: WorldState, before: WorldState | undefined): WorldTable {
+export function worldTable(state: StateAnswer, before: StateAnswer | undefined): WorldTable {
   const { memory = {} } = state;
-  const agents: WorldState["agents"] = {
+  const agents: StateAnswer["agents"] = {
     ...Object.fromEntries(Object.keys(memory).map((id) => [id, {}])),
     ...state.agents,
   };
@@ -56,8 +56,8 @@ export function worldTable(state: WorldState, before: WorldState | undefined): W
 
 function rememberedBy(
   agent: string,
-  memory: NonNullable<WorldState["memory"]>,
-  before: WorldState | undefined,
+  memory: NonNullable<StateAnswer["memory"]>,
+  before: StateAnswer | undefined,
 ): Cell | undefined {
   const now = member(memory, agent);
   return now && cellOf(now, member(before?.memory, agent), before);
@@ -68,7 +68,7 @@ function member<T>(record: Readonly<Record<string, T>> | undefined, key: string)
   return record && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function cellOf(value: JsonValue, old: JsonValue | undefined, before: WorldState | undefined): Cell {
+function cellOf(value: JsonValue, old: JsonValue | undefined, before: StateAnswer | undefined): Cell {
   const text = formatValue(value, 60);
   if (!before || same(value, old)) return { text, changed: false, direction: "none" };
   if (typeof value !== "number" || typeof old !== "number") return { text, changed: true, direction: "none" };
@@ -82,7 +82,7 @@ function cellOf(value: JsonValue, old: JsonValue | undefined, before: WorldState
 }
 
 /** Variables that are numbers somewhere: what a chart can show. The world's have no owner. */
-export function chartable(state: WorldState): { world: string[]; agents: string[] } {
+export function chartable(state: StateAnswer): { world: string[]; agents: string[] } {
   const numeric = (variables: Readonly<Record<string, JsonValue>>) =>
     Object.entries(variables)
       .filter(([, value]) => typeof value === "number")

@@ -1,5 +1,5 @@
+import type { StateAnswer, VariableWrite } from "@llm-sim/api";
 import { describe, expect, it } from "vitest";
-import type { VariableWrite, WorldState } from "../api/index.ts";
 import {
   chartable,
   chartNamed,
@@ -11,10 +11,12 @@ import {
   worldTable,
 } from "./index.ts";
 
-const state = (price: number, wealth: number): WorldState => ({
+const state = (price: number, wealth: number): StateAnswer => ({
+  simulation_id: "run",
   turn: 1,
   global: { price, weather: "dry" },
   agents: { "agent 10": { wealth: 5 }, "agent 2": { wealth, home: "north" } },
+  check: "none",
   exact: true,
   gaps: [],
 });
@@ -40,7 +42,7 @@ describe("the world's table", () => {
   });
 
   it("tells beside an agent's variables what it remembers, of agents that have no variables too", () => {
-    const remembering = (plan: string): WorldState => ({
+    const remembering = (plan: string): StateAnswer => ({
       ...state(1, 1),
       memory: { "agent 2": { plan }, ghost: { seen: [1] } },
     });
@@ -55,7 +57,7 @@ describe("the world's table", () => {
   });
 
   it("takes nothing that every object has for an agent's or a variable's", () => {
-    const odd: WorldState = { ...state(1, 1), agents: { constructor: { toString: 1 } } };
+    const odd: StateAnswer = { ...state(1, 1), agents: { constructor: { toString: 1 } } };
     const table = worldTable(odd, state(1, 1));
     expect(table.agents).toEqual([
       {
@@ -67,7 +69,7 @@ describe("the world's table", () => {
   });
 
   it("keeps everything in its place, whatever was written last", () => {
-    const later: WorldState = {
+    const later: StateAnswer = {
       ...state(99, 900),
       global: { weather: "wet", price: 99 },
       agents: { "agent 2": { home: "north", wealth: 900 }, "agent 10": { wealth: 5 } },
@@ -83,7 +85,7 @@ describe("the world's table", () => {
 });
 
 describe("what a chart is asked for", () => {
-  const dotted: WorldState = {
+  const dotted: StateAnswer = {
     ...state(1, 2),
     global: { "alice.wealth": 112, "bank.rate": 2, price: 1 },
     agents: { alice: { wealth: 223 }, "gpt-4.1": { wealth: 3 } },
@@ -116,7 +118,11 @@ describe("what a chart is asked for", () => {
 });
 
 describe("a variable over turns", () => {
-  const write = (turn: number, new_value: number | string, change?: string): VariableWrite => ({
+  const write = (
+    turn: number,
+    new_value: number | string,
+    change?: VariableWrite["change"],
+  ): VariableWrite => ({
     turn,
     event_id: `e${turn}-${new_value}`,
     old_value: null,
@@ -146,14 +152,15 @@ describe("a variable over turns", () => {
 
 describe("whose curves a variable of agents has", () => {
   it("is who has it at the moment, then who had it or will, each in the order of their numbers", () => {
-    const variables = [
-      { agent_id: "agent 9", variable: "wealth", first: 3, last: undefined },
+    const ends = [
+      { agent_id: "agent 9", variable: "wealth", first: 3 },
       { agent_id: "agent 3", variable: "wealth", first: 4, last: 5 },
       { agent_id: "agent 2", variable: "wealth", first: 1, last: 2 },
       { agent_id: "agent 4", variable: "wealth", first: "much", last: "more" },
       { agent_id: "agent 5", variable: "age", first: 1, last: 2 },
       { variable: "wealth", first: 1, last: 2 },
     ];
+    const variables = ends.map((one) => ({ ...one, writes: 2 }));
     expect(ownersOf("wealth", state(1, 1), { variables })).toEqual([
       "agent 2",
       "agent 10",

@@ -1,10 +1,12 @@
+import type { RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { fetchComparison, isApiError, type RunSummary } from "../../logic/api/index.ts";
+import { isApiError } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
-import { api, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { api } from "../run-api/index.ts";
+import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
 import { DifferenceList } from "./difference-list.tsx";
@@ -19,7 +21,7 @@ export function ComparePage() {
   const missing = isMissing(leftError) ? leftId : isMissing(rightError) ? rightId : undefined;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["compare", leftId, rightId],
-    queryFn: ({ signal }) => fetchComparison(api, leftId, rightId, signal),
+    queryFn: ({ signal }) => api.compare({ left: leftId, right: rightId }, signal),
   });
   useEffect(() => {
     document.title = `${leftId} and ${rightId} · llm-sim`;
@@ -111,7 +113,7 @@ export function ComparePage() {
 }
 
 function useSummary(id: string) {
-  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run(id, signal) });
+  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run({ id }, signal) });
 }
 
 function isMissing(error: unknown): boolean {
@@ -125,7 +127,7 @@ function Side({
 }: {
   side: "left" | "right";
   id: string;
-  summary: RunSummary | undefined;
+  summary: RunDetails | undefined;
 }) {
   return (
     <div className="side">

@@ -1,4 +1,4 @@
-import type { FieldDifference } from "../../logic/api/index.ts";
+import type { FieldDifference } from "@llm-sim/api";
 import { FieldDifferences } from "./field-differences.tsx";
 
 /** How the two were set up differently. */

@@ -1,16 +1,12 @@
+import type { CompareAnswer, RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
-import {
-  type Comparison,
-  fetchHistory,
-  fetchState,
-  type RunSummary,
-  type WholeHistory,
-} from "../../logic/api/index.ts";
+import { type WholeHistory, wholeHistory } from "../../logic/api/index.ts";
 import { type Charted, chartNamed, curves, seriesOf } from "../../logic/world/index.ts";
 import { GapMark, Loading } from "../parts/index.ts";
-import { api, loadPart, useTheme } from "../session/index.ts";
+import { api } from "../run-api/index.ts";
+import { loadPart, useTheme } from "../session/index.ts";
 
 const LineChart = lazy(async () => ({
   default: (await loadPart(() => import("../chart/index.ts"))).LineChart,
@@ -22,11 +18,11 @@ const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as
 const NO_HISTORY: WholeHistory = { writes: [], gaps: [] };
 
 interface CurvesProps {
-  left: RunSummary;
-  right: RunSummary;
+  left: RunDetails;
+  right: RunDetails;
   divergence: number | undefined;
   /** How far apart the variables are in the end, by name. */
-  distances: Comparison["turns"][number]["variables"];
+  distances: CompareAnswer["turns"][number]["variables"];
 }
 
 /** One variable of both runs over turns. */
@@ -36,7 +32,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
   const theme = useTheme();
   const { data: state } = useQuery({
     queryKey: ["state", left.id, left.turns, undefined],
-    queryFn: ({ signal }) => fetchState(api, left.id, { turn: left.turns }, signal),
+    queryFn: ({ signal }) => api.state({ id: left.id, turn: left.turns }, signal),
   });
   const choices = useMemo(() => (state === undefined ? [] : curves(state)), [state]);
   const chosen =
@@ -51,7 +47,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
       const variable = { name: name ?? "", agent };
       // A run that lacks the variable has no curve; that is no failure of the other's.
       const histories = await Promise.all(
-        [left, right].map((run) => fetchHistory(api, run.id, variable, signal).catch(() => NO_HISTORY)),
+        [left, right].map((run) => wholeHistory(api, run.id, variable, signal).catch(() => NO_HISTORY)),
       );
       return [left, right].map((run, at) => {
         const { writes, gaps } = histories[at] ?? NO_HISTORY;

@@ -1,5 +1,5 @@
+import type { Difference } from "@llm-sim/api";
 import { Link } from "@tanstack/react-router";
-import type { Difference } from "../../logic/api/index.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { KindMark } from "../parts/index.ts";
 

@@ -1,12 +1,12 @@
+import type { CompareAnswer, ContextLine } from "@llm-sim/api";
 import { Link } from "@tanstack/react-router";
-import type { Comparison, ContextLine } from "../../logic/api/index.ts";
 import { EventOnSide } from "./event-on-side.tsx";
 import { FieldDifferences } from "./field-differences.tsx";
 
 interface DivergenceProps {
   leftId: string;
   rightId: string;
-  divergence: NonNullable<Comparison["divergence"]>;
+  divergence: NonNullable<CompareAnswer["divergence"]>;
 }
 
 /** The first event that the runs do not have alike, in its surroundings, and what it comes from. */

@@ -1,4 +1,4 @@
-import type { FieldDifference } from "../../logic/api/index.ts";
+import type { FieldDifference } from "@llm-sim/api";
 import { formatSides } from "../../logic/format/index.ts";
 
 /** What differs, field by field. */

@@ -1,23 +1,24 @@
+import type { CompareAnswer, RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { Comparison, RunSummary } from "../../logic/api/index.ts";
-import { isHole } from "../../logic/completeness.ts";
+import { isHole } from "../../logic/doubts.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
 import { GapMark } from "../parts/index.ts";
-import { api, useTheme } from "../session/index.ts";
+import { api } from "../run-api/index.ts";
+import { useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;
 /** A digit of a tick's label, in pixels. */
 const DIGIT = 7;
 
 interface TwoTimelinesProps {
-  left: RunSummary;
-  right: RunSummary;
+  left: RunDetails;
+  right: RunDetails;
   /** The turn in which they part. */
   divergence: number | undefined;
-  turns: Comparison["turns"];
+  turns: CompareAnswer["turns"];
 }
 
 /** Both runs over one axis of turns, where they part, and how many variables differ from there on. */
@@ -86,7 +87,7 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
 
 interface StripProps {
   side: "left" | "right";
-  run: RunSummary;
+  run: RunDetails;
   domain: Range;
   divergence: number | undefined;
   width: number;
@@ -98,7 +99,7 @@ function Strip({ side, run, domain, divergence, width }: StripProps) {
   const { data } = useQuery({
     queryKey: ["overview", run.id, domain.to],
     queryFn: async ({ signal }) => {
-      const timeline = await api.timeline(run.id, {}, { buckets: BUCKETS, by: "turn" }, signal);
+      const timeline = await api.timeline({ id: run.id, buckets: BUCKETS, by: "turn" }, signal);
       return {
         density: densityOf([timeline], gridOver(domain.from, domain.to, BUCKETS)),
         gaps: timeline.gaps,

@@ -1,11 +1,10 @@
-import type { Gap } from "../../logic/api/index.ts";
-import { gapLine, isHole } from "../../logic/completeness.ts";
+import { type Doubt, doubtLine, isHole } from "../../logic/doubts.ts";
 import { Icon } from "./icon.tsx";
 
 /** Beside a title: that what is shown may not be all, the reasons on hovering and to a screen reader. */
-export function GapMark({ gaps }: { gaps: readonly Gap[] }) {
+export function GapMark({ gaps }: { gaps: readonly Doubt[] }) {
   if (gaps.length === 0) return null;
-  const lines = [...new Set(gaps.map(gapLine))];
+  const lines = [...new Set(gaps.map(doubtLine))];
   if (!gaps.some(isHole))
     return (
       <span className="count" title={lines.join("\n")}>
@@ -21,10 +20,10 @@ export function GapMark({ gaps }: { gaps: readonly Gap[] }) {
 }
 
 /** Every reason why an answer may not be all, a line each. */
-export function GapLines({ gaps }: { gaps: readonly Gap[] }) {
+export function GapLines({ gaps }: { gaps: readonly Doubt[] }) {
   return gaps.map((gap) => (
     <p key={`${gap.message} ${gap.event_id}`} className={isHole(gap) ? "note warning-note" : "note"}>
-      {isHole(gap) && <Icon name="warning" />} {gapLine(gap)}
+      {isHole(gap) && <Icon name="warning" />} {doubtLine(gap)}
     </p>
   ));
 }

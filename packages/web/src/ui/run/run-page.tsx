@@ -1,11 +1,14 @@
+import type { Gap, RunDetails } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { type Gap, isApiError, type RunSummary } from "../../logic/api/index.ts";
+import { isApiError } from "../../logic/api/index.ts";
 import { microseconds } from "../../logic/format/index.ts";
+import { positionOf } from "../../logic/timeline/index.ts";
 import { createViewStore } from "../../logic/view/index.ts";
 import { Failure, Loading, NoSuchRun } from "../parts/index.ts";
-import { api, TokenForm, wantsToken } from "../session/index.ts";
+import { api } from "../run-api/index.ts";
+import { TokenForm, wantsToken } from "../session/index.ts";
 import { RunWorkbench } from "./run-workbench.tsx";
 
 /** How often a running run's counts are asked for again, in milliseconds. */
@@ -17,7 +20,7 @@ export function RunPage() {
   const { runId } = useParams({ from: "/runs/$runId" });
   const summary = useQuery({
     queryKey: ["run", runId],
-    queryFn: ({ signal }) => api.run(runId, signal),
+    queryFn: ({ signal }) => api.run({ id: runId }, signal),
     refetchInterval: ({ state }) => (state.data?.status === "running" ? REFRESH : false),
   });
   useEffect(() => {
@@ -37,7 +40,7 @@ export function RunPage() {
   );
 }
 
-function LoadedRun({ summary }: { summary: RunSummary }) {
+function LoadedRun({ summary }: { summary: RunDetails }) {
   const search = useSearch({ from: "/runs/$runId" });
   // The view begins as the address says; afterwards `useUrlSync` keeps the two together.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the first address counts
@@ -45,13 +48,13 @@ function LoadedRun({ summary }: { summary: RunSummary }) {
   const whole = useQuery({
     // A run that is over without having been closed has a gap that it had not before.
     queryKey: ["run", summary.id, "whole", summary.event_count, summary.status],
-    queryFn: ({ signal }) => api.timeline(summary.id, {}, { buckets: 1, by: "time" }, signal),
+    queryFn: ({ signal }) => api.timeline({ id: summary.id, buckets: 1, by: "time" }, signal),
     placeholderData: keepPreviousData,
   });
   const [bucket] = whole.data?.buckets ?? [];
   const agents = useMemo(() => new Map(Object.entries(bucket?.by_agent ?? {})), [bucket]);
-  const start = bucket?.from ?? microseconds(summary.start_time) ?? 0;
-  const end = bucket?.to ?? microseconds(summary.end_time) ?? start;
+  const start = (bucket && positionOf(bucket.from)) ?? microseconds(summary.start_time) ?? 0;
+  const end = (bucket && positionOf(bucket.to)) ?? microseconds(summary.end_time) ?? start;
   const domains = useMemo(
     () => ({
       turn: { from: 0, to: summary.turns + 1 },

@@ -1,4 +1,4 @@
-import type { Gap, RunSummary } from "../../logic/api/index.ts";
+import type { Gap, RunDetails } from "@llm-sim/api";
 import type { Range } from "../../logic/timeline/index.ts";
 import type { Axis, ViewStore } from "../../logic/view/index.ts";
 import { FilterBar } from "./filter/index.ts";
@@ -10,7 +10,7 @@ import { useRunSession } from "./use-run-session.ts";
 import { useUrlSync } from "./use-url-sync.ts";
 
 interface RunWorkbenchProps {
-  summary: RunSummary;
+  summary: RunDetails;
   gaps: readonly Gap[];
   view: ViewStore;
   agents: ReadonlyMap<string, number>;

@@ -1,5 +1,5 @@
+import type { EventCriteria, Gap, RunDetails } from "@llm-sim/api";
 import { createContext, type RefObject, useContext, useSyncExternalStore } from "react";
-import type { Criteria, Gap, RunSummary } from "../../logic/api/index.ts";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
@@ -8,12 +8,12 @@ import type { Axis, RunView, ViewStore } from "../../logic/view/index.ts";
 /** What every part of a run's page works on. */
 export interface RunSession {
   id: string;
-  summary: RunSummary;
+  summary: RunDetails;
   /** Why the run's events may not be all, whatever the filter. */
   gaps: readonly Gap[];
   view: ViewStore;
   /** The filter, in the API's words. */
-  criteria: Criteria;
+  criteria: EventCriteria;
   pager: EventPager;
   timeline: TimelineSource;
   playback: Playback;

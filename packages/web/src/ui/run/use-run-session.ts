@@ -1,16 +1,17 @@
+import type { Gap, RunDetails } from "@llm-sim/api";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { Gap, RunSummary } from "../../logic/api/index.ts";
 import { createEventPager } from "../../logic/events/index.ts";
 import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
-import { api, useConnection } from "../session/index.ts";
+import { api } from "../run-api/index.ts";
+import { useConnection } from "../session/index.ts";
 import type { RunSession } from "./session.ts";
 import { useSoughtEvent } from "./use-sought-event.ts";
 
 /** Builds what the parts of the page work on, and builds anew what depends on the filter when that changes. */
 export function useRunSession(
-  summary: RunSummary,
+  summary: RunDetails,
   gaps: readonly Gap[],
   view: ViewStore,
   agents: ReadonlyMap<string, number>,
@@ -25,7 +26,7 @@ export function useRunSession(
   const agentCount = agents.size;
 
   const pager = useClosable(
-    () => createEventPager((paging, signal) => api.events(id, criteria, paging, signal)),
+    () => createEventPager((paging, signal) => api.events({ id, ...criteria, ...paging }, signal)),
     [id, criteria],
   );
   const cache = useMemo(() => createTimelineCache(api), []);

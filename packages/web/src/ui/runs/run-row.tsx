@@ -1,6 +1,6 @@
+import type { RunSummary } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { RunSummary } from "../../logic/api/index.ts";
 import {
   formatAgo,
   formatCount,
@@ -10,7 +10,7 @@ import {
 } from "../../logic/format/index.ts";
 import { durationOf, runWarnings } from "../../logic/runs/index.ts";
 import { StatusPill, Warnings } from "../parts/index.ts";
-import { api } from "../session/index.ts";
+import { runsApi } from "../session/index.ts";
 import { KindsBar } from "./kinds-bar.tsx";
 
 interface RunRowProps {
@@ -28,7 +28,7 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
     listed.unreadable === undefined && (listed.by_type === undefined || listed.agents === undefined);
   const full = useQuery({
     queryKey: ["run", listed.id, "full"],
-    queryFn: ({ signal }) => api.run(listed.id, signal),
+    queryFn: ({ signal }) => runsApi.run({ id: listed.id }, signal),
     enabled: lacking,
     refetchInterval: listed.status === "running" ? 5000 : false,
   });

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { arrangeRuns, type RunColumn, readOrder, writeOrder } from "../../logic/runs/index.ts";
 import { toggle } from "../../logic/view/index.ts";
 import { Empty, Failure, Icon, Loading } from "../parts/index.ts";
-import { api, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { runsApi, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { EmptyDirectory } from "./empty-directory.tsx";
 import { RunsTable } from "./runs-table.tsx";
 
@@ -16,7 +16,7 @@ export function RunsPage() {
   const navigate = useNavigate({ from: "/" });
   const query = useQuery({
     queryKey: ["runs"],
-    queryFn: ({ signal }) => api.runs(signal),
+    queryFn: async ({ signal }) => (await runsApi.runs({}, signal)).simulations,
     refetchInterval: REFRESH,
     placeholderData: keepPreviousData,
   });

@@ -1,4 +1,4 @@
-import type { RunSummary } from "../../logic/api/index.ts";
+import type { RunSummary } from "@llm-sim/api";
 import type { RunColumn, RunOrder } from "../../logic/runs/index.ts";
 import { RunRow } from "./run-row.tsx";
 

@@ -1,4 +1,4 @@
-export { api } from "./api.ts";
+export { runsApi, server } from "./api.ts";
 export { ConnectionBanner } from "./connection-banner.tsx";
 export { loadPart } from "./load-part.ts";
 export { queryClient, wantsToken } from "./query-client.ts";

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { locateEvent, locateTurn } from "../../../logic/events/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { usePager, useRun, useView } from "../session.ts";
 
 /** The row the playhead is at: its event's, the first of its turn, or while the end is followed the last. `undefined` where the filter leaves it out. */
@@ -15,7 +15,7 @@ export function useCurrentRow(): number | undefined {
     queryFn: async ({ signal }) => {
       if (!playhead) return null;
       if (playhead.eventId === undefined) return locateTurn(api, id, criteria, playhead.turn, signal);
-      const event = await api.event(id, playhead.eventId, signal);
+      const event = await api.event({ id, event_id: playhead.eventId }, signal);
       return (await locateEvent(api, id, criteria, event, signal)) ?? null;
     },
     enabled: playhead !== undefined && held === undefined,

@@ -1,9 +1,10 @@
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
+import { countEvents } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { toCriteria, toggle, without } from "../../../logic/view/index.ts";
 import { Popover } from "../../parts/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun, useView } from "../session.ts";
 import { useFacets } from "./use-facets.ts";
 
@@ -74,7 +75,7 @@ function useCounts(part: "agents" | "involving", listed: readonly string[]): (ag
     queries: (part === "involving" ? listed : []).map((agent) => ({
       queryKey: ["involved", id, criteria, agent, summary.event_count],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.count(id, { ...criteria, involving: [agent] }, signal),
+        countEvents(api, id, { ...criteria, involving: [agent] }, signal),
     })),
   });
   return (agent) => {

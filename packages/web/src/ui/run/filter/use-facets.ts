@@ -1,11 +1,11 @@
+import type { TimelineBucket } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { CountsByKind } from "../../../logic/api/index.ts";
 import { type FilterPart, toCriteria, without } from "../../../logic/view/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun, useView } from "../session.ts";
 
 export interface Facets {
-  kinds: CountsByKind;
+  kinds: TimelineBucket["by_type"];
   agents: Readonly<Record<string, number>>;
 }
 
@@ -16,7 +16,7 @@ export function useFacets(part: FilterPart, enabled = true): Facets | undefined 
   const criteria = toCriteria(without(filter, part));
   const { data } = useQuery({
     queryKey: ["facets", id, criteria, summary.event_count],
-    queryFn: ({ signal }) => api.timeline(id, criteria, { buckets: 1, by: "time" }, signal),
+    queryFn: ({ signal }) => api.timeline({ id, ...criteria, buckets: 1, by: "time" }, signal),
     placeholderData: keepPreviousData,
     enabled,
   });

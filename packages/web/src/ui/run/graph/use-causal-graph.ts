@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { type CausalGraph, causalGraph } from "../../../logic/graph/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun } from "../session.ts";
 import { layOut, type Positions } from "./layout.ts";
 
@@ -21,21 +21,22 @@ export function useCausalGraph(
   const { id } = useRun();
   const root = useQuery({
     queryKey: ["causality", id, eventId, depth, turnMarkers],
-    queryFn: ({ signal }) => api.causality(id, eventId, { depth, turnMarkers }, signal),
+    queryFn: ({ signal }) =>
+      api.causality({ id, event_id: eventId, depth, turn_markers: turnMarkers }, signal),
     placeholderData: keepPreviousData,
   });
   const more = useQueries({
     queries: expanded.map((one) => ({
       queryKey: ["causality", id, one, 1, turnMarkers],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.causality(id, one, { depth: 1, turnMarkers }, signal),
+        api.causality({ id, event_id: one, depth: 1, turn_markers: turnMarkers }, signal),
     })),
     combine: (results) => results.map(({ data }) => data).filter((one) => one !== undefined),
   });
   const graph = useMemo(() => {
     if (!root.data) return undefined;
     const direct = [...root.data.upstream, ...root.data.downstream].filter((entry) => entry.depth === 1);
-    const near = direct.length <= 40 ? direct.map(({ event }) => event.event_id) : [];
+    const near = direct.length <= 40 ? direct.map(({ event_id }) => event_id) : [];
     return causalGraph([root.data, ...more], { alone: new Set([eventId, ...near, ...expanded]), opened });
   }, [root.data, more, eventId, expanded, opened]);
 

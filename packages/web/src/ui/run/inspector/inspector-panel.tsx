@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
-import { api, loadPart } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
+import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
@@ -19,7 +20,7 @@ export function InspectorPanel() {
   const tab = useView((one) => one.inspector);
   const { data, error, isPending } = useQuery({
     queryKey: ["event", id, selected],
-    queryFn: ({ signal }) => api.event(id, selected ?? "", signal),
+    queryFn: ({ signal }) => api.event({ id, event_id: selected ?? "" }, signal),
     enabled: selected !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,

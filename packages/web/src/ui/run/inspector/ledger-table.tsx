@@ -1,4 +1,4 @@
-import type { Ledger } from "../../../logic/api/index.ts";
+import type { Ledger } from "@llm-sim/api";
 import { formatNumber } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
 import { useRun } from "../session.ts";

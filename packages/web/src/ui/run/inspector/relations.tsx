@@ -1,10 +1,10 @@
+import type { CausalityEntry } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
 import { useQuery } from "@tanstack/react-query";
-import type { CausalityEntry } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 
@@ -17,7 +17,8 @@ export function Relations({ event }: { event: Event }) {
   const { id } = useRun();
   const { data } = useQuery({
     queryKey: ["causality", id, event.event_id, 1, true],
-    queryFn: ({ signal }) => api.causality(id, event.event_id, { depth: 1, turnMarkers: true }, signal),
+    queryFn: ({ signal }) =>
+      api.causality({ id, event_id: event.event_id, depth: 1, turn_markers: true }, signal),
   });
   if (!data) return null;
   return (
@@ -52,7 +53,7 @@ function RelationList({
       </h3>
       {direct.length === 0 && <p className="note">{isWhole ? NONE[side] : "None that is recorded."}</p>}
       <ul className="relations">
-        {direct.slice(0, LISTED).map(({ event }) => (
+        {direct.slice(0, LISTED).map((event) => (
           <li key={event.event_id}>
             <button type="button" className="relation" onClick={() => goToEvent(session, event)}>
               <KindMark kind={event.event_type} />

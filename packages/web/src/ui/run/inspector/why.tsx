@@ -1,9 +1,10 @@
+import type { Ledger, Step, WhyAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchWhy, type Ledger, type Step, type WhyAnswer } from "../../../logic/api/index.ts";
+import { variableQuery } from "../../../logic/api/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { LedgerTable } from "./ledger-table.tsx";
@@ -18,7 +19,7 @@ export function Why({ event }: { event: Event }) {
   const [depth, setDepth] = useState<number>();
   const { data } = useQuery({
     queryKey: ["why", id, event.event_id, depth],
-    queryFn: ({ signal }) => fetchWhy(api, id, { eventId: event.event_id, depth }, signal),
+    queryFn: ({ signal }) => api.why({ id, event_id: event.event_id, depth }, signal),
     enabled: event.caused_by !== undefined,
     placeholderData: keepPreviousData,
   });
@@ -58,7 +59,7 @@ function useLedger(event: Event): Ledger | undefined {
   const { data } = useQuery({
     queryKey: ["ledger", id, variable, event.agent_id, event.turn_number],
     queryFn: ({ signal }) =>
-      fetchWhy(api, id, { variable, agent: event.agent_id, turn: event.turn_number, depth: 1 }, signal),
+      api.why({ id, ...variableQuery(variable, event.agent_id), turn: event.turn_number, depth: 1 }, signal),
     enabled: isNumber,
   });
   return data?.event_id === event.event_id ? data.ledger : undefined;

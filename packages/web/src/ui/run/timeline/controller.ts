@@ -1,5 +1,5 @@
+import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
-import type { Causality } from "../../../logic/api/index.ts";
 import { microseconds } from "../../../logic/format/index.ts";
 import {
   arcsOf,
@@ -31,7 +31,7 @@ export interface TimelineInputs {
   rowHeight: number;
   scrollTop: number;
   /** The selected event among its causes and effects. */
-  causality: Causality | undefined;
+  causality: CausalityAnswer | undefined;
   /** The playhead's moment in microseconds, where the axis is time and it is known. */
   playheadTime: number | undefined;
   filtered: Range | undefined;

@@ -1,6 +1,7 @@
 import { formatTimestamp } from "@llm-sim/events/schema";
+import { countEvents } from "../../../logic/api/index.ts";
 import { toPosition } from "../../../logic/timeline/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import type { RunSession } from "../session.ts";
 import type { TimelineController } from "./controller.ts";
 
@@ -16,8 +17,8 @@ export function seek(session: RunSession, controller: TimelineController, pixel:
   }
   const until = { end_timestamp: formatTimestamp(Math.max(0, Math.floor(position))) };
   void (async () => {
-    const total = await api.count(id, until);
-    const page = await api.events(id, until, { limit: 1, offset: Math.max(0, total - 1) });
+    const total = await countEvents(api, id, until);
+    const page = await api.events({ id, ...until, limit: 1, offset: Math.max(0, total - 1) });
     const [event] = page.events;
     if (event) view.set({ playhead: { turn: event.turn_number, eventId: event.event_id }, follow: false });
   })().catch(() => {}); // the banner says that the server is away

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { countEvents } from "../../../logic/api/index.ts";
 import { microseconds } from "../../../logic/format/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun, useView } from "../session.ts";
 
 /** When the playhead's event, or the last one of its turn, happened; asked only where the axis is time. */
@@ -12,12 +13,11 @@ export function usePlayheadTime(): number | undefined {
     queryKey: ["moment", id, playhead],
     queryFn: async ({ signal }) => {
       if (!playhead) return undefined;
-      if (playhead.eventId !== undefined) return (await api.event(id, playhead.eventId, signal)).timestamp;
-      const total = await api.count(id, { turn_end: playhead.turn }, signal);
+      if (playhead.eventId !== undefined)
+        return (await api.event({ id, event_id: playhead.eventId }, signal)).timestamp;
+      const total = await countEvents(api, id, { turn_end: playhead.turn }, signal);
       const last = await api.events(
-        id,
-        { turn_end: playhead.turn },
-        { limit: 1, offset: Math.max(0, total - 1) },
+        { id, turn_end: playhead.turn, limit: 1, offset: Math.max(0, total - 1) },
         signal,
       );
       return last.events[0]?.timestamp;

@@ -1,5 +1,5 @@
+import type { StateAnswer } from "@llm-sim/api";
 import { useMemo } from "react";
-import type { WorldState } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { type Charted, chartNamed, charts } from "../../../logic/world/index.ts";
 import { Empty, Popover } from "../../parts/index.ts";
@@ -7,7 +7,7 @@ import { useRun, useView } from "../session.ts";
 import { VariableChart } from "./variable-chart.tsx";
 
 /** A chart for each chosen variable, one under another over the same turns. */
-export function Charts({ state, before }: { state: WorldState; before: WorldState | undefined }) {
+export function Charts({ state, before }: { state: StateAnswer; before: StateAnswer | undefined }) {
   const { view } = useRun();
   const chosen = useView((one) => one.variables);
   const choices = useMemo(() => charts(state), [state]);
@@ -54,8 +54,8 @@ export function Charts({ state, before }: { state: WorldState; before: WorldStat
 
 /** Where nobody has chosen yet: a variable of the agents and one of the world, those that move before those that stand. */
 function firstChoice(
-  state: WorldState,
-  before: WorldState | undefined,
+  state: StateAnswer,
+  before: StateAnswer | undefined,
   choices: readonly Charted[],
 ): Charted[] {
   const moving = ({ variable }: Charted) =>

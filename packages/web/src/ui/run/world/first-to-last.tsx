@@ -1,22 +1,24 @@
+import type { RunDetails } from "@llm-sim/api";
 import { variableText } from "@llm-sim/events/naming";
-import type { EndValues } from "../../../logic/api/index.ts";
 import { formatValue, plural } from "../../../logic/format/index.ts";
 
 /** What fits beside the words that it stands under. */
 const SHOWN = 12;
+
+type VariableEnds = NonNullable<RunDetails["variables"]>[number];
 
 /** What a run's summary knows of its variables, where its log has no state. */
 export function FirstToLast({
   variables,
   total,
 }: {
-  variables: readonly EndValues[];
+  variables: readonly VariableEnds[];
   total?: number | undefined;
 }) {
   if (variables.length === 0) return null;
   const known = new Set(variables.flatMap(({ agent_id: agent }) => agent ?? []));
   // What is there at the end, numbers before the rest: that is what most look for.
-  const isNumber = ({ last }: EndValues) => typeof last === "number";
+  const isNumber = ({ last }: VariableEnds) => typeof last === "number";
   const there = variables.filter(({ last }) => last !== undefined);
   const ordered = [...there.filter(isNumber), ...there.filter((one) => !isNumber(one))];
   const more = (total ?? variables.length) - Math.min(SHOWN, ordered.length);

@@ -1,11 +1,13 @@
+import type { StateAnswer } from "@llm-sim/api";
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
-import { fetchHistory, type WorldState } from "../../../logic/api/index.ts";
+import { wholeHistory } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
 import { type Charted, nearestSeries, ownersOf, seriesOf } from "../../../logic/world/index.ts";
 import { GapMark, Loading } from "../../parts/index.ts";
-import { api, loadPart, useTheme } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
+import { loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { useThrottled } from "../use-throttled.ts";
@@ -20,7 +22,7 @@ const MAX_LINES = 12;
 
 interface VariableChartProps {
   charted: Charted;
-  state: WorldState;
+  state: StateAnswer;
 }
 
 /** One variable over the run, a line for each agent that has it. */
@@ -41,7 +43,7 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
     queries: agents.map((agent) => ({
       queryKey: ["history", id, variable, agent, summary.event_count],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        fetchHistory(api, id, { name: variable, agent }, signal),
+        wholeHistory(api, id, { name: variable, agent }, signal),
       staleTime: Number.POSITIVE_INFINITY,
       placeholderData: keepPreviousData,
     })),
@@ -86,7 +88,7 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
             onPick={(at, value) => {
               const eventId = nearestSeries(series, at, value)?.eventIds[at];
               if (eventId === undefined) view.set({ playhead: { turn: at } });
-              else void api.event(id, eventId).then((event) => goToEvent(session, event));
+              else void api.event({ id, event_id: eventId }).then((event) => goToEvent(session, event));
             }}
           />
         </Suspense>

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { fetchState, isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
+import { isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useThrottled } from "../use-throttled.ts";
@@ -23,8 +23,8 @@ export function WorldPanel() {
     queryKey: ["world", id, turn, eventId, turn >= summary.turns ? summary.event_count : undefined],
     queryFn: async ({ signal }) => {
       const [now, before] = await Promise.all([
-        fetchState(api, id, { turn, eventId }, signal),
-        turn > 0 ? fetchState(api, id, { turn: turn - 1 }, signal) : undefined,
+        api.state({ id, ...(eventId === undefined ? { turn } : { event_id: eventId }) }, signal),
+        turn > 0 ? api.state({ id, turn: turn - 1 }, signal) : undefined,
       ]);
       return { now, before };
     },

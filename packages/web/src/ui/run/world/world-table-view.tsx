@@ -1,18 +1,19 @@
+import type { StateAnswer } from "@llm-sim/api";
 import { variableText } from "@llm-sim/events/naming";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
-import { fetchWhy, type WorldState } from "../../../logic/api/index.ts";
+import { variableQuery } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { agentsOf, type Cell, worldTable } from "../../../logic/world/index.ts";
-import { api } from "../../session/index.ts";
+import { api } from "../../run-api/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 
 const ROW = 26;
 
 interface WorldTableViewProps {
-  state: WorldState;
-  before: WorldState | undefined;
+  state: StateAnswer;
+  before: StateAnswer | undefined;
   turn: number;
 }
 
@@ -33,7 +34,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
   });
 
   async function explain(variable: string, agent: string | undefined): Promise<void> {
-    const { event } = await fetchWhy(api, session.id, { variable, agent, turn });
+    const { event } = await api.why({ id: session.id, ...variableQuery(variable, agent), turn });
     goToEvent(session, event);
   }
 
