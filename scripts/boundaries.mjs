@@ -34,11 +34,16 @@ function sourcesBelow(folder) {
 }
 
 const isTest = (file) => /\.test\.|\.fixture\.|\/browser-tests\/|\/testing\//.test(file);
-const packageOf = (specifier) =>
+export const packageOf = (specifier) =>
   specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
+
+/** @returns the specifiers that a module imports */
+export function importsIn(text) {
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
 
 /** @returns what is wrong, a line each */
 export function boundaryProblems() {
@@ -67,8 +72,7 @@ export function boundaryProblems() {
     for (const file of sourcesBelow(source)) {
       const where = relative(root, file);
       const test = isTest(where);
-      for (const match of readFileSync(file, "utf8").matchAll(IMPORT)) {
-        const specifier = match[1] ?? match[2] ?? match[3];
+      for (const specifier of importsIn(readFileSync(file, "utf8"))) {
         const only = MAY_IMPORT_ONLY[manifest.name];
         if (!test && only && !specifier.startsWith(".") && !only.includes(specifier)) {
           problems.push(`${where}: ${manifest.name} may import ${only.join(" and ")} only, not ${specifier}`);
@@ -90,7 +94,7 @@ export function boundaryProblems() {
           continue;
         }
         if (test && (forTests.has(name) || name.startsWith("@llm-sim/"))) continue;
-        if (OPTIONAL.has(name)) continue;
+        if (isOptional(specifier)) continue;
         problems.push(`${where}: imports ${name}, which ${workspace}/package.json does not declare`);
       }
     }
@@ -110,6 +114,8 @@ function buildOrder(home) {
 
 // Asked for by name at run time and missed with a message: its versions fit no range that a manifest could name.
 const OPTIONAL = new Set(["@duckdb/node-api"]);
+
+export const isOptional = (specifier) => OPTIONAL.has(packageOf(specifier));
 
 function relativeProblems(source, file, where, specifier, test) {
   const target = resolve(dirname(file), specifier);

@@ -1,7 +1,16 @@
 // Installs what is missing and builds what changed: tsc -b keeps its own record of what is up to date, the web UI a stamp.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { install, root, run } from "./install.mjs";
@@ -9,6 +18,9 @@ import { install, root, run } from "./install.mjs";
 const web = join(root, "packages", "web");
 /** What lies in a package's dist and comes from no source. */
 const NOT_COMPILED = [".tsbuildinfo", "build.json"];
+/** A `Buffer` for one module: Node's, where the program that is compiled has it. */
+const OWN_BUFFER =
+  "type Buffer = typeof globalThis extends { Buffer: { prototype: infer Bytes } } ? Bytes : Uint8Array;\n";
 const webStamp = join(web, "dist", ".built-from");
 
 function compile() {
@@ -23,6 +35,24 @@ function removeStale() {
       const output = join(parentPath, name);
       const from = join(source, output.slice(dist.length)).replace(/\.(?:d\.ts\.map|d\.ts|js)$/, ".ts");
       if (!NOT_COMPILED.includes(name) && !existsSync(from)) rmSync(output);
+    }
+  }
+}
+
+/**
+ * Lets declarations that name Node's `Buffer` be read without Node's types, where it is the `Uint8Array` that it extends. What is built
+ * here is as old as it was: the compiler goes by that.
+ */
+function freeOfNodeTypes() {
+  for (const home of compiledPackages()) {
+    for (const { parentPath, name } of filesBelow(join(home, "dist"))) {
+      if (!name.endsWith(".d.ts")) continue;
+      const file = join(parentPath, name);
+      const text = readFileSync(file, "utf8");
+      if (!/\bBuffer\b/.test(text) || text.includes(OWN_BUFFER)) continue;
+      const { atime, mtime } = statSync(file);
+      writeFileSync(file, text.replace(/^(?=\/\/# sourceMappingURL)/m, OWN_BUFFER));
+      utimesSync(file, atime, mtime);
     }
   }
 }
@@ -115,6 +145,7 @@ export function build() {
   install();
   compile();
   removeStale();
+  freeOfNodeTypes();
   stamp();
   copyLicence();
   buildWeb();

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RunLoss } from "../run/index.ts";
 import { EVENT_TYPES, type EventType, type MilestoneType, type VerbosityLevel } from "../schema/index.ts";

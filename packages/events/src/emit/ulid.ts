@@ -4,7 +4,7 @@ import { randomFillSync } from "node:crypto";
 // each new one; here a new millisecond takes one draw from a pool, and an id within it an increment. The tests hold it to the library.
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base32
-export const DIGITS = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
+export const DIGITS: Uint8Array = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
 
 /** Digits that all ids of one `IdBlock` have in common; the 4 after them count. */
 export const BLOCK_DIGITS = 22;

@@ -4,7 +4,7 @@ const FIRST_SIZE = 4096;
 
 /** Lets a plain `Sink` take the emitter's lines: each is encoded into memory of its own and handed over. */
 export class LineCopier implements LineSink {
-  buffer = Buffer.allocUnsafe(FIRST_SIZE);
+  buffer: Buffer = Buffer.allocUnsafe(FIRST_SIZE);
   readonly start = 0;
   readonly #sink: Sink;
   readonly #maxEventSize: number;

@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { isErrorNamed } from "@llm-sim/events/naming";
 import { isPlainObject } from "../world/index.ts";
 
@@ -40,10 +39,12 @@ function inspected(this: object): unknown {
   return Reflect.get(this, REVEALED);
 }
 
+/** `inspect.custom` of node:util, as Node documents it: no type of ours needs Node's types. */
+const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 const INSPECTED = { value: inspected, configurable: true };
 /** What looks are proxies of: a stand-in, as over a frozen value the language would forbid to hand out looks at its members. */
-const OBJECT: object = Object.defineProperty({}, inspect.custom, INSPECTED);
-const ARRAY: object = Object.defineProperty([], inspect.custom, INSPECTED);
+const OBJECT: object = Object.defineProperty({}, INSPECT, INSPECTED);
+const ARRAY: object = Object.defineProperty([], INSPECT, INSPECTED);
 
 /** Asked of everything that might be a promise, or might have its own JSON: no look at the state. */
 function isProtocol(key: string): boolean {
@@ -73,7 +74,7 @@ export class LookHandler<T extends object = object> implements ProxyHandler<obje
   }
 
   /** `%o` of `util.format` shows what is behind a proxy. */
-  [inspect.custom](): unknown {
+  [INSPECT](): unknown {
     this.reveal();
     return this.value;
   }

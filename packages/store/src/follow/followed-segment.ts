@@ -1,4 +1,4 @@
-import { type Stats, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { Segment } from "@llm-sim/events/read";
 import { GzipBytes, type GzipMember, PlainBytes, SEGMENT_SPAN, type SegmentBytes } from "../log/index.ts";
@@ -117,7 +117,10 @@ function look(segment: FollowedSegment, isRenamed = false): void {
   note(segment, file);
 }
 
-export function note(segment: FollowedSegment, file: Stats): void {
+export function note(
+  segment: FollowedSegment,
+  file: { size: number; mtimeMs: number; ctimeMs: number },
+): void {
   segment.size = file.size;
   segment.modified = file.mtimeMs;
   segment.changed = file.ctimeMs;

@@ -28,7 +28,7 @@ export class Names {
 
 /** What the index takes from one event; filled again for each. */
 export class EventFields {
-  readonly id = new Uint32Array(ULID_WORDS);
+  readonly id: Uint32Array = new Uint32Array(ULID_WORDS);
   /** Microseconds since 1970. */
   time = 0;
   /** What other hands write of a time past its microsecond; 0 to 999. */
@@ -37,7 +37,7 @@ export class EventFields {
   /** Index into EVENT_TYPES. */
   kind = 0;
   agent = NO_AGENT;
-  readonly causes = new Uint32Array(MOST_CAUSES * ULID_WORDS);
+  readonly causes: Uint32Array = new Uint32Array(MOST_CAUSES * ULID_WORDS);
   causeCount = 0;
   /** Agents that take part or that it is about, besides its own. */
   readonly involved = new Uint32List();

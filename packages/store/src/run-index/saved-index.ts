@@ -6,7 +6,7 @@ import { RunIndex } from "./run-index.ts";
 import { type SkippedLine, SkippedLines } from "./skipped-lines.ts";
 import { type StateVariable, StateVariables } from "./state-variables.ts";
 
-type Numbers = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 /** What of an index is no array of numbers. */
 export interface SavedIndexMeta {
