@@ -66,11 +66,11 @@ export {
 export {
   MAX_SUMMARY_BYTES,
   MAX_SUMMARY_POINTS,
-  type RunSummaryFile,
   readSummary,
   readSummaryHead,
-  runSummarySchema,
+  type SummaryFile,
   type SummaryHead,
   type SummaryRead,
+  summaryFileSchema,
   summaryHeadSchema,
 } from "./summary.ts";

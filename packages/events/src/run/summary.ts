@@ -26,7 +26,7 @@ export const summaryHeadSchema = z.object({
 export type SummaryHead = z.infer<typeof summaryHeadSchema>;
 
 /** `summary.json`: what can be said of a run without its events, at whatever verbosity it was recorded. */
-export const runSummarySchema = summaryHeadSchema.extend({
+export const summaryFileSchema = summaryHeadSchema.extend({
   refusals: z.array(troubleSchema),
   failures: z.array(troubleSchema),
   every_turns: z
@@ -40,17 +40,17 @@ export const runSummarySchema = summaryHeadSchema.extend({
     .optional()
     .meta({ description: "what is not in here, and why: `widest_decisions`" }),
 });
-export type RunSummaryFile = z.infer<typeof runSummarySchema>;
+export type SummaryFile = z.infer<typeof summaryFileSchema>;
 
 /** What reading a summary came to; `undefined` where the run has none. */
 export type SummaryRead<T> = { summary: T } | { problem: string } | undefined;
 
 /** Reads `summary.json`. Never throws: what is wrong with it is said in one line. */
-export function readSummary(runDirectory: string): SummaryRead<RunSummaryFile> {
+export function readSummary(runDirectory: string): SummaryRead<SummaryFile> {
   return attempt(runDirectory, (path) => {
     const { size } = statSync(path);
     if (size > MAX_SUMMARY_BYTES) return { problem: `it has ${size} bytes, more than any that is written` };
-    return parsed(readFileSync(path, "utf8"), runSummarySchema);
+    return parsed(readFileSync(path, "utf8"), summaryFileSchema);
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSummary, readSummaryHead, runSummarySchema } from "@llm-sim/events/run";
+import { readSummary, readSummaryHead, summaryFileSchema } from "@llm-sim/events/run";
 import type { JsonValue } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -191,6 +191,6 @@ describe("a summary", () => {
     expect(readSummaryHead(directory)).toEqual({
       summary: { format_version: 2, simulation_id: "s", turns: 4, tried: summary.tried },
     });
-    expect(runSummarySchema.safeParse(summary).success).toBe(true);
+    expect(summaryFileSchema.safeParse(summary).success).toBe(true);
   });
 });
