@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -108,6 +108,27 @@ describe("docs/events.md", () => {
     expect(action).toMatchObject({ timestamp: "2024-03-01T10:00:03.100000Z", action_type: "walk" });
     expect(action?.caused_by).toContain(decision?.event_id);
     expect(await runModule(testing)).toBe("buy\n");
+  });
+});
+
+describe("docs/api.md", () => {
+  it("has programs that compile as they stand, and a client that asks a server", async () => {
+    const [serving = "", asking = ""] = await blocksOf("docs/api.md", "ts");
+    const directory = join(home, "asking");
+    await mkdir(directory);
+    await writeFile(join(directory, "serving.ts"), serving);
+    await writeFile(join(directory, "asking.ts"), asking);
+    await writeFile(join(directory, "package.json"), '{ "type": "module" }');
+    expect(await compiled(directory, ["serving.ts", "asking.ts"])).toBe("");
+    const { startServer } = await import("@llm-sim/server");
+    const { openEventStream } = await import("@llm-sim/events");
+    const outputDir = join(directory, "output");
+    await (await openEventStream({ outputDir, simulationId: "market" })).close();
+    const server = await startServer({ outputDir, port: 0 });
+    expect(await runModule(asking.replace("http://127.0.0.1:8000", server.url))).toBe(
+      "market 0 all of them\n",
+    );
+    await server.close();
   });
 });
 

@@ -55,7 +55,7 @@ export const differenceSchema = z.object({
   key: logicalKeySchema,
   sentence: z.string().meta({ description: "for a person" }),
   left_event_id: eventIdSchema.optional().meta({ description: "absent where only the right run has it" }),
-  right_event_id: eventIdSchema.optional(),
+  right_event_id: eventIdSchema.optional().meta({ description: "absent where only the left run has it" }),
   left: eventSchema
     .optional()
     .meta({ description: "absent where only the right run has it, and where it is larger than 256 KB" }),
