@@ -1,11 +1,9 @@
 import type { Socket } from "node:net";
-import { fastifySSE } from "@fastify/sse";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
 import {
-  HEARTBEAT,
   MAX_CONNECTIONS,
   MAX_PARAM_LENGTH,
   MAX_THREADS,
@@ -77,8 +75,6 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
 }
 
 async function addApi(api: FastifyInstance, context: ApiContext): Promise<void> {
-  // Called, not registered: it adds a hook to the routes of the instance it gets, which a registered one would keep to itself.
-  await fastifySSE(api, { heartbeatInterval: HEARTBEAT });
   api.addHook("onRequest", (_request, reply, done) => {
     // A run grows, and what is in it is nobody else's: caches keep nothing.
     reply.header("cache-control", "no-store");

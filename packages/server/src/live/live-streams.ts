@@ -5,10 +5,11 @@ import { ApiError, toApiError } from "../errors/index.ts";
 import { MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
 import { letGoWhenStalled } from "../memory/index.ts";
 import { eventFrames } from "./frame.ts";
+import { SseReply } from "./sse-reply.ts";
 
 /** The streams that are open: each ends when its run is over, when its client goes, or when the server stops. */
 export class LiveStreams {
-  readonly #open = new Map<AbortController, FastifyReply>();
+  readonly #open = new Map<AbortController, SseReply>();
   #stopped = false;
 
   /**
@@ -28,25 +29,25 @@ export class LiveStreams {
       );
     }
     const stop = new AbortController();
-    reply.sse.onClose(() => stop.abort());
-    reply.sse.sendHeaders();
-    reply.raw.flushHeaders();
-    letGoWhenStalled(reply.raw);
-    if (!reply.sse.isConnected || this.#stopped) return;
-    this.#open.set(stop, reply);
+    const sse = new SseReply(reply);
+    sse.ended.addEventListener("abort", () => stop.abort());
+    letGoWhenStalled(sse.raw);
+    this.#open.set(stop, sse);
     try {
+      if (sse.ended.aborted || this.#stopped) return;
       const events = run.follow({ ...subscription, signal: stop.signal });
-      await pipeline(eventFrames(events), reply.raw, { end: false });
+      await pipeline(eventFrames(events), sse.raw, { end: false });
       if (!stop.signal.aborted) {
         const { status } = await run.summary();
-        await reply.sse.send({ event: "end", data: { simulation_id: run.id, status } });
+        await sse.send("end", { simulation_id: run.id, status });
       }
     } catch (error) {
       // The client went: nobody is left to be told.
-      if (!reply.sse.isConnected || reply.raw.destroyed) return;
+      if (sse.ended.aborted || sse.raw.destroyed) return;
       reply.log.error({ err: error, simulation_id: run.id }, "A stream broke off");
-      await reply.sse.send({ event: "failure", data: toApiError(error) });
+      await sse.send("failure", toApiError(error));
     } finally {
+      sse.end();
       this.#open.delete(stop);
     }
   }
@@ -57,7 +58,7 @@ export class LiveStreams {
     const open = [...this.#open];
     for (const [controller] of open) controller.abort();
     setTimeout(() => {
-      for (const [controller, reply] of open) if (this.#open.has(controller)) reply.raw.destroy();
+      for (const [controller, sse] of open) if (this.#open.has(controller)) sse.raw.destroy();
     }, STALLED_CLIENT_GRACE).unref();
   }
 }

@@ -7,13 +7,11 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
   api.get(
     stream.path,
     {
-      // Without negotiation: the plugin's own 406 has another shape than the errors here, and a client that asks this route wants the stream.
-      sse: { kind: "manual" },
       schema: { ...routeSchema(stream), headers: streamHeadersSchema },
     },
     async (request, reply) => {
       const run = await store.openRun(request.params.id);
-      const after = reply.sse.lastEventId ?? undefined;
+      const after = request.headers["last-event-id"] || undefined;
       // Before the headers: where to go on must be an event of this run, or the client is told so.
       const { answer, skipped } = await run.ask((asked) => {
         const known = asked.completeness(request.query);
