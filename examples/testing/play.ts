@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { readEvents } from "@llm-sim/events/read";
 import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
 import { type FoldedState, StateFold } from "@llm-sim/events/state";
-import { loadConfig, type Override, type RunSummary, runSimulation } from "@llm-sim/simulation";
+import { loadConfig, type Override, type RunResult, runSimulation } from "@llm-sim/simulation";
 
 export interface Played {
-  summary: RunSummary;
+  summary: RunResult;
   directory: string;
   events: Event[];
   /** The state at the end; empty where STATE was not recorded. */

@@ -2,7 +2,7 @@ import { buildOf } from "@llm-sim/events/run";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands/index.ts";
 import type { CommandContext } from "./context/index.ts";
-import { EXIT, type ExitCode, explain, OutputClosed, stackOf } from "./failure/index.ts";
+import { describeFailure, EXIT, type ExitCode, OutputClosed, stackOf } from "./failure/index.ts";
 import { Paint } from "./terminal/index.ts";
 
 const DEBUG_OPTION = "--debug";
@@ -22,7 +22,7 @@ export async function runLlmSim(args: readonly string[], context: CommandContext
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof OutputClosed) return outcome.exitCode;
-    const { message, exitCode } = explain(error);
+    const { message, exitCode } = describeFailure(error);
     const paint = new Paint(context.stderr.color);
     await context.stderr.line(`${paint.bad("error:")} ${message}`);
     if (args.includes(DEBUG_OPTION)) await context.stderr.line(stackOf(error));

@@ -59,7 +59,7 @@ export {
   RunError,
   type RunErrorCode,
   type RunOptions,
-  type RunSummary,
+  type RunResult,
   runSimulation,
   type Simulation,
   type SimulationAgent,

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import type { Override, RunSummary, Setting } from "@llm-sim/simulation";
+import type { Override, RunResult, Setting } from "@llm-sim/simulation";
 import { Command } from "commander";
 import { condition, each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
@@ -90,7 +90,7 @@ async function run(environment: Environment, config: string, options: Options): 
 }
 
 /** Also a run that came to its end, where its log is not whole. */
-function hasFailed({ status, ended_by, loss, stats }: RunSummary): boolean {
+function hasFailed({ status, ended_by, loss, stats }: RunResult): boolean {
   return status === "failed" || ended_by === "error" || loss !== undefined || stats.last_error !== undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Override, RunSummary } from "@llm-sim/simulation";
+import type { Override, RunResult } from "@llm-sim/simulation";
 import type { ExitCode } from "../failure/index.ts";
 import type { Progress } from "./progress.ts";
 
@@ -19,5 +19,5 @@ export type JobOrder =
 export type JobReport =
   | { type: "progress"; progress: Progress }
   | { type: "warning"; message: string }
-  | { type: "done"; summary: RunSummary }
+  | { type: "done"; summary: RunResult }
   | { type: "failed"; message: string; stack: string; exitCode: ExitCode };

@@ -1,5 +1,5 @@
 import { loadConfig, runSimulation } from "@llm-sim/simulation";
-import { explain, stackOf } from "../failure/index.ts";
+import { describeFailure, stackOf } from "../failure/index.ts";
 import type { JobOrder, JobReport } from "./job-message.ts";
 import { progressOf } from "./progress.ts";
 
@@ -49,7 +49,7 @@ async function run({
     });
     await report({ type: "done", summary });
   } catch (error) {
-    await report({ type: "failed", ...explain(error), stack: stackOf(error) });
+    await report({ type: "failed", ...describeFailure(error), stack: stackOf(error) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { builtModule } from "@llm-sim/events/built-module";
-import type { RunSummary } from "@llm-sim/simulation";
+import type { RunResult } from "@llm-sim/simulation";
 import type { JobOrder, JobReport } from "./job-message.ts";
 import type { Progress } from "./progress.ts";
 
@@ -10,7 +10,7 @@ const MODULE = fileURLToPath(builtModule("./job-process.ts", import.meta.url));
 const STDERR = 2;
 
 export type JobOutcome =
-  | { status: RunSummary["status"]; summary: RunSummary }
+  | { status: RunResult["status"]; summary: RunResult }
   | { status: "failed"; message: string; stack: string };
 
 /** Is told what a run reports on its way. */

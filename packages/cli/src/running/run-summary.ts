@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
-import type { RunSummary } from "@llm-sim/simulation";
+import type { RunResult } from "@llm-sim/simulation";
 import {
   counted,
   formatBytes,
@@ -11,7 +11,7 @@ import {
 } from "../terminal/index.ts";
 
 /** What a run came to, for a person. `directory` is as the user would write it. */
-export function runSummaryText(summary: RunSummary, directory: string, paint: Paint): string[] {
+export function runSummaryText(summary: RunResult, directory: string, paint: Paint): string[] {
   const { simulation_id, status, turns, stats, duration_ms, seed, troubles } = summary;
   const kinds = EVENT_TYPES.map((kind) => ({ kind, count: formatCount(stats.by_type[kind] ?? 0) }));
   const width = Math.max(...kinds.map(({ count }) => count.length));
@@ -28,14 +28,14 @@ export function runSummaryText(summary: RunSummary, directory: string, paint: Pa
 }
 
 /** Why it ended; of a condition, with the event that made it true. */
-function reasonText({ reason, broke_at }: RunSummary, paint: Paint): string[] {
+function reasonText({ reason, broke_at }: RunResult, paint: Paint): string[] {
   if (reason === undefined) return [];
   const id = broke_at?.event_id;
   return [`  ${plainText(reason)}${id === undefined ? "" : ` [${paint.dim(id)}]`}`];
 }
 
 /** What is missing from a run's log, why, and what to do; absent where the log is whole. */
-export function lossText({ simulation_id, loss, stats }: RunSummary, directory: string): string | undefined {
+export function lossText({ simulation_id, loss, stats }: RunResult, directory: string): string | undefined {
   const verify = `\`llm-sim verify ${directory}\` says what it still proves`;
   if (loss) {
     const { dropped, turn_start, turn_end, path, reason } = loss;
@@ -47,7 +47,7 @@ export function lossText({ simulation_id, loss, stats }: RunSummary, directory: 
 }
 
 /** Only where there is something to tell. */
-function troublesText({ messages, ...counts }: RunSummary["troubles"], paint: Paint): string[] {
+function troublesText({ messages, ...counts }: RunResult["troubles"], paint: Paint): string[] {
   const text = troubleCounts(counts);
   return [
     ...(text === "" ? [] : [`  ${text}`]),
@@ -56,7 +56,7 @@ function troublesText({ messages, ...counts }: RunSummary["troubles"], paint: Pa
 }
 
 /** `2 of 10 decisions failed, 29 of 131 actions refused`, as far as there are any. */
-export function troubleCounts(counts: Omit<RunSummary["troubles"], "messages">): string {
+export function troubleCounts(counts: Omit<RunResult["troubles"], "messages">): string {
   const { decisions, failures, actions, refusals } = counts;
   return [
     failures > 0 && `${formatCount(failures)} of ${counted(decisions + failures, "decision")} failed`,

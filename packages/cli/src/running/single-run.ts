@@ -1,7 +1,7 @@
 import { Console } from "node:console";
 import { join, resolve } from "node:path";
 import { readManifest } from "@llm-sim/events/run";
-import type { RunError, RunSummary } from "@llm-sim/simulation";
+import type { RunError, RunResult } from "@llm-sim/simulation";
 import type { CommandContext } from "../context/index.ts";
 import { LiveLines, Paint, plainText } from "../terminal/index.ts";
 import { configFile } from "./config-file.ts";
@@ -23,7 +23,7 @@ export interface SingleRun {
 }
 
 /** Runs a simulation in this process, its progress on standard error, its summary on standard output. */
-export async function runOnce(context: CommandContext, run: SingleRun): Promise<RunSummary> {
+export async function runOnce(context: CommandContext, run: SingleRun): Promise<RunResult> {
   const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
   const { stdout, stderr, cwd } = context;
   // What agents and engines print must not get between the data.
@@ -31,7 +31,7 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
   const simulation = await loadConfig(configFile(cwd, run.config), { overrides: run.job.overrides });
   const live = new LiveLines(stderr);
   const begun = performance.now();
-  let summary: RunSummary;
+  let summary: RunResult;
   try {
     summary = await context.interruptible((signal) =>
       runSimulation(simulation, {
@@ -86,7 +86,7 @@ function failureDocument({ message, details }: EngineFailure): unknown {
   return { ...details, status: "failed", error: message, counts };
 }
 
-function summaryText({ stdout, env }: CommandContext, { output }: SingleRun, summary: RunSummary): string[] {
+function summaryText({ stdout, env }: CommandContext, { output }: SingleRun, summary: RunResult): string[] {
   const { simulation_id: id } = summary;
   const hit = summary.broke_at?.event_id;
   const next = new NextCommands(env, output);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { declaredSchema, type StaticSchema } from "../agent/index.ts";
 import { ConfigError } from "./config-error.ts";
-import { explain } from "./explain.ts";
+import { configProblems } from "./config-problems.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 /**
@@ -20,7 +20,7 @@ export function parseFor(
   if (!schema) return given;
   const parsed = z.safeParse(schema, given);
   if (parsed.success) return parsed.data;
-  const [first, ...more] = explain(parsed.error.issues, source, schema, given, path);
+  const [first, ...more] = configProblems(parsed.error.issues, source, schema, given, path);
   if (!first) throw parsed.error;
   throw new ConfigError(source.file, [first, ...more]);
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type * as z from "zod";
 import { messageOf } from "../run/index.ts";
 import { ConfigError } from "./config-error.ts";
-import { explain } from "./explain.ts";
+import { configProblems } from "./config-problems.ts";
 import type { Override } from "./overrides.ts";
 import { ConfigSource } from "./source.ts";
 
@@ -35,7 +35,7 @@ export async function readYamlFile<S extends z.ZodType>(
   const given = source.value ?? {};
   const parsed = schema.safeParse(given);
   if (parsed.success) return { value: parsed.data, source };
-  const [first, ...more] = explain(parsed.error.issues, source, schema, given);
+  const [first, ...more] = configProblems(parsed.error.issues, source, schema, given);
   if (!first) throw parsed.error;
   throw new ConfigError(source.file, [first, ...more]);
 }

@@ -1,6 +1,6 @@
 import { type Event, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
-import type { RunOptions, RunSummary } from "../index.ts";
+import type { RunOptions, RunResult } from "../index.ts";
 import { earner, giver, idle, isState, label, run, village } from "./village.test.fixture.ts";
 
 // Wealth doubles every turn: idle, alice has 200, 400, 800 …
@@ -11,7 +11,7 @@ const course = (
 ): ReturnType<typeof run> =>
   run(village({ alice: idle, bob: earner }, { turns: 6 }), verbosity, { breakWhen, ...more });
 
-const named = (events: readonly Event[], summary: RunSummary | undefined): Event => {
+const named = (events: readonly Event[], summary: RunResult | undefined): Event => {
   const event = events.find(({ event_id }) => event_id === summary?.broke_at?.event_id);
   if (event === undefined) throw new Error(`not in the log: ${summary?.broke_at?.event_id}`);
   return event;

@@ -4,20 +4,20 @@ import { activityOf, NeverSettled, placeText, sourcePlace } from "../answer/inde
 import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { Interrupted } from "./interruption.ts";
-import type { BreakHit, RunSummary } from "./options.ts";
+import type { BreakHit, RunResult } from "./options.ts";
 import { messageOf } from "./run-error.ts";
 import type { Troubles } from "./troubles.ts";
 
 /** How a run ended. */
 export interface Ending {
   /** What its log is closed with. */
-  close: CloseOptions & { status: RunSummary["status"]; endedBy: EndedBy };
+  close: CloseOptions & { status: RunResult["status"]; endedBy: EndedBy };
   /** What the author's code threw, where the run failed. */
   error?: unknown;
   brokeAt?: BreakHit;
 }
 
-export function ended(status: RunSummary["status"], endedBy: EndedBy, description?: string): Ending {
+export function ended(status: RunResult["status"], endedBy: EndedBy, description?: string): Ending {
   return { close: { status, endedBy, description } };
 }
 

@@ -5,7 +5,7 @@
 // and doing one is its ACTION on record.
 export { EXPECTED_TIMEOUT, readDecideTimeout } from "./decide-timeout.ts";
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
-export type { BreakHit, RunOptions, RunSummary, TurnProgress } from "./options.ts";
+export type { BreakHit, RunOptions, RunResult, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { relativeType } from "./provenance.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";

@@ -63,7 +63,7 @@ export interface TroublesSummary extends Tried {
   messages: string[];
 }
 
-export interface RunSummary {
+export interface RunResult {
   simulation_id: string;
   name: string;
   seed: number;

@@ -19,7 +19,7 @@ import { type Ending, ended, endingWith, failureText } from "./ending.ts";
 import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
-import type { RunOptions, RunSummary } from "./options.ts";
+import type { RunOptions, RunResult } from "./options.ts";
 import { type Memories, relativeType } from "./provenance.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
@@ -114,7 +114,7 @@ export class SimulationOrchestrator {
    * @returns how the run went: to its end, stopped by the engine, or interrupted
    * @throws RunError where it could not begin, or where the engine failed; the log then ends with status `failed`
    */
-  async run(): Promise<RunSummary> {
+  async run(): Promise<RunResult> {
     if (this.#hasRun)
       throw new Error("An orchestrator runs once: make another one to run the simulation again");
     this.#hasRun = true;

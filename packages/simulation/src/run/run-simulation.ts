@@ -1,4 +1,4 @@
-import type { RunOptions, RunSummary } from "./options.ts";
+import type { RunOptions, RunResult } from "./options.ts";
 import { SimulationOrchestrator } from "./orchestrator.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -9,6 +9,6 @@ import type { Simulation } from "./simulation.ts";
  *
  * @throws RunError where the run cannot begin, or the engine fails
  */
-export function runSimulation(simulation: Simulation, options?: RunOptions): Promise<RunSummary> {
+export function runSimulation(simulation: Simulation, options?: RunOptions): Promise<RunResult> {
   return new SimulationOrchestrator(simulation, options).run();
 }

@@ -7,7 +7,7 @@ import {
   type DecideFunction,
   defineSimulation,
   type RunOptions,
-  type RunSummary,
+  type RunResult,
   type Simulation,
   SimulationOrchestrator,
   type World,
@@ -93,14 +93,14 @@ export async function run(
   simulation: Simulation,
   verbosity: VerbosityLevel = "DETAIL",
   options: RunOptions = {},
-): Promise<{ events: Event[]; summary: RunSummary | undefined; error: unknown }> {
+): Promise<{ events: Event[]; summary: RunResult | undefined; error: unknown }> {
   let recorded = (): Event[] => [];
   const stream: RunOptions["stream"] = async (streamOptions) => {
     const memory = await openMemoryStream(streamOptions);
     recorded = () => memory.events();
     return memory.stream;
   };
-  let summary: RunSummary | undefined;
+  let summary: RunResult | undefined;
   let error: unknown;
   try {
     summary = await new SimulationOrchestrator(simulation, {

@@ -1,5 +1,5 @@
 import type { EventCriteria } from "@llm-sim/api";
-import { EMPTY_FILTER, type ViewFilter } from "./run-view.ts";
+import { EMPTY_FILTER, type ViewFilter } from "./view-state.ts";
 
 /** The filter in the API's words. */
 export function toCriteria(filter: ViewFilter): EventCriteria {

@@ -1,4 +1,5 @@
 export { type FilterPart, isEmpty, toCriteria, toggle, without } from "./criteria.ts";
+export { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
 export {
   type Axis,
   DEFAULT_VIEW,
@@ -8,12 +9,11 @@ export {
   type Panel,
   type Playhead,
   type PlayStep,
-  type RunView,
   SPEEDS,
   type Span,
   type ViewFilter,
-} from "./run-view.ts";
-export { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
+  type ViewState,
+} from "./view-state.ts";
 export {
   createViewStore,
   type HistoryStep,

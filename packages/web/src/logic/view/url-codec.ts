@@ -4,11 +4,11 @@ import {
   MAX_GRAPH_DEPTH,
   type Panel,
   type Playhead,
-  type RunView,
   SPEEDS,
   type Span,
   type ViewFilter,
-} from "./run-view.ts";
+  type ViewState,
+} from "./view-state.ts";
 
 /** A view as the flat text of a URL's query; what is as by default is left out. */
 export type ViewParameters = Record<string, string>;
@@ -16,7 +16,7 @@ export type ViewParameters = Record<string, string>;
 const PANELS: readonly Panel[] = ["timeline", "events", "inspector", "world"];
 
 /** `?types=ACTION&turns=5..10&at=7&event=01J…` */
-export function writeRunView(view: RunView): ViewParameters {
+export function writeRunView(view: ViewState): ViewParameters {
   const { filter } = view;
   return withoutEmpty({
     types: filter.kinds.join(","),
@@ -43,7 +43,7 @@ export function writeRunView(view: RunView): ViewParameters {
 }
 
 /** Reads what `writeRunView` wrote, and whatever a person made of it: what does not fit is as by default. */
-export function readRunView(parameters: Readonly<Record<string, unknown>>): RunView {
+export function readRunView(parameters: Readonly<Record<string, unknown>>): ViewState {
   const text = (name: string): string => {
     const value = parameters[name];
     return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
@@ -123,7 +123,7 @@ function readPlayhead(text: string): Playhead | undefined {
   return { turn: Number(turn), ...(eventId === undefined ? {} : { eventId }) };
 }
 
-function readRange(text: string): RunView["range"] {
+function readRange(text: string): ViewState["range"] {
   const [from, to] = readEnds(text).map(Number);
   if (from === undefined || to === undefined || text === "") return undefined;
   return Number.isFinite(from) && Number.isFinite(to) && from < to ? { from, to } : undefined;

@@ -1,10 +1,10 @@
-import type { RunView, ViewFilter } from "./run-view.ts";
 import { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
+import type { ViewFilter, ViewState } from "./view-state.ts";
 
 export interface ViewStore {
-  get(): RunView;
+  get(): ViewState;
   /** Changes some of it. Nothing is told where nothing changes. */
-  set(patch: Partial<RunView>): void;
+  set(patch: Partial<ViewState>): void;
   setFilter(patch: Partial<ViewFilter>): void;
   /** Takes on what a link, or the Back button, says. */
   read(parameters: Readonly<Record<string, unknown>>): void;
@@ -19,7 +19,7 @@ export function createViewStore(parameters: Readonly<Record<string, unknown>>): 
   let view = readRunView(parameters);
   const listeners = new Set<() => void>();
 
-  function change(next: RunView): void {
+  function change(next: ViewState): void {
     view = next;
     for (const listener of listeners) listener();
   }
@@ -27,7 +27,7 @@ export function createViewStore(parameters: Readonly<Record<string, unknown>>): 
   return {
     get: () => view,
     set(patch) {
-      const next: RunView = { ...view, ...patch };
+      const next: ViewState = { ...view, ...patch };
       const before: Readonly<Record<string, unknown>> = { ...view };
       if (Object.entries(next).some(([name, value]) => value !== before[name])) change(next);
     },

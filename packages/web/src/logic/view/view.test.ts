@@ -7,11 +7,11 @@ import {
   EMPTY_FILTER,
   historyStep,
   isEmpty,
-  type RunView,
   readRunView,
   SPEEDS,
   toCriteria,
   toggle,
+  type ViewState,
   without,
   writeRunView,
 } from "./index.ts";
@@ -27,7 +27,7 @@ const turns = fc
       : { ...(one !== undefined && { from: one }), ...(other !== undefined && { to: other }) },
   );
 
-const view: fc.Arbitrary<RunView> = fc.record({
+const view: fc.Arbitrary<ViewState> = fc.record({
   filter: fc.record({
     kinds: fc.uniqueArray(fc.constantFrom(...EVENT_TYPES)),
     agents: fc.uniqueArray(agent),
@@ -143,7 +143,7 @@ describe("the view store", () => {
   });
 
   it("makes a step in the history of what one would come back to", () => {
-    const at = (patch: Partial<RunView>) => writeRunView({ ...DEFAULT_VIEW, ...patch });
+    const at = (patch: Partial<ViewState>) => writeRunView({ ...DEFAULT_VIEW, ...patch });
     expect(historyStep(at({}), at({ selected: "01JD00000000000000000000A1" }))).toBe("push");
     expect(historyStep(at({}), at({ playhead: { turn: 3 }, range: { from: 1, to: 2 } }))).toBe("replace");
   });

@@ -3,7 +3,7 @@ import { createContext, type RefObject, useContext, useSyncExternalStore } from 
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
-import type { Axis, RunView, ViewStore } from "../../logic/view/index.ts";
+import type { Axis, ViewState, ViewStore } from "../../logic/view/index.ts";
 
 /** What every part of a run's page works on. */
 export interface RunSession {
@@ -34,7 +34,7 @@ export function useRun(): RunSession {
 }
 
 /** A part of the view; `select` must return what the view holds, not something new. */
-export function useView<T>(select: (view: RunView) => T): T {
+export function useView<T>(select: (view: ViewState) => T): T {
   const { view } = useRun();
   return useSyncExternalStore(view.subscribe, () => select(view.get()));
 }

@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { laneOf, laneRows, lanesOf, type Mark, type Range } from "../../../logic/timeline/index.ts";
-import type { RunView } from "../../../logic/view/index.ts";
+import type { ViewState } from "../../../logic/view/index.ts";
 import { readCanvasTheme } from "../../canvas/index.ts";
 import { Failure } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
@@ -183,14 +183,18 @@ const KEYS: Readonly<Record<string, (controller: TimelineController) => void>> =
   "0": (controller) => controller.setRange(controller.domain),
 };
 
-function filteredRange(filter: RunView["filter"], axis: RunView["axis"], domain: Range): Range | undefined {
+function filteredRange(
+  filter: ViewState["filter"],
+  axis: ViewState["axis"],
+  domain: Range,
+): Range | undefined {
   if (axis === "time") return undefined;
   const { from, to } = filter.turns;
   if (from === undefined && to === undefined) return undefined;
   return { from: from ?? domain.from, to: to === undefined ? domain.to : to + 1 };
 }
 
-function brushed(from: number, to: number, axis: RunView["axis"]): Partial<RunView["filter"]> {
+function brushed(from: number, to: number, axis: ViewState["axis"]): Partial<ViewState["filter"]> {
   if (axis === "turn")
     return { turns: { from: Math.floor(from), to: Math.max(Math.floor(from), Math.ceil(to) - 1) } };
   const moment = (micros: number) => new Date(Math.round(micros / 1000)).toISOString().replace("Z", "000Z");

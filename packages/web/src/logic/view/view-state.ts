@@ -32,7 +32,7 @@ export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const;
 export const MAX_GRAPH_DEPTH = 20;
 
 /** All of what a run's page shows; a link carries it whole. */
-export interface RunView {
+export interface ViewState {
   filter: ViewFilter;
   selected: string | undefined;
   /** `undefined` is the end of the run. */
@@ -64,7 +64,7 @@ export const EMPTY_FILTER: ViewFilter = {
   text: "",
 };
 
-export const DEFAULT_VIEW: RunView = {
+export const DEFAULT_VIEW: ViewState = {
   filter: EMPTY_FILTER,
   selected: undefined,
   playhead: undefined,

@@ -2,7 +2,7 @@ import { codeOf } from "@llm-sim/events/naming";
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
-interface Explanation {
+interface Failure {
   /** One line: what is wrong, where, what to do. */
   message: string;
   exitCode: ExitCode;
@@ -23,7 +23,7 @@ const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** What a person is told of an error, and what the shell is. */
-export function explain(error: unknown): Explanation {
+export function describeFailure(error: unknown): Failure {
   if (error instanceof CommanderError) {
     return { message: oneLine(error.message.replace(/^error: /, "")), exitCode: EXIT.wrongCall };
   }

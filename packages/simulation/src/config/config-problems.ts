@@ -21,7 +21,7 @@ type Issue = z.core.$ZodIssue;
  *
  * @param schema what `value` was held against, to know which names are valid
  */
-export function explain(
+export function configProblems(
   issues: readonly Issue[],
   source: ConfigSource,
   schema: z.core.$ZodType,
