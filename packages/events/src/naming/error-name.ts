@@ -24,7 +24,7 @@ export interface SentError {
 /** @param error whose fields a structured clone can carry */
 export function sentError(error: Error): SentError {
   const { name, message, stack } = error;
-  const { name: _name, ...fields } = { ...error };
+  const fields = Object.fromEntries(Object.entries(error).filter(([field]) => field !== "name"));
   return { name, message, stack, fields };
 }
 
