@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanLog } from "../read/built-run.test.fixture.ts";
-import { digitsAsText, isBeyondDouble } from "./exact-numbers.ts";
+import { digitsAsText, isBeyondDouble } from "../schema/index.ts";
 import { eventLineOf, parseEventLine, parseEventLineInDoubles } from "./parse-event-line.ts";
 
 describe("a number as JSON writes it", () => {

@@ -1,7 +1,13 @@
 // What a line of the log is, and when it is an event: asked by the reading half, by recovery and by the index alike.
-export { DIALECTS, type Dialect } from "../schema/index.ts";
+export {
+  DIALECTS,
+  type Dialect,
+  inOneForm,
+  isBeyondDouble,
+  markedDigits,
+  withMarkedNumbers,
+} from "../schema/index.ts";
 export { EventIds } from "./event-ids.ts";
-export { inOneForm, isBeyondDouble, markedDigits, withMarkedNumbers } from "./exact-numbers.ts";
 export { isEvent } from "./is-event.ts";
 export { type Line, LineSplitter, MAX_LINE_BYTES, overlong, type Position } from "./line-splitter.ts";
 export {

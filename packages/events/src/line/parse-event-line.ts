@@ -1,16 +1,18 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import {
   type Dialect,
+  digitsAsText,
   EVENT_TYPES,
   type Event,
   eventSchema,
   FIRST_MOMENT,
   type JsonObject,
   LAST_MOMENT,
+  markNumbers,
   parseTimestamp,
+  withMarkedNumbers,
 } from "../schema/index.ts";
 import { asBuffer } from "./as-buffer.ts";
-import { digitsAsText, markNumbers, withMarkedNumbers } from "./exact-numbers.ts";
 import { isEvent } from "./is-event.ts";
 import { upcast } from "./upcast.ts";
 

@@ -29,6 +29,14 @@ export {
   type SystemStatus,
 } from "./event-type.ts";
 export {
+  digitsAsText,
+  inOneForm,
+  isBeyondDouble,
+  markedDigits,
+  markNumbers,
+  withMarkedNumbers,
+} from "./exact-numbers.ts";
+export {
   DEFAULT_LIMIT,
   type EventFilter,
   type EventFilterInput,

@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { SEARCHED_MEMBER } from "@llm-sim/events/schema";
 
 /** Whether an event's description holds a text, whatever its case. */
 export class TextMatch {
@@ -17,12 +18,9 @@ export class TextMatch {
       if (!this.#isAscii || !line.toString("latin1").toLowerCase().includes(this.#needle)) return false;
     }
     const event: unknown = JSON.parse(line.toString("utf8"));
-    const hasDescription = typeof event === "object" && event !== null && "description" in event;
-    return (
-      hasDescription &&
-      typeof event.description === "string" &&
-      event.description.toLowerCase().includes(this.#needle)
-    );
+    const isObject = typeof event === "object" && event !== null;
+    const text: unknown = isObject && SEARCHED_MEMBER in event ? event[SEARCHED_MEMBER] : undefined;
+    return typeof text === "string" && text.toLowerCase().includes(this.#needle);
   }
 }
 

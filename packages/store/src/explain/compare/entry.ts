@@ -1,9 +1,11 @@
 import { isRetry } from "@llm-sim/events/canonical";
 import {
   EVENT_TYPES,
+  type EventType,
   includesLevel,
   isRecordedAt,
   levelOf,
+  MEMBER_ROLES,
   type VerbosityLevel,
 } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
@@ -14,12 +16,14 @@ import { Line, type Reading } from "./content.ts";
 
 const DECISION = EVENT_TYPES.indexOf("DECISION");
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
-const NAME_KEYS: Readonly<Record<string, Buffer>> = {
-  DECISION: Buffer.from('"decision_type":'),
-  ACTION: Buffer.from('"action_type":'),
-  STATE: Buffer.from('"variable_name":'),
-  DETAIL: Buffer.from('"calculation_type":'),
-};
+/** A milestone's phase is part of its name, and what a SYSTEM event is about may stand in its details. */
+const NAMED_OTHERWISE: readonly EventType[] = ["MILESTONE", "SYSTEM"];
+const NAME_KEYS: ReadonlyMap<string, Buffer> = new Map(
+  EVENT_TYPES.filter((kind) => !NAMED_OTHERWISE.includes(kind)).map((kind) => [
+    kind,
+    Buffer.from(`"${MEMBER_ROLES[kind].name}":`),
+  ]),
+);
 
 /** An event of one of the runs that are compared. */
 export class Entry {
@@ -41,7 +45,7 @@ export class Entry {
   /** Kind, agent and name: with the turn and the how-many-th of these, the event's logical key. */
   get key(): string {
     const kind = EVENT_TYPES[this.line.kind] ?? "";
-    const nameKey = NAME_KEYS[kind];
+    const nameKey = NAME_KEYS.get(kind);
     const found = nameKey === undefined ? undefined : lineMember(this.line.bytes, nameKey);
     const name = found ?? eventName(this.line.event);
     const agent = kind === "SYSTEM" ? (eventAgent(this.line.event) ?? "") : this.#agent;

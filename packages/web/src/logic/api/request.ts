@@ -18,12 +18,16 @@ export interface Connection {
 const PASSING = new Set([429, 502, 503, 504]);
 const RETRY_DELAYS = [150, 600];
 
-/** What a client made from the API's contract stands on here. Throws ApiRequestError, or the signal's reason where it was aborted. */
-export function jsonOver(connection: Connection): GetJson {
+/**
+ * What a client made from the API's contract stands on here. Throws ApiRequestError, or the signal's reason where it was aborted.
+ *
+ * @param prepare changes an answer's text before it is parsed
+ */
+export function jsonOver(connection: Connection, prepare?: (json: string) => string): GetJson {
   return async (address, signal) => {
     const response = await getResponse(connection, address, "application/json", signal);
     try {
-      return await response.json();
+      return prepare === undefined ? await response.json() : JSON.parse(prepare(await response.text()));
     } catch (error) {
       signal?.throwIfAborted();
       throw new ApiRequestError(

@@ -47,6 +47,25 @@ describe("an export", () => {
     expect(text).toBe(records.map((cells) => `${csvRecord(cells)}\n`).join(""));
   });
 
+  it("keeps every digit of a number beyond a double: as text in CSV, as a number in JSON Lines", async () => {
+    const served = fakeApi({ m: run }).fetch;
+    const connection = {
+      baseUrl: "",
+      fetch: async (url: string, init: RequestInit) => {
+        const text = await (await served(url, init)).text();
+        return new Response(text.replaceAll(/"new_value":[\d.]+/g, '"new_value":9054686819491029395'));
+      },
+      token: () => undefined,
+      onReachable: () => {},
+    };
+    const all = { csv: "", jsonl: "" };
+    for (const format of ["csv", "jsonl"] as const)
+      for await (const piece of exportEvents({ connection }, "m", { event_types: ["STATE"] }, format))
+        all[format] += piece;
+    expect(all.csv).toContain(",9054686819491029395,");
+    expect(all.jsonl).toContain('"new_value":9054686819491029395,');
+  });
+
   it("is named for what is in it", () => {
     expect(exportName("market-7", true, "csv")).toBe("market-7-events-filtered.csv");
     expect(exportName("market-7", false, "png")).toBe("market-7-timeline.png");

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 /**
  * A number of fewer than 16 digits, and of no great power of ten, is what a double gives back. Looked for only where a number
  * may begin: from every digit on, it cost a list of numbers three times its parse.
@@ -51,7 +49,7 @@ export function digitsAsText(json: string): string {
 }
 
 // Cannot be in a log: it is another in each process.
-const MARK = `\u0001${randomBytes(8).toString("hex")}:`;
+const MARK = `\u0001${crypto.getRandomValues(new Uint32Array(2)).join("")}:`;
 const MARKED = new RegExp(`"${JSON.stringify(MARK).slice(1, -1).replace("\\", "\\\\")}([^"]*)"`, "g");
 
 /** As `digitsAsText`, so that `withMarkedNumbers` finds them again in what was made of the document. */
