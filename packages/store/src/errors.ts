@@ -1,3 +1,4 @@
+import type { ApiErrorCode } from "@llm-sim/api";
 import { isErrorNamed, nearestNames } from "@llm-sim/events/naming";
 import type { RunReadError } from "@llm-sim/events/read";
 
@@ -6,17 +7,17 @@ const NAMED = 3;
 /** Of so many names an error lists all, where none is near. */
 const LISTED = 8;
 
-/** What can go wrong when a run is asked something; the HTTP API sends the first three as they are. */
-export const STORE_ERROR_CODES = [
+/** What the HTTP API sends as it is. */
+const ANSWERED = [
   "INVALID_ARGUMENT",
   "SIMULATION_NOT_FOUND",
   "EVENT_NOT_FOUND",
-  "LOG_UNREADABLE",
-  "STORE_CLOSED",
-] as const;
+] as const satisfies readonly ApiErrorCode[];
+/** What can go wrong when a run is asked something. */
+export const STORE_ERROR_CODES = [...ANSWERED, "LOG_UNREADABLE", "STORE_CLOSED"] as const;
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];
 
-/** `details` by code: INVALID_ARGUMENT `{parameter}`, SIMULATION_NOT_FOUND `{reference, nearest, refused?}`, EVENT_NOT_FOUND `{simulation_id, event_id}`. */
+/** `details` of the codes that the HTTP API has, too, are as `API_ERRORS` of `@llm-sim/api` says. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;

@@ -1,6 +1,6 @@
 import { API_ERRORS, type ApiErrorCode } from "@llm-sim/api";
 
-/** An answer that is no success. `details` of INVALID_ARGUMENT: `{parameter, nearest?}`. */
+/** An answer that is no success, with the `details` that its code has in `API_ERRORS`. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ApiErrorCode;

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Completeness } from "@llm-sim/api";
+import type { Completeness, EventsAnswer } from "@llm-sim/api";
 import type { EventPage } from "@llm-sim/store";
 
 /** From this size on a page is sent in pieces: joining it would hold it twice. */
@@ -19,7 +19,7 @@ export interface PageBody {
  */
 export function pageBody(page: EventPage & Completeness): PageBody {
   const { total, has_more, next_cursor, complete, gaps, hints } = page;
-  const rest = {
+  const rest: Omit<EventsAnswer, "events"> = {
     total,
     has_more,
     next_cursor: next_cursor ?? null,
