@@ -1,5 +1,6 @@
 import { contentOf, isRetry } from "@llm-sim/events/canonical";
 import type { Event } from "@llm-sim/events/schema";
+import { eventAgent } from "@llm-sim/events/words";
 import { UNDECIDED } from "../agent/index.ts";
 
 /** The parts of a turn, in order. Only in `deciding` may the order of events depend on how long agents took. */
@@ -54,7 +55,7 @@ interface Placed {
 function place(turn: number, events: readonly Event[]): Placed[] {
   const lastDecision = events.findLastIndex(isDecided);
   const placed = events.map((event, index) => {
-    const agent = agentOf(event);
+    const agent = eventAgent(event) ?? "";
     const phase = index > lastDecision ? 2 : agent !== "" && event.event_type !== "STATE" ? 1 : 0;
     return { event, phase, agent: phase === 1 ? agent : "" };
   });
@@ -74,11 +75,6 @@ function isDecided(event: Event): boolean {
     event.event_type === "DECISION" ||
     (event.event_type === "SYSTEM" && UNDECIDED.some((type) => type === event.error_type))
   );
-}
-
-function agentOf(event: Event): string {
-  if (event.event_type === "SYSTEM") return event.subject_agent_id ?? "";
-  return event.agent_id ?? "";
 }
 
 function causes(
