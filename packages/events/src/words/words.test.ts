@@ -49,7 +49,7 @@ describe("the words for an event", () => {
           causeText(data, nobody),
         ])
           expect(text).toEqual(expect.any(String));
-        expect(describeEvent({ ...data, description: undefined })).not.toBe("");
+        if (eventName(data) !== "") expect(describeEvent({ ...data, description: undefined })).not.toBe("");
         expect(Array.from(describeEvent(data)).length).toBeLessThanOrEqual(500);
       }),
     );
