@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { isApiError } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";

@@ -5,11 +5,11 @@ import { lazy, Suspense, useMemo } from "react";
 import { type WholeHistory, wholeHistory } from "../../logic/api/index.ts";
 import { type Charted, chartNamed, curves, seriesOf } from "../../logic/world/index.ts";
 import { GapMark, Loading } from "../parts/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { loadPart, useTheme } from "../session/index.ts";
 
 const LineChart = lazy(async () => ({
-  default: (await loadPart(() => import("../chart/index.ts"))).LineChart,
+  default: (await loadPart(() => import("../line-chart.tsx"))).LineChart,
 }));
 
 /** The two runs' own colours in curves and marks. */

@@ -6,7 +6,7 @@ import { formatCount } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
 import { GapMark } from "../parts/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;

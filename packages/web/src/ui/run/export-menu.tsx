@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { type ExportFormat, exportEvents, exportName } from "../../logic/export/index.ts";
+import { type ExportFormat, exportEvents, exportName } from "../../logic/export-events.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
 import { Icon, Popover } from "../parts/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { saveFile } from "./save-file.ts";
 import { usePager, useRun, useView } from "./session.ts";
 import { timelinePicture } from "./timeline/index.ts";

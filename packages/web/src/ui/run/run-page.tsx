@@ -7,7 +7,7 @@ import { microseconds } from "../../logic/format/index.ts";
 import { positionOf } from "../../logic/timeline/index.ts";
 import { createViewStore } from "../../logic/view/index.ts";
 import { Failure, Loading, NoSuchRun } from "../parts/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { TokenForm, wantsToken } from "../session/index.ts";
 import { RunWorkbench } from "./run-workbench.tsx";
 

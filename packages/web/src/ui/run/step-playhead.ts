@@ -1,5 +1,5 @@
 import { moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import type { RunSession } from "./session.ts";
 
 /** One step by hand, which stops the playing. */

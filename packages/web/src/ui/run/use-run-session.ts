@@ -4,7 +4,7 @@ import { createEventPager } from "../../logic/events/index.ts";
 import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
-import { api } from "../run-api/index.ts";
+import { api } from "../run-api.ts";
 import { useConnection } from "../session/index.ts";
 import type { RunSession } from "./session.ts";
 import { useSoughtEvent } from "./use-sought-event.ts";

@@ -1,6 +1,6 @@
 import { createClient, run, runs } from "@llm-sim/api";
 import { type Connection, jsonOver } from "../../logic/api/index.ts";
-import { createConnectionMonitor } from "../../logic/connection/index.ts";
+import { createConnectionMonitor } from "../../logic/connection-monitor.ts";
 import { queryClient } from "./query-client.ts";
 import { readToken } from "./token.ts";
 

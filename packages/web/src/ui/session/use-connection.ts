@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import type { ConnectionState } from "../../logic/connection/index.ts";
+import type { ConnectionState } from "../../logic/connection-monitor.ts";
 import { connection } from "./api.ts";
 
 /** Whether the server answers. */

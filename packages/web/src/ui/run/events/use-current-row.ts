@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { locateEvent, locateTurn } from "../../../logic/events/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { usePager, useRun, useView } from "../session.ts";
 
 /** The row the playhead is at: its event's, the first of its turn, or while the end is followed the last. `undefined` where the filter leaves it out. */

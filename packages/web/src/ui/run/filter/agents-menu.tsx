@@ -4,7 +4,7 @@ import { countEvents } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { toCriteria, toggle, without } from "../../../logic/view/index.ts";
 import { Popover } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 import { useFacets } from "./use-facets.ts";
 

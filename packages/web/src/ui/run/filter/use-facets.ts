@@ -1,7 +1,7 @@
 import type { TimelineBucket } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FilterPart, toCriteria, without } from "../../../logic/view/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 
 export interface Facets {

@@ -1,7 +1,7 @@
 import { describe, eventAgent } from "@llm-sim/events/words";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import type { GraphNode } from "../../../logic/causal-graph.ts";
 import { formatCount } from "../../../logic/format/index.ts";
-import type { GraphNode } from "../../../logic/graph/index.ts";
 import { KindMark } from "../../parts/index.ts";
 
 export type FlowNode = Node<

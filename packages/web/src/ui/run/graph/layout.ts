@@ -1,5 +1,5 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
-import type { CausalGraph } from "../../../logic/graph/index.ts";
+import type { CausalGraph } from "../../../logic/causal-graph.ts";
 
 export const NODE = { width: 200, height: 46 } as const;
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { type CausalGraph, causalGraph } from "../../../logic/graph/index.ts";
-import { api } from "../../run-api/index.ts";
+import { type CausalGraph, causalGraph } from "../../../logic/causal-graph.ts";
+import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
 import { layOut, type Positions } from "./layout.ts";
 

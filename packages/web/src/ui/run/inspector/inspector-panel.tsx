@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";

@@ -4,7 +4,7 @@ import { describe } from "@llm-sim/events/words";
 import { useQuery } from "@tanstack/react-query";
 import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 

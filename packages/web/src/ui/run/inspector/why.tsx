@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { LedgerTable } from "./ledger-table.tsx";

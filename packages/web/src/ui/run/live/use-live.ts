@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { followRun, type LiveState } from "../../../logic/live/index.ts";
-import { api } from "../../run-api/index.ts";
+import { followRun, type LiveState } from "../../../logic/follow-run.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 
 export interface Live {

@@ -1,7 +1,7 @@
 import { formatTimestamp } from "@llm-sim/events/schema";
 import { countEvents } from "../../../logic/api/index.ts";
 import { toPosition } from "../../../logic/timeline/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import type { RunSession } from "../session.ts";
 import type { TimelineController } from "./controller.ts";
 

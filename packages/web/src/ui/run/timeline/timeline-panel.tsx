@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { Panel } from "../panel.tsx";
-import { PlaybackBar } from "../playback/index.ts";
+import { PlaybackBar } from "../playback-bar.tsx";
 import type { TimelineController } from "./controller.ts";
 import { TimelinePlot } from "./timeline-plot.tsx";
 import { TimelineTools } from "./timeline-tools.tsx";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { countEvents } from "../../../logic/api/index.ts";
 import { microseconds } from "../../../logic/format/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 
 /** When the playhead's event, or the last one of its turn, happened; asked only where the axis is time. */

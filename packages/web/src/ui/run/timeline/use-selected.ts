@@ -1,6 +1,6 @@
 import type { CausalityAnswer } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
 

@@ -6,7 +6,7 @@ import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
 import { type Charted, nearestSeries, ownersOf, seriesOf } from "../../../logic/world/index.ts";
 import { GapMark, Loading } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -14,7 +14,7 @@ import { useThrottled } from "../use-throttled.ts";
 
 // The charts' library is only loaded where there is a chart.
 const LineChart = lazy(async () => ({
-  default: (await loadPart(() => import("../../chart/index.ts"))).LineChart,
+  default: (await loadPart(() => import("../../line-chart.tsx"))).LineChart,
 }));
 
 /** Lines that can still be told apart. */

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useThrottled } from "../use-throttled.ts";

@@ -5,7 +5,7 @@ import { useMemo, useRef } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { agentsOf, type Cell, worldTable } from "../../../logic/world/index.ts";
-import { api } from "../../run-api/index.ts";
+import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 

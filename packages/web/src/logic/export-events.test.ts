@@ -1,10 +1,10 @@
 import { csvRecord, EVENT_COLUMNS, eventCells } from "@llm-sim/events/columns";
 import { eventSchema } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
-import { fakeApi } from "../../testing/fake-api.ts";
-import { fakeRun } from "../../testing/fake-run.ts";
-import { createApiClient } from "../api/index.ts";
-import { exportEvents, exportName } from "./index.ts";
+import { fakeApi } from "../testing/fake-api.ts";
+import { fakeRun } from "../testing/fake-run.ts";
+import { createApiClient } from "./api/index.ts";
+import { exportEvents, exportName } from "./export-events.ts";
 
 const run = fakeRun({ turns: 600 });
 const api = createApiClient({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createConnectionMonitor } from "./index.ts";
+import { createConnectionMonitor } from "./connection-monitor.ts";
 
 describe("the watch over the connection", () => {
   beforeEach(() => vi.useFakeTimers());

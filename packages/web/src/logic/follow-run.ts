@@ -7,7 +7,7 @@ import {
   pause,
   readServerSentEvents,
   UNREACHABLE,
-} from "../api/index.ts";
+} from "./api/index.ts";
 
 export type LiveState = "connecting" | "connected" | "reconnecting" | "ended";
 

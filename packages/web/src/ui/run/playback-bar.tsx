@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
-import { formatCount } from "../../../logic/format/index.ts";
-import { SPEEDS } from "../../../logic/view/index.ts";
-import { Icon, Segmented } from "../../parts/index.ts";
-import { useRun, useTurn, useView } from "../session.ts";
-import { stepPlayhead } from "../step-playhead.ts";
+import { formatCount } from "../../logic/format/index.ts";
+import { SPEEDS } from "../../logic/view/index.ts";
+import { Icon, Segmented } from "../parts/index.ts";
+import { useRun, useTurn, useView } from "./session.ts";
+import { stepPlayhead } from "./step-playhead.ts";
 
 export function PlaybackBar() {
   const session = useRun();

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatCompact, formatCount, formatNumber } from "../../logic/format/index.ts";
+import { formatCompact, formatCount, formatNumber } from "../logic/format/index.ts";
 
 export interface Line {
   label: string;

@@ -1,8 +1,8 @@
 import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
-import { fakeRun } from "../../testing/fake-run.ts";
-import { causalGraph } from "./index.ts";
+import { fakeRun } from "../testing/fake-run.ts";
+import { causalGraph } from "./causal-graph.ts";
 
 const run = fakeRun({ turns: 30, agents: Array.from({ length: 12 }, (_, at) => `a${at}`) });
 const turnStart = run.find(

@@ -1,7 +1,7 @@
 import { createClient, type EventCriteria, events } from "@llm-sim/api";
 import { csvRecord, EVENT_COLUMNS, eventCells } from "@llm-sim/events/columns";
 import { digitsAsText, type Event, markNumbers, withMarkedNumbers } from "@llm-sim/events/schema";
-import { type ApiClient, jsonOver } from "../api/index.ts";
+import { type ApiClient, jsonOver } from "./api/index.ts";
 
 export type ExportFormat = "jsonl" | "csv";
 

@@ -1,1 +1,0 @@
-export { type ConnectionMonitor, type ConnectionState, createConnectionMonitor } from "./monitor.ts";

@@ -1,1 +1,0 @@
-export { type ExportFormat, exportEvents, exportName } from "./export-events.ts";

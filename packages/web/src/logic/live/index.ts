@@ -1,1 +1,0 @@
-export { followRun, type LiveOptions, type LiveState } from "./follow-run.ts";

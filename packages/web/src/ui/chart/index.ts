@@ -1,1 +1,0 @@
-export { type Line, LineChart } from "./line-chart.tsx";

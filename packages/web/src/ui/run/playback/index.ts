@@ -1,1 +1,0 @@
-export { PlaybackBar } from "./playback-bar.tsx";
