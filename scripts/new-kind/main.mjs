@@ -19,6 +19,7 @@ const TESTS = [
   "packages/events/src/line/is-event",
   "packages/events/src/line/upcast",
   "packages/events/src/columns",
+  "packages/events/src/canonical",
   "packages/events/src/words",
   "packages/store/src/run-index/native-line",
   "packages/web/src/logic/palette",

@@ -213,6 +213,16 @@ const RECEIVER = Buffer.from(',"receiver_agent_id":');
 `,
   },
   {
+    file: events("canonical/content.ts"),
+    at: '  subject_agent_id: "same",\n',
+    behind: `  signal_type: "same",
+  signal_payload: "same",
+  channel: "same",
+  strength: "same",
+  receiver_agent_id: "same",
+`,
+  },
+  {
     file: events("words/describe.ts"),
     at: '    case "DETAIL":\n',
     before: `    case "SIGNAL":

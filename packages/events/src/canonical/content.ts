@@ -1,6 +1,8 @@
 import { inOneForm } from "../line/index.ts";
-import type { Event, JsonObject, JsonValue } from "../schema/index.ts";
+import type { Event, JsonObject, JsonValue, MemberName } from "../schema/index.ts";
 import { canonicalJson } from "../state/index.ts";
+
+type Rule = "own" | "causes" | "told" | "set" | "same";
 
 /**
  * What becomes of a member where runs are compared:
@@ -11,7 +13,7 @@ import { canonicalJson } from "../state/index.ts";
  * - `set`: its order says nothing;
  * - `same`: equal runs have it alike. So are members that no schema names.
  */
-export const MEMBER_RULES: Readonly<Record<string, "own" | "causes" | "told" | "set" | "same">> = {
+export const MEMBER_RULES: Readonly<Record<string, Rule>> = {
   event_id: "own",
   timestamp: "own",
   turn_number: "same",
@@ -41,7 +43,7 @@ export const MEMBER_RULES: Readonly<Record<string, "own" | "causes" | "told" | "
   error_type: "same",
   retry_count: "own",
   subject_agent_id: "same",
-};
+} satisfies Record<MemberName, Rule>;
 
 /** In `details` of any depth: how long things took. */
 const DURATION = /(^|_)(latency|duration|elapsed)(_|$)|_ms$/;
@@ -85,7 +87,7 @@ export function contentOf(event: Event, names: Names): JsonObject {
   return Object.fromEntries(members);
 }
 
-function ruleOf(member: string): (typeof MEMBER_RULES)[string] {
+function ruleOf(member: string): Rule {
   return Object.hasOwn(MEMBER_RULES, member) ? (MEMBER_RULES[member] ?? "same") : "same";
 }
 
