@@ -3,7 +3,7 @@ import type { Plugin } from "vite";
 /** Where schemas come from that the API's documentation is made of as well. */
 const SCHEMAS = /[\\/](?:packages|node_modules[\\/]@llm-sim)[\\/](?:api|events)[\\/]dist[\\/]/;
 /** What an endpoint, or an error, says of itself. */
-const WORDS: readonly unknown[] = ["summary", "description", "answers", "when"];
+const WORDS: readonly unknown[] = ["operationId", "tag", "summary", "description", "answers", "when"];
 
 /**
  * Leaves out what the API's contract says for its documentation, `.meta({ description: … })` of schemas and the summaries of

@@ -1,5 +1,6 @@
 import { verbosityLevelSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { receivedErrorSchema } from "./error-body.ts";
 
 const noDetails = z.undefined();
 
@@ -95,17 +96,7 @@ export const COMMON_ERRORS = [
 ] as const satisfies readonly ApiErrorCode[];
 
 /** The body of every answer that is no success. */
-export const errorSchema = z
-  .object({
-    code: z.enum(API_ERROR_CODES),
-    message: z.string().meta({ description: "one line: what is wrong and what to do" }),
-    details: z.record(z.string(), z.unknown()).optional().meta({
-      description:
-        "of INVALID_ARGUMENT, parameter and, for a name nearly right, nearest; absent of codes that say all",
-    }),
-  })
+export const errorSchema = receivedErrorSchema
+  .extend({ code: z.enum(API_ERROR_CODES) })
   .meta({ title: "Error" });
 export type ApiErrorBody = z.infer<typeof errorSchema>;
-
-/** The same as a client takes it: a newer server may have further codes. */
-export const receivedErrorSchema = errorSchema.extend({ code: z.string() });

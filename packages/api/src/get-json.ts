@@ -1,5 +1,5 @@
 import type { Address, GetJson } from "./client.ts";
-import { receivedErrorSchema } from "./errors.ts";
+import { receivedErrorSchema } from "./error-body.ts";
 
 export interface GetJsonOptions {
   /** Where the API lives, without a slash at its end. */

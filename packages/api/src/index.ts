@@ -43,6 +43,7 @@ export {
 } from "./effects.ts";
 export { type AnswerOf, defineEndpoint, type Endpoint, type RequestOf, TAGS } from "./endpoint.ts";
 export { ENDPOINTS, QUESTIONS } from "./endpoints.ts";
+export { receivedErrorSchema } from "./error-body.ts";
 export {
   API_ERROR_CODES,
   API_ERRORS,
@@ -50,7 +51,6 @@ export {
   type ApiErrorCode,
   COMMON_ERRORS,
   errorSchema,
-  receivedErrorSchema,
 } from "./errors.ts";
 export { event } from "./event.ts";
 export { eventSchemaDocument } from "./event-schema.ts";

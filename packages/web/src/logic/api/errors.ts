@@ -1,4 +1,4 @@
-import { API_ERRORS, ApiRequestError } from "@llm-sim/api";
+import { ApiRequestError } from "@llm-sim/api";
 
 /** Codes beside the server's own: it did not answer (status 0), or with what is no JSON. */
 export const UNREACHABLE = "UNREACHABLE";
@@ -7,11 +7,4 @@ export const UNREADABLE_ANSWER = "UNREADABLE_ANSWER";
 /** An answer that is an error, or none at all. */
 export function isApiError(error: unknown, code?: string): error is ApiRequestError {
   return error instanceof ApiRequestError && (code === undefined || error.code === code);
-}
-
-/** The run holds no state to be folded: not recorded deep enough. */
-export function isStateNotRecorded(error: unknown): boolean {
-  if (!isApiError(error, "INVALID_ARGUMENT")) return false;
-  const details = API_ERRORS.INVALID_ARGUMENT.details.safeParse(error.details);
-  return details.success && details.data?.reason === "STATE_NOT_RECORDED";
 }

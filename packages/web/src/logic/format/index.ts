@@ -7,5 +7,6 @@ export {
   formatNumber,
   plural,
 } from "./number.ts";
+export { formatSides } from "./sides.ts";
 export { formatAgo, formatClock, formatDuration, formatMoment, microseconds } from "./time.ts";
-export { formatSides, formatValue } from "./value.ts";
+export { formatValue } from "./value.ts";
