@@ -15,7 +15,7 @@ import { compile, WAYS } from "./types.mjs";
 /** The oldest that package.json allows, and the newest of each line that is kept by Node's project. */
 const NODES = ["20.19.0", "22.23.3", "24.21.0"];
 /** The oldest that works, as docs/events.md says, and those behind it. */
-const TYPESCRIPTS = ["5.5.4", "5.7.3", "5.9.3", "6.0.3", "7.0.2"];
+const TYPESCRIPTS = ["5.4.5", "5.7.3", "5.9.3", "6.0.3", "7.0.2"];
 const ESBUILD = "0.28.2";
 
 const failures = [];

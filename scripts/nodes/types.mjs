@@ -39,6 +39,7 @@ export async function compile(project, compiler, { surroundings, resolution }) {
   const program = imported
     .map((specifier, at) => `import * as m${at} from "${specifier}"; export const e${at} = m${at};`)
     .join("\n");
+  project.write("sim/package.json", JSON.stringify({ type: "module" }));
   const files = [
     project.write("all.mts", program),
     ...["engine.ts", "agent.ts"].map((name) => join(project.directory, "sim", name)),
