@@ -86,6 +86,7 @@ export {
   type VariableWrite,
   variableWriteSchema,
 } from "./history.ts";
+export { AS_RECORDED, isHole } from "./hole.ts";
 export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
 export {
   type RunDetails,

@@ -1,5 +1,4 @@
-import type { Gap } from "@llm-sim/api";
-import { isHole } from "@llm-sim/store/explain";
+import { AS_RECORDED, type Gap, isHole } from "@llm-sim/api";
 import { type Line, line, text, withIds } from "./line.ts";
 
 /** A line for each reason why an answer may not be the whole truth. */
@@ -17,5 +16,5 @@ export function gapsInOne(gaps: readonly Gap[]): Line | undefined {
 
 function gapLine(gap: Gap, more = ""): Line {
   const parts = [gap.message, ...withIds(gap.event_id, gap.cause_id), more];
-  return isHole(gap) ? line("gap", ...parts) : text("As recorded: ", ...parts);
+  return isHole(gap) ? line("gap", ...parts) : text(`${AS_RECORDED}: `, ...parts);
 }

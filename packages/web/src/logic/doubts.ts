@@ -1,4 +1,4 @@
-import type { GapKind } from "@llm-sim/api";
+import { AS_RECORDED, type GapKind, isHole } from "@llm-sim/api";
 
 /** Why what is shown may not be the whole truth: a gap that an answer names, or that this side did not fetch all of it. */
 export interface Doubt {
@@ -8,14 +8,9 @@ export interface Doubt {
   event_id?: string | undefined;
 }
 
-/** Whether something is missing; otherwise nothing is known to be, but nothing vouches for it either. */
-export function isHole({ kind }: Doubt): boolean {
-  return kind !== "as_recorded";
-}
-
 /** A reason in one line, as the command line says it. */
 export function doubtLine(doubt: Doubt): string {
-  return isHole(doubt) ? doubt.message : `As recorded: ${doubt.message}`;
+  return isHole(doubt) ? doubt.message : `${AS_RECORDED}: ${doubt.message}`;
 }
 
 /** Events that were written, or counted, and are not there. */
@@ -25,5 +20,5 @@ const MISSING: readonly Doubt["kind"][] = ["loss", "segment", "missing", "droppe
 export function missingTitle(doubts: readonly Doubt[]): string | undefined {
   if (doubts.some(({ kind }) => MISSING.includes(kind))) return "Events are missing";
   if (doubts.some(isHole)) return "Events may be missing";
-  return doubts.length > 0 ? "As recorded" : undefined;
+  return doubts.length > 0 ? AS_RECORDED : undefined;
 }

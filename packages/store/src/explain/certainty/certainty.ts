@@ -47,11 +47,6 @@ export function gapsOf(run: KnownRun, rests: RestsOn): Gap[] {
   return REASONS.flatMap((reason) => reason(run, rests));
 }
 
-/** Whether something is missing; otherwise nothing is known to be, but nothing vouches for it either. */
-export function isHole({ kind }: Gap): boolean {
-  return kind !== "as_recorded";
-}
-
 function inRange(holesOf: (run: KnownRun) => readonly Hole[]): Reason {
   return theFirst((run, rests) =>
     holesOf(run)

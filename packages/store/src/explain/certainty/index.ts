@@ -1,4 +1,4 @@
-export { gapsOf, isHole } from "./certainty.ts";
+export { gapsOf } from "./certainty.ts";
 export { fewGaps } from "./first-gaps.ts";
 export type { KnownRun } from "./hole.ts";
 export { causalityCompleteness, countsCompleteness, listCompleteness } from "./lists.ts";

@@ -3,12 +3,13 @@ import {
   completenessOf,
   type Difference,
   type Gap,
+  isHole,
   type TurnDistance,
 } from "@llm-sim/api";
 import type { RunManifest } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import { gapsOf, isHole, type WriteCheck } from "../certainty/index.ts";
+import { gapsOf, type WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { lastTurn, now, type Pace } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";

@@ -1,9 +1,9 @@
-import { exactnessOf, type Gap, type StateAnswer } from "@llm-sim/api";
+import { exactnessOf, type Gap, isHole, type StateAnswer } from "@llm-sim/api";
 import { EVENT_TYPES, type StateEvent } from "@llm-sim/events/schema";
 import type { StateFold } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { gapsOf, isHole, type RestsOn, WriteCheck } from "../certainty/index.ts";
+import { gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { firstAfter, lastBefore, type Moment } from "../rows/index.ts";
 import { readAt } from "./fold.ts";

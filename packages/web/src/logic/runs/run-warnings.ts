@@ -1,5 +1,5 @@
-import type { Gap } from "@llm-sim/api";
-import { doubtLine, isHole, missingTitle } from "../doubts.ts";
+import { type Gap, isHole } from "@llm-sim/api";
+import { doubtLine, missingTitle } from "../doubts.ts";
 import { plural } from "../format/index.ts";
 import type { ShownRun } from "./shown-run.ts";
 

@@ -1,7 +1,7 @@
 import type { CompareAnswer, RunDetails } from "@llm-sim/api";
+import { isHole } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { isHole } from "../../logic/doubts.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";

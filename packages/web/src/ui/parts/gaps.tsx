@@ -1,4 +1,5 @@
-import { type Doubt, doubtLine, isHole } from "../../logic/doubts.ts";
+import { isHole } from "@llm-sim/api";
+import { type Doubt, doubtLine } from "../../logic/doubts.ts";
 import { Icon } from "./icon.tsx";
 
 /** Beside a title: that what is shown may not be all, the reasons on hovering and to a screen reader. */
