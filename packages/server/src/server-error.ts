@@ -1,4 +1,4 @@
-import { isErrorNamed } from "@llm-sim/events/naming";
+import { isErrorNamed } from "@llm-sim/events/errors";
 /** Why a server does not start. */
 export const SERVER_ERROR_CODES = [
   "TOKEN_REQUIRED",

@@ -1,5 +1,6 @@
 import type { ApiErrorCode } from "@llm-sim/api";
-import { isErrorNamed, nearestNames } from "@llm-sim/events/naming";
+import { isErrorNamed } from "@llm-sim/events/errors";
+import { nearestNames } from "@llm-sim/events/naming";
 import type { RunReadError } from "@llm-sim/events/read";
 
 /** How many names an error offers. */

@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "@llm-sim/events/naming";
+import { codeOf } from "@llm-sim/events/errors";
 import { failed } from "../failure/index.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { codeOf } from "@llm-sim/events/naming";
+import { codeOf } from "@llm-sim/events/errors";
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 

@@ -1,4 +1,4 @@
-import { codeOf } from "../naming/index.ts";
+import { codeOf } from "../errors.ts";
 /** What a `strict` stream throws where an event cannot be recorded as what it was meant to be. */
 export class InvalidEventError extends Error {
   readonly code = "INVALID_EVENT";

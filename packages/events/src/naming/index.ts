@@ -1,4 +1,3 @@
-export { codeOf, isErrorNamed, receivedError, type SentError, sentError } from "./error-name.ts";
 export { keysIn, keyText, parentName } from "./keys.ts";
 export { didYouMean, nearest, nearestNames } from "./nearest.ts";
 export { type OptionNames, unknownOption } from "./options.ts";

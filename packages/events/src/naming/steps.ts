@@ -1,4 +1,4 @@
-import { codeOf } from "./error-name.ts";
+import { codeOf } from "../errors.ts";
 /** A part of a name between dots. A quoted one stands for itself: it is never taken together with its neighbours. */
 export interface NameStep {
   text: string;

@@ -1,4 +1,5 @@
-import { asGiven, codeOf } from "../naming/index.ts";
+import { codeOf } from "../errors.ts";
+import { asGiven } from "../naming/index.ts";
 
 /** A watch expression that cannot be understood; `position` counts characters of `text` from 0. */
 export class WatchError extends Error {

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { isErrorNamed } from "../naming/index.ts";
+import { isErrorNamed } from "../errors.ts";
 import type { LockHolder } from "../run/index.ts";
 
 export const WRITE_ERROR_CODES = [

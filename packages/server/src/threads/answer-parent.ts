@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { codeOf, type SentError, sentError } from "@llm-sim/events/naming";
+import { codeOf, type SentError, sentError } from "@llm-sim/events/errors";
 import * as z from "zod";
 
 /** What a thread sends: an answer, or an error that its client can do something about. */

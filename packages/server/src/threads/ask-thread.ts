@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { receivedError } from "@llm-sim/events/naming";
+import { receivedError } from "@llm-sim/events/errors";
 import type { ThreadReply } from "./answer-parent.ts";
 
 /** Runs a module in a thread of its own until it has answered. */

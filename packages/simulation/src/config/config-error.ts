@@ -1,4 +1,4 @@
-import { isErrorNamed } from "@llm-sim/events/naming";
+import { isErrorNamed } from "@llm-sim/events/errors";
 export type ConfigErrorCode =
   | "CONFIG_NOT_FOUND"
   | "CONFIG_NOT_YAML"

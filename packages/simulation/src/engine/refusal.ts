@@ -1,5 +1,5 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
-import { codeOf } from "@llm-sim/events/naming";
+import { codeOf } from "@llm-sim/events/errors";
 import type { EmitScope } from "../run-stream.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { isStateError } from "../world/index.ts";

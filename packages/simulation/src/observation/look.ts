@@ -1,4 +1,4 @@
-import { isErrorNamed } from "@llm-sim/events/naming";
+import { isErrorNamed } from "@llm-sim/events/errors";
 import { isPlainObject } from "../world/index.ts";
 
 /** An agent tried to change what it was shown, or to read it when its decision was over. */

@@ -1,4 +1,4 @@
-import { isErrorNamed } from "@llm-sim/events/naming";
+import { isErrorNamed } from "@llm-sim/events/errors";
 export type RunErrorCode =
   | "RUN_ID_INVALID"
   | "RUN_EXISTS"

@@ -1,4 +1,4 @@
-import { codeOf } from "@llm-sim/events/naming";
+import { codeOf } from "@llm-sim/events/errors";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
 

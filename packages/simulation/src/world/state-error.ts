@@ -1,4 +1,4 @@
-import { codeOf } from "@llm-sim/events/naming";
+import { codeOf } from "@llm-sim/events/errors";
 /** An engine put something into the state that a log cannot carry. */
 export class StateError extends Error {
   readonly code = "STATE_INVALID";

@@ -1,4 +1,4 @@
-import { codeOf, isErrorNamed } from "../../naming/index.ts";
+import { codeOf, isErrorNamed } from "../../errors.ts";
 export const RUN_READ_ERROR_CODES = [
   "NOT_A_RUN",
   "FORMAT_NEWER",

@@ -1,8 +1,8 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { isWriteError, WriteError } from "../index.ts";
-import { isRunReadError, RunReadError } from "../read/index.ts";
-import { codeOf, receivedError, sentError } from "./index.ts";
+import { codeOf, receivedError, sentError } from "./errors.ts";
+import { isWriteError, WriteError } from "./index.ts";
+import { isRunReadError, RunReadError } from "./read/index.ts";
 
 /** As a thread's message gets over. */
 function sent<T>(value: T): T {
