@@ -1,5 +1,5 @@
 // Channels through code that waits: what is read after an `await` counts as what is read before it.
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTask, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import {
@@ -97,6 +97,10 @@ class Waiting extends BaseEngine<Place> {
 type Shown = { world: Place["global"] };
 
 const wait = () => sleep(1);
+/** Waits so long that of several who do, the one with the fewest is first, however busy the machine is. */
+const waitFor = async (tasks: number) => {
+  for (let done = 0; done < tasks; done++) await nextTask();
+};
 const idle: DecideFunction = () => ({ decision_type: "wait" });
 const acting: DecideFunction = () => ({ decision_type: "act", actions: [{ action_type: "act" }] });
 const count = ({ global }: Place) => {
@@ -170,9 +174,9 @@ const hooks: Record<string, Channel> = {
       await Promise.all(
         [1, 2, 3].map((n) =>
           engine.piece(async () => {
-            await sleep(4 - n);
+            await waitFor(4 - n);
             const { x } = engine;
-            await sleep(n);
+            await waitFor(n);
             engine.do(`work ${n}`, ({ global }) => {
               global.y = x + n;
             });
@@ -274,31 +278,26 @@ const observed: Record<string, Channel> = {
   },
 };
 
-/** Where one agent leaves what it was shown to another. */
-interface Desk {
-  shown?: unknown;
-}
-
-/** Alice leaves what she sees on the desk and waits; bob waits, and reads it there. */
+/** Alice leaves what she sees on the desk and waits until it has been read; bob waits, and reads it there. */
 const deskOf = (read: (shown: never) => unknown, observe?: Channel["observe"]): Channel => {
-  const desks = new Map<number, Desk>();
-  const desk = (turn: number) => {
-    const there = desks.get(turn) ?? {};
-    desks.set(turn, there);
-    return there;
-  };
+  let desk: unknown;
+  let wasRead = () => {};
   return {
     ...(observe && { observe }),
     agents: {
-      alice: async (shown, { turn }) => {
-        desk(turn).shown = shown;
-        await sleep(6);
+      alice: async (shown) => {
+        desk = shown;
+        await new Promise<void>((resolve) => {
+          wasRead = resolve;
+        });
         return { decision_type: "wait" };
       },
-      bob: async (_, { turn }) => {
-        await sleep(2);
+      bob: async () => {
+        await wait();
         // What is on the desk is of no shape that is known here.
-        return { decision_type: "say", new_value: Reflect.apply(read, undefined, [desk(turn).shown]) };
+        const new_value: unknown = Reflect.apply(read, undefined, [desk]);
+        wasRead();
+        return { decision_type: "say", new_value };
       },
     },
   };
