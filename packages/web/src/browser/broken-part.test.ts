@@ -10,7 +10,7 @@ afterAll(() => site?.close());
 describe("a part of the script that does not load", () => {
   it("is said in its place, and leaves the rest of the page as it is", async () => {
     const page = await site.open("/");
-    await page.route("**/assets/chart-*.js", (route) => route.abort());
+    await page.route("**/assets/line-chart-*.js", (route) => route.abort());
     await page.goto(`${site.server.url}/runs/commons/compare/commons`);
     await page.getByText("That did not work").waitFor();
     expect(await page.locator(".verdict").count()).toBe(1);
