@@ -83,7 +83,7 @@ async function serve({ project }) {
     await fetched(new URL("/docs", url));
     return `the page and ${assets.length} files of it`;
   } finally {
-    server.kill("SIGTERM");
+    await project.end(server);
   }
 }
 

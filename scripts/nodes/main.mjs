@@ -93,6 +93,7 @@ function print(head, rows) {
   console.log("");
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 const isShort = process.argv.includes("--short");
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const nodes = asked.length > 0 ? asked : isShort ? NODES.slice(0, 1) : NODES;

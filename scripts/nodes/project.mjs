@@ -23,6 +23,12 @@ const npmSettings = (() => {
   );
 })();
 
+/** What runs: it does not outlive this process. */
+const started = new Set();
+process.on("exit", () => {
+  for (const child of started) process.kill(-child.pid, "SIGKILL");
+});
+
 /** An empty folder of somebody who has never heard of this repository: nothing of it is near, not even by HOME or PATH. */
 export class Project {
   #home = realpathSync(mkdtempSync(join(tmpdir(), "llm-sim-user-")));
@@ -55,9 +61,25 @@ export class Project {
     return file;
   }
 
-  /** Starts a command in the project's folder. */
+  /** Starts a command in the project's folder, in a group of its own: what npx starts does not end with npx. */
   start(command, args, { cwd = this.directory } = {}) {
-    return spawn(command, args, { cwd, env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    started.add(child);
+    child.once("close", () => started.delete(child));
+    return child;
+  }
+
+  /** Ends a command that was started, and all that it started, and waits for that. */
+  async end(child) {
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    if (child.exitCode !== null) return;
+    process.kill(-child.pid, "SIGTERM");
+    await closed;
   }
 
   /**
@@ -73,7 +95,7 @@ export class Project {
         written[name] += text;
       });
     }
-    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), PATIENCE_MS);
     const [code, signal] = await new Promise((resolve, reject) => {
       child.once("error", reject).once("close", (...end) => resolve(end));
     });

@@ -3,8 +3,15 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../install.mjs";
 
-/** The folder, from the root, and the manifest of each package that is published. */
+let found;
+
+/** The folder, from the root, and the manifest of each package that is published: as they were when they were packed. */
 export function publicPackages() {
+  found ??= readPackages();
+  return found;
+}
+
+function readPackages() {
   const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return workspaces
     .map((workspace) => ({
