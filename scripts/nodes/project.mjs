@@ -26,8 +26,17 @@ const npmSettings = (() => {
 /** What runs: it does not outlive this process. */
 const started = new Set();
 process.on("exit", () => {
-  for (const child of started) process.kill(-child.pid, "SIGKILL");
+  for (const child of started) kill(child, "SIGKILL");
 });
+
+/** Tells a command and all that it started. */
+function kill({ pid }, signal) {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // All of it has ended meanwhile.
+  }
+}
 
 /** An empty folder of somebody who has never heard of this repository: nothing of it is near, not even by HOME or PATH. */
 export class Project {
@@ -78,7 +87,7 @@ export class Project {
   async end(child) {
     const closed = new Promise((resolve) => child.once("close", resolve));
     if (child.exitCode !== null) return;
-    process.kill(-child.pid, "SIGTERM");
+    kill(child, "SIGTERM");
     await closed;
   }
 
@@ -95,7 +104,7 @@ export class Project {
         written[name] += text;
       });
     }
-    const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), PATIENCE_MS);
+    const timer = setTimeout(() => kill(child, "SIGKILL"), PATIENCE_MS);
     const [code, signal] = await new Promise((resolve, reject) => {
       child.once("error", reject).once("close", (...end) => resolve(end));
     });
