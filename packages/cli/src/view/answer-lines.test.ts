@@ -245,40 +245,41 @@ describe("the lines of an answer", () => {
     );
   });
 
-  it("of a comparison have the event of each side in front, and both behind what differs", () => {
-    const answer = {
-      left: { simulation_id: "a", events: 1600, turns: 1 },
-      right: { simulation_id: "b", events: 16, turns: 2 },
-      equal: false,
-      summary: "They part in turn 1.",
-      compared_at: "STATE" as const,
-      configuration: [{ path: "/config/seed", left: 1, right: 2 }],
-      divergence: {
-        difference: {
-          kind: "changed" as const,
-          key: { turn: 1, event_type: "ACTION" as const, name: "harvest", occurrence: 1 },
-          sentence: "ann's harvest differs.",
-          left_event_id: idOf(1),
-          right_event_id: idOf(2),
-          fields: [],
-        },
-        left: { event_id: idOf(1), text: "Nine." },
-        right: { event_id: idOf(2), text: "Eight." },
-        cause: "ann decided otherwise.",
-        left_causes: [],
-        right_causes: [],
-        before: [{ event_id: idOf(3), text: "Turn 1 began." }],
-        left_after: [],
-        right_after: [],
+  const compared = {
+    left: { simulation_id: "a", events: 1600, turns: 1 },
+    right: { simulation_id: "b", events: 16, turns: 2 },
+    equal: false,
+    summary: "They part in turn 1.",
+    compared_at: "STATE" as const,
+    configuration: [{ path: "/config/seed", left: 1, right: 2 }],
+    divergence: {
+      difference: {
+        kind: "changed" as const,
+        key: { turn: 1, event_type: "ACTION" as const, name: "harvest", occurrence: 1 },
+        sentence: "ann's harvest differs.",
+        left_event_id: idOf(1),
+        right_event_id: idOf(2),
+        fields: [],
       },
-      differences: { total: 1, changed: 1, only_left: 0, only_right: 0, following: 0, independent: 0 },
-      following: [],
-      independent: [],
-      turns: [],
-      complete: true,
-      gaps: [],
-    };
-    expect(printed(compareLines(answer))).toEqual([
+      left: { event_id: idOf(1), text: "Nine." },
+      right: { event_id: idOf(2), text: "Eight." },
+      cause: "ann decided otherwise.",
+      left_causes: [],
+      right_causes: [],
+      before: [{ event_id: idOf(3), text: "Turn 1 began." }],
+      left_after: [],
+      right_after: [],
+    },
+    differences: { total: 1, changed: 1, only_left: 0, only_right: 0, following: 0, independent: 0 },
+    following: [],
+    independent: [],
+    turns: [],
+    complete: true,
+    gaps: [],
+  };
+
+  it("of a comparison have the event of each side in front, and both behind what differs", () => {
+    expect(printed(compareLines(compared))).toEqual([
       "- a: 1,600 events, 1 turn",
       "+ b: 16 events, 2 turns",
       "  config.seed: 1 | 2",
@@ -293,6 +294,31 @@ describe("the lines of an answer", () => {
       `ann's harvest differs. [${idOf(1)} | ${idOf(2)}]`,
       "ann decided otherwise.",
       "0 differences follow from it, 0 do not.",
+    ]);
+  });
+
+  it("of a comparison speak of one difference and of one variable as of one, and of no distance where there are no numbers", () => {
+    const apart = { differing: 1, distance: 0 };
+    const lines = printed(
+      compareLines({
+        ...compared,
+        differences: { total: 3, changed: 3, only_left: 0, only_right: 0, following: 1, independent: 1 },
+        turns: [
+          { turn: 1, ...apart, variables: { mood: apart }, agents: {} },
+          {
+            turn: 2,
+            differing: 2,
+            distance: 1.5,
+            variables: { gold: { differing: 1, distance: 1.5 }, mood: apart },
+            agents: {},
+          },
+        ],
+      }),
+    );
+    expect(lines).toContain("1 difference follows from it, 1 does not.");
+    expect(lines.slice(-2)).toEqual([
+      "  turn 1: 1 variable differs (mood)",
+      "  turn 2: 2 variables differ, by 1.5 (gold 1.5, mood)",
     ]);
   });
 });

@@ -36,10 +36,15 @@ function divergenceLines({ divergence, differences, independent }: CompareAnswer
     EMPTY,
     text(...sentenceOf(difference)),
     text(cause),
-    text(`${differences.following} differences follow from it, ${differences.independent} do not.`),
+    text(followingText(differences)),
     ...independent.slice(0, MAX_LISTED).map((one) => below(...sentenceOf(one))),
     ...(independent.length > MAX_LISTED ? [below("and more with a cause of their own")] : []),
   ];
+}
+
+function followingText({ following, independent }: CompareAnswer["differences"]): string {
+  const follow = following === 1 ? "difference follows" : "differences follow";
+  return `${following} ${follow} from it, ${independent} ${independent === 1 ? "does" : "do"} not.`;
 }
 
 function sentenceOf({ sentence, left_event_id, right_event_id }: Difference): LinePart[] {
@@ -53,14 +58,19 @@ function distanceLines(turns: readonly TurnDistance[]): Line[] {
   return [
     EMPTY,
     text("How far the states are apart at the end of turns:"),
-    ...chosen.map(({ turn, differing, distance, variables }) => {
-      const foremost = Object.entries(variables)
-        .slice(0, 3)
-        .map(([name, sum]) => `${name} ${rounded(sum.distance)}`);
-      const which = foremost.length === 0 ? "" : ` (${foremost.join(", ")})`;
-      return below(`turn ${turn}: ${differing} variables differ, by ${rounded(distance)}${which}`);
-    }),
+    ...chosen.map((turn) => below(distanceText(turn))),
   ];
+}
+
+/** Of what is no number there is nothing to say but that it differs. */
+function distanceText({ turn, differing, distance, variables }: TurnDistance): string {
+  const by = (apart: number, before: string) => (apart === 0 ? "" : `${before}${rounded(apart)}`);
+  const foremost = Object.entries(variables)
+    .slice(0, 3)
+    .map(([name, sum]) => `${name}${by(sum.distance, " ")}`);
+  const which = foremost.length === 0 ? "" : ` (${foremost.join(", ")})`;
+  const differ = differing === 1 ? "variable differs" : "variables differ";
+  return `turn ${turn}: ${differing} ${differ}${by(distance, ", by ")}${which}`;
 }
 
 function sideText({ simulation_id, events, turns, verbosity }: CompareAnswer["left"]): string {

@@ -2,7 +2,7 @@ import type { CompareAnswer, RunDetails } from "@llm-sim/api";
 import { isHole } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { formatCount } from "../../logic/format/index.ts";
+import { formatCount, plural } from "../../logic/format/index.ts";
 import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
 import { GapMark } from "../parts/index.ts";
@@ -65,7 +65,7 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
             width={width}
             height="40"
             role="img"
-            aria-label={`At most ${most} variables differ`}
+            aria-label={`At most ${differText(most)}`}
           >
             {turns.map(({ turn, differing }) => (
               <rect
@@ -75,7 +75,7 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
                 y={40 - (differing / most) * 38}
                 height={(differing / most) * 38}
               >
-                <title>{`turn ${turn}: ${differing} variables differ`}</title>
+                <title>{`turn ${turn}: ${differText(differing)}`}</title>
               </rect>
             ))}
           </svg>
@@ -83,6 +83,10 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
       )}
     </section>
   );
+}
+
+function differText(variables: number): string {
+  return `${plural(variables, "variable")} ${variables === 1 ? "differs" : "differ"}`;
 }
 
 interface StripProps {
