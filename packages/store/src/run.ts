@@ -103,7 +103,7 @@ export class IndexedRun implements Run {
     const { total } = await this.query(milestones);
     const [last] = (await this.query({ ...milestones, offset: Math.max(0, total - 1) })).events();
     const isEnd = last?.event_type === "MILESTONE" && last.milestone_type === "simulation_end";
-    return isEnd ? last.description : undefined;
+    return isEnd && last.description?.trim() !== "" ? last.description : undefined;
   }
 
   async query(input: EventFilterInput = {}): Promise<EventPage & Completeness> {

@@ -36,7 +36,7 @@ const SUMMARY = {
   ],
 };
 
-async function answerOf(summary: string | undefined) {
+async function answerOf(summary: string | undefined, description = "Stopped in turn 1: enough") {
   const outputDir = outputDirectory();
   const stream = await openEventStream({
     outputDir,
@@ -52,7 +52,7 @@ async function answerOf(summary: string | undefined) {
     },
   });
   stream.turn(1, () => undefined);
-  await stream.close({ endedBy: "engine", description: "Stopped in turn 1: enough" });
+  await stream.close({ endedBy: "engine", description });
   if (summary !== undefined) writeFileSync(join(outputDir, "one", "summary.json"), summary);
   const recorded = readManifest(join(outputDir, "one"));
   const server = await serve({ outputDir });
@@ -68,6 +68,11 @@ describe("one simulation", () => {
     expect(recorded).toMatchObject({ versions: { "llm-sim": version, node: process.versions.node } });
     expect(json.versions).toEqual(recorded?.versions);
     expect([json.llm_sim_commit, recorded?.llm_sim_commit]).toEqual([commit, commit]);
+  });
+
+  it("has no reason for its end where simulation_end says nothing", async () => {
+    const { json } = await answerOf(undefined, "");
+    expect(json).not.toHaveProperty("end_reason");
   });
 
   it("is told with what it was run from, why it ended and what it came to, at the coarsest verbosity", async () => {
