@@ -108,7 +108,8 @@ export const compareAnswerSchema = z.object({
   summary: z.string().meta({ description: "the answer in one sentence" }),
   compared_at: verbosityLevelSchema.meta({ description: "what both runs record" }),
   configuration: z.array(fieldDifferenceSchema).meta({
-    description: "how the runs were set up differently: config, seed, versions, modules; at most 100",
+    description:
+      "how the runs were set up differently: config, seed, versions, modules; where one has no run.json, what the beginnings of their logs say; at most 100",
   }),
   divergence: z
     .object({

@@ -10,10 +10,9 @@ import type { RunManifest } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, type WriteCheck } from "../certainty/index.ts";
-import type { Recording } from "../recording/index.ts";
 import { lastTurn, now, type Pace } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
-import { setupDifferences } from "./configuration.ts";
+import { type Side, setupDifferences } from "./configuration.ts";
 import { Consequences } from "./consequences.ts";
 import type { Reading } from "./content.ts";
 import { causesOf, contextLine, Describer, hiddenOrigin, originOf } from "./describe.ts";
@@ -28,16 +27,11 @@ const MAX_LISTED = 20;
 const MAX_TURNS = 1000;
 const CONTEXT = 3;
 
-export interface Side {
-  view: RunView;
-  recording: Recording;
-}
-
 /** Goes through both runs turn by turn; what is held is one turn of each. */
 export async function compareViews(left: Side, right: Side, pace: Pace): Promise<CompareAnswer> {
   const manifests = { left: left.recording.manifest, right: right.recording.manifest };
   const level = commonLevel(manifests.left, manifests.right);
-  const setup = setupDifferences(manifests.left, manifests.right);
+  const setup = setupDifferences(left, right);
   const isSameLevel = manifests.left?.verbosity === manifests.right?.verbosity;
   const comparison = new Comparison(left.view, right.view, level, isSameLevel);
   await comparison.run(pace);

@@ -106,6 +106,21 @@ describe("two runs are equal", () => {
     }),
   );
 
+  it.each<[string, Fields, object]>([
+    ["details", { details: { seed: 2 } }, { path: "/simulation_start/details", right: { seed: 2 } }],
+    ["text", { description: "2 boats" }, { path: "/simulation_start/description", right: "2 boats" }],
+  ])(
+    "however they were set up, which their beginnings tell of in %s where a run.json does not",
+    (_, start, told) =>
+      compared(
+        at(1, (event) => ({ ...event, ...start })),
+        (answer) => {
+          expect(answer).toMatchObject({ equal: true, differences: { total: 0 } });
+          expect(answer.configuration).toEqual([told]);
+        },
+      ),
+  );
+
   it.each<[string, Change, object[]]>([
     [
       "the number of causes that were omitted",
