@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { exactnessOf, type StateAnswer } from "@llm-sim/api";
 import type { MemoryAt } from "./memory-at.ts";
 
@@ -18,9 +19,10 @@ export function withMemory(
   const own = agentId === undefined ? undefined : all[agentId];
   const agents = agentId === undefined ? all : own === undefined ? {} : { [agentId]: own };
   // A reason that holds for both is said once.
-  const isNews = ({ kind, message }: (typeof doubts)[number]) =>
-    !doubts.some((other) => other.kind === kind && other.message === message);
-  const gaps = [...doubts, ...(known?.gaps ?? []).filter(isNews)];
+  const gaps = [
+    ...doubts,
+    ...(known?.gaps ?? []).filter((gap) => !doubts.some((one) => isDeepStrictEqual(one, gap))),
+  ];
   return {
     ...state,
     agents,
