@@ -249,6 +249,10 @@ function shown(value: unknown, text: string | undefined): string {
   return text ?? valueText(value);
 }
 
+it("has one zero", () => {
+  expect(contentFrom(withValue("[-0,-0.0]"))).toEqual(contentFrom(withValue("[0,0]")));
+});
+
 it("takes an event as any reader gives it", () => {
   const parsed = parseEventLine(JSON.stringify(BASE));
   expect(parsed.ok && contentOf(parsed.event, () => undefined)).toEqual({

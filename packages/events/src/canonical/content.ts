@@ -115,7 +115,8 @@ function named(value: unknown, names: Names): JsonValue {
 
 function walked(value: unknown, names: Names, isKept: (name: string) => boolean): JsonValue {
   if (typeof value === "string") return inOneForm(replaced(value, names));
-  if (typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "number") return value === 0 ? 0 : value; // -0 is 0
+  if (typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map((member) => walked(member, names, isKept));
   if (typeof value !== "object" || value === null) return null;
   const members = new Map<string, JsonValue[]>();
