@@ -110,7 +110,7 @@ class Comparison {
       : undefined;
     this.describer = new Describer(left, right, this.#causes);
     this.#consequences = new Consequences(left.index, right.index);
-    this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right) : undefined;
+    this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right, this.#readings) : undefined;
   }
 
   async run(pace: Pace): Promise<void> {

@@ -47,7 +47,11 @@ function eventsOf(run: string): Fields[] {
 
 type Change = (events: Fields[]) => unknown[];
 
-function compared<T>(change: Change, check: (answer: CompareAnswer) => T | Promise<T>): Promise<T> {
+function compared<T>(
+  change: Change,
+  check: (answer: CompareAnswer) => T | Promise<T>,
+  leftChange: Change = (events) => events,
+): Promise<T> {
   const explain = (directory: string, events: unknown[]) => {
     const lines = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
     writeRun(directory, { segments: [lines] });
@@ -55,7 +59,10 @@ function compared<T>(change: Change, check: (answer: CompareAnswer) => T | Promi
   };
   return inTemporaryDirectory((one) =>
     inTemporaryDirectory(async (other) => {
-      const answer = await compareRuns(explain(one, eventsOf("A")), explain(other, change(eventsOf("B"))));
+      const answer = await compareRuns(
+        explain(one, leftChange(eventsOf("A"))),
+        explain(other, change(eventsOf("B"))),
+      );
       return check(compareAnswerSchema.parse(answer));
     }),
   );
@@ -120,6 +127,33 @@ describe("two runs are equal", () => {
         },
       ),
   );
+
+  /** Of a comparison that differs in another variable. */
+  const distances = (left: string, right: string) => {
+    const written =
+      (run: string, value: string): Change =>
+      (events) => {
+        const [start, first, ...rest] = events;
+        const mood = { ...first, event_id: idOf(run, 9), variable_name: "mood", new_value: run };
+        const fish = JSON.stringify({ ...first, new_value: "?" }).replace('"?"', value);
+        return [start, fish, mood, ...rest];
+      };
+    return compared(
+      written("B", right),
+      ({ turns }) => Object.keys(turns[0]?.variables ?? {}),
+      written("A", left),
+    );
+  };
+
+  it("nor are the states apart by how a number beyond a double is written, or by an event's id", async () => {
+    expect(await distances("12e399", "1.2e400")).toEqual(["mood"]);
+    expect(await distances(`"${idOf("A", 1)}"`, `"${idOf("B", 1)}"`)).toEqual(["mood"]);
+    expect(await distances('["1.2e400"]', '["1.2e400"]')).toEqual(["mood"]);
+  });
+
+  it("but they are by a number beyond a double for the text of its digits", async () => {
+    expect(await distances("1.2e400", '"1.2e400"')).toEqual(["fish", "mood"]);
+  });
 
   it.each<[string, Change, object[]]>([
     [

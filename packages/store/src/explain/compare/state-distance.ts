@@ -7,11 +7,14 @@ import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
 import type { WriteCheck } from "../certainty/index.ts";
 import type { AlignedTurn } from "./align.ts";
+import { Line, type Reading } from "./content.ts";
 import type { Entry } from "./entry.ts";
 import { SideWrites } from "./side-writes.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 const NEW_VALUE = Buffer.from('"new_value":');
+/** A shorter text holds no event's id. */
+const ID_LENGTH = 26;
 /** Variables and agents named for each turn. */
 const MAX_NAMED = 50;
 
@@ -28,10 +31,11 @@ export class StateDistance {
   readonly #right: Side;
   readonly #differing = new Map<number, Differing>();
 
-  constructor(left: RunView, right: RunView) {
+  /** @param readings how the lines of either side are read */
+  constructor(left: RunView, right: RunView, readings: Record<"left" | "right", Reading>) {
     const variables = new VariableMap<number>();
-    this.#left = new Side(left, variables);
-    this.#right = new Side(right, variables);
+    this.#left = new Side(left, variables, readings.left);
+    this.#right = new Side(right, variables, readings.right);
   }
 
   /** Of each side, whether its writes follow from each other and are whole: those that were noted. */
@@ -84,6 +88,7 @@ export class StateDistance {
 /** One run's variables, numbered as in both. */
 class Side {
   readonly #view: RunView;
+  readonly #reading: Reading;
   readonly #writes: SideWrites;
   /** Of each row, the variable it writes, plus one. */
   readonly #written: Uint32Array;
@@ -91,9 +96,10 @@ class Side {
   readonly #last = new Map<number, number>();
   readonly #names = new Map<number, { agent: string; variable: string }>();
 
-  constructor(view: RunView, numbers: VariableMap<number>) {
+  constructor(view: RunView, numbers: VariableMap<number>, reading: Reading) {
     const { index } = view;
     this.#view = view;
+    this.#reading = reading;
     this.#written = new Uint32Array(index.rows);
     for (const { agent, variable } of index.states.variables) {
       const agentId = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
@@ -137,9 +143,10 @@ class Side {
     if (row === undefined) return undefined;
     const line = lines.get(row)?.line;
     const plain = line === undefined ? undefined : lineMember(line.bytes, NEW_VALUE);
-    if (plain !== undefined) return plain;
-    const event = line?.event ?? this.#view.event(row);
-    return event.event_type === "STATE" && event.change !== "removed" ? event.new_value : undefined;
+    if (typeof plain === "number" || (plain !== undefined && plain.length < ID_LENGTH)) return plain;
+    // As events are compared: an id, or a number beyond a double, may be the same in another text.
+    const { content } = line ?? new Line(this.#view.line(row), STATE, this.#reading);
+    return content.change === "removed" ? undefined : content.new_value;
   }
 
   name(variable: number, other: Side): { agent: string; variable: string } {
