@@ -1,5 +1,5 @@
 import { type CompareAnswer, compareAnswerSchema } from "@llm-sim/api";
-import type { Event } from "@llm-sim/events/schema";
+import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RunReader } from "../../reader/index.ts";
@@ -318,6 +318,24 @@ describe("two runs", () => {
       },
       { right: { verbosity: "ACTION" } },
     ));
+
+  describe("of which one has no run.json", () => {
+    const withoutCauses = (all: string[]) => all.map((line) => line.replace(/"caused_by":\[[^\]]*\],/, ""));
+    const equalTo = (right: Telling, verbosity: VerbosityLevel, leftVerbosity = verbosity) =>
+      compared({ left: lake(2), right: lake(2) }, ({ equal }) => equal, {
+        left: { verbosity: leftVerbosity },
+        right: { verbosity, hasManifest: false, ...right },
+      });
+
+    it.each(["STATE", "DETAIL"] as const)("are compared by their causes, too, at %s", async (verbosity) => {
+      expect(await equalTo({}, verbosity)).toBe(true);
+      expect(await equalTo({ lines: withoutCauses }, verbosity)).toBe(false);
+    });
+
+    it("are not where it holds what the other leaves out: effects carry the causes of that", async () => {
+      expect(await equalTo({}, "DETAIL", "ACTION")).toBe(true);
+    });
+  });
 
   it("may differ in how long things took, in retries, and in nothing else", () => {
     const asked =

@@ -7,7 +7,7 @@ import {
   type TurnDistance,
 } from "@llm-sim/api";
 import type { RunManifest } from "@llm-sim/events/run";
-import { EVENT_TYPES, includesLevel, VERBOSITY_LEVELS, type VerbosityLevel } from "@llm-sim/events/schema";
+import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, type WriteCheck } from "../certainty/index.ts";
 import { lastTurn, now, type Pace } from "../rows/index.ts";
@@ -18,6 +18,7 @@ import type { Reading } from "./content.ts";
 import { causesOf, contextLine, Describer, hiddenOrigin, originOf } from "./describe.ts";
 import { type Entry, entriesOf } from "./entry.ts";
 import { namesIn } from "./event-place.ts";
+import { commonLevel, recordsNoMore } from "./level.ts";
 import { SameCauses } from "./same-causes.ts";
 import { StateDistance } from "./state-distance.ts";
 import { TurnRows } from "./turn-rows.ts";
@@ -30,10 +31,10 @@ const CONTEXT = 3;
 /** Goes through both runs turn by turn; what is held is one turn of each. */
 export async function compareViews(left: Side, right: Side, pace: Pace): Promise<CompareAnswer> {
   const manifests = { left: left.recording.manifest, right: right.recording.manifest };
-  const level = commonLevel(manifests.left, manifests.right);
+  const level = commonLevel(left.recording, right.recording);
   const setup = setupDifferences(left, right);
-  const isSameLevel = manifests.left?.verbosity === manifests.right?.verbosity;
-  const comparison = new Comparison(left.view, right.view, level, isSameLevel);
+  const recordsAlike = recordsNoMore(left, level) && recordsNoMore(right, level);
+  const comparison = new Comparison(left.view, right.view, level, recordsAlike);
   await comparison.run(pace);
   const { first, counts } = comparison;
   const sides = [
@@ -251,12 +252,6 @@ function summaryOf(
       : `${others} more ${others === 1 ? "event differs" : "events differ"}, of which ${following} ${following === 1 ? "follows" : "follow"} from it`;
   const when = first.key.turn === 0 ? "in the set-up" : `in turn ${first.key.turn}`;
   return `The runs part ways ${when}; ${rest}.`;
-}
-
-/** What both record; a run that does not say may hold everything. */
-function commonLevel(left: RunManifest | undefined, right: RunManifest | undefined): VerbosityLevel {
-  const levels = [left?.verbosity ?? "DETAIL", right?.verbosity ?? "DETAIL"] as const;
-  return VERBOSITY_LEVELS.find((level) => levels.includes(level)) ?? "DETAIL";
 }
 
 function sideOf({ id, index }: RunView, manifest: RunManifest | undefined): CompareAnswer["left"] {
