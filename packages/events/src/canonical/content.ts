@@ -2,14 +2,14 @@ import { inOneForm } from "../line/index.ts";
 import type { Event, JsonObject, JsonValue, MemberName } from "../schema/index.ts";
 import { canonicalJson } from "../state/index.ts";
 
-type Rule = "own" | "causes" | "told" | "set" | "same";
+type Rule = "own" | "causes" | "noted" | "set" | "same";
 
 /**
  * What becomes of a member where runs are compared:
  *
  * - `own` of a run: may differ between equal runs;
  * - `causes`: compared by the events they name, in any order, as agents decide side by side;
- * - `told`: written by the machinery; what looks like an event's id in it is one, and how long things took is left out;
+ * - `noted`: written by the machinery; what looks like an event's id in it is one, and how long things took is left out;
  * - `set`: its order says nothing;
  * - `same`: equal runs have it alike. So are members that no schema names.
  */
@@ -22,8 +22,8 @@ export const MEMBER_RULES: Readonly<Record<string, Rule>> = {
   agent_id: "same",
   caused_by: "causes",
   causes_omitted: "same",
-  description: "told",
-  details: "told",
+  description: "noted",
+  details: "noted",
   lossy: "set",
   milestone_type: "same",
   name: "same",
@@ -72,8 +72,8 @@ export function contentOf(event: Event, names: Names): JsonObject {
       case "own":
       case "causes":
         break;
-      case "told":
-        members.push([name, told(value, always)]);
+      case "noted":
+        members.push([name, withoutDurations(value, always)]);
         break;
       case "set": {
         const set = event.lossy === value ? alteredPlaces(event.lossy, always) : [];
@@ -81,7 +81,7 @@ export function contentOf(event: Event, names: Names): JsonObject {
         break;
       }
       default:
-        members.push([name, named(value, names)]);
+        members.push([name, withNames(value, names)]);
     }
   }
   return Object.fromEntries(members);
@@ -96,7 +96,7 @@ function alteredPlaces(lossy: readonly string[], names: Names): string[] {
   const kept = lossy.filter((pointer) => {
     const [, member = "", ...path] = pointer.split("/");
     const rule = ruleOf(member);
-    return rule !== "own" && rule !== "causes" && !(rule === "told" && path.some(isDuration));
+    return rule !== "own" && rule !== "causes" && !(rule === "noted" && path.some(isDuration));
   });
   return [...new Set(kept.map((pointer) => replaced(pointer, names)))].toSorted();
 }
@@ -105,11 +105,11 @@ function isDuration(name: string): boolean {
   return DURATION.test(name);
 }
 
-function told(value: unknown, names: Names): JsonValue {
+function withoutDurations(value: unknown, names: Names): JsonValue {
   return walked(value, names, (name) => !isDuration(name));
 }
 
-function named(value: unknown, names: Names): JsonValue {
+function withNames(value: unknown, names: Names): JsonValue {
   return walked(value, names, () => true);
 }
 

@@ -1,6 +1,6 @@
 import { type Gap, UNTRACKED } from "@llm-sim/api";
 import { CAUSES_VERSION, type MemoryKind, type RunManifest } from "@llm-sim/events/run";
-import type { Event } from "@llm-sim/events/schema";
+import { type Event, rosterEventOf } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { agentTypes } from "../recording/index.ts";
 import { isMarker } from "./chain-reasons.ts";
@@ -104,8 +104,9 @@ function decidedUnseen(
 /** Who came, and of what type, where that is what an event tells. */
 function comingOf(event: Event): [agentId: string, type: string][] {
   if (event.event_type !== "SYSTEM") return [];
-  const { subject_agent_id: id, details: { system_event_type: told, type } = {} } = event;
-  return told === "agent_added" && id !== undefined && typeof type === "string" ? [[id, type]] : [];
+  const { subject_agent_id: id, details: { type } = {} } = event;
+  const hasCome = rosterEventOf(event) === "agent_added";
+  return hasCome && id !== undefined && typeof type === "string" ? [[id, type]] : [];
 }
 
 /** Whose own code an event comes from. */

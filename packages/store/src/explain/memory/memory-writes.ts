@@ -84,10 +84,10 @@ function take(agents: Map<string, MemoryWrites>, event: Event, row: number): voi
 }
 
 function takeStanding(agents: Map<string, MemoryWrites>, event: Event, row: number): void {
-  const told = rosterEventOf(event);
+  const change = rosterEventOf(event);
   if (event.event_type !== "SYSTEM" || event.subject_agent_id === undefined) return;
-  if (told === "agent_added" || told === "agent_removed")
-    of(agents, event.subject_agent_id).standings.push({ row, hasGone: told === "agent_removed" });
+  if (change === "agent_added" || change === "agent_removed")
+    of(agents, event.subject_agent_id).standings.push({ row, hasGone: change === "agent_removed" });
 }
 
 function of(agents: Map<string, MemoryWrites>, agentId: string): MemoryWrites {
