@@ -19,6 +19,7 @@ type Issue = z.core.$ZodIssue;
 /**
  * Says what a schema found wrong at `base` of the config: what was expected, what is there, and the nearest name.
  *
+ * @param issues of a parse with `expectedText`
  * @param schema what `value` was held against, to know which names are valid
  */
 export function configProblems(
@@ -39,14 +40,14 @@ export function configProblems(
     }
     const given = valueAt(value, inside);
     if (given === undefined) {
-      const message = `missing key ${JSON.stringify(path.at(-1))}${within(path.slice(0, -1))}: expected ${expected(issue)}`;
+      const message = `missing key ${JSON.stringify(path.at(-1))}${within(path.slice(0, -1))}: expected ${bare(issue.message)}`;
       return [source.problem("CONFIG_MISSING_KEY", message, path.slice(0, -1))];
     }
     const near =
       issue.code === "invalid_value" && typeof given === "string"
         ? didYouMean(given, issue.values.map(String))
         : "";
-    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${expected(issue)}${near}`;
+    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${bare(issue.message)}${near}`;
     return [source.problem("CONFIG_INVALID_VALUE", message, path)];
   });
 }
@@ -61,10 +62,10 @@ function within(path: ConfigPath): string {
   return path.length === 0 ? "" : ` in ${path.join(".")}`;
 }
 
-function expected(issue: Issue): string {
+/** What zod is to say where a schema says nothing itself: what was expected. For `safeParse`, as its `error`. */
+export const expectedText: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
-      if (issue.message.startsWith("expected ")) return bare(issue.message);
       return KINDS[issue.expected] ?? issue.expected;
     case "invalid_value":
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
@@ -75,15 +76,15 @@ function expected(issue: Issue): string {
     case "too_big":
       return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_union": {
-      const kinds = issue.errors.flatMap((errors) => errors.slice(0, 1).map(expected));
+      const kinds = issue.errors.flatMap((errors) => errors.slice(0, 1).map(({ message }) => bare(message)));
       return [...new Set(kinds)].join(" or ");
     }
     case "invalid_format":
-      return issue.format === "url" ? "a URL such as http://localhost:11434/v1" : bare(issue.message);
+      return issue.format === "url" ? "a URL such as http://localhost:11434/v1" : undefined;
     default:
-      return bare(issue.message);
+      return undefined;
   }
-}
+};
 
 /** A schema's own message often says "expected" itself. */
 function bare(message: string): string {

@@ -86,6 +86,18 @@ agents: [{ name: a, type: ./agents.ts#Calm }, { name: b, type: ./agents.ts#Busy 
       "CONFIG_UNKNOWN_KEY",
       'sim.yaml:2:40: unknown key "rat" in engine.params; did you mean "rate"?',
     ],
+    ...(
+      [
+        ['"much"', "a share, such as 0.5"],
+        ["-1", "no debts"],
+      ] as const
+    ).map(([rate, expected]): [string, Record<string, string>, string, ConfigErrorCode, string] => [
+      `whose params are ${rate}, of which their schema says what it expects,`,
+      { "engine.ts": ENGINE.replace("z.number()", 'z.number("a share, such as 0.5").min(0, "no debts")') },
+      CONFIG.replace("./engine.ts }", `./engine.ts, params: { rate: ${rate} } }`),
+      "CONFIG_INVALID_VALUE",
+      `sim.yaml:2:46: engine.params.rate is ${rate}: expected ${expected}`,
+    ]),
   ])("%s are refused", async (_, files, text, code, message) => {
     const error = await refusal(text, { ...FILES, ...files });
     expect(shown(error)[0]).toBe(message);

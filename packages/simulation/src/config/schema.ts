@@ -5,7 +5,9 @@ import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
 import { observesSchema } from "../sight/index.ts";
 import { declarationsSchema } from "../variables/index.ts";
 
-const whole = z.int("expected a whole number");
+const whole = z.int({
+  error: ({ code }) => (code === "invalid_type" ? "expected a whole number" : undefined),
+});
 const turns = whole.min(1);
 const params = z.record(z.string(), z.unknown());
 const type = z.string().min(1);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { declaredSchema, type StaticSchema } from "../agent/index.ts";
 import { ConfigError } from "./config-error.ts";
-import { configProblems } from "./config-problems.ts";
+import { configProblems, expectedText } from "./config-problems.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 /**
@@ -18,7 +18,7 @@ export function parseFor(
 ): unknown {
   const schema = declaredSchema(code, name);
   if (!schema) return given;
-  const parsed = z.safeParse(schema, given);
+  const parsed = z.safeParse(schema, given, { error: expectedText });
   if (parsed.success) return parsed.data;
   const [first, ...more] = configProblems(parsed.error.issues, source, schema, given, path);
   if (!first) throw parsed.error;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type * as z from "zod";
 import { messageOf } from "../run/index.ts";
 import { ConfigError } from "./config-error.ts";
-import { configProblems } from "./config-problems.ts";
+import { configProblems, expectedText } from "./config-problems.ts";
 import type { Override } from "./overrides.ts";
 import { ConfigSource } from "./source.ts";
 
@@ -33,7 +33,7 @@ export async function readYamlFile<S extends z.ZodType>(
 ): Promise<YamlFile<z.output<S>>> {
   const source = new ConfigSource(file, await readText(file, path, called), overrides, called);
   const given = source.value ?? {};
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: expectedText });
   if (parsed.success) return { value: parsed.data, source };
   const [first, ...more] = configProblems(parsed.error.issues, source, schema, given);
   if (!first) throw parsed.error;
