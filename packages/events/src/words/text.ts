@@ -10,6 +10,11 @@ export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${cutText(text, length - 1)}…`;
 }
 
+/** `1 event`, `1200 events`: in a sentence, where numbers are written as in a log */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** `ann`, `ann and bob`, `ann, bob, carol and 9 more` */
 export function listText(names: readonly string[]): string {
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : [...names];

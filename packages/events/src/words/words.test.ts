@@ -7,6 +7,7 @@ import {
   type Change,
   causeText,
   changeText,
+  countText,
   courseText,
   cutText,
   describe as describeEvent,
@@ -141,6 +142,11 @@ describe("the words for a value", () => {
   });
 
   it("of a list are few, however many there are", () => {
+    expect([0, 1, 1200].map((count) => countText(count, "event"))).toEqual([
+      "0 events",
+      "1 event",
+      "1200 events",
+    ]);
     expect(["ann", "ann bob", "a b c d", "a b c d e"].map((names) => listText(names.split(" ")))).toEqual([
       "ann",
       "ann and bob",

@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject, RosterEvent } from "@llm-sim/events/schema";
+import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { type Agent, beginningOf, Memory, memoryKindOf } from "../agent/index.ts";
 import { blame, notPromised } from "../answer/index.ts";
@@ -233,7 +234,7 @@ export class Roster {
     const first = this.#isAsked ? this.#turn + 1 : this.#turn;
     running.paused = { until: turns === undefined ? undefined : first + turns - 1 };
     this.#paused.add(running);
-    const until = turns === undefined ? "until it is resumed" : `for ${turns} turn${turns === 1 ? "" : "s"}`;
+    const until = turns === undefined ? "until it is resumed" : `for ${countText(turns, "turn")}`;
     running.standing = tell(change, "agent_paused", id, {
       description: `${id} sits out ${until}, by ${change.by}`,
       details: turns === undefined ? {} : { turns },

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type EventStreamOptions, isWriteError, openEventStream } from "@llm-sim/events";
 import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE } from "@llm-sim/events/run";
 import { DEFAULT_VERBOSITY, includesLevel } from "@llm-sim/events/schema";
+import { countText } from "@llm-sim/events/words";
 import { nullStream, type RunStream } from "../run-stream.ts";
 import type { RunOptions } from "./options.ts";
 import { type Memories, provenanceOf } from "./provenance.ts";
@@ -56,7 +57,7 @@ async function streamOptions(
     onWarning,
     provenance: await provenanceOf(simulation, memories, { parent, batch }),
     start: {
-      description: `${name} started: ${counted(simulation.agents.length, "agent")}, ${counted(turns, "turn")}, seed ${seed}`,
+      description: `${name} started: ${countText(simulation.agents.length, "agent")}, ${countText(turns, "turn")}, seed ${seed}`,
       details: {
         name,
         seed,
@@ -72,10 +73,6 @@ async function streamOptions(
 function remembered(from: RunOptions["from"]): { memory?: object } {
   const { context_memory: memory = {} } = from ?? {};
   return Object.keys(memory).length > 0 ? { memory } : {};
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 async function openFile(options: EventStreamOptions): Promise<RunStream> {

@@ -1,5 +1,6 @@
 import { completenessOf, type EffectsAnswer, type effectsQuerySchema } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
+import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -54,9 +55,5 @@ function consequences(event: Event, events: number, changes: number, last: numbe
   if (events === 0) return "that led to nothing else";
   const least = isMore ? "at least " : "";
   const turns = last === event.turn_number ? "in the same turn" : `up to turn ${last}`;
-  return `that led to ${least}${plural(events, "event")} ${turns}, ${plural(changes, "change")} of the state among them`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `that led to ${least}${countText(events, "event")} ${turns}, ${countText(changes, "change")} of the state among them`;
 }

@@ -1,3 +1,3 @@
-export { effectsOf, plural } from "./effects.ts";
+export { effectsOf } from "./effects.ts";
 export { clause, upperFirst } from "./sentence.ts";
 export { whyOf } from "./why.ts";

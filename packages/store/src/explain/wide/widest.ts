@@ -1,5 +1,6 @@
 import { completenessOf, type WideDecision, type WidestAnswer, type widestQuerySchema } from "@llm-sim/api";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
@@ -7,7 +8,7 @@ import { RememberedSteps } from "../cause/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
 import { eventsToTurn, now, type Pace } from "../rows/index.ts";
-import { clause, plural, upperFirst } from "../why/index.ts";
+import { clause, upperFirst } from "../why/index.ts";
 import { MAX_TOGETHER, MAX_WINDOW, type Reach, reachOf } from "./reach.ts";
 
 const DECISION = EVENT_TYPES.indexOf("DECISION");
@@ -70,7 +71,7 @@ function described(view: RunView, { row, events, changes }: Reach): WideDecision
   const event = view.event(row);
   if (event.event_type !== "DECISION") return [];
   const { event_id, turn_number: turn, agent_id, decision_type } = event;
-  const led = `that led to ${plural(events, "event")}, ${plural(changes, "change")} of the state among them`;
+  const led = `that led to ${countText(events, "event")}, ${countText(changes, "change")} of the state among them`;
   const sentence = `${upperFirst(clause(event, view.agents))}; ${led}.`;
   return [{ event_id, turn, agent_id, decision_type, sentence, events, changes }];
 }
