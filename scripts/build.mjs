@@ -115,6 +115,7 @@ function webSources() {
     join(web, "vite.config.ts"),
     join(web, "third-party-licences.ts"),
     join(web, "without-descriptions.ts"),
+    join(web, "package.json"),
     join(root, "package-lock.json"),
   ].sort()) {
     hash.update(file.slice(root.length)).update(readFileSync(file));

@@ -23,14 +23,13 @@ export function withoutDescriptions(): Plugin {
 /** @param tree the code, parsed as ESTree */
 export function cutDescriptions(code: string, tree: unknown): string {
   const cuts = cutsIn(tree).sort((one, other) => other.from - one.from);
-  return cuts.reduce((rest, { from, to, by }) => rest.slice(0, from) + by + rest.slice(to), code);
+  return cuts.reduce((rest, { from, to }) => rest.slice(0, from) + rest.slice(to), code);
 }
 
-/** Stretches of the code, none in another, and what comes there instead. */
+/** Stretches of the code, none in another. */
 interface Cut {
   from: number;
   to: number;
-  by: string;
 }
 
 function cutsIn(node: unknown): Cut[] {
@@ -40,10 +39,16 @@ function cutsIn(node: unknown): Cut[] {
     const { callee, end } = node;
     const object = isNode(callee) && isNamed(callee.property, ["meta"]) ? callee.object : undefined;
     // From the end of what `.meta` is called on to the end of the call.
-    if (isNode(object)) return [...cutsIn(object), { from: object.end, to: end, by: "" }];
+    if (isNode(object)) return [...cutsIn(object), { from: object.end, to: end }];
   }
-  if (node.type === "Property" && isNamed(node.key, WORDS) && isText(node.value))
-    return [{ from: node.value.start, to: node.value.end, by: '""' }];
+  if (node.type === "ObjectExpression" && Array.isArray(node.properties)) {
+    const properties = node.properties.filter(isNode);
+    return properties.flatMap((property, place) =>
+      isNamed(property.key, WORDS) && isText(property.value)
+        ? { from: property.start, to: properties[place + 1]?.start ?? property.end }
+        : cutsIn(property),
+    );
+  }
   return Object.values(node).flatMap(cutsIn);
 }
 

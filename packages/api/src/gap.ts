@@ -1,8 +1,28 @@
 import { agentIdSchema, eventIdSchema, turnNumberSchema, verbosityLevelSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 
-/** Why an answer may not be the whole truth, and what each kind means. */
-export const GAPS = {
+/** Why an answer may not be the whole truth. */
+export const GAP_KINDS = [
+  "loss",
+  "unreadable",
+  "segment",
+  "missing",
+  "dropped",
+  "unfinished",
+  "invalid_event",
+  "contradiction",
+  "lossy",
+  "partial",
+  "disagreement",
+  "missing_cause",
+  "causes_omitted",
+  "verbosity",
+  "as_recorded",
+] as const;
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** What each kind means. */
+export const GAPS: Readonly<Record<GapKind, string>> = {
   loss: "the log says that events were lost",
   unreadable: "lines of the log are no events",
   segment: "a segment that run.json lists is not there, or is not whole",
@@ -19,9 +39,7 @@ export const GAPS = {
   verbosity: "the run does not record what would be needed",
   as_recorded:
     "nothing vouches for the log, or for its causes, being whole: the answer is right as far as what was recorded goes",
-} as const;
-export type GapKind = keyof typeof GAPS;
-export const GAP_KINDS = Object.keys(GAPS).filter((kind): kind is GapKind => Object.hasOwn(GAPS, kind));
+};
 
 /** How code can keep something from turn to turn that is not tracked. */
 export const UNTRACKED = ["unknown", "outside", "contradicted"] as const;

@@ -3,6 +3,7 @@ import {
   EVENT_TYPES,
   jsonValueSchema,
   RUN_STATUSES,
+  timestampSchema,
   triedSchema,
   troubleSchema,
   variableSummarySchema,
@@ -12,18 +13,16 @@ import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { count, noParts, noQuery, runParts } from "./fields.ts";
 
-const moment = z.iso.datetime();
-
 const eventCountsSchema = z.partialRecord(z.enum(EVENT_TYPES), count);
 
 export const runSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
   status: z.enum(RUN_STATUSES).meta({ description: "running: its writer lives" }),
-  start_time: moment.optional().meta({
+  start_time: timestampSchema.optional().meta({
     description: "of the run, not of its newest segment; absent where there is no event and no run.json",
   }),
-  end_time: moment.optional().meta({ description: "absent while it runs" }),
+  end_time: timestampSchema.optional().meta({ description: "absent while it runs" }),
   event_count: count,
   turns: count.meta({ description: "the highest turn so far" }),
   verbosity: verbosityLevelSchema.optional().meta({ description: "absent where there is no run.json" }),

@@ -16,7 +16,10 @@ export const amountSchema = z
   .meta({ description: "an exact decimal number with its sign: +12.4, -0.1, 0", example: "+12.4" });
 
 /** What a step is to an explanation, in the order in which they are told. */
-export const PARTS = {
+export const PARTS = ["asked", "carried", "decided", "behind", "rested", "conditions", "remembered"] as const;
+export type Part = (typeof PARTS)[number];
+
+const PART_MEANINGS: Readonly<Record<Part, string>> = {
   asked: "the event in question",
   carried: "what carried it out: an action, a rule",
   decided: "a decision behind that, or the model call that answered",
@@ -24,9 +27,7 @@ export const PARTS = {
   rested: "what was read",
   conditions: "what a hook had read around its rules",
   remembered: "an earlier decision of the agent's own that it remembers, and what that rested on",
-} as const;
-export type Part = keyof typeof PARTS;
-const PART_NAMES = Object.keys(PARTS).filter((part): part is Part => Object.hasOwn(PARTS, part));
+};
 
 /** One step of an explanation, for a single event or for its repetitions together. */
 export const stepSchema = z.object({
@@ -37,10 +38,10 @@ export const stepSchema = z.object({
     description: "steps along caused_by from the event in question, the shortest way; 0 is that event",
   }),
   part: z
-    .enum(PART_NAMES)
+    .enum(PARTS)
     .optional()
     .meta({
-      description: `of why: ${PART_NAMES.map((part) => `${part}: ${PARTS[part]}`).join("; ")}`,
+      description: `of why: ${PARTS.map((part) => `${part}: ${PART_MEANINGS[part]}`).join("; ")}`,
     }),
   turn: turnNumberSchema,
   agent_id: agentIdSchema.optional().meta({ description: "the event's own; absent where it has none" }),

@@ -1,7 +1,6 @@
 import {
   type Client,
   causality,
-  compare,
   createClient,
   type EventCriteria,
   event,
@@ -16,7 +15,7 @@ import {
 import { type Connection, jsonOver } from "./request.ts";
 
 /** What the pages ask; the bundle holds the schemas of no other questions. */
-const QUESTIONS = { runs, run, events, event, causality, timeline, state, history, why, compare };
+const QUESTIONS = { runs, run, events, event, causality, timeline, state, history, why };
 
 /** The API's questions, each method made from the API's own contract. Every method throws ApiRequestError. */
 export interface ApiClient extends Client<typeof QUESTIONS> {

@@ -1,12 +1,12 @@
-import type { RunDetails } from "@llm-sim/api";
+import { ask, compare, type RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { isApiError } from "../../logic/api/index.ts";
+import { isApiError, jsonOver } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
 import { api } from "../run-api.ts";
-import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { server, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
 import { DifferenceList } from "./difference-list.tsx";
@@ -21,7 +21,7 @@ export function ComparePage() {
   const missing = isMissing(leftError) ? leftId : isMissing(rightError) ? rightId : undefined;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["compare", leftId, rightId],
-    queryFn: ({ signal }) => api.compare({ left: leftId, right: rightId }, signal),
+    queryFn: ({ signal }) => ask(jsonOver(server), compare, { left: leftId, right: rightId }, signal),
   });
   useEffect(() => {
     document.title = `${leftId} and ${rightId} · llm-sim`;

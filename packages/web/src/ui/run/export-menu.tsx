@@ -1,12 +1,16 @@
 import { useState } from "react";
-import { type ExportFormat, exportEvents, exportName } from "../../logic/export-events.ts";
+import type { ExportFormat } from "../../logic/export-events.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
 import { Icon, Popover } from "../parts/index.ts";
 import { api } from "../run-api.ts";
+import { loadPart } from "../session/index.ts";
 import { saveFile } from "./save-file.ts";
 import { usePager, useRun, useView } from "./session.ts";
 import { timelinePicture } from "./timeline/index.ts";
+
+/** What only an export needs: its columns and its forms. */
+const exporting = () => loadPart(() => import("../../logic/export-events.ts"));
 
 /** The filtered events as a file, the timeline as a picture, the view as a link. */
 export function ExportMenu() {
@@ -32,6 +36,7 @@ function ExportChoices({ close }: { close: () => void }) {
 
   async function save(format: ExportFormat): Promise<void> {
     try {
+      const { exportEvents, exportName } = await exporting();
       const pieces: string[] = [];
       const say = (written: number, all: number) =>
         setProgress(`${formatCount(written)} of ${formatCount(all)} events`);
@@ -46,6 +51,7 @@ function ExportChoices({ close }: { close: () => void }) {
     }
   }
   async function picture(): Promise<void> {
+    const { exportName } = await exporting();
     const image = await timelinePicture();
     if (image) saveFile(image, exportName(id, filtered, "png"));
     close();

@@ -7,8 +7,11 @@ import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
-import { EventDetails } from "./event-details.tsx";
 
+// Nothing of it is needed before an event is selected.
+const EventDetails = lazy(async () => ({
+  default: (await loadPart(() => import("./event-details.tsx"))).EventDetails,
+}));
 // React Flow and the layout are some 100 KB of script that only a graph needs.
 const CausalGraph = lazy(async () => ({
   default: (await loadPart(() => import("../graph/index.ts"))).CausalGraph,
@@ -62,7 +65,11 @@ export function InspectorPanel() {
           ) : (
             <Failure error={error} />
           ))}
-        {selected !== undefined && data && tab === "event" && <EventDetails event={data} />}
+        {selected !== undefined && data && tab === "event" && (
+          <Suspense fallback={<Loading />}>
+            <EventDetails event={data} />
+          </Suspense>
+        )}
         {selected !== undefined && data && tab === "graph" && (
           <Suspense fallback={<Loading label="Loading the graph" />}>
             <CausalGraph eventId={selected} />
