@@ -1,3 +1,4 @@
+import { didYouMean } from "@llm-sim/events/naming";
 import * as z from "zod";
 import { invalidArgument } from "./errors.ts";
 
@@ -17,7 +18,13 @@ export function parse<Schema extends z.ZodType>(
   const parsed = z.safeParse(schema.brand<"parsed">(), input);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue?.code === "unrecognized_keys")
-    throw invalidArgument(issue.keys[0] ?? whole, `there is no such ${part}`);
+  if (issue?.code === "unrecognized_keys") {
+    const wrong = issue.keys[0] ?? whole;
+    throw invalidArgument(wrong, `there is no such ${part}${didYouMean(wrong, namesOf(schema))}`);
+  }
   throw invalidArgument(String(issue?.path[0] ?? whole), issue?.message ?? "not valid");
+}
+
+function namesOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
