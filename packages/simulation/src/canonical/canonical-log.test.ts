@@ -81,6 +81,18 @@ describe("the canonical log", () => {
     });
   });
 
+  it("keeps what an event of another program calls key or causes apart from what it calls so itself", async () => {
+    const [first, ...rest] = await turn(["bob"], 5);
+    if (first === undefined) throw new Error("there is an event");
+    const foreign = { ...first, key: "k", causes: ["c"] };
+    const [placed] = canonicalLog([foreign, ...rest]);
+    expect(placed).toMatchObject({ key: "0.acting..0", causes: [] });
+    expect(canonicalLog([foreign, ...rest])).not.toEqual(
+      canonicalLog([{ ...foreign, key: "other" }, ...rest]),
+    );
+    expect(canonicalLog([foreign, ...rest])).not.toEqual(canonicalLog([{ ...foreign, causes: [] }, ...rest]));
+  });
+
   it("has no ids, times or run in it", async () => {
     const text = JSON.stringify(canonicalLog(await turn(["alice", "bob"], 5)));
     expect(text).not.toMatch(/event_id|timestamp|simulation_id|latency|retry/);

@@ -29,11 +29,17 @@ export function canonicalLog(events: Iterable<Event>): CanonicalEvent[] {
   const keys = new Map(placed.map(({ key, event }) => [event.event_id, key]));
   const retries = new Map(all.filter(isRetry).map((event) => [event.event_id, event.caused_by ?? []]));
   const names = (id: string) => keys.get(id) ?? (retries.has(id) ? "retry" : undefined);
-  return placed.map(({ key, event }) => ({
-    key,
-    ...contentOf(event, names),
-    causes: causes(event, keys, retries),
-  }));
+  return placed.map(({ key, event }) => {
+    const { key: ownKey, causes: ownCauses, ...content } = contentOf(event, names);
+    return {
+      key,
+      ...content,
+      causes: causes(event, keys, retries),
+      // Members that no schema names, of another program.
+      ...(ownKey !== undefined && { "event.key": ownKey }),
+      ...(ownCauses !== undefined && { "event.causes": ownCauses }),
+    };
+  });
 }
 
 function byTurn(events: readonly Event[]): [number, Event[]][] {
