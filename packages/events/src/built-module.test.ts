@@ -7,17 +7,17 @@ import { builtModule } from "./built-module.ts";
 describe("the built module that a thread or a process of its own runs", () => {
   it.each([
     [
-      "file:///work/src/llm-sim/packages/events/src/write/sink.ts",
+      "file:///home/ada/src/llm-sim/packages/events/src/write/sink.ts",
       "./worker.ts",
       "events/dist/write/worker.js",
     ],
     [
-      "file:///work/src/llm-sim/packages/events/src/write/sink.ts?t=1",
+      "file:///home/ada/src/llm-sim/packages/events/src/write/sink.ts?t=1",
       "./worker.ts",
       "events/dist/write/worker.js",
     ],
     [
-      "file:///work/packages/server/src/comparison/comparisons.ts",
+      "file:///home/ada/packages/server/src/comparison/comparisons.ts",
       "../threads/worker.ts",
       "server/dist/threads/worker.js",
     ],
@@ -29,11 +29,11 @@ describe("the built module that a thread or a process of its own runs", () => {
 
   it.each([
     [
-      "file:///work/src/node_modules/@llm-sim/events/dist/write/sink.js",
-      "file:///work/src/node_modules/@llm-sim/events/dist/write/worker.js",
+      "file:///home/ada/src/node_modules/@llm-sim/events/dist/write/sink.js",
+      "file:///home/ada/src/node_modules/@llm-sim/events/dist/write/worker.js",
     ],
-    ["file:///work/src/app/bundle.mjs", "file:///work/src/app/worker.js"],
-    ["file:///C:/work/src/app/bundle.cjs", "file:///C:/work/src/app/worker.js"],
+    ["file:///home/ada/src/app/bundle.mjs", "file:///home/ada/src/app/worker.js"],
+    ["file:///C:/home/ada/src/app/bundle.cjs", "file:///C:/home/ada/src/app/worker.js"],
   ])("is beside %s, which is built", (from, href) => {
     expect(builtModule("./worker.ts", from).href).toBe(href);
   });
