@@ -58,7 +58,7 @@ export class Review {
     const silent: EventHandle[] = [];
     const proposed = decisions.flatMap(({ handle, actions }) => {
       if (actions.length === 0) silent.push(handle);
-      return actions.map((received) => ({ ...received, handle }));
+      return actions.map(({ action, notJson }) => ({ action, notJson, handle }));
     });
     const done = inOrder(proposed, ({ action, notJson, handle }) => {
       const looked = engine[INSIDE].noting(() =>
