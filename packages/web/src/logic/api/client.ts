@@ -14,10 +14,10 @@ import {
 } from "@llm-sim/api";
 import { type Connection, jsonOver } from "./request.ts";
 
-/** What the pages ask; the bundle holds the schemas of no other questions. */
+/** What pages about one run ask. The page that compares two asks by itself: only it needs the schema. */
 const QUESTIONS = { runs, run, events, event, causality, timeline, state, history, why };
 
-/** The API's questions, each method made from the API's own contract. Every method throws ApiRequestError. */
+/** These questions, each method made from the API's own contract. Throws ApiRequestError, or UnexpectedAnswer for what does not fit. */
 export interface ApiClient extends Client<typeof QUESTIONS> {
   readonly connection: Connection;
 }
