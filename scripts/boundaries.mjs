@@ -20,7 +20,7 @@ const MAY_NOT_IMPORT = {
 
 // What runs in a browser: these alone, and nothing of Node's.
 const MAY_IMPORT_ONLY = {
-  "@llm-sim/api": ["zod", "@llm-sim/events/schema"],
+  "@llm-sim/api": ["zod", "@llm-sim/events/schema", "@llm-sim/events/tape/schema"],
 };
 
 function sourcesBelow(folder) {

@@ -11,6 +11,7 @@ export const MANIFEST_FILE = "run.json";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";
 export const SUMMARY_FILE = "summary.json";
 export const LOCK_FILE = "writer.lock";
+export const TAPE_FILE = "tape.jsonl";
 export const CHECKPOINT_DIRECTORY = "checkpoints";
 
 const CLOSED_SEGMENT = /^events_(\d{4}-\d{2}-\d{2})_(\d{2})-(\d{2})-(\d{2})-(\d{6})\.jsonl(\.gz)?$/;

@@ -11,6 +11,7 @@ export {
   parseSegmentName,
   type SegmentName,
   SUMMARY_FILE,
+  TAPE_FILE,
 } from "./files.ts";
 export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line.ts";
 export { FIRST_MOMENT, formatTimestamp, LAST_MOMENT, nanosecondsIn, parseTimestamp } from "./moment.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { FORMAT_VERSION, MANIFEST_FILE } from "../layout/index.ts";
 
-const versionSchema = z.looseObject({ format_version: z.number().gt(FORMAT_VERSION) });
+const versionSchema = z.looseObject({ format_version: z.number() });
 
 /**
  * Whether a file of a run's directory is of a format that is newer than what is known here, and cannot be trusted to mean
@@ -11,12 +11,13 @@ const versionSchema = z.looseObject({ format_version: z.number().gt(FORMAT_VERSI
  *
  * @param file how to name it
  * @param json what it holds, parsed
+ * @param known the newest version of such files that is known; the tape has one of its own
  * @returns the refusal in words, a clause without its full stop; `undefined` where the format is known
  */
-export function newerFormatOf(file: string, json: unknown): string | undefined {
+export function newerFormatOf(file: string, json: unknown, known = FORMAT_VERSION): string | undefined {
   const version = versionSchema.safeParse(json).data?.format_version;
-  if (version === undefined) return undefined;
-  return `${file} is of format version ${version}, and this llm-sim knows versions up to ${FORMAT_VERSION}: update llm-sim`;
+  if (version === undefined || version <= known) return undefined;
+  return `${file} is of format version ${version}, and this llm-sim knows versions up to ${known}: update llm-sim`;
 }
 
 /** `newerFormatOf` the run in this directory, by its run.json. */

@@ -8,6 +8,7 @@ export {
   parseSegmentName,
   type SegmentName,
   SUMMARY_FILE,
+  TAPE_FILE,
 } from "../layout/index.ts";
 export {
   ENDED_BY,

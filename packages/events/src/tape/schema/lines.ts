@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { jsonValueSchema, simulationIdSchema } from "../../schema/index.ts";
+import { coordinateSchema } from "./coordinate.ts";
+
+/** Of the tape alone: run.json's is another. */
+export const TAPE_FORMAT_VERSION = 1;
+
+/** What of the calls is kept: all, all but the texts, nothing. */
+export const TAPE_MODES = ["full", "hash", "off"] as const;
+export type TapeMode = (typeof TAPE_MODES)[number];
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const tapeHashSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits");
+
+export const messageSchema = z.strictObject({
+  role: z.enum(["system", "user", "assistant", "tool"]),
+  content: z.string(),
+  name: z.string().optional(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+export const samplingSchema = z.strictObject({
+  temperature: z.number().optional(),
+  top_p: z.number().optional(),
+  max_tokens: z.int().min(1).optional(),
+  seed: z.int().optional(),
+  stop: z.array(z.string()).optional(),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+
+/** What is asked, whoever serves it: what `request_hash` is the hash of. Timeouts, retries, URLs and ids are no part of it. */
+export const requestSchema = z.strictObject({
+  model: z.string().min(1),
+  sampling: samplingSchema,
+  messages: z.array(tapeHashSchema),
+  schema: tapeHashSchema.optional(),
+});
+export type CanonicalRequest = z.infer<typeof requestSchema>;
+
+export const OUTCOMES = ["response", "http_error", "network", "timeout", "aborted", "invalid"] as const;
+export type AttemptOutcome = (typeof OUTCOMES)[number];
+
+const tokens = z.int().min(0).optional();
+export const usageSchema = z.looseObject({
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cached_tokens: tokens.meta({ description: "of the input" }),
+  reasoning_tokens: tokens.meta({ description: "of the output" }),
+  estimated: z.literal(true).optional().meta({ description: "counted here: the server gave no count" }),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+/** What came of an attempt. */
+export const attemptResultSchema = z.looseObject({
+  outcome: z.enum(OUTCOMES),
+  text: z
+    .string()
+    .optional()
+    .meta({ description: "the answer as it came; absent where the tape keeps no texts" }),
+  finish_reason: z.string().optional(),
+  served_model: z.string().optional(),
+  usage: usageSchema.optional(),
+  latency_ms: z.number().min(0),
+  error: z.string().optional().meta({ description: "in words; absent where the tape keeps no texts" }),
+  status: z.int().optional().meta({ description: "HTTP status" }),
+  retry_after_ms: z.number().min(0).optional(),
+});
+export type AttemptResult = z.infer<typeof attemptResultSchema>;
+
+/**
+ * The first line. Where a later session keeps something else, such a line stands again before what that session writes.
+ */
+export const tapeHeadSchema = z.looseObject({
+  line: z.literal("tape"),
+  format_version: z.int().min(1),
+  simulation_id: simulationIdSchema,
+  texts: z.boolean().meta({ description: "whether messages, schemas and answers are on the tape" }),
+});
+export type TapeHead = z.infer<typeof tapeHeadSchema>;
+
+/** A message, before the first attempt that says it. Its hash is that of `{ role, content, name? }`. */
+export const messageLineSchema = messageSchema.extend({ line: z.literal("message"), hash: tapeHashSchema });
+export type MessageLine = z.infer<typeof messageLineSchema>;
+
+/** The JSON Schema of an answer, before the first attempt that asks for it. */
+export const schemaLineSchema = z.strictObject({
+  line: z.literal("schema"),
+  hash: tapeHashSchema,
+  schema: jsonValueSchema,
+});
+export type SchemaLine = z.infer<typeof schemaLineSchema>;
+
+/**
+ * The messages of an attempt, beside those of the attempt of the same actor before it on the tape: the hash of a message, or
+ * `[from, to]`: those of the list before from number `from` to `to - 1`.
+ */
+export const messageDeltaSchema = z.array(
+  z.union([tapeHashSchema, z.tuple([z.int().min(0), z.int().min(1)])]),
+);
+export type MessageDelta = z.infer<typeof messageDeltaSchema>;
+
+export const attemptLineSchema = attemptResultSchema.extend({
+  line: z.literal("attempt"),
+  coordinate: coordinateSchema,
+  request_hash: tapeHashSchema,
+  model: z.string().min(1),
+  sampling: samplingSchema,
+  messages: messageDeltaSchema,
+  schema: tapeHashSchema.optional(),
+});
+export type AttemptLine = z.infer<typeof attemptLineSchema>;
+
+/** An attempt as a reader gives it: `messages` are all of its messages, by their hashes. */
+export const recordedAttemptSchema = attemptLineSchema.extend({ messages: z.array(tapeHashSchema) });
+export type RecordedAttempt = z.infer<typeof recordedAttemptSchema>;
+
+/** Any line of `tape.jsonl`. */
+export const tapeLineSchema = z.discriminatedUnion("line", [
+  tapeHeadSchema,
+  messageLineSchema,
+  schemaLineSchema,
+  attemptLineSchema,
+]);
+export type TapeLine = z.infer<typeof tapeLineSchema>;
