@@ -12,8 +12,9 @@ const BUILTIN = new Set(builtinModules);
 const WRITING = ["emit", "write", "open"];
 const READING = ["read"];
 const MAY_NOT_IMPORT = {
-  "@llm-sim/simulation": ["@llm-sim/api", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
-  "@llm-sim/events": ["@llm-sim/api"],
+  "@llm-sim/simulation": ["@llm-sim/api", "@llm-sim/llm", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/llm": ["@llm-sim/api", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/events": ["@llm-sim/api", "@llm-sim/llm"],
   "@llm-sim/store": ["@llm-sim/simulation", "@llm-sim/server", "llm-sim"],
   "@llm-sim/server": ["@llm-sim/simulation", "llm-sim"],
 };
@@ -22,6 +23,11 @@ const MAY_NOT_IMPORT = {
 const MAY_IMPORT_ONLY = {
   "@llm-sim/api": ["zod", "@llm-sim/events/schema", "@llm-sim/events/tape/schema"],
 };
+
+// What stands behind a port of ours, and the one folder that knows it.
+const BEHIND_PORT = new Map(
+  ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/anthropic"].map((name) => [name, "packages/llm/src/client"]),
+);
 
 function sourcesBelow(folder) {
   if (!existsSync(folder)) return [];
@@ -88,6 +94,9 @@ export function boundaryProblems() {
           problems.push(
             `${where}: imports ${name}, which ${workspace}/tsconfig.json does not build before it`,
           );
+        const port = BEHIND_PORT.get(name);
+        if (port !== undefined && !where.startsWith(`${port}/`))
+          problems.push(`${where}: imports ${name}, which is for ${port} alone`);
         if (name === manifest.name || declared.has(name) || (isBundled && forBuild.has(name))) {
           if (!test && MAY_NOT_IMPORT[manifest.name]?.includes(name))
             problems.push(`${where}: ${manifest.name} may not import ${name}`);

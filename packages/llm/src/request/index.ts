@@ -1,0 +1,1 @@
+export { isStrictSchema, jsonSchemaFor, type ModelRequest } from "./model-request.ts";
