@@ -1,2 +1,3 @@
 export * from "./answer/index.ts";
+export * from "./client/index.ts";
 export * from "./request/index.ts";

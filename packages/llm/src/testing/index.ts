@@ -1,0 +1,1 @@
+export { type ModelServer, type ReceivedRequest, type ServerStep, startModelServer } from "./model-server.ts";
