@@ -1,3 +1,4 @@
 export * from "./answer/index.ts";
 export * from "./client/index.ts";
+export * from "./limits/index.ts";
 export * from "./request/index.ts";

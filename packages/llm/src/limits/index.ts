@@ -1,0 +1,4 @@
+export { Budget, BudgetError, type BudgetLimit, refuseUnpriced, type Spent } from "./budget.ts";
+export { Concurrency } from "./concurrency.ts";
+export { DEFAULT_RETRY, isRetryable, type RetryPolicy, retryDelayMs } from "./retry.ts";
+export { type RateLimit, SharedRate } from "./shared-rate.ts";
