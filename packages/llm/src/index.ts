@@ -1,4 +1,5 @@
 export * from "./answer/index.ts";
 export * from "./client/index.ts";
 export * from "./limits/index.ts";
+export * from "./prices/index.ts";
 export * from "./request/index.ts";
