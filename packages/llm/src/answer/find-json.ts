@@ -19,8 +19,9 @@ export interface Parts {
   broken: string | undefined;
 }
 
-const THINKING = /<(think|thinking|thought|reasoning)>/iy;
-const THINKING_OVER = /<\/(?:think|thinking|thought|reasoning)>/iy;
+/** Qwen, DeepSeek and most others; Seed; Mistral; Kimi. */
+const THINKING = /<(?:think|thinking|thought|reasoning|seed:think)>|\[THINK\]|◁think▷/iy;
+const THINKING_OVER = /<\/(?:think|thinking|thought|reasoning|seed:think)>|\[\/THINK\]|◁\/think▷/iy;
 const FENCE = /```([A-Za-z0-9_+.-]*)[ \t\r\n]*/y;
 const FENCE_OVER = /\s*```/y;
 
@@ -49,13 +50,13 @@ export function findJson(text: string): Parts {
   let left = "";
   for (let at = 0; at < text.length; ) {
     const character = text[at];
-    if (character === "<") {
+    if (character === "<" || character === "[" || character === "◁") {
       const thinking = match(THINKING, text, at);
       const over = match(THINKING_OVER, text, at);
       if (thinking) {
         parts.said += text.slice(from, at);
         parts.thought = true;
-        at = from = endOfThinking(text, at + thinking[0].length, thinking[1] ?? "");
+        at = from = endOfThinking(text, at + thinking[0].length, thinking[0]);
         continue;
       }
       if (over) {
@@ -106,8 +107,9 @@ function wholeValue(text: string): string | undefined {
   return reading.ok && reading.end === trimmed.length ? trimmed : undefined;
 }
 
-function endOfThinking(text: string, from: number, tag: string): number {
-  const over = new RegExp(`</${tag}>`, "gi");
+function endOfThinking(text: string, from: number, begin: string): number {
+  const end = `${begin.slice(0, 1)}/${begin.slice(1)}`.replaceAll(/[[\]]/g, "\\$&");
+  const over = new RegExp(end, "gi");
   over.lastIndex = from;
   return over.test(text) ? over.lastIndex : text.length;
 }
@@ -137,11 +139,12 @@ function endOfBroken(text: string, from: number): number {
       if (character === "\\") at++;
       else if (character === '"') quoted = false;
     } else if (character === '"') quoted = true;
+    else if (match(THINKING, text, at) || match(THINKING_OVER, text, at)) return at;
     else if (character === "{" || character === "[") depth++;
     else if (character === "}" || character === "]") {
       depth--;
       if (depth <= 0) return at + 1;
-    } else if (character === "<" && (match(THINKING, text, at) || match(THINKING_OVER, text, at))) return at;
+    }
   }
   return text.length;
 }

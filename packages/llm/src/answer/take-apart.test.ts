@@ -114,8 +114,11 @@ const prose = fc
   .map((text) => text.replaceAll(/[[\]{}`<"]/g, " "))
   .filter((text) => Number.isNaN(Number(text.trim() || "x")));
 const thinking = fc
-  .tuple(fc.constantFrom("think", "thinking", "Think", "reasoning"), fc.oneof(fc.string(), json, prose))
-  .map(([tag, text]) => `<${tag}>${text.replaceAll("</", "< /")}</${tag}>`);
+  .tuple(
+    fc.constantFrom("<think>", "<thinking>", "<Think>", "<seed:think>", "[THINK]", "◁think▷"),
+    fc.oneof(fc.string(), json, prose),
+  )
+  .map(([tag, text]) => `${tag}${text.replaceAll("/", "|")}${tag[0]}/${tag.slice(1)}`);
 const fenced = fc
   .tuple(fc.constantFrom("json", "JSON", "", "js"), fc.constantFrom("\n", "\r\n", " "), json)
   .map(([language, space, text]) => ({ text, dressed: `\`\`\`${language}${space}${text}${space}\`\`\`` }));
