@@ -11,6 +11,11 @@ describe("the JSON Schema that a model is asked by", () => {
       required: ["say"],
       additionalProperties: false,
     });
+    const kind = z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a") }),
+      z.object({ kind: z.literal("b") }),
+    ]);
+    expect(Object.keys(jsonSchemaFor(kind))).toEqual(["anyOf"]);
     expect(jsonSchemaFor(z.looseObject({}))).toMatchObject({ additionalProperties: {} });
   });
 
@@ -21,7 +26,25 @@ describe("the JSON Schema that a model is asked by", () => {
     [z.array(z.union([z.string(), z.looseObject({})])), false],
     [z.record(z.string(), z.number()), false],
     [z.object({ type: z.literal("object"), required: z.string() }), true],
-    [z.string(), true],
+    [z.string(), false],
+    [
+      z.object({ act: z.discriminatedUnion("type", [z.object({ type: z.literal("buy"), n: z.int() })]) }),
+      true,
+    ],
+    [
+      z.object({
+        act: z.discriminatedUnion("type", [z.object({ type: z.literal("buy"), n: z.int().optional() })]),
+      }),
+      false,
+    ],
+    [
+      z.object({
+        get sub() {
+          return z.array(z.object({ n: z.int().optional() }));
+        },
+      }),
+      false,
+    ],
   ])("%# is one for the strict mode, or not", (schema, strict) => {
     expect(isStrictSchema(jsonSchemaFor(schema))).toBe(strict);
   });

@@ -22,22 +22,28 @@ const jsonObjectSchema = z.record(z.string(), z.json());
 export function jsonSchemaFor(schema: z.ZodType): JsonObject {
   const { $schema: _, ...said } = z.toJSONSchema(schema, {
     io: "input",
-    target: "draft-7",
+    target: "draft-2020-12",
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined)
         jsonSchema.additionalProperties = false;
+      // Of a discriminated union; what fits one of them fits no other, and OpenAI knows `anyOf` alone.
+      if (jsonSchema.oneOf !== undefined) {
+        jsonSchema.anyOf = jsonSchema.oneOf;
+        delete jsonSchema.oneOf;
+      }
     },
   });
   return jsonObjectSchema.parse(said);
 }
 
 /**
- * Whether a schema is one of OpenAI's strict mode, which refuses others with a 400: every object closed, every member required.
+ * Whether a schema is one of OpenAI's strict mode, which refuses others with a 400: an object, closed, and every member
+ * required, all the way down.
  *
  * https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
  */
 export function isStrictSchema(schema: JsonObject): boolean {
-  return isStrict(schema);
+  return schema.type === "object" && isStrict(schema);
 }
 
 function isStrict(schema: unknown): boolean {
@@ -54,7 +60,7 @@ function isStrict(schema: unknown): boolean {
   }
   for (const [keyword, below] of node) {
     if (["properties", "required", "enum", "const", "default", "examples"].includes(keyword)) continue;
-    if (["$defs", "definitions"].includes(keyword)) {
+    if (keyword === "$defs") {
       if (!Object.values(below ?? {}).every(isStrict)) return false;
     } else if (!isStrict(below)) return false;
   }
