@@ -144,6 +144,21 @@ const outcomes: [string, ServerStep, object][] = [
     { outcome: "network", error: expect.stringMatching(/^no answer: /) },
   ],
   ["a hang", { fault: "hang" }, { outcome: "timeout", error: "no answer within 0.3 s" }],
+  [
+    "one that stops in the middle",
+    { fault: "stall" },
+    { outcome: "timeout", error: "no answer within 0.3 s" },
+  ],
+  [
+    "a redirect",
+    { status: 307, headers: { location: "http://127.0.0.1:9/v2" } },
+    {
+      outcome: "http_error",
+      status: 307,
+      error: "the server sends elsewhere, to http://127.0.0.1:9/v2: give that address as llm.base_url",
+      retryable: false,
+    },
+  ],
   ["a slow answer", { delay_ms: 60_000 }, { outcome: "timeout" }],
   [
     "malformed JSON",
@@ -186,7 +201,7 @@ describe("of what a server does, the outcome is said", () => {
     const { outcome, requests } = await attempt(
       step,
       request,
-      step.fault === "hang" || step.delay_ms ? 300 : 5000,
+      /hang|stall/.test(step.fault ?? "") || step.delay_ms ? 300 : 5000,
     );
     expect(outcome).toMatchObject(expected);
     expect(attemptResultSchema.strict().safeParse(onTape(outcome)).error).toBeUndefined();
@@ -248,7 +263,7 @@ describe("the key", () => {
 describe("what cannot be asked is said in one line, with what to do", () => {
   const made = (settings: object, env = {}) => createModelClient(settings, env);
   const base_url = "http://localhost:1/v1";
-  it.each([
+  it.each<[() => Promise<unknown>, string, RegExp]>([
     [
       () => made({ base_url, api_key_env: "NO_KEY" }),
       "LLM_KEY_MISSING",
@@ -256,7 +271,25 @@ describe("what cannot be asked is said in one line, with what to do", () => {
     ],
     [() => made({ base_url, api_key_env: "K" }, { K: " " }), "LLM_KEY_MISSING", /which is not set/],
     [() => made({ provider: "anthropic" }), "LLM_KEY_MISSING", /such as ANTHROPIC_API_KEY/],
-    [() => made({}), "LLM_ADDRESS_MISSING", /such as http:\/\/localhost:11434\/v1/],
+    [
+      () => made({ base_url, api_key_env: "K" }, { K: "sk-aaaa\nbbbb" }),
+      "LLM_KEY_INVALID",
+      /^K holds no key: /,
+    ],
+    [() => made({ base_url, api_key_env: "K" }, { K: "schlüssel" }), "LLM_KEY_INVALID", /^K holds no key: /],
+    [
+      () => made({ base_url: "http://bob:pass@localhost/v1" }),
+      "LLM_ADDRESS_INVALID",
+      /^llm.base_url holds a user/,
+    ],
+    [
+      () => made({ base_url: "http://localhost/v1?key=pass" }),
+      "LLM_ADDRESS_INVALID",
+      /^llm.base_url holds a user/,
+    ],
+    [() => made({ base_url: "localhost:11434" }), "LLM_ADDRESS_INVALID", /^llm.base_url is no address/],
+    [() => made({ base_url: "/v1" }), "LLM_ADDRESS_INVALID", /^llm.base_url is no address/],
+    [() => made({}), "LLM_ADDRESS_INVALID", /such as http:\/\/localhost:11434\/v1/],
     [
       async () => (await made({ base_url })).attempt(request, { timeoutMs: 400_000 }),
       "LLM_REQUEST_INVALID",
@@ -271,6 +304,16 @@ describe("what cannot be asked is said in one line, with what to do", () => {
       "LLM_REQUEST_INVALID",
       /messages\[0\] has the role "tool"/,
     ],
+    ...[
+      { ...request, messages: [] },
+      { ...request, model: "" },
+      { ...request, sampling: { temperature: Number.NaN } },
+      { ...request, sampling: { max_tokens: 0 } },
+    ].map((asked): [() => Promise<unknown>, string, RegExp] => [
+      async () => (await made({ base_url })).attempt(asked, { timeoutMs: 1000 }),
+      "LLM_REQUEST_INVALID",
+      /^(messages|model|sampling\.\w+) cannot be sent: /,
+    ]),
   ])("%#", async (attempted, code, message) => {
     const error = await attempted().then(
       () => undefined,

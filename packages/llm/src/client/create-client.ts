@@ -1,5 +1,11 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import type { Message, Usage } from "@llm-sim/events/tape/schema";
+import {
+  type Message,
+  messageSchema,
+  requestSchema,
+  samplingSchema,
+  type Usage,
+} from "@llm-sim/events/tape/schema";
 import {
   type CallWarning,
   generateText,
@@ -8,6 +14,7 @@ import {
   Output,
   wrapLanguageModel,
 } from "ai";
+import * as z from "zod";
 import { isStrictSchema, type ModelRequest } from "../request/index.ts";
 import { failureOf } from "./failure.ts";
 import {
@@ -28,7 +35,8 @@ type ModelOf = (id: string) => Parameters<typeof wrapLanguageModel>[0]["model"];
  * Makes the client for a provider. It opens no connection.
  *
  * @param env where the key is looked up
- * @throws ModelClientError where the key's variable is not set, the address is missing, or the provider's package is not installed
+ * @throws ModelClientError where the key's variable is not set or holds no key, the address is missing or is none, or the provider's
+ * package is not installed
  */
 export async function createModelClient(
   settings: ClientSettings,
@@ -55,8 +63,9 @@ class Client implements ModelClient {
   }
 
   async attempt(request: ModelRequest, { signal, timeoutMs }: AttemptOptions): Promise<Outcome> {
-    const messages = request.messages.map((message, index) => this.#sent(message, index));
+    checkRequest(request);
     checkTimeout(timeoutMs);
+    const messages = request.messages.map((message, index) => this.#sent(message, index));
     const started = performance.now();
     const ending = new Ending(timeoutMs, signal);
     let end: Untimed<Outcome>;
@@ -180,13 +189,39 @@ function keyOf(
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (name === undefined) return undefined;
-  const key = env[name]?.trim();
-  if (key) return key;
-  throw new ModelClientError(
-    "LLM_KEY_MISSING",
-    `llm.api_key_env names ${name}, which is not set: export ${name}=… or, for a server without keys, leave api_key_env out`,
-  );
+  const key = env[name]?.trim() ?? "";
+  if (key === "")
+    throw new ModelClientError(
+      "LLM_KEY_MISSING",
+      `llm.api_key_env names ${name}, which is not set: export ${name}=… or, for a server without keys, leave api_key_env out`,
+    );
+  // No header can hold it, and the error of who tries shows it.
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new ModelClientError(
+      "LLM_KEY_INVALID",
+      `${name} holds no key: it has a space, a line's end or a letter beyond ASCII within`,
+    );
+  return key;
 }
+
+function addressOf(base_url: string | undefined): string {
+  const example = "give the server's address, such as http://localhost:11434/v1";
+  if (base_url === undefined)
+    throw new ModelClientError("LLM_ADDRESS_INVALID", `llm.base_url is missing: ${example}`);
+  const url = URL.canParse(base_url) ? new URL(base_url) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new ModelClientError("LLM_ADDRESS_INVALID", `llm.base_url is no address: ${example}`);
+  // Where a part is secret, it would stand in the config that is recorded, and in errors.
+  if (url.username !== "" || url.password !== "" || url.search !== "")
+    throw new ModelClientError(
+      "LLM_ADDRESS_INVALID",
+      "llm.base_url holds a user, a password or a query: name a key by llm.api_key_env instead",
+    );
+  return base_url;
+}
+
+/** Goes where it is sent and no further: a redirect would take the key along. */
+const fetchHere: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "manual" });
 
 async function modelsOf(
   provider: Provider,
@@ -194,16 +229,12 @@ async function modelsOf(
   apiKey: string | undefined,
 ): Promise<ModelOf> {
   if (provider === "anthropic") return anthropicModels(settings, apiKey);
-  const { base_url: baseURL } = settings;
-  if (baseURL === undefined)
-    throw new ModelClientError(
-      "LLM_ADDRESS_MISSING",
-      "llm.base_url is missing: give the server's address, such as http://localhost:11434/v1",
-    );
+  const baseURL = addressOf(settings.base_url);
   const models = createOpenAICompatible({
     name: "openaiCompatible",
     baseURL,
     supportsStructuredOutputs: true,
+    fetch: fetchHere,
     ...(apiKey !== undefined && { apiKey }),
   });
   return (id) => models.chatModel(id);
@@ -218,7 +249,11 @@ async function anthropicModels({ base_url }: ClientSettings, apiKey: string | un
   try {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     // What is not given, it would take from the environment.
-    const models = createAnthropic({ apiKey, baseURL: base_url ?? "https://api.anthropic.com/v1" });
+    const models = createAnthropic({
+      apiKey,
+      baseURL: addressOf(base_url ?? "https://api.anthropic.com/v1"),
+      fetch: fetchHere,
+    });
     return (id) => models.languageModel(id);
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -232,6 +267,21 @@ async function anthropicModels({ base_url }: ClientSettings, apiKey: string | un
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+}
+
+const sendableSchema = z.object({
+  model: requestSchema.shape.model,
+  sampling: samplingSchema,
+  messages: z.array(messageSchema).min(1),
+});
+
+function checkRequest(request: ModelRequest): void {
+  const [issue] = sendableSchema.safeParse(request).error?.issues ?? [];
+  if (issue === undefined) return;
+  throw new ModelClientError(
+    "LLM_REQUEST_INVALID",
+    `${issue.path.join(".")} cannot be sent: ${issue.message}`,
+  );
 }
 
 function checkTimeout(timeoutMs: number): void {

@@ -8,6 +8,7 @@ import {
   NoOutputGeneratedError,
   TypeValidationError,
 } from "ai";
+import { ModelClientError } from "./model-client.ts";
 import type { Outcome, Untimed } from "./outcome.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -21,13 +22,15 @@ const LONGEST_TEXT = 4000;
  * What an error of `ai` says of the attempt. The error itself holds the request and the answer's headers, and goes no further.
  *
  * @param clean takes secrets out of a text
- * @throws the error, where it is none of the attempt's but a mistake in this code
+ * @throws ModelClientError where nothing was sent
  */
 export function failureOf(error: unknown, clean: (text: string) => string): Untimed<Failure> {
   const said = (text: string) => shorten(clean(text).replaceAll(/\s+/g, " ").trim(), LONGEST_MESSAGE);
   if (!APICallError.isInstance(error)) {
-    if (!isOfAnswer(error)) throw error;
-    return { outcome: "invalid", error: said(`the answer is no chat completion: ${error.message}`) };
+    const reason = error instanceof Error ? error.message : String(error);
+    if (isOfAnswer(error))
+      return { outcome: "invalid", error: said(`the answer is no chat completion: ${reason}`) };
+    throw new ModelClientError("LLM_REQUEST_INVALID", said(`the request cannot be sent: ${reason}`));
   }
   const { statusCode, responseBody = "", responseHeaders = {}, cause } = error;
   const chain = causesOf(error);
@@ -43,10 +46,19 @@ export function failureOf(error: unknown, clean: (text: string) => string): Unti
   return {
     outcome: "http_error",
     status: statusCode,
-    error: said(messageIn(responseBody) ?? (responseBody.trim() || error.message)),
+    error: said(
+      redirection(statusCode, responseHeaders) ??
+        messageIn(responseBody) ??
+        (responseBody.trim() || error.message),
+    ),
     retryable: isRetryable(statusCode, responseBody),
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   };
+}
+
+function redirection(status: number, { location }: Readonly<Record<string, string>>): string | undefined {
+  if (status >= 400 || location === undefined) return undefined;
+  return `the server sends elsewhere, to ${location}: give that address as llm.base_url`;
 }
 
 const SLOW = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
@@ -57,7 +69,7 @@ function isRetryable(status: number, body: string): boolean {
   return [408, 409, 425, 429].includes(status) || (status >= 500 && status !== 501);
 }
 
-function isOfAnswer(error: unknown): error is Error {
+function isOfAnswer(error: unknown): boolean {
   return [
     InvalidResponseDataError,
     EmptyResponseBodyError,

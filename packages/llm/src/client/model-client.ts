@@ -28,7 +28,8 @@ export interface ModelClient {
   /**
    * Asks once: one request goes out, and is never repeated. Whatever comes of it is an outcome.
    *
-   * @throws ModelClientError where the request cannot be sent at all (a `tool` message, a timeout out of range): code is wrong then
+   * @throws ModelClientError where the request cannot be sent at all (no message, a `tool` message, a timeout out of range): code is
+   * wrong then
    */
   attempt(request: ModelRequest, options: AttemptOptions): Promise<Outcome>;
   /** A text without this client's key and whatever else has the form of one. */
@@ -37,7 +38,8 @@ export interface ModelClient {
 
 export type ModelClientErrorCode =
   | "LLM_KEY_MISSING"
-  | "LLM_ADDRESS_MISSING"
+  | "LLM_KEY_INVALID"
+  | "LLM_ADDRESS_INVALID"
   | "LLM_PROVIDER_NOT_INSTALLED"
   | "LLM_REQUEST_INVALID";
 

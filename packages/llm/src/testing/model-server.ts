@@ -26,10 +26,10 @@ export interface ServerStep {
   /** Puts the request's `Authorization` header, and what of it is the key, into error and headers. */
   echo_key?: boolean;
   /**
-   * `hang`: never answers. `drop`: ends the connection in place of an answer. `break_off`: ends it in the middle of the answer.
-   * `break_json`: half of the answer, as if it were the whole.
+   * `hang`: never answers. `stall`: stops in the middle of the answer. `drop`: ends the connection in place of an answer. `break_off`:
+   * ends it in the middle of the answer. `break_json`: half of the answer, as if it were the whole.
    */
-  fault?: "hang" | "drop" | "break_off" | "break_json";
+  fault?: "hang" | "stall" | "drop" | "break_off" | "break_json";
 }
 
 interface Usage {
@@ -130,13 +130,13 @@ async function answer(
     (status === 200 ? completion(step, request, echoed) : errorText((step.error ?? "no") + echoed));
   const half = body.slice(0, Math.ceil(body.length / 2));
   if (step.fault === "break_json") return send(response, status, headers, half);
-  if (step.fault === "break_off") {
+  if (step.fault === "break_off" || step.fault === "stall") {
     response.writeHead(status, {
       ...headers,
       "content-type": "application/json",
       "content-length": body.length * 2,
     });
-    response.write(half, () => response.socket?.destroy());
+    response.write(half, () => step.fault === "break_off" && response.socket?.destroy());
     return;
   }
   send(response, status, headers, body);
