@@ -1,13 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RunLoss } from "../run/index.ts";
-import { EVENT_TYPES, type EventType, type MilestoneType, type VerbosityLevel } from "../schema/index.ts";
+import {
+  EVENT_TYPES,
+  type EventType,
+  type MilestoneType,
+  type TapeMode,
+  type VerbosityLevel,
+} from "../schema/index.ts";
 import { type LineSink, lossOf, type Outcome, QUEUE_FULL, type Unwritten } from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
 import { messageOf, toRecordableObject } from "./recordable.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
+import { StreamTape } from "./stream-tape.ts";
 
 /** How causes find their effects: by AsyncLocalStorage, or only through the scopes that are passed on. */
 export type ScopeMode = "async" | "explicit";
@@ -71,6 +78,8 @@ export interface StreamOptions {
   scopes: ScopeMode;
   /** Of earlier sessions. */
   lossBefore?: RunLoss | undefined;
+  /** What the tape keeps, and whether there is one already. */
+  tape: { mode: TapeMode; isThere: boolean };
   /** Told at the end of a run that is not whole. */
   onLoss?: ((loss: RunLoss, atExit: boolean) => void) | undefined;
 }
@@ -80,6 +89,8 @@ export class EventStream extends Scope {
   readonly simulationId: string;
   /** The run's directory, where it has one. */
   readonly directory: string | undefined;
+  /** The tape of the run's model calls. */
+  readonly tape: StreamTape;
   readonly #sink: LineSink;
   readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
   readonly #lossBefore: RunLoss | undefined;
@@ -99,6 +110,8 @@ export class EventStream extends Scope {
     super(emitter, runScope, undefined);
     this.simulationId = options.simulationId;
     this.directory = options.directory;
+    const { simulationId, directory, tape } = options;
+    this.tape = new StreamTape(sink, { simulationId, directory, ...tape });
     this.#sink = sink;
     this.#storage = storage;
     this.#lossBefore = options.lossBefore;
@@ -232,9 +245,10 @@ export class EventStream extends Scope {
     };
   }
 
-  /** Resolves when all that was emitted is in the file; with `durability: "fsync"`, on the disk. */
+  /** Resolves when all that was emitted, or appended to the tape, is in the file; with `durability: "fsync"`, on the disk. */
   async flush(): Promise<void> {
     if (this.#closing) return this.#closing;
+    if (this.tape.unsettled) await this.tape.unsettled;
     await this.#sink.flush();
     if (this.emitter.hasLoss && this.emitter.reportLoss()) await this.#sink.flush();
   }
@@ -252,6 +266,10 @@ export class EventStream extends Scope {
   async #close(options: CloseOptions): Promise<void> {
     if (this.#isClosed) return;
     const status = options.status ?? "completed";
+    // Without an entry that waits, the end is emitted at once.
+    if (this.tape.unsettled) await this.tape.unsettled;
+    if (this.#isClosed) return;
+    this.tape.close();
     // A loss is told before the end; for that there has to be room.
     if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
     this.#end(status, options);
@@ -277,6 +295,7 @@ export class EventStream extends Scope {
   }
 
   #finishNow(status: Outcome["status"], options: CloseOptions): void {
+    this.tape.closeNow(LAST_WAIT_MS);
     if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
     this.#end(status, options);
     this.#sink.closeNow(this.#outcome(status, options));

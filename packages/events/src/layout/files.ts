@@ -6,6 +6,9 @@ import { formatTimestamp, parseTimestamp } from "./moment.ts";
  */
 export const FORMAT_VERSION = 2;
 
+/** Of the tape, which goes by itself: its first line says it. */
+export const TAPE_FORMAT_VERSION = 1;
+
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";

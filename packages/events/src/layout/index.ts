@@ -12,6 +12,7 @@ export {
   type SegmentName,
   SUMMARY_FILE,
   TAPE_FILE,
+  TAPE_FORMAT_VERSION,
 } from "./files.ts";
 export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line.ts";
 export { FIRST_MOMENT, formatTimestamp, LAST_MOMENT, nanosecondsIn, parseTimestamp } from "./moment.ts";

@@ -29,7 +29,15 @@ export function beginStream(
   });
   const directory = run?.directory;
   const lossBefore = recovered?.loss;
-  const stream = EventStream.over(emitter, sink, { simulationId, directory, scopes, lossBefore, onLoss });
+  const tape = { mode: settings.tape, isThere: (recovered?.tapeBytes ?? 0) > 0 };
+  const stream = EventStream.over(emitter, sink, {
+    simulationId,
+    directory,
+    scopes,
+    lossBefore,
+    onLoss,
+    tape,
+  });
   if (recovered?.openMilestone) emitter.openCause = emitter.handleOf(recovered.openMilestone);
   else stream.start(options.start ?? {});
   if (recovered?.sessionLost) {

@@ -4,12 +4,14 @@ import { parseEventLine } from "../line/index.ts";
 import { type Fault, MemoryDisk } from "../write/memory-disk.test.fixture.ts";
 import {
   DIRECTORY,
+  expectAnswers,
   expectLog,
   linesOf,
   manifestOf,
   openSimulated,
   type Session,
   segmentsOf,
+  tapeLinesOf,
   tornLinesOf,
 } from "./simulated-run.test.fixture.ts";
 
@@ -20,6 +22,7 @@ const LIMIT = 4096;
 type Act =
   | { do: "emit"; kind: "action" | "state" | "phase"; bytes: number }
   | { do: "turn" }
+  | { do: "ask"; bytes: number }
   | { do: "drain"; steps: number }
   | { do: "clock"; by: number };
 
@@ -33,6 +36,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   fc.constant({ do: "turn" as const }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("ask" as const),
+      // The longest in parts, beyond what the queue holds for the tape.
+      bytes: fc.oneof({ weight: 6, arbitrary: fc.nat(600) }, fc.nat(3 * LIMIT), fc.constant(50_000)),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant("drain" as const), steps: fc.integer({ min: 1, max: 8 }) }),
@@ -59,14 +70,23 @@ const scenario = fc.record({
   durability: fc.constantFrom("none" as const, "fsync" as const),
 });
 
-function play({ stream, sink }: Session, acts: Act[], disk: MemoryDisk, time: { now: number }): void {
+function play({ stream, sink, tape }: Session, acts: Act[], disk: MemoryDisk, time: { now: number }): void {
   let turn = stream.turnNumber;
+  let answers = 0;
   for (const one of acts) {
     if (disk.isDead) return;
     time.now += 7;
     if (one.do === "clock") time.now += one.by;
     else if (one.do === "turn") stream.startTurn(++turn);
-    else if (one.do === "drain") for (let step = 0; step < one.steps && !disk.isDead; step++) sink.step();
+    else if (one.do === "ask") {
+      const call = tape.append(
+        turn,
+        `question ${answers % 5}`,
+        `answer ${answers++} ${"x".repeat(one.bytes)}`,
+      );
+      // Who asks goes on once the answer is on its way; where there is no room, not yet.
+      if (call !== undefined) stream.decision("alice", "answer", { new_value: answers, details: { call } });
+    } else if (one.do === "drain") for (let step = 0; step < one.steps && !disk.isDead; step++) sink.step();
     else if (one.kind === "action") stream.action("alice", "buy", { filler: "x".repeat(one.bytes) });
     else if (one.kind === "state") stream.state("v", { old_value: null, new_value: "y".repeat(one.bytes) });
     else stream.phase("p", { details: { filler: "z".repeat(one.bytes) } });
@@ -100,6 +120,17 @@ function expectPrefix(disk: MemoryDisk, before: string[], admitted: string[], wr
   return whole;
 }
 
+/** Of the tape: what is in the queue comes to the disk, in order and whole, unless all behind it is missing too. */
+function expectTape(disk: MemoryDisk, before: string[], admitted: string[], written: number): string[] {
+  const lines = tapeLinesOf(disk);
+  const whole = lines.filter((line) => line.endsWith("\n"));
+  expect(lines.length - whole.length).toBeLessThanOrEqual(1);
+  const all = [...before, ...admitted];
+  expect(whole).toEqual(all.slice(0, whole.length));
+  expect(Buffer.byteLength(whole.join(""))).toBeGreaterThanOrEqual(written);
+  return whole;
+}
+
 function expectSegments(disk: MemoryDisk): void {
   for (const { name, text } of segmentsOf(disk)) {
     const events = text.split("\n").length - 1;
@@ -110,6 +141,8 @@ function expectSegments(disk: MemoryDisk): void {
 let crashes = 0;
 let tornLines = 0;
 let rotations = 0;
+let tornTapes = 0;
+let answered = 0;
 
 function simulate({
   sessions,
@@ -120,6 +153,7 @@ function simulate({
   const time = { now: START };
   const options = { compress, durability, maxFileSize: LIMIT, maxEventSize: "16KB", queueSize: "64KB" };
   let log: string[] = [];
+  let tape: string[] = [];
   let lost = 0;
   let hasEnded = false;
   const torn: string[] = [];
@@ -132,28 +166,44 @@ function simulate({
       // The disk refused while the run was being repaired: no line of the log may have gone. What is torn is in one place or in both.
       disk.restart();
       expect(readFrom(disk).whole).toEqual(log);
+      expect(tapeLinesOf(disk).filter((line) => line.endsWith("\n"))).toEqual(tape);
       continue;
     }
+    // What was torn is set aside; answers stay whose decisions are not in the log: they are paid for.
+    expect(tapeLinesOf(disk)).toEqual(tape);
     if (opened.admitted.some((line) => line.includes('"session_lost"'))) lost++;
     play(opened, acts, disk, time);
     const { stream } = opened;
     let { written } = stream.stats();
+    let taped = opened.sink.tapeBytes;
+    const isAllPut = opened.tape.goOn();
     if (closes && !disk.isDead) {
       stream.closeNow({ status: "completed" });
       const stats = stream.stats();
       expect(stats.pending).toBe(0);
       expect(stats.emitted).toBe(stats.written + stats.dropped + stats.suppressed);
       written = stats.written;
+      taped = opened.sink.tapeBytes;
     }
     const died = disk.isDead;
     if (died) crashes++;
     disk.restart();
     log = expectPrefix(disk, log, opened.admitted, written);
+    tape = expectTape(disk, tape, opened.tape.admitted, taped);
+    answered += expectAnswers(disk);
     const { torn: tail } = readFrom(disk);
+    const tapeTail = tapeLinesOf(disk)[tape.length];
     if (tail !== undefined) torn.push(tail);
+    if (tapeTail !== undefined) {
+      torn.push(tapeTail);
+      tornTapes++;
+    }
     expectSegments(disk);
     const manifest = manifestOf(disk);
     if (manifest && manifest.status !== "running" && !died) {
+      // A line whose rest found no room is taken away; of what was closed whole, nothing is missing.
+      expect(tapeTail).toBeUndefined();
+      if (isAllPut && manifest.loss === undefined) expect(tape).toEqual(all);
       expect(manifest.counts.written).toBe(linesOf(disk).length);
       expect(manifest.counts.emitted).toBe(
         manifest.counts.written + manifest.counts.dropped + manifest.counts.suppressed,
@@ -183,12 +233,14 @@ function simulate({
     expect(disk.openFiles).toBe(0);
   }
   expectLog(disk);
+  expectAnswers(disk);
   tornLines += torn.length;
   const recorded = log.filter((line) => line.includes('"error_type":"session_lost"')).length;
   expect(recorded).toBeLessThanOrEqual(lost);
   // What was torn is still there, though not in the log.
   const setAside = tornLinesOf(disk);
-  for (const tail of torn) expect(setAside).toContain(tail);
+  for (const tail of torn)
+    expect([...setAside, ...tape.map((line) => line.trimEnd())]).toContain(tail);
 }
 
 describe("a run whose process and disk fail at any moment", () => {
@@ -219,12 +271,14 @@ describe("a run whose process and disk fail at any moment", () => {
   });
 
   it("at all the moments that there are", () => {
-    [crashes, tornLines, rotations] = [0, 0, 0];
+    [crashes, tornLines, rotations, tornTapes, answered] = [0, 0, 0, 0, 0];
     // On one seed, so that what it came across does not depend on chance.
     fc.assert(fc.property(scenario, simulate), { numRuns: 500, seed: 20261126 });
     expect(crashes).toBeGreaterThan(100);
     expect(tornLines).toBeGreaterThan(10);
     expect(rotations).toBeGreaterThan(100);
+    expect(tornTapes).toBeGreaterThan(5);
+    expect(answered).toBeGreaterThan(200);
   });
 });
 
@@ -242,14 +296,19 @@ describe("a power loss", () => {
           const disk = new MemoryDisk();
           const time = { now: START };
           const options = { compress, durability: "fsync" as const, maxFileSize: LIMIT };
-          const { stream, sink, admitted } = openSimulated(disk, time, options);
+          const { stream, sink, admitted, tape } = openSimulated(disk, time, options);
           let flushed = 0;
+          let flushedTape = 0;
           for (const { emits, bytes, flushes } of played) {
-            for (let emitted = 0; emitted < emits; emitted++)
+            for (let emitted = 0; emitted < emits; emitted++) {
               stream.action("alice", "buy", { filler: "x".repeat(bytes) });
+              const call = tape.append(0, `question ${emitted}`, "y".repeat(bytes));
+              if (call !== undefined) stream.decision("alice", "answer", { details: { call } });
+            }
             if (flushes) {
               await stream.flush();
               flushed = admitted.length;
+              flushedTape = tape.admitted.length;
               expect(stream.stats().pending).toBe(0);
             } else for (let step = 0; step < emits; step++) sink.step();
           }
@@ -258,7 +317,12 @@ describe("a power loss", () => {
             expect(flushed).toBe(0);
             return;
           }
+          // Nor does an event outlive the answer it rests on.
+          expectAnswers(disk);
           const again = openSimulated(disk, time, options);
+          const kept = tapeLinesOf(disk);
+          expect(kept.length).toBeGreaterThanOrEqual(flushedTape);
+          expect(kept).toEqual(tape.admitted.slice(0, kept.length));
           const lines = linesOf(disk);
           expect(lines.length).toBeGreaterThanOrEqual(flushed);
           expect(lines).toEqual(admitted.slice(0, lines.length));

@@ -1,6 +1,6 @@
 import type { Clock, ScopeMode } from "../emit/index.ts";
 import type { Provenance } from "../run/index.ts";
-import type { VerbosityLevel } from "../schema/index.ts";
+import type { TapeMode, VerbosityLevel } from "../schema/index.ts";
 import type { Disk, Sink } from "../write/index.ts";
 import type { Size } from "./size.ts";
 
@@ -34,6 +34,11 @@ export interface EventStreamOptions {
   compress?: "none" | "gzip" | undefined;
   /** With `fsync`, what `flush` has waited for is on the disk. Default none: it is in the file. */
   durability?: "none" | "fsync" | undefined;
+  /**
+   * What `stream.tape` keeps of model calls, once something is appended: `full` (default), `hash` (no message, schema or answer,
+   * but their hashes: no replay) or `off` (no file).
+   */
+  tape?: TapeMode | undefined;
   /** Drain the queue in a thread of its own (default) or in this one. */
   thread?: "worker" | "inline" | undefined;
   /**

@@ -91,7 +91,8 @@ function finishEnded(
     manifest !== undefined &&
     manifest.status !== "running" &&
     manifest.counts.written === written &&
-    recovered.sessionLost?.set_aside === undefined;
+    recovered.sessionLost?.set_aside === undefined &&
+    recovered.sessionLost?.tape === undefined;
   if (!isWhole) {
     const endTime = parseTimestamp(end.timestamp) ?? 0;
     const status = outcomeOf(end) ?? "interrupted";
@@ -114,7 +115,7 @@ function finishEnded(
 function leftAlone(simulationId: string, { counts, sessionLost }: RecoveredRun): Repair {
   return {
     simulation_id: simulationId,
-    repaired: sessionLost?.set_aside !== undefined,
+    repaired: sessionLost?.set_aside !== undefined || sessionLost?.tape !== undefined,
     written: counts.written,
   };
 }

@@ -5,6 +5,8 @@ import {
   DEFAULT_VERBOSITY,
   MOST_CAUSES,
   simulationIdSchema,
+  TAPE_MODES,
+  type TapeMode,
   VERBOSITY_LEVELS,
   type VerbosityLevel,
 } from "../schema/index.ts";
@@ -34,6 +36,7 @@ const OPTIONS: OptionNames<EventStreamOptions> = {
   onFull: true,
   compress: true,
   durability: true,
+  tape: true,
   thread: true,
   onWarning: true,
   provenance: true,
@@ -62,6 +65,7 @@ export interface Settings {
   onFull: "drop" | "wait";
   compress: "none" | "gzip";
   durability: "none" | "fsync";
+  tape: TapeMode;
   thread: "worker" | "inline";
   provenance: Provenance;
 }
@@ -117,6 +121,7 @@ export function settingsOf(options: EventStreamOptions): Settings {
     onFull: oneOf(options.onFull ?? "drop", ["drop", "wait"], "onFull"),
     compress: oneOf(options.compress ?? "none", ["none", "gzip"], "compress"),
     durability: oneOf(options.durability ?? "none", ["none", "fsync"], "durability"),
+    tape: oneOf(options.tape ?? "full", TAPE_MODES, "tape"),
     thread: oneOf(options.thread ?? "worker", ["worker", "inline"], "thread"),
     provenance: asJson(options.provenance ?? {}),
   };

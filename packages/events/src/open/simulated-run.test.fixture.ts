@@ -4,6 +4,15 @@ import { expect } from "vitest";
 import type { EventStream } from "../emit/index.ts";
 import { parseSegmentName, type RunManifest, runManifestSchema } from "../run/index.ts";
 import { type Event, eventSchema } from "../schema/index.ts";
+import {
+  type Attempt,
+  coordinateText,
+  type Message,
+  parseTapeLine,
+  TapeState,
+  TapeWriter,
+  tapeLineSchema,
+} from "../tape/index.ts";
 import { InlineSink, recoverRun } from "../write/index.ts";
 import type { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
 import { beginStream } from "./begin-stream.ts";
@@ -17,6 +26,88 @@ export interface Session {
   sink: InlineSink;
   /** Every line that was admitted to the queue, in order, newline included. */
   admitted: string[];
+  tape: SimulatedTape;
+}
+
+/** The tape of a simulated run: what `stream.tape` does, but that who appends looks again for room by hand. */
+export class SimulatedTape {
+  /** Every line that is in the queue as a whole, in order, newline included. */
+  readonly admitted: string[] = [];
+  readonly #sink: InlineSink;
+  readonly #writer: TapeWriter;
+  readonly #said: Message[] = [];
+  /** What of the lines has found no room yet. */
+  #rest: { line: string; bytes: Buffer }[] = [];
+  #calls = 0;
+
+  constructor(disk: MemoryDisk, sink: InlineSink) {
+    this.#sink = sink;
+    const state = new TapeState();
+    for (const line of tapeLinesOf(disk)) {
+      const parsed = parseTapeLine(Buffer.from(line), "tape.jsonl");
+      expect(parsed).toMatchObject({ ok: true });
+      if (parsed.ok) expect(state.take(parsed.line)).toBeTypeOf("object");
+      if (parsed.ok && parsed.line.line === "attempt") this.#calls++;
+    }
+    this.#writer = new TapeWriter({ simulationId: "run", texts: true, state });
+  }
+
+  /** Puts into the queue what waits for room. @returns whether nothing waits any more */
+  goOn(): boolean {
+    for (let [first] = this.#rest; first; [first] = this.#rest) {
+      const part = first.bytes.subarray(0, this.#sink.largestTapePart);
+      const goesOn = part.length < first.bytes.length;
+      if (!this.#sink.putTape(part, goesOn)) return false;
+      first.bytes = first.bytes.subarray(part.length);
+      if (goesOn) continue;
+      this.admitted.push(first.line);
+      this.#rest.shift();
+    }
+    return true;
+  }
+
+  /** @returns the attempt's coordinate, once all of it is in the queue */
+  append(turn: number, question: string, answer: string): string | undefined {
+    if (!this.goOn()) return undefined;
+    this.#said.push({ role: "user", content: question });
+    if (this.#said.length > 6) this.#said.shift();
+    const coordinate = {
+      actor: { type: "agent" as const, agent_id: "alice" },
+      turn,
+      purpose: "decide",
+      ordinal: this.#calls++,
+      attempt: 1,
+    };
+    const attempt: Attempt = {
+      coordinate,
+      model: "m",
+      sampling: {},
+      messages: this.#said,
+      outcome: "response",
+      text: answer,
+      latency_ms: 1,
+    };
+    this.#rest = this.#writer.linesOf(attempt).map((line) => ({ line, bytes: Buffer.from(line) }));
+    return this.goOn() ? coordinateText(coordinate) : undefined;
+  }
+}
+
+/** The tape's lines, newlines included; the last may be torn. */
+export function tapeLinesOf(disk: MemoryDisk): string[] {
+  return (disk.text(join(DIRECTORY, "tape.jsonl")) ?? "").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The answer that a decision names is on the tape: no decision comes to the disk before what it rests on. */
+export function expectAnswers(disk: MemoryDisk): number {
+  const calls = new Set<string>();
+  for (const line of tapeLinesOf(disk).filter((one) => one.endsWith("\n"))) {
+    const parsed = tapeLineSchema.parse(JSON.parse(line));
+    if (parsed.line === "attempt") calls.add(coordinateText(parsed.coordinate));
+  }
+  const whole = linesOf(disk).filter((line) => line.endsWith("\n"));
+  const asked = eventsOf(whole).flatMap(({ details }) => (details?.call === undefined ? [] : [details.call]));
+  for (const call of asked) expect(calls).toContain(call);
+  return asked.length;
 }
 
 /** Opens a run on a simulated disk as `openEventStream` does, but for the lock, and drained only by hand. */
@@ -50,7 +141,9 @@ export function openSimulated(
     admitted.push(sink.buffer.toString("utf8", sink.start, sink.start + length));
     return commit(length);
   };
+  const tape = new SimulatedTape(disk, sink);
   return {
+    tape,
     stream: beginStream(whole, settings, sink, clock, { directory: DIRECTORY, recovered }),
     sink,
     admitted,

@@ -9,6 +9,7 @@ export {
   type SegmentName,
   SUMMARY_FILE,
   TAPE_FILE,
+  TAPE_FORMAT_VERSION,
 } from "../layout/index.ts";
 export {
   ENDED_BY,

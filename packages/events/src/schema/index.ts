@@ -63,6 +63,8 @@ export {
   type EndedBy,
   RUN_STATUSES,
   type RunStatus,
+  TAPE_MODES,
+  type TapeMode,
   type Tried,
   type Trouble,
   triedSchema,

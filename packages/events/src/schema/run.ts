@@ -52,3 +52,7 @@ export const variableSummarySchema = z.object({
     }),
 });
 export type VariableSummary = z.infer<typeof variableSummarySchema>;
+
+/** What the tape keeps of model calls: all, all but the texts, nothing. */
+export const TAPE_MODES = ["full", "hash", "off"] as const;
+export type TapeMode = (typeof TAPE_MODES)[number];

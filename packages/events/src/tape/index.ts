@@ -33,7 +33,6 @@ export {
   type SchemaLine,
   samplingSchema,
   schemaLineSchema,
-  TAPE_FORMAT_VERSION,
   TAPE_MODES,
   type TapeHead,
   type TapeLine,

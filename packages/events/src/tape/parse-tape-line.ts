@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { newerFormatOf } from "../run/index.ts";
+import { newerFormatOf, TAPE_FORMAT_VERSION } from "../run/index.ts";
 import { jsonHash, messageHash } from "./request-hash.ts";
-import { TAPE_FORMAT_VERSION, type TapeLine, tapeLineSchema } from "./schema/index.ts";
+import { type TapeLine, tapeLineSchema } from "./schema/index.ts";
 
 export type ParsedTapeLine =
   | { ok: true; line: TapeLine }

@@ -1,4 +1,5 @@
 import { MAX_LINE_BYTES } from "../line/index.ts";
+import { TAPE_FORMAT_VERSION } from "../run/index.ts";
 import type { JsonValue } from "../schema/index.ts";
 import { jsonHash, messageHash, requestHash } from "./request-hash.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type MessageLine,
   type Sampling,
   type SchemaLine,
-  TAPE_FORMAT_VERSION,
   type TapeHead,
   type TapeLine,
 } from "./schema/index.ts";

@@ -1,9 +1,12 @@
 import { type Event, eventSchema } from "../schema/index.ts";
+import { parseTapeLine, type TapeItem, TapeState } from "../tape/index.ts";
 import type { Sink } from "../write/index.ts";
 
 /** Keeps lines in memory: for tests of what a program emits. */
 export class MemorySink implements Sink {
   readonly lines: string[] = [];
+  /** Of the tape, where the program appends to one. */
+  readonly tapeLines: string[] = [];
   #isClosed = false;
   readonly #capacity: number;
 
@@ -18,6 +21,11 @@ export class MemorySink implements Sink {
     return true;
   }
 
+  writeTape(line: Uint8Array): void {
+    if (this.#isClosed) throw new Error("the sink is closed");
+    this.tapeLines.push(Buffer.from(line).toString("utf8"));
+  }
+
   async flush(): Promise<void> {}
 
   async close(): Promise<void> {
@@ -27,5 +35,16 @@ export class MemorySink implements Sink {
   /** The lines, each parsed by the event's schema. */
   events(): Event[] {
     return this.lines.map((line) => eventSchema.parse(JSON.parse(line)));
+  }
+
+  /** The tape's lines as a reader gives them, each attempt with all of its messages. */
+  tape(): TapeItem[] {
+    const state = new TapeState();
+    return this.tapeLines.map((line) => {
+      const parsed = parseTapeLine(Buffer.from(line), "the tape in memory");
+      const item = parsed.ok ? state.take(parsed.line) : parsed.reason;
+      if (typeof item === "string") throw new Error(item);
+      return item;
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { EventStream } from "../emit/index.ts";
 import { type EventStreamOptions, openEventStream } from "../open/index.ts";
 import type { Event } from "../schema/index.ts";
+import type { TapeItem } from "../tape/index.ts";
 import { MemorySink } from "./memory-sink.ts";
 
 export interface MemoryStream {
@@ -8,6 +9,8 @@ export interface MemoryStream {
   sink: MemorySink;
   /** What has been recorded so far. */
   events: () => Event[];
+  /** What has been appended to its tape so far. */
+  tape: () => TapeItem[];
 }
 
 /**
@@ -18,5 +21,5 @@ export interface MemoryStream {
 export async function openMemoryStream(options: Partial<EventStreamOptions> = {}): Promise<MemoryStream> {
   const sink = new MemorySink();
   const stream = await openEventStream({ simulationId: "memory", signals: false, ...options, sink });
-  return { stream, sink, events: () => sink.events() };
+  return { stream, sink, events: () => sink.events(), tape: () => sink.tape() };
 }

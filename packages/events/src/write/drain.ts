@@ -4,6 +4,7 @@ import {
   formatTimestamp,
   LOCK_FILE,
   MANIFEST_FILE,
+  TAPE_FILE,
 } from "../layout/index.ts";
 import type { Provenance, RecordedCauses, RunManifest } from "../run/index.ts";
 import type { VerbosityLevel } from "../schema/index.ts";
@@ -27,11 +28,14 @@ import {
   type RingBatch,
   RingConsumer,
   type RingMemory,
+  TAPE_HIGH,
+  TAPE_LOW,
   type Trouble,
 } from "./ring.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { Ending } from "./sink.ts";
 import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
+import { TapeFile } from "./tape-file.ts";
 
 // One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
 const BATCH_BYTES = 1024 * 1024;
@@ -58,14 +62,15 @@ export interface DrainOptions {
 export type Step = "progress" | "idle" | Trouble;
 
 /**
- * The writer's core: takes lines from the ring to the segments of a run and keeps run.json. Synchronous, over a disk
- * that is passed in: a worker steps it in a loop, a host without workers from a timer, a test by hand.
+ * The writer's core: takes lines from the ring to the segments of a run and to its tape, in the order in which they were
+ * put there, and keeps run.json. Synchronous, over a disk that is passed in: a worker steps it in a loop, a host without workers from a timer, a test by hand.
  */
 export class Drain {
   readonly #options: DrainOptions;
   readonly #memory: RingMemory;
   readonly #ring: RingConsumer;
   readonly #segments: SegmentWriter;
+  readonly #tape: TapeFile;
   readonly #gzip: GzipRewriter | undefined;
   readonly #manifestFile: ManifestFile;
   readonly #manifest: RunManifest;
@@ -95,6 +100,11 @@ export class Drain {
       sync: options.durability === "fsync",
       active: recovered.active,
     });
+    this.#tape = new TapeFile(disk, options.directory, {
+      bytes: recovered.tapeBytes,
+      sync: options.durability === "fsync",
+    });
+    publishTape(this.#ring.control, recovered.tapeBytes);
     this.#written = recovered.counts.written;
     this.#bytes = recovered.bytes;
     this.#manifest = {
@@ -206,7 +216,7 @@ export class Drain {
       return true;
     }
     if (flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE)) {
-      if (this.#options.durability === "fsync") this.#segments.sync();
+      if (this.#options.durability === "fsync") this.#sync();
       Atomics.store(this.#ring.control, FLUSH_DONE, flushAsked);
       Atomics.notify(this.#ring.control, FLUSH_DONE);
       return true;
@@ -214,11 +224,30 @@ export class Drain {
     return this.#gzip?.step() ?? false;
   }
 
+  /** The tape first: no event on the medium rests on an answer that is not. */
+  #sync(): void {
+    this.#at(TAPE_FILE, () => this.#tape.sync());
+    this.#segments.sync();
+  }
+
+  /** What is refused in `body` is refused for this file. */
+  #at(file: string, body: () => void): void {
+    this.#file = file;
+    body();
+    this.#file = ACTIVE_SEGMENT_FILE;
+  }
+
   #write(batch: RingBatch): void {
     const { start, bytes, lines } = batch;
-    const lastLine = start + bytes - this.#ring.lastLineLength(batch);
+    const { buffer } = this.#ring;
     try {
-      this.#segments.append(this.#ring.buffer, start, bytes, lines, lastLine);
+      if (batch.isTape) {
+        const whole = this.#ring.wholeTapeBytes(batch);
+        this.#at(TAPE_FILE, () => this.#tape.append(buffer, start, bytes, whole));
+      } else {
+        const lastLine = start + bytes - this.#ring.lastLineLength(batch);
+        this.#segments.append(buffer, start, bytes, lines, lastLine);
+      }
     } catch (error) {
       this.#keepWhole(batch);
       // One line at a time, until the disk takes some again.
@@ -231,23 +260,31 @@ export class Drain {
 
   /** What a write that failed has left on the disk counts, as far as its lines are whole. */
   #keepWhole(batch: RingBatch): void {
-    const whole = this.#ring.wholeLines(batch, this.#segments.partial);
+    const whole = this.#ring.wholeLines(batch, batch.isTape ? this.#tape.partial : this.#segments.partial);
     if (whole.lines === 0) return;
     const { start, bytes, lines } = whole;
-    const lastLine = start + bytes - this.#ring.lastLineLength(whole);
-    this.#segments.keep(this.#ring.buffer, start, bytes, lines, lastLine);
+    if (whole.isTape) this.#tape.keep(bytes, this.#ring.wholeTapeBytes(whole));
+    else {
+      const lastLine = start + bytes - this.#ring.lastLineLength(whole);
+      this.#segments.keep(this.#ring.buffer, start, bytes, lines, lastLine);
+    }
     this.#take(whole);
   }
 
   #take(batch: RingBatch): void {
-    this.#written += batch.lines;
     this.#lastBatch = batch.bytes;
-    this.#bytes += batch.bytes;
-    this.#publish();
+    if (batch.isTape) publishTape(this.#ring.control, this.#tape.wholeBytes);
+    else {
+      this.#written += batch.lines;
+      this.#bytes += batch.bytes;
+      this.#publish();
+    }
     this.#ring.release(batch);
   }
 
   #rotate(): void {
+    // The segment is forced to the medium: what its events rest on, before.
+    if (this.#options.durability === "fsync") this.#at(TAPE_FILE, () => this.#tape.sync());
     const closed = this.#segments.rotate();
     this.#manifest.segments.push(closed);
     this.#gzip?.add(closed.file);
@@ -290,6 +327,7 @@ export class Drain {
       this.giveUp(ending);
       return;
     }
+    this.#at(TAPE_FILE, () => this.#tape.close());
     this.#segments.close();
     this.#gzip?.finish(ending.compressMs);
     this.#end(ending);
@@ -302,14 +340,17 @@ export class Drain {
    */
   giveUp(ending: Ending): void {
     if (this.#isLost) {
+      this.#tape.leave();
       this.#segments.leave();
       return;
     }
     this.#gzip?.finish(0);
-    try {
-      this.#segments.close();
-    } catch {
-      // What stays of a line then is set aside when the run is opened again.
+    for (const file of [this.#tape, this.#segments]) {
+      try {
+        file.close();
+      } catch {
+        // What stays of a line then is set aside when the run is opened again.
+      }
     }
     this.#end(ending);
   }
@@ -350,6 +391,17 @@ export function publishProgress(
   Atomics.store(control, ACTIVE_LOW, active % 2 ** WORD_BITS);
   Atomics.store(control, ACTIVE_HIGH, Math.floor(active / 2 ** WORD_BITS));
   Atomics.store(control, CLOSED_SEGMENTS, closedSegments);
+}
+
+/** Tells the emitter's side how far the tape has come. */
+export function publishTape(control: Int32Array, wholeBytes: number): void {
+  Atomics.store(control, TAPE_LOW, wholeBytes % 2 ** WORD_BITS);
+  Atomics.store(control, TAPE_HIGH, Math.floor(wholeBytes / 2 ** WORD_BITS));
+}
+
+/** The bytes of the tape's whole lines, from the control words. */
+export function tapeBytes(control: Int32Array): number {
+  return Atomics.load(control, TAPE_HIGH) * 2 ** WORD_BITS + Atomics.load(control, TAPE_LOW);
 }
 
 /** The bytes of the active segment that were counted, from the control words. */

@@ -9,6 +9,7 @@ export const WRITE_ERROR_CODES = [
   "RUN_NEWER",
   "RUN_NOT_WRITABLE",
   "FLUSH_FAILED",
+  "TAPE_ENDED",
 ] as const;
 export type WriteErrorCode = (typeof WRITE_ERROR_CODES)[number];
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ACTIVE_SEGMENT_FILE, formatTimestamp, MANIFEST_FILE } from "../layout/index.ts";
+import { ACTIVE_SEGMENT_FILE, formatTimestamp, MANIFEST_FILE, TAPE_FILE } from "../layout/index.ts";
 import { type RunLoss, readManifest } from "../run/index.ts";
 import { nodeDisk } from "./disk.ts";
 import { refusalText } from "./errors.ts";
@@ -17,6 +17,8 @@ export interface GivenUp {
   trouble: Trouble;
   /** Of the active segment; what lies behind them would make a line of what is given up here. */
   countedBytes: number;
+  /** Of the tape's whole lines. */
+  tapeBytes: number;
 }
 
 /**
@@ -28,11 +30,13 @@ export interface GivenUp {
 export function giveUpRun(
   directory: string,
   outcome: Outcome,
-  { unwritten, lock, before, trouble, countedBytes }: GivenUp,
+  { unwritten, lock, before, trouble, countedBytes, tapeBytes }: GivenUp,
 ): Trouble | undefined {
-  let path = ACTIVE_SEGMENT_FILE;
+  let path = TAPE_FILE;
   try {
     if (lock && !new HeldLock(nodeDisk, lock).isOurs()) return trouble;
+    cutTo(join(directory, path), tapeBytes);
+    path = ACTIVE_SEGMENT_FILE;
     cutTo(join(directory, path), countedBytes);
     path = MANIFEST_FILE;
     const manifest = readManifest(directory);

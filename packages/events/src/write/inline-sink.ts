@@ -47,8 +47,12 @@ export class InlineSink extends RingSink {
   override widen(privileged: boolean): boolean {
     return (
       super.widen(privileged) ||
-      (!this.#isManual && this.pending > 0 && this.drain() && super.claim(privileged))
+      (!this.#isManual && this.waiting > 0 && this.drain() && super.claim(privileged))
     );
+  }
+
+  override putTape(part: Uint8Array, goesOn: boolean): boolean {
+    return super.putTape(part, goesOn) || (!this.#isManual && this.drain() && super.putTape(part, goesOn));
   }
 
   override isStarting(): boolean {
@@ -87,10 +91,10 @@ export class InlineSink extends RingSink {
   }
 
   override waitForRoom(milliseconds: number): boolean {
-    const before = this.pending;
+    const before = this.waiting;
     for (const end = Date.now() + milliseconds; ; ) {
       this.drain();
-      if (this.pending < before || this.pending === 0) return true;
+      if (this.waiting < before || this.waiting === 0) return true;
       if (Date.now() >= end) return false;
       // Nothing else can take the lines away: this thread is the drain's.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_INTERVAL_MS);
@@ -129,7 +133,7 @@ export class InlineSink extends RingSink {
     clearInterval(this.#heart);
     const lost = this.pending;
     try {
-      if (lost > 0) this.#drain.giveUp(ending);
+      if (this.waiting > 0) this.#drain.giveUp(ending);
       else this.#drain.finish(ending);
     } catch (error) {
       this.note(this.#drain.refused(error));

@@ -1,4 +1,5 @@
-import type { LineSink, Outcome, Sink, SinkStats, Unwritten } from "./sink.ts";
+import { refusalText } from "./errors.ts";
+import type { LineSink, Outcome, Sink, SinkStats, TapePatience, Unwritten } from "./sink.ts";
 
 const FIRST_SIZE = 4096;
 
@@ -42,6 +43,27 @@ export class LineCopier implements LineSink {
     this.#written++;
     this.#bytes += length;
     return true;
+  }
+
+  /** A line of the tape comes in one. */
+  get largestTapePart(): number {
+    return this.#sink.writeTape ? Number.MAX_SAFE_INTEGER : 0;
+  }
+
+  #refusedTape: string | undefined;
+
+  putTape(line: Uint8Array): boolean {
+    try {
+      this.#sink.writeTape?.(line.subarray(0, line.length - 1));
+      return true;
+    } catch (error) {
+      this.#refusedTape = refusalText(error);
+      return false;
+    }
+  }
+
+  tapePatience(): TapePatience {
+    return { inVain: () => this.#refusedTape };
   }
 
   isStarting(): boolean {

@@ -10,6 +10,8 @@ import {
   type RunLoss,
   type RunManifest,
   runManifestSchema,
+  TAPE_FILE,
+  TAPE_FORMAT_VERSION,
 } from "../run/index.ts";
 import { type Event, formatTimestamp, type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import { type Disk, readText, writeWhole } from "./disk.ts";
@@ -38,12 +40,22 @@ export interface RecoveredRun {
   /** The run's simulation_end, where it has one: nothing may follow it. */
   end: MilestoneEvent | undefined;
   /** A session began and never ended. */
-  sessionLost: { torn_bytes: number; set_aside?: string } | undefined;
+  sessionLost: (Torn & { tape?: Torn }) | undefined;
+  /** Of the tape, whole lines all; 0 where there is none. */
+  tapeBytes: number;
+}
+
+const TAPE_HEAD_BYTES = 4096;
+
+/** What stood behind a file's last whole line, and the file where it is now. */
+interface Torn {
+  torn_bytes: number;
+  set_aside?: string;
 }
 
 /**
- * Brings a run's directory into a state that can be appended to. A torn last line is set aside in a file of its own, and
- * what the lines on disk say counts more than what run.json says: the events are those that a reader reads.
+ * Brings a run's directory into a state that can be appended to. A torn last line, of the log and of the tape, is set aside in a
+ * file of its own, and what the lines on disk say counts more than what run.json says: the events are those that a reader reads.
  *
  * @throws WriteError RUN_FOREIGN where another tool wrote it, RUN_NEWER where a later version of this one did
  */
@@ -52,7 +64,10 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   const manifest = hasManifest ? readManifest(disk, directory) : undefined;
   const files = closedFiles(disk, directory);
   const first = refuseForeign(disk, directory, files, hasManifest);
-  const torn = repairTail(disk, directory);
+  refuseNewerTape(disk, directory);
+  // The tape first: what is on it stays, be there an event that rests on it or not, as these answers are paid for.
+  const tape = repairTail(disk, directory, TAPE_FILE, isObject);
+  const torn = repairTail(disk, directory, ACTIVE_SEGMENT_FILE, (line) => parseEventLine(line).ok);
   const names = files.map(({ name }) => name);
   const log = scanLog(disk, directory, names, manifest);
   const { closed, active } = log;
@@ -92,9 +107,28 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
     // A session that was closed and lost events said so.
     sessionLost:
       !wasClosedWithLoss(manifest) && (manifest || written > 0 || torn)
-        ? { torn_bytes: 0, ...torn }
+        ? { torn_bytes: 0, ...torn, ...(tape && { tape }) }
         : undefined,
+    tapeBytes: sizeOf(disk, join(directory, TAPE_FILE)),
   };
+}
+
+function sizeOf(disk: Disk, path: string): number {
+  return disk.stat(path)?.size ?? 0;
+}
+
+/** No part of a JSON object is one. */
+function isObject(line: Uint8Array): boolean {
+  const value = jsonIn(line);
+  return typeof value === "object" && value !== null;
+}
+
+function jsonIn(line: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(line).toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function wasClosedWithLoss(manifest: RunManifest | undefined): boolean {
@@ -145,6 +179,23 @@ function foreign(directory: string, name: string): WriteError {
   return new WriteError("RUN_FOREIGN", directory, message);
 }
 
+/** By its first line, which is short. */
+function refuseNewerTape(disk: Disk, directory: string): void {
+  const path = join(directory, TAPE_FILE);
+  if (!disk.exists(path)) return;
+  const file = disk.openToRead(path);
+  const bytes = Buffer.alloc(TAPE_HEAD_BYTES);
+  let read: number;
+  try {
+    read = disk.read(file, bytes, 0, bytes.length, 0);
+  } finally {
+    disk.close(file);
+  }
+  const [first] = piecesOf(bytes.subarray(0, Math.max(0, bytes.subarray(0, read).indexOf(0x0a))), 0);
+  const newer = first && newerFormatOf(path, jsonIn(first.bytes), TAPE_FORMAT_VERSION);
+  if (newer !== undefined) throw new WriteError("RUN_NEWER", directory, `${newer}.`);
+}
+
 function readManifest(disk: Disk, directory: string): RunManifest | undefined {
   try {
     const text = readText(disk, join(directory, MANIFEST_FILE));
@@ -160,11 +211,16 @@ function readManifest(disk: Disk, directory: string): RunManifest | undefined {
 }
 
 /**
- * Sets what is torn at the end of the active segment aside: all that stands behind its last newline, or behind the last
- * event there; where an event, or nothing but blanks, lacks its newline, it gets it.
+ * Sets what is torn at the end of a file aside: all that stands behind its last newline, or behind the last whole line there;
+ * where a whole line, or nothing but blanks, lacks its newline, it gets it.
  */
-function repairTail(disk: Disk, directory: string): { torn_bytes: number; set_aside?: string } | undefined {
-  const path = join(directory, ACTIVE_SEGMENT_FILE);
+function repairTail(
+  disk: Disk,
+  directory: string,
+  name: string,
+  isWhole: (line: Uint8Array) => boolean,
+): Torn | undefined {
+  const path = join(directory, name);
   if (!disk.exists(path)) return undefined;
   const file = disk.open(path);
   try {
@@ -173,7 +229,7 @@ function repairTail(disk: Disk, directory: string): { torn_bytes: number; set_as
     if (tail.length === 0) return undefined;
     const start = size - tail.length;
     const pieces = piecesOf(tail, start);
-    const last = pieces.findLast(({ bytes, zeros }) => zeros === undefined && parseEventLine(bytes).ok);
+    const last = pieces.findLast(({ bytes, zeros }) => zeros === undefined && isWhole(bytes));
     const keep = last ? last.offset + last.bytes.length - start : pieces.length > 0 ? 0 : tail.length;
     const torn = tail.subarray(keep);
     if (pieces.at(-1) === last) {

@@ -1,9 +1,10 @@
 import type { DrainOptions } from "./drain.ts";
-import { activeBytes, bytesWritten, publishProgress } from "./drain.ts";
-import { DiskPatience } from "./patience.ts";
+import { activeBytes, bytesWritten, publishProgress, publishTape, tapeBytes } from "./drain.ts";
+import { DiskPatience, GIVE_UP_MS } from "./patience.ts";
 import {
   CLOSED_SEGMENTS,
   createRingMemory,
+  EVENT_TAIL,
   IS_HOPELESS,
   RingConsumer,
   type RingMemory,
@@ -12,7 +13,7 @@ import {
   type Trouble,
   troubleIn,
 } from "./ring.ts";
-import type { LineSink, Outcome, SinkStats, Unwritten } from "./sink.ts";
+import type { LineSink, Outcome, SinkStats, TapePatience, Unwritten } from "./sink.ts";
 import { tallyOf } from "./tally.ts";
 
 // Of the queue, for MILESTONE and SYSTEM, which are few and small and the last to go.
@@ -20,6 +21,8 @@ const RESERVED_PART = 1 / 16;
 
 // A full queue counts as eased when this much of it is left.
 const EASED_PART = 3 / 4;
+
+const NO_ANSWER = "the disk does not answer";
 
 /** How long compressing may take at the end: of a run, and of a process that nothing may hold up. */
 export const COMPRESS_MS = 60_000;
@@ -62,12 +65,13 @@ export abstract class RingSink implements LineSink {
     this.control = this.ring.control;
     this.patience = new DiskPatience(
       () => Atomics.load(this.control, TAIL),
-      () => this.pending,
+      () => this.waiting,
     );
     const { recovered } = options;
     this.#writtenBefore = recovered.counts.written;
     // Before the drain does so itself: should it never start, what is there already is known all the same.
     publishProgress(this.control, recovered.bytes, recovered.active.bytes, recovered.segments.length);
+    publishTape(this.control, recovered.tapeBytes);
   }
 
   get buffer(): Buffer {
@@ -100,8 +104,44 @@ export abstract class RingSink implements LineSink {
     return this.ring.backlog <= this.buffer.length * EASED_PART;
   }
 
-  /** Lines in the ring. */
+  /** Of the tape's whole lines that are on the disk, those of sessions before included. */
+  get tapeBytes(): number {
+    return tapeBytes(this.control);
+  }
+
+  get largestTapePart(): number {
+    return this.ring.largestPart;
+  }
+
+  putTape(part: Uint8Array, goesOn: boolean): boolean {
+    if (!this.ring.putTape(part, goesOn)) return false;
+    this.wake();
+    return true;
+  }
+
+  tapePatience(): TapePatience {
+    let end = performance.now() + this.patience.begin().left;
+    let tail = Atomics.load(this.control, TAIL);
+    return {
+      inVain: () => {
+        const now = Atomics.load(this.control, TAIL);
+        // Events may come as fast as they are written: what counts is that any are.
+        if (now !== tail) end = performance.now() + GIVE_UP_MS;
+        tail = now;
+        if (this.isAlive() && !this.isHopeless && performance.now() < end) return undefined;
+        this.patience.lose();
+        return this.lastError ?? this.trouble()?.reason ?? NO_ANSWER;
+      },
+    };
+  }
+
+  /** Events in the ring. */
   protected get pending(): number {
+    return (this.ring.eventHead - Atomics.load(this.control, EVENT_TAIL)) | 0;
+  }
+
+  /** What the disk has not taken: events, and lines and parts of lines of the tape. */
+  protected get waiting(): number {
     return (this.ring.head - Atomics.load(this.control, TAIL)) | 0;
   }
 
@@ -143,7 +183,7 @@ export abstract class RingSink implements LineSink {
 
   /** The head wraps at 2^32; this does not. */
   #committed(): number {
-    const head = this.ring.head;
+    const head = this.ring.eventHead;
     this.#committedBefore += (head - this.#lastHead) >>> 0;
     this.#lastHead = head;
     return this.#writtenBefore + this.#committedBefore;

@@ -24,6 +24,9 @@ export const IS_FAILING = 13;
 export const HAS_RUN = 14; // 1 once a drain has begun
 export const IS_HOPELESS = 15; // 1 once nothing more can come of it: the run is somebody else's
 export const TROUBLE_LENGTH = 16; // bytes of the trouble's words
+export const EVENT_TAIL = 17; // lines of the log written, those of the tape left out, wraps at 2^32
+export const TAPE_LOW = 18; // bytes of the tape's whole lines, low 30 bits
+export const TAPE_HIGH = 19;
 const CONTROL_WORDS = 20;
 const TROUBLE_BYTES = 2048;
 
@@ -32,8 +35,14 @@ export const DRAIN_RUNNING = 1;
 export const DRAIN_CLOSED = 2;
 export const DRAIN_BROKEN = 3;
 
+// What an entry of the table says besides a length, which is below 2^29 as the largest queue has 2^30 bytes.
 const WRAPPED = 0x8000_0000;
-const LENGTH_MASK = 0x7fff_ffff;
+/** The line is the tape's, not the log's. */
+const TAPE = 0x4000_0000;
+/** It is a part of one: the next entry of the tape goes on with it. */
+const GOES_ON = 0x2000_0000;
+const SPECIAL = WRAPPED | TAPE;
+const LENGTH_MASK = 0x1fff_ffff;
 
 /** What two threads share; can be posted to a worker. */
 export interface RingMemory {
@@ -92,6 +101,8 @@ export class RingProducer {
   readonly #reserve: number;
   readonly #largestLine: number;
   #head = 0;
+  /** How many of those are the tape's. */
+  #tapeHead = 0;
   #offset = 0; // where the next line goes
   #wraps = false; // whether the line being written was moved to 0
 
@@ -108,9 +119,14 @@ export class RingProducer {
     this.#largestLine = largestLine;
   }
 
-  /** Lines that were committed. */
+  /** Entries that were committed: lines, and parts of lines of the tape. */
   get head(): number {
     return this.#head;
+  }
+
+  /** Lines of the log that were committed. */
+  get eventHead(): number {
+    return (this.#head - this.#tapeHead) | 0;
   }
 
   /** Bytes that wait, padding at the ring's end included. */
@@ -152,14 +168,46 @@ export class RingProducer {
     this.#head = (this.#head + 1) | 0;
     Atomics.store(this.control, HEAD, this.#head);
   }
+
+  /** The most bytes of a line of the tape that are taken at once. */
+  get largestPart(): number {
+    return Math.min(this.#largestLine, LARGEST_TAPE_PART);
+  }
+
+  /**
+   * Takes a part of a line of the tape, of `largestPart` bytes at most. It takes no room beyond half of the ring: events cannot
+   * wait for it, and who writes the tape can.
+   *
+   * @param goesOn whether more of the line is to come
+   * @returns whether there was room
+   */
+  putTape(part: Uint8Array, goesOn: boolean): boolean {
+    if (this.backlog + part.length > this.buffer.length / 2 || !this.claim(false)) return false;
+    if (this.limit - this.start < part.length && !this.widen(false)) return false;
+    if (this.limit - this.start < part.length) return false;
+    this.buffer.set(part, this.start);
+    const flags = (this.#wraps ? WRAPPED : 0) | TAPE | (goesOn ? GOES_ON : 0);
+    this.#lengths[this.#head & this.#mask] = part.length | flags;
+    this.#tapeHead = (this.#tapeHead + 1) | 0;
+    this.#offset = this.start + part.length;
+    this.#head = (this.#head + 1) | 0;
+    Atomics.store(this.control, HEAD, this.#head);
+    return true;
+  }
 }
 
-/** A run of whole lines that lie side by side. */
+// Small beside the ring, so that events find room between the parts of a long line.
+const LARGEST_TAPE_PART = 256 * 1024;
+
+/** A run of lines of one file that lie side by side: whole ones of the log, or parts of the tape's. */
 export interface RingBatch {
   /** Byte offset in the ring. */
   start: number;
   bytes: number;
+  /** Entries of the table. */
   lines: number;
+  /** Whether they are the tape's. */
+  isTape: boolean;
 }
 
 /** The drain's end. */
@@ -198,8 +246,9 @@ export class RingConsumer {
     let lines = 0;
     for (let at = this.#tail; at !== head; at = (at + 1) | 0) {
       const entry = this.#lengths[at & this.#mask] ?? 0;
-      if (entry & WRAPPED) {
+      if (entry & SPECIAL) {
         if (lines > 0) break;
+        if (entry & TAPE) return this.#peekTape(head, mostBytes);
         start = 0;
       }
       const length = entry & LENGTH_MASK;
@@ -209,39 +258,69 @@ export class RingConsumer {
       bytes += length;
       lines++;
     }
-    if (lines > 0) return { start, bytes, lines };
+    if (lines > 0) return { start, bytes, lines, isTape: false };
     return head === this.#tail ? "empty" : "full";
+  }
+
+  /** The oldest entries, all the tape's: it is never full. */
+  #peekTape(head: number, mostBytes: number): RingBatch {
+    const first = this.#lengths[this.#tail & this.#mask] ?? 0;
+    const start = first & WRAPPED ? 0 : this.#offset;
+    let bytes = first & LENGTH_MASK;
+    let lines = 1;
+    for (let at = (this.#tail + 1) | 0; at !== head; at = (at + 1) | 0) {
+      const entry = this.#lengths[at & this.#mask] ?? 0;
+      const length = entry & LENGTH_MASK;
+      if (!(entry & TAPE) || entry & WRAPPED || bytes + length > mostBytes) break;
+      bytes += length;
+      lines++;
+    }
+    return { start, bytes, lines, isTape: true };
+  }
+
+  /** Of a batch of the tape: how many of its bytes end its last whole line, 0 where none ends in it. */
+  wholeTapeBytes({ lines }: RingBatch): number {
+    let bytes = 0;
+    let whole = 0;
+    for (let line = 0; line < lines; line++) {
+      bytes += this.#lengthAt(this.#tail + line);
+      const entry = this.#lengths[(this.#tail + line) & this.#mask] ?? 0;
+      if (!(entry & GOES_ON)) whole = bytes;
+    }
+    return whole;
   }
 
   /** Gives the memory of a batch that was written back to the emitter. */
   release(batch: RingBatch): void {
     this.#tail = (this.#tail + batch.lines) | 0;
     this.#offset = batch.start + batch.bytes;
+    if (!batch.isTape) Atomics.add(this.control, EVENT_TAIL, batch.lines);
     Atomics.store(this.control, TAIL_OFFSET, this.#offset);
     Atomics.store(this.control, TAIL, this.#tail);
     Atomics.notify(this.control, TAIL);
   }
 
   /** The lines of a batch that lie within its first so many bytes. */
-  wholeLines({ start }: RingBatch, within: number): RingBatch {
+  wholeLines({ start, isTape }: RingBatch, within: number): RingBatch {
     let bytes = 0;
     let lines = 0;
     for (;;) {
       const length = this.#lengthAt(this.#tail + lines);
-      if (bytes + length > within) return { start, bytes, lines };
+      if (bytes + length > within) return { start, bytes, lines, isTape };
       bytes += length;
       lines++;
     }
   }
 
-  /** What waits, line by line; each is only lent. */
+  /** What of the log waits, line by line; each is only lent. */
   *waiting(): Generator<Buffer, void, undefined> {
     const head = Atomics.load(this.control, HEAD);
     let start = this.#offset;
     for (let at = this.#tail; at !== head; at = (at + 1) | 0) {
       if ((this.#lengths[at & this.#mask] ?? 0) & WRAPPED) start = 0;
       const length = this.#lengthAt(at);
-      yield this.buffer.subarray(start, start + length);
+      const isTape = ((this.#lengths[at & this.#mask] ?? 0) & TAPE) !== 0;
+      if (!isTape) yield this.buffer.subarray(start, start + length);
       start += length;
     }
   }

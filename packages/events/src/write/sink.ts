@@ -12,6 +12,11 @@ export interface Sink {
   flush(): Promise<void>;
   /** Flushes and releases everything. May be called twice. */
   close(): Promise<void>;
+  /**
+   * Takes one line of the tape without its newline; the buffer is only lent. It throws where it cannot keep the line: nothing of
+   * the tape is dropped. Absent: the stream has no tape.
+   */
+  writeTape?(line: Uint8Array): void;
 }
 
 /** What a sink has done with the lines it was given. */
@@ -73,8 +78,29 @@ export interface Ending extends Outcome {
   compressMs: number;
 }
 
+/** Where the tape's lines go, beside those of the log. */
+export interface TapeSink {
+  /** The most bytes that are taken at once; 0 where there is no tape. */
+  readonly largestTapePart: number;
+  /**
+   * Takes a line of the tape, newline included, or a part of one: the parts of a line come one after the other. It does not wait.
+   *
+   * @param goesOn whether more of the line is to come
+   * @returns whether there was room
+   */
+  putTape(part: Uint8Array, goesOn: boolean): boolean;
+  /** Waits while there is no room, without blocking the event loop. */
+  tapePatience(): TapePatience;
+}
+
+/** How long room on the way to the tape is waited for. */
+export interface TapePatience {
+  /** Why it is in vain to wait any longer; `undefined` while it is not. */
+  inVain(): string | undefined;
+}
+
 /** The full port between the emitter and a place where lines go. */
-export interface LineSink extends LineBuffer {
+export interface LineSink extends LineBuffer, TapeSink {
   /** Whether the thread that takes lines away is still being started: a queue that is full by then is worth waiting for. */
   isStarting(): boolean;
   stats(): SinkStats;

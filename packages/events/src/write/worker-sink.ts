@@ -252,7 +252,7 @@ export class WorkerSink extends RingSink {
   #isStuck(patience: Patience): boolean {
     const late = -patience.left;
     return (
-      late > COMPRESS_MS || (late > THREAD_LATE_MS && (this.pending > 0 || this.lastError !== undefined))
+      late > COMPRESS_MS || (late > THREAD_LATE_MS && (this.waiting > 0 || this.lastError !== undefined))
     );
   }
 
@@ -276,7 +276,7 @@ export class WorkerSink extends RingSink {
     }
     const trouble = this.trouble();
     // No message comes through any more.
-    if (trouble && this.pending > 0) this.note(trouble);
+    if (trouble && this.waiting > 0) this.note(trouble);
     this.#onClosed();
     return this.pending;
   }
@@ -302,6 +302,7 @@ export class WorkerSink extends RingSink {
       before,
       trouble,
       countedBytes: activeBytes(this.control),
+      tapeBytes: this.tapeBytes,
     });
     this.note(refused ?? trouble);
     this.#onClosed();

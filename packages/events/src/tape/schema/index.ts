@@ -1,4 +1,6 @@
 // What stands in tape.jsonl, without anything of Node's: browsers load it too.
+
+export { TAPE_MODES, type TapeMode } from "../../schema/index.ts";
 export {
   type Actor,
   actorSchema,
@@ -29,11 +31,8 @@ export {
   type SchemaLine,
   samplingSchema,
   schemaLineSchema,
-  TAPE_FORMAT_VERSION,
-  TAPE_MODES,
   type TapeHead,
   type TapeLine,
-  type TapeMode,
   tapeHashSchema,
   tapeHeadSchema,
   tapeLineSchema,

@@ -2,13 +2,6 @@ import * as z from "zod";
 import { jsonValueSchema, simulationIdSchema } from "../../schema/index.ts";
 import { coordinateSchema } from "./coordinate.ts";
 
-/** Of the tape alone: run.json's is another. */
-export const TAPE_FORMAT_VERSION = 1;
-
-/** What of the calls is kept: all, all but the texts, nothing. */
-export const TAPE_MODES = ["full", "hash", "off"] as const;
-export type TapeMode = (typeof TAPE_MODES)[number];
-
 /** `sha256:` and 64 hexadecimal digits. */
 export const tapeHashSchema = z
   .string()
