@@ -69,7 +69,7 @@ export class StreamTape {
 
   async #work(): Promise<void> {
     // An event that is being read is written into the ring in place: never from within the caller's own code.
-    await undefined;
+    await Promise.resolve();
     for (let one = this.#waiting.shift(); one; one = this.#waiting.shift()) {
       try {
         if (this.#ended) throw this.#ended;

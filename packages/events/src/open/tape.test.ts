@@ -138,7 +138,13 @@ describe.each(THREADS)("the tape of a run, drained by the %s thread,", (thread) 
     await second.close();
     const items = await onTape();
     expect(items.map((item) => (item.line === "attempt" ? item.text : item.line))).toEqual([
-      ...["tape", "message", "a", "message", "b", "message", "c"],
+      "tape",
+      "message",
+      "a",
+      "message",
+      "b",
+      "message",
+      "c",
     ]);
     const lost: unknown[] = [];
     for await (const { event } of readEvents(run()))
@@ -162,7 +168,7 @@ describe.each(THREADS)("the tape of a run, drained by the %s thread,", (thread) 
     await stream.tape.append(attempt(["one"], "first"));
     void stream.tape.append(attempt(["two"], "x".repeat(200_000)));
     void stream.tape.append(attempt(["three"], "third"));
-    await undefined;
+    await Promise.resolve();
     stream.closeNow();
     expect((await attempts()).map(({ text }) => text?.length)).toEqual([5, 200_000, 5]);
   });

@@ -41,6 +41,11 @@ export const VERIFY_RULES = {
   "segment-list": "run.json lists each closed segment, with its events, bytes, first and last id.",
   counts:
     "In run.json emitted = written + dropped + suppressed + pending, and at the end written is the log's events.",
+  "tape-line":
+    "Every line of tape.jsonl can be read, is this run's, and has the hash that stands beside what it says.",
+  "tape-message":
+    "What an attempt on the tape was asked with, its messages and its schema, stands before it where texts are kept.",
+  "tape-call": "Where there is a tape, the attempt that an event names in details.call is on it.",
 } as const;
 export type VerifyRule = keyof typeof VERIFY_RULES;
 

@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { closedSegmentName } from "../../run/index.ts";
 import type { JsonObject } from "../../schema/index.ts";
-import { idOf, timeOf, timestampOf } from "../built-run.test.fixture.ts";
+import { TapeWriter } from "../../tape/index.ts";
+import { idOf, RUN, timeOf, timestampOf } from "../built-run.test.fixture.ts";
 import { VERIFY_RULES, type VerifyRule } from "./index.ts";
 import {
   ACTIVE,
@@ -15,6 +16,7 @@ import {
   countsWith,
   entryWith,
   FIRST,
+  type Files,
   manifestWith,
   recut,
   run,
@@ -24,6 +26,51 @@ import {
   withoutState,
 } from "./segmented-run.test.fixture.ts";
 import { verifyRun } from "./verify-run.ts";
+
+/** A tape of one attempt: its first line, a message and the attempt. */
+function tapeWith(alter: (lines: string[]) => string[]) {
+  const lines = new TapeWriter({ simulationId: RUN, texts: true }).linesOf({
+    coordinate: {
+      actor: { type: "agent", agent_id: "alice" },
+      turn: 1,
+      purpose: "decide",
+      ordinal: 0,
+      attempt: 1,
+    },
+    model: "m",
+    sampling: {},
+    messages: [{ role: "user", content: "Buy?" }],
+    outcome: "response",
+    text: "yes",
+    latency_ms: 1,
+  });
+  return (files: Files): void => {
+    files["tape.jsonl"] = alter(lines).join("");
+  };
+}
+
+describe("a run with a tape", () => {
+  it("is right where its events name attempts on it, or there is no tape", async () => {
+    const events = change(6, { details: { call: "agent alice/1/decide/0#1" } });
+    expect(await verifyRun(run({ events, files: tapeWith((lines) => lines) }))).toMatchObject({
+      result: "ok",
+    });
+    expect(await verifyRun(run({ events }))).toMatchObject({ result: "ok" });
+  });
+
+  it("may hold answers that no event names, and end in a torn line, where its writer was killed", async () => {
+    const files = tapeWith((lines) => [...lines, '{"line":"att']);
+    const report = await verifyRun(run({ files, manifest: manifestWith({ status: "running" }) }));
+    expect(report.violations).toEqual([]);
+  });
+
+  it("cannot be verified where the tape is of a later format", async () => {
+    const files = tapeWith((lines) =>
+      lines.map((line) => line.replace('"format_version":1', '"format_version":2')),
+    );
+    await expect(verifyRun(run({ files }))).rejects.toThrow(/tape\.jsonl is of format version 2/);
+  });
+});
 
 const turnEndWith = (details: JsonObject) => change(12, { details });
 
@@ -404,6 +451,45 @@ describe("each rule is held to", () => {
       "something pending at the end",
       { manifest: countsWith({ emitted: 15, pending: 1 }) },
       { file: "run.json", line: 0 },
+    ],
+    [
+      "tape-line",
+      "a line that is none",
+      { files: tapeWith((lines) => lines.toSpliced(1, 0, "{}\n")) },
+      { file: "tape.jsonl", line: 2 },
+    ],
+    [
+      "tape-line",
+      "a message that was altered",
+      { files: tapeWith((lines) => lines.map((line) => line.replace("Buy?", "Sell?"))) },
+      { file: "tape.jsonl", line: 2, message: "hash" },
+    ],
+    [
+      "tape-line",
+      "the tape of another run",
+      { files: tapeWith((lines) => lines.map((line) => line.replace(RUN, "run-2"))) },
+      { file: "tape.jsonl", line: 0, message: "run-2" },
+    ],
+    [
+      "tape-line",
+      "a torn end of a run that has ended",
+      { files: tapeWith((lines) => [...lines, '{"line":"attempt","coo']) },
+      { file: "tape.jsonl", line: 4, message: "llm-sim repair" },
+    ],
+    [
+      "tape-message",
+      "an attempt whose message is missing",
+      { files: tapeWith((lines) => lines.toSpliced(1, 1)) },
+      { file: "tape.jsonl", line: 0, message: "agent alice/1/decide/0#1: there is no message sha256:" },
+    ],
+    [
+      "tape-call",
+      "an attempt that is not on the tape",
+      {
+        files: tapeWith((lines) => lines),
+        events: change(6, { details: { call: "agent alice/1/decide/0#2" } }),
+      },
+      { file: SECOND, line: 2, message: "agent alice/1/decide/0#2 is not on the tape" },
     ],
   ];
 

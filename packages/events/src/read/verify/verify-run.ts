@@ -15,6 +15,7 @@ import { listSegments, type Place, type Segment, walkSegments } from "../segment
 import { ForeignCheck } from "./foreign-check.ts";
 import type { ReportViolation, VerifyReport } from "./report.ts";
 import { RunCheck } from "./run-check.ts";
+import { TapeCheck } from "./tape-check.ts";
 import { ViolationLog } from "./violation-log.ts";
 
 const DEFAULT_MAX_VIOLATIONS = 100;
@@ -41,7 +42,7 @@ const VERIFY_OPTIONS: OptionNames<VerifyOptions> = { maxViolations: true, onProg
  *   missing from it, on account of which the `unproven` rules could not be held throughout; otherwise `ok`
  * @example
  * const { result, violations } = await verifyRun("output/market-7");
- * @throws RunReadError `NOT_A_RUN`, `SEGMENT_UNREADABLE`
+ * @throws RunReadError `NOT_A_RUN`, `FORMAT_NEWER`, `SEGMENT_UNREADABLE`
  */
 export async function verifyRun(runDirectory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const unknown = unknownOption("verifyRun", options, VERIFY_OPTIONS);
@@ -52,6 +53,7 @@ export async function verifyRun(runDirectory: string, options: VerifyOptions = {
     for (const line of lines) run.line(segment, line);
     options.onProgress?.({ events: run.events, file: segment.file, offset: lines.at(-1)?.next ?? 0 });
   }
+  await run.tape(runDirectory, options.signal);
   return run.end(await listSegments(runDirectory));
 }
 
@@ -66,6 +68,7 @@ class Verification {
   /** Of the first event. */
   #dialect: Dialect | undefined;
   readonly #check: RunCheck | ForeignCheck;
+  readonly #tape: TapeCheck;
   /** Of the event that is looked at. */
   #timestamp: string | undefined;
   /** A line that is no event and has no newline: the log's torn end, unless more follows. */
@@ -88,6 +91,17 @@ class Verification {
           report,
         })
       : new ForeignCheck(report);
+    this.#tape = new TapeCheck({
+      simulationId: this.#manifest?.simulation_id ?? this.#simulationId,
+      isOpen: this.#isBeingWritten || this.#manifest?.status === "running",
+      report,
+    });
+  }
+
+  /** After the log: of a run that is being written, the tape is never behind it. */
+  async tape(runDirectory: string, signal: AbortSignal | undefined): Promise<void> {
+    this.#timestamp = undefined;
+    if (this.#hasManifest) await this.#tape.read(runDirectory, signal);
   }
 
   line(segment: Segment, line: Line): void {
@@ -113,6 +127,7 @@ class Verification {
         this.#log.add("schema", place, nativeFault(line.bytes) ?? `in the ${dialect} dialect`);
       }
       check.event(event, place);
+      this.#tape.event(event, place);
       return;
     }
     const { fault, reason } = parsed;
