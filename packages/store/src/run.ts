@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Completeness, EventCriteria, RunDetails, TimelineAnswer, TimelineQuery } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
-import { isBeingWritten, MANIFEST_FILE } from "@llm-sim/events/run";
+import { isBeingWritten, MANIFEST_FILE, TAPE_FILE } from "@llm-sim/events/run";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
 import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
@@ -170,10 +170,12 @@ export class IndexedRun implements Run {
 
   async integrity(): Promise<VerifyReport> {
     const { bytes, segments, event_count } = await this.#reader.facts();
-    const manifest = statSync(join(this.directory, MANIFEST_FILE), { throwIfNoEntry: false })?.mtimeMs;
+    const [manifest, tape] = [MANIFEST_FILE, TAPE_FILE].map(
+      (file) => statSync(join(this.directory, file), { throwIfNoEntry: false })?.mtimeMs,
+    );
     // An index made anew is one of another log, be it as long.
     const serial = await this.#reader.look((view) => view.index.serial);
-    const of = [bytes, segments, event_count, serial, manifest, isBeingWritten(this.directory)].join();
+    const of = [bytes, segments, event_count, serial, manifest, tape, isBeingWritten(this.directory)].join();
     if (this.#integrity?.of !== of) this.#integrity = { of, report: verifyRun(this.directory) };
     try {
       return await this.#integrity.report;

@@ -133,6 +133,7 @@ describe("what is written on a tape is read from it", () => {
       outcome: "http_error",
       text: undefined,
       status: 429,
+      retryable: true,
       retry_after_ms: 1500,
       error: "too many requests",
     });
@@ -144,6 +145,7 @@ describe("what is written on a tape is read from it", () => {
     expect(attemptsIn(items)[0]).toMatchObject(said);
     expect(attemptsIn(items)[1]).toMatchObject({
       status: 429,
+      retryable: true,
       retry_after_ms: 1500,
       error: "too many requests",
       outcome: "http_error",
@@ -158,7 +160,13 @@ describe("what is written on a tape is read from it", () => {
     write(
       tape
         .linesOf(
-          attempt("alice", 1, [says(secret)], { text: secret, error: secret, schema: { title: secret } }),
+          attempt("alice", 1, [says(secret)], {
+            text: secret,
+            reasoning: secret,
+            error: secret,
+            schema: { title: secret },
+            another: secret,
+          }),
         )
         .join(""),
     );

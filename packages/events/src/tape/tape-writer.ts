@@ -63,7 +63,6 @@ export class TapeWriter {
    */
   linesOf(attempt: Attempt): string[] {
     const { coordinate, model, sampling, messages, schema, outcome, ...result } = attempt;
-    const { text: _, error: __, ...withoutTexts } = result;
     const hashes = messages.map((message) => ("hash" in message ? message.hash : messageHash(message)));
     const schemaHash = schema === undefined ? undefined : jsonHash(schema);
     const actor = actorText(coordinate.actor);
@@ -76,7 +75,7 @@ export class TapeWriter {
       messages: deltaOf(hashes, this.#state.lists.get(actor) ?? []),
       schema: schemaHash,
       outcome,
-      ...(this.#texts ? result : withoutTexts),
+      ...(this.#texts ? result : withoutTexts(attempt)),
     };
     const before: TapeLine[] = this.#state.texts === this.#texts ? [] : [this.#head()];
     if (this.#texts)
@@ -120,4 +119,10 @@ function textOf(line: TapeLine): string {
       `A ${line.line} of ${Buffer.byteLength(text)} bytes is more than the ${MAX_LINE_BYTES} of a line that a reader of the tape takes.`,
     );
   return text;
+}
+
+/** Those members alone of which it is known that they quote nobody. */
+function withoutTexts(attempt: AttemptResult) {
+  const { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms } = attempt;
+  return { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms };
 }

@@ -52,13 +52,23 @@ export const attemptResultSchema = z.looseObject({
     .string()
     .optional()
     .meta({ description: "the answer as it came; absent where the tape keeps no texts" }),
+  reasoning: z
+    .string()
+    .optional()
+    .meta({ description: "thinking that came apart from the text; absent where the tape keeps no texts" }),
   finish_reason: z.string().optional(),
   served_model: z.string().optional(),
   usage: usageSchema.optional(),
   latency_ms: z.number().min(0),
   error: z.string().optional().meta({ description: "in words; absent where the tape keeps no texts" }),
   status: z.int().optional().meta({ description: "HTTP status" }),
+  retryable: z.boolean().optional().meta({ description: "whether the same request may go well later" }),
   retry_after_ms: z.number().min(0).optional(),
+  warnings: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .meta({ description: "what the provider does not do of what was asked" }),
 });
 export type AttemptResult = z.infer<typeof attemptResultSchema>;
 
