@@ -1,16 +1,12 @@
 import type { Usage } from "@llm-sim/events/tape/schema";
 import { listText } from "@llm-sim/events/words";
+import { type Ledger, OwnLedger, SharedLedger, type Spent } from "./ledger.ts";
 
 /** What may be spent on answers. */
 export interface BudgetLimit {
   /** Of input and output. */
   tokens?: number;
   usd?: number;
-}
-
-export interface Spent {
-  tokens: number;
-  usd: number;
 }
 
 /** A budget cannot be kept. `message` is one line that says what to do. */
@@ -29,35 +25,56 @@ export class BudgetError extends Error {
  */
 export class Budget {
   readonly #limit: BudgetLimit;
-  readonly #spent: Spent;
+  readonly #ledger: Ledger;
 
-  /**
-   * @param before what was spent already: a run that is resumed goes on counting
-   * @throws RangeError where a limit is no positive number
-   */
-  constructor(limit: BudgetLimit = {}, before: Partial<Spent> = {}) {
+  private constructor(limit: BudgetLimit, ledger: Ledger) {
     for (const [name, value] of Object.entries(limit)) {
       if (value !== undefined && !(value > 0))
         throw new RangeError(`limits.budget.${name} is ${value}: give a number above 0`);
     }
     this.#limit = limit;
-    this.#spent = { tokens: before.tokens ?? 0, usd: before.usd ?? 0 };
+    this.#ledger = ledger;
+  }
+
+  /**
+   * Of one run.
+   *
+   * @param before what was spent already: a run that is resumed goes on counting
+   * @throws RangeError where a limit is no positive number
+   */
+  static ofRun(limit: BudgetLimit = {}, before: Partial<Spent> = {}): Budget {
+    return new Budget(limit, new OwnLedger(before));
+  }
+
+  /**
+   * Of all the runs of a batch, which may be processes of their own: what each spends is appended to a file, which holds what
+   * was spent before as well, when the batch is gone on with.
+   *
+   * @param file made with the first call; its folder has to be there
+   * @throws RangeError where a limit is no positive number
+   */
+  static ofBatch(limit: BudgetLimit, file: string): Budget {
+    return new Budget(limit, new SharedLedger(file));
   }
 
   get spent(): Readonly<Spent> {
-    return { ...this.#spent };
+    return { ...this.#ledger.total() };
   }
 
   /** Whether a limit is reached: no call starts then. */
   get isSpent(): boolean {
     const { tokens = Infinity, usd = Infinity } = this.#limit;
-    return this.#spent.tokens >= tokens || this.#spent.usd >= usd;
+    const spent = this.#ledger.total();
+    return spent.tokens >= tokens || spent.usd >= usd;
   }
 
-  /** Notes what an answer took. @param usd its cost, where it is known */
+  /**
+   * Notes what an answer took.
+   *
+   * @param usd its cost, where it is known
+   */
   spend({ input_tokens = 0, output_tokens = 0 }: Usage, usd = 0): void {
-    this.#spent.tokens += input_tokens + output_tokens;
-    this.#spent.usd += usd;
+    this.#ledger.add({ tokens: input_tokens + output_tokens, usd });
   }
 }
 

@@ -1,4 +1,5 @@
-export { Budget, BudgetError, type BudgetLimit, refuseUnpriced, type Spent } from "./budget.ts";
+export { Budget, BudgetError, type BudgetLimit, refuseUnpriced } from "./budget.ts";
 export { Concurrency } from "./concurrency.ts";
+export type { Spent } from "./ledger.ts";
 export { DEFAULT_RETRY, isRetryable, type RetryPolicy, retryDelayMs } from "./retry.ts";
 export { type RateLimit, SharedRate } from "./shared-rate.ts";

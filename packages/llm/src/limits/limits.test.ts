@@ -1,3 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createModelClient, type Outcome } from "../client/index.ts";
@@ -110,25 +115,47 @@ describe("another attempt", () => {
 
 describe("a budget", () => {
   it("lets no call start once it is spent, what was spent before included", () => {
-    const budget = new Budget({ tokens: 100 }, { tokens: 60 });
+    const budget = Budget.ofRun({ tokens: 100 }, { tokens: 60 });
     expect(budget.isSpent).toBe(false);
     budget.spend({ input_tokens: 30, output_tokens: 9 });
     expect(budget.isSpent).toBe(false);
     budget.spend({ input_tokens: 0, output_tokens: 1 });
     expect([budget.isSpent, budget.spent]).toEqual([true, { tokens: 100, usd: 0 }]);
-    expect(new Budget({ tokens: 100 }, budget.spent).isSpent).toBe(true);
-    expect(new Budget({ tokens: 200 }, budget.spent).isSpent).toBe(false);
+    expect(Budget.ofRun({ tokens: 100 }, budget.spent).isSpent).toBe(true);
+    expect(Budget.ofRun({ tokens: 200 }, budget.spent).isSpent).toBe(false);
   });
 
   it("may be in money, or none at all", () => {
-    const budget = new Budget({ usd: 0.5, tokens: 1e9 });
+    const budget = Budget.ofRun({ usd: 0.5, tokens: 1e9 });
     budget.spend({ input_tokens: 1, output_tokens: 1 }, 0.49);
     expect(budget.isSpent).toBe(false);
     budget.spend({ input_tokens: 1, output_tokens: 1 }, 0.01);
     expect(budget.isSpent).toBe(true);
-    const none = new Budget();
+    const none = Budget.ofRun();
     none.spend({ input_tokens: 1e9, output_tokens: 1e9 }, 1e6);
     expect(none.isSpent).toBe(false);
+  });
+
+  it("of a batch is spent by all of its processes, those that died and those of before included", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "llm-sim-budget-")), "spent.jsonl");
+    const first = Budget.ofBatch({ tokens: 1000 }, file);
+    expect([first.isSpent, first.spent]).toEqual([false, { tokens: 0, usd: 0 }]);
+    first.spend({ input_tokens: 300, output_tokens: 100 }, 0.25);
+    appendFileSync(file, '\n{"tokens": 5000, "us');
+    const program = `
+      import { Budget } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+      const budget = Budget.ofBatch({ tokens: 1000 }, ${JSON.stringify(file)});
+      for (let call = 0; call < 59; call++) budget.spend({ input_tokens: 3, output_tokens: 2 });
+      process.kill(process.pid, "SIGKILL");
+    `;
+    const child = () => once(spawn(process.execPath, ["--input-type=module", "-e", program]), "close");
+    await Promise.all([child(), child()]);
+    expect([first.isSpent, first.spent]).toEqual([false, { tokens: 990, usd: 0.25 }]);
+    const later = Budget.ofBatch({ tokens: 1000 }, file);
+    later.spend({ input_tokens: 10 });
+    expect([first.isSpent, later.isSpent, later.spent]).toEqual([true, true, { tokens: 1000, usd: 0.25 }]);
+    expect(Budget.ofBatch({ tokens: 1001 }, file).isSpent).toBe(false);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it("in money is refused for models whose price nobody knows", () => {
@@ -141,6 +168,6 @@ describe("a budget", () => {
   });
 
   it.each([0, -1, Number.NaN])("of %s is none", (tokens) => {
-    expect(() => new Budget({ tokens })).toThrow(/^limits.budget.tokens is .*: give a number above 0$/);
+    expect(() => Budget.ofRun({ tokens })).toThrow(/^limits.budget.tokens is .*: give a number above 0$/);
   });
 });
