@@ -33,6 +33,8 @@ export class StreamTape {
   /** In the order in which they were appended; lines and parts of two of them never mix. */
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
+  /** Whether it has to be said on an older tape that attempts are missing from it. */
+  #mustTellEnd: boolean;
   /** Why nothing is appended any more. */
   #ended: Error | undefined;
   /** What of the attempt that is being appended is not in the ring yet. */
@@ -43,6 +45,7 @@ export class StreamTape {
     this.#sink = sink;
     this.#options = options;
     this.mode = sink.largestTapePart === 0 ? "off" : options.mode;
+    this.#mustTellEnd = sink.largestTapePart > 0 && options.mode === "off" && options.isThere;
   }
 
   /**
@@ -55,7 +58,7 @@ export class StreamTape {
    * would be longer than a reader reads
    */
   append(attempt: Attempt): Promise<void> {
-    if (this.mode === "off") return Promise.resolve();
+    if (this.mode === "off" && !this.#mustTellEnd) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ attempt, resolve, reject });
       this.#working ??= this.#work();
@@ -86,8 +89,15 @@ export class StreamTape {
 
   /** Loaded by who has something to append: schemas and hashes are nothing a run without models needs. */
   async #writer(): Promise<(attempt: Attempt) => string[]> {
-    const { readTape, TapeState, TapeWriter } = await import("../tape/index.ts");
+    const { endOfTape, readTape, TapeState, TapeWriter } = await import("../tape/index.ts");
     const { directory, isThere, simulationId } = this.#options;
+    if (this.mode === "off") {
+      return () => {
+        const lines = this.#mustTellEnd ? [endOfTape(simulationId)] : [];
+        this.#mustTellEnd = false;
+        return lines;
+      };
+    }
     const state = new TapeState();
     if (isThere && directory !== undefined) for await (const _ of readTape(directory, { state }));
     const writer = new TapeWriter({ simulationId, texts: this.mode === "full", state });

@@ -38,6 +38,30 @@ const stay = () =>
     renameSync(join(outputDir, "last-emit.tmp"), join(outputDir, "last-emit"));
   }, 5);
 
+const call = async () => {
+  for (let ordinal = 0; ; ordinal++) {
+    await stream.tape.append({
+      coordinate: {
+        actor: { type: "agent", agent_id: "alice" },
+        turn: 0,
+        purpose: "talk",
+        ordinal,
+        attempt: 1,
+      },
+      model: "m",
+      sampling: {},
+      messages: [{ role: "user", content: `question ${ordinal}` }],
+      outcome: "response",
+      text: "x".repeat((ordinal * 997) % 50_000),
+      latency_ms: 1,
+    });
+    stream.decision("alice", "talk", { details: { call: `agent alice/0/talk/${ordinal}#1` } });
+    writeFileSync(join(outputDir, "last-emit.tmp"), String(Date.now()));
+    renameSync(join(outputDir, "last-emit.tmp"), join(outputDir, "last-emit"));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+};
+
 switch (way.replace(/^inline /, "")) {
   case "end without close":
     emitAll(COUNT);
@@ -84,5 +108,6 @@ switch (way.replace(/^inline /, "")) {
     // Where nothing is done at the end, what was emitted has to be in the file before.
     if (way.includes("signals off")) await stream.flush();
     ready();
+    if (way === "kill amid calls") await call();
     stay();
 }

@@ -4,17 +4,46 @@ import type { EventStreamOptions } from "./index.ts";
 import {
   DIRECTORY,
   eventsOf,
+  expectAnswers,
   expectLog,
   linesOf,
   manifestOf,
   openSimulated,
   segmentsOf,
+  tapeLinesOf,
 } from "./simulated-run.test.fixture.ts";
 
 const START = Date.UTC(2026, 10, 23) * 1000;
 const LIMIT = 4096;
 
 describe("a disk that is full for a while", () => {
+  it.each([true, false])(
+    "takes the tape on where it ended, line for line (in part: %s)",
+    async (takesParts) => {
+      const disk = new MemoryDisk();
+      disk.takesParts = takesParts;
+      const { stream, sink, tape, admitted } = openSimulated(disk, { now: START }, {});
+      sink.drain();
+      for (let asked = 0; asked < 40; asked++) {
+        const call = tape.append(0, `question ${asked}`, "x".repeat(asked * 20));
+        if (asked % 3 === 0) stream.decision("alice", "answer", { details: { call } });
+      }
+      for (let room = 0; room < 60 && !sink.drain(); room++) {
+        disk.capacity = disk.usedBytes + 700;
+        sink.drain();
+        expectAnswers(disk);
+        const lines = tapeLinesOf(disk).filter((line) => line.endsWith("\n"));
+        expect(lines).toEqual(tape.admitted.slice(0, lines.length));
+      }
+      disk.capacity = Number.POSITIVE_INFINITY;
+      await stream.flush();
+      expect(tapeLinesOf(disk)).toEqual(tape.admitted);
+      expect(linesOf(disk)).toEqual(admitted);
+      await stream.close();
+      expectLog(disk);
+    },
+  );
+
   it("costs nothing that the queue holds", async () => {
     const disk = new MemoryDisk();
     const { stream, sink, admitted } = openSimulated(

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyRun } from "../read/index.ts";
 import { readManifest } from "../run/index.ts";
 import { eventSchema } from "../schema/index.ts";
+import { readTape } from "../tape/index.ts";
 import { openEventStream } from "./index.ts";
 
 const CHILD = fileURLToPath(new URL("./child.fixture.mjs", import.meta.url));
@@ -198,5 +199,31 @@ describe("kill -9", () => {
         details: expect.objectContaining({ written: whole.length }),
       }),
     ]);
+  });
+
+  it("leaves no decision without its answer on the tape, and costs the last 100 ms of answers at most", async () => {
+    const { child, ended } = start("kill amid calls");
+    while (!existsSync(join(output, "last-emit"))) await delay(5);
+    await delay(300);
+    child.kill("SIGKILL");
+    await ended;
+    const lastEmit = Number(readFileSync(join(output, "last-emit"), "utf8"));
+    const answers = async () => {
+      const found: number[] = [];
+      for await (const item of readTape(run()))
+        if (item.line === "attempt") found.push(item.coordinate.ordinal);
+      return found;
+    };
+    const before = await answers();
+    expect(before).toEqual(before.map((_, ordinal) => ordinal));
+    const decided = events().filter((event) => event.decision_type === "talk");
+    expect(decided.length).toBeGreaterThan(0);
+    expect(before.length).toBeGreaterThanOrEqual(decided.length);
+    // As above: somewhat more is allowed on a busy machine.
+    expect(lastEmit - Date.parse(decided.at(-1)?.timestamp ?? "")).toBeLessThan(250);
+    const stream = await openEventStream({ outputDir: output, simulationId: "run", signals: false });
+    await stream.close();
+    expect(await answers()).toEqual(before);
+    expect((await verifyRun(run())).violations).toEqual([]);
   });
 });

@@ -118,6 +118,32 @@ describe.each(THREADS)("the tape of a run, drained by the %s thread,", (thread) 
     expect(readdirSync(join(output, "off"))).not.toContain("tape.jsonl");
   });
 
+  it("says that attempts are missing where a session goes on without it, so that verify does not ask for them", async () => {
+    const stop = async (stream: Awaited<ReturnType<typeof open>>) => {
+      await stream.flush();
+      const log = readFileSync(join(run(), "events.jsonl"), "utf8");
+      await stream.close();
+      writeFileSync(join(run(), "events.jsonl"), log);
+    };
+    const ask = async (stream: Awaited<ReturnType<typeof open>>, text: string) => {
+      const one = attempt(["one"], text);
+      await stream.tape.append(one);
+      stream.system("success", { details: { call: coordinateText(one.coordinate) } });
+    };
+    for (const tape of ["full", "off", "full"] as const) {
+      const stream = await open({ thread, tape, verbosity: "DETAIL" });
+      await ask(stream, tape);
+      await ask(stream, tape);
+      if (tape === "full" && (await onTape()).length > 4) await stream.close();
+      else await stop(stream);
+    }
+    expect(
+      (await onTape()).map((item) => (item.line === "tape" ? (item.attempts ?? item.line) : item.line)),
+    ).toEqual(["tape", "message", "attempt", "attempt", false, "tape", "attempt", "attempt"]);
+    const { violations } = await verifyRun(run());
+    expect(violations.filter(({ rule }) => rule.startsWith("tape"))).toEqual([]);
+  });
+
   it("goes on in the next session: a torn line is set aside, answers without their decision stay", async () => {
     const first = await open({ thread });
     await first.tape.append(attempt(["one"], "a"));

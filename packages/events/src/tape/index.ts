@@ -45,4 +45,10 @@ export {
 } from "./schema/index.ts";
 export { isTapeError, TAPE_ERROR_CODES, TapeError, type TapeErrorCode } from "./tape-error.ts";
 export { type TapeItem, TapeState } from "./tape-state.ts";
-export { type Attempt, type HashedMessage, TapeWriter, type TapeWriterOptions } from "./tape-writer.ts";
+export {
+  type Attempt,
+  endOfTape,
+  type HashedMessage,
+  TapeWriter,
+  type TapeWriterOptions,
+} from "./tape-writer.ts";

@@ -10,14 +10,14 @@ export class TapeState {
   readonly schemas = new Set<string>();
   /** Of each actor, the messages of its last attempt. */
   readonly lists = new Map<string, readonly string[]>();
-  /** Whether the tape keeps texts; `undefined` before its first line. */
+  /** Whether the tape keeps texts; `undefined` before its first line, and where it keeps nothing. */
   texts: boolean | undefined;
 
   /** @returns what the line says, or why it cannot be told */
   take(line: TapeLine): TapeItem | string {
     switch (line.line) {
       case "tape":
-        this.texts = line.texts;
+        this.texts = line.attempts === false ? undefined : line.texts;
         return line;
       case "message":
         this.messages.add(line.hash);

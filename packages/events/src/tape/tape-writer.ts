@@ -77,22 +77,14 @@ export class TapeWriter {
       outcome,
       ...(this.#texts ? result : withoutTexts(attempt)),
     };
-    const before: TapeLine[] = this.#state.texts === this.#texts ? [] : [this.#head()];
+    const before: TapeLine[] =
+      this.#state.texts === this.#texts ? [] : [headOf(this.#simulationId, this.#texts)];
     if (this.#texts)
       before.push(...this.#newMessages(messages, hashes), ...this.#newSchema(schema, schemaHash));
     const lines = [...before, line].map(textOf);
     for (const one of before) this.#state.take(one);
     this.#state.lists.set(actor, hashes);
     return lines;
-  }
-
-  #head(): TapeHead {
-    return {
-      line: "tape",
-      format_version: TAPE_FORMAT_VERSION,
-      simulation_id: this.#simulationId,
-      texts: this.#texts,
-    };
   }
 
   #newMessages(messages: Attempt["messages"], hashes: readonly string[]): MessageLine[] {
@@ -109,6 +101,15 @@ export class TapeWriter {
     if (schema === undefined || hash === undefined || this.#state.schemas.has(hash)) return [];
     return [{ line: "schema", hash, schema }];
   }
+}
+
+function headOf(simulationId: string, texts: boolean): TapeHead {
+  return { line: "tape", format_version: TAPE_FORMAT_VERSION, simulation_id: simulationId, texts };
+}
+
+/** The line behind which a tape that is there goes on with nothing, its run being asked on without one. */
+export function endOfTape(simulationId: string): string {
+  return textOf({ ...headOf(simulationId, false), attempts: false });
 }
 
 function textOf(line: TapeLine): string {

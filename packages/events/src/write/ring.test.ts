@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MIN_LINE_LENGTH } from "../layout/index.ts";
-import { createRingMemory, RingConsumer, RingProducer } from "./ring.ts";
+import { createRingMemory, EVENT_TAIL, RingConsumer, RingProducer } from "./ring.ts";
 
 // The smallest queue there can be, so that it is soon full.
 const SIZE = 64 * 1024;
@@ -13,7 +13,7 @@ class Model {
   readonly memory = createRingMemory(SIZE);
   readonly producer = new RingProducer(this.memory, RESERVE, LARGEST);
   readonly consumer = new RingConsumer(this.memory);
-  readonly waiting: { number: number; length: number }[] = [];
+  readonly waiting: { number: number; length: number; tape?: "part" | "end" }[] = [];
   #made = 0;
 
   get waitingBytes(): number {
@@ -33,6 +33,19 @@ class Model {
     return true;
   }
 
+  /** As who writes the tape does. @returns whether the part was taken */
+  produceTape(length: number, goesOn: boolean): boolean {
+    const number = this.#made;
+    if (!this.producer.putTape(Buffer.alloc(length, number & 0xff), goesOn)) return false;
+    this.#made++;
+    this.waiting.push({ number, length, tape: goesOn ? "part" : "end" });
+    return true;
+  }
+
+  get waitingEvents(): number {
+    return this.waiting.filter(({ tape }) => tape === undefined).length;
+  }
+
   /** As the drain does. @returns how many lines it took */
   consume(room: number, most: number, takesAny: boolean): number {
     const batch = this.consumer.peek(room, most, takesAny);
@@ -43,11 +56,19 @@ class Model {
     }
     if (batch === "full") {
       expect(this.waiting[0]?.length).toBeGreaterThan(room);
+      expect(this.waiting[0]?.tape).toBeUndefined();
       expect(takesAny).toBe(false);
       return 0;
     }
     let at = batch.start;
     const taken = this.waiting.splice(0, batch.lines);
+    // Lines of one file only.
+    expect(taken.every(({ tape }) => (tape !== undefined) === batch.isTape)).toBe(true);
+    if (batch.isTape) {
+      const last = taken.findLastIndex(({ tape }) => tape === "end");
+      const whole = taken.slice(0, last + 1).reduce((sum, { length }) => sum + length, 0);
+      expect(this.consumer.wholeTapeBytes(batch)).toBe(whole);
+    }
     for (const { number, length } of taken) {
       const bytes = this.consumer.buffer.subarray(at, at + length);
       expect(bytes.length === length && bytes.every((byte) => byte === (number & 0xff))).toBe(true);
@@ -55,8 +76,14 @@ class Model {
     }
     expect(at).toBe(batch.start + batch.bytes);
     expect(this.consumer.lastLineLength(batch)).toBe(taken.at(-1)?.length);
-    if (batch.lines > 1) expect(batch.bytes).toBeLessThanOrEqual(Math.min(room, most));
+    // The tape has no segments whose room could end.
+    if (batch.lines > 1) expect(batch.bytes).toBeLessThanOrEqual(batch.isTape ? most : Math.min(room, most));
     this.consumer.release(batch);
+    const { control } = this.consumer;
+    expect(this.producer.eventHead - Atomics.load(control, EVENT_TAIL)).toBe(this.waitingEvents);
+    expect([...this.consumer.waiting()].map(({ length }) => length)).toEqual(
+      this.waiting.filter(({ tape }) => tape === undefined).map(({ length }) => length),
+    );
     return batch.lines;
   }
 }
@@ -67,6 +94,10 @@ const length = fc.oneof(
   fc.constantFrom(MIN_LINE_LENGTH, LARGEST),
 );
 const produce = fc.record({ length, privileged: fc.boolean() });
+const produceTape = fc.record({
+  part: fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: LARGEST })),
+  goesOn: fc.boolean(),
+});
 const consume = fc.record({
   room: fc.constantFrom(SIZE, 9000, 200),
   most: fc.constantFrom(SIZE, 9000, 1),
@@ -77,9 +108,13 @@ describe("the ring", () => {
   it("gives every line back, whole, once and in order, however the two ends take turns", () => {
     let wrapped = 0;
     let refused = 0;
+    let taped = 0;
     fc.assert(
       fc.property(
-        fc.array(fc.oneof({ weight: 3, arbitrary: produce }, consume), { maxLength: 300, size: "max" }),
+        fc.array(fc.oneof({ weight: 3, arbitrary: produce }, produceTape, consume), {
+          maxLength: 300,
+          size: "max",
+        }),
         (steps) => {
           const model = new Model();
           for (const step of steps) {
@@ -92,6 +127,13 @@ describe("the ring", () => {
                 // Only for want of room: what waits, the line, what is reserved and what is lost at the ring's end.
                 const reserve = step.privileged ? 0 : RESERVE;
                 expect(model.waitingBytes + step.length + reserve + LARGEST).toBeGreaterThan(SIZE);
+              }
+            } else if ("part" in step) {
+              const { waitingBytes } = model;
+              if (model.produceTape(step.part, step.goesOn)) {
+                taped++;
+                // Half of the ring is left to events.
+                expect(waitingBytes + step.part).toBeLessThanOrEqual(SIZE / 2);
               }
             } else model.consume(step.room, step.most, step.takesAny);
             expect(model.producer.backlog).toBeGreaterThanOrEqual(model.waitingBytes);
@@ -106,6 +148,7 @@ describe("the ring", () => {
     );
     expect(wrapped).toBeGreaterThan(100);
     expect(refused).toBeGreaterThan(100);
+    expect(taped).toBeGreaterThan(100);
   });
 
   it("takes the largest line wherever it stands, once it is empty", () => {

@@ -80,6 +80,7 @@ export const tapeHeadSchema = z.looseObject({
   format_version: z.int().min(1),
   simulation_id: simulationIdSchema,
   texts: z.boolean().meta({ description: "whether messages, schemas and answers are on the tape" }),
+  attempts: z.literal(false).optional().meta({ description: "nothing is kept from here on (mode `off`)" }),
 });
 export type TapeHead = z.infer<typeof tapeHeadSchema>;
 
