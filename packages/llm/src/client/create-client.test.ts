@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { createServer } from "node:http";
 import { inspect } from "node:util";
 import { type AttemptResult, attemptResultSchema } from "@llm-sim/events/tape/schema";
@@ -190,12 +190,6 @@ const outcomes: [string, ServerStep, object][] = [
   ],
 ];
 
-/** As the compiler sees that it may go there; without what the tape does not know by name. */
-function onTape(outcome: AttemptResult): AttemptResult {
-  const { reasoning: _, retryable: __, warnings: ___, ...rest } = outcome;
-  return rest;
-}
-
 describe("of what a server does, the outcome is said", () => {
   it.each(outcomes)("%s", async (_, step, expected) => {
     const { outcome, requests } = await attempt(
@@ -204,7 +198,8 @@ describe("of what a server does, the outcome is said", () => {
       /hang|stall/.test(step.fault ?? "") || step.delay_ms ? 300 : 5000,
     );
     expect(outcome).toMatchObject(expected);
-    expect(attemptResultSchema.strict().safeParse(onTape(outcome)).error).toBeUndefined();
+    const onTape: AttemptResult = outcome;
+    expect(attemptResultSchema.strict().safeParse(onTape).error).toBeUndefined();
     expect(requests).toHaveLength(1);
   });
 
@@ -220,6 +215,14 @@ describe("of what a server does, the outcome is said", () => {
 
   it("a server that names no model", async () => {
     expect((await attempt({ served_model: null })).outcome).not.toHaveProperty("served_model");
+  });
+
+  it("leaves nothing on a signal that many calls share", async () => {
+    const server = await started([{}]);
+    const client = await createModelClient({ base_url: server.base_url });
+    const { signal } = new AbortController();
+    await client.attempt(request, { timeoutMs: 5000, signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("the caller's signal, before and during", async () => {
@@ -351,7 +354,8 @@ describe("Anthropic's API", () => {
     return { outcome, received };
   }
 
-  it("answers in the same way, and what it cannot do is said", async () => {
+  it("answers in the same way, and what it cannot do is said, not printed", async () => {
+    const printed = [vi.spyOn(console, "warn"), vi.spyOn(console, "info"), vi.spyOn(console, "log")];
     const { outcome, received } = await answered(200, {
       type: "message",
       id: "msg_1",
@@ -370,6 +374,10 @@ describe("Anthropic's API", () => {
       usage: { input_tokens: 12, output_tokens: 3 },
       warnings: ["seed is not supported"],
     });
+    for (const spy of printed) {
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
+    }
   });
 
   it("fails in the same way", async () => {

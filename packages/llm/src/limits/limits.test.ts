@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -55,6 +55,14 @@ describe("calls that are open at once", () => {
         expect(concurrency.load).toEqual({ open: 0, waiting: 0 });
       }),
     );
+  });
+
+  it("leave nothing on a signal that they share", async () => {
+    const concurrency = new Concurrency(1);
+    const { signal } = new AbortController();
+    const call = () => concurrency.run(() => new Promise<void>(setImmediate), signal);
+    await Promise.all([call(), call(), call()]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("cannot be none", () => {

@@ -66,6 +66,16 @@ describe("a rate that processes share", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(150);
   });
 
+  it("waits as well where one is told while another waits for its slot", async () => {
+    const rate = new SharedRate(folder, { requests_per_minute: 1200 });
+    await rate.turn();
+    const started = Date.now();
+    const turn = rate.turn();
+    new SharedRate(folder, {}).pause(150);
+    await turn;
+    expect(Date.now() - started).toBeGreaterThanOrEqual(150);
+  });
+
   it("lets go who gives up, in the queue and at its head", async () => {
     const rate = new SharedRate(folder, { requests_per_minute: 1 });
     await rate.turn();
