@@ -64,6 +64,30 @@ describe("an attempt", () => {
     expect(requests[0]?.body).toMatchObject({ response_format: { json_schema: { strict: false, schema } } });
   });
 
+  it.each([
+    ["object", { response_format: { type: "json_object" } }],
+    ["off", {}],
+  ] as const)(
+    "asks for JSON as the server can (%s), and says nothing of it",
+    async (structured_output, asked) => {
+      const server = await started([{}]);
+      const client = await createModelClient({ base_url: server.base_url, structured_output });
+      const schema = jsonSchemaFor(z.object({ price: z.number() }));
+      const outcome = await client.attempt({ ...request, schema }, { timeoutMs: 5000 });
+      expect(server.requests[0]?.body).toEqual({ model: "llama3.1", messages: request.messages, ...asked });
+      expect(outcome).not.toHaveProperty("warnings");
+    },
+  );
+
+  it("that a server does not take for its schema says which setting is another", async () => {
+    const { outcome } = await attempt({ status: 400, error: "This response_format type is unavailable now" });
+    expect(outcome).toMatchObject({
+      error:
+        "This response_format type is unavailable now (llm.structured_output: object or off asks without a schema)",
+      retryable: false,
+    });
+  });
+
   it("sends who speaks by name", async () => {
     const messages = (["system", "user", "assistant", "user"] as const).map((role) => ({
       role,

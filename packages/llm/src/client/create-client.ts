@@ -24,6 +24,7 @@ import {
   type ModelClient,
   ModelClientError,
   type Provider,
+  type StructuredOutput,
 } from "./model-client.ts";
 import { estimateTokens, type FinishReason, type Outcome, type Untimed } from "./outcome.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -44,15 +45,18 @@ export async function createModelClient(
 ): Promise<ModelClient> {
   const provider = settings.provider ?? "openai-compatible";
   const key = keyOf(settings, env);
-  return new Client(provider, await modelsOf(provider, settings, key), key);
+  const structured = settings.structured_output ?? "schema";
+  return new Client(provider, await modelsOf(provider, settings, key), key, structured);
 }
 
 class Client implements ModelClient {
   readonly #provider: Provider;
   readonly #modelOf: ModelOf;
   readonly #secrets: readonly string[];
+  readonly #structured: StructuredOutput;
 
-  constructor(provider: Provider, modelOf: ModelOf, key: string | undefined) {
+  constructor(provider: Provider, modelOf: ModelOf, key: string | undefined, structured: StructuredOutput) {
+    this.#structured = structured;
     this.#provider = provider;
     this.#modelOf = modelOf;
     this.#secrets = key === undefined ? [] : [key];
@@ -109,13 +113,17 @@ class Client implements ModelClient {
       seed: sampling.seed,
       stopSequences: sampling.stop && [...sampling.stop],
       // The text is taken apart by `answer/`: where it does not fit, `ai` throws, and what it cost is lost.
-      ...(schema && {
-        output: {
-          ...Output.text(),
-          responseFormat: Promise.resolve({ type: "json" as const, schema, name: "answer" }),
-        },
-        providerOptions: { openaiCompatible: { strictJsonSchema: isStrictSchema(schema) } },
-      }),
+      ...(schema !== undefined &&
+        this.#structured !== "off" && {
+          output: {
+            ...Output.text(),
+            responseFormat: Promise.resolve({
+              type: "json" as const,
+              ...(this.#structured === "schema" && { schema, name: "answer" }),
+            }),
+          },
+          providerOptions: { openaiCompatible: { strictJsonSchema: isStrictSchema(schema) } },
+        }),
     });
     const text = this.withoutSecrets(result.text);
     const reasoning = this.withoutSecrets(result.reasoningText ?? "");

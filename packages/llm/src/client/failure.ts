@@ -46,11 +46,12 @@ export function failureOf(error: unknown, clean: (text: string) => string): Unti
   return {
     outcome: "http_error",
     status: statusCode,
-    error: said(
-      redirection(statusCode, responseHeaders) ??
-        messageIn(responseBody) ??
-        (responseBody.trim() || error.message),
-    ),
+    error:
+      said(
+        redirection(statusCode, responseHeaders) ??
+          messageIn(responseBody) ??
+          (responseBody.trim() || error.message),
+      ) + hint(statusCode, responseBody),
     retryable: isRetryable(statusCode, responseBody),
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   };
@@ -59,6 +60,11 @@ export function failureOf(error: unknown, clean: (text: string) => string): Unti
 function redirection(status: number, { location }: Readonly<Record<string, string>>): string | undefined {
   if (status >= 400 || location === undefined) return undefined;
   return `the server sends elsewhere, to ${location}: give that address as llm.base_url`;
+}
+
+function hint(status: number, body: string): string {
+  const isOfSchema = (status === 400 || status === 422) && /response_format|json_schema/.test(body);
+  return isOfSchema ? " (llm.structured_output: object or off asks without a schema)" : "";
 }
 
 const SLOW = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);

@@ -8,6 +8,8 @@ export {
   type ModelClientErrorCode,
   PROVIDERS,
   type Provider,
+  STRUCTURED_OUTPUTS,
+  type StructuredOutput,
 } from "./model-client.ts";
 export { estimateTokens, type FinishReason, type Outcome, type OutcomeKind } from "./outcome.ts";
 export { SECRET, withoutSecrets } from "./secrets.ts";

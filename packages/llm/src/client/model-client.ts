@@ -7,6 +7,10 @@ export type Provider = (typeof PROVIDERS)[number];
 /** Node's `fetch` gives up on an answer's beginning, and on its going on, after 300 s: a longer timeout would never be reached. */
 export const LONGEST_TIMEOUT_MS = 300_000;
 
+/** How JSON is asked for: by its schema, as some JSON, or in the prompt alone. */
+export const STRUCTURED_OUTPUTS = ["schema", "object", "off"] as const;
+export type StructuredOutput = (typeof STRUCTURED_OUTPUTS)[number];
+
 /** Where and as whom models are asked. */
 export interface ClientSettings {
   /** Absent: `openai-compatible`, which Ollama, vLLM, LM Studio, OpenAI and most gateways are. */
@@ -15,6 +19,8 @@ export interface ClientSettings {
   base_url?: string;
   /** The environment variable that holds the key; absent: none is sent. */
   api_key_env?: string;
+  /** Absent: `schema`. Some servers answer it with a 400 (DeepSeek's knows `object`); then the prompt has to say what is wanted. */
+  structured_output?: StructuredOutput;
 }
 
 export interface AttemptOptions {
