@@ -93,11 +93,11 @@ describe("README.md", () => {
 
 describe("docs/events.md", () => {
   it("has examples that run as they stand", async () => {
-    const [open = "", explicit = "", times = "", read = "", testing = ""] = await blocksOf(
-      "docs/events.md",
-      "js",
-    );
-    await runModule(`${open}\n${explicit}\nawait stream.close();`);
+    const blocks = await blocksOf("docs/events.md", "js");
+    const [open = "", explicit = "", times = "", appending = "", readingTape = "", read = "", testing = ""] =
+      blocks;
+    await runModule(`${open}\n${explicit}\n${appending}\nawait stream.close();`);
+    expect(await runModule(readingTape)).toBe("agent alice/3/decide/0#1 buy\n");
     const reading = await runModule(read);
     expect(reading).toContain("Turn 2 started");
     expect(reading.trim().split("\n").at(-1)).toBe("ok");

@@ -17,6 +17,7 @@ export {
   type ScopeMode,
   type StateFields,
   type StreamStats,
+  type StreamTape,
   type SystemFields,
   TurnScope,
 } from "./emit/index.ts";

@@ -111,7 +111,7 @@ export class EventStream extends Scope {
     this.simulationId = options.simulationId;
     this.directory = options.directory;
     const { simulationId, directory, tape } = options;
-    this.tape = new StreamTape(sink, { simulationId, directory, ...tape });
+    this.tape = StreamTape.over(sink, { simulationId, directory, ...tape });
     this.#sink = sink;
     this.#storage = storage;
     this.#lossBefore = options.lossBefore;

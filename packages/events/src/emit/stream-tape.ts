@@ -41,11 +41,16 @@ export class StreamTape {
   #rest: Buffer[] = [];
   #offset = 0;
 
-  constructor(sink: LineSink, options: StreamTapeOptions) {
+  private constructor(sink: LineSink, options: StreamTapeOptions) {
     this.#sink = sink;
     this.#options = options;
     this.mode = sink.largestTapePart === 0 ? "off" : options.mode;
     this.#mustTellEnd = sink.largestTapePart > 0 && options.mode === "off" && options.isThere;
+  }
+
+  /** @internal Made with its stream. */
+  static over(sink: LineSink, options: StreamTapeOptions): StreamTape {
+    return new StreamTape(sink, options);
   }
 
   /**
