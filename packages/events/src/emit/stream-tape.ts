@@ -60,7 +60,7 @@ export class StreamTape {
    *
    * @throws WriteError TAPE_ENDED, now and for every attempt to come, where the disk takes nothing for 10 seconds, the run was
    * taken over or the stream is closed; TapeError where the tape of an earlier session cannot be read; RangeError where a line
-   * would be longer than a reader reads
+   * would be none that a reader takes
    */
   append(attempt: Attempt): Promise<void> {
     if (this.mode === "off" && !this.#mustTellEnd) return Promise.resolve();

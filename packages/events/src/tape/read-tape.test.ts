@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonValue } from "../schema/index.ts";
+import { wronglyTyped } from "../testing/wrongly-typed.test.fixture.ts";
 import {
   type Attempt,
   isTapeError,
@@ -311,6 +312,29 @@ describe("a tape that is damaged, or was in other hands", () => {
 });
 
 describe("an entry", () => {
+  it.each<[string, Partial<Attempt>, RegExp]>([
+    ["a latency that is no number", { latency_ms: Number.NaN }, /such attempt: latency_ms: /],
+    ["an outcome there is none of", { outcome: wronglyTyped("fine") }, /such attempt: outcome: /],
+    [
+      "a role there is none of",
+      { messages: [{ role: wronglyTyped("boss"), content: "" }] },
+      /such message: role: /,
+    ],
+    ["a parameter there is none of", { sampling: wronglyTyped({ heat: 1 }) }, /such attempt: sampling: /],
+    [
+      "no coordinate",
+      { coordinate: wronglyTyped({ turn: 1, actor: { type: "agent" } }) },
+      /such attempt: coordinate/,
+    ],
+  ])("with %s is refused, and the next is written as if it had not been", (_, wrong, message) => {
+    const tape = writer();
+    expect(() => tape.linesOf(attempt("alice", 1, [says("one")], wrong))).toThrow(message);
+    expect(() => tape.linesOf(attempt("alice", 1, [says("one")], wrong))).toThrow(RangeError);
+    expect(tape.linesOf(attempt("alice", 1, [says("one")]))).toEqual(
+      writer().linesOf(attempt("alice", 1, [says("one")])),
+    );
+  });
+
   it("of many megabytes is a line like any other; one that no reader takes is refused, and changes nothing", async () => {
     const tape = writer();
     const tooLong = attempt("alice", 1, [says("one")], { text: "x".repeat(65 * 1024 * 1024) });

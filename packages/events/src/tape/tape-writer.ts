@@ -14,6 +14,7 @@ import {
   type SchemaLine,
   type TapeHead,
   type TapeLine,
+  tapeLineSchema,
 } from "./schema/index.ts";
 import { TapeState } from "./tape-state.ts";
 
@@ -59,7 +60,8 @@ export class TapeWriter {
 
   /**
    * @returns lines with their newlines
-   * @throws RangeError where one is longer than a reader reads: nothing of the attempt counts as written then
+   * @throws RangeError where one is none that a reader takes, by its members or its length: nothing of the attempt counts as
+   * written then; TypeError where the schema is no JSON
    */
   linesOf(attempt: Attempt): string[] {
     const { coordinate, model, sampling, messages, schema, outcome, ...result } = attempt;
@@ -112,7 +114,11 @@ export function endOfTape(simulationId: string): string {
   return textOf({ ...headOf(simulationId, false), attempts: false });
 }
 
+/** A line that no reader takes would take what builds on it along: it is refused before anything is written. */
 function textOf(line: TapeLine): string {
+  const [issue] = tapeLineSchema.safeParse(line).error?.issues ?? [];
+  if (issue)
+    throw new RangeError(`The tape takes no such ${line.line}: ${issue.path.join(".")}: ${issue.message}.`);
   const text = `${JSON.stringify(line)}\n`;
   // No character takes more than three bytes in UTF-8 for each of its code units.
   if (text.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(text) > MAX_LINE_BYTES)
