@@ -326,9 +326,9 @@ describe("an entry", () => {
       { coordinate: wronglyTyped({ turn: 1, actor: { type: "agent" } }) },
       /such attempt: coordinate/,
     ],
-  ])("with %s is refused, and the next is written as if it had not been", (_, wrong, message) => {
+  ])("with %s is refused, and the next is written as if it had not been", (_, wrong, words) => {
     const tape = writer();
-    expect(() => tape.linesOf(attempt("alice", 1, [says("one")], wrong))).toThrow(message);
+    expect(() => tape.linesOf(attempt("alice", 1, [says("one")], wrong))).toThrow(words);
     expect(() => tape.linesOf(attempt("alice", 1, [says("one")], wrong))).toThrow(RangeError);
     expect(tape.linesOf(attempt("alice", 1, [says("one")]))).toEqual(
       writer().linesOf(attempt("alice", 1, [says("one")])),
