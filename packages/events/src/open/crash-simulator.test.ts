@@ -189,6 +189,7 @@ function simulate({
     if (died) crashes++;
     disk.restart();
     log = expectPrefix(disk, log, opened.admitted, written);
+    const all = [...tape, ...opened.tape.admitted];
     tape = expectTape(disk, tape, opened.tape.admitted, taped);
     answered += expectAnswers(disk);
     const { torn: tail } = readFrom(disk);
@@ -239,8 +240,7 @@ function simulate({
   expect(recorded).toBeLessThanOrEqual(lost);
   // What was torn is still there, though not in the log.
   const setAside = tornLinesOf(disk);
-  for (const tail of torn)
-    expect([...setAside, ...tape.map((line) => line.trimEnd())]).toContain(tail);
+  for (const tail of torn) expect([...setAside, ...tape.map((line) => line.trimEnd())]).toContain(tail);
 }
 
 describe("a run whose process and disk fail at any moment", () => {

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { codeOf } from "../errors.ts";
 import { type Line, LineSplitter, MAX_LINE_BYTES } from "../line/index.ts";
-import { codeOf, type OptionNames, unknownOption } from "../naming/index.ts";
+import { type OptionNames, unknownOption } from "../naming/index.ts";
 import { leadsAstray, TAPE_FILE } from "../run/index.ts";
 import { parseTapeLine } from "./parse-tape-line.ts";
 import { TapeError } from "./tape-error.ts";

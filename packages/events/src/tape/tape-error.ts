@@ -1,4 +1,4 @@
-import { isErrorNamed } from "../naming/index.ts";
+import { isErrorNamed } from "../errors.ts";
 
 export const TAPE_ERROR_CODES = ["FORMAT_NEWER", "TAPE_UNREADABLE"] as const;
 export type TapeErrorCode = (typeof TAPE_ERROR_CODES)[number];
