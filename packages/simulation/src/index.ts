@@ -10,6 +10,17 @@ export type {
   ProposedAction,
 } from "./agent/index.ts";
 export {
+  type Ask,
+  AskError,
+  type AttemptReport,
+  type Call,
+  type CallTotals,
+  isAskError,
+  type Models,
+  type Question,
+  type Reply,
+} from "./asking/index.ts";
+export {
   MarketEngine,
   type MarketView,
   type MarketWorld,

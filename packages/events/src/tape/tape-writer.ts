@@ -131,5 +131,6 @@ function textOf(line: TapeLine): string {
 /** Those members alone of which it is known that they quote nobody. */
 function withoutTexts(attempt: AttemptResult) {
   const { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms } = attempt;
-  return { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms };
+  const { broken_off_by } = attempt;
+  return { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms, broken_off_by };
 }

@@ -1,6 +1,7 @@
 // What stands in tape.jsonl, without anything of Node's: browsers load it too.
 
 export { TAPE_MODES, type TapeMode } from "../../schema/index.ts";
+export { type CallDetails, callDetailsSchema } from "./call-details.ts";
 export {
   type Actor,
   actorSchema,
@@ -16,6 +17,8 @@ export {
   type AttemptResult,
   attemptLineSchema,
   attemptResultSchema,
+  BREAK_OFFS,
+  type BreakOff,
   type CanonicalRequest,
   type Message,
   type MessageDelta,

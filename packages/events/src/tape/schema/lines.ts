@@ -32,6 +32,10 @@ export const requestSchema = z.strictObject({
 });
 export type CanonicalRequest = z.infer<typeof requestSchema>;
 
+/** Why a call that could have been made, or was under way, came to nothing from this side. */
+export const BREAK_OFFS = ["budget", "decide_timeout", "signal"] as const;
+export type BreakOff = (typeof BREAK_OFFS)[number];
+
 export const OUTCOMES = ["response", "http_error", "network", "timeout", "aborted", "invalid"] as const;
 export type AttemptOutcome = (typeof OUTCOMES)[number];
 
@@ -64,6 +68,10 @@ export const attemptResultSchema = z.looseObject({
   status: z.int().optional().meta({ description: "HTTP status" }),
   retryable: z.boolean().optional().meta({ description: "whether the same request may go well later" }),
   retry_after_ms: z.number().min(0).optional(),
+  broken_off_by: z
+    .enum(BREAK_OFFS)
+    .optional()
+    .meta({ description: "of `aborted`: what of this side ended it, or did not let it begin" }),
   warnings: z
     .array(z.string())
     .readonly()
