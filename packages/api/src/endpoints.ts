@@ -1,3 +1,4 @@
+import { call, calls } from "./calls.ts";
 import { causality } from "./causality.ts";
 import { compare } from "./compare.ts";
 import { effects } from "./effects.ts";
@@ -23,6 +24,8 @@ export const QUESTIONS = {
   events,
   event,
   causality,
+  calls,
+  call,
   timeline,
   state,
   history,

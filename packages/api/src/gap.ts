@@ -17,6 +17,7 @@ export const GAP_KINDS = [
   "missing_cause",
   "causes_omitted",
   "verbosity",
+  "tape",
   "as_recorded",
 ] as const;
 export type GapKind = (typeof GAP_KINDS)[number];
@@ -37,6 +38,7 @@ export const GAPS: Readonly<Record<GapKind, string>> = {
   missing_cause: "an event names a cause that is not in the log",
   causes_omitted: "an event had more causes than it names",
   verbosity: "the run does not record what would be needed",
+  tape: "the tape does not have what was asked or answered, or not all of it",
   as_recorded:
     "nothing vouches for the log, or for its causes, being whole: the answer is right as far as what was recorded goes",
 };

@@ -1,4 +1,29 @@
 export {
+  ASKERS,
+  type Asker,
+  type AskerTotals,
+  askerTotalsSchema,
+  type CallAnswer,
+  type CallMessage,
+  type CallQuery,
+  type CallsAnswer,
+  type CallsQuery,
+  type CallTotals,
+  call,
+  callAnswerSchema,
+  callMessageSchema,
+  callQuerySchema,
+  callSchema,
+  calls,
+  callsAnswerSchema,
+  callsQuerySchema,
+  callTotalsSchema,
+  DEFAULT_CALLS,
+  MAX_CALLS,
+  type ModelCall,
+  TAPE_KEEPS,
+} from "./calls.ts";
+export {
   type CausalityAnswer,
   type CausalityEntry,
   type CausalityQuery,
@@ -118,6 +143,7 @@ export {
   timeline,
 } from "./timeline.ts";
 export {
+  type Cost,
   type Ledger,
   type LedgerEntry,
   MAX_WHY_DEPTH,

@@ -9,7 +9,7 @@ import {
 } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
-import { agentOfVariable, runParts, variable } from "./fields.ts";
+import { agentOfVariable, count, runParts, variable } from "./fields.ts";
 import { completeness } from "./gap.ts";
 import { amountSchema, repetitionSchema, stepSchema, truncatedBySchema } from "./steps.ts";
 
@@ -57,6 +57,14 @@ export const ledgerSchema = z.object({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
+export const costSchema = z.object({
+  calls: count.meta({ description: "attempts, those in vain among them" }),
+  tokens: count.meta({ description: "asked and answered" }),
+  usd: z.number().min(0).meta({ description: "of the calls whose price is known" }),
+  unpriced: count.meta({ description: "calls that used tokens, and whose price is not known" }),
+});
+export type Cost = z.infer<typeof costSchema>;
+
 export const whyAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
   variable: z.string().optional().meta({ description: "absent where an event was asked about" }),
@@ -77,6 +85,9 @@ export const whyAnswerSchema = z.object({
   refused: z.array(z.object({ sentence: z.string(), event_id: eventIdSchema, turn: turnNumberSchema })).meta({
     description:
       "what the agent tried since that write, up to the turn in question, and was not let, the latest first; at most 20",
+  }),
+  cost: costSchema.optional().meta({
+    description: "what the model calls behind it came to, each once; absent where there are none",
   }),
   depth: z.int().min(0),
   ...completeness,

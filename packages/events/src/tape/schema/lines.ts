@@ -14,12 +14,13 @@ export const messageSchema = z.strictObject({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+const SERVERS_OWN = "absent: whatever the server does by itself";
 export const samplingSchema = z.strictObject({
-  temperature: z.number().optional(),
-  top_p: z.number().optional(),
-  max_tokens: z.int().min(1).optional(),
-  seed: z.int().optional(),
-  stop: z.array(z.string()).optional(),
+  temperature: z.number().optional().meta({ description: SERVERS_OWN }),
+  top_p: z.number().optional().meta({ description: SERVERS_OWN }),
+  max_tokens: z.int().min(1).optional().meta({ description: SERVERS_OWN }),
+  seed: z.int().optional().meta({ description: SERVERS_OWN }),
+  stop: z.array(z.string()).optional().meta({ description: SERVERS_OWN }),
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
@@ -40,9 +41,10 @@ export const OUTCOMES = ["response", "http_error", "network", "timeout", "aborte
 export type AttemptOutcome = (typeof OUTCOMES)[number];
 
 const tokens = z.int().min(0).optional();
+const UNCOUNTED = "absent where nobody counted";
 export const usageSchema = z.looseObject({
-  input_tokens: tokens,
-  output_tokens: tokens,
+  input_tokens: tokens.meta({ description: UNCOUNTED }),
+  output_tokens: tokens.meta({ description: UNCOUNTED }),
   cached_tokens: tokens.meta({ description: "of the input" }),
   reasoning_tokens: tokens.meta({ description: "of the output" }),
   estimated: z.literal(true).optional().meta({ description: "counted here: the server gave no count" }),
