@@ -28,6 +28,8 @@ export interface RunStream extends EmitScope, Pick<EventStream, "directory" | "s
   stats(): StreamStats;
   /** What is not in the log, once the stream is closed. */
   readonly loss?: EventStream["loss"];
+  /** Where model calls go; without it they are on no tape. */
+  readonly tape?: Pick<EventStream["tape"], "append"> | undefined;
   close(options?: CloseOptions): Promise<void>;
 }
 

@@ -2,5 +2,5 @@ export { type Change, changeText, courseText } from "./change.ts";
 export { describe } from "./describe.ts";
 export { eventAgent, eventName } from "./event-name.ts";
 export { causeText, nounText } from "./noun.ts";
-export { countText, cutText, listText, shorten } from "./text.ts";
+export { countText, cutText, listText, shorten, usdText } from "./text.ts";
 export { membersText, valueLabel, valueText } from "./value.ts";

@@ -1,5 +1,6 @@
 import type { DetailFields, EventHandle, SystemFields } from "@llm-sim/events";
 import type { JsonObject, JsonValue, SystemStatus } from "@llm-sim/events/schema";
+import type { Ask } from "../asking/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Decision } from "./decision.ts";
 
@@ -59,6 +60,11 @@ export interface AgentContext {
    * A copy of the observation, or of a piece of it, that can be changed, cloned and kept. All that is in it counts as read.
    */
   copy<T>(shown: T): T;
+  /**
+   * Asks a language model, the config's `llm`. Each attempt is on record: caused by what was read so far, and a cause of the decision
+   * once it is answered or has failed. What nobody awaited when the decision is made is broken off.
+   */
+  ask: Ask;
   /** Records how the agent came to its decision, and makes that one of the decision's causes. */
   detail(calculationType: string, intermediateValues: object, fields?: DetailFields): EventHandle;
   /** Records something about the machinery behind the agent, and makes that one of the decision's causes. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { keysIn } from "@llm-sim/events/naming";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { makeAgent } from "../agent/index.ts";
+import { type LlmSettings, recordedLlm } from "../asking/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { relativeType, type Simulation, type SimulationAgent } from "../run/index.ts";
 import { SightError, type Sights, sightsOf } from "../sight/index.ts";
@@ -81,6 +82,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     checkpoint_interval,
     decide_timeout,
     events: config.events,
+    llm: llmOf(config, dirname(path)),
     agents,
     agentTypes,
     variables,
@@ -96,6 +98,11 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     file: path,
     modules: loader.modules,
   };
+}
+
+function llmOf({ llm }: Config, directory: string): LlmSettings | undefined {
+  if (llm?.play === undefined) return llm;
+  return { ...llm, play: resolve(directory, llm.play) };
 }
 
 function declaredIn(
@@ -207,6 +214,7 @@ function effective(config: Config, directory: string): JsonObject {
       ),
     }),
     validator: { ...config.validator, type: relativeType(config.validator.type, directory) },
+    ...(config.llm && { llm: recordedLlm(config.llm) }),
   };
   const copied = copyJsonObject(JSON.parse(JSON.stringify(named)));
   return "value" in copied ? copied.value : {};

@@ -1,6 +1,7 @@
 import { parseSize } from "@llm-sim/events";
 import { agentIdSchema, MOST_CAUSES, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { llmSchema } from "../asking/index.ts";
 import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
 import { observesSchema } from "../sight/index.ts";
 import { declarationsSchema } from "../variables/index.ts";
@@ -75,12 +76,6 @@ export const configSchema = z.strictObject({
   /** Of agents of whom nothing else is said. */
   observes: observesSchema.optional(),
   validator: z.strictObject({ type, params: params.optional() }).prefault({ type: "basic" }),
-  llm: z
-    .strictObject({
-      base_url: z.url(),
-      model: z.string().min(1),
-      api_key_env: z.string().min(1).optional(),
-    })
-    .optional(),
+  llm: llmSchema.optional(),
 });
 export type Config = z.infer<typeof configSchema>;

@@ -2,6 +2,7 @@ import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { agentIdSchema, type JsonObject, type JsonValue } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import { type AgentType, makeAgent } from "../agent/index.ts";
+import { type LlmSettings, llmSchema, recordedLlm } from "../asking/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { type Observes, observesSchema, SightError, type Sights, sightsOf } from "../sight/index.ts";
@@ -25,6 +26,8 @@ export interface SimulationDefinition<Params> {
   /** How long a `decide` may take: `30s`, `500ms`. One that takes longer sits the turn out. Default: as long as it wants. */
   decide_timeout?: string;
   events?: EventSettings;
+  /** Which language model is asked, as in a config. */
+  llm?: LlmSettings;
   engine: (new (setup: EngineSetup<Params>) => BaseEngine) & { readonly params?: z.ZodType<Params> };
   params?: Params;
   /** What variables may be, as in a config: of the world, and of all agents. */
@@ -55,6 +58,7 @@ const DEFINITION: OptionNames<SimulationDefinition<unknown>> = {
   checkpoint_interval: true,
   decide_timeout: true,
   events: true,
+  llm: true,
   engine: true,
   params: true,
   state_variables: true,
@@ -107,6 +111,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
   const { validator = new BasicValidator({ params: BasicValidator.params.parse({}) }) } = definition;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- left out only where the engine asks for none
   const parsed = Engine.params ? Engine.params.parse(params ?? {}) : (params as Params);
+  const llm = llmIn(definition);
   const variables = declaredIn(definition);
   const sights = sightsIn(definition);
   const agents = definition.agents.map((agent, index) => {
@@ -135,6 +140,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     checkpoint_interval,
     decide_timeout,
     events,
+    llm,
     agents,
     agentTypes,
     variables,
@@ -146,6 +152,7 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
       ...(definition.state_variables && { state_variables: jsonOf(definition.state_variables) }),
       ...(definition.observes && { observes: jsonListOf(definition.observes) }),
       engine: { type: Engine.name },
+      ...(llm && { llm: jsonOf(recordedLlm(llm)) }),
       agents: agents.map(({ id, type, initial_state }, index) => {
         const { state_variables: own, observes } = definition.agents[index] ?? {};
         return {
@@ -159,6 +166,13 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
     },
     modules: [],
   };
+}
+
+function llmIn<Params>({ llm }: SimulationDefinition<Params>): LlmSettings | undefined {
+  if (llm === undefined) return undefined;
+  const parsed = llmSchema.safeParse(llm);
+  if (parsed.success) return parsed.data;
+  throw unfit(["llm"], parsed.error);
 }
 
 function declaredIn<Params>({ state_variables, agents, agent_types = {} }: SimulationDefinition<Params>) {

@@ -1,6 +1,8 @@
 import type { CloseOptions, EventHandle } from "@llm-sim/events";
 import type { EndedBy } from "@llm-sim/events/run";
+import { countText, usdText } from "@llm-sim/events/words";
 import { activityOf, NeverSettled, placeText, sourcePlace } from "../answer/index.ts";
+import type { Asking } from "../asking/index.ts";
 import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { Interrupted } from "./interruption.ts";
@@ -19,6 +21,14 @@ export interface Ending {
 
 export function ended(status: RunResult["status"], endedBy: EndedBy, description?: string): Ending {
   return { close: { status, endedBy, description } };
+}
+
+/** How a run ends whose models' budget is spent. */
+export function spentEnding({ models, spending }: Asking, turn: number): Ending {
+  const { tokens = 0, usd = 0 } = models?.spent ?? {};
+  const took = [countText(tokens, "token"), ...(usd > 0 ? [usdText(usd)] : [])].join(", ");
+  const { close } = ended("completed", "budget", `Ended with turn ${turn}: the budget is spent (${took})`);
+  return { close: { ...close, details: { spent: { tokens, usd } }, caused_by: spending } };
 }
 
 /** The run in which something was thrown. */

@@ -34,7 +34,7 @@ async function streamOptions(
   simulationId: string,
   memories: Memories,
 ): Promise<EventStreamOptions> {
-  const { events, name, seed, turns } = simulation;
+  const { events, llm, name, seed, turns } = simulation;
   const level = verbosity ?? events.verbosity ?? DEFAULT_VERBOSITY;
   const parent =
     from?.last_event_id === undefined
@@ -54,6 +54,7 @@ async function streamOptions(
     onFull: events.on_full,
     compress: events.compress,
     durability: events.durability,
+    tape: llm?.tape,
     onWarning,
     provenance: await provenanceOf(simulation, memories, { parent, batch }),
     start: {

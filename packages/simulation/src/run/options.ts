@@ -1,6 +1,7 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
 import type { EndedBy, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
+import type { CallTotals, Models } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { RunStream } from "../run-stream.ts";
 
@@ -35,6 +36,8 @@ export interface RunOptions {
   onTurn?: ((progress: TurnProgress) => void) | undefined;
   /** The batch that the run is part of. */
   batch?: string | undefined;
+  /** Who answers what is asked of language models. Default: what the simulation's `llm` says, where it says something. */
+  models?: Models | undefined;
   /** Go on from a checkpoint: turn 0 carries its state, the first turn is the next. */
   from?: Checkpoint | undefined;
 }
@@ -80,6 +83,8 @@ export interface RunResult {
   troubles: TroublesSummary;
   /** The run's directory, where it has one. */
   directory: string | undefined;
+  /** What was asked of language models, and what that took; absent where nothing was. */
+  calls?: CallTotals | undefined;
   /** What of the run is not in its log, as run.json says it; absent where the log is whole. */
   loss?: RunLoss | undefined;
   /** emitted, written, dropped, suppressed, by kind, bytes, segments. */

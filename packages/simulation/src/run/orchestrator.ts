@@ -4,6 +4,7 @@ import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
+import { Asking, loadLlm, type Models } from "../asking/index.ts";
 import { type BaseEngine, INSIDE, type ObserveWrite } from "../engine/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
@@ -15,7 +16,7 @@ import { BreakPoint } from "./break-point.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { decideAll } from "./decide.ts";
 import { type DecideTimeout, decideTimeout } from "./decide-timeout.ts";
-import { type Ending, ended, endingWith, failureText } from "./ending.ts";
+import { type Ending, ended, endingWith, failureText, spentEnding } from "./ending.ts";
 import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
@@ -39,6 +40,7 @@ const OPTIONS: OptionNames<RunOptions> = {
   breakWhen: true,
   onWarning: true,
   onTurn: true,
+  models: true,
   batch: true,
   from: true,
 };
@@ -120,6 +122,7 @@ export class SimulationOrchestrator {
     this.#hasRun = true;
     const begun = performance.now();
     this.#setUp();
+    const models = await this.#models();
     const { stream, simulationId } = await openRunStream(this.#simulation, this.#options, {
       ...this.#memories,
       agents: setUp("The agents", this.#base, () => this.#roster.memories()),
@@ -130,9 +133,11 @@ export class SimulationOrchestrator {
     const { directory } = stream;
     if (directory !== undefined) this.#curves = new Curves();
     const letGo = writeAtExit(() => this.#writeSummary(stream));
+    const { onWarning } = this.#options;
+    const asking = new Asking({ models, stream, onWarning });
     let ending: Ending;
     try {
-      ending = await this.#course(stream, signal);
+      ending = await this.#course(stream, asking, signal);
       await this.#checkpoints.written();
       await stream.close(ending.close);
     } finally {
@@ -163,6 +168,7 @@ export class SimulationOrchestrator {
       broke_at: ending.brokeAt,
       directory,
       troubles: { ...this.#troubles.totals, messages: this.#troubles.messages() },
+      calls: models?.totals(),
       loss: stream.loss,
       stats: stream.stats(),
       duration_ms: performance.now() - begun,
@@ -186,8 +192,20 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** Who answers what is asked of language models. Made before there is a log: what the config says of it may not hold. */
+  async #models(): Promise<Models | undefined> {
+    const { llm } = this.#simulation;
+    const { models } = this.#options;
+    if (models !== undefined || llm === undefined) return models;
+    try {
+      return await (await loadLlm())?.createModels({ settings: llm });
+    } catch (error) {
+      throw new RunError("SETUP_FAILED", messageOf(error), {}, { cause: error });
+    }
+  }
+
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
-  async #course(stream: RunStream, signal: AbortSignal): Promise<Ending> {
+  async #course(stream: RunStream, asking: Asking, signal: AbortSignal): Promise<Ending> {
     try {
       this.#breakPoint?.beginTurn(0, undefined);
       this.#engine[INSIDE].begin(stream, {
@@ -211,9 +229,11 @@ export class SimulationOrchestrator {
           yielded = performance.now();
         }
         if (signal.aborted) throw new Interrupted();
-        await this.#turn(turn, stream, signal);
+        await this.#turn(turn, { stream, asking, signal });
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
+        // What was refused may have led to whatever else would end the run.
+        if (asking.isRefused) return spentEnding(asking, turn);
         const broken = this.#broken();
         if (broken) return broken;
         const { stopReason } = this.#engine;
@@ -221,9 +241,11 @@ export class SimulationOrchestrator {
           const { close } = ended("completed", "engine", `Stopped in turn ${turn}: ${stopReason}`);
           return { close: { ...close, caused_by: this.#engine[INSIDE].stopCauses() } };
         }
+        if (asking.isSpent && turn < this.#simulation.turns) return spentEnding(asking, turn);
       }
       return ended("completed", "turns");
     } catch (error) {
+      await asking.breakOff(error instanceof Interrupted ? "signal" : "unawaited");
       return endingWith(error, {
         engine: this.#engine,
         stream,
@@ -232,6 +254,7 @@ export class SimulationOrchestrator {
         troubles: this.#troubles,
       });
     } finally {
+      asking.end();
       this.#engine[INSIDE].endRun();
     }
   }
@@ -292,10 +315,11 @@ export class SimulationOrchestrator {
   }
 
   /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
-  async #turn(turn: number, stream: RunStream, signal: AbortSignal): Promise<void> {
+  async #turn(turn: number, { stream, asking, signal }: Course): Promise<void> {
     const engine = this.#engine;
     const inside = engine[INSIDE];
     const scope = stream.startTurn(turn);
+    asking.beginTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
     this.#roster.beginTurn(turn, scope, (id) => inside.presenceOf(id));
     const begun = inside.beginTurn(turn, scope);
@@ -305,6 +329,7 @@ export class SimulationOrchestrator {
       turns: this.#simulation.turns,
       scope,
       engine: inside,
+      asking,
       signal,
       timeout: this.#timeout,
       base: this.#base,
@@ -321,6 +346,13 @@ export class SimulationOrchestrator {
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);
   }
+}
+
+/** What a run's turns need of it. */
+interface Course {
+  stream: RunStream;
+  asking: Asking;
+  signal: AbortSignal;
 }
 
 function setUp<T>(what: string, base: string, make: () => T): T {

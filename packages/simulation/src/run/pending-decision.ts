@@ -1,4 +1,5 @@
 import type { EventHandle } from "@llm-sim/events";
+import type { BreakOff } from "@llm-sim/events/tape";
 import {
   type Agent,
   type AgentContext,
@@ -8,6 +9,7 @@ import {
   remembersUnseen,
 } from "../agent/index.ts";
 import { type Answer, isThenable, placeText, sourcePlace } from "../answer/index.ts";
+import { Asker, type Asking, type Question, type Reply } from "../asking/index.ts";
 import type { EngineInside, Shown } from "../engine/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
@@ -21,6 +23,7 @@ export interface DecisionTurn {
   turns: number;
   scope: EmitScope;
   engine: EngineInside;
+  asking: Asking;
   signal: AbortSignal;
   /** How long a `decide` may take. */
   timeout: DecideTimeout | undefined;
@@ -50,14 +53,19 @@ export class PendingDecision {
   readonly #steps: EventHandle[] = [];
   readonly #interrupted: AbortSignal;
   readonly #timeout: DecideTimeout | undefined;
+  readonly #asking: Asking;
+  /** Made once the agent asks. */
+  #asker: Asker | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Aborts when its time is up, or when the run is interrupted; where there is no limit, the run's signal does. */
   readonly #controller: AbortController | undefined;
+  /** What it comes to is settled, though what it asked may not be on record yet. */
+  #isSettled = false;
   #isOver = false;
 
   constructor(
     running: RunningAgent,
-    { turn, turns, scope, signal, timeout, base, troubles }: DecisionTurn,
+    { turn, turns, scope, asking, signal, timeout, base, troubles }: DecisionTurn,
     { shown, reads }: Shown,
   ) {
     const { id, random } = running;
@@ -66,6 +74,7 @@ export class PendingDecision {
     this.#base = base;
     this.#troubles = troubles;
     this.#scope = scope;
+    this.#asking = asking;
     this.#interrupted = signal;
     this.#timeout = timeout;
     if (timeout) this.#controller = new AbortController();
@@ -85,6 +94,7 @@ export class PendingDecision {
       random: random.from(random.stream(`agent ${id}`, turn)),
       signal: this.#controller?.signal ?? signal,
       copy: copyOf,
+      ask: (question) => this.#ask(question),
       detail: (calculation, values, fields) =>
         this.#step((open, caused_by) =>
           open.detail(calculation, values, { agent_id: id, ...fields, caused_by }),
@@ -142,8 +152,36 @@ export class PendingDecision {
     this.#controller?.abort(this.#interrupted.reason);
   }
 
-  #timeOut(): undefined {
+  #ask<T>(question: Question<T>): Promise<Reply<T>> {
+    this.#asker ??= new Asker({
+      asking: this.#asking,
+      actor: { type: "agent", agent_id: this.#id },
+      subject: this.#id,
+      scope: this.#scope,
+      causes: () => this.#causes(),
+      learn: (attempt) => this.#steps.push(attempt),
+      onFailure: ({ error_type = "failure", description }) =>
+        this.#troubles.noted(this.#id, error_type, description),
+    });
+    if (this.#isTooLate) this.#asker.close(`${this.#id} can ask nothing more: its decision is over`);
+    return this.#asker.ask(question);
+  }
+
+  /** Goes on once it is on record what the agent asked and waits for no longer; at once where there is no such thing. */
+  #afterAsking<T>(by: BreakOff, next: () => T): Answer<T | undefined> {
+    const broken = this.#asker?.breakOff(by);
+    if (!broken) return next();
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    return broken.then(() => (this.#interrupted.aborted ? undefined : next()));
+  }
+
+  #timeOut(): Answer<undefined> {
     if (this.#isTooLate) return;
+    return this.#afterAsking("decide_timeout", () => this.#recordTimeout());
+  }
+
+  #recordTimeout(): undefined {
     const limit = this.#timeout?.text;
     const error = `decide took longer than ${limit}`;
     if (this.#running.hasGone) return this.#drop({ error });
@@ -153,8 +191,12 @@ export class PendingDecision {
     this.#controller?.abort(new DOMException(error, "TimeoutError"));
   }
 
-  #receive(returned: unknown): RecordedDecision | undefined {
+  #receive(returned: unknown): Answer<RecordedDecision | undefined> {
     if (this.#isTooLate) return undefined;
+    return this.#afterAsking("unawaited", () => this.#recordDecision(returned));
+  }
+
+  #recordDecision(returned: unknown): RecordedDecision | undefined {
     try {
       // What it returns may hold pieces of the observation, which are read when it is taken.
       const { decision, actions } = this.#reading(() => receiveDecision(this.#id, returned));
@@ -175,7 +217,7 @@ export class PendingDecision {
       this.#troubles.decided(this.#id, actions.length);
       return { handle, actions };
     } catch (error) {
-      return this.#fail(error);
+      return this.#isOver ? undefined : this.#recordFailure(error);
     }
   }
 
@@ -196,8 +238,12 @@ export class PendingDecision {
     return { remembered: { turn: decided.turn } };
   }
 
-  #fail(error: unknown): undefined {
+  #fail(error: unknown): Answer<undefined> {
     if (this.#isTooLate) return;
+    return this.#afterAsking("unawaited", () => this.#recordFailure(error));
+  }
+
+  #recordFailure(error: unknown): undefined {
     const reason = `${messageOf(error)}${hintOn(error)}`;
     if (this.#running.hasGone) return this.#drop({ error: reason });
     const place = sourcePlace(error, this.#base);
@@ -245,7 +291,7 @@ export class PendingDecision {
   }
 
   get #isTooLate(): boolean {
-    return this.#isOver || this.#interrupted.aborted;
+    return this.#isSettled || this.#isOver || this.#interrupted.aborted;
   }
 
   #end(): readonly EventHandle[] {

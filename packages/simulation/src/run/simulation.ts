@@ -1,5 +1,6 @@
 import type { JsonObject, VerbosityLevel } from "@llm-sim/events/schema";
 import type { Agent } from "../agent/index.ts";
+import type { LlmSettings } from "../asking/index.ts";
 import type { AgentSeed, BaseEngine } from "../engine/index.ts";
 import type { Random } from "../random/index.ts";
 import type { AgentTypes } from "../roster/index.ts";
@@ -41,6 +42,8 @@ export interface Simulation {
   /** How long a `decide` may take, `30s`; as long as it wants without it. */
   decide_timeout?: string | undefined;
   events: EventSettings;
+  /** Which language model is asked, where one is. */
+  llm?: LlmSettings | undefined;
   agents: readonly SimulationAgent[];
   /** Of which types agents can come while it runs. */
   agentTypes?: AgentTypes | undefined;

@@ -34,7 +34,7 @@ export const requestSchema = z.strictObject({
 export type CanonicalRequest = z.infer<typeof requestSchema>;
 
 /** Why a call that could have been made, or was under way, came to nothing from this side. */
-export const BREAK_OFFS = ["budget", "decide_timeout", "signal"] as const;
+export const BREAK_OFFS = ["budget", "decide_timeout", "signal", "unawaited"] as const;
 export type BreakOff = (typeof BREAK_OFFS)[number];
 
 export const OUTCOMES = ["response", "http_error", "network", "timeout", "aborted", "invalid"] as const;

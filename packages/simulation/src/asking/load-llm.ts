@@ -1,0 +1,42 @@
+import { codeOf } from "@llm-sim/events/errors";
+import type { LlmSettings } from "./llm-settings.ts";
+import type { Models } from "./models.ts";
+
+/** What a run's models are made of. */
+export interface ModelsPlan {
+  settings: LlmSettings;
+  /** Where keys are looked up; the process's where it is left out. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Of whom answers are taken instead of, or before, a model: what `@llm-sim/llm` makes of a tape. */
+  source?: { answers: object; onMiss: "live" | "fail" } | undefined;
+  /** What the run has spent already. */
+  spent?: { tokens: number; usd: number } | undefined;
+  /** Where the runs of a batch share their limits. */
+  batch?: { directory: string } | undefined;
+}
+
+/** What is used here of `@llm-sim/llm`, which is built on this package. */
+export interface LlmPackage {
+  createModels(plan: ModelsPlan): Promise<Models>;
+}
+
+// Not written where it is imported: the package is built after this one, and need not be there.
+const PACKAGE = "@llm-sim/llm";
+
+/** @throws Error that says how to install it, where it is not there */
+export async function loadLlm(): Promise<LlmPackage | undefined> {
+  let loaded: unknown;
+  try {
+    loaded = await import(PACKAGE);
+  } catch (error) {
+    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new Error(`Asking language models needs a package that is not installed: npm install ${PACKAGE}`, {
+      cause: error,
+    });
+  }
+  return isLlmPackage(loaded) ? loaded : undefined;
+}
+
+function isLlmPackage(loaded: unknown): loaded is LlmPackage {
+  return typeof Object(loaded).createModels === "function";
+}
