@@ -39,8 +39,11 @@ export type Outcome =
   | { outcome: "timeout"; error: string; latency_ms: number }
   /** The caller's signal: nothing is known of an answer. */
   | { outcome: "aborted"; error: string; latency_ms: number }
-  /** An answer that is no chat completion: not JSON, of another shape, or it broke off. `text` is how it began. */
-  | { outcome: "invalid"; error: string; text?: string; latency_ms: number };
+  /**
+   * An answer that is no chat completion: not JSON, of another shape, or it broke off. `text` is how it began. Not `retryable`: a request
+   * that cannot be sent.
+   */
+  | { outcome: "invalid"; error: string; text?: string; retryable?: false; latency_ms: number };
 
 /** Before it is known how long it took. */
 export type Untimed<T> = T extends unknown ? Omit<T, "latency_ms"> : never;

@@ -1,4 +1,7 @@
-import type { Outcome } from "../client/index.ts";
+import type { AttemptResult } from "@llm-sim/events/tape/schema";
+
+/** What decides whether and when an attempt is made again; of the client or of a tape. */
+type Ended = Pick<AttemptResult, "outcome" | "retryable" | "retry_after_ms">;
 
 /** When an attempt that failed is made again. */
 export interface RetryPolicy {
@@ -20,13 +23,14 @@ export const DEFAULT_RETRY: Readonly<RetryPolicy> = {
 };
 
 /** Whether asking the same again may go better: not where the server says that the request is wrong, nor where the caller broke off. */
-export function isRetryable(outcome: Outcome): boolean {
-  switch (outcome.outcome) {
+export function isRetryable({ outcome, retryable }: Ended): boolean {
+  switch (outcome) {
     case "http_error":
-      return outcome.retryable;
+      return retryable ?? false;
+    case "invalid":
+      return retryable ?? true;
     case "network":
     case "timeout":
-    case "invalid":
       return true;
     case "response":
     case "aborted":
@@ -45,13 +49,13 @@ export function isRetryable(outcome: Outcome): boolean {
  * @returns `undefined` where there is no next attempt
  */
 export function retryDelayMs(
-  outcome: Outcome,
+  ended: Ended,
   attempt: number,
   policy: RetryPolicy = DEFAULT_RETRY,
   random: () => number = Math.random,
 ): number | undefined {
-  if (attempt >= policy.max_attempts || !isRetryable(outcome)) return undefined;
-  const asked = outcome.outcome === "http_error" ? (outcome.retry_after_ms ?? 0) : 0;
+  if (attempt >= policy.max_attempts || !isRetryable(ended)) return undefined;
+  const asked = ended.retry_after_ms ?? 0;
   if (asked > policy.longest_retry_after_ms) return undefined;
   const longest = Math.min(policy.first_delay_ms * 2 ** (attempt - 1), policy.longest_delay_ms);
   const own = longest * (0.5 + 0.5 * random());

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SharedRate } from "./index.ts";
+import { Rate } from "./index.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -15,8 +15,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** A process that takes so many turns, says when, and, where it shall, is killed instead of ending. */
 async function taking(turns: number, isKilled = false): Promise<number[]> {
   const program = `
-    import { SharedRate } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
-    const rate = new SharedRate(${JSON.stringify(folder)}, { requests_per_minute: 6000 });
+    import { Rate } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+    const rate = Rate.ofBatch(${JSON.stringify(folder)}, { requests_per_minute: 6000 });
     for (let turn = 0; turn < ${turns}; turn++) {
       await rate.turn();
       process.stdout.write(Date.now() + "\\n");
@@ -43,7 +43,7 @@ describe("a rate that processes share", () => {
   });
 
   it("is kept within one, in the order of asking", async () => {
-    const rate = new SharedRate(folder, { requests_per_minute: 6000 });
+    const rate = Rate.ofBatch(folder, { requests_per_minute: 6000 });
     const order: number[] = [];
     const started = Date.now();
     await Promise.all([0, 1, 2, 3, 4].map((index) => rate.turn().then(() => order.push(index))));
@@ -52,12 +52,12 @@ describe("a rate that processes share", () => {
   });
 
   it("lets who comes when nobody is there go at once, however low it is", async () => {
-    await new SharedRate(folder, { requests_per_minute: 0.5 }).turn();
+    await Rate.ofBatch(folder, { requests_per_minute: 0.5 }).turn();
   });
 
   it("waits for all where the server told one to", async () => {
-    const one = new SharedRate(folder, {});
-    const other = new SharedRate(folder, { requests_per_minute: 6000 });
+    const one = Rate.ofBatch(folder, {});
+    const other = Rate.ofBatch(folder, { requests_per_minute: 6000 });
     await one.turn();
     const started = Date.now();
     other.pause(150);
@@ -67,17 +67,17 @@ describe("a rate that processes share", () => {
   });
 
   it("waits as well where one is told while another waits for its slot", async () => {
-    const rate = new SharedRate(folder, { requests_per_minute: 1200 });
+    const rate = Rate.ofBatch(folder, { requests_per_minute: 1200 });
     await rate.turn();
     const started = Date.now();
     const turn = rate.turn();
-    new SharedRate(folder, {}).pause(150);
+    Rate.ofBatch(folder, {}).pause(150);
     await turn;
     expect(Date.now() - started).toBeGreaterThanOrEqual(150);
   });
 
   it("lets go who gives up, in the queue and at its head", async () => {
-    const rate = new SharedRate(folder, { requests_per_minute: 1 });
+    const rate = Rate.ofBatch(folder, { requests_per_minute: 1 });
     await rate.turn();
     const controller = new AbortController();
     const waiting = [rate.turn(controller.signal), rate.turn(controller.signal)];
@@ -87,21 +87,21 @@ describe("a rate that processes share", () => {
 
   it("leaves few files behind, and clears away those of who died", async () => {
     let now = 1_000_000_000_000;
-    const rate = new SharedRate(folder, { requests_per_minute: 60 }, () => now);
+    const rate = Rate.ofBatch(folder, { requests_per_minute: 60 }, () => now);
     for (let second = 0; second < 100; second++) {
       await rate.turn();
       now += 1000;
     }
     expect(readdirSync(folder).length).toBeLessThanOrEqual(12);
     now += 60_000;
-    const next = new SharedRate(folder, { requests_per_minute: 60 }, () => now);
+    const next = Rate.ofBatch(folder, { requests_per_minute: 60 }, () => now);
     expect(readdirSync(folder)).toEqual([]);
     await next.turn();
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
   it("cannot be none", () => {
-    expect(() => new SharedRate(folder, { requests_per_minute: 0 })).toThrow(
+    expect(() => Rate.ofBatch(folder, { requests_per_minute: 0 })).toThrow(
       "limits.requests_per_minute is 0: give a number above 0",
     );
   });
