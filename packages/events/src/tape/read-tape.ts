@@ -24,13 +24,15 @@ export interface UnreadableLine {
 }
 
 export interface ReadTapeOptions {
+  /** Its name in the directory: `tape.jsonl` by default. */
+  file?: string | undefined;
   /** Called for each line that cannot be read. */
   onUnreadable?: ((line: UnreadableLine) => void) | undefined;
   /** What the lines say that later ones build on is kept there: to go on writing the tape. */
   state?: TapeState | undefined;
 }
 
-const READ_TAPE_OPTIONS: OptionNames<ReadTapeOptions> = { onUnreadable: true, state: true };
+const READ_TAPE_OPTIONS: OptionNames<ReadTapeOptions> = { file: true, onUnreadable: true, state: true };
 
 /**
  * A run's tape from its first line to its last, each attempt with all of its messages, in memory that grows with the number of
@@ -47,12 +49,12 @@ export async function* readTape(
 ): AsyncGenerator<TapeItem, void, undefined> {
   const unknown = unknownOption("readTape", options, READ_TAPE_OPTIONS);
   if (unknown !== undefined) throw new RangeError(`${unknown}.`);
-  const { onUnreadable, state = new TapeState() } = options;
-  const path = join(runDirectory, TAPE_FILE);
+  const { file = TAPE_FILE, onUnreadable, state = new TapeState() } = options;
+  const path = join(runDirectory, file);
   for await (const { bytes, damage, line, offset, terminated } of linesOf(path, runDirectory)) {
     const taken = damage ?? itemOf(bytes, path, state);
     if (typeof taken !== "string") yield taken;
-    else onUnreadable?.({ file: TAPE_FILE, line, offset, reason: taken, torn: !terminated });
+    else onUnreadable?.({ file, line, offset, reason: taken, torn: !terminated });
   }
 }
 

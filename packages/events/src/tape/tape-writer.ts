@@ -116,10 +116,12 @@ export function endOfTape(simulationId: string): string {
 
 /** A line that no reader takes would take what builds on it along: it is refused before anything is written. */
 function textOf(line: TapeLine): string {
-  const [issue] = tapeLineSchema.safeParse(line).error?.issues ?? [];
+  const { data, error } = tapeLineSchema.safeParse(line);
+  const [issue] = error?.issues ?? [];
   if (issue)
     throw new RangeError(`The tape takes no such ${line.line}: ${issue.path.join(".")}: ${issue.message}.`);
-  const text = `${JSON.stringify(line)}\n`;
+  // Parsed, its members stand in the schema's order: what is played from a tape makes the same tape.
+  const text = `${JSON.stringify(data)}\n`;
   // No character takes more than three bytes in UTF-8 for each of its code units.
   if (text.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(text) > MAX_LINE_BYTES)
     throw new RangeError(
@@ -130,7 +132,8 @@ function textOf(line: TapeLine): string {
 
 /** Those members alone of which it is known that they quote nobody. */
 function withoutTexts(attempt: AttemptResult) {
-  const { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms } = attempt;
-  const { broken_off_by } = attempt;
-  return { finish_reason, served_model, usage, latency_ms, status, retryable, retry_after_ms, broken_off_by };
+  const { finish_reason, served_model, usage, cost_usd, latency_ms } = attempt;
+  const { status, retryable, retry_after_ms, broken_off_by } = attempt;
+  const failure = { status, retryable, retry_after_ms, broken_off_by };
+  return { finish_reason, served_model, usage, cost_usd, latency_ms, ...failure };
 }

@@ -65,6 +65,11 @@ export const attemptResultSchema = z.looseObject({
   finish_reason: z.string().optional(),
   served_model: z.string().optional(),
   usage: usageSchema.optional(),
+  cost_usd: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: "by the prices of the day it was asked; absent where none is known" }),
   latency_ms: z.number().min(0),
   error: z.string().optional().meta({ description: "in words; absent where the tape keeps no texts" }),
   status: z.int().optional().meta({ description: "HTTP status" }),
@@ -115,15 +120,17 @@ export const messageDeltaSchema = z.array(
 );
 export type MessageDelta = z.infer<typeof messageDeltaSchema>;
 
-export const attemptLineSchema = attemptResultSchema.extend({
-  line: z.literal("attempt"),
-  coordinate: coordinateSchema,
-  request_hash: tapeHashSchema,
-  model: z.string().min(1),
-  sampling: samplingSchema,
-  messages: messageDeltaSchema,
-  schema: tapeHashSchema.optional(),
-});
+export const attemptLineSchema = z
+  .looseObject({
+    line: z.literal("attempt"),
+    coordinate: coordinateSchema,
+    request_hash: tapeHashSchema,
+    model: z.string().min(1),
+    sampling: samplingSchema,
+    messages: messageDeltaSchema,
+    schema: tapeHashSchema.optional(),
+  })
+  .extend(attemptResultSchema.shape);
 export type AttemptLine = z.infer<typeof attemptLineSchema>;
 
 /** An attempt as a reader gives it: `messages` are all of its messages, by their hashes. */

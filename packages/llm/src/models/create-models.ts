@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import type { Models } from "@llm-sim/simulation";
+import { type ClientSettings, createModelClient, withoutSecrets } from "../client/index.ts";
+import { Budget, Concurrency, Rate, refuseUnpriced, type Spent } from "../limits/index.ts";
+import { costOf, hasPrice } from "../prices/index.ts";
+import type { AnswersOnTape } from "./answers-on-tape.ts";
+import { AskedModels } from "./asked-models.ts";
+import { LiveSource } from "./live-source.ts";
+import { DEFAULT_CONCURRENCY, type LlmSettings, retryPolicy } from "./settings.ts";
+import { Spending } from "./spending.ts";
+import { TapeSource } from "./tape-source.ts";
+
+/** What a run's models are made of. */
+export interface ModelPlan {
+  /** The config's `llm` block. */
+  settings: LlmSettings;
+  /** Models that are asked beside the config's: those of agents, which the budget has to know the price of. */
+  models?: readonly string[] | undefined;
+  /** Where the key is looked up; the process's by default. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** A tape that is asked first, and what then: a model, or nobody, in which case no client is made and no key read. */
+  source?: { answers: AnswersOnTape; onMiss: "live" | "fail" } | undefined;
+  /**
+   * What was spent before, on the run that is gone on with. Where there is a tape, that is its own: what is taken from it is a part of
+   * this.
+   */
+  spent?: Partial<Spent> | undefined;
+  /** A folder for what the runs of a batch share: their rate, and what they spend. It has to be there. */
+  batch?: { directory: string } | undefined;
+  /** Draws from [0, 1): for the jitter of retries. */
+  random?: (() => number) | undefined;
+}
+
+/**
+ * Makes what stands behind `ask` in a run.
+ *
+ * @throws ModelClientError where a client cannot be made as things are set up; BudgetError where a budget in money cannot be kept;
+ * RangeError for a setting that is none
+ */
+export async function createModels(plan: ModelPlan): Promise<Models> {
+  const { settings, source, random = Math.random } = plan;
+  const retry = retryPolicy(settings);
+  if (source?.onMiss === "fail") {
+    const spending = new Spending(Budget.ofRun(settings.budget), true);
+    const tape = new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []));
+    return new AskedModels({ settings, retry, source: tape, spending, random });
+  }
+  const live = await liveSource(plan);
+  const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined);
+  const first = source
+    ? new TapeSource(source.answers, live.source, (text) => live.source.withoutSecrets(text))
+    : live.source;
+  return new AskedModels({ settings, retry, source: first, spending, random });
+}
+
+async function liveSource({ settings, models = [], env, source, spent, batch }: ModelPlan) {
+  const place = { base_url: settings.base_url };
+  const limit = settings.budget ?? {};
+  const named = settings.model === undefined ? models : [settings.model, ...models];
+  refuseUnpriced(limit, named, (model) => hasPrice(model, place));
+  const budget = batch
+    ? Budget.ofBatch(limit, join(batch.directory, "spent.jsonl"))
+    : Budget.ofRun(limit, source ? beside(source.answers.spent, spent) : spent);
+  const rateLimit = { requests_per_minute: settings.requests_per_minute };
+  return {
+    budget,
+    source: new LiveSource({
+      client: await createModelClient(clientSettings(settings), env),
+      concurrency: new Concurrency(settings.concurrency ?? DEFAULT_CONCURRENCY),
+      rate: batch ? Rate.ofBatch(join(batch.directory, "rate"), rateLimit) : Rate.ofRun(rateLimit),
+      budget,
+      // By the model that has answered, where its price is known: it may be another, or a certain issue.
+      costOf: ({ usage = {}, served_model }, model) =>
+        (costOf(usage, served_model ?? model, place) ?? costOf(usage, model, place))?.usd,
+      isPriced: (model) => limit.usd === undefined || hasPrice(model, place),
+    }),
+  };
+}
+
+/** What was spent beside what is on the tape. */
+function beside(onTape: Spent, { tokens = 0, usd = 0 }: Partial<Spent> = {}): Spent {
+  return { tokens: Math.max(0, tokens - onTape.tokens), usd: Math.max(0, usd - onTape.usd) };
+}
+
+function clientSettings({ provider, base_url, api_key_env, structured_output }: LlmSettings): ClientSettings {
+  return { provider, base_url, api_key_env, structured_output };
+}

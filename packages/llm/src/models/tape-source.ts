@@ -1,0 +1,36 @@
+import type { Coordinate } from "@llm-sim/events/tape/schema";
+import { AskError } from "@llm-sim/simulation";
+import type { AnswersOnTape } from "./answers-on-tape.ts";
+import type { AskedRequest } from "./asked-request.ts";
+import type { LiveSource } from "./live-source.ts";
+import type { AskOptions, Source, Sourced } from "./source.ts";
+
+/** A tape, and behind it a model, or nothing. */
+export class TapeSource implements Source {
+  readonly #answers: AnswersOnTape;
+  readonly #live: LiveSource | undefined;
+  readonly #hint: string;
+  readonly withoutSecrets: (text: string) => string;
+
+  /** @param hint what to do about a call that the tape does not have */
+  constructor(
+    answers: AnswersOnTape,
+    live: LiveSource | undefined,
+    withoutSecrets: (text: string) => string,
+    hint = "",
+  ) {
+    this.#answers = answers;
+    this.#live = live;
+    this.withoutSecrets = withoutSecrets;
+    this.#hint = hint;
+  }
+
+  async attempt(coordinate: Coordinate, request: AskedRequest, options: AskOptions): Promise<Sourced> {
+    const found = await this.#answers.find(coordinate, request);
+    if (found) return { result: found.entry.result, from: "tape", coordinate: found.coordinate };
+    const reason = await this.#answers.miss(coordinate, request, this.#live === undefined);
+    if (!this.#live) throw new AskError("NOT_ON_TAPE", `${reason}${this.#hint} (${this.#answers.file})`);
+    const asked = this.#answers.coordinateOf(coordinate);
+    return { ...(await this.#live.attempt(asked, request, options)), coordinate: asked };
+  }
+}
