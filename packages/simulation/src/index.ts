@@ -61,6 +61,7 @@ export {
   type RuleOptions,
   type TurnAction,
 } from "./engine/index.ts";
+export { InterventionError, isInterventionError, leftOutOf } from "./intervene/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
 export { Random } from "./random/index.ts";
 export { AgentTypes, type Newcomer } from "./roster/index.ts";

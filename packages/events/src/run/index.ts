@@ -26,6 +26,13 @@ export {
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
+export {
+  type Intervention,
+  interventionSchema,
+  LEFT_OUT_KINDS,
+  type LeftOut,
+  leftOutSchema,
+} from "./intervention.ts";
 export { leadsAstray } from "./link.ts";
 export {
   type HolderState,

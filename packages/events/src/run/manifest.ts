@@ -11,6 +11,7 @@ import {
   turnNumberSchema,
   verbosityLevelSchema,
 } from "../schema/index.ts";
+import { interventionSchema } from "./intervention.ts";
 import { leadsAstray } from "./link.ts";
 
 const count = z.int().min(0);
@@ -114,6 +115,11 @@ export const provenanceSchema = z.looseObject({
   parent: z
     .looseObject({ simulation_id: simulationIdSchema, turn: turnNumberSchema, event_id: eventIdSchema })
     .optional(),
+  interventions: z
+    .array(interventionSchema)
+    .optional()
+    .catch(undefined)
+    .meta({ description: "of a fork, and of what it was forked from: what was made otherwise, by turn" }),
   batch: z.string().optional(),
   causes: recordedCausesSchema.optional().catch(undefined),
 });

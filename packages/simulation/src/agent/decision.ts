@@ -39,8 +39,8 @@ export interface Decision {
   /** For a person, at most 500 characters. */
   description?: string;
   /**
-   * Without `memory`, `forgotten` and `remembered`, which say what became of `context.memory`, and `observed`, which says what was
-   * seen with noise.
+   * Without `memory`, `forgotten` and `remembered`, which say what became of `context.memory`, `observed`, which says what was
+   * seen with noise, and `intervention`.
    */
   details?: object;
 }
@@ -68,6 +68,7 @@ const SAID_OF_AGENTS = {
   forgotten: "what becomes of context.memory",
   remembered: "what becomes of context.memory",
   observed: "what was seen with noise",
+  intervention: "what was decided before an intervention replaced it",
 };
 
 const decisionDetails = object.superRefine((details, context) => {
@@ -104,10 +105,8 @@ export interface ReceivedDecision {
 export function receiveDecision(agent_id: string, returned: unknown): ReceivedDecision {
   const parsed = decisionSchema.safeParse(returned);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue && issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     throw new Error(
-      `decide returned ${kindOf(returned)} that is no decision (${where}${issue?.message ?? ""}); expected { decision_type, actions?: [{ action_type, payload? }] }`,
+      `decide returned ${kindOf(returned)} that is no decision (${problemIn(parsed.error)}); expected { decision_type, actions?: [{ action_type, payload? }] }`,
     );
   }
   const { actions = [], ...decision } = parsed.data;
@@ -128,6 +127,17 @@ export function receiveDecision(agent_id: string, returned: unknown): ReceivedDe
       return { action, notJson: "notJson" in copied ? copied.notJson : undefined };
     }),
   };
+}
+
+/** Why something is no decision, or `undefined`. */
+export function decisionProblem(given: unknown): string | undefined {
+  const parsed = decisionSchema.safeParse(given);
+  return parsed.success ? undefined : problemIn(parsed.error);
+}
+
+function problemIn({ issues: [issue] }: z.ZodError): string {
+  const where = issue && issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+  return `${where}${issue?.message ?? ""}`;
 }
 
 function kindOf(value: unknown): string {

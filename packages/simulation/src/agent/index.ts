@@ -3,6 +3,7 @@ export type { Beginning } from "./beginning.ts";
 export {
   type Action,
   type Decision,
+  decisionProblem,
   type ProposedAction,
   type ReceivedDecision,
   receiveDecision,
@@ -10,5 +11,5 @@ export {
 } from "./decision.ts";
 export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
 export { type AgentType, beginningOf, isAgentType, makeAgent } from "./make-agent.ts";
-export { Memory, type OpenMemory } from "./memory.ts";
+export { Memory, type OpenMemory, type WrittenMemory } from "./memory.ts";
 export { declaredMemory, leastKnown, memoryKindOf, remembersUnseen } from "./memory-kind.ts";

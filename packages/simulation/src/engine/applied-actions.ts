@@ -59,6 +59,13 @@ export class AppliedActions<W extends World> {
     const frame = this.#readable.frame();
     const by = () => actionText(action);
     const read = () => given(together(reads, frame?.writes()));
+    const { intervention } = this.#course;
+    const candidate = {
+      event_type: "ACTION",
+      agent_id: action.agent_id,
+      name: action.action_type,
+    } as const;
+    const leftOut = intervention?.next(candidate);
     this.#course.scope.because(action.causes, (decided) => {
       try {
         if (this.#roster?.hasGone(action.agent_id)) {
@@ -73,11 +80,19 @@ export class AppliedActions<W extends World> {
         const { partners, done } = this.#readable.within(frame, () =>
           this.#draws.action(action, () => ({
             partners: this.#participants(action, rule),
-            done: this.#effects.transact({ by, frame, acting: action.agent_id }, (draft) =>
-              rule.apply(draft, action),
+            done: this.#effects.transact(
+              { by, frame, acting: action.agent_id, isTrial: leftOut !== undefined },
+              (draft) => rule.apply(draft, action),
             ),
           })),
         );
+        intervention?.cameUp(candidate);
+        if (intervention && leftOut) {
+          const details = { action_payload: action.payload };
+          const event = intervention.leaveOut(leftOut, decided, { caused_by: read() ?? [], details });
+          this.#effects.withhold(done, event, decided);
+          return;
+        }
         const { description, details } = action;
         const event = decided.action(action.agent_id, action.action_type, action.payload, {
           interaction_type: partners?.interaction_type,

@@ -14,7 +14,7 @@ import { type ActionRule, actionRule, interactionRule, type TurnAction } from ".
 import { type Combined, Combining } from "./combining.ts";
 import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
-import { type EngineBeginning, type EngineInside, INSIDE, type Shown } from "./inside.ts";
+import { type EngineBeginning, type EngineInside, INSIDE, type Shown, type TurnChange } from "./inside.ts";
 import { ActionRefused } from "./refusal.ts";
 import type { StateRecorder } from "./state-recorder.ts";
 
@@ -89,7 +89,8 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.#inside ??= {
       prepare: (state, declared) => this.#prepare(state, declared),
       begin: (stream, beginning) => this.#begin(stream, beginning),
-      beginTurn: (turn, scope) => this.#beginTurn(turn, scope),
+      checkVariables: (set, turn) => this.#open().checkVariables(set, turn),
+      beginTurn: (turn, scope, change) => this.#beginTurn(turn, scope, change),
       endRun: () => this.#endRun(),
       askIsActive: (agentId) => this.#askIsActive(agentId),
       show: (agentId, activity) => this.#show(agentId, activity),
@@ -191,12 +192,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.#first = undefined;
   }
 
-  #beginTurn(turn: number, scope: EmitScope): Answer<void> {
+  #beginTurn(turn: number, scope: EmitScope, change: TurnChange | undefined): Answer<void> {
     this.#turn = turn;
     this.#inactive.length = 0;
     const run = this.#open();
     run.course.scope = scope;
+    run.course.intervention = undefined;
     this.#draws.beginTurn(turn);
+    if (change) run.intervene(change.intervention, change.assigned);
     return run.hooks.run("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
   }
 

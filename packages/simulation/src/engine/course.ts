@@ -1,4 +1,5 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
+import type { OpenIntervention } from "../intervene/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 
 /** How far a run is: its turn, what failed, why it is to end. */
@@ -6,6 +7,8 @@ export class Course {
   readonly stream: RunStream;
   /** The turn, or before the first the run. */
   scope: EmitScope;
+  /** What is made otherwise in the turn, where something is. */
+  intervention: OpenIntervention | undefined;
   /** What failed, where something did: the decision or the turn, and what was read. */
   failing: Causes | undefined;
   /** Why the run is to end, and what brought that about. */

@@ -1,3 +1,4 @@
+import type { EventHandle } from "@llm-sim/events";
 import type { Frame } from "../observation/index.ts";
 import { Comings, type Roster } from "../roster/index.ts";
 import type { EmitScope } from "../run-stream.ts";
@@ -54,9 +55,14 @@ export class Effects<W extends World> {
     return this.#running;
   }
 
-  /** Changes the state as `effect` does; where it throws, not at all. */
+  /** Changes the state as `effect` does; where it throws or is a trial, not at all. */
   transact(
-    { by, frame, acting }: { by: () => string; frame: Frame | undefined; acting?: string },
+    {
+      by,
+      frame,
+      acting,
+      isTrial,
+    }: { by: () => string; frame: Frame | undefined; acting?: string; isTrial?: boolean },
     effect: (draft: W) => unknown,
   ): Done {
     if (this.#running)
@@ -69,7 +75,7 @@ export class Effects<W extends World> {
           running.draft = draft;
           return effect(draft);
         },
-        { by, reads: this.#readable.noting, acting, admit: this.#admit },
+        { by, reads: this.#readable.noting, acting, isTrial, admit: this.#admit },
       );
       if (this.#roster && outcome.went.length > 0) this.comings("remove");
       return { ...outcome, comings: running.comings, emissions: running.emissions };
@@ -84,6 +90,13 @@ export class Effects<W extends World> {
     for (const emit of done.emissions) emit(inside);
     this.#recorder.record(done, inside);
     for (const id of done.came) this.#recorder.began(this.#roster?.get(id));
+  }
+
+  /** Of what was tried and left out: whoever reads what it would have written rests on `leftOut` as well. */
+  withhold({ changes, assigned }: Done, leftOut: EventHandle, scope: EmitScope): void {
+    this.#readable.noting?.writes.withhold(changes, assigned, (write) =>
+      write ? (scope.because([leftOut, write], ({ cause }) => cause) ?? leftOut) : leftOut,
+    );
   }
 
   /**

@@ -1,11 +1,19 @@
 import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
+import type { Intervention } from "@llm-sim/events/run";
 import { StateFold } from "@llm-sim/events/state";
 import { type Answer, during } from "../answer/index.ts";
+import {
+  type Assigned,
+  assign,
+  InterventionError,
+  type OpenIntervention,
+  resolveVariables,
+} from "../intervene/index.ts";
 import type { Newcomer, Roster, RosterChange } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
-import type { DeclaredState } from "../variables/index.ts";
-import { type World, WorldStore, withoutDrafts } from "../world/index.ts";
+import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
+import { isStateError, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import { AppliedActions } from "./applied-actions.ts";
 import { causesOf, given, together } from "./causes.ts";
 import { Course } from "./course.ts";
@@ -39,6 +47,7 @@ export class EngineRun<W extends World> {
   readonly #draws: EngineDraws;
   /** Who is there; not there for an engine by itself. */
   readonly #roster: Roster | undefined;
+  readonly #declared: DeclaredState | undefined;
   /** Agents are on their way to their decisions. */
   areDecisionsOpen = false;
 
@@ -60,6 +69,7 @@ export class EngineRun<W extends World> {
   ) {
     refuseStrangers(state, roster);
     this.#roster = roster;
+    this.#declared = declared;
     this.#draws = draws;
     this.course = new Course(stream);
     this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
@@ -108,6 +118,9 @@ export class EngineRun<W extends World> {
     const frame = this.readable.frame();
     const by = () => `rule ${name}`;
     let done: Done;
+    const { intervention } = course;
+    const candidate = { event_type: "DETAIL", name } as const;
+    const leftOut = intervention?.next(candidate);
     let recorded = values;
     const work = (draft: W) => {
       const returned = effect(draft);
@@ -118,7 +131,9 @@ export class EngineRun<W extends World> {
     try {
       done = during(by(), () =>
         this.readable.within(frame, () =>
-          this.#draws.rule(name, () => this.#effects.transact({ by, frame }, work)),
+          this.#draws.rule(name, () =>
+            this.#effects.transact({ by, frame, isTrial: leftOut !== undefined }, work),
+          ),
         ),
       );
     } catch (error) {
@@ -128,6 +143,13 @@ export class EngineRun<W extends World> {
     const { changes, assigned, emissions, comings } = done;
     const isIdle = changes.length === 0 && assigned.length === 0 && emissions.length === 0;
     if (isIdle && comings?.isEmpty !== false) return;
+    intervention?.cameUp(candidate);
+    if (intervention && leftOut) {
+      const read = together(together(causesOf(caused_by), this.conditions()), frame?.writes());
+      const event = intervention.leaveOut(leftOut, course.scope, { caused_by: read });
+      this.#effects.withhold(done, event, course.scope);
+      return;
+    }
     const cause = course.scope.detail(name, recorded ?? {}, {
       description,
       details: { rule: name },
@@ -167,7 +189,49 @@ export class EngineRun<W extends World> {
 
   phase(name: string, fields?: CommonFields): void {
     const more = fields && free(fields);
-    this.#emit((scope, conditions) => scope.phase(name, withCauses(more, conditions)));
+    this.#emit((scope, conditions) => {
+      const { intervention } = this.course;
+      const candidate = { event_type: "MILESTONE", name } as const;
+      const leftOut = intervention?.next(candidate);
+      intervention?.cameUp(candidate);
+      if (intervention && leftOut)
+        intervention.leaveOut(leftOut, scope, { caused_by: [...causesOf(more?.caused_by), ...conditions] });
+      else scope.phase(name, withCauses(more, conditions));
+    });
+  }
+
+  /**
+   * Which variables an intervention means, and whether they can have the values that it gives them.
+   *
+   * @throws InterventionError
+   */
+  checkVariables(set: NonNullable<Intervention["set"]>, turn: number): Assigned[] {
+    const { world } = this.store;
+    const assigned = resolveVariables(set, { world, declared: this.#declared, turn });
+    try {
+      this.#assign(assigned, true);
+    } catch (error) {
+      if (!isStateVariableError(error) && !isStateError(error)) throw error;
+      throw new InterventionError(error.message, { cause: error });
+    }
+    return assigned;
+  }
+
+  /** Does what an intervention does at the start of the turn. */
+  intervene(intervention: OpenIntervention, assigned: readonly Assigned[]): void {
+    const { course } = this;
+    course.intervention = intervention;
+    const cause = intervention.begin(course.scope);
+    if (assigned.length === 0) return;
+    const done = this.#assign(assigned, false);
+    course.scope.because(cause, (inside) => this.#effects.record(inside, byIntervention, done));
+  }
+
+  #assign(assigned: readonly Assigned[], isTrial: boolean): Done {
+    const frame = this.readable.frame();
+    return this.readable.within(frame, () =>
+      this.#effects.transact({ by: byIntervention, frame, isTrial }, (draft) => assign(draft, assigned)),
+    );
   }
 
   /** The run is to end after this turn; inside an effect, because of the action or the rule. */
@@ -210,6 +274,8 @@ export class EngineRun<W extends World> {
     this.#emit((scope, read) => change(roster, { scope, by, read: given(read) }));
   }
 }
+
+const byIntervention = () => "the intervention";
 
 /** Whose part it is decides; what is nobody's is the world's. */
 function refuseStrangers(state: World, roster: Roster | undefined): void {

@@ -1,5 +1,7 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
+import type { Intervention } from "@llm-sim/events/run";
 import type { Answer } from "../answer/index.ts";
+import type { Assigned, OpenIntervention } from "../intervene/index.ts";
 import type { Reads } from "../observation/index.ts";
 import type { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -29,6 +31,12 @@ export interface Shown {
   reads: Reads | undefined;
 }
 
+/** What is made otherwise in a turn. */
+export interface TurnChange {
+  intervention: OpenIntervention;
+  assigned: readonly Assigned[];
+}
+
 /** What an engine does for what runs it, and for nobody else. */
 export interface EngineInside {
   /**
@@ -41,7 +49,14 @@ export interface EngineInside {
   prepare(state?: World, declared?: DeclaredState): World | undefined;
   /** Begins the run: emits one STATE for each variable. */
   begin(stream: RunStream, beginning?: EngineBeginning): void;
-  beginTurn(turn: number, scope: EmitScope): Answer<void>;
+  /**
+   * Which variables are meant that are to be set at the start of a turn.
+   *
+   * @throws InterventionError where there is no such variable, or it cannot have such a value
+   */
+  checkVariables(set: NonNullable<Intervention["set"]>, turn: number): Assigned[];
+  /** @param change what is made otherwise in this turn, and which variables are assigned */
+  beginTurn(turn: number, scope: EmitScope, change?: TurnChange): Answer<void>;
   /** The run is over: what still goes on of this engine can change and record nothing any more. */
   endRun(): void;
   /** Whether the agent decides: what was read to find out that it does, or `undefined`. */

@@ -65,6 +65,12 @@ function idleIn(turn: number, agent: Agent): Agent {
 /** What was changed, in either run: the rule that assigns, or what the agent decided and on its way to that. */
 export function isIntervention(event: Event, decision?: DecisionIntervention): boolean {
   if (event.event_type === "DETAIL" && event.calculation_type === "intervention") return true;
+  if (
+    event.event_type === "MILESTONE" &&
+    event.milestone_type === "phase_transition" &&
+    event.name === "intervention"
+  )
+    return true;
   if (decision?.turn !== event.turn_number) return false;
   const agent = event.event_type === "SYSTEM" ? event.subject_agent_id : event.agent_id;
   return decision.agent_id === agent && isOfDeciding(event);

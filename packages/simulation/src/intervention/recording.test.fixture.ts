@@ -4,7 +4,7 @@ import { keysIn, keyText, parentName } from "@llm-sim/events/naming";
 import type { Event, VerbosityLevel } from "@llm-sim/events/schema";
 import { openMemoryStream } from "@llm-sim/events/testing";
 import { vi } from "vitest";
-import { type Simulation, SimulationOrchestrator } from "../index.ts";
+import { type RunOptions, type Simulation, SimulationOrchestrator } from "../index.ts";
 import { LastWrites } from "../observation/index.ts";
 import type { Assignment, VariableChange } from "../world/index.ts";
 
@@ -55,10 +55,15 @@ function told(): Told[] {
 }
 
 /** Runs a simulation; one that fails has a log, too. */
-export async function recorded(simulation: Simulation, verbosity: VerbosityLevel): Promise<Recording> {
+export async function recorded(
+  simulation: Simulation,
+  verbosity: VerbosityLevel,
+  more: RunOptions = {},
+): Promise<Recording> {
   let events = (): Event[] => [];
   told();
   const orchestrator = new SimulationOrchestrator(simulation, {
+    ...more,
     verbosity,
     signals: false,
     stream: async (options) => {

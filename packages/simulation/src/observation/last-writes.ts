@@ -79,6 +79,31 @@ export class PartWrites {
     members.set(name, { write, order: ++this.#order, isGone });
   }
 
+  /**
+   * The nodes from `top` down to what `name` lies in would have come or gone, and did not.
+   *
+   * @param isComing they would have come: they are not there
+   */
+  withholdNodes(
+    top: string,
+    name: string,
+    isComing: boolean,
+    joined: (write: EventHandle | undefined) => EventHandle,
+  ): void {
+    for (let at = name; ; at = parentName(at)) {
+      // As late as what it stands beside: what is below a node that stays keeps its place.
+      const latest = this.#latestOf(at);
+      const order = latest?.order ?? 0;
+      if (at !== name || !this.#variables.has(at))
+        this.#nodes.set(at, { write: joined(latest?.write), order });
+      if (at === top || at === "") break;
+    }
+    if (top === "") return;
+    const members = this.#members.get(parentName(top)) ?? new Members();
+    this.#members.set(parentName(top), members);
+    members.set(top, { write: joined(members.write(top)), order: ++this.#order, isGone: isComing });
+  }
+
   /** The latest write of the node, or of one above it. */
   #latestOf(name: string): NodeWrite | undefined {
     let latest = this.#nodes.get(name);
@@ -98,6 +123,10 @@ class Members {
 
   writes(): Iterable<MemberWrite> {
     return this.#byName.values();
+  }
+
+  write(name: string): EventHandle | undefined {
+    return this.#byName.get(name)?.write;
   }
 
   set(name: string, write: MemberWrite): void {
@@ -177,6 +206,32 @@ export class LastWrites {
     for (const { agent_id, name, isNode, isGone } of assigned) {
       if (isNode) this.#setNode(agent_id, name, writer, false, isGone);
       else this.part(agent_id).setVariable(name, writer);
+    }
+  }
+
+  /**
+   * What would have been written and was not: that things are as they are is known from what they were written by, and from what
+   * was left out.
+   *
+   * @param joined stands for what was left out and, where there is one, a write
+   */
+  withhold(
+    changes: readonly VariableChange[],
+    assigned: readonly Assignment[],
+    joined: (write: EventHandle | undefined) => EventHandle,
+  ): void {
+    for (const { agent_id, variable_name, change, node } of changes) {
+      const part = this.part(agent_id);
+      part.setVariable(variable_name, joined(part.value(variable_name)));
+      if (node === undefined) continue;
+      part.withholdNodes(node, variable_name, change === "added", joined);
+      if (node === "" && agent_id !== undefined)
+        this.#agents.set(agent_id, joined(this.#agents.get(agent_id) ?? this.#setUp));
+    }
+    for (const { agent_id, name, isNode } of assigned) {
+      const part = this.part(agent_id);
+      if (isNode) part.withholdNodes(name, name, false, joined);
+      else part.setVariable(name, joined(part.value(name)));
     }
   }
 

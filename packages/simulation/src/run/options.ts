@@ -1,5 +1,5 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
-import type { EndedBy, RunLoss, Tried } from "@llm-sim/events/run";
+import type { EndedBy, Intervention, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { CallTotals, Models } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
@@ -40,6 +40,14 @@ export interface RunOptions {
   models?: Models | undefined;
   /** Go on from a checkpoint: turn 0 carries its state, the first turn is the next. */
   from?: Checkpoint | undefined;
+  /** @internal For a run that is played again. */
+  again?: PlayedAgain | undefined;
+}
+
+/** How a run is played again. */
+export interface PlayedAgain {
+  /** What is made otherwise, at most one for each turn. */
+  interventions?: readonly Intervention[] | undefined;
 }
 
 export interface TurnProgress {

@@ -5,7 +5,8 @@ import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, loadLlm, type Models } from "../asking/index.ts";
-import { type BaseEngine, INSIDE, type ObserveWrite } from "../engine/index.ts";
+import { type BaseEngine, INSIDE, type ObserveWrite, type TurnChange } from "../engine/index.ts";
+import { checkDecisions, isInterventionError, OpenIntervention } from "../intervene/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -43,6 +44,7 @@ const OPTIONS: OptionNames<RunOptions> = {
   models: true,
   batch: true,
   from: true,
+  again: true,
 };
 
 /**
@@ -147,6 +149,7 @@ export class SimulationOrchestrator {
       release();
     }
     const { name, seed } = this.#simulation;
+    if (isInterventionError(ending.error)) throw ending.error;
     if (ending.close.status === "failed") {
       const { turn } = this.#engine;
       const where = directory === undefined ? "" : `; the log up to there is in ${directory}`;
@@ -246,6 +249,7 @@ export class SimulationOrchestrator {
       return ended("completed", "turns");
     } catch (error) {
       await asking.breakOff(error instanceof Interrupted ? "signal" : "unawaited");
+      if (isInterventionError(error)) return { ...ended("failed", "error", error.message), error };
       return endingWith(error, {
         engine: this.#engine,
         stream,
@@ -314,15 +318,25 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** What is made otherwise in a turn: looked at before anything of the turn is done. @throws InterventionError */
+  #changeOf(turn: number): TurnChange | undefined {
+    const given = this.#options.again?.interventions?.find((one) => one.turn === turn);
+    if (!given) return undefined;
+    checkDecisions(given.decide ?? [], { roster: this.#roster, turn });
+    const assigned = this.#engine[INSIDE].checkVariables(given.set ?? [], turn);
+    return { intervention: new OpenIntervention(given), assigned };
+  }
+
   /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
   async #turn(turn: number, { stream, asking, signal }: Course): Promise<void> {
     const engine = this.#engine;
     const inside = engine[INSIDE];
+    const change = this.#changeOf(turn);
     const scope = stream.startTurn(turn);
     asking.beginTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
     this.#roster.beginTurn(turn, scope, (id) => inside.presenceOf(id));
-    const begun = inside.beginTurn(turn, scope);
+    const begun = inside.beginTurn(turn, scope, change);
     if (isThenable(begun)) await unlessAborted(begun, signal);
     const answers = decideAll(this.#roster.ask(), {
       turn,
@@ -334,6 +348,7 @@ export class SimulationOrchestrator {
       timeout: this.#timeout,
       base: this.#base,
       troubles: this.#troubles,
+      intervention: change?.intervention,
     });
     const decided = isThenable(answers) ? await unlessAborted(answers, signal) : answers;
     const reviewed = this.#review.pass(decided, scope, signal);
@@ -342,6 +357,7 @@ export class SimulationOrchestrator {
     if (isThenable(done)) await unlessAborted(done, signal);
     this.#curves?.endTurn(turn);
     this.#lookAtFields(turn, scope);
+    change?.intervention.end(scope);
     const hash = inside.recorder().hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     await this.#checkpoints.take(turn, end, stream);

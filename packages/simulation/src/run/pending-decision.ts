@@ -7,10 +7,12 @@ import {
   type ReceivedDecision,
   receiveDecision,
   remembersUnseen,
+  type WrittenMemory,
 } from "../agent/index.ts";
 import { type Answer, isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asker, type Asking, type Question, type Reply } from "../asking/index.ts";
 import type { EngineInside, Shown } from "../engine/index.ts";
+import { decidedInstead, type OpenIntervention, recordOf } from "../intervene/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope } from "../run-stream.ts";
@@ -30,6 +32,8 @@ export interface DecisionTurn {
   /** Absolute: what files of the author's are named relative to. */
   base: string;
   troubles: Troubles;
+  /** What is made otherwise in this turn. */
+  intervention: OpenIntervention | undefined;
 }
 
 /** What an agent decided, and the event of it. */
@@ -56,6 +60,7 @@ export class PendingDecision {
   readonly #asking: Asking;
   /** Made once the agent asks. */
   #asker: Asker | undefined;
+  readonly #intervention: OpenIntervention | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Aborts when its time is up, or when the run is interrupted; where there is no limit, the run's signal does. */
   readonly #controller: AbortController | undefined;
@@ -65,7 +70,7 @@ export class PendingDecision {
 
   constructor(
     running: RunningAgent,
-    { turn, turns, scope, asking, signal, timeout, base, troubles }: DecisionTurn,
+    { turn, turns, scope, asking, signal, timeout, base, troubles, intervention }: DecisionTurn,
     { shown, reads }: Shown,
   ) {
     const { id, random } = running;
@@ -77,6 +82,7 @@ export class PendingDecision {
     this.#asking = asking;
     this.#interrupted = signal;
     this.#timeout = timeout;
+    this.#intervention = intervention;
     if (timeout) this.#controller = new AbortController();
     this.#reads = reads;
     this.#observation = observationOf(shown, reads);
@@ -110,6 +116,7 @@ export class PendingDecision {
 
   ask(): Answer<RecordedDecision | undefined> {
     const running = this.#running;
+    if (this.#intervention && this.#isLeftOut(this.#intervention)) return undefined;
     const { agent } = running;
     const decide = (): unknown => agent.decide(this.#observation, this.#context);
     running.waits ??= decidesAsync(agent);
@@ -176,19 +183,20 @@ export class PendingDecision {
     return broken.then(() => (this.#interrupted.aborted ? undefined : next()));
   }
 
-  #timeOut(): Answer<undefined> {
+  #timeOut(): Answer<RecordedDecision | undefined> {
     if (this.#isTooLate) return;
     return this.#afterAsking("decide_timeout", () => this.#recordTimeout());
   }
 
-  #recordTimeout(): undefined {
+  #recordTimeout(): RecordedDecision | undefined {
     const limit = this.#timeout?.text;
     const error = `decide took longer than ${limit}`;
     if (this.#running.hasGone) return this.#drop({ error });
     const details = { error, decide_timeout: limit };
     const text = `${this.#id} did not decide in time: ${error} (simulation.decide_timeout)`;
-    this.#failure("decide_timeout", error, text, details);
+    const failed = this.#failure("decide_timeout", error, text, details);
     this.#controller?.abort(new DOMException(error, "TimeoutError"));
+    return this.#insteadOf(failed);
   }
 
   #receive(returned: unknown): Answer<RecordedDecision | undefined> {
@@ -199,26 +207,59 @@ export class PendingDecision {
   #recordDecision(returned: unknown): RecordedDecision | undefined {
     try {
       // What it returns may hold pieces of the observation, which are read when it is taken.
-      const { decision, actions } = this.#reading(() => receiveDecision(this.#id, returned));
-      const { decision_type, old_value, new_value, description } = decision;
-      if (this.#running.hasGone) return this.#drop({ decision_type });
+      const received = this.#reading(() => receiveDecision(this.#id, returned));
+      if (this.#running.hasGone) return this.#drop({ decision_type: received.decision.decision_type });
       const written = this.#memory.written();
-      const details = { ...decision.details, ...written, ...this.#remembered, ...this.#observed };
-      const handle = this.#scope.decision(this.#id, decision_type, {
-        old_value,
-        new_value,
-        description,
-        details: Object.keys(details).length > 0 ? details : undefined,
-        caused_by: this.#end(),
-      });
-      this.#memory.close(written, handle);
-      this.#running.decided = { handle, turn: this.#context.turn };
-      this.#running.failed = undefined;
-      this.#troubles.decided(this.#id, actions.length);
-      return { handle, actions };
+      const said = { ...written, ...this.#remembered, ...this.#observed };
+      const instead = this.#intervention?.takeDecision(this.#id);
+      if (!instead) return this.#decided(received, written, said, this.#end());
+      const decided = decidedInstead(this.#id, instead.decision, received.decision);
+      const causes = [...this.#end(), instead.cause];
+      return this.#decided(decided, written, { ...said, intervention: recordOf(received) }, causes);
     } catch (error) {
       return this.#isOver ? undefined : this.#recordFailure(error);
     }
+  }
+
+  /** @param said what the simulation says of the decision */
+  #decided(
+    { decision, actions }: ReceivedDecision,
+    written: WrittenMemory,
+    said: object,
+    caused_by: readonly EventHandle[],
+  ): RecordedDecision {
+    const { decision_type, old_value, new_value, description } = decision;
+    const details = { ...decision.details, ...said };
+    const handle = this.#scope.decision(this.#id, decision_type, {
+      old_value,
+      new_value,
+      description,
+      details: Object.keys(details).length > 0 ? details : undefined,
+      caused_by,
+    });
+    this.#memory.close(written, handle);
+    this.#running.decided = { handle, turn: this.#context.turn };
+    this.#running.failed = undefined;
+    this.#troubles.decided(this.#id, actions.length);
+    return { handle, actions };
+  }
+
+  /** What it decides where it failed, and another decision was given for it. */
+  #insteadOf(failed: EventHandle): RecordedDecision | undefined {
+    const instead = this.#intervention?.takeDecision(this.#id);
+    if (!instead) return undefined;
+    const decided = decidedInstead(this.#id, instead.decision, undefined);
+    return this.#decided(decided, {}, { intervention: { failed: true } }, [failed, instead.cause]);
+  }
+
+  /** Where its decision is left out, it is not asked, and sits the turn out. */
+  #isLeftOut(intervention: OpenIntervention): boolean {
+    const candidate = { event_type: "DECISION", agent_id: this.#id } as const;
+    const leftOut = intervention.next(candidate);
+    intervention.cameUp(candidate);
+    if (!leftOut) return false;
+    this.#running.failed = intervention.leaveOut(leftOut, this.#scope, { caused_by: this.#end() });
+    return true;
   }
 
   #reading<T>(body: () => T): T {
@@ -238,18 +279,20 @@ export class PendingDecision {
     return { remembered: { turn: decided.turn } };
   }
 
-  #fail(error: unknown): Answer<undefined> {
+  #fail(error: unknown): Answer<RecordedDecision | undefined> {
     if (this.#isTooLate) return;
     return this.#afterAsking("unawaited", () => this.#recordFailure(error));
   }
 
-  #recordFailure(error: unknown): undefined {
+  #recordFailure(error: unknown): RecordedDecision | undefined {
     const reason = `${messageOf(error)}${hintOn(error)}`;
     if (this.#running.hasGone) return this.#drop({ error: reason });
     const place = sourcePlace(error, this.#base);
     const text = `${reason}${placeText(place)}`;
     const details = { error: reason, ...(place && { at: place }) };
-    this.#failure("agent_error", text, `${this.#id} could not decide: ${text}`, details);
+    return this.#insteadOf(
+      this.#failure("agent_error", text, `${this.#id} could not decide: ${text}`, details),
+    );
   }
 
   /** The agent went while it decided: what it came to counts no more. */
@@ -279,15 +322,17 @@ export class PendingDecision {
     return `${this.#id} (${this.#running.type})`;
   }
 
-  #failure(error_type: string, reason: string, description: string, details: object): void {
+  #failure(error_type: string, reason: string, description: string, details: object): EventHandle {
     this.#troubles.failed(this.#id, error_type, reason);
-    this.#running.failed = this.#scope.system("failure", {
+    const failed = this.#scope.system("failure", {
       error_type,
       subject_agent_id: this.#id,
       description,
       details: { ...details, ...this.#remembered, ...this.#observed },
       caused_by: this.#end(),
     });
+    this.#running.failed = failed;
+    return failed;
   }
 
   get #isTooLate(): boolean {

@@ -18,6 +18,8 @@ export interface TransactionOptions {
   reads?: StateReads | undefined;
   /** The agent that acts. */
   acting?: string | undefined;
+  /** Finds out what would be done, and does nothing of it. */
+  isTrial?: boolean | undefined;
   /** Is asked before an agent that has no part of the state is given one; what it throws ends the transaction. */
   admit?: ((agentId: string) => void) | undefined;
 }

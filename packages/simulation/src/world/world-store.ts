@@ -49,6 +49,7 @@ export class WorldStore<W extends World> {
     } finally {
       transaction.end();
     }
+    if (options.isTrial === true) return done;
     for (const [agentId, part] of done.parts) {
       if (agentId === undefined) this.#parts.global = part ?? {};
       else if (part === undefined) delete this.#parts.agents[agentId];
