@@ -1,5 +1,6 @@
 import {
   type Client,
+  callSchema,
   createClient,
   ENDPOINTS,
   type Endpoint,
@@ -10,7 +11,9 @@ import {
   watchMomentSchema,
   wideDecisionSchema,
 } from "@llm-sim/api";
+import { openEventStream } from "@llm-sim/events";
 import { type Event, eventSchema } from "@llm-sim/events/schema";
+import { recordAttempt } from "@llm-sim/events/testing";
 import { type RunningServer, startServer } from "@llm-sim/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as z from "zod";
@@ -28,6 +31,7 @@ beforeAll(async () => {
     ["other", "2"],
   ] as const)
     await ask(directory, ["run", writeConfig(directory, "bank.yaml"), "--id", id, "--seed", seed, "--quiet"]);
+  await recordAsked(`${directory}/output`);
   server = await startServer({ outputDir: `${directory}/output`, port: 0 });
   client = createClient(getJsonOver({ baseUrl: server.url }), QUESTIONS);
   const { events } = await client.events({ id: "one", event_types: ["ACTION"] });
@@ -36,6 +40,23 @@ beforeAll(async () => {
   action = first;
 }, 30_000);
 afterAll(() => server.close());
+
+/** A run in which a model was asked once. */
+async function recordAsked(outputDir: string): Promise<void> {
+  const stream = await openEventStream({ outputDir, simulationId: "asked", signals: false });
+  stream.startTurn(1);
+  await recordAttempt(stream, {
+    coordinate: { actor: { type: "engine" }, turn: 1, purpose: "judge", ordinal: 0, attempt: 1 },
+    model: "llama3.1",
+    sampling: {},
+    messages: [{ role: "user", content: "Is it fair?" }],
+    outcome: "response",
+    text: "It is.",
+    usage: { input_tokens: 9, output_tokens: 3 },
+    latency_ms: 12.5,
+  });
+  await stream.close();
+}
 
 interface Printed {
   /** What comes behind the command; `ACTION` stands for the action's id. */
@@ -84,6 +105,13 @@ const ANSWERS: Record<string, Printed[]> = {
       args: ["one"],
       schema: eventSchema,
       overHttp: () => client.events({ id: "one" }).then(({ events }) => events.slice(-10)),
+    },
+  ],
+  calls: [
+    {
+      args: ["asked"],
+      schema: callSchema,
+      overHttp: () => client.calls({ id: "asked" }).then(({ calls }) => calls),
     },
   ],
   causes: [

@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { recordAttempt } from "@llm-sim/events/testing";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,19 +41,41 @@ beforeAll(async () => {
   const live = await openRun(outputDir, "live");
   writeTurn(live, 1);
   await live.flush();
+  const asked = await openRun(outputDir, "asked");
+  writeTurn(asked, 1);
+  await recordAttempt(asked, {
+    coordinate: {
+      actor: { type: "agent", agent_id: "alice" },
+      turn: 1,
+      purpose: "trade",
+      ordinal: 0,
+      attempt: 1,
+    },
+    model: "llama3.1",
+    sampling: { temperature: 0.5 },
+    messages: [{ role: "user", content: "What do you trade?" }],
+    schema: { type: "object" },
+    outcome: "response",
+    text: "Nothing.",
+    reasoning: "Hm.",
+    usage: { input_tokens: 9, output_tokens: 3 },
+    latency_ms: 12.5,
+  });
+  await asked.flush();
   mkdirSync(join(outputDir, "no-run"));
   cpSync(join(outputDir, "market-1"), join(outputDir, "not an id"), { recursive: true });
   open = await serve({ outputDir });
   guarded = await serve({ outputDir, token: TOKEN });
   for (const run of ["market-1", "damaged", "live"])
     eventIds[run] = JSON.parse((await linesOf(join(outputDir, run)))[6] ?? "").event_id;
+  eventIds.asked = (await ask(open, "/simulations/asked/calls")).json.calls[0].event_id;
   eventIds[PYTHON_RUN] = (
     await ask(open, `/simulations/${PYTHON_RUN}/events?limit=9`)
   ).json.events[8].event_id;
 });
 afterAll(giveBack);
 
-const OWN_RUNS = ["market-1", "damaged", "live"];
+const OWN_RUNS = ["market-1", "damaged", "live", "asked"];
 const RUNS = [...OWN_RUNS, PYTHON_RUN];
 const NO_EVENT = "01KAR8B1C0A1B2C000000000F7";
 /** Of each documented path, the requests that are made of each run and the status that is expected; where not of each, of which. */
@@ -92,6 +115,23 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?turn_markers=true", 200],
     ["?turn_markers=perhaps", 400],
     ["?depth=0", 400],
+  ],
+  "/simulations/{id}/calls": [
+    ["", 200],
+    ["?agent_ids=alice,bob&actors=agent&turn_start=0&turn_end=9&limit=1&offset=0", 200],
+    ["?purpose=trade&model=llama3.1&status=success,retry&outcome=response", 200],
+    ["?agent_ids=nobody", 200],
+    [`?decision_id=${NO_EVENT}`, 200],
+    ["?status=perhaps", 400],
+    ["?turn_start=2&turn_end=1", 400],
+    ["?cursor=x", 400],
+    ["?limit=0", 400],
+  ],
+  "/simulations/{id}/calls/{event_id}": [
+    ["", 200, ["asked"]],
+    ["?delta=true", 200, ["asked"]],
+    ["?delta=perhaps", 400],
+    ["", 400, ["market-1", "live", PYTHON_RUN]],
   ],
   "/simulations/{id}/timeline": [
     ["", 200],

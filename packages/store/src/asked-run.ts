@@ -1,9 +1,18 @@
-import type { Completeness, TimelineAnswer } from "@llm-sim/api";
+import type {
+  CallAnswer,
+  CallsAnswer,
+  Completeness,
+  callQuerySchema,
+  callsQuerySchema,
+  TimelineAnswer,
+} from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
+import type { ModelCalls } from "./calls/index.ts";
 import { eventNotFound } from "./errors.ts";
 import { Explanations, type Recording, type WriteCheck } from "./explain/index.ts";
 import type { StreamedEvent } from "./live/index.ts";
+import type { Parsed } from "./parsed.ts";
 import {
   type Causality,
   type CausalityOptions,
@@ -14,6 +23,7 @@ import {
   type ParsedFilter,
   type ParsedTimelineQuery,
   pageOf,
+  parseCriteria,
   type RowSet,
   requireSpans,
   Selection,
@@ -33,30 +43,37 @@ export interface SkippedLines {
 
 const MAX_LAST = 1000;
 
+/** What is kept of a run from question to question. */
+export interface KeptOfRun {
+  directory: string;
+  searches: TextSearches;
+  calls: ModelCalls;
+}
+
 /** A run as of one look at its log, asked by who has parsed the question; throws as {@link Run}, which parses it, does. */
 export class AskedRun {
   readonly explain: Explanations;
   readonly #view: RunView;
-  readonly #directory: string;
-  readonly #searches: TextSearches;
+  readonly #recording: Recording;
+  readonly #kept: KeptOfRun;
 
-  private constructor(view: RunView, recording: Recording, directory: string, searches: TextSearches) {
+  private constructor(view: RunView, recording: Recording, kept: KeptOfRun) {
     this.explain = Explanations.of(view, recording);
     this.#view = view;
-    this.#directory = directory;
-    this.#searches = searches;
+    this.#recording = recording;
+    this.#kept = kept;
   }
 
   /** @internal */
-  static at(view: RunView, recording: Recording, directory: string, searches: TextSearches): AskedRun {
-    return new AskedRun(view, recording, directory, searches);
+  static at(view: RunView, recording: Recording, kept: KeptOfRun): AskedRun {
+    return new AskedRun(view, recording, kept);
   }
 
   async query(filter: ParsedFilter): Promise<EventPage & Completeness> {
     requireSpans(filter);
     const matches = await this.#matches(withoutPages(filter));
     return {
-      ...pageOf(this.#view, matches, filter, hintsOf(this.#view, this.#directory, filter)),
+      ...pageOf(this.#view, matches, filter, hintsOf(this.#view, this.#kept.directory, filter)),
       ...this.explain.completenessOfList(filter),
     };
   }
@@ -81,12 +98,22 @@ export class AskedRun {
   async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<TimelineAnswer> {
     requireSpans(criteria);
     const timeline = timelineOf(this.#view.index, await this.#matches(criteria), buckets, by);
-    const hints = hintsOf(this.#view, this.#directory, criteria);
+    const hints = hintsOf(this.#view, this.#kept.directory, criteria);
     return {
       ...timeline,
       ...this.explain.completenessOfCounts(criteria),
       ...(hints.length > 0 && { hints }),
     };
+  }
+
+  calls(query: Parsed<typeof callsQuerySchema>): Promise<CallsAnswer> {
+    const { turn_start, turn_end } = query;
+    const events = parseCriteria({ event_types: ["SYSTEM"], turn_start, turn_end });
+    return this.#kept.calls.list(this.#view, this.#recording, query, this.completeness(events));
+  }
+
+  call(eventId: string, query: Parsed<typeof callQuerySchema>): Promise<CallAnswer> {
+    return this.#kept.calls.call(this.#view, eventId, query);
   }
 
   completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {
@@ -108,6 +135,6 @@ export class AskedRun {
 
   async #matches({ q, ...criteria }: ParsedCriteria): Promise<RowSet> {
     if (q === undefined || q === "") return new Selection(this.#view.index, criteria).rows();
-    return this.#searches.find(this.#view, { ...criteria, q });
+    return this.#kept.searches.find(this.#view, { ...criteria, q });
   }
 }

@@ -1,12 +1,26 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Completeness, EventCriteria, RunDetails, TimelineAnswer, TimelineQuery } from "@llm-sim/api";
+import {
+  type CallAnswer,
+  type CallQuery,
+  type CallsAnswer,
+  type CallsQuery,
+  type Completeness,
+  callQuerySchema,
+  callsQuerySchema,
+  type EventCriteria,
+  type RunDetails,
+  type TimelineAnswer,
+  type TimelineQuery,
+} from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE, TAPE_FILE } from "@llm-sim/events/run";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
+import { ModelCalls } from "./calls/index.ts";
 import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
 import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
+import { parse } from "./parsed.ts";
 import {
   type Causality,
   type CausalityOptions,
@@ -45,6 +59,13 @@ export interface Run {
   causality(eventId: string, depth?: number, options?: CausalityOptions): Promise<Causality & Completeness>;
   /** Throws INVALID_ARGUMENT. */
   timeline(query?: TimelineQuery): Promise<TimelineAnswer>;
+  /** The attempts at model calls that match, a page of them, and what all of them come to. Throws INVALID_ARGUMENT, EVENT_NOT_FOUND. */
+  calls(query?: CallsQuery): Promise<CallsAnswer>;
+  /**
+   * One call with what was said, by the attempt's event or by the decision that came of it; with `delta` beside the call of the
+   * same asker before. Throws EVENT_NOT_FOUND, and INVALID_ARGUMENT for an event of another kind.
+   */
+  call(eventId: string, query?: CallQuery): Promise<CallAnswer>;
   /**
    * Whether the matching events in the log are all there ever were, and, where what is drawn from them rests on their values,
    * whether the writes that were read follow from each other and are whole. Throws INVALID_ARGUMENT.
@@ -79,12 +100,14 @@ export class IndexedRun implements Run {
   readonly #pollInterval: number;
   readonly #closing: AbortSignal;
   readonly #searches = new TextSearches();
+  readonly #calls: ModelCalls;
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
   constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal }) {
     this.id = reader.id;
     this.directory = reader.directory;
     this.#reader = reader;
+    this.#calls = new ModelCalls(reader.directory);
     this.explain = RunExplainer.over(reader);
     this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
@@ -128,6 +151,16 @@ export class IndexedRun implements Run {
     return this.#answer((asked) => asked.timeline({ ...criteria, buckets, by }));
   }
 
+  async calls(query: CallsQuery = {}): Promise<CallsAnswer> {
+    const parsed = parse(callsQuerySchema, query);
+    return this.#answer((asked) => asked.calls(parsed));
+  }
+
+  async call(eventId: string, query: CallQuery = {}): Promise<CallAnswer> {
+    const parsed = parse(callQuerySchema, query);
+    return this.#answer((asked) => asked.call(eventId, parsed));
+  }
+
   lastEvents(count: number): Promise<StreamedEvent[]> {
     return this.#answer((asked) => asked.lastEvents(count));
   }
@@ -143,10 +176,11 @@ export class IndexedRun implements Run {
 
   ask<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answered<Answer>> {
     const recording = recordingOf(this.directory);
+    const kept = { directory: this.directory, searches: this.#searches, calls: this.#calls };
     return this.#reader.look(async (view) => {
       // Of the moment that is asked about: the log may grow before the answer is there.
       const skipped = view.skippedCount;
-      const answer = await question(AskedRun.at(view, recording, this.directory, this.#searches));
+      const answer = await question(AskedRun.at(view, recording, kept));
       return { answer, skipped };
     });
   }

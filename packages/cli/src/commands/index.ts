@@ -1,3 +1,4 @@
+import { callsCommand } from "./calls.ts";
 import { causesCommand, effectsCommand } from "./causality.ts";
 import { diffCommand } from "./diff.ts";
 import { eventsCommand } from "./events.ts";
@@ -28,6 +29,7 @@ export const commands: readonly MakeCommand[] = [
   eventsCommand,
   tailCommand,
   showCommand,
+  callsCommand,
   causesCommand,
   effectsCommand,
   whyCommand,

@@ -1,3 +1,4 @@
+export { CallPrinter, costText, outcomeText, totalsLines, totalsText, whoAsked } from "./call-list.ts";
 export { type EventGraph, eventTree } from "./cause-tree.ts";
 export { compareLines } from "./compare-lines.ts";
 export { EventPrinter } from "./event-printer.ts";

@@ -7,6 +7,7 @@ export {
   isUtf16,
   type Line,
   type LineFault,
+  LineSplitter,
   MAX_DEPTH,
   MAX_LINE_BYTES as DEFAULT_MAX_LINE_BYTES,
   overlong,

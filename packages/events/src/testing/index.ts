@@ -1,4 +1,5 @@
 export { MemorySink } from "./memory-sink.ts";
 export { type MemoryStream, openMemoryStream } from "./memory-stream.ts";
+export { recordAttempt, type SaidOfAttempt } from "./record-attempt.ts";
 export { sampleEvent } from "./sample-event.ts";
 export { type SinkTest, type SinkUnderTest, sinkSuite } from "./sink-suite.ts";

@@ -1,4 +1,5 @@
 import type { AddRoutes } from "./api.ts";
+import { addCalls } from "./calls.ts";
 import { addCausality } from "./causality.ts";
 import { addCompare } from "./compare.ts";
 import { addEffects } from "./effects.ts";
@@ -26,6 +27,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addEvent,
   addCausality,
   addStream,
+  addCalls,
   addTimeline,
   addState,
   addHistory,

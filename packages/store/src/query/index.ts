@@ -1,4 +1,5 @@
 export { causalityOf, MAX_ENTRIES } from "./causality.ts";
+export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { MAX_PAGE_BYTES, pageOf } from "./event-page.ts";
 export { hintsOf, noAgentText } from "./hints.ts";
 export {

@@ -1,0 +1,95 @@
+import type { CallsAnswer, callsQuerySchema, ModelCall } from "@llm-sim/api";
+import { eventNotFound, invalidArgument } from "../errors.ts";
+import type { Parsed } from "../parsed.ts";
+import { decodeCursor, encodeCursor, hintsOf, requireOrder } from "../query/index.ts";
+import type { RunView } from "../reader/index.ts";
+import { callOf, isModelCall } from "./call-of.ts";
+import type { CallTable, KnownCall } from "./call-table.ts";
+import { callsBehind, decisionOf } from "./decisions.ts";
+import { totalsOf } from "./totals.ts";
+
+type ParsedCallsQuery = Parsed<typeof callsQuerySchema>;
+
+/** A page of the calls that match, and what all of them come to. */
+export function listCalls(
+  view: RunView,
+  directory: string,
+  table: CallTable,
+  query: ParsedCallsQuery,
+): Omit<CallsAnswer, "complete" | "gaps"> {
+  requireOrder(query, "turn_start", "turn_end");
+  const { index } = view;
+  const matching = matchingCalls(view, table, query);
+  const behind = query.cursor === undefined ? -1 : decodeCursor(index, query.cursor);
+  const start = matching.findIndex(({ row }) => row > behind);
+  const from = (start === -1 ? matching.length : start) + query.offset;
+  const page = matching.slice(from, from + query.limit);
+  const hasMore = from + page.length < matching.length;
+  const last = page.at(-1);
+  const hints = hintsOf(view, directory, { agent_ids: query.agent_ids, caused_by: query.decision_id });
+  return {
+    simulation_id: view.id,
+    calls: tellCalls(view, page),
+    total: matching.length,
+    has_more: hasMore,
+    next_cursor: hasMore && last !== undefined ? encodeCursor(index, last.row) : null,
+    ...totalsOf(matching),
+    ...(hints.length > 0 && { hints }),
+  };
+}
+
+function matchingCalls(view: RunView, table: CallTable, query: ParsedCallsQuery): readonly KnownCall[] {
+  const { decision_id } = query;
+  if (decision_id === undefined) return table.calls.filter((call) => isAskedFor(call, query));
+  const decision = view.index.find(decision_id);
+  if (decision < 0) return [];
+  return callsBehind(view.index, table, decision).filter((call) => isAskedFor(call, query));
+}
+
+function isAskedFor(call: KnownCall, query: ParsedCallsQuery): boolean {
+  const { turn_start = 0, turn_end = Number.POSITIVE_INFINITY, purpose, model } = query;
+  return (
+    call.turn >= turn_start &&
+    call.turn <= turn_end &&
+    isOneOf(call.agent_id, query.agent_ids) &&
+    isOneOf(call.actor, query.actors) &&
+    isOneOf(call.status, query.status) &&
+    isOneOf(call.outcome, query.outcome) &&
+    (purpose === undefined || call.purpose === purpose) &&
+    (model === undefined || call.model === model || call.served_model === model)
+  );
+}
+
+/** An empty list is as good as none. */
+function isOneOf<Value extends string>(
+  value: Value | undefined,
+  values: readonly Value[] | undefined,
+): boolean {
+  return values === undefined || values.length === 0 || (value !== undefined && values.includes(value));
+}
+
+/** As their events tell of them. */
+export function tellCalls(view: RunView, calls: readonly KnownCall[]): ModelCall[] {
+  const events = view.events(calls.map(({ row }) => row));
+  return events.map((event, place) => {
+    const known = calls[place];
+    const call = isModelCall(event) ? callOf(event) : undefined;
+    if (known === undefined || call === undefined) throw view.stale();
+    const decision = decisionOf(view.index, known);
+    return decision === undefined ? call : { ...call, decision_id: view.index.idOf(decision) };
+  });
+}
+
+/** The call that an event is, or that a decision came of. Throws EVENT_NOT_FOUND, INVALID_ARGUMENT. */
+export function callAt(view: RunView, table: CallTable, eventId: string): KnownCall {
+  const row = view.index.find(eventId);
+  if (row < 0) throw eventNotFound(view.id, eventId);
+  const call = table.at(row) ?? callsBehind(view.index, table, row).at(-1);
+  if (call !== undefined) return call;
+  const { event_type } = view.event(row);
+  const what =
+    event_type === "DECISION"
+      ? "no model call is known to be behind it"
+      : `it is ${event_type}, no model call`;
+  throw invalidArgument("event_id", `${what}; /simulations/${view.id}/calls lists those that there are`);
+}

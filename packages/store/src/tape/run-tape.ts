@@ -1,0 +1,157 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { codeOf } from "@llm-sim/events/errors";
+import { DEFAULT_MAX_LINE_BYTES, LineSplitter, type Position } from "@llm-sim/events/read";
+import { leadsAstray, TAPE_FILE } from "@llm-sim/events/run";
+import { parseTapeLine, type TapeLine } from "@llm-sim/events/tape";
+import { type Stretch, TapeIndex, TapeOfLaterFormat } from "./tape-index.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** So many bytes before the place up to which a tape was read tell whether it is still the same. */
+const ENDING_BYTES = 256;
+
+interface Indexed {
+  index: TapeIndex;
+  inode: number;
+  size: number;
+  modified: number;
+  /** Where the first line begins that has not been taken. */
+  next: Position;
+  /** What stands before it. */
+  ending: Buffer;
+}
+
+/** A run's tape, known by its index, which grows as the tape does. What is said on it is read where it stands. */
+export class RunTape {
+  readonly #path: string;
+  readonly #root: string;
+  #known: Indexed | undefined;
+  #refusal: string | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(runDirectory: string) {
+    this.#path = join(runDirectory, TAPE_FILE);
+    this.#root = dirname(resolve(runDirectory));
+  }
+
+  /** Bytes of memory, about. */
+  get heldBytes(): number {
+    return this.#known?.index.bytes ?? 0;
+  }
+
+  /** Bytes behind the last whole line. */
+  get tornBytes(): number {
+    return this.#known === undefined ? 0 : this.#known.size - this.#known.next.offset;
+  }
+
+  /** What the tape holds by now; a text that says why nobody can know; `undefined` where there is no tape. */
+  async look(): Promise<TapeIndex | string | undefined> {
+    if (this.#refreshing !== undefined) await this.#refreshing; // it may have looked before the asker's own write
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    await this.#refreshing;
+    return this.#refusal ?? this.#known?.index;
+  }
+
+  /**
+   * Calls `work` with what reads lines of the tape: parsed and held to their hashes, or `undefined` where one is not what it
+   * was, or the tape went away.
+   */
+  async reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T> {
+    let file: number | undefined;
+    try {
+      file = openSync(this.#path, "r");
+    } catch {
+      return work(() => undefined);
+    }
+    const descriptor = file;
+    try {
+      return await work((place) => lineAt(descriptor, place));
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const astray = leadsAstray(this.#path, this.#root);
+    const file = astray === undefined ? statSync(this.#path, { throwIfNoEntry: false }) : undefined;
+    const why = file === undefined || file.isFile() ? astray : "it is no file";
+    this.#refusal = why === undefined ? undefined : `${TAPE_FILE} is not read: ${why}`;
+    if (file === undefined || why !== undefined) this.#known = undefined;
+    if (file === undefined || why !== undefined || isAsKnown(file, this.#known)) return;
+    try {
+      this.#known = await readOn(this.#path, file, this.#known);
+    } catch (error) {
+      this.#known = undefined;
+      if (error instanceof TapeOfLaterFormat) this.#refusal = error.message;
+      else if (codeOf(error) === undefined) throw error;
+      else
+        this.#refusal = `${TAPE_FILE} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
+
+function isAsKnown(
+  file: { ino: number; size: number; mtimeMs: number },
+  known: Indexed | undefined,
+): boolean {
+  return known?.inode === file.ino && known.size === file.size && known.modified === file.mtimeMs;
+}
+
+async function readOn(
+  path: string,
+  file: { ino: number; size: number; mtimeMs: number },
+  known: Indexed | undefined,
+): Promise<Indexed> {
+  const handle = await open(path, "r");
+  try {
+    const isSame = known?.inode === file.ino && (await endingAt(handle, known.next)).equals(known.ending);
+    const { index, next: from } =
+      isSame && known !== undefined ? known : { index: new TapeIndex(), next: { offset: 0, line: 1 } };
+    const splitter = new LineSplitter(from, DEFAULT_MAX_LINE_BYTES);
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let next = from;
+    let size = from.offset;
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, size);
+      if (bytesRead === 0) break;
+      size += bytesRead;
+      for (const line of splitter.push(chunk.subarray(0, bytesRead))) {
+        index.take(line);
+        next = { offset: line.next, line: line.line + 1 };
+      }
+    }
+    // A newline that comes later makes a blank line of its own.
+    for (const line of splitter.end()) if (index.take(line)) next = { offset: size, line: line.line };
+    const ending = await endingAt(handle, next);
+    // What was written while it was read is not the file that was looked at.
+    const modified = size === file.size ? file.mtimeMs : Number.NaN;
+    return { index, inode: file.ino, size, modified, next, ending };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function endingAt(handle: FileHandle, { offset }: Position): Promise<Buffer> {
+  const length = Math.min(offset, ENDING_BYTES);
+  const ending = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(ending, 0, length, offset - length);
+  return ending.subarray(0, bytesRead);
+}
+
+function lineAt(file: number, { offset, length }: Stretch): TapeLine | undefined {
+  const bytes = Buffer.allocUnsafe(length);
+  try {
+    for (let at = 0; at < length; ) {
+      const read = readSync(file, bytes, at, length - at, offset + at);
+      if (read === 0) return undefined;
+      at += read;
+    }
+  } catch {
+    return undefined;
+  }
+  const parsed = parseTapeLine(bytes, TAPE_FILE);
+  return parsed.ok ? parsed.line : undefined;
+}
