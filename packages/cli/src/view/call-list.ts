@@ -73,7 +73,7 @@ export function callRow(call: ModelCall): string {
 }
 
 /** What all calls come to, and each asker's: a row each. */
-export function totalsColumns(title: string, paint: Paint): Column<AskersTotals>[] {
+export function totalsColumns(by: string, paint: Paint): Column<AskersTotals>[] {
   const number = (
     title: string,
     cell: (row: CallTotals) => string,
@@ -85,7 +85,7 @@ export function totalsColumns(title: string, paint: Paint): Column<AskersTotals>
     ...(expendable !== undefined && { expendable, leftOutBelow: NAMED_BY }),
   });
   return [
-    { title, cell: ({ who }) => who, isFlexible: true, paint: (text) => paint.bold(text) },
+    { title: by, cell: ({ who }) => who, isFlexible: true, paint: (text) => paint.bold(text) },
     number("CALLS", ({ calls }) => formatCount(calls)),
     number("RETRIED", ({ retries }) => formatCount(retries), 2),
     number("FAILED", ({ failures }) => formatCount(failures), 1),
