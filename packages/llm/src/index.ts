@@ -1,3 +1,4 @@
+export * from "./agent/index.ts";
 export * from "./answer/index.ts";
 export * from "./client/index.ts";
 export * from "./limits/index.ts";

@@ -7,8 +7,11 @@ export type {
   AgentType,
   DecideFunction,
   Decision,
+  OfferedAction,
+  OfferedActions,
   ProposedAction,
 } from "./agent/index.ts";
+export { isParamsError, ParamsError } from "./agent/index.ts";
 export {
   type Ask,
   AskError,
@@ -43,7 +46,9 @@ export {
   type ConfigSource,
   describeProblem,
   isConfigError,
+  type LlmAgentSettings,
   type LoadOptions,
+  llmAgentSchema,
   loadConfig,
   type Override,
   parseSetting,

@@ -36,6 +36,8 @@ export const ANSWER_ERRORS = [
   "ambiguous_answer",
   /** The JSON is not what was asked for. */
   "schema_violation",
+  /** An action that the engine does not have. */
+  "unknown_action",
 ] as const;
 export type AnswerErrorType = (typeof ANSWER_ERRORS)[number];
 
@@ -102,7 +104,10 @@ export function takeJson<T>({ text, finish_reason }: RawAnswer, schema: z.ZodTyp
   if (prose) marks.push("prose");
   if (found.length > 1) marks.push("other_json");
   if (taken === undefined)
-    return { ...failed("schema_violation", last?.message ?? "", marks), path: last?.path ?? "" };
+    return {
+      ...failed(last?.error_type ?? "schema_violation", last?.message ?? "", marks),
+      path: last?.path ?? "",
+    };
   if (isCut) marks.push("cut_off");
   return { ok: true, value: taken.fit, marks };
 }
@@ -141,7 +146,9 @@ function distinct(found: readonly FoundJson[]): { value: JsonValue; fenced: bool
   return values;
 }
 
-type Checked<T> = { ok: true; fit: T } | { ok: false; message: string; path: string };
+type Checked<T> =
+  | { ok: true; fit: T }
+  | { ok: false; error_type: AnswerErrorType; message: string; path: string };
 
 function checked<T>(value: JsonValue, schema: z.ZodType<T>): Checked<T> {
   let result: z.ZodSafeParseResult<T>;
@@ -151,14 +158,22 @@ function checked<T>(value: JsonValue, schema: z.ZodType<T>): Checked<T> {
     if (error instanceof z.core.$ZodAsyncError) throw error;
     // A check of the schema's own that does not expect this value, or a depth beyond the stack.
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, message: `the answer does not fit: ${excerpt(message)}`, path: "" };
+    return {
+      ok: false,
+      error_type: "schema_violation",
+      message: `the answer does not fit: ${excerpt(message)}`,
+      path: "",
+    };
   }
   if (result.success) return { ok: true, fit: result.data };
   const [issue] = result.error.issues;
   const steps = issue?.path.map(String) ?? [];
   const where = steps.length === 0 ? "the answer" : steps.join(".");
+  // A check of the schema's own can say that something is wrong that has a name.
+  const named: unknown = issue?.code === "custom" ? issue.params?.error_type : undefined;
   return {
     ok: false,
+    error_type: ANSWER_ERRORS.find((known) => known === named) ?? "schema_violation",
     message: `${where} does not fit: ${issue?.message ?? ""}`,
     path: steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
   };

@@ -1,5 +1,6 @@
 import type { DetailFields, EventHandle, SystemFields } from "@llm-sim/events";
 import type { JsonObject, JsonValue, SystemStatus } from "@llm-sim/events/schema";
+import type * as z from "zod";
 import type { Ask } from "../asking/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Decision } from "./decision.ts";
@@ -31,9 +32,20 @@ export interface Agent<Observation = unknown> {
 /** An agent that has nothing to remember can be its `decide` alone. */
 export type DecideFunction<Observation = unknown> = Agent<Observation>["decide"];
 
+/** Something that an engine lets agents do. */
+export interface OfferedAction {
+  /** What the action's payload has to be, before the engine makes anything of it. */
+  payload: z.ZodType;
+}
+
+/** What agents can do, by `action_type`. */
+export type OfferedActions = Readonly<Record<string, OfferedAction>>;
+
 /** What a class of agents is constructed with. */
 export interface AgentSetup<Params = unknown> {
   id: string;
+  /** What the engine lets agents do, as in the context of `decide`; absent where nobody runs it. */
+  actions?: OfferedActions | undefined;
   /** From the config; parsed by the class's `static params` schema where it has one. */
   params: Params;
   initial_state: JsonObject;
@@ -44,6 +56,8 @@ export interface AgentContext {
   readonly turn: number;
   /** The run's last turn, as configured. */
   readonly turns: number;
+  /** What the engine lets agents do. */
+  readonly actions: OfferedActions;
   /**
    * What the agent remembers from turn to turn: a JSON object of its own, that nobody else sees. A key that is read makes the
    * decision that wrote it last a cause of this one. What is written is kept once the decision is made, and is on record in its

@@ -1,4 +1,11 @@
-export type { Agent, AgentContext, AgentSetup, DecideFunction } from "./agent.ts";
+export type {
+  Agent,
+  AgentContext,
+  AgentSetup,
+  DecideFunction,
+  OfferedAction,
+  OfferedActions,
+} from "./agent.ts";
 export type { Beginning } from "./beginning.ts";
 export {
   type Action,
@@ -13,3 +20,4 @@ export { declaredSchema, type StaticSchema } from "./declared-schema.ts";
 export { type AgentType, beginningOf, isAgentType, makeAgent } from "./make-agent.ts";
 export { Memory, type OpenMemory, type WrittenMemory } from "./memory.ts";
 export { declaredMemory, leastKnown, memoryKindOf, remembersUnseen } from "./memory-kind.ts";
+export { isParamsError, ParamsError } from "./params-error.ts";

@@ -24,10 +24,11 @@ export function makeAgent(type: AgentType, setup: AgentSetup): Agent {
   const code: unknown = type; // what observation and params it takes is between it, its engine and its config
   if (isAgentClass(code)) {
     const beginning = new Beginning();
-    const { id, params, initial_state } = setup;
+    const { id, params, actions, initial_state } = setup;
     const agent = new code({
       id,
       params,
+      actions,
       get initial_state() {
         return beginning.show(initial_state);
       },

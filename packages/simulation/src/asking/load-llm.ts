@@ -21,20 +21,33 @@ export interface LlmPackage {
 }
 
 // Not written where it is imported: the package is built after this one, and need not be there.
-const PACKAGE = "@llm-sim/llm";
+export const LLM_PACKAGE: string = "@llm-sim/llm";
 
 /** @throws Error that says how to install it, where it is not there */
 export async function loadLlm(): Promise<LlmPackage | undefined> {
-  let loaded: unknown;
-  try {
-    loaded = await import(PACKAGE);
-  } catch (error) {
-    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new Error(`Asking language models needs a package that is not installed: npm install ${PACKAGE}`, {
-      cause: error,
-    });
-  }
+  const loaded = await importLlm(
+    (cause) =>
+      new Error(`Asking language models needs a package that is not installed: npm install ${LLM_PACKAGE}`, {
+        cause,
+      }),
+  );
   return isLlmPackage(loaded) ? loaded : undefined;
+}
+
+/**
+ * What the package exports.
+ *
+ * @param missing what is thrown where it is not installed
+ */
+export async function importLlm(missing: (cause: unknown) => Error): Promise<object> {
+  try {
+    const loaded: unknown = await import(LLM_PACKAGE);
+    return Object(loaded);
+  } catch (error) {
+    // What the package itself imports may be missing as well.
+    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND" || !String(error).includes(`'${LLM_PACKAGE}'`)) throw error;
+    throw missing(error);
+  }
 }
 
 function isLlmPackage(loaded: unknown): loaded is LlmPackage {

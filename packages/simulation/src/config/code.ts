@@ -1,12 +1,17 @@
 import { didYouMean } from "@llm-sim/events/naming";
 import { type AgentType, isAgentType } from "../agent/index.ts";
 import { placeText, sourcePlace } from "../answer/index.ts";
+import { importLlm, LLM_PACKAGE } from "../asking/index.ts";
 import { BUILT_IN } from "../builtin/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
 import { messageOf } from "../run/index.ts";
 import type { Validator, ValidatorSetup } from "../validator/index.ts";
+import { ConfigError } from "./config-error.ts";
 import type { ModuleLoader } from "./module-loader.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
+
+/** The `type` of agents that ask a language model. */
+export const LLM_TYPE = "llm";
 
 export const ROLES = ["engine", "agent", "validator"] as const;
 export type Role = (typeof ROLES)[number];
@@ -38,6 +43,7 @@ export async function findCode<R extends Role>(
   source: ConfigSource,
   path: ConfigPath,
 ): Promise<CodeOf[R]> {
+  if (role === "agent" && type === LLM_TYPE) return llmAgent(role, source, path);
   if (!isPath(type)) return builtIn(role, type, source, path);
   const [file = "", name] = type.split("#");
   const found = loader.find(file);
@@ -83,14 +89,19 @@ function isPath(type: string): boolean {
   return /^\.{0,2}\//.test(type) || /\.[cm]?[jt]s(#|$)/.test(type);
 }
 
+/** The class of agents that ask a language model. */
+async function llmAgent<R extends Role>(role: R, source: ConfigSource, path: ConfigPath): Promise<CodeOf[R]> {
+  const message = `agents of type ${LLM_TYPE} ask a language model, which needs a package that is not installed: npm install ${LLM_PACKAGE}`;
+  const loaded = await importLlm(
+    (cause) => new ConfigError(source.file, [source.problem("CONFIG_NEEDS_MODEL", message, path)], { cause }),
+  );
+  const code: unknown = Reflect.get(loaded, "LlmAgent");
+  return isCode(role, code)
+    ? code
+    : source.refuse("CONFIG_NEEDS_MODEL", `${LLM_PACKAGE} is of another version`, path);
+}
+
 function builtIn<R extends Role>(role: R, type: string, source: ConfigSource, path: ConfigPath): CodeOf[R] {
-  if (role === "agent" && type === "llm") {
-    return source.refuse(
-      "CONFIG_NEEDS_MODEL",
-      'agents of type "llm" ask a language model, which needs a package that is not installed; use a rule-driven type',
-      path,
-    );
-  }
   const known: Record<string, unknown> = BUILT_IN[role];
   const code = Object.hasOwn(known, type) ? known[type] : undefined;
   if (isCode(role, code)) return code;

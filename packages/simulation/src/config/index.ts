@@ -5,6 +5,7 @@ export {
   describeProblem,
   isConfigError,
 } from "./config-error.ts";
+export { type LlmAgentSettings, llmAgentSchema } from "./llm-agent.ts";
 export { type LoadOptions, loadConfig } from "./load-config.ts";
 export { type Override, parseSetting, type Setting } from "./overrides.ts";
 export { type ConfigPath, ConfigSource } from "./source.ts";

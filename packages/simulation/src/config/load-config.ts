@@ -2,15 +2,16 @@ import { randomInt } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { keysIn } from "@llm-sim/events/naming";
 import type { JsonObject } from "@llm-sim/events/schema";
-import { makeAgent } from "../agent/index.ts";
+import { isParamsError, makeAgent } from "../agent/index.ts";
 import { type LlmSettings, recordedLlm } from "../asking/index.ts";
 import { AgentTypes } from "../roster/index.ts";
 import { relativeType, type Simulation, type SimulationAgent } from "../run/index.ts";
 import { SightError, type Sights, sightsOf } from "../sight/index.ts";
 import { DeclarationError, expectedText, type StateVariables, stateVariables } from "../variables/index.ts";
 import { copyJsonObject, eachLeaf, isStateError } from "../world/index.ts";
-import { findCode } from "./code.ts";
+import { findCode, LLM_TYPE } from "./code.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { completeAgent, llmKeysOf, refuseWithoutModel } from "./llm-agent.ts";
 import { ModuleLoader } from "./module-loader.ts";
 import type { Override } from "./overrides.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -36,7 +37,7 @@ export interface LoadOptions {
  * @throws ConfigError with file, line and column of each problem
  */
 export async function loadConfig(file: string, { overrides = [] }: LoadOptions = {}): Promise<Simulation> {
-  const { value: config, source } = await readYamlFile(file, configSchema, { overrides });
+  const { value: given, source } = await readYamlFile(file, configSchema, { overrides });
   const {
     name,
     turns,
@@ -44,7 +45,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
     seed = randomInt(MAX_RANDOM_SEED),
     checkpoint_interval,
     decide_timeout,
-  } = config.simulation;
+  } = given.simulation;
   const lastTurn = turns ?? max_turns;
   if (lastTurn === undefined) {
     return source.refuse("CONFIG_MISSING_KEY", 'missing key "turns" in simulation: expected a whole number', [
@@ -53,6 +54,15 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
   }
   const path = resolve(file);
   const loader = new ModuleLoader(dirname(path));
+  const isAsking = given.llm !== undefined;
+  const config = {
+    ...given,
+    agents: await Promise.all(
+      given.agents.map((entry, index) =>
+        completeAgent(entry, ["agents", index], { loader, source, isAsking }),
+      ),
+    ),
+  };
   const Engine = await findCode("engine", config.engine.type, loader, source, ["engine", "type"]);
   const engineParams = parseFor(Engine, "params", config.engine.params ?? {}, source, ["engine", "params"]);
   const ValidatorClass = await findCode("validator", config.validator.type, loader, source, [
@@ -73,6 +83,7 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
   const sights = sightsIn(config, entries, source);
   const agents = await loadAgents(entries, Engine, loader, source, { agentTypes, variables, sights });
   for (const [alias, type] of Object.entries(config.agent_types ?? {})) {
+    if (type === LLM_TYPE && !isAsking) refuseWithoutModel(source, ["agent_types", alias]);
     agentTypes.name(alias, await findCode("agent", type, loader, source, ["agent_types", alias]));
   }
   return {
@@ -149,10 +160,12 @@ async function loadAgents(
 ): Promise<SimulationAgent[]> {
   const agents: SimulationAgent[] = [];
   const names = new Set<string>();
-  for (const { ids, path: at, type, params, initial_state } of entries) {
+  for (const { ids, path: at, type, params, initial_state, ...entry } of entries) {
     const code = await findCode("agent", type, loader, source, [...at, "type"]);
     agentTypes.add(type, code);
-    const parsed = parseFor(code, "params", params ?? {}, source, [...at, "params"]);
+    const isLlm = type === LLM_TYPE;
+    const paramsPath = isLlm ? at : [...at, "params"];
+    const parsed = isLlm ? llmKeysOf(entry) : parseFor(code, "params", params ?? {}, source, paramsPath);
     const statePath = [...at, "initial_state"];
     const declared = variables && (variables.byAgent.get(ids[0] ?? "") ?? variables.agents);
     const given = declared
@@ -179,7 +192,14 @@ async function loadAgents(
       names.add(id);
       const own = sights?.of(id)?.ownClearly(id, initial) ?? initial;
       const setup = { id, params: parsed, initial_state: own };
-      agents.push({ id, type, initial_state: initial, create: () => makeAgent(code, setup) });
+      const create: SimulationAgent["create"] = (actions) => {
+        try {
+          return makeAgent(code, { ...setup, actions });
+        } catch (error) {
+          throw isParamsError(error) ? error.below(paramsPath) : error;
+        }
+      };
+      agents.push({ id, type, initial_state: initial, create });
     }
   }
   return agents;

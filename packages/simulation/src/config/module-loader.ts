@@ -13,6 +13,8 @@ export class ModuleLoader {
   /** The config's, which paths are relative to. */
   readonly directory: string;
   readonly #files = new Set<string>();
+  /** Texts that count beside the code, by the files that they came from. */
+  readonly #texts = new Map<string, string>();
   #jiti: Promise<Jiti> | undefined;
 
   constructor(directory: string) {
@@ -41,11 +43,36 @@ export class ModuleLoader {
     return typeof exported === "object" && exported !== null ? { ...exported } : {};
   }
 
-  /** The modules that were loaded and what they imported by path, by the hash of their bytes. */
+  /** A file by its path from the config. */
+  relativePath(path: string): string {
+    return relative(this.directory, resolve(this.directory, path)).replaceAll(sep, "/");
+  }
+
+  /**
+   * The text of a file that is no module.
+   *
+   * @throws Error where it is not there, or is not UTF-8
+   */
+  readText(path: string): string {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      readFileSync(resolve(this.directory, path)),
+    );
+  }
+
+  /** A text counts beside the code, as what was read from `path` or, where it was recorded, had been. */
+  noteText(path: string, text: string): void {
+    this.#texts.set(resolve(this.directory, path), text);
+  }
+
+  /** The modules that were loaded and what they imported, and texts that count beside them, by the hash of their bytes. */
   get modules(): LoadedModule[] {
-    return [...this.#files].toSorted().map((file) => ({
-      path: relative(this.directory, file).replaceAll(sep, "/"),
-      sha256: createHash("sha256").update(readFileSync(file)).digest("hex"),
+    const contents = new Map<string, string | Buffer>(this.#texts);
+    for (const file of this.#files) contents.set(file, readFileSync(file));
+    return [...contents.keys()].toSorted().map((file) => ({
+      path: this.relativePath(file),
+      sha256: createHash("sha256")
+        .update(contents.get(file) ?? "")
+        .digest("hex"),
     }));
   }
 

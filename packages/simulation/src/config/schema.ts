@@ -5,6 +5,7 @@ import { llmSchema } from "../asking/index.ts";
 import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
 import { observesSchema } from "../sight/index.ts";
 import { declarationsSchema } from "../variables/index.ts";
+import { llmAgentKeys } from "./llm-agent.ts";
 
 const whole = z.int({
   error: ({ code }) => (code === "invalid_type" ? "expected a whole number" : undefined),
@@ -65,6 +66,7 @@ export const configSchema = z.strictObject({
         initial_state: params.prefault({}),
         state_variables: declarationsSchema.optional(),
         observes: observesSchema.optional(),
+        ...llmAgentKeys,
       }),
     )
     .min(1),

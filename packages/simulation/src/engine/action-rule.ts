@@ -11,6 +11,8 @@ export interface TurnAction extends Action {
 
 /** What an engine knows of one type of action. */
 export interface ActionRule<Draft> {
+  /** What the payload has to be. */
+  payload: ZodType;
   /** Why this payload will not do, or `undefined`. */
   check(payload: unknown): string | undefined;
   /** @throws ActionRefused */
@@ -24,6 +26,7 @@ export function actionRule<Draft, Payload>(
   effect: (draft: Draft, action: Action<Payload>) => unknown,
 ): ActionRule<Draft> {
   return {
+    payload: schema,
     check: (payload) => {
       const result = schema.safeParse(payload);
       return result.success ? undefined : problem(result.error.issues);

@@ -2,7 +2,7 @@ import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
-import type { Action } from "../agent/index.ts";
+import type { Action, OfferedActions } from "../agent/index.ts";
 import { type Answer, after, atOnce, inTime, lasting } from "../answer/index.ts";
 import { Frame, Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
@@ -87,6 +87,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   /** @internal For what runs it. Under a symbol, so that a subclass may have members of any name. */
   get [INSIDE](): EngineInside {
     this.#inside ??= {
+      offered: this.#offered,
       prepare: (state, declared) => this.#prepare(state, declared),
       begin: (stream, beginning) => this.#begin(stream, beginning),
       checkVariables: (set, turn) => this.#open().checkVariables(set, turn),
@@ -105,6 +106,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       recorder: () => this.#recorder,
     };
     return this.#inside;
+  }
+
+  get #offered(): OfferedActions {
+    const rules = Object.entries(this.actions);
+    return Object.freeze(Object.fromEntries(rules.map(([type, { payload }]) => [type, { payload }])));
   }
 
   /** Whether the agent decides in this turn. Without an override: as long as it has a part of the state. */

@@ -1,5 +1,6 @@
 import type { Causes, EventHandle } from "@llm-sim/events";
 import type { Intervention } from "@llm-sim/events/run";
+import type { OfferedActions } from "../agent/index.ts";
 import type { Answer } from "../answer/index.ts";
 import type { Assigned, OpenIntervention } from "../intervene/index.ts";
 import type { Reads } from "../observation/index.ts";
@@ -39,6 +40,8 @@ export interface TurnChange {
 
 /** What an engine does for what runs it, and for nobody else. */
 export interface EngineInside {
+  /** What agents can do. */
+  readonly offered: OfferedActions;
   /**
    * Makes the first state, before anything is recorded, and holds it to what the config declares; what the engine throws at it is
    * thrown by `begin`.

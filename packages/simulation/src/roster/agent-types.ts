@@ -32,13 +32,13 @@ export class AgentTypes {
    * @param setup `params` as they are given: what the type's `static params` makes of them is what the agent gets
    * @throws Error where there is no such type, or the params do not fit it
    */
-  make(type: string, { id, params, initial_state }: AgentSetup): Agent {
+  make(type: string, setup: AgentSetup): Agent {
     const code = this.#of(type);
     const schema = declaredSchema(code, "params");
-    if (!schema) return makeAgent(code, { id, params, initial_state });
-    const parsed = z.safeParse(schema, params);
+    if (!schema) return makeAgent(code, setup);
+    const parsed = z.safeParse(schema, setup.params);
     if (!parsed.success) throw new Error(`of type ${type}: ${problemOf("params", parsed.error)}`);
-    return makeAgent(code, { id, params: parsed.data, initial_state });
+    return makeAgent(code, { ...setup, params: parsed.data });
   }
 
   /** What agents of each type declare to keep from turn to turn. */

@@ -3,7 +3,7 @@ import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject, RosterEvent } from "@llm-sim/events/schema";
 import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
-import { type Agent, beginningOf, Memory, memoryKindOf } from "../agent/index.ts";
+import { type Agent, beginningOf, Memory, memoryKindOf, type OfferedActions } from "../agent/index.ts";
 import { blame, notPromised } from "../answer/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { Random } from "../random/index.ts";
@@ -20,7 +20,7 @@ type Attempt = <T>(what: string, make: () => T) => T;
 /** What a simulation says of its agents. */
 interface FirstAgents {
   seed: number;
-  agents: readonly { id: string; type: string; create: () => Agent }[];
+  agents: readonly { id: string; type: string; create: (actions?: OfferedActions) => Agent }[];
   agentTypes?: AgentTypes | undefined;
   /** Who sees what of the state, where that is said. */
   sights?: Sights | undefined;
@@ -42,6 +42,8 @@ interface RosterOptions {
   agentState?: z.core.$ZodType | undefined;
   /** What the config declares of variables, whose defaults who comes begins with. */
   declared?: DeclaredState | undefined;
+  /** What the engine lets agents do. */
+  actions?: OfferedActions | undefined;
   attempt: Attempt;
 }
 
@@ -52,6 +54,7 @@ export class Roster {
   readonly #seed: number;
   readonly #agentState: z.core.$ZodType | undefined;
   readonly #declared: DeclaredState | undefined;
+  readonly #actions: OfferedActions | undefined;
   readonly #from: Checkpoint | undefined;
   readonly #agents = new Map<string, RunningAgent>();
   /** Who went for good, with their going. */
@@ -63,20 +66,21 @@ export class Roster {
 
   constructor(
     { seed, agents, agentTypes = new AgentTypes(), sights }: FirstAgents,
-    { from, agentState, declared, attempt }: RosterOptions,
+    { from, agentState, declared, actions, attempt }: RosterOptions,
   ) {
     this.#types = agentTypes;
     this.#sights = sights;
     this.#seed = seed;
     this.#agentState = agentState;
     this.#declared = declared;
+    this.#actions = actions;
     this.#from = from;
     this.#turn = from?.turn ?? 0;
     for (const id of from?.removed ?? []) this.#gone.set(id, undefined);
     for (const { id, type, create } of agents) {
       if (this.#gone.has(id)) continue;
       this.#enter(
-        attempt(`Agent ${id}`, () => this.#running(id, type, create())),
+        attempt(`Agent ${id}`, () => this.#running(id, type, create(actions))),
         attempt,
       );
     }
@@ -196,7 +200,7 @@ export class Roster {
     { params, initial_state }: Pick<Coming, "params" | "initial_state">,
   ): Agent {
     const own = this.#sights?.of(id, type)?.ownClearly(id, initial_state) ?? initial_state;
-    return this.#types.make(type, { id, params, initial_state: own });
+    return this.#types.make(type, { id, params, actions: this.#actions, initial_state: own });
   }
 
   /** An agent comes, for the first time or back. */

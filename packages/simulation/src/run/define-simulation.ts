@@ -1,7 +1,7 @@
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { agentIdSchema, type JsonObject, type JsonValue } from "@llm-sim/events/schema";
 import type * as z from "zod";
-import { type AgentType, makeAgent } from "../agent/index.ts";
+import { type AgentType, makeAgent, type OfferedActions } from "../agent/index.ts";
 import { type LlmSettings, llmSchema, recordedLlm } from "../asking/index.ts";
 import type { BaseEngine, EngineSetup } from "../engine/index.ts";
 import { AgentTypes } from "../roster/index.ts";
@@ -122,9 +122,10 @@ export function defineSimulation<Params>(definition: SimulationDefinition<Params
       id,
       type: agent.agent.name,
       initial_state,
-      create: () =>
+      create: (actions?: OfferedActions) =>
         makeAgent(agent.agent, {
           id,
+          actions,
           params: agent.params ?? {},
           initial_state: sights?.of(id)?.ownClearly(id, initial_state) ?? initial_state,
         }),

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
-import { declaredMemory, declaredSchema } from "../agent/index.ts";
+import { declaredMemory, declaredSchema, isParamsError } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, loadLlm, type Models } from "../asking/index.ts";
 import { type BaseEngine, INSIDE, type ObserveWrite, type TurnChange } from "../engine/index.ts";
@@ -102,8 +102,9 @@ export class SimulationOrchestrator {
     this.#roster = new Roster(simulation, {
       from,
       declared: this.#declared,
+      actions: this.#engine[INSIDE].offered,
       agentState: declaredSchema(this.#engine.constructor, "agentState"),
-      attempt: (what, make) => setUp(what, this.#base, make),
+      attempt: (what, make) => setUp(what, this.#base, make, simulation.refusal),
     });
     this.#kept = new KeptFields(this.#engine, this.#review.validator, this.#memories);
     this.#checkpoints = new Checkpoints(
@@ -371,10 +372,12 @@ interface Course {
   signal: AbortSignal;
 }
 
-function setUp<T>(what: string, base: string, make: () => T): T {
+/** @param refusal what is thrown where what the config says at some place will not do */
+function setUp<T>(what: string, base: string, make: () => T, refusal?: Simulation["refusal"]): T {
   try {
     return make();
   } catch (error) {
+    if (isParamsError(error) && refusal) throw refusal(error.message, error.path);
     const reason = `${messageOf(error)}${placeText(sourcePlace(error, base))}`;
     throw new RunError("SETUP_FAILED", `${what} cannot be made: ${reason}`, {}, { cause: error });
   }

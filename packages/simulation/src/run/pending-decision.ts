@@ -70,7 +70,7 @@ export class PendingDecision {
 
   constructor(
     running: RunningAgent,
-    { turn, turns, scope, asking, signal, timeout, base, troubles, intervention }: DecisionTurn,
+    { turn, turns, scope, engine, asking, signal, timeout, base, troubles, intervention }: DecisionTurn,
     { shown, reads }: Shown,
   ) {
     const { id, random } = running;
@@ -95,6 +95,7 @@ export class PendingDecision {
       agent_id: id,
       turn,
       turns,
+      actions: engine.offered,
       memory: this.#memory.proxy,
       // Of its own: what an agent still draws when its decision is over must not change what it draws for the next.
       random: random.from(random.stream(`agent ${id}`, turn)),

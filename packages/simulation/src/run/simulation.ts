@@ -1,5 +1,5 @@
 import type { JsonObject, VerbosityLevel } from "@llm-sim/events/schema";
-import type { Agent } from "../agent/index.ts";
+import type { Agent, OfferedActions } from "../agent/index.ts";
 import type { LlmSettings } from "../asking/index.ts";
 import type { AgentSeed, BaseEngine } from "../engine/index.ts";
 import type { Random } from "../random/index.ts";
@@ -22,7 +22,8 @@ export interface EventSettings {
 }
 
 export interface SimulationAgent extends AgentSeed {
-  create: () => Agent;
+  /** @param actions what the engine lets agents do */
+  create: (actions?: OfferedActions) => Agent;
 }
 
 /** A module that a simulation's code came from, as run.json lists it. */
