@@ -1,5 +1,7 @@
+import { codeOf } from "@llm-sim/events/errors";
 import { samplingSchema } from "@llm-sim/events/tape/schema";
 import * as z from "zod";
+import { isParamsError, makeAgent } from "../agent/index.ts";
 import { messageOf } from "../run/index.ts";
 import { findCode, LLM_TYPE } from "./code.ts";
 import { ConfigError } from "./config-error.ts";
@@ -7,7 +9,7 @@ import type { ModuleLoader } from "./module-loader.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 import { parseFor } from "./static-schema.ts";
 
-const text = z.string().min(1);
+const words = z.string().min(1);
 const whole = z.int({
   error: ({ code }) => (code === "invalid_type" ? "expected a whole number" : undefined),
 });
@@ -16,7 +18,7 @@ const template = z.preprocess(
   (given) => (typeof given === "string" ? { file: given } : given),
   z
     .strictObject(
-      { file: text.optional(), text: z.string().optional() },
+      { file: words.optional(), text: z.string().optional() },
       { error: ({ code }) => (code === "invalid_type" ? "expected the path of a file" : undefined) },
     )
     .refine(({ file, text }) => file !== undefined || text !== undefined, {
@@ -32,13 +34,13 @@ const FALLBACK =
 
 /** What an entry of the config's agents says beside other types' keys, where it is of type `llm`. */
 export const llmAgentKeys = {
-  persona: text.optional(),
+  persona: words.optional(),
   /** Instead of the `llm` block's. */
-  model: text.optional(),
+  model: words.optional(),
   /** Beside, and before, the `llm` block's. */
   sampling: samplingSchema.optional(),
   /** Of the engine's, those that it can do; without it, all. */
-  actions: z.array(text).min(1).optional(),
+  actions: z.array(words).min(1).optional(),
   memory: z.strictObject({ tokens: whole.min(0) }).optional(),
   /** What it does when no answer can be used; without it, it sits the turn out. */
   fallback: z
@@ -47,12 +49,12 @@ export const llmAgentKeys = {
       z
         .strictObject(
           {
-            decision_type: text.optional(),
-            description: text.max(500).optional(),
+            decision_type: words.optional(),
+            description: words.max(500).optional(),
             actions: z
               .array(
                 z.strictObject({
-                  action_type: text,
+                  action_type: words,
                   payload: z.record(z.string(), z.unknown()).optional(),
                 }),
               )
@@ -93,7 +95,7 @@ export function llmKeysOf({
  * @throws ConfigError where it has keys that are not for its type, or no model is there to ask
  */
 export async function completeAgent<
-  Entry extends LlmAgentKeys & { type: string; params?: object | undefined },
+  Entry extends LlmAgentKeys & { name: string; type: string; params?: object | undefined },
 >(
   entry: Entry,
   at: ConfigPath,
@@ -120,7 +122,16 @@ export async function completeAgent<
     user: user && withText(user, [...at, "prompt", "user"], loader, source),
   };
   const given = { ...llmKeysOf(entry), prompt };
-  return Object.assign({}, entry, parseFor(code, "params", given, source, at));
+  const params = parseFor(code, "params", given, source, at);
+  try {
+    // What it makes of its templates is known before there is an engine, whose actions are looked at later.
+    makeAgent(code, { id: entry.name, params, initial_state: {} });
+  } catch (error) {
+    if (!isParamsError(error)) throw error;
+    const { message, path } = error.below(at);
+    return source.refuse("CONFIG_INVALID_VALUE", message, path, error);
+  }
+  return Object.assign({}, entry, params);
 }
 
 /** @throws ConfigError that says which model to name */
@@ -142,7 +153,10 @@ function withText(
   try {
     read ??= loader.readText(file);
   } catch (error) {
-    const problem = `the template ${named} cannot be read: ${messageOf(error)}; paths are relative to the config`;
+    const problem =
+      codeOf(error) === "ENOENT"
+        ? `there is no template ${named}; paths are relative to the config`
+        : `the template ${named} cannot be read: ${messageOf(error)}`;
     return source.refuse("CONFIG_MODULE_NOT_FOUND", problem, path, error);
   }
   loader.noteText(file, read);

@@ -172,12 +172,6 @@ describe("a config that is wrong is refused with file, line, column and what was
       'sim.yaml:5:51: unknown key "weath" in agents.0.initial_state; did you mean "wealth"?',
     ],
     [
-      "an agent that needs a model",
-      GOOD.replace("type: trader, init", "type: llm, init"),
-      "CONFIG_NEEDS_MODEL",
-      'sim.yaml:5:26: agents of type "llm" ask a language model, which needs a package that is not installed; use a rule-driven type',
-    ],
-    [
       "a base_url that is none",
       GOOD.replace("http://localhost:11434/v1", "localhost"),
       "CONFIG_INVALID_VALUE",

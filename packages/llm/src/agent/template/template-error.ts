@@ -9,6 +9,7 @@ export interface TemplatePlace {
 
 /** A template cannot be read, or what it shows is not there. `message` is one line, with the place. */
 export class TemplateError extends Error {
+  readonly code = "TEMPLATE";
   readonly place: TemplatePlace;
 
   constructor(message: string, place: TemplatePlace) {
