@@ -19,8 +19,7 @@ const bobWith = (keys: string) => GOOD.replace("    type: trader", `    type: ll
 async function refusedAtSetUp(text: string): Promise<string> {
   const simulation = await load(text);
   try {
-    const { run } = new SimulationOrchestrator(simulation);
-    throw new Error(`It was set up, and can ${run.name}`);
+    return `set up: ${String(new SimulationOrchestrator(simulation))}`;
   } catch (error) {
     if (isConfigError(error)) return shown(error)[0] ?? "";
     throw error;

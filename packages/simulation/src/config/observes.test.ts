@@ -93,7 +93,9 @@ export class Engine extends BaseEngine {
 
   it("tells of names that nothing has", async () => {
     const told: string[] = [];
-    const simulation = await load(observing("[welth, global.news, agents.zed.wealth]"));
+    const simulation = await load(
+      observing("[welth, global.news, agents.zed.wealth]").replace(", api_key_env: OPENAI_API_KEY", ""),
+    );
     await runSimulation(simulation, { stream: "off", onWarning: (message) => told.push(message) });
     expect(told).toEqual([
       'agents.1.observes.0 names welth, which nothing has after the set-up; did you mean "wealth"?',
