@@ -19,7 +19,7 @@ const bobWith = (keys: string) => GOOD.replace("    type: trader", `    type: ll
 async function refusedAtSetUp(text: string): Promise<string> {
   const simulation = await load(text);
   try {
-    return `set up: ${String(new SimulationOrchestrator(simulation))}`;
+    return `it can run: ${typeof new SimulationOrchestrator(simulation)}`;
   } catch (error) {
     if (isConfigError(error)) return shown(error)[0] ?? "";
     throw error;
