@@ -7,6 +7,7 @@ import {
   AskError,
   type Call,
   type CallTotals,
+  type LlmSettings,
   type Models,
   type Question,
   type Reply,
@@ -19,7 +20,7 @@ import { type AskedRequest, RequestMaker } from "./asked-request.ts";
 import { type Attempted, failureOf, reportOf } from "./attempt-report.ts";
 import { followUp } from "./follow-up.ts";
 import { Notices } from "./notices.ts";
-import { callSettings, type LlmSettings } from "./settings.ts";
+import { callSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
 import type { Spending } from "./spending.ts";
 

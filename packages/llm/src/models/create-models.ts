@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Models } from "@llm-sim/simulation";
+import type { LlmSettings, Models } from "@llm-sim/simulation";
 import { type ClientSettings, createModelClient, withoutSecrets } from "../client/index.ts";
 import { Budget, Concurrency, Rate, refuseUnpriced, type Spent } from "../limits/index.ts";
 import { costOf, hasPrice } from "../prices/index.ts";
-import type { AnswersOnTape } from "./answers-on-tape.ts";
+import { AnswersOnTape } from "./answers-on-tape.ts";
 import { AskedModels } from "./asked-models.ts";
 import { LiveSource } from "./live-source.ts";
-import { DEFAULT_CONCURRENCY, type LlmSettings, retryPolicy } from "./settings.ts";
+import { DEFAULT_CONCURRENCY, retryPolicy } from "./settings.ts";
 import { Spending } from "./spending.ts";
 import { TapeSource } from "./tape-source.ts";
 
@@ -18,7 +18,10 @@ export interface ModelPlan {
   models?: readonly string[] | undefined;
   /** Where the key is looked up; the process's by default. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** A tape that is asked first, and what then: a model, or nobody, in which case no client is made and no key read. */
+  /**
+   * A tape that is asked first, and what then: a model, or nobody, in which case no client is made and no key read. By default the one
+   * that the settings name to `play` from, and then nobody.
+   */
   source?: { answers: AnswersOnTape; onMiss: "live" | "fail" } | undefined;
   /**
    * What was spent before, on the run that is gone on with. Where there is a tape, that is its own: what is taken from it is a part of
@@ -38,11 +41,13 @@ export interface ModelPlan {
  * RangeError for a setting that is none
  */
 export async function createModels(plan: ModelPlan): Promise<Models> {
-  const { settings, source, random = Math.random } = plan;
+  const { settings, random = Math.random } = plan;
   const retry = retryPolicy(settings);
+  const source = plan.source ?? (await played(settings));
   if (source?.onMiss === "fail") {
     const spending = new Spending(Budget.ofRun(settings.budget), true);
-    const tape = new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []));
+    const hint = plan.source ? "" : "; take llm.play out of the config to ask a model";
+    const tape = new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []), hint);
     return new AskedModels({ settings, retry, source: tape, spending, random });
   }
   const live = await liveSource(plan);
@@ -51,6 +56,10 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
     ? new TapeSource(source.answers, live.source, (text) => live.source.withoutSecrets(text))
     : live.source;
   return new AskedModels({ settings, retry, source: first, spending, random });
+}
+
+async function played({ play }: LlmSettings): Promise<ModelPlan["source"]> {
+  return play === undefined ? undefined : { answers: await AnswersOnTape.read(play), onMiss: "fail" };
 }
 
 async function liveSource({ settings, models = [], env, source, spent, batch }: ModelPlan) {

@@ -1,4 +1,5 @@
-import { type AttemptResult, BREAK_OFFS, type BreakOff, type Coordinate } from "@llm-sim/events/tape/schema";
+import type { AttemptResult, BreakOff, Coordinate } from "@llm-sim/events/tape/schema";
+import { isBrokenOff } from "@llm-sim/simulation";
 import { type ModelClient, ModelClientError } from "../client/index.ts";
 import type { Budget, Concurrency, Rate } from "../limits/index.ts";
 import type { AskedRequest } from "./asked-request.ts";
@@ -80,8 +81,7 @@ export class LiveSource implements Source {
 
 /** Of a signal whose reason does not say: the run's own. */
 function breakOffOf({ reason }: AbortSignal): BreakOff {
-  const by: unknown = typeof reason === "object" && reason !== null && "by" in reason ? reason.by : undefined;
-  return BREAK_OFFS.find((one) => one === by) ?? "signal";
+  return isBrokenOff(reason) ? reason.code : "signal";
 }
 
 function notBegun(signal: AbortSignal): AttemptResult {

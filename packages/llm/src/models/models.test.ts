@@ -1,8 +1,9 @@
 import { Socket } from "node:net";
+import type { LlmSettings } from "@llm-sim/simulation";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { type ModelServer, type ServerStep, startModelServer } from "../testing/index.ts";
-import { AnswersOnTape, createModels, type LlmSettings } from "./index.ts";
+import { AnswersOnTape, createModels } from "./index.ts";
 import { Record } from "./models.test.fixture.ts";
 
 const servers: ModelServer[] = [];

@@ -1,3 +1,5 @@
+import { isErrorNamed } from "@llm-sim/events/errors";
+
 export const PLAY_ERROR_CODES = ["TAPE_MISSING", "TAPE_WITHOUT_TEXTS"] as const;
 export type PlayErrorCode = (typeof PLAY_ERROR_CODES)[number];
 
@@ -17,4 +19,9 @@ export class PlayError extends Error {
     this.code = code;
     this.path = path;
   }
+}
+
+/** Whether `error` is a `PlayError`, of this `code` where one is given. */
+export function isPlayError(error: unknown, code?: PlayErrorCode): error is PlayError {
+  return isErrorNamed(error, "PlayError", code);
 }

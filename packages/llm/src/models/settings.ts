@@ -1,36 +1,8 @@
 import { durationOf } from "@llm-sim/events";
 import { type Sampling, samplingSchema } from "@llm-sim/events/tape/schema";
-import { AskError, type Question } from "@llm-sim/simulation";
-import { type ClientSettings, LONGEST_TIMEOUT_MS } from "../client/index.ts";
-import { type BudgetLimit, DEFAULT_RETRY, type RetryPolicy } from "../limits/index.ts";
-
-/** The `llm` block of a config: which model is asked, where, and within which limits. Times are texts such as `60s`. */
-export interface LlmSettings {
-  provider?: ClientSettings["provider"] | undefined;
-  base_url?: string | undefined;
-  model?: string | undefined;
-  api_key_env?: string | undefined;
-  structured_output?: ClientSettings["structured_output"] | undefined;
-  sampling?: Sampling | undefined;
-  /** How many calls are open at once. */
-  concurrency?: number | undefined;
-  /** Of all runs of a batch on this machine together. */
-  requests_per_minute?: number | undefined;
-  /** Of one attempt. */
-  timeout?: string | undefined;
-  /** At one question, whatever was wrong with those before. */
-  max_attempts?: number | undefined;
-  retry?:
-    | {
-        first_delay?: string | undefined;
-        longest_delay?: string | undefined;
-        longest_retry_after?: string | undefined;
-      }
-    | undefined;
-  budget?: { [limit in keyof BudgetLimit]?: number | undefined } | undefined;
-  /** The tape that answers, in place of a model. */
-  play?: string | undefined;
-}
+import { AskError, type LlmSettings, type Question } from "@llm-sim/simulation";
+import { LONGEST_TIMEOUT_MS } from "../client/index.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "../limits/index.ts";
 
 export const DEFAULT_CONCURRENCY = 8;
 export const DEFAULT_TIMEOUT = "60s";
@@ -50,8 +22,6 @@ export interface CallSettings {
  */
 export function callSettings(question: Question<unknown>, settings: LlmSettings): CallSettings {
   const { model = settings.model } = question;
-  if (model === undefined || model === "")
-    throw invalid(question, "there is no model: name one in the question, for the agent, or as llm.model");
   const sampling = samplingSchema.safeParse({ ...settings.sampling, ...given(question.sampling) });
   if (!sampling.success) {
     const [issue] = sampling.error.issues;
