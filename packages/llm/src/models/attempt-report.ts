@@ -50,12 +50,13 @@ export function reportOf(attempted: Attempted, isLast: boolean): AttemptReport {
     ...(taken && taken.marks.length > 0 && { marks: taken.marks }),
     ...(broken_off_by && { broken_off_by }),
   };
-  if (!failure) return { status: "success", description: `${model} answered: ${purpose}`, details };
+  if (!failure) return { status: "success", description: `${model} answered (${purpose})`, details };
+  const what = taken ? `the answer of ${model} cannot be taken` : `${model} did not answer`;
   const end = isLast ? "" : "; asked again";
   return {
     status: isLast ? "failure" : "retry",
     error_type: failure.type,
-    description: `${model} gave no answer that fits (${purpose}): ${failure.message}${end}`,
+    description: `${what} (${purpose}): ${failure.message}${end}`,
     details,
   };
 }

@@ -100,7 +100,9 @@ export const tapeHeadSchema = z.looseObject({
 export type TapeHead = z.infer<typeof tapeHeadSchema>;
 
 /** A message, before the first attempt that says it. Its hash is that of `{ role, content, name? }`. */
-export const messageLineSchema = messageSchema.extend({ line: z.literal("message"), hash: tapeHashSchema });
+export const messageLineSchema = z
+  .strictObject({ line: z.literal("message"), hash: tapeHashSchema })
+  .extend(messageSchema.shape);
 export type MessageLine = z.infer<typeof messageLineSchema>;
 
 /** The JSON Schema of an answer, before the first attempt that asks for it. */
