@@ -245,7 +245,7 @@ describe("what is not on the tape", () => {
     );
     await server.close();
     expect(replies.map(({ value }) => value)).toEqual(["b!", "live", "a!"]);
-    expect(record.coordinates.map(({ ordinal }) => ordinal).toSorted()).toEqual([0, 1, 2]);
+    expect(new Set(record.coordinates.map(({ ordinal }) => ordinal))).toEqual(new Set([0, 1, 2]));
   });
 });
 
