@@ -9,6 +9,7 @@ import {
   plainText,
   Table,
 } from "../terminal/index.ts";
+import { line, terminalText } from "./line.ts";
 
 /** Cells of an agent's name that usually tell one from another. */
 const NAMED_BY = 10;
@@ -200,7 +201,7 @@ export function totalsLines(answer: CallsAnswer, stdout: Output): string[] {
     const table = new Table(totalsColumns(title, paint), widths, stdout.columns);
     return [paint.bold(table.header()), ...rows.map((row) => table.row(row)), ""];
   });
-  return [...tables.flat(), `${totalsText({ totals })}.`];
+  return [...tables.flat(), terminalText([line("text", `${totalsText({ totals })}.`)], stdout).trimEnd()];
 }
 
 /** For a pipe, fields between tabs. */

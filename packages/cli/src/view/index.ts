@@ -1,4 +1,5 @@
 export { CallPrinter, costText, outcomeText, totalsLines, totalsText, whoAsked } from "./call-list.ts";
+export { callSheet } from "./call-sheet.ts";
 export { type EventGraph, eventTree } from "./cause-tree.ts";
 export { compareLines } from "./compare-lines.ts";
 export { EventPrinter } from "./event-printer.ts";

@@ -1,3 +1,4 @@
+export { OFFER_SCHEMA, recordHaggling } from "./haggling-run.ts";
 export { MemorySink } from "./memory-sink.ts";
 export { type MemoryStream, openMemoryStream } from "./memory-stream.ts";
 export { recordAttempt, type SaidOfAttempt } from "./record-attempt.ts";

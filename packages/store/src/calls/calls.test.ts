@@ -10,10 +10,9 @@ import {
 import { join } from "node:path";
 import { type CallAnswer, callAnswerSchema, callsAnswerSchema, type ModelCall } from "@llm-sim/api";
 import { openEventStream } from "@llm-sim/events";
-import { recordAttempt } from "@llm-sim/events/testing";
+import { OFFER_SCHEMA, recordAttempt, recordHaggling } from "@llm-sim/events/testing";
 import { describe, expect, it } from "vitest";
 import { openStore, type Run } from "../index.ts";
-import { OFFER_SCHEMA, recordHaggling } from "../testing/haggling-run.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 
 type Options = Parameters<typeof recordHaggling>[2];

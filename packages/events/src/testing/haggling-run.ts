@@ -1,12 +1,14 @@
-import { type EventHandle, type EventStreamOptions, openEventStream } from "@llm-sim/events";
-import type { Attempt, Coordinate, Message } from "@llm-sim/events/tape";
-import { recordAttempt, type SaidOfAttempt } from "@llm-sim/events/testing";
+import type { EventHandle } from "../emit/index.ts";
+import { type EventStreamOptions, openEventStream } from "../open/index.ts";
+import type { Attempt, Coordinate, Message } from "../tape/index.ts";
+import { recordAttempt, type SaidOfAttempt } from "./record-attempt.ts";
 
 const RULES: Message = { role: "system", content: "You haggle over a boat.\nBe brief." };
+/** What is asked of each answer. */
 export const OFFER_SCHEMA = { type: "object", properties: { amount: { type: "number" } } };
 
 /**
- * Two agents that haggle, each with its own growing conversation: in turn 2 bob answers what does not fit and is asked again, in
+ * Records a small run with model calls, to test with what reads them. Two agents haggle, each with its own growing conversation: in turn 2 bob answers what does not fit and is asked again, in
  * turn 3 his server is gone for good, and the engine asks a model whose price nobody knows.
  */
 export async function recordHaggling(
