@@ -87,6 +87,7 @@ export {
   type SimulationAgent,
   type SimulationDefinition,
   SimulationOrchestrator,
+  sharedFolder,
   type TurnProgress,
 } from "./run/index.ts";
 export type { EmitScope, EmitTurn, RunStream } from "./run-stream.ts";

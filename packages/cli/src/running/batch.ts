@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { simulationIdSchema } from "@llm-sim/events/schema";
 import type { CommandContext } from "../context/index.ts";
@@ -64,6 +64,7 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
       await line.end({ id, label, outcome });
     }),
   );
+  await removeShared(resolve(context.cwd, options.output), batchId);
   const batch = {
     batch: batchId,
     status: statusOf(finished, jobs.length),
@@ -77,6 +78,12 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
     await stdout.write(`${lines.join("\n")}\n`);
   }
   return { status: batch.status, isWhole: !finished.some(({ outcome }) => isNotWhole(outcome)) };
+}
+
+/** Who is at what of the rate: of no use once nobody asks. What was spent is kept, for runs that are resumed. */
+async function removeShared(output: string, batchId: string): Promise<void> {
+  const { sharedFolder } = await import("@llm-sim/simulation");
+  rmSync(join(sharedFolder(output, batchId), "rate"), { recursive: true, force: true });
 }
 
 interface NamedJob extends Job {

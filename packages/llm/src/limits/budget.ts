@@ -30,7 +30,7 @@ export class Budget {
   private constructor(limit: BudgetLimit, ledger: Ledger) {
     for (const [name, value] of Object.entries(limit)) {
       if (value !== undefined && !(value > 0))
-        throw new RangeError(`limits.budget.${name} is ${value}: give a number above 0`);
+        throw new RangeError(`llm.budget.${name} is ${value}: give a number above 0`);
     }
     this.#limit = limit;
     this.#ledger = ledger;
@@ -94,6 +94,6 @@ export function refuseUnpriced(
   if (unpriced.length === 0) return;
   const names = unpriced.map((model) => JSON.stringify(model));
   throw new BudgetError(
-    `limits.budget.usd cannot be kept: no price is known of ${listText(names)}; give limits.budget.tokens instead`,
+    `llm.budget.usd cannot be kept: no price is known of ${listText(names)}; give llm.budget.tokens instead`,
   );
 }

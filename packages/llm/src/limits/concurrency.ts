@@ -8,7 +8,7 @@ export class Concurrency {
   /** @throws RangeError where the limit is no whole number from 1 */
   constructor(limit: number) {
     if (!Number.isInteger(limit) || limit < 1)
-      throw new RangeError(`limits.concurrency is ${limit}: give a whole number from 1`);
+      throw new RangeError(`llm.concurrency is ${limit}: give a whole number from 1`);
     this.#limit = limit;
   }
 

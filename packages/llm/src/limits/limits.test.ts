@@ -66,7 +66,7 @@ describe("calls that are open at once", () => {
   });
 
   it("cannot be none", () => {
-    expect(() => new Concurrency(0)).toThrow("limits.concurrency is 0: give a whole number from 1");
+    expect(() => new Concurrency(0)).toThrow("llm.concurrency is 0: give a whole number from 1");
     expect(() => new Concurrency(1.5)).toThrow(RangeError);
   });
 });
@@ -169,13 +169,13 @@ describe("a budget", () => {
   it("in money is refused for models whose price nobody knows", () => {
     const hasPrice = (model: string) => model === "gpt-4o";
     expect(() => refuseUnpriced({ usd: 1 }, ["gpt-4o", "llama3.1", "llama3.1"], hasPrice)).toThrow(
-      'limits.budget.usd cannot be kept: no price is known of "llama3.1"; give limits.budget.tokens instead',
+      'llm.budget.usd cannot be kept: no price is known of "llama3.1"; give llm.budget.tokens instead',
     );
     refuseUnpriced({ usd: 1 }, ["gpt-4o"], hasPrice);
     refuseUnpriced({ tokens: 1 }, ["llama3.1"], hasPrice);
   });
 
   it.each([0, -1, Number.NaN])("of %s is none", (tokens) => {
-    expect(() => Budget.ofRun({ tokens })).toThrow(/^limits.budget.tokens is .*: give a number above 0$/);
+    expect(() => Budget.ofRun({ tokens })).toThrow(/^llm.budget.tokens is .*: give a number above 0$/);
   });
 });

@@ -102,7 +102,7 @@ describe("a rate that processes share", () => {
 
   it("cannot be none", () => {
     expect(() => Rate.ofBatch(folder, { requests_per_minute: 0 })).toThrow(
-      "limits.requests_per_minute is 0: give a number above 0",
+      "llm.requests_per_minute is 0: give a number above 0",
     );
   });
 });

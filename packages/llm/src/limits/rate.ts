@@ -76,7 +76,7 @@ export class Rate {
 function slotOf({ requests_per_minute }: RateLimit): number | undefined {
   if (requests_per_minute === undefined) return undefined;
   if (!(requests_per_minute > 0))
-    throw new RangeError(`limits.requests_per_minute is ${requests_per_minute}: give a number above 0`);
+    throw new RangeError(`llm.requests_per_minute is ${requests_per_minute}: give a number above 0`);
   return 60_000 / requests_per_minute;
 }
 

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { LlmSettings, Models } from "@llm-sim/simulation";
 import { type ClientSettings, createModelClient, withoutSecrets } from "../client/index.ts";
@@ -28,7 +29,7 @@ export interface ModelPlan {
    * this.
    */
   spent?: Partial<Spent> | undefined;
-  /** A folder for what the runs of a batch share: their rate, and what they spend. It has to be there. */
+  /** A folder for what the runs of a batch share: their rate, and what they spend. Made where it is not there. */
   batch?: { directory: string } | undefined;
   /** Draws from [0, 1): for the jitter of retries. */
   random?: (() => number) | undefined;
@@ -51,7 +52,7 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
     return new AskedModels({ settings, retry, source: tape, spending, random });
   }
   const live = await liveSource(plan);
-  const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined);
+  const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined && !plan.batch);
   const first = source
     ? new TapeSource(source.answers, live.source, (text) => live.source.withoutSecrets(text))
     : live.source;
@@ -67,6 +68,7 @@ async function liveSource({ settings, models = [], env, source, spent, batch }: 
   const limit = settings.budget ?? {};
   const named = settings.model === undefined ? models : [settings.model, ...models];
   refuseUnpriced(limit, named, (model) => hasPrice(model, place));
+  if (batch) mkdirSync(batch.directory, { recursive: true });
   const budget = batch
     ? Budget.ofBatch(limit, join(batch.directory, "spent.jsonl"))
     : Budget.ofRun(limit, source ? beside(source.answers.spent, spent) : spent);

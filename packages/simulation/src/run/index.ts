@@ -7,6 +7,7 @@ export { EXPECTED_TIMEOUT, readDecideTimeout } from "./decide-timeout.ts";
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
 export type { BreakHit, RunOptions, RunResult, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
+export { sharedFolder } from "./output-folder.ts";
 export { relativeType } from "./provenance.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";
 export { checkRunId, nameSlug, newRunId } from "./run-id.ts";

@@ -6,12 +6,11 @@ import { DEFAULT_VERBOSITY, includesLevel } from "@llm-sim/events/schema";
 import { countText } from "@llm-sim/events/words";
 import { nullStream, type RunStream } from "../run-stream.ts";
 import type { RunOptions } from "./options.ts";
+import { DEFAULT_OUTPUT } from "./output-folder.ts";
 import { type Memories, provenanceOf } from "./provenance.ts";
 import { messageOf, RunError } from "./run-error.ts";
 import { checkRunId, newRunId } from "./run-id.ts";
 import type { Simulation } from "./simulation.ts";
-
-const DEFAULT_OUTPUT = "output";
 
 /** Opens the stream of a new run. */
 export async function openRunStream(

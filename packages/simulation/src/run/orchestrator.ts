@@ -22,6 +22,7 @@ import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
 import type { RunOptions, RunResult } from "./options.ts";
+import { sharedFolder } from "./output-folder.ts";
 import { type Memories, relativeType } from "./provenance.ts";
 import { Review } from "./review.ts";
 import { messageOf, RunError } from "./run-error.ts";
@@ -199,10 +200,11 @@ export class SimulationOrchestrator {
   /** Who answers what is asked of language models. Made before there is a log: what the config says of it may not hold. */
   async #models(): Promise<Models | undefined> {
     const { llm } = this.#simulation;
-    const { models } = this.#options;
+    const { models, batch, outputDir } = this.#options;
     if (models !== undefined || llm === undefined) return models;
+    const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
     try {
-      return await (await loadLlm())?.createModels({ settings: llm });
+      return await (await loadLlm())?.createModels({ settings: llm, batch: shared });
     } catch (error) {
       throw new RunError("SETUP_FAILED", messageOf(error), {}, { cause: error });
     }
