@@ -7,17 +7,22 @@ import { canonicalLog } from "@llm-sim/simulation";
 import { describe, expect, it } from "vitest";
 import { play } from "./testing/play.ts";
 
+/** Whose answers come from a tape, so that no other number of turns can be played. */
+const TAPED = ["negotiation/simulation.yaml", "town-hall/simulation.yaml"];
 const CONFIGS = [
   "market/simulation.yaml",
   "prisoners-dilemma/simulation.yaml",
   "commons/simulation.yaml",
   "commons/restraint.yaml",
   "epidemic/simulation.yaml",
+  ...TAPED,
   "../packages/cli/template/simulation.yaml",
 ];
 
 it("no example names by hand what it read", () => {
-  const folders = ["market", "prisoners-dilemma", "commons", "epidemic", "../packages/cli/template"];
+  const folders = ["market", "prisoners-dilemma", "commons", "epidemic", "negotiation", "town-hall"].concat(
+    "../packages/cli/template",
+  );
   const sources = folders.flatMap((folder) => {
     const directory = join(import.meta.dirname, folder);
     return readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
@@ -42,8 +47,7 @@ describe.each(CONFIGS)("%s", { timeout: 120_000 }, (config) => {
   });
 
   it("says what each of its classes keeps, none of it unseen, so that its causes are complete", async () => {
-    const turns = { path: "simulation.turns", value: 2 };
-    await play(path, { overrides: [turns] }, ({ directory }) => {
+    await play(path, { overrides: turnsOf(config, 2) }, ({ directory }) => {
       const { causes } = readManifest(directory) ?? {};
       const kinds = [causes?.engine, causes?.validator, ...Object.values(causes?.agents ?? {})];
       expect(kinds.length).toBeGreaterThan(2);
@@ -52,9 +56,12 @@ describe.each(CONFIGS)("%s", { timeout: 120_000 }, (config) => {
   });
 
   it("leaves the same canonical log each time", async () => {
-    const turns = { path: "simulation.turns", value: 12 };
-    const log = () =>
-      play(path, { verbosity: "DETAIL", overrides: [turns] }, ({ events }) => canonicalLog(events));
+    const overrides = turnsOf(config, 12);
+    const log = () => play(path, { verbosity: "DETAIL", overrides }, ({ events }) => canonicalLog(events));
     expect(await log()).toEqual(await log());
   });
 });
+
+function turnsOf(config: string, value: number) {
+  return TAPED.includes(config) ? [] : [{ path: "simulation.turns", value }];
+}

@@ -29,6 +29,8 @@ const CONFIGS: Record<string, string> = {
   commons: "commons/simulation.yaml",
   restraint: "commons/restraint.yaml",
   epidemic: "epidemic/simulation.yaml",
+  negotiation: "negotiation/simulation.yaml",
+  "town-hall": "town-hall/simulation.yaml",
 };
 
 beforeAll(async () => {
@@ -124,6 +126,22 @@ const QUESTIONS: Record<string, Question> = {
     run: "epidemic",
     about: first("DECISION", (event) => event.turn_number === 6),
     decidedBy: /decided on movement/,
+  },
+  "negotiation ruth.answer --turn 3": {
+    run: "negotiation",
+    about: "ruth.answer",
+    turn: 3,
+    decidedBy: /ruth decided on .*26 is 12 less than the 38 that I need/,
+  },
+  "negotiation ruth.share": {
+    run: "negotiation",
+    about: "ruth.share",
+    decidedBy: /ruth decided on .*40 is 2 more than I need/,
+  },
+  "town-hall eva.stance": {
+    run: "town-hall",
+    about: "eva.stance",
+    decidedBy: /eva decided on .*ben talked of time, which I care about/,
   },
   "predators foxes": { run: "predators", about: "foxes", decidedBy: /foxes decided on hunt/ },
 };

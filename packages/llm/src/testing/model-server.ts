@@ -64,6 +64,7 @@ export interface ModelServer {
  *
  * @param script what it does with each request: steps in the order of requests, the last one for all that follow; or a function of the
  * request and its number from 0
+ * @param options.port where it listens; any that is free where it is left out
  * @example
  * const server = await startModelServer([{ status: 429, headers: { "retry-after": "1" } }, { json: { price: 3 } }]);
  */
@@ -71,6 +72,7 @@ export async function startModelServer(
   script:
     | readonly ServerStep[]
     | ((request: ReceivedRequest, index: number) => ServerStep | Promise<ServerStep>),
+  { port: wanted = 0 }: { port?: number } = {},
 ): Promise<ModelServer> {
   const requests: ReceivedRequest[] = [];
   const stepOf = (request: ReceivedRequest, index: number) =>
@@ -89,7 +91,9 @@ export async function startModelServer(
       void answer(request, response, stepOf, requests.length - 1);
     });
   });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject).listen(wanted, "127.0.0.1", resolve);
+  });
   const address = http.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const server: ModelServer = {
