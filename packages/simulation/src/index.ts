@@ -21,6 +21,7 @@ export {
   type CallTotals,
   isAskError,
   isBrokenOff,
+  isSecretParameter,
   type LlmSettings,
   llmSchema,
   type Models,

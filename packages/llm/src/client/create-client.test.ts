@@ -36,6 +36,13 @@ async function attempt(step: ServerStep, asked: ModelRequest = request, timeoutM
 }
 
 describe("an attempt", () => {
+  it("keeps what the address asks for, as Azure's does", async () => {
+    const server = await started([{}]);
+    const client = await createModelClient({ base_url: `${server.base_url}/?api-version=2024-10-21` });
+    await client.attempt(request, { timeoutMs: 5000 });
+    expect(server.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions?api-version=2024-10-21"]);
+  });
+
   it("is one request of the chat completions, with the key in its header alone", async () => {
     const schema = jsonSchemaFor(z.object({ price: z.number() }));
     const sampling = { temperature: 0.5, top_p: 0.9, max_tokens: 50, seed: 7, stop: ["\n\n"] };

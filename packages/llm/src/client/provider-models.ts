@@ -1,4 +1,5 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { isSecretParameter } from "@llm-sim/simulation";
 import type { wrapLanguageModel } from "ai";
 import { type ClientSettings, ModelClientError, type Provider } from "./model-client.ts";
 
@@ -26,7 +27,7 @@ export function keyOf(
   return key;
 }
 
-function addressOf(base_url: string | undefined): string {
+function addressOf(base_url: string | undefined): URL {
   const example = "give the server's address, such as http://localhost:11434/v1";
   if (base_url === undefined)
     throw new ModelClientError("LLM_ADDRESS_INVALID", `llm.base_url is missing: ${example}`);
@@ -34,12 +35,13 @@ function addressOf(base_url: string | undefined): string {
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new ModelClientError("LLM_ADDRESS_INVALID", `llm.base_url is no address: ${example}`);
   // Where a part is secret, it would stand in the config that is recorded, and in errors.
-  if (url.username !== "" || url.password !== "" || url.search !== "")
+  const isSecret = [...url.searchParams.keys()].some(isSecretParameter);
+  if (url.username !== "" || url.password !== "" || isSecret)
     throw new ModelClientError(
       "LLM_ADDRESS_INVALID",
-      "llm.base_url holds a user, a password or a query: name a key by llm.api_key_env instead",
+      "llm.base_url holds a user, a password or a key: name a key by llm.api_key_env instead",
     );
-  return base_url;
+  return url;
 }
 
 /** Goes where it is sent and no further: a redirect would take the key along. */
@@ -51,10 +53,12 @@ export async function modelsOf(
   apiKey: string | undefined,
 ): Promise<ModelOf> {
   if (provider === "anthropic") return anthropicModels(settings, apiKey);
-  const baseURL = addressOf(settings.base_url);
+  const address = addressOf(settings.base_url);
   const models = createOpenAICompatible({
     name: "openaiCompatible",
-    baseURL,
+    baseURL: address.origin + address.pathname,
+    // Azure's `api-version`, say.
+    queryParams: Object.fromEntries(address.searchParams),
     supportsStructuredOutputs: true,
     fetch: fetchHere,
     ...(apiKey !== undefined && { apiKey }),
@@ -68,12 +72,18 @@ async function anthropicModels({ base_url }: ClientSettings, apiKey: string | un
       "LLM_KEY_MISSING",
       "llm.api_key_env is missing: Anthropic's API wants a key, name its variable, such as ANTHROPIC_API_KEY",
     );
+  const address = addressOf(base_url ?? "https://api.anthropic.com/v1");
+  if (address.search !== "")
+    throw new ModelClientError(
+      "LLM_ADDRESS_INVALID",
+      "llm.base_url holds a query, which Anthropic's API does not know: leave it out",
+    );
   try {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     // What is not given, it would take from the environment.
     const models = createAnthropic({
       apiKey,
-      baseURL: addressOf(base_url ?? "https://api.anthropic.com/v1"),
+      baseURL: address.href,
       fetch: fetchHere,
     });
     return (id) => models.languageModel(id);

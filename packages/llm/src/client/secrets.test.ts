@@ -6,6 +6,7 @@ describe("a text without secrets", () => {
   it.each([
     ["Incorrect API key: my/own+key=1!", "Incorrect API key: [secret]"],
     ["GET /v1?key=my%2Fown%2Bkey%3D1!", "GET /v1?key=[secret]"],
+    ["GET /v1?key=my%2fown%2bkey%3d1!", "GET /v1?key=[secret]"],
     ["Authorization: Bearer abcd1234.efgh", "Authorization: Bearer [secret]"],
     ["authorization: bearer abcd1234efgh", "authorization: bearer [secret]"],
     ["Incorrect API key provided: sk-proj-*****wxyz.", "Incorrect API key provided: [secret]."],
@@ -23,6 +24,19 @@ describe("a text without secrets", () => {
     "ollama and lm-studio need no key",
   ])("%j is the text itself", (text) => {
     expect(withoutSecrets(text, ["", "ollama", "lm-studio"])).toBe(text);
+  });
+
+  it("has nothing of a key in base64 either, wherever in something longer it begins", () => {
+    const key = "my/own+key=1!?>";
+    for (const before of ["", "u", "us", "usr:", "user:"]) {
+      for (const behind of ["", ".", "..", "..."]) {
+        for (const encoding of ["base64", "base64url"] as const) {
+          const rest = withoutSecrets(Buffer.from(before + key + behind).toString(encoding), [key]);
+          expect(rest).toContain(SECRET);
+          expect(Buffer.from(rest.replace(SECRET, ""), "base64").toString("latin1")).not.toContain("own+");
+        }
+      }
+    }
   });
 
   it("holds no key, wherever it stood, and is its own", () => {

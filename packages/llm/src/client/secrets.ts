@@ -16,17 +16,14 @@ const KNOWN_FORMS: readonly RegExp[] = [
 ];
 
 /**
- * A text without secrets: the given ones by their literal value (also as a URL or a JSON string has it), then whatever has the form of
- * one. A text without any is given back as it is, and doing it again changes nothing.
+ * A text without secrets: the given ones by their literal value (also as a URL, a JSON string or base64 has it), then whatever has the
+ * form of one. A text without any is given back as it is, and doing it again changes nothing.
  *
  * @param secrets keys; one of fewer than 8 characters is none
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   let rest = text;
-  const literal = secrets.filter(isSecret).flatMap(spellings);
-  // The longest first: one may be a part of another.
-  for (const secret of literal.toSorted((left, right) => right.length - left.length))
-    rest = rest.replaceAll(secret, SECRET);
+  for (const secret of literalOf(secrets)) rest = rest.replaceAll(secret, SECRET);
   for (const form of KNOWN_FORMS) rest = rest.replaceAll(form, SECRET);
   return rest;
 }
@@ -35,8 +32,32 @@ function isSecret(secret: string): boolean {
   return secret.length >= SHORTEST && !NO_SECRETS.has(secret);
 }
 
+/** A client has its own, and cleans every text of them. */
+const literals = new WeakMap<readonly string[], readonly string[]>();
+
+function literalOf(secrets: readonly string[]): readonly string[] {
+  const known = literals.get(secrets);
+  if (known) return known;
+  // The longest first: one may be a part of another.
+  const made = [...new Set(secrets.filter(isSecret).flatMap(spellings))].toSorted(
+    (left, right) => right.length - left.length,
+  );
+  literals.set(secrets, made);
+  return made;
+}
+
 function spellings(secret: string): string[] {
-  return [
-    ...new Set([secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]),
-  ];
+  const inUrl = encodeURIComponent(secret.toWellFormed());
+  const lowerCase = inUrl.replaceAll(/%[0-9A-F]{2}/g, (sign) => sign.toLowerCase());
+  return [secret, inUrl, lowerCase, JSON.stringify(secret).slice(1, -1), ...inBase64(secret)];
+}
+
+/** Also within something longer, as `user:key` is: of each of the three ways to begin in it, what depends on the secret alone. */
+function inBase64(secret: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    const whole = bytes.toString("base64").replace(/=+$/, "");
+    const text = whole.slice(Math.ceil((before * 8) / 6), bytes.length % 3 === 0 ? undefined : -1);
+    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
+  });
 }

@@ -115,7 +115,7 @@ async function answer(
   stepOf: (request: ReceivedRequest, index: number) => ServerStep | Promise<ServerStep>,
   index: number,
 ): Promise<void> {
-  if (!request.path.endsWith("/chat/completions"))
+  if (!/\/chat\/completions(?:\?|$)/.test(request.path))
     return send(response, 404, {}, errorText(`there is no ${request.path}`));
   const step = await stepOf(request, index);
   if (step.delay_ms !== undefined) await new Promise((resolve) => setTimeout(resolve, step.delay_ms));

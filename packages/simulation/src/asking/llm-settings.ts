@@ -76,14 +76,17 @@ export const llmSchema = z
 /** The `llm` block of a config; `play` is absolute once it is loaded. */
 export type LlmSettings = z.infer<typeof llmSchema>;
 
-const SIGN_OF_SECRET = /key|token|secret|auth|password|signature|sig$/i;
+/** Whether a parameter of an address is, by its name, one that nobody is to see. */
+export function isSecretParameter(name: string): boolean {
+  return /key|token|secret|auth|password|signature|sig$/i.test(name);
+}
 
 /** The settings as they are recorded: without what of the address may be secret. */
 export function recordedLlm(settings: LlmSettings): LlmSettings {
   const { base_url } = settings;
   if (base_url === undefined) return settings;
   const url = new URL(base_url);
-  const secret = [...url.searchParams.keys()].filter((name) => SIGN_OF_SECRET.test(name));
+  const secret = [...url.searchParams.keys()].filter(isSecretParameter);
   if (url.username === "" && url.password === "" && secret.length === 0) return settings;
   url.username = "";
   url.password = "";
