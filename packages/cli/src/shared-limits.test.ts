@@ -1,43 +1,21 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ModelServer, startModelServer } from "@llm-sim/llm/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cli, temporaryDirectory } from "./cli.test.fixture.ts";
+import { askingSimulation } from "./asking.test.fixture.ts";
+import { cli } from "./cli.test.fixture.ts";
 
 let server: ModelServer;
 beforeEach(async () => {
   // Slow enough for two processes to be at it at once.
-  server = await startModelServer(() => ({ text: "3", delay_ms: 20 }));
+  server = await startModelServer(() => ({ json: { coins: 3 }, delay_ms: 20 }));
 });
 afterEach(() => server.close());
 
-/** A simulation of one agent that asks a question a turn. */
-function asking(limits: object): string {
-  const directory = temporaryDirectory();
-  writeFileSync(
-    join(directory, "asker.mjs"),
-    `export async function asker(_, context) {
-      const { text } = await context.ask({ purpose: "decide", messages: [{ role: "user", content: "How much?" }] });
-      return { decision_type: text };
-    }`,
-  );
-  writeFileSync(
-    join(directory, "engine.mjs"),
-    `import { BaseEngine } from ${JSON.stringify(import.meta.resolve("@llm-sim/simulation"))};
-    export class Nothing extends BaseEngine { actions = {}; }`,
-  );
-  const config = {
-    simulation: { name: "asking", max_turns: 10 },
-    engine: { type: "./engine.mjs" },
-    llm: { base_url: server.base_url, model: "llama3.1", ...limits },
-    agents: [{ name: "alice", type: "./asker.mjs" }],
-  };
-  writeFileSync(join(directory, "simulation.yaml"), JSON.stringify(config));
-  return directory;
-}
-
+const asking = (limits: object) =>
+  askingSimulation({ llm: { base_url: server.base_url, ...limits }, turns: 10 });
 const batch = (directory: string) =>
-  cli(directory, "run", "simulation.yaml", "--seeds", "1..2", "--jobs", "2", "--id", "both");
+  cli(directory, "run", "sim.yaml", "--seeds", "1..2", "--jobs", "2", "--id", "both");
 
 describe("the runs of a batch, in processes of their own, share", () => {
   it("the rate at which they ask", async () => {
