@@ -36,7 +36,7 @@ type Line = readonly [action_type: string, payload: object];
 /** Two parties that say what the list says, one in each turn; what was refused, and how it ended. */
 async function bargained(...lines: readonly Line[]) {
   const speak = (_: PartyView, { turn }: { turn: number }): Decision => {
-    const [action_type = "", payload = {}] = lines[turn - 1] ?? [];
+    const [action_type, payload] = lines[turn - 1] ?? ["", {}];
     return { decision_type: "speak", actions: [{ action_type, payload: { ...payload } }] };
   };
   const simulation = defineSimulation({

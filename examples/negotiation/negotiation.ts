@@ -105,12 +105,13 @@ export class NegotiationEngine extends BaseEngine<Negotiation, z.infer<typeof pa
   }
 
   override observe(agentId: string, { global, agents }: Negotiation): PartyView {
-    const { budget, offer, table } = global;
+    const { budget, table } = global;
+    const { by, shares } = global.offer;
     return {
       needs: agents[agentId]?.needs ?? 0,
       budget,
       rejection_costs: this.params.rejection_costs,
-      offer: { by: offer.by, shares: Object.entries(offer.shares).map(([to, amount]) => ({ to, amount })) },
+      offer: { by, shares: Object.entries(shares).map(([to, amount]) => ({ to, amount })) },
       others: table
         .filter((name) => name !== agentId)
         .map((name) => ({ name, says: agents[name]?.says ?? "" })),
