@@ -1,4 +1,15 @@
 export type { MemoryKind } from "@llm-sim/events/run";
+export {
+  type CodeChange,
+  type EventDifference,
+  type Parting,
+  type PartingKind,
+  type Recalled,
+  type ReplayOptions,
+  type ReplayReport,
+  replayRun,
+  type Suspect,
+} from "./again/index.ts";
 export type {
   Action,
   Agent,

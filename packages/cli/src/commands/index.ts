@@ -10,6 +10,7 @@ import { initCommand } from "./init.ts";
 import { lsCommand } from "./ls.ts";
 import type { MakeCommand } from "./make-command.ts";
 import { repairCommand } from "./repair.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -40,6 +41,7 @@ export const commands: readonly MakeCommand[] = [
   diffCommand,
   verifyCommand,
   repairCommand,
+  replayCommand,
   exportCommand,
   importCommand,
   schemaCommand,

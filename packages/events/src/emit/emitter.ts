@@ -18,6 +18,7 @@ import { InvalidEventError } from "./invalid-event-error.ts";
 import { ACTION, DECISION, STATE, SYSTEM } from "./kinds.ts";
 import { isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
+import type { Recall, RecordedPlace } from "./recall.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
 import { isSystemStatus, markOf } from "./system-mark.ts";
 import { UlidGenerator } from "./ulid.ts";
@@ -82,6 +83,10 @@ export class Emitter {
   /** How many events are being made: reading a field may run code of the caller's (a getter, a proxy) that emits. */
   #depth = 0;
   #isClosed = false;
+  /** Whether what is emitted takes the places of events in a log that is there. */
+  #isRecalling = false;
+  /** SYSTEM events that tell of the recording alone: nothing rests on them. */
+  #ofRecording = 0;
   /** A list of causes that is given once stands for itself in each event that names it. */
   readonly #mostGiven: number;
 
@@ -120,7 +125,29 @@ export class Emitter {
 
   /** Whether all that is on record is milestones, and nothing else can be but SYSTEM. */
   get isUneventful(): boolean {
-    return !this.records(DECISION) && this.#byKind[SYSTEM] === 0;
+    return !this.records(DECISION) && this.#byKind[SYSTEM] === this.#ofRecording;
+  }
+
+  /** From now on what is emitted takes places in a log that is played again. */
+  recall(log: Recall): void {
+    this.#isRecalling = true;
+    this.#recorder.recall(log);
+  }
+
+  /** The place of an event in the log that is played again; asked for in its order. */
+  recalledPlace(eventId: string, time: number): RecordedPlace {
+    return { ...this.#ids.recall(eventId), time };
+  }
+
+  /** What is emitted from now on is new, and stands behind all places that were asked for. @param time of the last of them, or later */
+  goOn(time: number): void {
+    this.#isRecalling = false;
+    this.#recorder.recall(undefined, time);
+  }
+
+  /** Puts on record what became of the recording; it is no cause of anything. */
+  tellOfRecording(fields: SystemFields): void {
+    if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#ofRecording++;
   }
 
   /** @returns the present, in microseconds, as the next event would be stamped */
@@ -259,7 +286,8 @@ export class Emitter {
       return this.#drop(draft, scope, this.now());
     }
     const recorded = this.#recorder.record(draft, scope);
-    if (recorded === "no room") return this.#drop(draft, scope, this.now());
+    if (recorded === "no room")
+      return this.#isRecalling ? this.#leaveOut(draft, scope) : this.#drop(draft, scope, this.now());
     if (recorded === "not encodable") {
       if (draft.label === INVALID_EVENT) return this.#drop(draft, scope, this.now());
       this.#emitted--;
@@ -267,6 +295,12 @@ export class Emitter {
     }
     this.#byKind[draft.kind] = (this.#byKind[draft.kind] ?? 0) + 1;
     return recorded;
+  }
+
+  /** The log that is played again does not have it. */
+  #leaveOut(draft: Draft, scope: EventHandle | undefined): EventHandle {
+    this.#suppressed++;
+    return standIn(scope, draft.causedBy);
   }
 
   #drop(draft: Draft, scope: EventHandle | undefined, time: number): EventHandle {

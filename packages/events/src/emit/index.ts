@@ -18,5 +18,6 @@ export type {
 export { type Causes, EventHandle, markOnce } from "./handle.ts";
 export { InvalidEventError, isInvalidEventError } from "./invalid-event-error.ts";
 export { checkedClock, type ManualClock, manualClock } from "./manual-clock.ts";
+export type { Recall, RecalledKind, RecordedPlace } from "./recall.ts";
 export { Scope } from "./scope.ts";
 export type { StreamTape } from "./stream-tape.ts";

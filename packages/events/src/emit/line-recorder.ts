@@ -1,4 +1,4 @@
-import { includesLevel, type VerbosityLevel } from "../schema/index.ts";
+import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "../schema/index.ts";
 import type { LineSink } from "../write/index.ts";
 import { leaveOutPayload, makePlain } from "./alter.ts";
 import type { Clock } from "./clock.ts";
@@ -7,6 +7,7 @@ import type { EventEncoder } from "./event-encoder.ts";
 import { EventHandle } from "./handle.ts";
 import { DECISION, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import { NO_ROOM } from "./line-encoder.ts";
+import type { Recall, RecordedPlace } from "./recall.ts";
 import type { IdBlock, UlidGenerator } from "./ulid.ts";
 
 // A turn's events are those that are combined; beyond so many, what they were caused by is forgotten, so that memory stays bounded.
@@ -29,10 +30,14 @@ export class LineRecorder {
   readonly #maxEventSize: number;
   readonly #waits: boolean;
   #time: number;
+  /** Stands for the id of an event that is in no log. */
+  readonly #nowhere: IdBlock;
   /** Where something is left out, the recent handles know their causes, so that stand-ins can do without what they imply. */
   readonly #keepsCauses: boolean;
   readonly #recent: EventHandle[] = [];
   #recentAt = 0;
+  /** The log whose places events take, while one is played again. */
+  #recall: Recall | undefined;
   /** Counts lines that were begun: one that another interrupted is encoded anew. */
   #encodings = 0;
 
@@ -50,6 +55,7 @@ export class LineRecorder {
   ) {
     this.#encoder = encoder;
     this.#ids = ids;
+    this.#nowhere = ids.block;
     this.#sink = options.sink;
     this.#clock = options.clock;
     this.#maxEventSize = options.maxEventSize;
@@ -77,8 +83,8 @@ export class LineRecorder {
     let isPlain = false;
     let isShort = false;
     if (!sink.claim(privileged) && !this.#waitForRoom(privileged)) return "no room";
-    let time = this.now();
-    ids.advance(Math.floor(time / 1000));
+    let place = this.#recall && this.#recalled(draft, this.#recall);
+    let time = place ? place.time : this.#stamp();
     let encoding = ++this.#encodings;
     for (;;) {
       const start = sink.start;
@@ -86,7 +92,7 @@ export class LineRecorder {
         encoder.buffer = sink.buffer;
         encoder.position = start;
         encoder.limit = Math.min(sink.limit, start + this.#maxEventSize);
-        const { block, counter } = ids;
+        const { block, counter } = place ?? ids;
         encoder.event(draft, block, counter, time, scope);
         if (encoding === this.#encodings) {
           return sink.commit(encoder.position - start)
@@ -110,9 +116,32 @@ export class LineRecorder {
       if (encoding !== this.#encodings && !sink.claim(privileged) && !this.#waitForRoom(privileged))
         return "no room";
       encoding = ++this.#encodings;
-      time = this.now();
-      ids.advance(Math.floor(time / 1000));
+      place = this.#recall && this.#recalled(draft, this.#recall);
+      time = place ? place.time : this.#stamp();
     }
+  }
+
+  /** The next id is in `ids` then. @returns its time */
+  #stamp(): number {
+    const time = this.now();
+    this.#ids.advance(Math.floor(time / 1000));
+    return time;
+  }
+
+  #recalled({ kind, agentId, subjectAgentId, name }: Draft, recall: Recall): RecordedPlace {
+    const isSystem = kind === SYSTEM;
+    const place = recall.next({
+      event_type: EVENT_TYPES[kind] ?? "SYSTEM",
+      agentId: isSystem ? subjectAgentId : agentId,
+      status: isSystem ? name : undefined,
+    });
+    return place ?? { block: this.#nowhere, counter: 0, time: this.#time };
+  }
+
+  /** From now on events take places in a log that is played again; without one, and after `time`, new ones. */
+  recall(log: Recall | undefined, time = 0): void {
+    this.#recall = log;
+    this.#time = Math.max(this.#time, time);
   }
 
   #handle(draft: Draft, block: IdBlock, counter: number, scope: EventHandle | undefined): EventHandle {

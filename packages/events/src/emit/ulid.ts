@@ -45,6 +45,8 @@ export class UlidGenerator {
   counter = 0;
   #pool = new Uint8Array(POOL_BYTES);
   #poolAt = POOL_BYTES;
+  /** The block of the ids that were recalled last. */
+  #recalled: IdBlock | undefined;
 
   /** @param after an id that all others must be greater than (the last one of the session before) */
   constructor(after?: string) {
@@ -66,6 +68,19 @@ export class UlidGenerator {
       Buffer.from(id.slice(0, BLOCK_DIGITS)),
     );
     return { block, counter: valueOfDigits(id.slice(BLOCK_DIGITS)) };
+  }
+
+  /**
+   * An id of a log that is played again: as if it had been made here, just before. They are asked for in the log's order, and what
+   * is made after them is greater.
+   */
+  recall(id: string): { block: IdBlock; counter: number } {
+    const { block: found, counter } = this.parse(id);
+    if (!this.#recalled || Buffer.compare(this.#recalled.digits, found.digits) !== 0)
+      this.#recalled = new IdBlock(this, this.block.sequence + 1, found.time, found.digits);
+    this.block = this.#recalled;
+    this.counter = counter;
+    return { block: this.block, counter };
   }
 
   /** Goes on to the next id, at `time` (milliseconds) or, where that has passed already, within the last one's. */

@@ -4,14 +4,23 @@ import { type LineSink, type RecoveredRun, sessionLostDescription } from "../wri
 import type { EventStreamOptions } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-/** An emitter over a sink, and what every session says first: that the run starts, or that its last session was lost. */
-export function beginStream(
+/** The run that a stream writes, where it has a directory. */
+export interface StreamedRun {
+  directory: string;
+  recovered?: RecoveredRun | undefined;
+}
+
+/** What is told of a loss at the end. */
+type OnLoss = (loss: RunLoss, atExit: boolean) => void;
+
+/** A stream over a sink, which has said nothing yet. */
+export function streamOver(
   options: EventStreamOptions,
   settings: Settings,
   sink: LineSink,
   clock: Clock,
-  run?: { directory: string; recovered: RecoveredRun },
-  onLoss?: (loss: RunLoss, atExit: boolean) => void,
+  run?: StreamedRun,
+  onLoss?: OnLoss,
 ): EventStream {
   const { simulationId, verbosity, maxEventSize, maxCauses, onFull, scopes } = settings;
   const recovered = run?.recovered;
@@ -27,17 +36,28 @@ export function beginStream(
     after: recovered?.last,
     counts: recovered?.counts,
   });
-  const directory = run?.directory;
-  const lossBefore = recovered?.loss;
-  const tape = { mode: settings.tape, isThere: (recovered?.tapeBytes ?? 0) > 0 };
-  const stream = EventStream.over(emitter, sink, {
+  return EventStream.over(emitter, sink, {
     simulationId,
-    directory,
+    directory: run?.directory,
     scopes,
-    lossBefore,
+    lossBefore: recovered?.loss,
     onLoss,
-    tape,
+    tape: { mode: settings.tape, isThere: (recovered?.tapeBytes ?? 0) > 0 },
   });
+}
+
+/** An emitter over a sink, and what every session says first: that the run starts, or that its last session was lost. */
+export function beginStream(
+  options: EventStreamOptions,
+  settings: Settings,
+  sink: LineSink,
+  clock: Clock,
+  run?: StreamedRun,
+  onLoss?: OnLoss,
+): EventStream {
+  const stream = streamOver(options, settings, sink, clock, run, onLoss);
+  const { emitter } = stream;
+  const recovered = run?.recovered;
   if (recovered?.openMilestone) emitter.openCause = emitter.handleOf(recovered.openMilestone);
   else stream.start(options.start ?? {});
   if (recovered?.sessionLost) {
@@ -47,6 +67,6 @@ export function beginStream(
       details: { written: recovered.counts.written, ...recovered.sessionLost },
     });
   }
-  if (lossBefore) emitter.tellOf(lossBefore);
+  if (recovered?.loss) emitter.tellOf(recovered.loss);
   return stream;
 }

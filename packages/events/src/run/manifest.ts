@@ -107,13 +107,32 @@ export const provenanceSchema = z.looseObject({
     .string()
     .optional()
     .meta({ description: "what this llm-sim was built from, where known; `-dirty` behind it: and changed" }),
+  config_file: z.string().optional().meta({ description: "the config's name, without its directory" }),
+  config_directory: z
+    .looseObject({
+      from_run: z.string().optional().meta({ description: "seen from the run's directory" }),
+      from_working_directory: z
+        .string()
+        .optional()
+        .meta({ description: "seen from where the run was started, where it lies below that" }),
+    })
+    .optional()
+    .meta({ description: "where the config lies, and with it the code that it names, by relative ways" }),
+  break_when: z.string().optional().meta({ description: "the condition that was to end the run" }),
   git_commit: z.string().optional().meta({ description: "what was checked out where the simulation lies" }),
   modules: z
     .array(z.looseObject({ path: z.string(), sha256: z.string() }))
     .optional()
     .meta({ description: "the engine, agent and validator modules that were loaded" }),
   parent: z
-    .looseObject({ simulation_id: simulationIdSchema, turn: turnNumberSchema, event_id: eventIdSchema })
+    .looseObject({
+      simulation_id: simulationIdSchema,
+      turn: turnNumberSchema,
+      event_id: eventIdSchema,
+      is_checkpoint: z.boolean().optional().meta({
+        description: "that it began with a checkpoint's state: its log does not hold the turns before",
+      }),
+    })
     .optional(),
   interventions: z
     .array(interventionSchema)

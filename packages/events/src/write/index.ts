@@ -2,6 +2,7 @@ export { type Disk, nodeDisk } from "./disk.ts";
 export { Drain, type DrainOptions } from "./drain.ts";
 export { isWriteError, WRITE_ERROR_CODES, WriteError, type WriteErrorCode } from "./errors.ts";
 export { InlineSink } from "./inline-sink.ts";
+export { LaterSink } from "./later-sink.ts";
 export { LineCopier } from "./line-copier.ts";
 export { type RecoveredRun, recoverRun, sessionLostDescription } from "./recover.ts";
 export type { Trouble } from "./ring.ts";

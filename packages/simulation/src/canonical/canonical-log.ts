@@ -1,10 +1,6 @@
 import { contentOf, isRetry } from "@llm-sim/events/canonical";
 import type { Event } from "@llm-sim/events/schema";
-import { eventAgent } from "@llm-sim/events/words";
-import { UNDECIDED } from "../agent/index.ts";
-
-/** The parts of a turn, in order. Only in `deciding` may the order of events depend on how long agents took. */
-const PHASES = ["begin", "deciding", "acting"] as const;
+import { byPlace, placesOf, placeText } from "./places.ts";
 
 /** An event of the canonical log: without ids, times and run id; `key` and `causes` stand in for the ids. */
 export interface CanonicalEvent {
@@ -52,35 +48,16 @@ function byTurn(events: readonly Event[]): [number, Event[]][] {
   return [...turns];
 }
 
-interface Placed {
-  key: string;
-  event: Event;
-}
-
-/** All events up to the turn's last decision that are an agent's own are of the deciding; the rest keeps its order. */
-function place(turn: number, events: readonly Event[]): Placed[] {
-  const lastDecision = events.findLastIndex(isDecided);
-  const placed = events.map((event, index) => {
-    const agent = eventAgent(event) ?? "";
-    const phase = index > lastDecision ? 2 : agent !== "" && event.event_type !== "STATE" ? 1 : 0;
-    return { event, phase, agent: phase === 1 ? agent : "" };
-  });
-  placed.sort((left, right) => left.phase - right.phase || compareText(left.agent, right.agent));
+function place(turn: number, events: readonly Event[]): { key: string; event: Event }[] {
   const numbers = new Map<string, number>();
-  return placed.map(({ event, phase, agent }) => {
-    const where = `${turn}.${PHASES[phase]}.${agent}`;
-    const number = numbers.get(where) ?? 0;
-    numbers.set(where, number + 1);
-    return { key: `${where}.${number}`, event };
-  });
-}
-
-/** Every agent ends its deciding with one of these. */
-function isDecided(event: Event): boolean {
-  return (
-    event.event_type === "DECISION" ||
-    (event.event_type === "SYSTEM" && UNDECIDED.some((type) => type === event.error_type))
-  );
+  return placesOf(events)
+    .toSorted(byPlace)
+    .map((placed) => {
+      const where = placeText(turn, placed);
+      const number = numbers.get(where) ?? 0;
+      numbers.set(where, number + 1);
+      return { key: `${where}.${number}`, event: placed.event };
+    });
 }
 
 function causes(
@@ -96,8 +73,4 @@ function causes(
   };
   event.caused_by?.forEach(add);
   return [...found].toSorted();
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

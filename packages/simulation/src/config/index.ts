@@ -6,7 +6,7 @@ export {
   isConfigError,
 } from "./config-error.ts";
 export { type LlmAgentSettings, llmAgentSchema } from "./llm-agent.ts";
-export { type LoadOptions, loadConfig } from "./load-config.ts";
+export { type LoadOptions, loadConfig, loadRecordedConfig } from "./load-config.ts";
 export { type Override, parseSetting, type Setting } from "./overrides.ts";
 export { type ConfigPath, ConfigSource } from "./source.ts";
 export { readYamlFile, type YamlFile } from "./yaml-file.ts";

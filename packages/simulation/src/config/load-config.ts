@@ -17,7 +17,7 @@ import type { Override } from "./overrides.ts";
 import { type Config, configSchema } from "./schema.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 import { parseFor } from "./static-schema.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { readYamlFile, type YamlFile } from "./yaml-file.ts";
 
 /** Seeds made here stay short, so that they are easily typed again. */
 const MAX_RANDOM_SEED = 1_000_000;
@@ -37,7 +37,26 @@ export interface LoadOptions {
  * @throws ConfigError with file, line and column of each problem
  */
 export async function loadConfig(file: string, { overrides = [] }: LoadOptions = {}): Promise<Simulation> {
-  const { value: given, source } = await readYamlFile(file, configSchema, { overrides });
+  return simulationOf(await readYamlFile(file, configSchema, { overrides }), resolve(file));
+}
+
+/**
+ * The simulation of a run that was recorded, from the config as it counted then, with the code as it is now.
+ *
+ * @param config as run.json has it
+ * @param file where the config lay, absolute; it need not be there any more, but what it names beside it
+ * @throws ConfigError as `loadConfig` does
+ */
+export async function loadRecordedConfig(
+  config: unknown,
+  file: string,
+  { overrides = [] }: LoadOptions = {},
+): Promise<Simulation> {
+  const text = JSON.stringify(config, null, 2);
+  return simulationOf(await readYamlFile("run.json's config", configSchema, { overrides, text }), file);
+}
+
+async function simulationOf({ value: given, source }: YamlFile<Config>, path: string): Promise<Simulation> {
   const {
     name,
     turns,
@@ -52,7 +71,6 @@ export async function loadConfig(file: string, { overrides = [] }: LoadOptions =
       "simulation",
     ]);
   }
-  const path = resolve(file);
   const loader = new ModuleLoader(dirname(path));
   const isAsking = given.llm !== undefined;
   const config = {

@@ -11,6 +11,8 @@ export interface YamlFileOptions {
   overrides?: readonly Override[];
   /** Where the file lies, where messages are to name it otherwise. */
   path?: string;
+  /** What it says, where that is known. */
+  text?: string;
   /** What messages call the file. Default `config`. */
   called?: string;
 }
@@ -29,9 +31,9 @@ export interface YamlFile<T> {
 export async function readYamlFile<S extends z.ZodType>(
   file: string,
   schema: S,
-  { overrides = [], called = "config", path = file }: YamlFileOptions = {},
+  { overrides = [], called = "config", path = file, text }: YamlFileOptions = {},
 ): Promise<YamlFile<z.output<S>>> {
-  const source = new ConfigSource(file, await readText(file, path, called), overrides, called);
+  const source = new ConfigSource(file, text ?? (await readText(file, path, called)), overrides, called);
   const given = source.value ?? {};
   const parsed = schema.safeParse(given, { error: expectedText });
   if (parsed.success) return { value: parsed.data, source };

@@ -29,7 +29,7 @@ export async function openRunStream(
 
 async function streamOptions(
   simulation: Simulation,
-  { outputDir = DEFAULT_OUTPUT, verbosity, batch, from, onWarning }: RunOptions,
+  { outputDir = DEFAULT_OUTPUT, verbosity, breakWhen, batch, from, onWarning }: RunOptions,
   simulationId: string,
   memories: Memories,
 ): Promise<EventStreamOptions> {
@@ -38,7 +38,12 @@ async function streamOptions(
   const parent =
     from?.last_event_id === undefined
       ? undefined
-      : { simulation_id: from.simulation_id, turn: from.turn, event_id: from.last_event_id };
+      : {
+          simulation_id: from.simulation_id,
+          turn: from.turn,
+          event_id: from.last_event_id,
+          is_checkpoint: true,
+        };
   return {
     simulationId,
     outputDir,
@@ -55,7 +60,11 @@ async function streamOptions(
     durability: events.durability,
     tape: llm?.tape,
     onWarning,
-    provenance: await provenanceOf(simulation, memories, { parent, batch }),
+    provenance: await provenanceOf(simulation, memories, resolve(outputDir, simulationId), {
+      parent,
+      batch,
+      break_when: breakWhen,
+    }),
     start: {
       description: `${name} started: ${countText(simulation.agents.length, "agent")}, ${countText(turns, "turn")}, seed ${seed}`,
       details: {

@@ -4,6 +4,7 @@ import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { CallTotals, Models } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { RunStream } from "../run-stream.ts";
+import type { AlongLog } from "./along-log.ts";
 
 export interface RunOptions {
   /** Where runs lie. Default `output`. */
@@ -48,6 +49,8 @@ export interface RunOptions {
 export interface PlayedAgain {
   /** What is made otherwise, at most one for each turn. */
   interventions?: readonly Intervention[] | undefined;
+  /** The log that it is played along. */
+  log?: AlongLog | undefined;
 }
 
 export interface TurnProgress {

@@ -142,6 +142,7 @@ export class SimulationOrchestrator {
     let ending: Ending;
     try {
       ending = await this.#course(stream, asking, signal);
+      await this.#options.again?.log?.beforeEnd();
       await this.#checkpoints.written();
       await stream.close(ending.close);
     } finally {
@@ -210,6 +211,11 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** Whether what happens was not on record before. */
+  get #isNew(): boolean {
+    return this.#options.again?.log?.isLive ?? true;
+  }
+
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
   async #course(stream: RunStream, asking: Asking, signal: AbortSignal): Promise<Ending> {
     try {
@@ -229,12 +235,14 @@ export class SimulationOrchestrator {
       const atOnce = this.#broken();
       if (atOnce) return atOnce;
       let yielded = performance.now();
+      const log = this.#options.again?.log;
       for (let turn = this.#firstTurn; turn <= this.#simulation.turns; turn++) {
         if (performance.now() - yielded > YIELD_AFTER_MS) {
           await nextEvent();
           yielded = performance.now();
         }
         if (signal.aborted) throw new Interrupted();
+        if (log && !(await log.beginTurn(turn))) return ended("interrupted", "signal");
         await this.#turn(turn, { stream, asking, signal });
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
@@ -280,7 +288,7 @@ export class SimulationOrchestrator {
   /** Once. That it cannot be written does not end the run. */
   #writeSummary({ directory, simulationId }: RunStream): void {
     const curves = this.#curves;
-    if (directory === undefined || curves === undefined) return;
+    if (directory === undefined || curves === undefined || !this.#isNew) return;
     this.#curves = undefined;
     const { turn } = this.#engine;
     curves.finish(turn);
@@ -348,7 +356,12 @@ export class SimulationOrchestrator {
       engine: inside,
       asking,
       signal,
-      timeout: this.#timeout,
+      // What is on record is not decided by a clock again.
+      timeout: this.#timeout && {
+        ...this.#timeout,
+        ...(!this.#isNew && { milliseconds: Number.POSITIVE_INFINITY }),
+      },
+      log: this.#options.again?.log,
       base: this.#base,
       troubles: this.#troubles,
       intervention: change?.intervention,
@@ -363,7 +376,7 @@ export class SimulationOrchestrator {
     change?.intervention.end(scope);
     const hash = inside.recorder().hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
-    await this.#checkpoints.take(turn, end, stream);
+    if (this.#isNew) await this.#checkpoints.take(turn, end, stream);
   }
 }
 

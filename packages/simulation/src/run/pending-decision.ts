@@ -16,6 +16,7 @@ import { decidedInstead, type OpenIntervention, recordOf } from "../intervene/in
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
 import type { RunningAgent } from "../roster/index.ts";
 import type { EmitScope } from "../run-stream.ts";
+import type { AlongLog } from "./along-log.ts";
 import type { DecideTimeout } from "./decide-timeout.ts";
 import { messageOf } from "./run-error.ts";
 import type { Troubles } from "./troubles.ts";
@@ -29,6 +30,8 @@ export interface DecisionTurn {
   signal: AbortSignal;
   /** How long a `decide` may take. */
   timeout: DecideTimeout | undefined;
+  /** The log that the run is played along, which knows whose time was up. */
+  log?: AlongLog | undefined;
   /** Absolute: what files of the author's are named relative to. */
   base: string;
   troubles: Troubles;
@@ -57,6 +60,7 @@ export class PendingDecision {
   readonly #steps: EventHandle[] = [];
   readonly #interrupted: AbortSignal;
   readonly #timeout: DecideTimeout | undefined;
+  readonly #log: AlongLog | undefined;
   readonly #asking: Asking;
   /** Made once the agent asks. */
   #asker: Asker | undefined;
@@ -70,7 +74,7 @@ export class PendingDecision {
 
   constructor(
     running: RunningAgent,
-    { turn, turns, scope, engine, asking, signal, timeout, base, troubles, intervention }: DecisionTurn,
+    { turn, turns, scope, engine, asking, signal, timeout, log, base, troubles, intervention }: DecisionTurn,
     { shown, reads }: Shown,
   ) {
     const { id, random } = running;
@@ -83,6 +87,7 @@ export class PendingDecision {
     this.#interrupted = signal;
     this.#timeout = timeout;
     this.#intervention = intervention;
+    this.#log = log;
     if (timeout) this.#controller = new AbortController();
     this.#reads = reads;
     this.#observation = observationOf(shown, reads);
@@ -125,11 +130,12 @@ export class PendingDecision {
     try {
       const returned = this.#reads ? this.#reads.decide(decide, running.waits) : decide();
       const left = begun === undefined ? Number.POSITIVE_INFINITY : this.#timeLeft(begun);
+      const late = this.#log?.timesOut(this.#id);
       if (isThenable(returned)) {
         running.waits = true;
-        return this.#inTime(returned, left);
+        return late ? this.#until(late, returned) : this.#inTime(returned, left);
       }
-      return left < 0 ? this.#timeOut() : this.#receive(returned);
+      return late || left < 0 ? this.#timeOut() : this.#receive(returned);
     } catch (error) {
       return this.#fail(error);
     }
@@ -142,16 +148,25 @@ export class PendingDecision {
 
   /** What the promise of `decide` comes to, as long as there is time. What comes later counts no more. */
   #inTime(returned: PromiseLike<unknown>, left: number): Answer<RecordedDecision | undefined> {
-    const answer = Promise.resolve(returned).then(
-      (decision) => this.#receive(decision),
-      (error: unknown) => this.#fail(error),
-    );
+    const answer = this.#answerIn(returned);
     if (left === Number.POSITIVE_INFINITY) return answer;
     if (left < 0) return this.#timeOut();
     return new Promise((resolve, reject) => {
       this.#timer = setTimeout(() => resolve(this.#timeOut()), left);
       answer.then(resolve, reject);
     });
+  }
+
+  /** What it comes to in a run that is played again, where its time was up then. */
+  #until(late: Promise<void>, returned: PromiseLike<unknown>): Answer<RecordedDecision | undefined> {
+    return Promise.race([late.then(() => this.#timeOut()), this.#answerIn(returned)]);
+  }
+
+  #answerIn(returned: PromiseLike<unknown>): Promise<RecordedDecision | undefined> {
+    return Promise.resolve(returned).then(
+      (decision) => this.#receive(decision),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   /** The run is interrupted: nobody waits for it any more. */

@@ -18,7 +18,8 @@ export interface Memories {
 export async function provenanceOf(
   simulation: Simulation,
   memories: Memories,
-  more: Pick<Provenance, "parent" | "batch">,
+  runDirectory: string,
+  more: Pick<Provenance, "parent" | "batch" | "break_when">,
 ): Promise<Provenance> {
   const { name, seed, config, modules, file } = simulation;
   const base = file === undefined ? process.cwd() : dirname(file);
@@ -27,6 +28,7 @@ export async function provenanceOf(
     seed,
     config,
     config_file: file === undefined ? undefined : basename(file),
+    config_directory: file === undefined ? undefined : waysTo(dirname(file), runDirectory),
     ...writtenBy(BUILD),
     git_commit: await gitCommit(file === undefined ? process.cwd() : dirname(file)),
     modules: [...modules],
@@ -38,6 +40,27 @@ export async function provenanceOf(
     },
     ...more,
   };
+}
+
+/** How to find a directory again: from what moves along with it, and without a word of where on the machine that was. */
+function waysTo(directory: string, runDirectory: string): Provenance["config_directory"] {
+  const [first] = partsOf(directory);
+  const from_run =
+    first !== undefined && first === partsOf(runDirectory)[0] ? wayTo(directory, runDirectory) : undefined;
+  const below = wayTo(directory, process.cwd());
+  const from_working_directory = below === ".." || below.startsWith("../") ? undefined : below;
+  return from_run === undefined && from_working_directory === undefined
+    ? undefined
+    : { from_run, from_working_directory };
+}
+
+function partsOf(path: string): string[] {
+  return path.split(sep).filter(Boolean);
+}
+
+function wayTo(directory: string, from: string): string {
+  const way = relative(from, directory).replaceAll(sep, "/");
+  return isAbsolute(way) ? ".." : way || ".";
 }
 
 /** By type, as the recorded config names it. */

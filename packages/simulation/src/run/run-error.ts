@@ -5,7 +5,9 @@ export type RunErrorCode =
   | "OUTPUT_UNWRITABLE"
   | "SETUP_FAILED"
   | "ENGINE_FAILED"
-  | "CHECKPOINT_INVALID";
+  | "CHECKPOINT_INVALID"
+  | "NOT_PLAYABLE"
+  | "CODE_NOT_FOUND";
 
 /** A run could not begin, or did not come to its end. The message is one line: what, where, what to do. */
 export class RunError extends Error {

@@ -1,0 +1,77 @@
+import type { Parting, ReplayReport } from "@llm-sim/simulation";
+import { leftText, rightText } from "@llm-sim/store/explain";
+import { counted } from "../terminal/index.ts";
+import { below, EMPTY, type Line, line, text } from "./line.ts";
+
+/** What became of playing a run again. */
+export function replayLines({ same, recalled, until, parting, changes }: ReplayReport): Line[] {
+  const compared = [
+    counted(recalled.turns, "turn"),
+    counted(recalled.events, "event"),
+    counted(recalled.hashes, "state hash", "state hashes"),
+  ].join(", ");
+  return [
+    text(same ? "The same." : `It parts from its log in turn ${parting?.turn ?? 0}.`),
+    below(`${compared} compared${same ? "" : " before that"}`),
+    ...(until ? [below(`played up to turn ${until.turn - 1}: ${until.reason}`)] : []),
+    ...(parting ? partingLines(parting) : []),
+    ...changes.map(({ of, recorded, now }) =>
+      below(`${of} is not as it was: ${short(recorded)} then, ${short(now)} now`),
+    ),
+  ];
+}
+
+function partingLines({
+  key,
+  kind,
+  suspect,
+  recorded,
+  now,
+  difference,
+  is_order,
+}: NonNullable<ReplayReport["parting"]>): Line[] {
+  const { fields = [], causes } = difference ?? {};
+  return [
+    EMPTY,
+    line("place", `${key} @@`),
+    line(
+      "left",
+      ...(recorded ? [{ event_id: recorded.event_id }, `  ${recorded.description ?? ""}`] : ["nothing more"]),
+    ),
+    line("right", now?.description ?? "nothing more"),
+    ...fields
+      .filter(({ path }) => path !== "/description" || fields.length === 1)
+      .map((field) =>
+        below(`${field.path.slice(1).replaceAll("/", ".")}: ${leftText(field)} | ${rightText(field)}`),
+      ),
+    ...(causes && causes.only_recorded.length + causes.only_now.length > 0
+      ? [below(`causes: ${causes.only_recorded.length} only in the log, ${causes.only_now.length} only now`)]
+      : []),
+    EMPTY,
+    text(reasonText({ kind, suspect, is_order, difference })),
+  ];
+}
+
+function reasonText({
+  kind,
+  suspect,
+  is_order,
+  difference,
+}: Pick<NonNullable<ReplayReport["parting"]>, "kind" | "suspect" | "is_order"> &
+  Pick<Parting, "difference">): string {
+  if (kind === "code") return `Its code has changed: ${suspect.text} does something else now.`;
+  if (kind === "outside")
+    return `It comes out the same each time, but not as it was recorded: ${suspect.text} rests on something outside the run, as a file, the date or the environment.`;
+  const how = is_order
+    ? "the order in which it does things is another each time, as of a Set that is filled by who was faster"
+    : difference && difference.fields.length === 0
+      ? "it reads something else each time"
+      : "it comes to something else each time, as by Math.random, a clock, or what it keeps from run to run";
+  return `It is not repeatable: ${suspect.text}: ${how}.`;
+}
+
+const MAX_HASH = 12;
+
+function short(of: string | undefined): string {
+  return of === undefined ? "none" : of.slice(0, MAX_HASH);
+}
