@@ -244,6 +244,7 @@ describe("checkpoints", () => {
       simulation_id: whole.simulation_id,
       turn: 3,
       event_id: from.last_event_id,
+      is_checkpoint: true,
     });
     expect((await verifyRun(rest.directory ?? "")).result).toBe("ok");
     const later = async (directory: string | undefined) =>
