@@ -52,6 +52,25 @@ export function defineEndpoint<
   return endpoint;
 }
 
+/** Something that the API does, by POST. */
+export interface Command<
+  Path extends string = string,
+  Parts extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> extends Omit<Endpoint<Path, Parts, z.ZodObject, Answer>, "query" | "contentType"> {
+  body: Body;
+}
+
+export function defineCommand<
+  const Path extends string,
+  Parts extends z.ZodObject<Record<PathPart<Path>, z.ZodString>>,
+  Body extends z.ZodObject,
+  Answer extends z.ZodType,
+>(command: Command<Path, Parts, Body, Answer>): Command<Path, Parts, Body, Answer> {
+  return command;
+}
+
 /** What is asked: the parts of the path and the parameters together. */
 export type RequestOf<Asked extends Pick<Endpoint, "parts" | "query">> = Given<
   Asked["parts"],

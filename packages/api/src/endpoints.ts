@@ -6,6 +6,7 @@ import { event } from "./event.ts";
 import { eventSchemaDocument } from "./event-schema.ts";
 import { events } from "./events.ts";
 import { find } from "./find.ts";
+import { fork } from "./forks.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { integrity } from "./integrity.ts";
@@ -38,5 +39,8 @@ export const QUESTIONS = {
   eventSchemaDocument,
 };
 
-/** Every address of the API, in the order in which it is documented. */
+/** Everything that the API does rather than answers, by the name that a client has for it. */
+export const COMMANDS = { fork };
+
+/** Every address that is read, in the order in which it is documented. */
 export const ENDPOINTS = { ...QUESTIONS, stream };

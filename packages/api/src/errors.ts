@@ -47,6 +47,16 @@ export const API_ERRORS = {
     when: "the server has a token, and the request has not",
     details: noDetails,
   },
+  CROSS_SITE: {
+    status: 403,
+    when: "a page of another origin asks for something to be done",
+    details: noDetails,
+  },
+  WRITE_NOT_ALLOWED: {
+    status: 403,
+    when: "the server was started without --allow-write",
+    details: noDetails,
+  },
   NOT_FOUND: { status: 404, when: "nothing is served at the address", details: noDetails },
   SIMULATION_NOT_FOUND: {
     status: 404,
@@ -67,15 +77,26 @@ export const API_ERRORS = {
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
-    when: "another method than GET, HEAD and OPTIONS",
+    when: "another method than the address has",
     details: noDetails,
   },
+  NOT_FORKABLE: {
+    status: 409,
+    when: "the run cannot be played again up to that turn",
+    details: z.object({ simulation_id: z.string() }),
+  },
+  BODY_TOO_LARGE: { status: 413, when: "the body is larger than is taken", details: noDetails },
   TOO_MANY_ATTEMPTS: {
     status: 429,
     when: "too many wrong tokens from one address in a minute",
     details: noDetails,
   },
   INTERNAL_ERROR: { status: 500, when: "the server's fault", details: noDetails },
+  OVERLOADED: {
+    status: 503,
+    when: "as much is being done as the server does at a time; Retry-After says when to come back",
+    details: noDetails,
+  },
   TOO_MANY_STREAMS: {
     status: 503,
     when: "as many streams are open as the server holds",
@@ -93,6 +114,14 @@ export const COMMON_ERRORS = [
   "UNAUTHENTICATED",
   "TOO_MANY_ATTEMPTS",
   "INTERNAL_ERROR",
+] as const satisfies readonly ApiErrorCode[];
+
+/** What everything that is to be done may come to. */
+export const COMMAND_ERRORS = [
+  ...COMMON_ERRORS,
+  "CROSS_SITE",
+  "WRITE_NOT_ALLOWED",
+  "BODY_TOO_LARGE",
 ] as const satisfies readonly ApiErrorCode[];
 
 /** The body of every answer that is no success. */

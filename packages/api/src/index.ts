@@ -66,14 +66,23 @@ export {
   effectsQuerySchema,
   MAX_EFFECTS_DEPTH,
 } from "./effects.ts";
-export { type AnswerOf, defineEndpoint, type Endpoint, type RequestOf, TAGS } from "./endpoint.ts";
-export { ENDPOINTS, QUESTIONS } from "./endpoints.ts";
+export {
+  type AnswerOf,
+  type Command,
+  defineCommand,
+  defineEndpoint,
+  type Endpoint,
+  type RequestOf,
+  TAGS,
+} from "./endpoint.ts";
+export { COMMANDS, ENDPOINTS, QUESTIONS } from "./endpoints.ts";
 export { receivedErrorSchema } from "./error-body.ts";
 export {
   API_ERROR_CODES,
   API_ERRORS,
   type ApiErrorBody,
   type ApiErrorCode,
+  COMMAND_ERRORS,
   COMMON_ERRORS,
   errorSchema,
 } from "./errors.ts";
@@ -89,6 +98,7 @@ export {
   type WatchMoment,
   watchMomentSchema,
 } from "./find.ts";
+export { type ForkAnswer, type ForkRequest, fork, forkRequestSchema, ON_MISS } from "./forks.ts";
 export {
   type Completeness,
   completenessOf,

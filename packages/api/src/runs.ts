@@ -46,6 +46,10 @@ export const runSummarySchema = z.object({
     .meta({ description: "lines that are no valid events; in a list absent where not known yet" }),
   bytes: count.meta({ description: "size of the log's files, compressed where they are" }),
   segments: count.meta({ description: "the log's files" }),
+  parent: z.object({ simulation_id: z.string(), turn: count, event_id: z.string() }).optional().meta({
+    description:
+      "the run that this one goes on from, its last turn that both have, and that turn's end; absent where it begins by itself",
+  }),
   unreadable: z.string().optional().meta({
     description:
       "why the run cannot be asked by its id, or its log not be read; then the rest is what run.json says, or 0",
@@ -80,10 +84,13 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
     .optional()
     .meta({ description: "what was checked out where the simulation lies, if anything was" }),
   batch: z.string().optional().meta({ description: "absent of a run by itself" }),
-  parent: z
-    .object({ simulation_id: z.string(), turn: count, event_id: z.string() })
-    .optional()
-    .meta({ description: "the run that this one goes on from; absent where it begins by itself" }),
+  children: z
+    .array(z.object({ simulation_id: z.string(), turn: count }))
+    .meta({ description: "the runs that go on from this one, each with the last turn that both have" }),
+  interventions: z.array(jsonValueSchema).optional().meta({
+    description:
+      "what was made otherwise in this run and in those that it goes on from, by turn; absent where nothing was",
+  }),
   end_reason: z
     .string()
     .optional()

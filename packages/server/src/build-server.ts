@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
+import { Forks } from "./forks/index.ts";
 import {
   MAX_CONNECTIONS,
   MAX_PARAM_LENGTH,
@@ -34,7 +35,7 @@ import { installUi } from "./ui/index.ts";
  */
 export async function buildServer(options: AppOptions): Promise<FastifyInstance> {
   checkOptions(options);
-  const { store, host = DEFAULT_HOST, token, corsOrigins = [], webRoot, logger } = options;
+  const { store, host = DEFAULT_HOST, token, corsOrigins = [], startFork, webRoot, logger } = options;
   const app: FastifyInstance = Fastify({
     ...(logger !== undefined && { loggerInstance: logger }),
     requestTimeout: REQUEST_TIMEOUT,
@@ -51,6 +52,7 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
     streams: new LiveStreams(),
     integrity: new IntegrityChecks(threads),
     comparisons: new Comparisons(store.directory, threads),
+    forks: startFork && new Forks(startFork),
   };
   app.addHook("onSend", (_request, reply, _payload, done) => {
     letGoWhenStalled(reply.raw);

@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMMANDS } from "@llm-sim/api";
 import { recordAttempt } from "@llm-sim/events/testing";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -201,7 +202,8 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
 
 describe("every documented route", () => {
   it("is asked here", () => {
-    expect(Object.keys(published.paths).toSorted()).toEqual(Object.keys(REQUESTS).toSorted());
+    const asked = pathsWith("get").map(([path]) => path);
+    expect(asked.toSorted()).toEqual(Object.keys(REQUESTS).toSorted());
   });
 
   for (const [path, requests] of Object.entries(REQUESTS)) {
@@ -235,16 +237,26 @@ describe("every documented route", () => {
   }
 
   it("takes exactly the parameters that are documented", async () => {
-    for (const [path, { get }] of Object.entries<{ get: { parameters?: { in: string; name: string }[] } }>(
-      published.paths,
-    )) {
-      const documented = (get.parameters ?? [])
-        .filter((parameter) => parameter.in === "query")
-        .map(({ name }) => name);
+    for (const [path, { parameters = [] }] of pathsWith("get")) {
+      const documented = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
       const address = path.replace("{id}", "market-1").replace("{event_id}", NO_EVENT);
       const { json } = await ask(open, `${address}?definitely_no_parameter=1`);
       expect(json.details.parameter, path).toBe("definitely_no_parameter");
       for (const name of documented) expect(json.message, path).toContain(name);
+    }
+  });
+});
+
+describe("every documented command", () => {
+  it("is refused as documented where the server only reads", async () => {
+    const commands = pathsWith("post");
+    expect(commands.map(([path]) => path)).toEqual(
+      Object.values(COMMANDS).map(({ path }) => path.replace(":id", "{id}")),
+    );
+    for (const [path] of commands) {
+      const answer = await ask(open, path.replace("{id}", "market-1"), { method: "POST" });
+      expect([answer.status, answer.json.code]).toEqual([403, "WRITE_NOT_ALLOWED"]);
+      expectDocumented(path, answer, path, "post");
     }
   });
 });
@@ -331,19 +343,43 @@ describe("the document", () => {
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
       expect(Object.keys(published.components.schemas)).toContain(name);
     expect(published.openapi).toMatch(/^3\.1\./);
-    for (const { get } of Object.values<{ get: { operationId: string; summary: string } }>(published.paths)) {
-      expect(get.operationId).toMatch(/^[a-z]+[A-Za-z]+$/);
-      expect(get.summary.length).toBeGreaterThan(5);
+    for (const [, { operationId, summary }] of [...pathsWith("get"), ...pathsWith("post")]) {
+      expect(operationId).toMatch(/^[a-z]+[A-Za-z]+$/);
+      expect(summary.length).toBeGreaterThan(5);
     }
   });
 });
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  parameters?: { in: string; name: string }[];
+}
+
+/** What the document says of a method, by path. */
+function pathsWith(method: "get" | "post"): [path: string, operation: Operation][] {
+  const paths = Object.entries<{ get?: Operation; post?: Operation }>(published.paths);
+  return paths.flatMap(([path, { [method]: operation }]): [string, Operation][] =>
+    operation ? [[path, operation]] : [],
+  );
+}
 
 function expectDocumented(
   path: string,
   { status, json, headers }: Awaited<ReturnType<typeof ask>>,
   address: string,
+  method: "get" | "post" = "get",
 ): void {
-  const pointer = ["paths", path, "get", "responses", String(status), "content", "application/json", "schema"]
+  const pointer = [
+    "paths",
+    path,
+    method,
+    "responses",
+    String(status),
+    "content",
+    "application/json",
+    "schema",
+  ]
     .map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1"))
     .map(encodeURIComponent)
     .join("/");

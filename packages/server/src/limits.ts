@@ -18,5 +18,13 @@ export const STALLED_CLIENT_GRACE = 1000;
 export const CLOSE_TIMEOUT = 10_000;
 /** Of a part of a path: an id has at most 128 characters, which percent-encoded are three times as many. */
 export const MAX_PARAM_LENGTH = 400;
+/** Of what is sent to be done: a fork's interventions are a few lines. */
+export const MAX_BODY = 256 * 1024;
+/** Forks that this server has started and that are under way: each is a process of its own. */
+export const MAX_FORKS = 4;
+/** How long it is waited for a fork to begin before it is answered that it is on its way. */
+export const FORK_BEGINS_WITHIN = 10_000;
+/** When to ask again where there are as many forks as there may be, in seconds. */
+export const RETRY_FORK_AFTER = 10;
 /** Verifications and comparisons that are worked out at one time, each in a thread that takes a core. More wait their turn. */
 export const MAX_THREADS = 2;

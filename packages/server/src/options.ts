@@ -1,5 +1,6 @@
 import type { Store } from "@llm-sim/store";
 import type { FastifyBaseLogger } from "fastify";
+import type { StartFork } from "./forks/index.ts";
 import { isLoopback } from "./safety/index.ts";
 import { ServerError } from "./server-error.ts";
 
@@ -15,6 +16,8 @@ export interface AppOptions {
   token?: string;
   /** Origins, as in `https://example.org`, whose pages may read the answers; default none. */
   corsOrigins?: readonly string[];
+  /** Starts forks of the runs that are served. With it the server writes, and asks for a token wherever it is bound. */
+  startFork?: StartFork;
   /** The directory of the web UI's built files. */
   webRoot?: string;
   /** The server's own diagnostics; default none. */
@@ -26,7 +29,15 @@ export function checkOptions({
   host = DEFAULT_HOST,
   token,
   corsOrigins = [],
+  startFork,
 }: Omit<AppOptions, "store">): void {
+  if (token === undefined && startFork !== undefined) {
+    throw new ServerError(
+      "TOKEN_REQUIRED",
+      "A server that writes asks for a token, on loopback as well: give one (--token or LLM_SIM_TOKEN).",
+      { option: "token" },
+    );
+  }
   if (token === undefined && !isLoopback(host)) {
     throw new ServerError(
       "TOKEN_REQUIRED",

@@ -100,7 +100,11 @@ export interface Answer {
 export function ask(
   server: Pick<RunningServer, "port">,
   path: string,
-  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  {
+    method = "GET",
+    headers = {},
+    body,
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -125,6 +129,6 @@ export function ask(
       },
     );
     sent.on("error", reject);
-    sent.end();
+    sent.end(body);
   });
 }

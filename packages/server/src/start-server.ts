@@ -38,6 +38,7 @@ const OPTIONS: OptionNames<ServerOptions> = {
   token: true,
   corsOrigins: true,
   webRoot: true,
+  startFork: true,
   logger: true,
 };
 

@@ -30,7 +30,7 @@ import {
   TextSearches,
 } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
-import { detailsOf, type FullRunSummary, summarize } from "./runs/index.ts";
+import { detailsOf, type FullRunSummary, type Lineage, summarize } from "./runs/index.ts";
 
 /** An answer, and what the log held besides when it was given. */
 export interface Answered<Answer> {
@@ -99,11 +99,12 @@ export class IndexedRun implements Run {
   readonly #reader: RunReader;
   readonly #pollInterval: number;
   readonly #closing: AbortSignal;
+  readonly #lineage: Lineage;
   readonly #searches = new TextSearches();
   readonly #calls: ModelCalls;
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
-  constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal }) {
+  constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal; lineage: Lineage }) {
     this.id = reader.id;
     this.directory = reader.directory;
     this.#reader = reader;
@@ -111,6 +112,7 @@ export class IndexedRun implements Run {
     this.explain = RunExplainer.over(reader);
     this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
+    this.#lineage = options.lineage;
   }
 
   async summary(): Promise<FullRunSummary> {
@@ -118,7 +120,9 @@ export class IndexedRun implements Run {
   }
 
   async details(): Promise<RunDetails> {
-    return detailsOf(this.directory, await this.summary(), await this.#endReason());
+    const summary = await this.summary();
+    const children = this.#lineage.childrenOf(this.directory);
+    return detailsOf(this.directory, summary, children, await this.#endReason());
   }
 
   async #endReason(): Promise<string | undefined> {

@@ -11,6 +11,7 @@ import {
   glance,
   isRunDirectory,
   LATEST,
+  Lineage,
   listRunIds,
   type RunPlace,
   refusal,
@@ -69,6 +70,7 @@ class DirectoryStore implements Store {
   readonly #pollInterval: number;
   readonly #readers: ReaderPool;
   readonly #runs = new Map<string, IndexedRun>();
+  readonly #lineage = new Lineage();
   readonly #closing = new AbortController();
 
   constructor(
@@ -129,6 +131,7 @@ class DirectoryStore implements Store {
     const run = new IndexedRun(this.#readers.reader(place.id, place.directory), {
       pollInterval: this.#pollInterval,
       closing: this.#closing.signal,
+      lineage: this.#lineage,
     });
     this.#runs.set(place.directory, run);
     return run;

@@ -38,6 +38,6 @@ async function ls(environment: Environment, directory: string, { json }: Options
 
 function listOnTerminal(runs: readonly RunSummary[], { stdout, now }: Environment): string {
   const paint = new Paint(stdout.color);
-  const table = new Table(runColumns(now(), paint), runs, stdout.columns);
+  const table = new Table(runColumns(now(), paint, runs), runs, stdout.columns);
   return [paint.bold(table.header()), ...runs.map((run) => table.row(run)), ""].join("\n");
 }

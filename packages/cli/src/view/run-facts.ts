@@ -1,5 +1,7 @@
 import type { RunDetails } from "@llm-sim/api";
+import { interventionSchema } from "@llm-sim/events/run";
 import { parseTimestamp } from "@llm-sim/events/schema";
+import { interventionText, listText } from "@llm-sim/events/words";
 import * as z from "zod";
 import { counted, formatBytes, formatDuration, plainText } from "../terminal/index.ts";
 
@@ -21,6 +23,8 @@ export function runFacts(run: RunDetails): [name: string, text: string][] {
     ["log", `${formatBytes(run.bytes)} in ${counted(run.segments, "segment")}`],
     ["batch", run.batch],
     ["parent", run.parent && `${run.parent.simulation_id}, turn ${run.parent.turn}  ${run.parent.event_id}`],
+    ["children", childrenText(run)],
+    ["interventions", interventionsText(run)],
     ["tried", triedText(run)],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, plainText(value)]]));
@@ -71,6 +75,20 @@ function endTime({ start_time: start, end_time: end }: RunDetails): string | und
   const to = end === undefined ? undefined : parseTimestamp(end);
   if (from === undefined || to === undefined) return end;
   return `${end} (after ${formatDuration((to - from) / 1000)})`;
+}
+
+function childrenText({ children }: RunDetails): string | undefined {
+  if (children.length === 0) return undefined;
+  return listText(children.map(({ simulation_id, turn }) => `${simulation_id} (from turn ${turn + 1})`));
+}
+
+const interventionsSchema = z.array(interventionSchema);
+
+/** What was made otherwise, a turn after the other. */
+function interventionsText({ interventions }: RunDetails): string | undefined {
+  const { data } = interventionsSchema.safeParse(interventions ?? []);
+  if (data === undefined || data.length === 0) return undefined;
+  return data.map((one) => `turn ${one.turn}: ${interventionText(one)}`).join("; ");
 }
 
 function triedText({ tried }: RunDetails): string | undefined {

@@ -13,7 +13,13 @@ import {
 const NAMED_BY = 12;
 
 /** The columns of a list of runs on a terminal; `now` is in milliseconds. */
-export function runColumns(now: number, paint: Paint): Column<RunSummary>[] {
+export function runColumns(now: number, paint: Paint, runs: readonly RunSummary[]): Column<RunSummary>[] {
+  const forkOf: Column<RunSummary> = {
+    title: "FORK OF",
+    cell: ({ parent }) => (parent ? plainText(`${parent.simulation_id}, turn ${parent.turn + 1}`) : ""),
+    paint: (text) => paint.dim(text),
+    expendable: 8,
+  };
   return [
     { title: "RUN", cell: (run) => plainText(run.id), isFlexible: true, paint: (text) => paint.bold(text) },
     { title: "STATUS", cell: (run) => run.status, paint: (text, run) => paint.status(run.status, text) },
@@ -54,6 +60,7 @@ export function runColumns(now: number, paint: Paint): Column<RunSummary>[] {
       paint: (text, run) => ((run.tried?.failures ?? 0) > 0 ? paint.caution(text) : paint.dim(text)),
       expendable: 6,
     },
+    ...(runs.some(({ parent }) => parent !== undefined) ? [forkOf] : []),
     { title: "SIZE", cell: (run) => formatBytes(run.bytes), align: "right", expendable: 4 },
   ];
 }

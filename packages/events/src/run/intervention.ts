@@ -29,5 +29,15 @@ export const interventionSchema = z.looseObject({
     .optional()
     .meta({ description: "decisions instead of those that agents come to in that turn, or their actions" }),
   without: z.array(leftOutSchema).optional(),
+  config: z
+    .array(
+      z.looseObject({
+        path: z.string(),
+        value: jsonValueSchema,
+        before: jsonValueSchema.optional().meta({ description: "absent where the config did not have it" }),
+      }),
+    )
+    .optional()
+    .meta({ description: "settings that are others from this turn on" }),
 });
 export type Intervention = z.infer<typeof interventionSchema>;

@@ -1,6 +1,7 @@
 export { type Change, changeText, courseText } from "./change.ts";
 export { describe } from "./describe.ts";
 export { eventAgent, eventName } from "./event-name.ts";
+export { interventionText, leftOutText } from "./intervention.ts";
 export { causeText, nounText } from "./noun.ts";
 export { countText, cutText, listText, shorten, usdText } from "./text.ts";
 export { membersText, valueLabel, valueText } from "./value.ts";

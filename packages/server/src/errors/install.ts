@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { RETRY_FORK_AFTER } from "../limits.ts";
 import { ApiError } from "./api-error.ts";
 import { toApiError } from "./translate.ts";
 
@@ -16,6 +17,7 @@ export function installErrorAnswers(app: FastifyInstance): void {
 export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="llm-sim"');
   if (error.code === "METHOD_NOT_ALLOWED") reply.header("allow", METHODS);
+  if (error.code === "OVERLOADED") reply.header("retry-after", String(RETRY_FORK_AFTER));
   return reply.code(error.statusCode).type("application/json; charset=utf-8").send(JSON.stringify(error));
 }
 

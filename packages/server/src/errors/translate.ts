@@ -13,6 +13,7 @@ export function toApiError(error: unknown): ApiError {
   }
   if (isRunReadError(error)) return toApiError(unreadable(basename(error.path), error));
   const status = statusOf(error);
+  if (status === 413) return new ApiError("BODY_TOO_LARGE", "The body is larger than this server takes.");
   if (status === 403 || status === 404) return unknownAddress();
   if (status >= 400 && status < 500) return new ApiError("INVALID_ARGUMENT", messageOf(error));
   return new ApiError("INTERNAL_ERROR", "The server failed to answer; its log says why.");

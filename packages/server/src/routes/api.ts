@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Parsed, Store } from "@llm-sim/store";
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
 import type * as z from "zod";
+import type { Forks } from "../forks/index.ts";
 import type { LiveStreams } from "../live/index.ts";
 import type { Budget } from "../memory/index.ts";
 import type { Comparisons, IntegrityChecks } from "../threads/index.ts";
@@ -32,6 +33,8 @@ export interface ApiContext {
   streams: LiveStreams;
   integrity: IntegrityChecks;
   comparisons: Comparisons;
+  /** Those that the server has started; not there where it does not write. */
+  forks: Forks | undefined;
 }
 
 /** One resource's file: adds its route, or its few. */

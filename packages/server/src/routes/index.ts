@@ -7,6 +7,7 @@ import { addEvent } from "./event.ts";
 import { addEventSchema } from "./event-schema.ts";
 import { addEvents } from "./events.ts";
 import { addFind } from "./find.ts";
+import { addForks } from "./forks.ts";
 import { addHealth } from "./health.ts";
 import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
@@ -38,6 +39,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addCompare,
   addIntegrity,
   addEventSchema,
+  addForks,
 ];
 
 /** The first parts of their paths: below these, what is not there is an API error and never the UI. */

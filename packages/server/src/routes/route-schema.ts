@@ -1,4 +1,12 @@
-import { API_ERRORS, COMMON_ERRORS, type Endpoint, errorSchema } from "@llm-sim/api";
+import {
+  API_ERRORS,
+  type ApiErrorCode,
+  COMMAND_ERRORS,
+  COMMON_ERRORS,
+  type Command,
+  type Endpoint,
+  errorSchema,
+} from "@llm-sim/api";
 
 /** A route's `schema`: what requests are read by, and what the OpenAPI document says of it. */
 export function routeSchema<Asked extends Endpoint>(endpoint: Asked) {
@@ -14,15 +22,34 @@ export function routeSchema<Asked extends Endpoint>(endpoint: Asked) {
     querystring,
     response: {
       200: { description: answers, content: { [contentType ?? "application/json"]: { schema: answer } } },
-      ...failures(endpoint),
+      ...failures([...COMMON_ERRORS, ...endpoint.errors]),
     },
   };
 }
 
-/** The errors of a question by their status, each code with when it comes. */
-function failures({ errors }: Pick<Endpoint, "errors">) {
+/** The same of something that is to be done. */
+export function commandSchema<Asked extends Command>(command: Asked) {
+  const { operationId, summary, description, tag, answer, answers } = command;
+  const params: Asked["parts"] = command.parts;
+  const body: Asked["body"] = command.body;
+  return {
+    operationId,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    params,
+    body,
+    response: {
+      202: { description: answers, content: { "application/json": { schema: answer } } },
+      ...failures([...COMMAND_ERRORS, ...command.errors]),
+    },
+  };
+}
+
+/** Errors by their status, each code with when it comes. */
+function failures(codes: readonly ApiErrorCode[]) {
   const byStatus = new Map<number, string[]>();
-  for (const code of [...COMMON_ERRORS, ...errors]) {
+  for (const code of codes) {
     const { status, when } = API_ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), `${code}: ${when}`]);
   }

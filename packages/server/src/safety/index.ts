@@ -2,4 +2,5 @@ export { hostInUrl, isLoopback, isWildcard } from "./address.ts";
 export { installCrossOrigin } from "./cross-origin.ts";
 export { CONTENT_SECURITY_POLICY_TEXT, installHeaders } from "./headers.ts";
 export { hostCheck, installHostCheck } from "./host-check.ts";
+export { isFromElsewhere } from "./own-origin.ts";
 export { installTokenCheck } from "./token-check.ts";

@@ -1,7 +1,7 @@
 import { EventHandle } from "@llm-sim/events";
 import type { Intervention, LeftOut } from "@llm-sim/events/run";
 import type { JsonObject } from "@llm-sim/events/schema";
-import { listText, valueText } from "@llm-sim/events/words";
+import { interventionText, leftOutText } from "@llm-sim/events/words";
 import type { EmitScope } from "../run-stream.ts";
 
 /** The phase in which it is done, and the `error_type`s of what it leads to. */
@@ -13,9 +13,6 @@ export const INTERVENTION = {
 
 /** What comes up while a turn is played, and may be left out. */
 export type LeftOutCandidate = Pick<LeftOut, "event_type" | "agent_id" | "name">;
-
-/** In a description. */
-const MAX_SHOWN = 40;
 
 /** What is made otherwise in one turn of a run, while the turn is played. */
 export class OpenIntervention {
@@ -43,18 +40,14 @@ export class OpenIntervention {
 
   /** Tells of it: from here on it has an event. */
   begin(scope: EmitScope): EventHandle {
-    const { set = [], decide = [], without = [] } = this.#given;
-    const parts = [
-      ...set.map(({ variable, value }) => `${variable} = ${valueText(value, MAX_SHOWN)}`),
-      ...decide.map(({ agent_id }) => `another decision of ${agent_id}`),
-      ...without.map((leftOut) => `without ${textOf(leftOut)}`),
-    ];
+    const { set = [], decide = [], without = [], config = [] } = this.#given;
     this.#cause = scope.phase(INTERVENTION.phase, {
-      description: `Intervention: ${listText(parts)}`,
+      description: `Intervention: ${interventionText(this.#given)}`,
       details: {
         ...(set.length > 0 && { set }),
         ...(decide.length > 0 && { decide: decide.map(({ agent_id }) => agent_id) }),
         ...(without.length > 0 && { without: without.map(({ event_id }) => event_id) }),
+        ...(config.length > 0 && { config: config.map(({ path, value }) => ({ path, value })) }),
       },
     });
     return this.#cause;
@@ -98,7 +91,7 @@ export class OpenIntervention {
     return scope.system("warning", {
       error_type: INTERVENTION.leftOut,
       subject_agent_id: agent_id,
-      description: `Left out: ${textOf(leftOut)}`,
+      description: `Left out: ${leftOutText(leftOut)}`,
       details: {
         left_out: { event_type, event_id, ...(name !== undefined && { name }) },
         ...details,
@@ -115,7 +108,7 @@ export class OpenIntervention {
       this.#unused(
         scope,
         leftOut.agent_id,
-        `${textOf(leftOut)} did not come up in turn ${this.turn}: nothing was left out`,
+        `${leftOutText(leftOut)} did not come up in turn ${this.turn}: nothing was left out`,
         { event_id: leftOut.event_id },
       );
   }
@@ -128,21 +121,6 @@ export class OpenIntervention {
       details,
       caused_by: this.#cause,
     });
-  }
-}
-
-/** `bob's second buy`, `rule interest`, `the decision of alice`. */
-function textOf({ event_type, agent_id, name = "", number }: LeftOut): string {
-  const which = number === 0 ? "" : ` (number ${number + 1})`;
-  switch (event_type) {
-    case "DECISION":
-      return `the decision of ${agent_id}`;
-    case "ACTION":
-      return `${name} of ${agent_id}${which}`;
-    case "DETAIL":
-      return `rule ${name}${which}`;
-    case "MILESTONE":
-      return `phase ${name}${which}`;
   }
 }
 

@@ -13,10 +13,12 @@ const configSchema = z.looseObject({ engine: z.looseObject({ params: z.json().op
 export function detailsOf(
   directory: string,
   summary: FullRunSummary,
+  children: RunDetails["children"],
   endReason: string | undefined,
 ): RunDetails {
   const manifest = readManifest(directory);
   const config = z.json().safeParse(manifest?.config).data;
+  const interventions = z.array(z.json()).safeParse(manifest?.interventions).data;
   const parameters = configSchema.safeParse(config).data?.engine?.params;
   const read = summary.status === "running" ? undefined : readSummary(directory);
   return {
@@ -28,7 +30,8 @@ export function detailsOf(
     ...(manifest?.llm_sim_commit !== undefined && { llm_sim_commit: manifest.llm_sim_commit }),
     ...(manifest?.git_commit !== undefined && { git_commit: manifest.git_commit }),
     ...(manifest?.batch !== undefined && { batch: manifest.batch }),
-    ...(manifest?.parent && { parent: { ...manifest.parent } }),
+    children: [...children],
+    ...(interventions && { interventions }),
     ...(endReason !== undefined && { end_reason: endReason }),
     ...(read && ("summary" in read ? known(read.summary) : { summary_problem: read.problem })),
   };

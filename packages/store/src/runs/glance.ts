@@ -10,7 +10,7 @@ import {
   readManifest,
 } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
-import { endOf, nameOf } from "./summarize.ts";
+import { endOf, nameOf, parentIn } from "./summarize.ts";
 
 /** Holds nearly every last line. */
 const TAIL_BYTES = 64 * 1024;
@@ -54,6 +54,7 @@ export function glance(id: string, directory: string): RunSummary | undefined {
     turns: last.turn_number,
     verbosity: manifest.verbosity,
     ...endOf(directory, manifest.status, manifest),
+    ...parentIn(manifest),
     dropped: manifest.counts.dropped,
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     segments: plain.size,

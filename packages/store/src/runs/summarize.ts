@@ -30,6 +30,7 @@ export function summarize(id: string, directory: string, log: LogFacts): FullRun
     turns: log.turns,
     ...(manifest === undefined ? {} : { verbosity: manifest.verbosity }),
     ...endOf(directory, status, manifest),
+    ...parentIn(manifest),
     agents: log.agents,
     by_type: log.by_type,
     dropped: manifest?.counts.dropped ?? 0,
@@ -53,6 +54,13 @@ export function endOf(
   };
 }
 
+/** The run that one goes on from. */
+export function parentIn(manifest: RunManifest | undefined): Pick<RunSummary, "parent"> {
+  if (!manifest?.parent) return {};
+  const { simulation_id, turn, event_id } = manifest.parent;
+  return { parent: { simulation_id, turn, event_id } };
+}
+
 /** What there is to say of a run whose log cannot be read, so that a list need not fail because of it. */
 export function summarizeUnread(id: string, directory: string, unreadable: string): RunSummary {
   const manifest = readManifest(directory);
@@ -62,6 +70,7 @@ export function summarizeUnread(id: string, directory: string, unreadable: strin
     status: statusOf(directory, manifest, false),
     ...(manifest !== undefined && { start_time: manifest.start_time, verbosity: manifest.verbosity }),
     ...(manifest?.end_time !== undefined && { end_time: manifest.end_time }),
+    ...parentIn(manifest),
     event_count: manifest?.counts.written ?? 0,
     turns: 0,
     dropped: manifest?.counts.dropped ?? 0,

@@ -1,0 +1,1 @@
+export { ForkRefused, type ForkStart, Forks, type StartedFork, type StartFork } from "./forks.ts";
