@@ -1,4 +1,5 @@
 import type { CallsAnswer, CallTotals, ModelCall } from "@llm-sim/api";
+import { usdText } from "@llm-sim/events/words";
 import type { Output } from "../context/index.ts";
 import {
   type Column,
@@ -147,13 +148,8 @@ function tokensText(tokens: number | undefined): string {
   return tokens === undefined ? "-" : formatCount(tokens);
 }
 
-/** Dollars with as many digits as tell something: `$0.0004`, `$1.25`, `$0.00000012`. */
-export function costText(usd: number | undefined): string {
-  if (usd === undefined) return "-";
-  if (usd === 0) return "$0";
-  const digits =
-    usd >= 0.01 ? Math.max(2, 4 - Math.ceil(Math.log10(usd) + 1)) : 1 - Math.floor(Math.log10(usd));
-  return `$${usd.toFixed(Math.min(12, Math.max(2, digits))).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+function costText(usd: number | undefined): string {
+  return usd === undefined ? "-" : usdText(usd);
 }
 
 /** Prints a list of calls that comes in parts: a table on a terminal, plain lines in a pipe, or JSON Lines. */

@@ -1,7 +1,8 @@
 import type { CallAnswer, ModelCall } from "@llm-sim/api";
+import { usdText } from "@llm-sim/events/words";
 import type { Output } from "../context/index.ts";
 import { counted, formatDuration, Paint, pad, plainText, rowsOf } from "../terminal/index.ts";
-import { costText, outcomeText, whoAsked } from "./call-list.ts";
+import { outcomeText, whoAsked } from "./call-list.ts";
 
 /** Cells that roles take. */
 const ROLE_WIDTH = 12;
@@ -52,7 +53,7 @@ class Sheet {
         ? "no tokens"
         : `${usage.estimated === true ? "about " : ""}${counted(usage.input_tokens ?? 0, "token")} in, ${usage.output_tokens ?? 0} out`;
     const price =
-      cost_usd === undefined ? (usage === undefined ? [] : ["price not known"]) : [costText(cost_usd)];
+      cost_usd === undefined ? (usage === undefined ? [] : ["price not known"]) : [usdText(cost_usd)];
     this.#add(paint.bold(plainText(titleOf(call, attempts.length))), 0);
     this.#add(plainText([modelText(call), tokens, formatDuration(latency_ms), ...price].join("  ")), 2);
     const outcome = outcomeText(call);

@@ -1,4 +1,4 @@
-export { CallPrinter, costText, outcomeText, totalsLines, totalsText, whoAsked } from "./call-list.ts";
+export { CallPrinter, totalsLines, totalsText } from "./call-list.ts";
 export { callSheet } from "./call-sheet.ts";
 export { type EventGraph, eventTree } from "./cause-tree.ts";
 export { compareLines } from "./compare-lines.ts";

@@ -1,4 +1,5 @@
 import {
+  type Cost,
   type EffectsAnswer,
   type Gap,
   type HistoryAnswer,
@@ -8,8 +9,9 @@ import {
   type WhyAnswer,
   type WidestAnswer,
 } from "@llm-sim/api";
-import { courseText, valueText } from "@llm-sim/events/words";
+import { courseText, usdText, valueText } from "@llm-sim/events/words";
 import { fewGaps } from "@llm-sim/store/explain";
+import { counted, formatCount } from "../terminal/index.ts";
 import { gapLines } from "./gap-lines.ts";
 import { ledgerLines } from "./ledger-lines.ts";
 import { below, EMPTY, type Line, numbered, text, withIds } from "./line.ts";
@@ -33,8 +35,9 @@ export function whyLines(answer: WhyAnswer): Line[] {
     ...completenessLines(answer.complete, answer.gaps),
     ...moreLines(answer, "back", MAX_WHY_DEPTH),
   ];
-  const { ledger, refused, agent_id } = answer;
-  const room = MAX_LINES - chain.length - end.length - (ledger === undefined ? 0 : 3);
+  const { ledger, refused, agent_id, cost } = answer;
+  const room =
+    MAX_LINES - chain.length - end.length - (ledger === undefined ? 0 : 3) - (cost === undefined ? 0 : 2);
   const least = refused.length === 0 ? LEAST_OF_LEDGER : LEAST_BESIDE_REFUSED;
   const refusals = refusedLines(refused, room - Math.max(least, ledger?.entries.length ?? 0));
   return [
@@ -43,8 +46,20 @@ export function whyLines(answer: WhyAnswer): Line[] {
       ? []
       : [EMPTY, ...ledgerLines(ledger, Math.max(least, room - refusals.length), agent_id)]),
     ...refusals,
+    ...(cost === undefined ? [] : [EMPTY, text(costSentence(cost))]),
     ...end,
   ];
+}
+
+/** `The 2 model calls behind it: 240 tokens, $0.0008.` */
+function costSentence({ calls, tokens, usd, unpriced }: Cost): string {
+  const whose = calls === 1 ? "The model call" : `The ${formatCount(calls)} model calls`;
+  const money = unpriced === calls || tokens === 0 ? "" : `, ${usdText(usd)}`;
+  const unknown =
+    unpriced === 0
+      ? ""
+      : `; ${unpriced === calls ? "" : `of ${formatCount(unpriced)} `}the price is not known`;
+  return `${whose} behind it: ${counted(tokens, "token")}${money}${unknown}.`;
 }
 
 /** @param room in lines; the latest refusal is told where there is none, too */

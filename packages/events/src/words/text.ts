@@ -22,9 +22,9 @@ export function listText(names: readonly string[]): string {
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
 
-/** `$12.30`, `$0.042`, `$0.00031`: what answers cost, from a dollar on in cents, below with two digits that count. */
+/** `$12.30`, `$0.042`, `$0.00031`, `$0.0004`: what answers cost, from a dollar on in cents, below with two digits that count. */
 export function usdText(usd: number): string {
   if (usd === 0 || usd >= 1) return `$${usd.toFixed(2)}`;
   const decimals = Math.min(8, 1 - Math.floor(Math.log10(usd)));
-  return `$${usd.toFixed(Math.max(2, decimals))}`;
+  return `$${usd.toFixed(Math.max(2, decimals)).replace(/(\.\d{2,}?)0+$/, "$1")}`;
 }

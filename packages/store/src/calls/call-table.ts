@@ -2,9 +2,9 @@ import type { Asker, ModelCall } from "@llm-sim/api";
 import { EVENT_TYPES, MODEL_CALL, type SystemStatus } from "@llm-sim/events/schema";
 import type { AttemptOutcome } from "@llm-sim/events/tape";
 import { batchesOf, Pace } from "../explain/rows/index.ts";
+import { callOf, isModelCall } from "../model-call/index.ts";
 import type { RunView } from "../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
-import { callOf, isModelCall } from "./call-of.ts";
 
 /** What is kept in memory of a call: what lists are filtered and counted by. */
 export interface KnownCall {

@@ -1,9 +1,9 @@
 import type { CallsAnswer, callsQuerySchema, ModelCall } from "@llm-sim/api";
 import { eventNotFound, invalidArgument } from "../errors.ts";
+import { callOf, isModelCall } from "../model-call/index.ts";
 import type { Parsed } from "../parsed.ts";
 import { decodeCursor, encodeCursor, hintsOf, requireOrder } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
-import { callOf, isModelCall } from "./call-of.ts";
 import type { CallTable, KnownCall } from "./call-table.ts";
 import { callsBehind, decisionOf } from "./decisions.ts";
 import { totalsOf } from "./totals.ts";

@@ -1,4 +1,5 @@
 import { ASKERS, type AskerTotals, type CallsAnswer, type CallTotals } from "@llm-sim/api";
+import { rounded } from "../model-call/index.ts";
 import type { KnownCall } from "./call-table.ts";
 
 /** Whether a call used tokens that nobody knows a price for. */
@@ -83,9 +84,4 @@ class Sum {
       latency_ms: rounded(latency_ms),
     };
   }
-}
-
-/** Adding doubles leaves digits that nobody meant: a millionth of a millionth of a dollar is none. */
-export function rounded(sum: number): number {
-  return Number(sum.toPrecision(12));
 }

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type EventType, type JsonValue, MODEL_CALL } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type EventType, type JsonValue } from "@llm-sim/events/schema";
+import { isModelCall } from "../../model-call/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { ownDecisionsBefore, rememberedTurn } from "../cause/index.ts";
@@ -54,7 +55,7 @@ export class Background {
   }
 
   isModelCall(row: number): boolean {
-    return this.kind(row) === "SYSTEM" && this.events.of(row).details?.system_event_type === MODEL_CALL;
+    return this.kind(row) === "SYSTEM" && isModelCall(this.events.of(row));
   }
 
   isConditions(row: number): boolean {

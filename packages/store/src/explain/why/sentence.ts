@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { ModelCall } from "@llm-sim/api";
 import type { KnownAgents } from "@llm-sim/events/naming";
 import type {
   ActionEvent,
@@ -10,11 +11,15 @@ import type {
   SystemEvent,
 } from "@llm-sim/events/schema";
 import { isRefusal, MODEL_CALL, type RosterEvent, rosterEventOf } from "@llm-sim/events/schema";
-import { listText, membersText, valueText } from "@llm-sim/events/words";
+import { countText, listText, membersText, shorten, usdText, valueText } from "@llm-sim/events/words";
+import { callOf } from "../../model-call/index.ts";
 import { rememberedTurn } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
 import { changeOf, type Group } from "./group.ts";
 import { labelOf, readClause, readingsClause, stoodText } from "./read-sentence.ts";
+
+/** Of what a model said that could not be taken, so much is told. */
+const MAX_ERROR = 200;
 
 /** How an event comes into an explanation. */
 export interface Role {
@@ -147,6 +152,8 @@ function system(event: SystemEvent): string {
   const about = event.subject_agent_id === undefined ? "" : ` about ${event.subject_agent_id}`;
   const said = event.description === undefined ? "" : `: ${event.description}`;
   if (event.details?.system_event_type === MODEL_CALL) {
+    const call = callOf(event);
+    if (call !== undefined) return `${turn} ${calledText(call)}`;
     const whom = event.subject_agent_id === undefined ? "a model" : `${event.subject_agent_id}'s model`;
     return `${turn} ${whom} was asked (${event.status})${said}`;
   }
@@ -157,6 +164,42 @@ function system(event: SystemEvent): string {
   if (ofRoster !== undefined) return `${turn} ${who} ${ROSTER_WORDS[ofRoster]}`;
   const error = event.error_type === undefined ? "" : ` ${event.error_type}`;
   return `${turn} there was a ${event.status}${error}${about}${said}`;
+}
+
+/** `alice asked llama3.1 (offer, 2nd attempt, 312 tokens, $0.0004)`, and why it gave no answer where it did not. */
+function calledText(call: ModelCall): string {
+  const { model, purpose, key, attempt, usage, cost_usd, status, error_type, outcome, error } = call;
+  const tokens = (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
+  const about = [
+    key === undefined ? purpose : `${purpose} ${key}`,
+    ...(attempt > 1 ? [`${ordinalText(attempt)} attempt`] : []),
+    ...(tokens > 0 ? [`${usage?.estimated === true ? "about " : ""}${countText(tokens, "token")}`] : []),
+    ...(cost_usd === undefined ? [] : [usdText(cost_usd)]),
+  ];
+  const asked = `${askerText(call)} asked ${model} (${about.join(", ")})`;
+  if (status === "success") return asked;
+  const why = [
+    error_type ?? outcome,
+    ...(error === undefined ? [] : [shorten(error.replace(/[.\s]+$/, ""), MAX_ERROR)]),
+  ].join(": ");
+  return `${asked}, in vain: ${why}${status === "retry" ? "; it was asked again" : ""}`;
+}
+
+function askerText({ actor, agent_id }: ModelCall): string {
+  if (actor === "agent") return agent_id ?? "an agent";
+  return agent_id === undefined ? `the ${actor}` : `the ${actor} (about ${agent_id})`;
+}
+
+const ENDINGS = new Map([
+  [1, "st"],
+  [2, "nd"],
+  [3, "rd"],
+]);
+
+/** `2nd`, `11th` */
+function ordinalText(place: number): string {
+  const isTeen = Math.floor(place / 10) % 10 === 1;
+  return `${place}${isTeen ? "th" : (ENDINGS.get(place % 10) ?? "th")}`;
 }
 
 const ROSTER_WORDS: Record<RosterEvent, string> = {

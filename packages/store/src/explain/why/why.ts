@@ -10,6 +10,7 @@ import { decimal, ledgerOf, minus, type Write, writesSince } from "../ledger/ind
 import { type Recording, requireState } from "../recording/index.ts";
 import { afterEvent, endOfTurn, firstAfter, lastBefore, type Moment, now } from "../rows/index.ts";
 import { findVariable, type Variable } from "../state/index.ts";
+import { costOf } from "./cost.ts";
 import { eventsOf, Group, grouped } from "./group.ts";
 import type { KnownEvents } from "./known-events.ts";
 import type { Passage } from "./passage.ts";
@@ -106,6 +107,8 @@ function checked(
 }
 
 interface Chain {
+  /** Of all events that are told of. */
+  rows: number[];
   events: Event[];
   groups: Group[];
   story: Story;
@@ -134,6 +137,7 @@ function chainOf(view: RunView, row: number, depth: number | undefined): Chain {
   const last = groups.findIndex(({ part }) => part === "remembered");
   groups.splice(last === -1 ? groups.length : last, 0, ...grouped(view.index, further, events));
   return {
+    rows: [...told, ...further.map(({ row: one }) => one)],
     events: [...[...told].map((one) => story.events.of(one)), ...events.values()],
     groups,
     story,
@@ -158,7 +162,7 @@ function groupOf(
 
 function answerOf(
   view: RunView,
-  { events, groups, story, depth, cut, missing }: Chain,
+  { rows, events, groups, story, depth, cut, missing }: Chain,
   row: number,
   recording: Recording,
   rests: Pick<RestsOn, "until" | "writes">,
@@ -179,12 +183,14 @@ function answerOf(
   const steps = groups
     .slice(0, MAX_STEPS)
     .map((group) => stepOf(group, view.agents, roleOf(view, group, story)));
+  const cost = costOf(view, rows);
   return {
     simulation_id: view.id,
     event_id: index.idOf(row),
     event: asked,
     steps,
     refused: [],
+    ...(cost === undefined ? {} : { cost }),
     depth,
     ...completenessOf(gaps),
     ...cutOf(cut, groups.length),

@@ -1,0 +1,2 @@
+export { callOf, isModelCall } from "./call-of.ts";
+export { rounded } from "./rounded.ts";
