@@ -13,7 +13,7 @@ import {
   type Reply,
 } from "@llm-sim/simulation";
 import type * as z from "zod";
-import { type TakenApart, takeJson, takeText } from "../answer/index.ts";
+import type { TakenApart } from "../answer/index.ts";
 import { type RetryPolicy, retryDelayMs } from "../limits/index.ts";
 import { jsonSchemaFor } from "../request/index.ts";
 import { type AskedRequest, RequestMaker } from "./asked-request.ts";
@@ -23,6 +23,7 @@ import { Notices } from "./notices.ts";
 import { callSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
 import type { Spending } from "./spending.ts";
+import { askedAgain, takenAnswer } from "./taken-answer.ts";
 
 type Taken<T> = Extract<TakenApart<T>, { ok: true }>;
 
@@ -70,9 +71,9 @@ export class AskedModels implements Models {
       const own: Coordinate = { ...call.coordinate, attempt: number };
       const options = { signal: call.signal, timeoutMs };
       const { result, from, coordinate = own } = await source.attempt(own, request, options);
-      const taken = result.outcome === "response" ? takenFrom<T>(result, question) : undefined;
+      const taken = result.outcome === "response" ? takenAnswer(result, question) : undefined;
       const attempted: Attempted = { coordinate, model, result, taken };
-      const delay = taken ? againDelay(taken, number, policy) : retryDelayMs(result, number, policy, random);
+      const delay = taken ? askedAgain(taken, number, policy) : retryDelayMs(result, number, policy, random);
       const event = await call.record(
         attemptOf(coordinate, request, result),
         reportOf(attempted, delay === undefined),
@@ -103,25 +104,6 @@ export class AskedModels implements Models {
       );
     }
   }
-}
-
-/** Without a schema, `T` is string. */
-function takenFrom<T>(result: AttemptResult, question: Question<T>): TakenApart<T>;
-function takenFrom(
-  { text = "", finish_reason }: AttemptResult,
-  { schema }: Question<unknown>,
-): TakenApart<unknown> {
-  const answer = { text, finish_reason };
-  return schema ? takeJson(answer, schema) : takeText(answer);
-}
-
-/** An answer that does not fit is asked again at once. */
-function againDelay(
-  { ok }: TakenApart<unknown>,
-  number: number,
-  { max_attempts }: RetryPolicy,
-): number | undefined {
-  return ok || number >= max_attempts ? undefined : 0;
 }
 
 function attemptOf(coordinate: Coordinate, request: AskedRequest, result: AttemptResult): Attempt {
