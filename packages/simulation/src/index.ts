@@ -1,5 +1,6 @@
 export type { MemoryKind } from "@llm-sim/events/run";
 export {
+  type AnswersUsed,
   type CodeChange,
   type EventDifference,
   type Parting,

@@ -4,7 +4,7 @@ import { counted } from "../terminal/index.ts";
 import { below, EMPTY, type Line, line, text } from "./line.ts";
 
 /** What became of playing a run again. */
-export function replayLines({ same, recalled, until, parting, changes }: ReplayReport): Line[] {
+export function replayLines({ same, recalled, until, parting, changes, answers }: ReplayReport): Line[] {
   const compared = [
     counted(recalled.turns, "turn"),
     counted(recalled.events, "event"),
@@ -13,11 +13,24 @@ export function replayLines({ same, recalled, until, parting, changes }: ReplayR
   return [
     text(same ? "The same." : `It parts from its log in turn ${parting?.turn ?? 0}.`),
     below(`${compared} compared${same ? "" : " before that"}`),
+    ...(answers ? answerLines(answers, same) : []),
     ...(until ? [below(`played up to turn ${until.turn - 1}: ${until.reason}`)] : []),
     ...(parting ? partingLines(parting) : []),
     ...changes.map(({ of, recorded, now }) =>
       below(`${of} is not as it was: ${short(recorded)} then, ${short(now)} now`),
     ),
+  ];
+}
+
+/** So many calls that nobody asked for are named. */
+const MAX_UNASKED = 5;
+
+function answerLines({ used, of, unasked }: NonNullable<ReplayReport["answers"]>, same: boolean): Line[] {
+  const named = unasked.slice(0, MAX_UNASKED).join(", ");
+  const more = unasked.length > MAX_UNASKED ? ` and ${unasked.length - MAX_UNASKED} more` : "";
+  return [
+    below(`${used} of ${counted(of, "answer")} taken from the tape`),
+    ...(same && unasked.length > 0 ? [below(`on the tape and not asked for: ${named}${more}`)] : []),
   ];
 }
 
@@ -29,6 +42,7 @@ function partingLines({
   now,
   difference,
   is_order,
+  misses = [],
 }: NonNullable<ReplayReport["parting"]>): Line[] {
   const { fields = [], causes } = difference ?? {};
   return [
@@ -49,6 +63,7 @@ function partingLines({
       : []),
     EMPTY,
     text(reasonText({ kind, suspect, is_order, difference })),
+    ...misses.slice(0, 1).map((miss) => below(miss)),
   ];
 }
 
@@ -59,6 +74,7 @@ function reasonText({
   difference,
 }: Pick<NonNullable<ReplayReport["parting"]>, "kind" | "suspect" | "is_order"> &
   Pick<Parting, "difference">): string {
+  if (kind === "answer") return `The tape has no answer that fits what ${suspect.text} asks now.`;
   if (kind === "code") return `Its code has changed: ${suspect.text} does something else now.`;
   if (kind === "outside")
     return `It comes out the same each time, but not as it was recorded: ${suspect.text} rests on something outside the run, as a file, the date or the environment.`;

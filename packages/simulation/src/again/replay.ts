@@ -2,24 +2,29 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RunManifest } from "@llm-sim/events/run";
+import type { Models, TapeAnswers } from "../asking/index.ts";
 import { isRunError, type RunOptions, runSimulation, type Simulation } from "../run/index.ts";
 import { type Played, playAlong } from "./played.ts";
 import type { Parting, Recalled } from "./recall.ts";
 import { type CodeChange, type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
 import { type Suspect, suspectOf } from "./suspect.ts";
+import { type AnswersUsed, answersOf, answersUsed, playedModels } from "./tape-answers.ts";
 
 export interface ReplayOptions extends Omit<CodeOptions, "overrides"> {
   /** Ends the playing when it aborts. */
   signal?: AbortSignal | undefined;
   /** Called after each turn. */
   onTurn?: RunOptions["onTurn"];
+  /** Who answers, of a run whose models were its program's own. Default: its tape. */
+  models?: (() => Models) | undefined;
 }
 
 /**
- * Why a run did not come out the same: its code has changed; it is not repeatable, and comes out another way each time; or it comes
- * out the same each time, but not as it was recorded, so that something outside of it has changed.
+ * Why a run did not come out the same: it is not repeatable, and comes out another way each time; its tape has no answer that fits
+ * what was asked; its code has changed; or it comes out the same each time, but not as it was recorded, so that something outside of it
+ * has changed.
  */
-export type PartingKind = "code" | "not_repeatable" | "outside";
+export type PartingKind = "not_repeatable" | "answer" | "code" | "outside";
 
 export interface ReplayReport {
   simulation_id: string;
@@ -30,7 +35,9 @@ export interface ReplayReport {
   /** From which turn on it was not played, and why; absent where it was to its end. */
   until?: { turn: number; reason: string };
   /** Where it first is not the same. */
-  parting?: Parting & { kind: PartingKind; suspect: Suspect };
+  parting?: Parting & { kind: PartingKind; suspect: Suspect; misses?: readonly string[] };
+  /** Where models were asked: what was taken from the tape. */
+  answers?: AnswersUsed;
   /** What of the code is not as it was, whether that made a difference or not. */
   changes: CodeChange[];
 }
@@ -47,7 +54,7 @@ export interface ReplayReport {
 export async function replayRun(directory: string, options: ReplayOptions = {}): Promise<ReplayReport> {
   const run = await openRecordedRun(directory, options);
   const { manifest, changes } = run;
-  const playing = await playRun(run, options);
+  const { playing, answers } = await playRun(run, options);
   const { parting, recalled } = playing;
   const until = playing.until && withStatus(playing.until, manifest);
   return {
@@ -55,32 +62,42 @@ export async function replayRun(directory: string, options: ReplayOptions = {}):
     same: parting === undefined,
     recalled,
     ...(until && { until }),
-    ...(parting && { parting: await explained(run, playing, parting, options) }),
+    ...(parting && { parting: await explained(run, { ...playing, answers }, parting, options) }),
+    ...(answers && { answers: answersUsed(answers) }),
     changes,
   };
 }
 
 /** Plays a recorded run along its own log. */
-function playRun({ simulation, directory, manifest }: RecordedRun, options: ReplayOptions): Promise<Played> {
-  return playAlong(simulation, directory, {
-    ...optionsOf(manifest, options),
+async function playRun(
+  run: RecordedRun,
+  options: ReplayOptions,
+): Promise<{ playing: Played; answers: TapeAnswers | undefined }> {
+  const { simulation, directory, manifest } = run;
+  const { answers, ...common } = await optionsOf(run, options);
+  const playing = await playAlong(simulation, directory, {
+    ...common,
     outputDir: dirname(directory),
     verbosity: manifest.verbosity,
     onTurn: options.onTurn,
   });
+  return { playing, answers };
 }
 
 /** How the run was run, as far as that may show in its events. */
-function optionsOf(
-  { simulation_id, break_when }: RunManifest,
-  { signal }: ReplayOptions,
-): RunOptions & { simulationId: string } {
+async function optionsOf(
+  { directory, simulation, manifest: { simulation_id, break_when } }: RecordedRun,
+  { signal, models }: ReplayOptions,
+): Promise<RunOptions & { simulationId: string; answers: TapeAnswers | undefined }> {
+  const answers = models ? undefined : await answersOf(directory);
   return {
     simulationId: simulation_id,
     breakWhen: break_when,
     signal,
     signals: false,
     onWarning: () => {}, // what there is to say was said when it was run
+    models: models?.() ?? (await playedModels(simulation.llm, answers)),
+    answers,
   };
 }
 
@@ -99,28 +116,35 @@ const STATUS = { interrupted: "was interrupted", failed: "failed" } as const;
 /** Why it parted: it is played twice more, as deep as events are recorded, to see whether it comes out the same twice. */
 async function explained(
   run: RecordedRun,
-  { eventOf }: Played,
+  { eventOf, answers }: Played & { answers: TapeAnswers | undefined },
   parting: Parting,
   options: ReplayOptions,
-): Promise<Parting & { kind: PartingKind; suspect: Suspect }> {
+): Promise<NonNullable<ReplayReport["parting"]>> {
+  const misses = answers?.misses.map(({ reason }) => reason) ?? [];
+  const more = { ...parting, ...(misses.length > 0 && { misses }) };
   const twice = await playTwice(run, parting.turn, options);
-  if (twice) return { ...parting, kind: "not_repeatable", suspect: twice };
+  if (twice) return { ...more, kind: "not_repeatable", suspect: twice };
   const suspect = suspectOf(parting, eventOf);
+  if (misses.length > 0) return { ...more, kind: "answer", suspect };
   return { ...parting, kind: run.changes.length > 0 ? "code" : "outside", suspect };
 }
 
 /** @returns whose code did not do the same twice, up to a turn; `undefined` where all did */
 async function playTwice(
-  { simulation, manifest }: RecordedRun,
+  run: RecordedRun,
   lastTurn: number,
   options: ReplayOptions,
 ): Promise<Suspect | undefined> {
   const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-replay-"));
-  const { simulationId, ...rest } = optionsOf(manifest, options);
-  const common = { ...rest, outputDir, simulationId, verbosity: "DETAIL" } as const;
+  const common = async () => {
+    const { answers: _, ...given } = await optionsOf(run, options);
+    return { ...given, outputDir, verbosity: "DETAIL" as const };
+  };
+  const { simulation, manifest } = run;
   try {
-    await onceUpTo(simulation, lastTurn, common);
-    const { parting, eventOf } = await playAlong(simulation, join(outputDir, simulationId), common);
+    await onceUpTo(simulation, lastTurn, await common());
+    const log = join(outputDir, manifest.simulation_id);
+    const { parting, eventOf } = await playAlong(simulation, log, await common());
     return parting && suspectOf(parting, eventOf);
   } finally {
     await rm(outputDir, { recursive: true, force: true });

@@ -3,6 +3,13 @@ export { Asker, type AskerOptions } from "./asker.ts";
 export { Asking } from "./asking.ts";
 export { BrokenOff, isBrokenOff } from "./broken-off.ts";
 export { isSecretParameter, type LlmSettings, llmSchema, recordedLlm } from "./llm-settings.ts";
-export { importLlm, LLM_PACKAGE, type LlmPackage, loadLlm, type ModelsPlan } from "./load-llm.ts";
+export {
+  importLlm,
+  LLM_PACKAGE,
+  type LlmPackage,
+  loadLlm,
+  type ModelsPlan,
+  type TapeAnswers,
+} from "./load-llm.ts";
 export type { AttemptReport, Call, CallTotals, Models } from "./models.ts";
 export type { Ask, Question, Reply } from "./question.ts";

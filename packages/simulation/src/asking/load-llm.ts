@@ -1,4 +1,5 @@
 import { codeOf } from "@llm-sim/events/errors";
+import type { BreakOff, Coordinate } from "@llm-sim/events/tape";
 import type { LlmSettings } from "./llm-settings.ts";
 import type { Models } from "./models.ts";
 
@@ -8,16 +9,33 @@ export interface ModelsPlan {
   /** Where keys are looked up; the process's where it is left out. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Of whom answers are taken instead of, or before, a model: what `@llm-sim/llm` makes of a tape. */
-  source?: { answers: object; onMiss: "live" | "fail" } | undefined;
+  source?: { answers: TapeAnswers; onMiss: "live" | "fail" } | undefined;
   /** What the run has spent already. */
   spent?: { tokens: number; usd: number } | undefined;
   /** Where the runs of a batch share their limits. */
   batch?: { directory: string } | undefined;
 }
 
+/** The answers on a tape, and what was looked for on it. */
+export interface TapeAnswers {
+  readonly size: number;
+  /** What all that is on the tape has taken. */
+  readonly spent: { tokens: number; usd: number };
+  /** What was taken from it. */
+  readonly reused: { calls: number; tokens: number; usd: number };
+  /** What was looked for in vain, in the order of asking; the reason is one line. */
+  readonly misses: readonly { coordinate: Coordinate; reason: string }[];
+  /** What is on the tape and was not asked for. */
+  readonly unasked: Coordinate[];
+}
+
 /** What is used here of `@llm-sim/llm`, which is built on this package. */
 export interface LlmPackage {
   createModels(plan: ModelsPlan): Promise<Models>;
+  AnswersOnTape: {
+    /** @param options.without entries that were broken off so are taken for not there */
+    read(file: string, options?: { without?: readonly BreakOff[] }): Promise<TapeAnswers>;
+  };
 }
 
 // Not written where it is imported: the package is built after this one, and need not be there.

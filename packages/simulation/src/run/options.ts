@@ -1,7 +1,7 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
 import type { EndedBy, Intervention, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import type { CallTotals, Models } from "../asking/index.ts";
+import type { CallTotals, Models, ModelsPlan } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { RunStream } from "../run-stream.ts";
 import type { AlongLog } from "./along-log.ts";
@@ -49,6 +49,8 @@ export interface RunOptions {
 export interface PlayedAgain {
   /** What is made otherwise, at most one for each turn. */
   interventions?: readonly Intervention[] | undefined;
+  /** Of whom answers are taken before, or instead of, a model, and what was spent on the run before. */
+  models?: Pick<ModelsPlan, "source" | "spent"> | undefined;
   /** The log that it is played along. */
   log?: AlongLog | undefined;
 }

@@ -205,7 +205,11 @@ export class SimulationOrchestrator {
     if (models !== undefined || llm === undefined) return models;
     const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
     try {
-      return await (await loadLlm())?.createModels({ settings: llm, batch: shared });
+      return await (await loadLlm())?.createModels({
+        settings: llm,
+        batch: shared,
+        ...this.#options.again?.models,
+      });
     } catch (error) {
       throw new RunError("SETUP_FAILED", messageOf(error), {}, { cause: error });
     }
