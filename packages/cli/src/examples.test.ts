@@ -31,3 +31,24 @@ describe.each(names)("verify accepts the log of examples/%s", (name) => {
     });
   });
 });
+
+describe("an example that plays from a tape", () => {
+  const config = join(EXAMPLES, "negotiation", "simulation.yaml");
+
+  it("says so", async () => {
+    const { stdout } = await ask("run", config, "--id", "taped");
+    expect(stdout).toContain("\n  7 model calls, answered from a tape: no model was asked\n");
+  });
+
+  it("fails where it would have to ask, and says what differs and how a model is asked", async () => {
+    const needs = "agents.2.initial_state.needs=30";
+    const { code, stderr } = await ask("run", config, "--id", "missed", "--set", needs, "--quiet");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: negotiation failed in turn 3: the tape has another agent ruth\/3\/decide\/0#1: /,
+    );
+    expect(stderr).toContain("You need at least 30.");
+    expect(stderr).toContain("; take llm.play out of the config to ask a model (");
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+});

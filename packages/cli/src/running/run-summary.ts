@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { usdText } from "@llm-sim/events/words";
 import type { RunResult } from "@llm-sim/simulation";
 import {
   counted,
@@ -12,7 +13,7 @@ import {
 
 /** What a run came to, for a person. `directory` is as the user would write it. */
 export function runSummaryText(summary: RunResult, directory: string, paint: Paint): string[] {
-  const { simulation_id, status, turns, stats, duration_ms, seed, troubles } = summary;
+  const { simulation_id, status, turns, stats, duration_ms, seed, troubles, calls } = summary;
   const kinds = EVENT_TYPES.map((kind) => ({ kind, count: formatCount(stats.by_type[kind] ?? 0) }));
   const width = Math.max(...kinds.map(({ count }) => count.length));
   return [
@@ -22,6 +23,7 @@ export function runSummaryText(summary: RunResult, directory: string, paint: Pai
     ...kinds.map(({ kind, count }) => `  ${paint.kind(kind, kind.padEnd(9))}  ${count.padStart(width)}`),
     "",
     `  ${counted(stats.written, "event")}, ${formatBytes(stats.bytes)} in ${counted(stats.segments, "segment")}, ${droppedText(stats.dropped, paint)}`,
+    ...callsText(calls),
     ...troublesText(troubles, paint),
     `  log: ${directory}`,
   ];
@@ -44,6 +46,18 @@ export function lossText({ simulation_id, loss, stats }: RunResult, directory: s
   }
   if (stats.last_error === undefined) return undefined;
   return `The end of ${simulation_id} could not be recorded in ${directory}: ${stats.last_error}; once there is room, \`llm-sim repair ${directory}\` does it.`;
+}
+
+/** What was asked of language models, and whether anybody was. */
+function callsText(calls: RunResult["calls"]): string[] {
+  if (!calls) return [];
+  const { calls: all, from_tape, tokens, usd, saved_usd } = calls;
+  const asked = counted(all, "model call");
+  if (from_tape === all) return [`  ${asked}, answered from a tape: no model was asked`];
+  const taped = from_tape === 0 ? "" : `, ${formatCount(from_tape)} of them answered from a tape`;
+  const saved = saved_usd > 0 ? `, ${usdText(saved_usd)} saved` : "";
+  const paid = usd > 0 ? `, ${usdText(usd)}` : "";
+  return [`  ${asked}${taped}${saved}: ${counted(tokens, "token")}${paid}`];
 }
 
 /** Only where there is something to tell. */

@@ -52,6 +52,10 @@ export class AskedModels implements Models {
     return this.#parts.spending.isSpent;
   }
 
+  get failure(): Error | undefined {
+    return this.#parts.source.failure;
+  }
+
   get spent(): { tokens: number; usd: number } {
     return this.#parts.spending.spent;
   }

@@ -47,7 +47,7 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
   const source = plan.source ?? (await played(settings));
   if (source?.onMiss === "fail") {
     const spending = new Spending(Budget.ofRun(settings.budget), true);
-    const hint = plan.source ? "" : "; take llm.play out of the config to ask a model";
+    const hint = plan.source ? undefined : "take llm.play out of the config to ask a model";
     const tape = new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []), hint);
     return new AskedModels({ settings, retry, source: tape, spending, random });
   }

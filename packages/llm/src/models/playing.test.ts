@@ -203,6 +203,17 @@ describe("what is not on the tape", () => {
     expect(answers.misses[0]?.reason).not.toContain("\n");
   });
 
+  it("ends a run whose config plays from it, and no other", async () => {
+    const file = tapeOf(asked);
+    const play = await createModels({ settings: { ...SETTINGS, play: file } });
+    const source = { answers: await AnswersOnTape.read(file), onMiss: "fail" as const };
+    const replay = await createModels({ settings: { ...SETTINGS, play: file }, source });
+    for (const models of [play, replay])
+      await expect(new Record(models).ask({ messages: [{ role: "user", content: "x" }] })).rejects.toThrow();
+    expect(play.failure?.message).toContain("; take llm.play out of the config to ask a model");
+    expect(replay.failure).toBeUndefined();
+  });
+
   it.each<[Partial<LlmSettings>, string]>([
     [{ model: "gpt-4o" }, '/model is "gpt-4o" now, "llama3.1" on the tape'],
     [{ sampling: { temperature: 1 } }, "/sampling/temperature is 1 now, nothing on the tape"],

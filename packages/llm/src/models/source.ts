@@ -17,5 +17,7 @@ export interface Sourced {
 export interface Source {
   /** @throws AskError where there is no outcome at all */
   attempt(coordinate: Coordinate, request: AskedRequest, options: AskOptions): Promise<Sourced>;
+  /** Why there is no going on. */
+  readonly failure?: Error | undefined;
   withoutSecrets(text: string): string;
 }

@@ -9,15 +9,17 @@ import type { AskOptions, Source, Sourced } from "./source.ts";
 export class TapeSource implements Source {
   readonly #answers: AnswersOnTape;
   readonly #live: LiveSource | undefined;
-  readonly #hint: string;
+  readonly #hint: string | undefined;
   readonly withoutSecrets: (text: string) => string;
 
-  /** @param hint what to do about a call that the tape does not have */
+  failure: Error | undefined;
+
+  /** @param hint what to do about a call that the tape does not have, where there is no going on without */
   constructor(
     answers: AnswersOnTape,
     live: LiveSource | undefined,
     withoutSecrets: (text: string) => string,
-    hint = "",
+    hint?: string,
   ) {
     this.#answers = answers;
     this.#live = live;
@@ -29,7 +31,12 @@ export class TapeSource implements Source {
     const found = await this.#answers.find(coordinate, request);
     if (found) return { result: found.entry.result, from: "tape", coordinate: found.coordinate };
     const reason = await this.#answers.miss(coordinate, request, this.#live === undefined);
-    if (!this.#live) throw new AskError("NOT_ON_TAPE", `${reason}${this.#hint} (${this.#answers.file})`);
+    if (!this.#live) {
+      const hint = this.#hint === undefined ? "" : `; ${this.#hint}`;
+      const error = new AskError("NOT_ON_TAPE", `${reason}${hint} (${this.#answers.file})`);
+      if (this.#hint !== undefined) this.failure ??= error;
+      throw error;
+    }
     const asked = this.#answers.coordinateOf(coordinate);
     return { ...(await this.#live.attempt(asked, request, options)), coordinate: asked };
   }

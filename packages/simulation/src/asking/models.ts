@@ -33,6 +33,8 @@ export interface Models {
   ask<T>(question: Question<T>, call: Call): Promise<Reply<T>>;
   /** Whether the budget is spent: the run ends with its turn. */
   readonly isSpent: boolean;
+  /** Why the run cannot go on as it is set up: it fails with its turn. */
+  readonly failure?: Error | undefined;
   /** What was spent so far, in this run and in those that it goes on with. */
   readonly spent: { tokens: number; usd: number };
   /** What the run's result says of the calls; absent where there were none. */

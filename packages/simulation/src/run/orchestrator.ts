@@ -250,6 +250,7 @@ export class SimulationOrchestrator {
         await this.#turn(turn, { stream, asking, signal });
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
+        if (asking.models?.failure) throw asking.models.failure;
         // What was refused may have led to whatever else would end the run.
         if (asking.isRefused) return spentEnding(asking, turn);
         const broken = this.#broken();
