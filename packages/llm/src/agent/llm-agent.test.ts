@@ -45,7 +45,8 @@ What do you do?`);
       {
         decision_type: "act",
         description: "because",
-        new_value: { actions: ["harvest"], reason: "because" },
+        new_value: "harvest",
+        details: { reason: "because" },
       },
     ]);
     expect(events).toContainEqual(
@@ -57,9 +58,10 @@ What do you do?`);
     const models = fakeModels(({ turn }) => (turn === 1 ? answer(harvest(1), harvest(2)) : answer()));
     const { events } = await runLake(lake({ ann: {} }, 2), models);
     expect(decisions(events)).toMatchObject([
-      { decision_type: "act", new_value: { actions: ["harvest", "harvest"] } },
-      { decision_type: "wait", new_value: { actions: [] } },
+      { decision_type: "act", new_value: ["harvest", "harvest"] },
+      { decision_type: "wait" },
     ]);
+    expect(decisions(events)[1]).not.toHaveProperty("new_value");
     expect(events.filter(({ event_type }) => event_type === "ACTION")).toHaveLength(2);
   });
 

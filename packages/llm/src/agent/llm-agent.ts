@@ -83,8 +83,11 @@ export class LlmAgent implements Agent {
       const types = value.actions.map(({ action_type }) => action_type);
       return {
         decision_type: types.length === 0 ? "wait" : "act",
-        new_value: { actions: types, reason: value.reason },
-        ...(value.reason !== "" && { description: shorten(value.reason, MAX_DESCRIPTION) }),
+        ...(types.length > 0 && { new_value: types.length === 1 ? types[0] : types }),
+        ...(value.reason !== "" && {
+          description: shorten(value.reason, MAX_DESCRIPTION),
+          details: { reason: value.reason },
+        }),
         actions: value.actions,
       };
     } catch (error) {
