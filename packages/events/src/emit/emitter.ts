@@ -139,9 +139,15 @@ export class Emitter {
     return { ...this.#ids.recall(eventId), time };
   }
 
-  /** What is emitted from now on is new, and stands behind all places that were asked for. @param time of the last of them, or later */
-  goOn(time: number): void {
+  /**
+   * What is emitted from now on is new, and stands behind all places that were asked for.
+   *
+   * @param time of the last of them, or later
+   * @param written how many events the log has by now: those that were played again, and those that tell of the recording
+   */
+  goOn(time: number, written: number): void {
     this.#isRecalling = false;
+    this.#emitted = written + this.#suppressed + this.#dropped;
     this.#recorder.recall(undefined, time);
   }
 

@@ -11,7 +11,7 @@ export interface StreamedRun {
 }
 
 /** What is told of a loss at the end. */
-type OnLoss = (loss: RunLoss, atExit: boolean) => void;
+export type OnLoss = (loss: RunLoss, atExit: boolean) => void;
 
 /** A stream over a sink, which has said nothing yet. */
 export function streamOver(

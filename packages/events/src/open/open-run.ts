@@ -4,6 +4,7 @@ import type { Clock, EventStream } from "../emit/index.ts";
 import {
   type Disk,
   InlineSink,
+  type LineSink,
   type LockOptions,
   nodeDisk,
   type RecoveredRun,
@@ -13,7 +14,7 @@ import {
   WorkerSink,
   WriteError,
 } from "../write/index.ts";
-import { beginStream } from "./begin-stream.ts";
+import { beginStream, type OnLoss } from "./begin-stream.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { closeAtProcessEnd } from "./process-end.ts";
 import type { Settings } from "./settings.ts";
@@ -88,7 +89,24 @@ export function openLockedRun(
   options: EventStreamOptions,
   settings: Settings,
   clock: Clock,
+  run: LockedRun,
+): EventStream {
+  return writingRun(options, settings, clock, run, (sink, onLoss) =>
+    beginStream(options, settings, sink, clock, run, onLoss),
+  );
+}
+
+/**
+ * Makes the sink that writes a run. Closing the stream over it gives up the lock, and the end of the process closes the stream.
+ *
+ * @param streamOver makes the stream, or leads one that is there to the sink
+ */
+export function writingRun(
+  options: EventStreamOptions,
+  settings: Settings,
+  clock: Clock,
   { directory, lock, recovered }: LockedRun,
+  streamOver: (sink: LineSink, onLoss: OnLoss) => EventStream,
 ): EventStream {
   let letGo: (() => void) | undefined;
   const warn = warnBy(options.onWarning);
@@ -115,10 +133,7 @@ export function openLockedRun(
   const sink = isInline
     ? new InlineSink(queueSize, maxEventSize, { ...drainOptions, disk: options.disk ?? nodeDisk })
     : new WorkerSink(queueSize, maxEventSize, { ...drainOptions, diskModule: options.diskModule });
-  const run = { directory, recovered };
-  const stream = beginStream(options, settings, sink, clock, run, (loss, atExit) =>
-    trouble.lost(loss, atExit),
-  );
+  const stream = streamOver(sink, (loss, atExit) => trouble.lost(loss, atExit));
   letGo = closeAtProcessEnd(stream, options.signals ?? true, warn);
   return stream;
 }

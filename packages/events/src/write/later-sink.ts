@@ -55,7 +55,7 @@ export class LaterSink implements LineSink {
   }
 
   get largestTapePart(): number {
-    return this.#sink?.largestTapePart ?? (this.#hasTape ? 1 : 0);
+    return this.#sink?.largestTapePart ?? (this.#hasTape ? this.#maxEventSize : 0);
   }
 
   putTape(part: Uint8Array, goesOn: boolean): boolean {
