@@ -47,6 +47,21 @@ export function lasting<T>(work: () => Answer<T>, leave: () => void): Answer<T> 
   return answer;
 }
 
+/** Does `work`; `fail` is told where it throws, or rejects, which it does all the same. */
+export function failing<T>(work: () => Answer<T>, fail: () => void): Answer<T> {
+  const failed = (error: unknown): never => {
+    fail();
+    throw error;
+  };
+  let answer: Answer<T>;
+  try {
+    answer = work();
+  } catch (error) {
+    return failed(error);
+  }
+  return isThenable(answer) ? answer.then(undefined, failed) : answer;
+}
+
 /** Takes one that went on out of those that go on, of which it mostly is the last. */
 export function takeOut<T>(held: T[], one: T): void {
   if (held.at(-1) === one) held.pop();

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { EventHandle } from "@llm-sim/events";
-import { type Actor, type Attempt, actorText, type BreakOff } from "@llm-sim/events/tape";
+import type { Attempt } from "@llm-sim/events/tape";
+import { type Actor, actorText, type BreakOff } from "@llm-sim/events/tape/schema";
 import type { EmitScope } from "../run-stream.ts";
 import { AskError } from "./ask-error.ts";
 import type { Asking, CallCoordinate } from "./asking.ts";
@@ -25,7 +27,7 @@ export interface AskerOptions {
   /** An attempt came to nothing. */
   onFailure?: ((report: AttemptReport) => void) | undefined;
   /** Answers come from a tape on which this was broken off so. */
-  onBrokenOff?: ((by: BreakOff) => void) | undefined;
+  onBrokenOff?: ((by: BreakOff) => unknown) | undefined;
 }
 
 /** One who asks has questions open. */
@@ -118,6 +120,8 @@ export class Asker implements OpenQuestions {
       const event = this.#emit(call, attempt, report);
       asking.recorded(attempt, event);
       if (report.status === "failure") this.#options.onFailure?.(report);
+      const { broken_off_by } = attempt;
+      if (broken_off_by && !call.signal.aborted) this.#options.onBrokenOff?.(broken_off_by);
       return event;
     } finally {
       // An attempt that is not the last is nothing that the asker hears of.
@@ -143,12 +147,14 @@ export class Asker implements OpenQuestions {
   ): EventHandle {
     const { scope, subject, asking } = this.#options;
     const { latest } = call;
+    const { text } = attempt;
     const fields = {
       error_type,
       retry_count: attempt.coordinate.attempt - 1,
       subject_agent_id: subject,
       description,
-      details,
+      // Of two runs in which a model said different things, this is where they differ.
+      details: text === undefined ? details : { ...details, answer_hash: hashOf(text) },
     };
     // What is refused for want of a budget rests on whatever that went to.
     const spent = attempt.broken_off_by === "budget" ? asking.spending : [];
@@ -173,6 +179,10 @@ export class Asker implements OpenQuestions {
     if (this.#open.size === 0) return undefined;
     return Promise.all([...this.#open].map((call) => call.breakOff(by))).then(() => undefined);
   }
+}
+
+function hashOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** A question that is open. */

@@ -79,7 +79,7 @@ export function fakeModels(makeUp: MakeUp, { budget = Infinity }: { budget?: num
           {
             status: error_type === undefined ? "success" : again ? "retry" : "failure",
             error_type,
-            description: `${coordinateText(coordinate)}: ${error_type ?? text}`,
+            description: `${coordinateText(coordinate)}: ${error_type ?? "answered"}`,
             details: {
               system_event_type: "model_call",
               call: coordinateText(coordinate),
@@ -87,6 +87,7 @@ export function fakeModels(makeUp: MakeUp, { budget = Infinity }: { budget?: num
               model: "made-up",
               outcome,
               latency_ms: 1,
+              usage: { input_tokens: outcome === "aborted" ? 0 : tokens },
               ...(by && { broken_off_by: by }),
             },
           },

@@ -42,14 +42,17 @@ export interface LlmPackage {
 export const LLM_PACKAGE: string = "@llm-sim/llm";
 
 /** @throws Error that says how to install it, where it is not there */
-export async function loadLlm(): Promise<LlmPackage | undefined> {
+export async function loadLlm(): Promise<LlmPackage> {
   const loaded = await importLlm(
     (cause) =>
       new Error(`Asking language models needs a package that is not installed: npm install ${LLM_PACKAGE}`, {
         cause,
       }),
   );
-  return isLlmPackage(loaded) ? loaded : undefined;
+  if (isLlmPackage(loaded)) return loaded;
+  throw new Error(
+    `The ${LLM_PACKAGE} that is installed is of another version than this: npm install ${LLM_PACKAGE}`,
+  );
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Call {
 export interface Models {
   /** @throws AskError */
   ask<T>(question: Question<T>, call: Call): Promise<Reply<T>>;
+  /** Answers come from a tape alone: no clock decides then what came of a question, or whether a decision took too long. */
+  readonly isPlaying?: boolean | undefined;
   /** Whether the budget is spent: the run ends with its turn. */
   readonly isSpent: boolean;
   /** Why the run cannot go on as it is set up: it fails with its turn. */

@@ -3,8 +3,9 @@ import type { JsonObject } from "@llm-sim/events/schema";
 import type { Immutable } from "immer";
 import type { ZodType } from "zod";
 import type { Action, OfferedActions } from "../agent/index.ts";
-import { type Answer, after, atOnce, inTime, lasting } from "../answer/index.ts";
-import { Frame, Reads } from "../observation/index.ts";
+import { type Answer, after, atOnce, failing, inTime, lasting } from "../answer/index.ts";
+import type { Question, Reply } from "../asking/index.ts";
+import { type Collecting, Frame, Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Newcomer } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -97,7 +98,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       show: (agentId, activity) => this.#show(agentId, activity),
       asking: (agentId, body) => this.#asking(agentId, body),
       duringDecisions: (body) => this.#duringDecisions(body),
-      noting: (body) => this.#noting(body),
+      noting: (handle, body) => this.#noting(handle, body),
       presenceOf: (agentId) => this.#presenceOf(agentId),
       doing: () => this.#doing,
       stopCauses: () => this.#stopCauses,
@@ -206,7 +207,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     run.course.intervention = undefined;
     this.#draws.beginTurn(turn);
     if (change) run.intervene(change.intervention, change.assigned);
-    return run.hooks.run("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
+    return run.hook("beforeTurn", () => inTime("beforeTurn", () => this.beforeTurn()));
   }
 
   /**
@@ -217,7 +218,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   runTurn(actions: readonly TurnAction[], silent: readonly EventHandle[] = []): Answer<void> {
     const run = this.#open();
     const afterwards = () =>
-      run.hooks.run("afterActions", () => inTime("afterActions", () => this.afterActions()));
+      run.hook("afterActions", () => inTime("afterActions", () => this.afterActions()));
     if (this.combine === BaseEngine.prototype.combine) {
       for (const action of actions) run.actions.apply(action, this.#ruleOf(action.action_type));
       return afterwards();
@@ -241,7 +242,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   ): Answer<readonly Combined[]> {
     const combining = new Combining(actions, [...silent, ...this.#inactive]);
     const returned = run.readable.holding(combining.frame, () =>
-      this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),
+      run.asks(combining, () =>
+        this.#draws.hook("combine", () => inTime("combine", () => this.combine(combining.shown))),
+      ),
     );
     return after(returned, (given) => {
       const { combined, leftOut } = combining.outcome(given);
@@ -280,7 +283,12 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       others && this.observe === BaseEngine.prototype.observe
         ? { me: world.agents[agentId], world: world.global, others }
         : this.observe(agentId, world);
-    const observe = () => this.#draws.hook("observe", () => inTime(`observe for ${agentId}`, shown), agentId);
+    const observe = () =>
+      run.asks(
+        reads,
+        () => this.#draws.hook("observe", () => inTime(`observe for ${agentId}`, shown), agentId),
+        agentId,
+      );
     return after(reads ? reads.showing(observe) : observe(), (given) => ({ shown: given, reads }));
   }
 
@@ -296,11 +304,19 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     });
   }
 
-  #noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }> {
-    const { noting } = this.#open().readable;
-    if (!noting) return after(body(), (value) => ({ value, writes: NOTHING }));
-    const frame = new Frame();
-    return after(noting.holding(frame, body), (value) => ({ value, writes: frame.writes() }));
+  #noting<T>(
+    handle: EventHandle,
+    body: (reads: Collecting | undefined) => Answer<T>,
+  ): Answer<{ value: T; writes: readonly EventHandle[] }> {
+    const { course, readable } = this.#open();
+    const { noting } = readable;
+    const frame = noting && new Frame();
+    const fail = () => {
+      if (!course.isOver) course.failing ??= [handle, ...(frame?.writes() ?? NOTHING)];
+    };
+    const look = () => (noting && frame ? noting.holding(frame, () => body(frame)) : body(undefined));
+    const looked = failing(look, fail);
+    return after(looked, (value) => ({ value, writes: frame?.writes() ?? NOTHING }));
   }
 
   #presenceOf(agentId: string): readonly EventHandle[] {
@@ -383,6 +399,17 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       Object.defineProperty(view, key, { get, enumerable: true, configurable: true });
     }
     return view;
+  }
+
+  /**
+   * Asks a language model, the config's `llm`: in `beforeTurn`, `observe`, `combine` and `afterActions`, which wait for the answer.
+   * Each attempt is on record: caused by what the hook read so far, and behind whatever comes after it there. What the hook does not
+   * await is broken off at its end. Where an `AskError` is let through, the run fails.
+   *
+   * @throws Error inside an effect or a rule, which have to be done at once: ask before, and use the answer there
+   */
+  protected ask<T = string>(question: Question<T>): Promise<Reply<T>> {
+    return this.#running().ask(question);
   }
 
   /** Records the inside of a calculation; inside an effect, caused by the action or the rule. */

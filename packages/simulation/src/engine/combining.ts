@@ -34,12 +34,17 @@ export class Combining {
     });
   }
 
+  /** What is asked while they are combined rests on: all that was decided, where the actions were looked at. */
+  behindAsking(): readonly EventHandle[] {
+    const state = this.frame.writes();
+    return this.#isRead ? [...state, ...this.#decided()] : state;
+  }
+
   /** What is to be done, and what was left out. */
   outcome(returned: readonly TurnAction[]): { combined: Combined[]; leftOut: Combined[] } {
     const isUntouched = returned === this.shown;
     const state = this.frame.writes();
-    const decided = () => [...this.#actions.flatMap(({ causes }) => causesOf(causes)), ...this.#silent];
-    const all = this.#isRead ? [...state, ...new Set(decided())] : state;
+    const all = this.behindAsking();
     const used = new Set<TurnAction>();
     const combined = (isUntouched ? this.#actions : returned).map((given): Combined => {
       const original = this.#actions.includes(given) ? given : this.#copied(given);
@@ -57,6 +62,15 @@ export class Combining {
       .filter((action) => !used.has(action))
       .map((action) => ({ action, reads: all }));
     return { combined, leftOut };
+  }
+
+  /** What comes of it rests on this, too. */
+  add(cause: EventHandle): void {
+    this.frame.add(cause);
+  }
+
+  #decided(): Set<EventHandle> {
+    return new Set([...this.#actions.flatMap(({ causes }) => causesOf(causes)), ...this.#silent]);
   }
 
   /** The action of which this one is a changed copy. */

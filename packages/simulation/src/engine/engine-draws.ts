@@ -23,6 +23,11 @@ export class EngineDraws {
     return this.#going.name === "";
   }
 
+  /** What goes on may wait: a hook, or a piece of one; not a rule, an effect, or what has to answer at once. */
+  get mayWait(): boolean {
+    return this.#held.includes(this.#going);
+  }
+
   beginTurn(turn: number): void {
     this.#turn = turn;
     this.#going = this.#random.stream("", turn);

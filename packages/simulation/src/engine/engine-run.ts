@@ -1,7 +1,8 @@
 import type { Causes, CommonFields, EventHandle } from "@llm-sim/events";
 import type { Intervention } from "@llm-sim/events/run";
 import { StateFold } from "@llm-sim/events/state";
-import { type Answer, during } from "../answer/index.ts";
+import { type Answer, during, isThenable } from "../answer/index.ts";
+import { Asker, Asking, type Question, type Reply } from "../asking/index.ts";
 import {
   type Assigned,
   assign,
@@ -35,6 +36,14 @@ export interface RuleOptions {
 const ONLY_WITHIN =
   "was started when nothing is going on; start it from beforeTurn or afterActions, and await there what it waits for";
 
+/** What goes on and may ask, where that is no hook of which the reads are kept. */
+interface AskingPart {
+  /** What is asked rests on: what was read so far. */
+  behindAsking(): readonly EventHandle[];
+  /** From here on it rests on an attempt as well. */
+  add(attempt: EventHandle): void;
+}
+
 /** An engine's side of one run: changes the state, and emits what was done and what changed, with the causes. */
 export class EngineRun<W extends World> {
   readonly course: Course;
@@ -48,6 +57,12 @@ export class EngineRun<W extends World> {
   /** Who is there; not there for an engine by itself. */
   readonly #roster: Roster | undefined;
   readonly #declared: DeclaredState | undefined;
+  readonly #asking: Asking;
+  readonly #observer: RunObserver;
+  #asker: Asker | undefined;
+  /** What goes on, and the agent that it goes on for. */
+  #part: AskingPart | undefined;
+  #partFor: string | undefined;
   /** Agents are on their way to their decisions. */
   areDecisionsOpen = false;
 
@@ -57,11 +72,13 @@ export class EngineRun<W extends World> {
     draws: EngineDraws,
     {
       observer = {},
+      asking,
       roster,
       declared,
       sights,
     }: {
       observer?: RunObserver | undefined;
+      asking?: Asking | undefined;
       roster?: Roster | undefined;
       declared?: DeclaredState | undefined;
       sights?: Sights | undefined;
@@ -70,6 +87,8 @@ export class EngineRun<W extends World> {
     refuseStrangers(state, roster);
     this.#roster = roster;
     this.#declared = declared;
+    this.#observer = observer;
+    this.#asking = asking ?? new Asking({ models: undefined, stream });
     this.#draws = draws;
     this.course = new Course(stream);
     this.store = new WorldStore(state, declared && ((outcome) => declared.check(outcome)));
@@ -101,6 +120,91 @@ export class EngineRun<W extends World> {
       fold.apply({ agent_id, variable_name, new_value });
     }
     return fold.hash();
+  }
+
+  /** Runs a hook that may start rules and ask. */
+  hook<T>(name: string, body: () => Answer<T>): Answer<T> {
+    return this.hooks.run(name, () => this.asks(undefined, body));
+  }
+
+  /**
+   * Runs code of the engine's that may ask. It is over when all that it asked, and waits for no longer, is on record.
+   *
+   * @param part what it reads for, where it is no hook that may start rules
+   * @param agentId for whom it is, where it is for one agent
+   */
+  asks<T>(part: AskingPart | undefined, body: () => Answer<T>, agentId?: string): Answer<T> {
+    this.#part = part;
+    this.#partFor = agentId;
+    let answer: Answer<T>;
+    try {
+      answer = body();
+    } catch (error) {
+      if (!this.#asker) throw this.#failing(error);
+      answer = Promise.reject(error);
+    }
+    if (!this.#asker && !isThenable(answer)) return answer;
+    return this.#whenAsked(answer);
+  }
+
+  async #whenAsked<T>(answer: Answer<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      await this.#endAsking();
+      throw this.#failing(error);
+    } finally {
+      await this.#endAsking();
+    }
+  }
+
+  async #endAsking(): Promise<void> {
+    const asker = this.#asker;
+    if (!asker) return;
+    asker.close("What asked is over: nothing more is asked in it");
+    await asker.breakOff("unawaited");
+    this.#asker = undefined;
+  }
+
+  /** What fails rests on all that it read; of a hook, the hook says so. */
+  #failing(error: unknown): unknown {
+    const { course } = this;
+    if (this.#part && !course.isOver)
+      course.failing ??= [...causesOf(course.scope.cause), ...this.#behindAsking()];
+    return error;
+  }
+
+  /** @throws Error where nothing goes on that may wait for an answer */
+  ask<T>(question: Question<T>): Promise<Reply<T>> {
+    const { course } = this;
+    course.checkOpen();
+    if (this.#effects.running)
+      throw new Error(
+        "an effect has to be done at once and cannot ask: ask in beforeTurn or afterActions, and use the answer in the rule",
+      );
+    if (this.areDecisionsOpen)
+      throw new Error("While agents decide the engine cannot ask: an agent asks by context.ask");
+    if (!this.#draws.mayWait)
+      throw new Error(
+        "The engine can ask in beforeTurn, observe, combine and afterActions, while they wait for the answer",
+      );
+    this.#asker ??= new Asker({
+      asking: this.#asking,
+      actor: { type: "engine" },
+      scope: course.scope,
+      causes: () => this.#behindAsking(),
+      learn: (attempt) => (this.#part ?? this.hooks).add(attempt),
+      onFailure: ({ error_type = "failure", description }) =>
+        this.#observer.unanswered?.(error_type, description),
+    });
+    return this.#asker.ask(question);
+  }
+
+  #behindAsking(): readonly EventHandle[] {
+    const read = this.#part?.behindAsking() ?? this.conditions();
+    // An agent that sits out is shown nothing.
+    const standing = this.#partFor === undefined ? undefined : this.#roster?.get(this.#partFor)?.standing;
+    return standing ? [...read, standing] : read;
   }
 
   /** Runs a piece of a hook, with reads and random numbers of its own. */

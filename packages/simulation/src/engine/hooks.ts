@@ -1,4 +1,5 @@
-import { type Answer, after, isThenable, lasting, takeOut } from "../answer/index.ts";
+import type { EventHandle } from "@llm-sim/events";
+import { type Answer, after, failing, isThenable, lasting, takeOut } from "../answer/index.ts";
 import type { World } from "../world/index.ts";
 import { causesOf } from "./causes.ts";
 import type { Course } from "./course.ts";
@@ -23,6 +24,11 @@ export class Hooks {
   /** What is going on now: a hook, or the innermost piece of it. */
   get current(): HookReads | undefined {
     return this.#going.at(-1);
+  }
+
+  /** Whatever comes later in the hook rests on this, too: of pieces that wait at the same time it is not known which of them knows it. */
+  add(cause: EventHandle): void {
+    this.#going[0]?.frame.add(cause);
   }
 
   /** Runs a hook: what it reads outside of rules is behind all that comes after. */
@@ -64,19 +70,12 @@ export class Hooks {
 
   #inside<T>(hook: HookReads, body: () => Answer<T>): Answer<T> {
     const course = this.#course;
-    const fail = (error: unknown): never => {
+    const fail = () => {
       if (!course.isOver)
         course.failing ??= [...causesOf(course.scope.cause), ...hook.carry(course.scope, course.stream)];
-      throw error;
     };
     const leave = () => takeOut(this.#going, hook);
     this.#going.push(hook);
-    let answer: Answer<T>;
-    try {
-      answer = lasting(() => this.#readable.holding(hook.frame, body), leave);
-    } catch (error) {
-      return fail(error);
-    }
-    return isThenable(answer) ? answer.then(undefined, fail) : answer;
+    return failing(() => lasting(() => this.#readable.holding(hook.frame, body), leave), fail);
   }
 }

@@ -2,8 +2,9 @@ import type { Causes, EventHandle } from "@llm-sim/events";
 import type { Intervention } from "@llm-sim/events/run";
 import type { OfferedActions } from "../agent/index.ts";
 import type { Answer } from "../answer/index.ts";
+import type { Asking } from "../asking/index.ts";
 import type { Assigned, OpenIntervention } from "../intervene/index.ts";
-import type { Reads } from "../observation/index.ts";
+import type { Collecting, Reads } from "../observation/index.ts";
 import type { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
@@ -20,6 +21,8 @@ export interface EngineBeginning {
   observer?: RunObserver | undefined;
   /** Who is there. */
   roster?: Roster | undefined;
+  /** What is asked of language models; without it nothing can be. */
+  asking?: Asking | undefined;
   /** Aborts when the run is interrupted. */
   signal?: AbortSignal | undefined;
   /** Who sees what of the state, where that is said. */
@@ -70,8 +73,14 @@ export interface EngineInside {
   asking<T>(agentId: string, body: () => T): T;
   /** Agents decide until `body` is over. */
   duringDecisions<T>(body: () => Answer<T>): Answer<T>;
-  /** What `body` reads until it is over, as the events that wrote it. */
-  noting<T>(body: () => Answer<T>): Answer<{ value: T; writes: readonly EventHandle[] }>;
+  /**
+   * What `body` reads until it is over, as the events that wrote it. It gets where that is noted, if it is. Where it fails, that rests
+   * on `handle` and what it read.
+   */
+  noting<T>(
+    handle: EventHandle,
+    body: (reads: Collecting | undefined) => Answer<T>,
+  ): Answer<{ value: T; writes: readonly EventHandle[] }>;
   /** From which event it is known that an agent is there. */
   presenceOf(agentId: string): readonly EventHandle[];
   /** What the engine is about: where something failed, what that rested on; otherwise the turn. */

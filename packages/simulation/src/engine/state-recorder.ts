@@ -13,6 +13,8 @@ export interface RunObserver {
   wrote?: ObserveWrite | undefined;
   /** An action was not done. @param error_type as the event of it says */
   refused?: (action: { agent_id: string; action_type: string }, reason: string, error_type: string) => void;
+  /** Something the engine asked was not answered. */
+  unanswered?: (error_type: string, reason: string) => void;
 }
 
 /** Turns changes of the state into STATE events, and keeps what follows from them: last writes and the state's hash. */

@@ -279,7 +279,9 @@ export class Recording {
 export function isOfDeciding(event: Event): boolean {
   if (event.event_type === "DECISION") return true;
   if (event.event_type === "DETAIL") return event.agent_id !== undefined;
-  return event.event_type === "SYSTEM" && event.status === "failure" && event.subject_agent_id !== undefined;
+  if (event.event_type !== "SYSTEM" || event.subject_agent_id === undefined) return false;
+  const call: unknown = event.details?.call;
+  return typeof call === "string" ? call.startsWith("agent ") : event.status === "failure";
 }
 
 /** `alice/box.a`; an agent's part is `alice/`, the world's `/`. */

@@ -164,6 +164,11 @@ export class Reads implements Collecting {
     return all;
   }
 
+  /** What is asked while it is put together what the agent is shown rests on: also that the agent decides, and is there. */
+  behindAsking(): readonly EventHandle[] {
+    return [...this.causes(), ...this.#shown.writes()];
+  }
+
   readOf(part: PartWrites): void {
     if (part !== this.#own) return;
     if (this.#phase === "shown") this.#ownShown = true;

@@ -4,7 +4,7 @@ import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema, isParamsError } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
-import { Asking, loadLlm, type Models } from "../asking/index.ts";
+import { Asking, isAskError, loadLlm, type Models } from "../asking/index.ts";
 import { type BaseEngine, INSIDE, type ObserveWrite, type TurnChange } from "../engine/index.ts";
 import { checkDecisions, isInterventionError, OpenIntervention } from "../intervene/index.ts";
 import { Random } from "../random/index.ts";
@@ -205,11 +205,8 @@ export class SimulationOrchestrator {
     if (models !== undefined || llm === undefined) return models;
     const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
     try {
-      return await (await loadLlm())?.createModels({
-        settings: llm,
-        batch: shared,
-        ...this.#options.again?.models,
-      });
+      const llmPackage = await loadLlm();
+      return await llmPackage.createModels({ settings: llm, batch: shared, ...this.#options.again?.models });
     } catch (error) {
       throw new RunError("SETUP_FAILED", messageOf(error), {}, { cause: error });
     }
@@ -227,7 +224,9 @@ export class SimulationOrchestrator {
       this.#engine[INSIDE].begin(stream, {
         roster: this.#roster,
         sights: this.#simulation.sights,
+        asking,
         observer: {
+          unanswered: (error_type, reason) => this.#troubles.noted(undefined, error_type, reason),
           wrote: this.#observeWrites(),
           refused: ({ agent_id, action_type }, reason, error_type) =>
             this.#troubles.refused(agent_id, action_type, reason, error_type),
@@ -266,6 +265,8 @@ export class SimulationOrchestrator {
     } catch (error) {
       await asking.breakOff(error instanceof Interrupted ? "signal" : "unawaited");
       if (isInterventionError(error)) return { ...ended("failed", "error", error.message), error };
+      // The engine let it through that it was refused an answer.
+      if (asking.isRefused && isAskError(error)) return spentEnding(asking, this.#engine.turn);
       return endingWith(error, {
         engine: this.#engine,
         stream,
@@ -372,7 +373,7 @@ export class SimulationOrchestrator {
       intervention: change?.intervention,
     });
     const decided = isThenable(answers) ? await unlessAborted(answers, signal) : answers;
-    const reviewed = this.#review.pass(decided, scope, signal);
+    const reviewed = this.#review.pass(decided, { scope, asking, signal });
     const { passed, silent } = isThenable(reviewed) ? await unlessAborted(reviewed, signal) : reviewed;
     const done = engine.runTurn(passed, [...silent, ...this.#roster.missing()]);
     if (isThenable(done)) await unlessAborted(done, signal);

@@ -66,6 +66,8 @@ export class PendingDecision {
   #asker: Asker | undefined;
   readonly #intervention: OpenIntervention | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Its time is up, whatever the agent does. */
+  #endEarly: (() => void) | undefined;
   /** Aborts when its time is up, or when the run is interrupted; where there is no limit, the run's signal does. */
   readonly #controller: AbortController | undefined;
   /** What it comes to is settled, though what it asked may not be on record yet. */
@@ -143,16 +145,19 @@ export class PendingDecision {
 
   /** In milliseconds; below 0 where it took too long. */
   #timeLeft(begun: number): number {
+    if (this.#asking.models?.isPlaying) return Number.POSITIVE_INFINITY;
     return (this.#timeout?.milliseconds ?? Number.POSITIVE_INFINITY) - (performance.now() - begun);
   }
 
   /** What the promise of `decide` comes to, as long as there is time. What comes later counts no more. */
   #inTime(returned: PromiseLike<unknown>, left: number): Answer<RecordedDecision | undefined> {
     const answer = this.#answerIn(returned);
-    if (left === Number.POSITIVE_INFINITY) return answer;
+    // What is on a tape may end it, too.
+    if (left === Number.POSITIVE_INFINITY && !this.#asking.models) return answer;
     if (left < 0) return this.#timeOut();
     return new Promise((resolve, reject) => {
-      this.#timer = setTimeout(() => resolve(this.#timeOut()), left);
+      this.#endEarly = () => resolve(this.#timeOut());
+      if (left !== Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#endEarly, left);
       answer.then(resolve, reject);
     });
   }
@@ -185,6 +190,7 @@ export class PendingDecision {
       learn: (attempt) => this.#steps.push(attempt),
       onFailure: ({ error_type = "failure", description }) =>
         this.#troubles.noted(this.#id, error_type, description),
+      onBrokenOff: (by) => by === "decide_timeout" && this.#endEarly?.(),
     });
     if (this.#isTooLate) this.#asker.close(`${this.#id} can ask nothing more: its decision is over`);
     return this.#asker.ask(question);

@@ -2,12 +2,21 @@ import type { EventHandle } from "@llm-sim/events";
 import type { MemoryKind } from "@llm-sim/events/run";
 import { declaredMemory } from "../agent/index.ts";
 import { type Answer, after, inOrder, inTime } from "../answer/index.ts";
+import type { Asking } from "../asking/index.ts";
 import type { BaseEngine, TurnAction } from "../engine/index.ts";
 import { INSIDE, warnOfRefusal } from "../engine/index.ts";
 import type { EmitScope } from "../run-stream.ts";
 import type { ValidationContext, Validator } from "../validator/index.ts";
 import type { RecordedDecision } from "./pending-decision.ts";
 import type { Troubles } from "./troubles.ts";
+import { type ValidatedTurn, Validation } from "./validation.ts";
+
+/** The turn in which actions are looked at. */
+interface ReviewedTurn {
+  scope: EmitScope;
+  asking: Asking;
+  signal: AbortSignal;
+}
 
 interface Passed {
   passed: TurnAction[];
@@ -43,16 +52,15 @@ export class Review {
    * The actions that are let through, in the order of the agents, one looked at after the other; each other one is recorded as
    * refused. And what agents left who did nothing: their decisions, and the refusals.
    */
-  pass(decisions: readonly RecordedDecision[], scope: EmitScope, signal: AbortSignal): Answer<Passed> {
+  pass(decisions: readonly RecordedDecision[], { scope, asking, signal }: ReviewedTurn): Answer<Passed> {
     const engine = this.#engine;
-    const context: ValidationContext = {
-      turn: engine.turn,
+    const turn: ValidatedTurn = {
+      engine,
       actions: this.#actions,
+      asking,
       signal,
-      // Asked for while an action is looked at: what is read of it counts for that action.
-      get world() {
-        return engine.world;
-      },
+      onFailure: ({ error_type = "failure", description }) =>
+        this.#troubles.noted(undefined, error_type, description),
     };
     const passed: TurnAction[] = [];
     const silent: EventHandle[] = [];
@@ -61,13 +69,15 @@ export class Review {
       return actions.map(({ action, notJson }) => ({ action, notJson, handle }));
     });
     const done = inOrder(proposed, ({ action, notJson, handle }) => {
-      const looked = engine[INSIDE].noting(() =>
-        notJson
-          ? `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`
-          : inTime(`validate of ${action.action_type} of ${action.agent_id}`, () =>
-              this.#validator.validate(action, context),
-            ),
-      );
+      const looked = engine[INSIDE].noting(handle, (reads) => {
+        if (notJson) return `${["payload", notJson.path].filter(Boolean).join(".")} ${notJson.problem}`;
+        const validation = new Validation(turn, action, { scope, handle, reads });
+        return validation.over(
+          inTime(`validate of ${action.action_type} of ${action.agent_id}`, () =>
+            this.#validator.validate(action, validation),
+          ),
+        );
+      });
       return after(looked, ({ value: reason, writes }) => {
         if (reason === undefined) {
           passed.push({ ...action, causes: writes.length === 0 ? handle : [handle, ...writes] });

@@ -4,6 +4,7 @@ import { BasicValidator, type ValidationContext } from "./index.ts";
 const context: ValidationContext = {
   turn: 1,
   signal: new AbortController().signal,
+  ask: () => Promise.reject(new Error("it asks nobody")),
   world: { global: {}, agents: { alice: {}, bob: {} } },
   actions: new Map([
     ["pay", (payload) => (JSON.stringify(payload).includes("coins") ? "payload.coins: no" : undefined)],

@@ -1,5 +1,6 @@
 import type { Action } from "../agent/index.ts";
 import type { Answer } from "../answer/index.ts";
+import type { Ask } from "../asking/index.ts";
 import type { World } from "../world/index.ts";
 
 export interface ValidationContext {
@@ -10,6 +11,11 @@ export interface ValidationContext {
   actions: ReadonlyMap<string, (payload: unknown) => string | undefined>;
   /** Aborted when the run is interrupted: stop waiting. */
   signal: AbortSignal;
+  /**
+   * Asks a language model, the config's `llm`. Each attempt is on record: caused by the decision and what was read so far, and a cause
+   * of the action, or of its refusal. Where an `AskError` is let through, the run fails.
+   */
+  ask: Ask;
 }
 
 /** Lets actions through, or not: a rejected one becomes a SYSTEM warning `validation_error` caused by the decision. */

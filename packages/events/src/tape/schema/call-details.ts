@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MODEL_CALL } from "../../schema/index.ts";
-import { BREAK_OFFS, OUTCOMES, usageSchema } from "./lines.ts";
+import { BREAK_OFFS, OUTCOMES, tapeHashSchema, usageSchema } from "./lines.ts";
 
 /**
  * `details` of a SYSTEM event that is an attempt at a model call. What was asked and answered is on the tape, under `call`.
@@ -16,6 +16,9 @@ export const callDetailsSchema = z.looseObject({
   latency_ms: z.number().min(0),
   usage: usageSchema.optional(),
   cost_usd: z.number().min(0).optional().meta({ description: "absent where no price is known" }),
+  answer_hash: tapeHashSchema
+    .optional()
+    .meta({ description: "of the answer's text: it differs where the model said something else" }),
   status: z.int().optional().meta({ description: "HTTP status" }),
   error: z.string().optional().meta({ description: "why the attempt did not give what was asked, in words" }),
   marks: z
