@@ -123,6 +123,7 @@ export {
 } from "./history.ts";
 export { AS_RECORDED, isHole } from "./hole.ts";
 export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
+export { type Prompt, type PromptsAnswer, promptOf, promptSchema, promptsAnswerSchema } from "./prompt.ts";
 export {
   type RunDetails,
   type RunList,

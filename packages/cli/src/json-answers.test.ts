@@ -5,6 +5,8 @@ import {
   ENDPOINTS,
   type Endpoint,
   getJsonOver,
+  promptOf,
+  promptsAnswerSchema,
   QUESTIONS,
   runSummarySchema,
   variableWriteSchema,
@@ -46,7 +48,13 @@ async function recordAsked(outputDir: string): Promise<void> {
   const stream = await openEventStream({ outputDir, simulationId: "asked", signals: false });
   stream.startTurn(1);
   await recordAttempt(stream, {
-    coordinate: { actor: { type: "engine" }, turn: 1, purpose: "judge", ordinal: 0, attempt: 1 },
+    coordinate: {
+      actor: { type: "agent", agent_id: "alice" },
+      turn: 1,
+      purpose: "judge",
+      ordinal: 0,
+      attempt: 1,
+    },
     model: "llama3.1",
     sampling: {},
     messages: [{ role: "user", content: "Is it fair?" }],
@@ -112,6 +120,17 @@ const ANSWERS: Record<string, Printed[]> = {
       args: ["asked"],
       schema: callSchema,
       overHttp: () => client.calls({ id: "asked" }).then(({ calls }) => calls),
+    },
+  ],
+  prompt: [
+    {
+      args: ["asked", "--agent", "alice", "--turn", "1"],
+      schema: promptsAnswerSchema,
+      overHttp: async () => {
+        const { simulation_id, calls } = await client.calls({ id: "asked", agent_ids: ["alice"] });
+        const asked = await Promise.all(calls.map(({ event_id }) => client.call({ id: "asked", event_id })));
+        return [{ simulation_id, agent_id: "alice", turn: 1, prompts: asked.map(promptOf) }];
+      },
     },
   ],
   causes: [

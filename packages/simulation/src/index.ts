@@ -40,6 +40,7 @@ export {
   type ModelsPlan,
   type Question,
   type Reply,
+  type ShownRequest,
 } from "./asking/index.ts";
 export {
   MarketEngine,
@@ -91,6 +92,8 @@ export {
   type LoadedModule,
   nameSlug,
   newRunId,
+  type Prompt,
+  promptsOf,
   RunError,
   type RunErrorCode,
   type RunOptions,

@@ -1,4 +1,4 @@
-export { agentIds } from "./agent-ids.ts";
+export { agentId, agentIds } from "./agent-ids.ts";
 export { condition } from "./condition.ts";
 export { each } from "./each.ts";
 export { eventKinds } from "./event-kinds.ts";

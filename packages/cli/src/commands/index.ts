@@ -9,6 +9,7 @@ import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { lsCommand } from "./ls.ts";
 import type { MakeCommand } from "./make-command.ts";
+import { promptCommand } from "./prompt.ts";
 import { repairCommand } from "./repair.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
@@ -30,6 +31,7 @@ export const commands: readonly MakeCommand[] = [
   eventsCommand,
   tailCommand,
   showCommand,
+  promptCommand,
   callsCommand,
   causesCommand,
   effectsCommand,

@@ -1,4 +1,5 @@
 export { runBatch } from "./batch.ts";
+export { configFile } from "./config-file.ts";
 export { NextCommands, quoted } from "./next-commands.ts";
 export { type Job, planJobs } from "./plan.ts";
 export { runOnce } from "./single-run.ts";

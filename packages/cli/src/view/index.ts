@@ -10,6 +10,7 @@ export { type AskedLog, leftOutLines } from "./left-out.ts";
 export { type Line, line, terminalText, text } from "./line.ts";
 export { oneLine } from "./one-line.ts";
 export { printList } from "./print-list.ts";
+export { promptsText } from "./prompt-text.ts";
 export { replayLines } from "./replay-lines.ts";
 export { reportText } from "./report-text.ts";
 export { runColumns, runFields } from "./run-list.ts";

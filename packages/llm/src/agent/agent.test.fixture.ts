@@ -17,6 +17,7 @@ import {
 } from "@llm-sim/simulation";
 import * as z from "zod";
 import { takeJson } from "../answer/index.ts";
+import { jsonSchemaFor } from "../request/index.ts";
 import { LlmAgent } from "./llm-agent.ts";
 
 /** A commons: fish in a lake, and what each has caught. */
@@ -87,6 +88,7 @@ export function fakeModels(makeUp: MakeUp): Models & { asked: Asked[] } {
             model: "made-up",
             sampling: {},
             messages,
+            schema: jsonSchemaFor(schema),
             outcome,
             latency_ms: 1,
             ...(none === undefined && { text }),

@@ -9,8 +9,9 @@ export const PROMPT_NAMES = [
   "failed",
 ] as const;
 
-// No turn in it: as long as the system's message stays the same, a conversation grows at its end alone.
-const SYSTEM = `You are {{ agent_id }}, one of the agents of a simulation of {{ turns }} turns.
+// No turn in it: as long as the system's message stays the same, a conversation grows at its end alone. Nor does either say how many
+// turns there are: who knows the end acts on it, which is for whoever makes the simulation to want.
+const SYSTEM = `You are {{ agent_id }}, one of the agents of a simulation that goes on turn by turn.
 {% if persona is defined %}
 
 {{ persona }}
@@ -27,7 +28,7 @@ Answer with one JSON object and nothing else: {"reason": "why, in a sentence or 
 The actions are done in the order in which you give them. To do nothing, leave the list empty.
 `;
 
-const USER = `Turn {{ turn }} of {{ turns }}.
+const USER = `Turn {{ turn }}.
 {% if failed is defined %}
 No answer of yours in turn {{ failed.turn }} could be used ({{ failed.error_type }}), so that this was done in its place: {{ failed.decision_type }}.
 {% endif %}

@@ -19,12 +19,12 @@ describe("an agent of type llm", () => {
     const [{ messages } = { messages: [] }] = models.asked;
     expect(messages.map(({ role }) => role)).toEqual(["system", "user"]);
     expect(messages[0]?.content).toContain(
-      "You are ann, one of the agents of a simulation of 1 turns.\n\nYou are a careful fisher.",
+      "You are ann, one of the agents of a simulation that goes on turn by turn.\n\nYou are a careful fisher.",
     );
     expect(messages[0]?.content).toContain(
       '- harvest, whose payload fits this JSON Schema: {"type":"object"',
     );
-    expect(messages[1]?.content).toBe(`Turn 1 of 1.
+    expect(messages[1]?.content).toBe(`Turn 1.
 
 You see:
 {

@@ -11,6 +11,7 @@ import {
   ParamsError,
 } from "@llm-sim/simulation";
 import * as z from "zod";
+import { CALL_ERRORS } from "../models/index.ts";
 import { actionOf, choiceOf } from "./choice.ts";
 import { Conversation } from "./conversation.ts";
 import { DEFAULT_PROMPT, PROMPT_NAMES } from "./default-prompt.ts";
@@ -57,6 +58,12 @@ export class LlmAgent implements Agent {
     if (actions) this.#check(actions);
   }
 
+  /** Beside the config's. */
+  get models(): readonly string[] {
+    const { model } = this.#params;
+    return model === undefined ? [] : [model];
+  }
+
   async decide(observation: unknown, context: AgentContext): Promise<Decision> {
     const { model, sampling, memory, persona } = this.#params;
     const { agent_id, turn, turns, actions } = context;
@@ -98,7 +105,7 @@ export class LlmAgent implements Agent {
   /** @throws what it was given, where the agent is to sit the turn out */
   #fallBack(error: unknown, { turn, memory }: AgentContext): Decision {
     const { fallback } = this.#params;
-    if (fallback === undefined || !isAskError(error) || NOT_THE_MODELS.has(error.code)) throw error;
+    if (fallback === undefined || !isAskError(error) || !UNANSWERED.has(error.code)) throw error;
     const { decision_type = "fallback", description, actions = [] } = fallback;
     const { code: error_type, message } = error;
     memory[FAILED] = { turn, error_type, decision_type };
@@ -145,8 +152,11 @@ export class LlmAgent implements Agent {
   }
 }
 
-/** Why nothing was asked, where nothing of a model's is the reason: that is not to pass unseen. */
-const NOT_THE_MODELS: ReadonlySet<string> = new Set(["LLM_NOT_CONFIGURED"]);
+/**
+ * Why there is no answer, where a fallback takes its place: models gave none, or may be asked no more. What is wrong with the set-up
+ * or with a tape that is played is not to pass unseen.
+ */
+const UNANSWERED: ReadonlySet<string> = new Set([...CALL_ERRORS, "tape_ended", "tape_refused"]);
 
 /** Parses params that come from code; those that a config has parsed stay as they are. */
 function checked(params: LlmAgentSettings): Params {

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { LlmSettings, Models } from "@llm-sim/simulation";
+import type { Coordinate } from "@llm-sim/events/tape/schema";
+import type { LlmSettings, Models, ShownRequest } from "@llm-sim/simulation";
 import { type ClientSettings, createModelClient, withoutSecrets } from "../client/index.ts";
 import { Budget, Concurrency, Rate, refuseUnpriced, type Spent } from "../limits/index.ts";
 import { costOf, hasPrice } from "../prices/index.ts";
@@ -8,6 +9,7 @@ import { AnswersOnTape } from "./answers-on-tape.ts";
 import { AskedModels } from "./asked-models.ts";
 import { LiveSource } from "./live-source.ts";
 import { DEFAULT_CONCURRENCY, retryPolicy } from "./settings.ts";
+import { ShownSource } from "./shown-source.ts";
 import { Spending } from "./spending.ts";
 import { TapeSource } from "./tape-source.ts";
 
@@ -31,6 +33,8 @@ export interface ModelPlan {
   spent?: Partial<Spent> | undefined;
   /** A folder for what the runs of a batch share: their rate, and what they spend. Made where it is not there. */
   batch?: { directory: string } | undefined;
+  /** Nobody is asked, and no client made: each request that would be made is shown here. What `source` has is answered from it. */
+  onRequest?: ((coordinate: Coordinate, request: ShownRequest) => void) | undefined;
   /** Draws from [0, 1): for the jitter of retries. */
   random?: (() => number) | undefined;
 }
@@ -45,11 +49,13 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
   const { settings, random = Math.random } = plan;
   const retry = retryPolicy(settings);
   const source = plan.source ?? (await played(settings));
-  if (source?.onMiss === "fail") {
+  if (source?.onMiss === "fail" || plan.onRequest) {
     const spending = new Spending(Budget.ofRun(settings.budget), true);
     const hint = plan.source ? undefined : "take llm.play out of the config to ask a model";
-    const tape = new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []), hint);
-    return new AskedModels({ settings, retry, source: tape, spending, random });
+    const tape =
+      source && new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []), hint);
+    const shown = plan.onRequest ? new ShownSource(plan.onRequest, tape) : tape;
+    if (shown) return new AskedModels({ settings, retry, source: shown, spending, random });
   }
   const live = await liveSource(plan);
   const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined && !plan.batch);

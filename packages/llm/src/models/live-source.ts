@@ -84,7 +84,7 @@ function breakOffOf({ reason }: AbortSignal): BreakOff {
   return isBrokenOff(reason) ? reason.code : "signal";
 }
 
-function notBegun(signal: AbortSignal): AttemptResult {
+export function notBegun(signal: AbortSignal): AttemptResult {
   return {
     outcome: "aborted",
     error: "the call was broken off before it began",

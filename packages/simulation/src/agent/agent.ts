@@ -21,6 +21,8 @@ export interface Agent<Observation = unknown> {
    * @throws anything: the agent sits the turn out, and a SYSTEM failure `agent_error` says so
    */
   decide(observation: Observation, context: AgentContext): Decision | Promise<Decision>;
+  /** Language models that it asks beside the config's: a budget in money has to know their prices before the run. */
+  readonly models?: readonly string[] | undefined;
   /**
    * What a checkpoint is to keep of the agent beyond its part of the state and `context.memory`, for agents that keep something
    * in fields of their own: of that nobody knows which decision it came from.

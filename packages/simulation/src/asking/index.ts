@@ -9,6 +9,7 @@ export {
   type LlmPackage,
   loadLlm,
   type ModelsPlan,
+  type ShownRequest,
   type TapeAnswers,
 } from "./load-llm.ts";
 export type { AttemptReport, Call, CallTotals, Models } from "./models.ts";

@@ -1,11 +1,23 @@
 import { codeOf } from "@llm-sim/events/errors";
-import type { BreakOff, Coordinate } from "@llm-sim/events/tape";
+import type { JsonObject } from "@llm-sim/events/schema";
+import type { BreakOff, Coordinate, Message, Sampling } from "@llm-sim/events/tape/schema";
 import type { LlmSettings } from "./llm-settings.ts";
 import type { Models } from "./models.ts";
+
+/** What a model would be asked, as it would stand on the tape. */
+export interface ShownRequest {
+  model: string;
+  sampling: Sampling;
+  messages: readonly Message[];
+  /** JSON Schema of the answer. */
+  schema?: JsonObject | undefined;
+}
 
 /** What a run's models are made of. */
 export interface ModelsPlan {
   settings: LlmSettings;
+  /** Models that are asked beside the config's. */
+  models?: readonly string[] | undefined;
   /** Where keys are looked up; the process's where it is left out. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Of whom answers are taken instead of, or before, a model: what `@llm-sim/llm` makes of a tape. */
@@ -14,6 +26,8 @@ export interface ModelsPlan {
   spent?: { tokens: number; usd: number } | undefined;
   /** Where the runs of a batch share their limits. */
   batch?: { directory: string } | undefined;
+  /** Nobody is asked: each request that would be made is shown here. What `source` has is answered from it. */
+  onRequest?: ((coordinate: Coordinate, request: ShownRequest) => void) | undefined;
 }
 
 /** The answers on a tape, and what was looked for on it. */

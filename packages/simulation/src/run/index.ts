@@ -8,6 +8,7 @@ export { defineSimulation, type SimulationDefinition } from "./define-simulation
 export type { BreakHit, RunOptions, RunResult, TurnProgress } from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { sharedFolder } from "./output-folder.ts";
+export { type Prompt, promptsOf } from "./prompts.ts";
 export { relativeType } from "./provenance.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";
 export { checkRunId, nameSlug, newRunId } from "./run-id.ts";

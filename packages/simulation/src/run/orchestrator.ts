@@ -205,8 +205,13 @@ export class SimulationOrchestrator {
     if (models !== undefined || llm === undefined) return models;
     const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
     try {
-      const llmPackage = await loadLlm();
-      return await llmPackage.createModels({ settings: llm, batch: shared, ...this.#options.again?.models });
+      const { createModels } = await loadLlm();
+      return await createModels({
+        settings: llm,
+        models: this.#agentModels,
+        batch: shared,
+        ...this.#options.again?.models,
+      });
     } catch (error) {
       throw new RunError("SETUP_FAILED", messageOf(error), {}, { cause: error });
     }
@@ -215,6 +220,11 @@ export class SimulationOrchestrator {
   /** Whether what happens was not on record before. */
   get #isNew(): boolean {
     return this.#options.again?.log?.isLive ?? true;
+  }
+
+  /** Those that agents ask beside the config's. */
+  get #agentModels(): string[] {
+    return this.#roster.all.flatMap(({ agent }) => agent.models ?? []);
   }
 
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */

@@ -58,7 +58,7 @@ interface End {
   at: TemplatePlace;
 }
 
-const ENDS = ["elif", "else", "endif", "endfor"];
+const BLOCKS = ["if", "elif", "else", "endif", "for", "endfor"];
 
 class TemplateReader {
   readonly #parts: readonly (string | Tag)[];
@@ -83,17 +83,16 @@ class TemplateReader {
         body.push({ is: "value", of: new ExpressionParser(text, at, names).whole(), at });
         continue;
       }
-      const rest = new ExpressionParser(text, at, names);
-      if (rest.word("if")) body.push(this.#if(rest, at, names));
-      else if (rest.word("for")) body.push(this.#for(rest, at, names));
-      else {
-        const word = ENDS.find((known) => rest.word(known));
-        if (word !== undefined) return { body, end: { word, rest, at } };
-        throw new TemplateError(
-          `there is no block ${JSON.stringify(text.trim().split(/\s/)[0])}; there are if, elif, else, endif, for, endfor`,
-          at,
-        );
+      const word = BLOCKS.find((known) => new RegExp(`^\\s*${known}\\b`).test(text));
+      if (word === undefined) {
+        const given = JSON.stringify(text.trim().split(/\s/)[0]);
+        throw new TemplateError(`there is no block ${given}; there are ${BLOCKS.join(", ")}`, at);
       }
+      const rest = new ExpressionParser(text, at, names);
+      rest.word(word);
+      if (word === "if") body.push(this.#if(rest, at, names));
+      else if (word === "for") body.push(this.#for(rest, at, names));
+      else return { body, end: { word, rest, at } };
     }
   }
 
