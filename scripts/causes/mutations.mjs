@@ -333,8 +333,8 @@ export const MUTATIONS = [
   drop(
     "the attempt before",
     "asking/asker.ts",
-    "      return scope.because(latest, (inside) =>",
-    "      return scope.because([], (inside) =>",
+    "      ? scope.because(latest, (inside) =>",
+    "      ? scope.because([], (inside) =>",
   ),
   drop(
     "an agent's question: what it recorded and was answered before",

@@ -3,7 +3,7 @@ import type { EventHandle } from "@llm-sim/events";
 import type { Attempt } from "@llm-sim/events/tape";
 import { type Actor, actorText, type BreakOff } from "@llm-sim/events/tape/schema";
 import type { EmitScope } from "../run-stream.ts";
-import { AskError } from "./ask-error.ts";
+import { AskError, isAskError } from "./ask-error.ts";
 import type { Asking, CallCoordinate } from "./asking.ts";
 import { BrokenOff } from "./broken-off.ts";
 import type { AttemptReport, Call } from "./models.ts";
@@ -115,7 +115,14 @@ export class Asker implements OpenQuestions {
     const { asking } = this.#options;
     const leave = await this.#enter();
     try {
-      await asking.onTape(attempt);
+      try {
+        await asking.onTape(attempt);
+      } catch (error) {
+        // It was made, and paid for: the log says so, where it can.
+        if (isAskError(error) && !call.isGivenUp)
+          this.#emit(call, attempt, { ...report, status: "failure", error_type: error.code });
+        throw error;
+      }
       if (call.isGivenUp) throw new AskError("over", "What asked is over: nothing more is recorded of it");
       const event = this.#emit(call, attempt, report);
       asking.recorded(attempt, event);
@@ -158,11 +165,12 @@ export class Asker implements OpenQuestions {
     };
     // What is refused for want of a budget rests on whatever that went to.
     const spent = attempt.broken_off_by === "budget" ? asking.spending : [];
-    if (latest)
-      return scope.because(latest, (inside) =>
-        inside.system(status, spent.length > 0 ? { ...fields, caused_by: spent } : fields),
-      );
-    return scope.system(status, { ...fields, caused_by: [...call.causes, ...spent] });
+    call.latest = latest
+      ? scope.because(latest, (inside) =>
+          inside.system(status, spent.length > 0 ? { ...fields, caused_by: spent } : fields),
+        )
+      : scope.system(status, { ...fields, caused_by: [...call.causes, ...spent] });
+    return call.latest;
   }
 
   /**
@@ -211,8 +219,7 @@ class OpenCall implements Call {
   async record(attempt: Attempt, report: AttemptReport): Promise<EventHandle> {
     const recording = this.#asker.record(this, attempt, report);
     this.#recording = recording;
-    this.latest = await recording;
-    return this.latest;
+    return await recording;
   }
 
   warn(error_type: string, description: string, details: object): void {
