@@ -94,7 +94,7 @@ export function totalsColumns(by: string, paint: Paint): Column<AskersTotals>[] 
     number("IN", ({ input_tokens }) => tokensText(input_tokens)),
     number("OUT", ({ output_tokens }) => tokensText(output_tokens)),
     number("TIME", ({ latency_ms }) => formatDuration(latency_ms), 3),
-    number("COST", ({ cost_usd }) => costText(cost_usd)),
+    number("COST", ({ cost_usd, unpriced, calls }) => (unpriced === calls ? "-" : costText(cost_usd))),
     number("NO PRICE", ({ unpriced }) => formatCount(unpriced), 4),
   ];
 }
