@@ -111,7 +111,7 @@ export class LlmAgent implements Agent {
     memory[FAILED] = { turn, error_type, decision_type };
     return {
       decision_type,
-      ...(description !== undefined && { description }),
+      description: description ?? `No answer could be used (${error_type}): its fallback`,
       actions,
       details: { fallback: { error_type, error: message } },
     };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { buildOf, CAUSES_VERSION, type RunManifest, readManifest, writtenBy } from "@llm-sim/events/run";
-import { loadRecordedConfig, type Override } from "../config/index.ts";
+import { loadRecordedConfig, type Override, recordedTemplates } from "../config/index.ts";
 import { type LoadedModule, RunError, type Simulation } from "../run/index.ts";
 
 /** How the code of a run is found, and what else of it is not to be as recorded. */
@@ -78,7 +78,8 @@ async function fromConfig(
 
 /** Where the modules lie that the run was made of. */
 function codeDirectory(directory: string, manifest: RunManifest, code: string | undefined): string {
-  const modules = manifest.modules ?? [];
+  const texts = recordedTemplates(manifest.config);
+  const modules = (manifest.modules ?? []).filter(({ path }) => !texts.includes(path));
   const { from_run, from_working_directory } = manifest.config_directory ?? {};
   const ways = [
     ...(from_run === undefined ? [] : [resolve(directory, from_run)]),

@@ -5,7 +5,7 @@ export {
   describeProblem,
   isConfigError,
 } from "./config-error.ts";
-export { type LlmAgentSettings, llmAgentSchema } from "./llm-agent.ts";
+export { type LlmAgentSettings, llmAgentSchema, recordedTemplates } from "./llm-agent.ts";
 export { type LoadOptions, loadConfig, loadRecordedConfig } from "./load-config.ts";
 export { type Override, parseSetting, type Setting } from "./overrides.ts";
 export { type ConfigPath, ConfigSource } from "./source.ts";

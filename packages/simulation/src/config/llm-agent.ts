@@ -162,3 +162,15 @@ function withText(
   loader.noteText(file, read);
   return { file: named, text: read };
 }
+
+/** The files of templates whose texts a recorded config holds: they need not be there any more. */
+export function recordedTemplates(config: unknown): string[] {
+  const { data } = recordedSchema.safeParse(config);
+  return (data?.agents ?? []).flatMap(({ prompt = {} }) =>
+    [prompt.system, prompt.user].flatMap((one) =>
+      one?.file === undefined || one.text === undefined ? [] : one.file,
+    ),
+  );
+}
+
+const recordedSchema = z.object({ agents: z.array(z.object({ prompt: llmAgentKeys.prompt })) });

@@ -205,8 +205,8 @@ export class SimulationOrchestrator {
     if (models !== undefined || llm === undefined) return models;
     const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
     try {
-      const { createModels } = await loadLlm();
-      return await createModels({
+      const loaded = await loadLlm();
+      return await loaded.createModels({
         settings: llm,
         models: this.#agentModels,
         batch: shared,
