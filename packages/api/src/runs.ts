@@ -65,6 +65,9 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
   agents: count.meta({ description: "agents with events of their own" }),
   by_type: eventCountsSchema.meta({ description: "events by kind" }),
   skipped_lines: count.meta({ description: "lines that are no valid events" }),
+  calls: count
+    .optional()
+    .meta({ description: "attempts at calls of language models; absent where there are none" }),
   config: jsonValueSchema
     .optional()
     .meta({ description: "the simulation's, as it counted; absent where run.json has none" }),

@@ -106,6 +106,10 @@ export class AskedRun {
     };
   }
 
+  async callCount(): Promise<number> {
+    return (await this.#kept.calls.table(this.#view)).calls.length;
+  }
+
   calls(query: Parsed<typeof callsQuerySchema>): Promise<CallsAnswer> {
     const { turn_start, turn_end } = query;
     const events = parseCriteria({ event_types: ["SYSTEM"], turn_start, turn_end });

@@ -30,7 +30,7 @@ import {
   TextSearches,
 } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
-import { detailsOf, type FullRunSummary, type Lineage, summarize } from "./runs/index.ts";
+import { detailsOf, type FullRunSummary, type Lineage, mayHaveAsked, summarize } from "./runs/index.ts";
 
 /** An answer, and what the log held besides when it was given. */
 export interface Answered<Answer> {
@@ -121,8 +121,16 @@ export class IndexedRun implements Run {
 
   async details(): Promise<RunDetails> {
     const summary = await this.summary();
-    const children = this.#lineage.childrenOf(this.directory);
-    return detailsOf(this.directory, summary, children, await this.#endReason());
+    return detailsOf(this.directory, summary, {
+      children: this.#lineage.childrenOf(this.directory),
+      endReason: await this.#endReason(),
+      calls: await this.#callCount(summary),
+    });
+  }
+
+  async #callCount({ by_type }: FullRunSummary): Promise<number> {
+    if (by_type.SYSTEM === 0 || !mayHaveAsked(this.directory)) return 0;
+    return this.#answer((asked) => asked.callCount());
   }
 
   async #endReason(): Promise<string | undefined> {

@@ -102,6 +102,14 @@ describe("a list of model calls", () => {
       expect(behind.totals).toMatchObject({ calls: 2, questions: 1 });
     }));
 
+  it("is counted among what is known of the run, with a tape or without", async () => {
+    const counted = async (run: Run) => expect((await run.details()).calls).toBe(8);
+    await haggling(counted);
+    await haggling(counted, { tape: "off", provenance: { config: { llm: { model: "m" } } } });
+    // Of such a run nobody knows that its events are worth looking through.
+    await haggling(async (run) => expect(await run.details()).not.toHaveProperty("calls"), { tape: "off" });
+  });
+
   it("is filtered by each criterion and all of them, and its totals are of what matches", () =>
     haggling(async (run) => {
       const total = async (query: Parameters<Run["calls"]>[0]) => {

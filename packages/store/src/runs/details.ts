@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { RunDetails } from "@llm-sim/api";
-import { readManifest, readSummary, type VariableSummary } from "@llm-sim/events/run";
+import { readManifest, readSummary, TAPE_FILE, type VariableSummary } from "@llm-sim/events/run";
 import * as z from "zod";
 import type { FullRunSummary } from "./summarize.ts";
 
@@ -7,14 +9,32 @@ import type { FullRunSummary } from "./summarize.ts";
 const MOST_TROUBLES = 100;
 const MOST_VARIABLES = 1_000;
 
-const configSchema = z.looseObject({ engine: z.looseObject({ params: z.json().optional() }).optional() });
+const configSchema = z.looseObject({
+  engine: z.looseObject({ params: z.json().optional() }).optional(),
+  llm: z.unknown().optional(),
+});
 
-/** @param endReason of the log's `simulation_end` */
+/** Whether language models may have been asked: only then are a run's events looked through for calls. */
+export function mayHaveAsked(directory: string): boolean {
+  return (
+    existsSync(join(directory, TAPE_FILE)) ||
+    configSchema.safeParse(readManifest(directory)?.config).data?.llm !== undefined
+  );
+}
+
+/** What is known of a run beside its own files' heads and counts. */
+export interface KnownOfRun {
+  children: RunDetails["children"];
+  /** Of the log's `simulation_end`. */
+  endReason: string | undefined;
+  /** Of language models. */
+  calls: number;
+}
+
 export function detailsOf(
   directory: string,
   summary: FullRunSummary,
-  children: RunDetails["children"],
-  endReason: string | undefined,
+  { children, endReason, calls }: KnownOfRun,
 ): RunDetails {
   const manifest = readManifest(directory);
   const config = z.json().safeParse(manifest?.config).data;
@@ -23,6 +43,7 @@ export function detailsOf(
   const read = summary.status === "running" ? undefined : readSummary(directory);
   return {
     ...summary,
+    ...(calls > 0 && { calls }),
     ...(config !== undefined && { config }),
     ...(manifest?.seed !== undefined && { seed: manifest.seed }),
     ...(parameters !== undefined && { parameters }),
