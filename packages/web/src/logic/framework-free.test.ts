@@ -12,7 +12,7 @@ describe("the logic layer", () => {
     for (const file of files) {
       const source = readFileSync(join(import.meta.dirname, file), "utf8");
       const imported = [...source.matchAll(/from "([^"]+)"/g)].map(([, name]) => name);
-      const own = /^(\.|zod$|@llm-sim\/(api|events\/(schema|columns|naming|words))$)/;
+      const own = /^(\.|zod$|@llm-sim\/(api|events\/(schema|tape\/schema|columns|naming|words))$)/;
       expect(
         imported.filter((name) => name === undefined || !own.test(name) || name.includes("/ui/")),
         file,

@@ -25,8 +25,3 @@ export function without(filter: ViewFilter, part: FilterPart): ViewFilter {
 export function isEmpty(filter: ViewFilter): boolean {
   return Object.keys(toCriteria(filter)).length === 0;
 }
-
-/** The list without the item where it had it, with it where it had not. */
-export function toggle<T>(list: readonly T[], item: T): T[] {
-  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
-}

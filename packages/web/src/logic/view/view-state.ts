@@ -42,6 +42,10 @@ export interface ViewState {
   range: { from: number; to: number } | undefined;
   laneSort: LaneSort;
   agentsFolded: boolean;
+  /** What the list is of. */
+  list: "events" | "calls";
+  /** What came of the calls that are listed: a status or an outcome in the API's words; `undefined` is any. */
+  outcome: string | undefined;
   inspector: "event" | "graph";
   graphDepth: number;
   world: "table" | "charts";
@@ -72,6 +76,8 @@ export const DEFAULT_VIEW: ViewState = {
   range: undefined,
   laneSort: "name",
   agentsFolded: false,
+  list: "events",
+  outcome: undefined,
   inspector: "event",
   graphDepth: 3,
   world: "table",

@@ -47,7 +47,20 @@ export function createViewStore(parameters: Readonly<Record<string, unknown>>): 
 
 /** Going to another event or narrowing the filter is a step worth coming back to; zooming and playing are not. */
 export function historyStep(before: ViewParameters, after: ViewParameters): HistoryStep {
-  const steps = ["event", "types", "agents", "involving", "turns", "time", "q", "full", "inspect", "world"];
+  const steps = [
+    "event",
+    "types",
+    "agents",
+    "involving",
+    "turns",
+    "time",
+    "q",
+    "full",
+    "list",
+    "outcome",
+    "inspect",
+    "world",
+  ];
   return steps.some((name) => before[name] !== after[name]) ? "push" : "replace";
 }
 

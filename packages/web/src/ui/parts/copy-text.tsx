@@ -16,13 +16,13 @@ export function CopyButton({
   label,
   children,
 }: {
-  text: string | (() => string);
+  text: string | (() => string | Promise<string>);
   label: string;
   children?: React.ReactNode;
 }) {
   const [copied, setCopied] = useState(false);
   async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+    await navigator.clipboard.writeText(typeof text === "string" ? text : await text());
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   }

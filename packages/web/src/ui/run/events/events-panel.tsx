@@ -1,17 +1,49 @@
+import { lazy, Suspense } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
+import { Loading, Segmented } from "../../parts/index.ts";
+import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
-import { usePager } from "../session.ts";
+import { usePager, useRun, useView } from "../session.ts";
 import { EventsTable } from "./events-table.tsx";
 
+// Runs without language models do without it.
+const CallsList = lazy(async () => ({
+  default: (await loadPart(() => import("../calls/index.ts"))).CallsList,
+}));
+
+/** What happened, as a list: every event, or where language models were asked, these calls. */
 export function EventsPanel() {
+  const { view, summary } = useRun();
   const { total } = usePager();
+  const list = useView((one) => one.list);
   return (
     <Panel
       name="events"
       title="Events"
-      tools={<span className="count">{total === undefined ? "" : formatCount(total)}</span>}
+      tools={
+        <>
+          <span className="count">{total === undefined ? "" : formatCount(total)}</span>
+          {(summary.calls || list === "calls") && (
+            <Segmented
+              label="List"
+              value={list}
+              options={[
+                { value: "events", label: "Events" },
+                { value: "calls", label: "Calls" },
+              ]}
+              onChange={(next) => view.set({ list: next })}
+            />
+          )}
+        </>
+      }
     >
-      <EventsTable />
+      {list === "events" ? (
+        <EventsTable />
+      ) : (
+        <Suspense fallback={<Loading />}>
+          <CallsList />
+        </Suspense>
+      )}
     </Panel>
   );
 }

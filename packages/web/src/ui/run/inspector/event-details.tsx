@@ -3,6 +3,7 @@ import { describe } from "@llm-sim/events/words";
 import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel } from "../../parts/index.ts";
+import { Asked, isModelCall } from "./asked.tsx";
 import { KindFields, Section } from "./kind-fields.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Relations } from "./relations.tsx";
@@ -24,9 +25,10 @@ export function EventDetails({ event }: { event: Event }) {
         {text}
       </p>
       <KindFields event={event} />
+      <Asked event={event} />
       <Why event={event} />
       <Relations event={event} />
-      {event.details && <Section title="Details" value={event.details} />}
+      {event.details && !isModelCall(event) && <Section title="Details" value={event.details} />}
       <RawJson event={event} />
     </article>
   );

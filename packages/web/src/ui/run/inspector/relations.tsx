@@ -1,12 +1,11 @@
 import type { CausalityEntry } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
-import { useQuery } from "@tanstack/react-query";
 import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
-import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
+import { useNeighbours } from "./use-neighbours.ts";
 
 const LISTED = 8;
 /** Only where nothing is missing. */
@@ -14,12 +13,7 @@ const NONE = { cause: "It is the run's beginning.", effect: "Nothing came of it.
 
 /** What led to the event directly, and what it led to directly. */
 export function Relations({ event }: { event: Event }) {
-  const { id } = useRun();
-  const { data } = useQuery({
-    queryKey: ["causality", id, event.event_id, 1, true],
-    queryFn: ({ signal }) =>
-      api.causality({ id, event_id: event.event_id, depth: 1, turn_markers: true }, signal),
-  });
+  const data = useNeighbours(event);
   if (!data) return null;
   return (
     <>

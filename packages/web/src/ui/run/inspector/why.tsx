@@ -1,8 +1,10 @@
-import type { Ledger, Step, WhyAnswer } from "@llm-sim/api";
+import type { Cost, Ledger, Step, WhyAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
+import { usdText } from "@llm-sim/events/words";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
+import { formatCount, plural } from "../../../logic/format/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
 import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
@@ -35,6 +37,7 @@ export function Why({ event }: { event: Event }) {
           <StepLine key={step.event_id} step={step} />
         ))}
       </ol>
+      {data.cost && <CostLine cost={data.cost} />}
       <Completeness answer={data} />
       {(depth === undefined || (data.truncated && depth < DEEPEST)) && (
         <button
@@ -83,6 +86,17 @@ function StepLine({ step }: { step: Step }) {
         </span>
       </button>
     </li>
+  );
+}
+
+/** What the answers of language models that led to it came to. */
+function CostLine({ cost: { calls, tokens, usd, unpriced } }: { cost: Cost }) {
+  return (
+    <p className="note">
+      The answers behind it took {plural(calls, "call")} and {plural(tokens, "token")}
+      {unpriced < calls && `, and cost ${usdText(usd)}`}
+      {unpriced > 0 && `; of ${formatCount(unpriced)} no price is known`}.
+    </p>
   );
 }
 

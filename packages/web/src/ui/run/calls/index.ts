@@ -1,0 +1,1 @@
+export { CallsList } from "./calls-list.tsx";
