@@ -100,6 +100,8 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?involving=alice&turn_start=0&turn_end=99&q=a", 200],
     ["?start_timestamp=2020-01-01&end_timestamp=2040-01-01T00:00:00Z", 200],
     [`?caused_by=${NO_EVENT}`, 200],
+    ["?q=nothing&in=payload", 200],
+    ["?q=a&in=everything", 400],
     ["?offset=100000", 200],
     ["?limit=0", 400],
     ["?cursor=x", 400],

@@ -1,10 +1,12 @@
-import type {
-  CallAnswer,
-  CallsAnswer,
-  Completeness,
-  callQuerySchema,
-  callsQuerySchema,
-  TimelineAnswer,
+import {
+  type CallAnswer,
+  type CallsAnswer,
+  type Completeness,
+  type callQuerySchema,
+  type callsQuerySchema,
+  completenessOf,
+  type Gap,
+  type TimelineAnswer,
 } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
@@ -71,10 +73,11 @@ export class AskedRun {
 
   async query(filter: ParsedFilter): Promise<EventPage & Completeness> {
     requireSpans(filter);
-    const matches = await this.#matches(withoutPages(filter));
+    const { rows, gaps } = await this.#matches(withoutPages(filter));
+    const known = this.explain.completenessOfList(filter);
     return {
-      ...pageOf(this.#view, matches, filter, hintsOf(this.#view, this.#kept.directory, filter)),
-      ...this.explain.completenessOfList(filter),
+      ...pageOf(this.#view, rows, filter, hintsOf(this.#view, this.#kept.directory, filter)),
+      ...completenessOf([...known.gaps, ...gaps]),
     };
   }
 
@@ -97,11 +100,12 @@ export class AskedRun {
 
   async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<TimelineAnswer> {
     requireSpans(criteria);
-    const timeline = timelineOf(this.#view.index, await this.#matches(criteria), buckets, by);
+    const { rows, gaps } = await this.#matches(criteria);
+    const timeline = timelineOf(this.#view.index, rows, buckets, by);
     const hints = hintsOf(this.#view, this.#kept.directory, criteria);
     return {
       ...timeline,
-      ...this.explain.completenessOfCounts(criteria),
+      ...completenessOf([...this.explain.completenessOfCounts(criteria).gaps, ...gaps]),
       ...(hints.length > 0 && { hints }),
     };
   }
@@ -137,8 +141,16 @@ export class AskedRun {
     return { count: this.#view.skippedCount, lines: [...this.#view.skippedLines] };
   }
 
-  async #matches({ q, ...criteria }: ParsedCriteria): Promise<RowSet> {
-    if (q === undefined || q === "") return new Selection(this.#view.index, criteria).rows();
-    return this.#kept.searches.find(this.#view, { ...criteria, q });
+  /** The events that match, and what could not be looked through. */
+  async #matches(criteria: ParsedCriteria): Promise<{ rows: RowSet; gaps: Gap[] }> {
+    const { index } = this.#view;
+    const { q, in: within, ...others } = criteria;
+    if (q === undefined || q === "") return { rows: new Selection(index, others).rows(), gaps: [] };
+    const { calls, searches } = this.#kept;
+    const said = within === "payload" ? await calls.search(this.#view, q) : { rows: [], gaps: [] };
+    const rows = await searches.find(this.#view, { ...others, q, in: within });
+    const selection = new Selection(index, others);
+    for (const row of said.rows) if (selection.matches(row)) rows.add(row);
+    return { rows, gaps: said.gaps };
   }
 }

@@ -211,7 +211,10 @@ export class IndexedRun implements Run {
 
   #follow({ signal, ...rest }: Parameters<typeof follow>[1]): AsyncIterable<StreamedEvent> {
     const either = signal === undefined ? this.#closing : AbortSignal.any([signal, this.#closing]);
-    return follow(this.#reader, { ...rest, signal: either }, this.#pollInterval);
+    return follow(this.#reader, { ...rest, signal: either }, this.#pollInterval, async (view, text) => {
+      const { rows } = await this.#calls.search(view, text);
+      return new Set(rows.map((row) => view.index.idOf(row)));
+    });
   }
 
   async integrity(): Promise<VerifyReport> {

@@ -6,6 +6,10 @@ import { EVENT_TYPES } from "./event-type.ts";
 export const DEFAULT_LIMIT = 1000;
 export const MAX_LIMIT = 10_000;
 
+/** Where `q` is looked for. */
+export const SEARCHED_PARTS = ["description", "payload"] as const;
+export type SearchedPart = (typeof SEARCHED_PARTS)[number];
+
 /** Any ISO 8601 moment, brought to the log's own form, with the digits it has past the microsecond. */
 const moment = z.string().transform((text, context) => {
   const microseconds = parseTimestamp(text);
@@ -33,7 +37,11 @@ export const eventCriteria = {
   turn_start: turnNumberSchema.optional().meta({ description: "from this turn, inclusive" }),
   turn_end: turnNumberSchema.optional().meta({ description: "to this turn, inclusive" }),
   caused_by: eventIdSchema.optional().meta({ description: "direct effects of this event" }),
-  q: z.string().optional().meta({ description: "text in the description, whatever its case" }),
+  q: z.string().optional().meta({ description: "this text, whatever its case, in the description" }),
+  in: z.enum(SEARCHED_PARTS).optional().meta({
+    description:
+      "where q is looked for; default description. payload: anywhere in the event, and, of a model call and of the decision that came of it, in what was asked and answered",
+  }),
 };
 
 export const eventFilterSchema = z.strictObject({

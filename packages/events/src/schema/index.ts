@@ -43,6 +43,8 @@ export {
   eventCriteria,
   eventFilterSchema,
   MAX_LIMIT,
+  SEARCHED_PARTS,
+  type SearchedPart,
 } from "./filter.ts";
 export { eventJsonSchema } from "./json-schema.ts";
 export { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json-value.ts";

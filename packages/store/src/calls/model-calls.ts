@@ -9,18 +9,22 @@ import type {
 import { completenessOf } from "@llm-sim/api";
 import { includesLevel } from "@llm-sim/events/schema";
 import { fewGaps, type Recording } from "../explain/index.ts";
+import { Pace } from "../explain/rows/index.ts";
 import type { Parsed } from "../parsed.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
-import { RunTape } from "../tape/index.ts";
+import { RunTape, type TapeIndex } from "../tape/index.ts";
 import { CallTable } from "./call-table.ts";
+import { decisionOf } from "./decisions.ts";
 import { callAt, listCalls } from "./list-calls.ts";
+import { SaidSearches } from "./said-search.ts";
 import { tellCall } from "./tell-call.ts";
 
 /** What is kept of a run's model calls from question to question. */
 export class ModelCalls {
   readonly #directory: string;
   readonly tape: RunTape;
+  readonly #said = new SaidSearches();
   /** Gone with its index. */
   readonly #tables = new WeakMap<RunIndex, CallTable>();
 
@@ -62,6 +66,33 @@ export class ModelCalls {
     return tellCall(view, table, this.tape, callAt(view, table, eventId), delta);
   }
 
+  /**
+   * The events of calls whose prompt or answer holds the text, and of the decisions that came of them; and what of the tape
+   * could not be looked through. Throws StaleIndex.
+   */
+  async search(view: RunView, q: string): Promise<{ rows: number[]; gaps: Gap[] }> {
+    const table = await this.table(view);
+    const pace = new Pace([view]);
+    const index = table.calls.length === 0 ? undefined : await this.tape.look();
+    const found = typeof index === "object" ? await this.#said.find(this.tape, index, q, pace) : [];
+    const rows = new Set<number>();
+    for (const entry of found) {
+      const call =
+        typeof index === "object" && index.find(entry.call, entry.outcome) === entry
+          ? table.find(entry.call)
+          : undefined;
+      if (call === undefined) continue;
+      rows.add(call.row);
+      const decision = decisionOf(view.index, call);
+      if (decision !== undefined) rows.add(decision);
+      await pace.yieldIfDue();
+    }
+    return {
+      rows: [...rows].toSorted((a, b) => a - b),
+      gaps: table.calls.length === 0 ? [] : unsearched(index),
+    };
+  }
+
   /** Calls that the log does not hold because the run was recorded too coarsely. */
   async #unrecorded(view: RunView, { verbosity }: Recording, table: CallTable): Promise<Gap[]> {
     if (verbosity === undefined || includesLevel(verbosity, "DECISION")) return [];
@@ -77,6 +108,24 @@ export class ModelCalls {
       },
     ];
   }
+}
+
+/** Why what was asked and answered was not looked through, or not all of it. */
+function unsearched(index: TapeIndex | string | undefined): Gap[] {
+  const gap = (message: string): Gap[] => [{ kind: "tape", message }];
+  if (index === undefined)
+    return gap("The run has no tape.jsonl: what was asked and answered was not searched.");
+  if (typeof index === "string") return gap(`${index}: what was asked and answered was not searched.`);
+  const silent = index.entries.filter(({ keepsTexts }) => !keepsTexts).length;
+  const lines = index.unreadableCount;
+  return [
+    ...(silent === 0
+      ? []
+      : gap(`Of ${silent} model calls the tape keeps no texts (\`tape: hash\`): they were not searched.`)),
+    ...(lines === 0
+      ? []
+      : gap(`${lines} ${lines === 1 ? "line" : "lines"} of the tape cannot be read, and were not searched.`)),
+  ];
 }
 
 const FIRST_ODD = 20;

@@ -19,11 +19,13 @@ const LOCK_CHECK_MS = 100;
  * Every matching event once, in the order of the log, and the run's new ones as they come, until it is over.
  *
  * @param filter called at the first step, where its errors belong
+ * @param saidIn the ids of events that a text is found behind, in what models were asked and answered
  */
 export async function* follow(
   reader: RunReader,
   { filter, after, signal }: { filter: () => ParsedCriteria } & Omit<Subscription, "filter">,
   pollInterval: number,
+  saidIn: (view: RunView, text: string) => Promise<ReadonlySet<string>>,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   const criteria = filter();
   requireSpans(criteria);
@@ -40,10 +42,15 @@ export async function* follow(
     let checkedAt = Number.NEGATIVE_INFINITY;
     let isOver = false;
     const take = (view: RunView): Taken => tail.take(view);
+    const { q, in: within } = criteria;
+    const takeSaid =
+      within !== "payload" || q === undefined || q === ""
+        ? undefined
+        : async (view: RunView): Promise<Taken> => tail.take(view, await saidIn(view, q));
     let change: Change = "any";
     while (!isAborted()) {
-      const taken = change === "written" ? reader.lookAtWritten(take) : undefined;
-      const { events, isBehind } = taken ?? (await reader.look(take));
+      const taken = change === "written" && takeSaid === undefined ? reader.lookAtWritten(take) : undefined;
+      const { events, isBehind } = taken ?? (await reader.look(takeSaid ?? take));
       change = "any";
       for (const event of events) {
         if (isAborted()) return;
@@ -65,6 +72,8 @@ export async function* follow(
   }
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 interface Taken {
   events: StreamedEvent[];
   /** There is more in the index already. */
@@ -83,7 +92,8 @@ class Tail {
 
   constructor(criteria: EventCriteria) {
     this.#criteria = criteria;
-    this.#text = criteria.q === undefined || criteria.q === "" ? undefined : new TextMatch(criteria.q);
+    this.#text =
+      criteria.q === undefined || criteria.q === "" ? undefined : new TextMatch(criteria.q, criteria.in);
   }
 
   beginBehind(asked: RunView, eventId: string): void {
@@ -95,7 +105,8 @@ class Tail {
     this.#generation = view.generation;
   }
 
-  take(asked: RunView): Taken {
+  /** @param said ids of events that match whatever is in them */
+  take(asked: RunView, said: ReadonlySet<string> = NONE): Taken {
     const view = asked.byPlace();
     const { index } = view;
     let row = this.#place(view);
@@ -109,7 +120,11 @@ class Tail {
     }
     const lines = view.lines(rows);
     const found = lines.map((line, place) => ({ event_id: index.idOf(rows[place] ?? 0), line }));
-    const events = this.#text === undefined ? found : found.filter(({ line }) => this.#text?.isIn(line));
+    const text = this.#text;
+    const events =
+      text === undefined
+        ? found
+        : found.filter(({ event_id, line }) => said.has(event_id) || text.isIn(line));
     // Only now: where reading failed, the same rows are asked for again.
     this.#row = row;
     this.#lastId =

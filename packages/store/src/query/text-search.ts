@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { EventCriteria } from "@llm-sim/api";
 import type { RunView } from "../reader/index.ts";
-import type { RowSet } from "./row-set.ts";
 import { RowBitmap } from "./row-set.ts";
 import { Selection } from "./selection.ts";
 import { TextMatch } from "./text-match.ts";
@@ -26,7 +25,7 @@ export class TextSearches {
   readonly #searches = new Map<string, Search>();
 
   /** The events that match all of `criteria`, of those that there are when it is called. Throws `StaleIndex`. */
-  async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RowSet> {
+  async find(view: RunView, criteria: EventCriteria & { q: string }): Promise<RowBitmap> {
     const { generation } = view;
     const end = view.index.rows;
     const search = this.#search(view, JSON.stringify(criteria));
@@ -63,7 +62,7 @@ export class TextSearches {
   async #extend(view: RunView, criteria: EventCriteria & { q: string }, search: Search): Promise<void> {
     const { index, generation } = view;
     const end = index.rows;
-    const text = new TextMatch(criteria.q);
+    const text = new TextMatch(criteria.q, criteria.in);
     const rows: number[] = [];
     for (const row of new Selection(index, criteria).rows().rows()) {
       if (row >= search.covered) rows.push(row);

@@ -1,2 +1,8 @@
 export { RunTape } from "./run-tape.ts";
-export type { Stretch, TapeEntry, TapeIndex, UnreadableTapeLine } from "./tape-index.ts";
+export {
+  applied,
+  type Stretch,
+  type TapeEntry,
+  type TapeIndex,
+  type UnreadableTapeLine,
+} from "./tape-index.ts";

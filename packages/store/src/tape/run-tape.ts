@@ -59,7 +59,18 @@ export class RunTape {
    * Calls `work` with what reads lines of the tape: parsed and held to their hashes, or `undefined` where one is not what it
    * was, or the tape went away.
    */
-  async reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T> {
+  reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T> {
+    return this.readingBytes((bytesAt) =>
+      work((place) => {
+        const bytes = bytesAt(place);
+        const parsed = bytes === undefined ? undefined : parseTapeLine(bytes, TAPE_FILE);
+        return parsed?.ok === true ? parsed.line : undefined;
+      }),
+    );
+  }
+
+  /** As `reading`, of bytes that nothing is held to. */
+  async readingBytes<T>(work: (read: (place: Stretch) => Buffer | undefined) => Promise<T>): Promise<T> {
     let file: number | undefined;
     try {
       file = openSync(this.#path, "r");
@@ -68,7 +79,7 @@ export class RunTape {
     }
     const descriptor = file;
     try {
-      return await work((place) => lineAt(descriptor, place));
+      return await work((place) => bytesAt(descriptor, place));
     } finally {
       closeSync(descriptor);
     }
@@ -141,7 +152,7 @@ async function endingAt(handle: FileHandle, { offset }: Position): Promise<Buffe
   return ending.subarray(0, bytesRead);
 }
 
-function lineAt(file: number, { offset, length }: Stretch): TapeLine | undefined {
+function bytesAt(file: number, { offset, length }: Stretch): Buffer | undefined {
   const bytes = Buffer.allocUnsafe(length);
   try {
     for (let at = 0; at < length; ) {
@@ -152,6 +163,5 @@ function lineAt(file: number, { offset, length }: Stretch): TapeLine | undefined
   } catch {
     return undefined;
   }
-  const parsed = parseTapeLine(bytes, TAPE_FILE);
-  return parsed.ok ? parsed.line : undefined;
+  return bytes;
 }

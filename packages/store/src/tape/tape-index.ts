@@ -212,7 +212,8 @@ function messageHashOf(bytes: Uint8Array): string | undefined {
   return Buffer.from(bytes.buffer, bytes.byteOffset + MESSAGE.length, HASH_LENGTH).toString("latin1");
 }
 
-function applied(delta: readonly number[], before: ArrayLike<number>): number[] | undefined {
+/** A list by the one before it; `undefined` where that has no such piece. */
+export function applied(delta: readonly number[], before: ArrayLike<number>): number[] | undefined {
   const list: number[] = [];
   for (let at = 0; at < delta.length; at++) {
     const item = delta[at] ?? 0;

@@ -30,6 +30,7 @@ export function isMatch(event: Event, criteria: EventCriteria): boolean {
     turn_end,
     caused_by,
     q,
+    in: within,
   } = criteria;
   if (start_timestamp !== undefined && event.timestamp < start_timestamp) return false;
   if (end_timestamp !== undefined && event.timestamp > end_timestamp) return false;
@@ -40,7 +41,18 @@ export function isMatch(event: Event, criteria: EventCriteria): boolean {
   if (turn_start !== undefined && event.turn_number < turn_start) return false;
   if (turn_end !== undefined && event.turn_number > turn_end) return false;
   if (caused_by !== undefined && !event.caused_by?.includes(caused_by)) return false;
-  return !q || (event.description ?? "").toLowerCase().includes(q.toLowerCase());
+  if (!q) return true;
+  const searched = within === "payload" ? textsOf(event) : [event.description ?? ""];
+  return searched.some((text) => text.toLowerCase().includes(q.toLowerCase()));
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [
+    ...(Array.isArray(value) ? [] : [name]),
+    ...textsOf(member),
+  ]);
 }
 
 function involved(event: Event): string[] {
