@@ -80,6 +80,7 @@ export {
   type RuleOptions,
   type TurnAction,
 } from "./engine/index.ts";
+export { type ForkedCalls, type ForkOptions, type ForkResult, forkRun } from "./fork/index.ts";
 export { InterventionError, isInterventionError, leftOutOf } from "./intervene/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
 export { Random } from "./random/index.ts";

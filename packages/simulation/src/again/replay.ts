@@ -86,13 +86,14 @@ async function playRun(
 
 /** How the run was run, as far as that may show in its events. */
 async function optionsOf(
-  { directory, simulation, manifest: { simulation_id, break_when } }: RecordedRun,
+  { directory, simulation, manifest: { simulation_id, break_when, interventions } }: RecordedRun,
   { signal, models }: ReplayOptions,
 ): Promise<RunOptions & { simulationId: string; answers: TapeAnswers | undefined }> {
   const answers = models ? undefined : await answersOf(directory);
   return {
     simulationId: simulation_id,
     breakWhen: break_when,
+    again: { interventions },
     signal,
     signals: false,
     onWarning: () => {}, // what there is to say was said when it was run
@@ -156,6 +157,7 @@ async function onceUpTo(simulation: Simulation, lastTurn: number, options: RunOp
     await runSimulation(simulation, {
       ...options,
       again: {
+        ...options.again,
         log: {
           isLive: false,
           beginTurn: async (turn) => turn <= lastTurn,

@@ -152,7 +152,7 @@ export class SimulationOrchestrator {
       release();
     }
     const { name, seed } = this.#simulation;
-    if (isInterventionError(ending.error)) throw ending.error;
+    if (isRefusal(ending.error)) throw ending.error;
     if (ending.close.status === "failed") {
       const { turn } = this.#engine;
       const where = directory === undefined ? "" : `; the log up to there is in ${directory}`;
@@ -255,8 +255,9 @@ export class SimulationOrchestrator {
           yielded = performance.now();
         }
         if (signal.aborted) throw new Interrupted();
+        const change = this.#changeOf(turn);
         if (log && !(await log.beginTurn(turn))) return ended("interrupted", "signal");
-        await this.#turn(turn, { stream, asking, signal });
+        await this.#turn(turn, { stream, asking, signal }, change);
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
         if (asking.models?.failure) throw asking.models.failure;
@@ -274,7 +275,7 @@ export class SimulationOrchestrator {
       return ended("completed", "turns");
     } catch (error) {
       await asking.breakOff(error instanceof Interrupted ? "signal" : "unawaited");
-      if (isInterventionError(error)) return { ...ended("failed", "error", error.message), error };
+      if (isRefusal(error)) return { ...ended("failed", "error", error.message), error };
       // The engine let it through that it was refused an answer.
       if (asking.isRefused && isAskError(error)) return spentEnding(asking, this.#engine.turn);
       return endingWith(error, {
@@ -355,10 +356,13 @@ export class SimulationOrchestrator {
   }
 
   /** @throws Interrupted where the signal aborts while the turn waits for code of the author's */
-  async #turn(turn: number, { stream, asking, signal }: Course): Promise<void> {
+  async #turn(
+    turn: number,
+    { stream, asking, signal }: Course,
+    change: TurnChange | undefined,
+  ): Promise<void> {
     const engine = this.#engine;
     const inside = engine[INSIDE];
-    const change = this.#changeOf(turn);
     const scope = stream.startTurn(turn);
     asking.beginTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
@@ -404,6 +408,11 @@ interface Course {
 }
 
 /** @param refusal what is thrown where what the config says at some place will not do */
+/** Whether a run that is played again cannot go on as it was asked to: that is no failure of its code. */
+function isRefusal(error: unknown): error is Error {
+  return isInterventionError(error) || (error instanceof RunError && error.code === "NOT_PLAYABLE");
+}
+
 function setUp<T>(what: string, base: string, make: () => T, refusal?: Simulation["refusal"]): T {
   try {
     return make();

@@ -1,0 +1,1 @@
+export { type ForkedCalls, type ForkOptions, type ForkResult, forkRun } from "./fork.ts";
