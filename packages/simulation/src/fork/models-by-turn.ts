@@ -31,6 +31,10 @@ export class ModelsByTurn implements Models {
     return this.#current?.isSpent ?? false;
   }
 
+  get failure(): Error | undefined {
+    return this.#current?.failure;
+  }
+
   get spent(): { tokens: number; usd: number } {
     return this.#current?.spent ?? { tokens: 0, usd: 0 };
   }
