@@ -35,6 +35,10 @@ export const checkpointSchema = z.object({
   decided: z.record(z.string(), turnNumberSchema).default({}),
   /** Each agent's `context.memory`, where there is something in it. */
   context_memory: z.record(z.string(), jsonObjectSchema).default({}),
+  /** What was spent on language models up to here. */
+  spent: z.object({ tokens: z.int().min(0), usd: z.number().min(0) }).optional(),
+  /** How much of the run's tape belongs to the turns up to here, in bytes. */
+  tape_offset: z.int().min(0).optional(),
   /** Agents that came while the run went on and are there, in order of coming; the turn is that of their coming. */
   added: z
     .array(

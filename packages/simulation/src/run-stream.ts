@@ -29,7 +29,7 @@ export interface RunStream extends EmitScope, Pick<EventStream, "directory" | "s
   /** What is not in the log, once the stream is closed. */
   readonly loss?: EventStream["loss"];
   /** Where model calls go; without it they are on no tape. */
-  readonly tape?: Pick<EventStream["tape"], "append"> | undefined;
+  readonly tape?: (Pick<EventStream["tape"], "append"> & { readonly bytes?: number }) | undefined;
   close(options?: CloseOptions): Promise<void>;
 }
 

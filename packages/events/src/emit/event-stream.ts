@@ -35,6 +35,8 @@ export interface CloseOptions {
   status?: Outcome["status"] | undefined;
   /** For run.json: what brought the run to its end. */
   endedBy?: Outcome["endedBy"];
+  /** For run.json: what was asked of language models. */
+  calls?: Outcome["calls"];
   description?: string | undefined;
   details?: object | undefined;
   /** What besides the end of the last turn brought the end about. */
@@ -79,7 +81,7 @@ export interface StreamOptions {
   /** Of earlier sessions. */
   lossBefore?: RunLoss | undefined;
   /** What the tape keeps, and whether there is one already. */
-  tape: { mode: TapeMode; isThere: boolean };
+  tape: { mode: TapeMode; bytesBefore: number };
   /** Told at the end of a run that is not whole. */
   onLoss?: ((loss: RunLoss, atExit: boolean) => void) | undefined;
 }
@@ -342,10 +344,11 @@ export class EventStream extends Scope {
     return this.emitter.emit(this.emitter.draft().milestone(type, fields), cause);
   }
 
-  #outcome(status: Outcome["status"], { endedBy }: CloseOptions): Outcome {
+  #outcome(status: Outcome["status"], { endedBy, calls }: CloseOptions): Outcome {
     const { emitted, dropped, suppressed } = this.emitter.counts();
     const { tally: loss, reported } = this.emitter.losses();
-    return { status, endedBy, endTime: this.emitter.now(), emitted, dropped, suppressed, loss, reported };
+    const counts = { emitted, dropped, suppressed };
+    return { status, endedBy, calls, endTime: this.emitter.now(), ...counts, loss, reported };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,8 +10,8 @@ export interface StreamTapeOptions {
   /** The run's directory, where it has one. */
   directory: string | undefined;
   mode: TapeMode;
-  /** Whether a session before has written a tape. */
-  isThere: boolean;
+  /** What sessions before have written of it. */
+  bytesBefore: number;
 }
 
 interface Waiting {
@@ -40,17 +40,24 @@ export class StreamTape {
   /** What of the attempt that is being appended is not in the ring yet. */
   #rest: Buffer[] = [];
   #offset = 0;
+  #bytes: number;
 
   private constructor(sink: LineSink, options: StreamTapeOptions) {
     this.#sink = sink;
     this.#options = options;
     this.mode = sink.largestTapePart === 0 ? "off" : options.mode;
-    this.#mustTellEnd = sink.largestTapePart > 0 && options.mode === "off" && options.isThere;
+    this.#mustTellEnd = sink.largestTapePart > 0 && options.mode === "off" && options.bytesBefore > 0;
+    this.#bytes = options.bytesBefore;
   }
 
   /** @internal Made with its stream. */
   static over(sink: LineSink, options: StreamTapeOptions): StreamTape {
     return new StreamTape(sink, options);
+  }
+
+  /** How long the file is, in bytes, once all is written that was appended so far. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /**
@@ -95,7 +102,7 @@ export class StreamTape {
   /** Loaded by who has something to append: schemas and hashes are nothing a run without models needs. */
   async #writer(): Promise<(attempt: Attempt) => string[]> {
     const { endOfTape, readTape, TapeState, TapeWriter } = await import("../tape/index.ts");
-    const { directory, isThere, simulationId } = this.#options;
+    const { directory, bytesBefore, simulationId } = this.#options;
     if (this.mode === "off") {
       return () => {
         const lines = this.#mustTellEnd ? [endOfTape(simulationId)] : [];
@@ -104,7 +111,7 @@ export class StreamTape {
       };
     }
     const state = new TapeState();
-    if (isThere && directory !== undefined) for await (const _ of readTape(directory, { state }));
+    if (bytesBefore > 0 && directory !== undefined) for await (const _ of readTape(directory, { state }));
     const writer = new TapeWriter({ simulationId, texts: this.mode === "full", state });
     return (attempt) => writer.linesOf(attempt);
   }
@@ -128,6 +135,7 @@ export class StreamTape {
         if (!this.#sink.putTape(line.subarray(this.#offset, end), end < line.length)) return false;
         this.#offset = end;
       }
+      this.#bytes += this.#offset;
       this.#offset = 0;
       this.#rest.shift();
     }

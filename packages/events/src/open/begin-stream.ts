@@ -42,7 +42,7 @@ export function streamOver(
     scopes,
     lossBefore: recovered?.loss,
     onLoss,
-    tape: { mode: settings.tape, isThere: (recovered?.tapeBytes ?? 0) > 0 },
+    tape: { mode: settings.tape, bytesBefore: recovered?.tapeBytes ?? 0 },
   });
 }
 

@@ -58,6 +58,23 @@ export const runLossSchema = lossTallySchema.extend({
 });
 export type RunLoss = z.infer<typeof runLossSchema>;
 
+const spentSchema = z.looseObject({
+  tokens: count,
+  usd: z.number().min(0).meta({ description: "of the calls whose price is known" }),
+});
+
+/** `run.json`'s `calls`: what was asked of language models, attempts counted one by one. */
+export const runCallsSchema = spentSchema.extend({
+  calls: count.meta({ description: "those answered from a tape included" }),
+  from_tape: count,
+  saved_usd: z.number().min(0).meta({ description: "what those from the tape took when a model was asked" }),
+  spent: spentSchema.optional().meta({
+    description:
+      "what counts towards the budget: of the sessions before as well, where the run was gone on with",
+  }),
+});
+export type RunCalls = z.infer<typeof runCallsSchema>;
+
 /** Of runs that are begun now; runs of version 1 say nothing of their causes. */
 export const CAUSES_VERSION = 2;
 
@@ -157,6 +174,10 @@ export const runManifestSchema = provenanceSchema.extend({
   verbosity: verbosityLevelSchema,
   start_time: timestampSchema,
   end_time: timestampSchema.optional(),
+  calls: runCallsSchema
+    .optional()
+    .catch(undefined)
+    .meta({ description: "at the end of a run that asked language models" }),
   counts: eventCountsSchema,
   loss: runLossSchema.optional().catch(undefined).meta({ description: "absent where nothing was lost" }),
   segments: z.array(closedSegmentSchema),

@@ -360,6 +360,7 @@ export class Drain {
     const unwritten = tallyOf(this.#ring.waiting());
     this.#manifest.status = ending.status;
     this.#manifest.ended_by = ending.endedBy;
+    this.#manifest.calls = ending.calls;
     this.#manifest.end_time = formatTimestamp(ending.endTime);
     counts.written = this.#written;
     counts.emitted = ending.emitted;

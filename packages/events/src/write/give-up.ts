@@ -44,6 +44,7 @@ export function giveUpRun(
     const dropped = outcome.dropped + (unwritten.tally?.dropped ?? 0);
     manifest.status = outcome.status;
     manifest.ended_by = outcome.endedBy;
+    manifest.calls = outcome.calls;
     manifest.end_time = formatTimestamp(outcome.endTime);
     manifest.counts = {
       ...manifest.counts,

@@ -1,4 +1,4 @@
-import type { EndedBy, LossTally } from "../run/index.ts";
+import type { EndedBy, LossTally, RunCalls } from "../run/index.ts";
 import type { Trouble } from "./ring.ts";
 
 /**
@@ -62,6 +62,8 @@ export interface Outcome {
   status: "completed" | "failed" | "interrupted";
   /** Absent where nobody said. */
   endedBy?: EndedBy | undefined;
+  /** What was asked of language models, where something was. */
+  calls?: RunCalls | undefined;
   /** Microseconds since 1970. */
   endTime: number;
   emitted: number;

@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkpointPath, readManifest } from "@llm-sim/events/run";
 import { describe, expect, it } from "vitest";
-import type { DecideFunction } from "../index.ts";
-import { village } from "../run/village.test.fixture.ts";
+import { type DecideFunction, readCheckpoint, runSimulation } from "../index.ts";
+import { idle, village } from "../run/village.test.fixture.ts";
 import { causesNamed, fakeModels, named, runAsking, user } from "./asking.test.fixture.ts";
 
 const asks: DecideFunction = async (_, context) => {
@@ -70,5 +74,38 @@ describe("a budget", () => {
     const models = fakeModels(() => "wait", { budget: 20 });
     const { result } = await runAsking(village({ alice: asks }, { turns: 2 }), models);
     expect(result).toMatchObject({ ended_by: "turns", turns: 2 });
+  });
+});
+
+describe("what a run spent on language models", () => {
+  it("stands in its run.json, and in its checkpoints beside how long the tape is", async () => {
+    const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-spent-"));
+    const simulation = { ...village({ alice: asks }, { turns: 3 }), checkpoint_interval: 1 };
+    const models = fakeModels(() => "wait");
+    const { directory = "" } = await runSimulation(simulation, { outputDir, signals: false, models });
+    expect(readManifest(directory)).toMatchObject({
+      calls: { calls: 3, from_tape: 0, tokens: 30, usd: 0, saved_usd: 0, spent: { tokens: 30, usd: 0 } },
+    });
+    const tape = await readFile(join(directory, "tape.jsonl"), "utf8");
+    for (const turn of [1, 2, 3]) {
+      const { spent, tape_offset = 0 } = await readCheckpoint(checkpointPath(directory, turn));
+      expect(spent).toEqual({ tokens: turn * 10, usd: 0 });
+      const lines = Buffer.from(tape).subarray(0, tape_offset).toString().split("\n");
+      expect(lines.pop()).toBe("");
+      expect(lines.filter((line) => line.includes('"line":"attempt"'))).toHaveLength(turn);
+    }
+    await rm(outputDir, { recursive: true });
+  });
+
+  it("is not there where nothing was asked", async () => {
+    const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-spent-"));
+    const simulation = { ...village({ alice: idle }, { turns: 1 }), checkpoint_interval: 1 };
+    const { directory = "", calls } = await runSimulation(simulation, { outputDir, signals: false });
+    expect(calls).toBeUndefined();
+    expect(readManifest(directory)).not.toHaveProperty("calls");
+    const checkpoint = await readCheckpoint(checkpointPath(directory, 1));
+    expect(checkpoint.spent).toBeUndefined();
+    expect(checkpoint.tape_offset).toBeUndefined();
+    await rm(outputDir, { recursive: true });
   });
 });

@@ -1,6 +1,7 @@
 import type { EventHandle } from "@llm-sim/events";
 import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { atOnce } from "../answer/index.ts";
+import type { Models } from "../asking/index.ts";
 import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
 import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { Roster } from "../roster/index.ts";
@@ -30,10 +31,10 @@ export class Checkpoints {
   }
 
   /** Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory. */
-  async take(turn: number, end: EventHandle, stream: RunStream): Promise<void> {
+  async take(turn: number, end: EventHandle, stream: RunStream, models: Models | undefined): Promise<void> {
     const { directory } = stream;
     if (directory === undefined || this.#interval === undefined || turn % this.#interval !== 0) return;
-    const text = `${JSON.stringify(this.#now(turn, end, stream.simulationId))}\n`;
+    const text = `${JSON.stringify(this.#now(turn, end, stream, models))}\n`;
     // A disk that takes nothing is not waited for: the run goes on, and that there is no checkpoint is on record.
     const { last_error: refused } = stream.stats();
     if (refused !== undefined) {
@@ -74,7 +75,7 @@ export class Checkpoints {
     await this.#writing;
   }
 
-  #now(turn: number, end: EventHandle, simulationId: string): Checkpoint {
+  #now(turn: number, end: EventHandle, stream: RunStream, models: Models | undefined): Checkpoint {
     const agents = this.#roster.all;
     const memories = agents.flatMap(({ id, agent }) => {
       const memory = atOnce(`getMemory of ${id}`, () => agent.getMemory?.());
@@ -82,7 +83,7 @@ export class Checkpoints {
     });
     return {
       format_version: FORMAT_VERSION,
-      simulation_id: simulationId,
+      simulation_id: stream.simulationId,
       turn,
       last_event_id: end.event_id,
       state: this.#engine[INSIDE].state(),
@@ -94,6 +95,7 @@ export class Checkpoints {
           Object.keys(memory.values).length === 0 ? [] : [[id, memory.values]],
         ),
       ),
+      ...(models && { spent: models.spent, tape_offset: stream.tape?.bytes ?? 0 }),
       ...this.#roster.kept(),
     };
   }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
+import { type RunCalls, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { declaredMemory, declaredSchema, isParamsError } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, isAskError, loadLlm, type Models } from "../asking/index.ts";
@@ -144,7 +144,7 @@ export class SimulationOrchestrator {
       ending = await this.#course(stream, asking, signal);
       await this.#options.again?.log?.beforeEnd();
       await this.#checkpoints.written();
-      await stream.close(ending.close);
+      await stream.close({ ...ending.close, calls: callsOf(models) });
     } finally {
       // After the events: where room on the disk is short, they come first.
       this.#writeSummary(stream);
@@ -396,8 +396,15 @@ export class SimulationOrchestrator {
     change?.intervention.end(scope);
     const hash = inside.recorder().hash();
     const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
-    if (this.#isNew) await this.#checkpoints.take(turn, end, stream);
+    if (this.#isNew) await this.#checkpoints.take(turn, end, stream, asking.models);
   }
+}
+
+/** For run.json; what was spent, where that was not another run. */
+function callsOf(models: Models | undefined): RunCalls | undefined {
+  const calls = models?.totals();
+  if (!models || !calls) return undefined;
+  return calls.from_tape === calls.calls ? { ...calls } : { ...calls, spent: { ...models.spent } };
 }
 
 /** What a run's turns need of it. */
