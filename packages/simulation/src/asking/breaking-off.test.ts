@@ -174,8 +174,8 @@ describe("a question that comes too late, or is none", () => {
     const keeps: DecideFunction = async (_, context) => {
       const late = kept?.ask({ purpose: "late", messages: user("?") });
       kept = context;
-      const problem = await late?.catch((error: unknown) => error);
-      return { decision_type: problem === undefined ? "none" : String(problem) };
+      const problem = await late?.then(String, String);
+      return { decision_type: problem ?? "none" };
     };
     const { events, attempts } = await runAsking(
       village({ alice: keeps }),
