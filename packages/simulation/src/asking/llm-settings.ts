@@ -69,7 +69,7 @@ export const llmSchema = z
   })
   .superRefine(({ provider = "openai-compatible", base_url, play }, context) => {
     if (provider !== "openai-compatible" || base_url !== undefined || play !== undefined) return;
-    const message = `missing key "base_url" in llm: expected the server's address, such as ${EXAMPLE_URL}`;
+    const message = `expected the server's address, such as ${EXAMPLE_URL}`;
     context.addIssue({ code: "custom", path: ["base_url"], message });
   });
 

@@ -8,6 +8,7 @@ import { messageOf } from "../run/index.ts";
 import type { Validator, ValidatorSetup } from "../validator/index.ts";
 import { ConfigError } from "./config-error.ts";
 import type { ModuleLoader } from "./module-loader.ts";
+import { originalType } from "./python-original.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 /** The `type` of agents that ask a language model. */
@@ -108,7 +109,7 @@ function builtIn<R extends Role>(role: R, type: string, source: ConfigSource, pa
   const names = Object.keys(known);
   return source.refuse(
     "CONFIG_UNKNOWN_TYPE",
-    `unknown ${role} ${JSON.stringify(type)}: expected ${names.join(", ")}, or a path such as ./my-${role}.ts${didYouMean(type, names)}`,
+    `unknown ${role} ${JSON.stringify(type)}: expected ${names.join(", ")}, or a path such as ./my-${role}.ts${didYouMean(type, names)}${originalType(type)}`,
     path,
   );
 }

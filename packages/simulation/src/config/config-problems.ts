@@ -2,6 +2,7 @@ import { didYouMean } from "@llm-sim/events/naming";
 import { shorten } from "@llm-sim/events/words";
 import * as z from "zod";
 import type { ConfigProblem } from "./config-error.ts";
+import { originalKey, originalValue } from "./python-original.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 const KINDS: Record<string, string> = {
@@ -47,13 +48,13 @@ export function configProblems(
       issue.code === "invalid_value" && typeof given === "string"
         ? didYouMean(given, issue.values.map(String))
         : "";
-    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${bare(issue.message)}${near}`;
+    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${bare(issue.message)}${near}${originalValue(path, given)}`;
     return [source.problem("CONFIG_INVALID_VALUE", message, path)];
   });
 }
 
 function unknownKey(key: string, path: ConfigPath, names: readonly string[]): string {
-  const near = didYouMean(key, names);
+  const near = `${didYouMean(key, names)}${originalKey(path, key)}`;
   const valid = near === "" && names.length > 0 ? `; expected one of ${names.join(", ")}` : near;
   return `unknown key ${JSON.stringify(key)}${within(path)}${valid}`;
 }

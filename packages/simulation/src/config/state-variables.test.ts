@@ -34,12 +34,12 @@ describe("state variables of a config", () => {
     [
       "an unknown type",
       "  global: { price: { type: float } }\n",
-      'sim.yaml:11:28: state_variables.global.price.type is "float": expected one of number, integer, string, boolean, array, object',
+      'sim.yaml:11:28: state_variables.global.price.type is "float": expected one of number, integer, string, boolean, array, object (of the Python llm-sim; here it is number: docs/migration.md)',
     ],
     [
       "a word of another dialect",
       "  global: { price: { min: 0 } }\n",
-      'sim.yaml:11:22: unknown key "min" in state_variables.global.price; did you mean "minimum"?',
+      'sim.yaml:11:22: unknown key "min" in state_variables.global.price; did you mean "minimum"? (of the Python llm-sim; here it is minimum: docs/migration.md)',
     ],
     [
       "bounds for a text",
@@ -69,7 +69,7 @@ describe("state variables of a config", () => {
     [
       "a section that is none",
       "  agent_vars: {}\n",
-      'sim.yaml:11:3: unknown key "agent_vars" in state_variables; expected one of global, agents',
+      'sim.yaml:11:3: unknown key "agent_vars" in state_variables (of the Python llm-sim; here it is state_variables.agents: docs/migration.md)',
     ],
   ])("%s is refused with line and column, before anything runs", async (_, text, message) => {
     const error = await refusal(declaring(text));
