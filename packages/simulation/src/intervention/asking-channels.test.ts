@@ -249,7 +249,8 @@ const channels: Record<string, Channel> = {
   },
   "combine, by the actions": {
     agents: {
-      alice: (shown: Shown) => (shown.world.x > 1 ? { decision_type: "wait" } : acting(shown, shapedAs({}))),
+      alice: (shown: Shown) =>
+        shown.world.x > 1 ? { decision_type: "wait" } : acting(shown, shapedAs({ global: {}, agents: {} })),
       bob: acting,
     },
     combine: async (engine, actions) => ((await engine.say(many(actions.length))).length > 3 ? [] : actions),
