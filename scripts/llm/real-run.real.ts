@@ -45,7 +45,8 @@ agents:
 
 it("answers a whole run: what fits is decided, what does not is on record, and the tape plays it again without a server", async () => {
   const server = await startRealModel();
-  const first = await run("asked", `base_url: "${server.base_url}"`).finally(() => server.close());
+  const first = await run("asked", `base_url: "${server.base_url}"`);
+  await server.close();
   const { calls, status, troubles } = first.result;
   expect({ status, dropped: first.result.stats.dropped }).toEqual({ status: "completed", dropped: 0 });
   expect(calls).toMatchObject({ calls: server.requests.length, from_tape: 0 });

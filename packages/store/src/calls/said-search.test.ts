@@ -26,7 +26,7 @@ function haggling(
 
 const named = (event: Event): string =>
   event.event_type === "SYSTEM"
-    ? String(event.details?.call)
+    ? JSON.stringify(event.details?.call).slice(1, -1)
     : event.event_type === "DECISION"
       ? `${event.agent_id} decided in turn ${event.turn_number}`
       : event.event_type;
