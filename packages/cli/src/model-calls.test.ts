@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
+import { type Event, eventSchema } from "@llm-sim/events/schema";
 import type { Attempt } from "@llm-sim/events/tape";
 import { recordAttempt, recordHaggling } from "@llm-sim/events/testing";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +54,83 @@ async function recordLong(outputDir: string): Promise<void> {
   await stream.close();
 }
 
+/** A run in which what was asked and answered has got everywhere that it can. */
+async function recordSecrets(outputDir: string): Promise<void> {
+  const stream = await openEventStream({
+    outputDir,
+    simulationId: "secrets",
+    signals: false,
+    verbosity: "DETAIL",
+    provenance: { config: { agents: [{ name: "alice", persona: "SECRET persona" }, { name: "bob" }] } },
+  });
+  stream.startTurn(1);
+  const attempt = await recordAttempt(
+    stream,
+    {
+      coordinate: {
+        actor: { type: "agent", agent_id: "alice" },
+        turn: 1,
+        purpose: "offer",
+        ordinal: 0,
+        attempt: 1,
+      },
+      model: "llama3.1",
+      sampling: {},
+      messages: [
+        { role: "system", content: "SECRET persona" },
+        { role: "user", content: "SECRET prompt" },
+      ],
+      outcome: "response",
+      text: "SECRETANSWER",
+      reasoning: "SECRET thought",
+      usage: { input_tokens: 9, output_tokens: 3 },
+      latency_ms: 7,
+    },
+    {
+      status: "failure",
+      error_type: "no_json",
+      error: "no JSON: SECRETANSWER",
+      description: "failed: SECRETANSWER",
+    },
+  );
+  stream.system("failure", {
+    error_type: "agent_error",
+    subject_agent_id: "alice",
+    description: "alice could not decide: SECRETANSWER",
+    details: { error: "SECRETANSWER", deep: [{ said: ["SECRET"] }] },
+    caused_by: attempt,
+  });
+  const decision = stream.decision("alice", "offer", {
+    old_value: "SECRET",
+    new_value: { to: "bob", amount: 30, words: "SECRETANSWER", "SECRET key, with a space": 1 },
+    details: { rule: "SECRET", reason: "SECRET thought", memory: { conversation: ["SECRET prompt"] } },
+    description: "SECRET",
+    caused_by: attempt,
+  });
+  const action = stream.action(
+    "alice",
+    "offer",
+    { to: "bob", amount: 30, accepts: true, says: "SECRETANSWER" },
+    { caused_by: decision, participating_agent_ids: ["alice", "bob"], description: "SECRET" },
+  );
+  stream.state("said", {
+    agent_id: "alice",
+    old_value: null,
+    new_value: "SECRETANSWER",
+    change: "added",
+    caused_by: action,
+  });
+  stream.state("offered", {
+    agent_id: "alice",
+    old_value: null,
+    new_value: 30,
+    change: "added",
+    caused_by: action,
+  });
+  stream.detail("weighed", { text: "SECRET", weight: 0.5 }, { agent_id: "alice", caused_by: decision });
+  await stream.close({ description: "SECRET end" });
+}
+
 const idsOf = async (kind: string, ...rest: string[]) =>
   jsonLines<{ event_id: string }>(
     (await llmSim("events", "haggle", "--type", kind, "--json", ...rest)).stdout,
@@ -65,6 +143,7 @@ beforeAll(async () => {
   await recordHaggling(output, "bare", { tape: "full" });
   rmSync(join(output, "bare", "tape.jsonl"));
   await recordLong(output);
+  await recordSecrets(output);
 });
 
 describe("llm-sim calls", () => {
@@ -190,5 +269,75 @@ bob asked for offer, attempt 2 of 2
     for (const line of said.split("\n").slice(2)) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
     const full = await onTerminal(80, "show", "long", row.at(-1) ?? "", "--full");
     expect(full.stdout.match(/line$/gm)?.length).toBe(40);
+  });
+});
+
+describe("llm-sim export", () => {
+  it("has model calls as a table, an attempt a row", async () => {
+    const { stdout } = await llmSim("export", "haggle", "bare", "--table", "calls", "--format", "jsonl");
+    const rows = jsonLines<Record<string, unknown>>(stdout);
+    expect(rows.map(({ run }) => run)).toEqual([...Array(8).fill("haggle"), ...Array(8).fill("bare")]);
+    expect(rows[4]).toMatchObject({
+      turn: 2,
+      agent: "bob",
+      attempt: 2,
+      marks: ["fenced"],
+      input_tokens: 100,
+      tokens_estimated: false,
+      cost_usd: 0.0004,
+      error: null,
+    });
+    const [head = "", ...csv] = (
+      await llmSim("export", "haggle", "--table", "calls", "--format", "csv")
+    ).stdout
+      .trimEnd()
+      .split("\n");
+    expect(csv).toHaveLength(8);
+    expect(head.split(",")).toEqual(Object.keys(rows[0] ?? {}));
+  });
+
+  it("without texts has nothing of what was asked and answered, and all numbers, names and structure", async () => {
+    for (const table of ["events", "state", "calls"])
+      for (const format of ["jsonl", "csv"]) {
+        const args = ["export", "secrets", "--table", table, "--format", format];
+        const { code, stdout } = await llmSim(...args, "--no-texts");
+        expect([code, stdout.includes("SECRET")], args.join(" ")).toEqual([0, false]);
+        expect(stdout.split("\n").length).toBe((await llmSim(...args)).stdout.split("\n").length);
+      }
+    const events = jsonLines<Event>(
+      (await llmSim("export", "secrets", "--format", "jsonl", "--no-texts")).stdout,
+    );
+    for (const event of events) expect(eventSchema.safeParse(event).success, event.event_type).toBe(true);
+    const of = (kind: string) => events.find(({ event_type }) => event_type === kind);
+    expect(of("DECISION")).toMatchObject({
+      decision_type: "offer",
+      old_value: null,
+      new_value: { to: "bob", amount: 30, words: null },
+    });
+    expect(of("ACTION")).toMatchObject({
+      action_payload: { to: "bob", amount: 30, accepts: true, says: null },
+      participating_agent_ids: ["alice", "bob"],
+    });
+    expect(of("SYSTEM")).toMatchObject({
+      error_type: "no_json",
+      details: {
+        call: "agent alice/1/offer/0#1",
+        model: "llama3.1",
+        usage: { input_tokens: 9 },
+        error: null,
+      },
+    });
+    expect(of("DETAIL")).toMatchObject({ calculation_type: "weighed", intermediate_values: { weight: 0.5 } });
+    const states = jsonLines(
+      (await llmSim("export", "secrets", "--table", "state", "--format", "jsonl", "--no-texts")).stdout,
+    );
+    expect(states).toContainEqual({
+      run: "secrets",
+      turn: 1,
+      agent: "alice",
+      variable: "offered",
+      value: 30,
+    });
+    expect(states).toContainEqual({ run: "secrets", turn: 1, agent: "alice", variable: "said", value: null });
   });
 });

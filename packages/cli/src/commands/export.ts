@@ -3,6 +3,7 @@ import { parseCriteria } from "@llm-sim/store";
 import { WriteCheck } from "@llm-sim/store/explain";
 import { Command, Option } from "commander";
 import {
+  callTable,
   checkRecordsState,
   csvText,
   destination,
@@ -24,26 +25,30 @@ import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";
 
 const FORMATS = ["jsonl", "csv", "parquet"] as const;
-const TABLES = ["events", "state"] as const;
+const TABLES = ["events", "state", "calls"] as const;
 
 interface Options {
   format: (typeof FORMATS)[number];
   table: (typeof TABLES)[number];
   out?: string;
+  texts: boolean;
   output: string;
   strict: boolean;
 }
 
 export const exportCommand: MakeCommand = (environment) =>
   new Command("export")
-    .description("write runs as one table: their events, or their state at the end of each turn")
+    .description(
+      "write runs as one table: their events, their state at the end of each turn, or their model calls",
+    )
     .argument("<runs...>", "the runs")
     .addOption(new Option("--format <format>", "the file's format").choices(FORMATS).makeOptionMandatory())
     .addOption(
-      new Option("--table <table>", "events, or state: run, turn, agent, variable, value")
+      new Option("--table <table>", "events; state: run, turn, agent, variable, value; or calls of models")
         .choices(TABLES)
         .default("events"),
     )
+    .option("--no-texts", "leave out whatever may quote what models were asked and answered")
     .option("--out <file>", "write to this file (default: standard output)")
     .addOption(outputOption())
     .addOption(strictOption())
@@ -70,13 +75,17 @@ async function write(
   environment: Environment,
   runs: readonly ExportedRun[],
   file: string | undefined,
-  { format, table, out, strict }: Options,
+  { format, table, out, strict, texts }: Options,
 ): Promise<void> {
   const { stderr } = environment;
   if (table === "state") for (const { log } of runs) checkRecordsState(log.directory);
   const checks = new Map(table === "state" ? runs.map((run) => [run, new WriteCheck()]) : []);
-  const rows = (): ExportTable => (table === "state" ? stateTable(runs, checks) : eventTable(runs));
-  const parts = format === "csv" ? csvText(rows()) : table === "state" ? jsonText(rows()) : eventLines(runs);
+  const rows = (): ExportTable => {
+    if (table === "state") return stateTable(runs, checks, texts);
+    return table === "calls" ? callTable(runs, texts) : eventTable(runs, texts);
+  };
+  const inJson = () => (table === "events" ? eventLines(runs, texts) : jsonText(rows()));
+  const parts = format === "csv" ? csvText(rows()) : inJson();
   if (file === undefined) for await (const part of parts) await environment.stdout.write(part);
   else {
     await replaceFile(

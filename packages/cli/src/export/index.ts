@@ -1,3 +1,4 @@
+export { callTable } from "./call-table.ts";
 export { destination } from "./destination.ts";
 export { csvText, jsonText } from "./encode.ts";
 export { eventLines } from "./event-lines.ts";

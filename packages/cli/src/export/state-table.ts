@@ -8,6 +8,7 @@ import { failed } from "../failure/index.ts";
 import type { ExportedRun } from "./exported-run.ts";
 import { orderedEvents } from "./ordered-events.ts";
 import type { ExportTable } from "./table.ts";
+import { TextRemover } from "./without-texts.ts";
 
 /** Turns one behind the other that have no event and are still filled in. */
 const MAX_WITHOUT_EVENTS = 10_000;
@@ -17,10 +18,12 @@ const MAX_WITHOUT_EVENTS = 10_000;
  * agent. Turn 0 is the set-up; the last turn of a run that broke off has its variables as far as they got.
  *
  * @param checks are shown the writes of each run as they are read
+ * @param hasTexts whether what may quote what models were asked and answered is left in
  */
 export function stateTable(
   runs: readonly ExportedRun[],
   checks: ReadonlyMap<ExportedRun, WriteCheck> = new Map(),
+  hasTexts = true,
 ): ExportTable {
   return {
     columns: [
@@ -30,7 +33,7 @@ export function stateTable(
       { name: "variable", type: "VARCHAR" },
       { name: "value", type: "JSON" },
     ],
-    rows: rows(runs, checks),
+    rows: rows(runs, checks, hasTexts),
   };
 }
 
@@ -46,16 +49,21 @@ export function checkRecordsState(directory: string): void {
 async function* rows(
   runs: readonly ExportedRun[],
   checks: ReadonlyMap<ExportedRun, WriteCheck>,
+  hasTexts: boolean,
 ): AsyncGenerator<readonly Cell[], void, undefined> {
-  for (const exported of runs) yield* rowsOf(exported, checks.get(exported));
+  for (const exported of runs) {
+    const remover = hasTexts ? undefined : new TextRemover(exported.log);
+    yield* rowsOf(exported, checks.get(exported), remover);
+  }
 }
 
 async function* rowsOf(
   { run, log }: ExportedRun,
   check: WriteCheck | undefined,
+  remover: TextRemover | undefined,
 ): AsyncGenerator<readonly Cell[], void, undefined> {
   const ends = await log.explain.turnEnds();
-  const state = new TurnState(run, check);
+  const state = new TurnState(run, check, remover);
   let applied = 0;
   let at = 0;
   function* endedTurns(): Generator<readonly Cell[], void, undefined> {
@@ -81,11 +89,13 @@ async function* rowsOf(
 class TurnState {
   readonly #run: string;
   readonly #check: WriteCheck | undefined;
+  readonly #remover: TextRemover | undefined;
   readonly #variables = new VariableMap<Cell>();
 
-  constructor(run: string, check: WriteCheck | undefined) {
+  constructor(run: string, check: WriteCheck | undefined, remover: TextRemover | undefined) {
     this.#run = run;
     this.#check = check;
+    this.#remover = remover;
   }
 
   get isEmpty(): boolean {
@@ -93,7 +103,8 @@ class TurnState {
   }
 
   apply(event: StateEvent): void {
-    const { agent_id, variable_name, change, new_value } = event;
+    const { agent_id, variable_name, change } = event;
+    const new_value = this.#remover === undefined ? event.new_value : this.#remover.newValueOf(event);
     this.#check?.event(event);
     if (change === "removed") this.#variables.delete(agent_id, variable_name);
     else this.#variables.set(agent_id, variable_name, new_value);
