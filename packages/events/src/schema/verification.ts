@@ -46,6 +46,8 @@ export const VERIFY_RULES = {
   "tape-message":
     "What an attempt on the tape was asked with, its messages and its schema, stands before it where texts are kept.",
   "tape-call": "Where there is a tape, the attempt that an event names in details.call is on it.",
+  "tape-event":
+    "Of a simulation that ran to its end in one session and recorded its decisions, each attempt on the tape that was not broken off has its event.",
 } as const;
 export type VerifyRule = keyof typeof VERIFY_RULES;
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { closedSegmentName } from "../../run/index.ts";
+import { closedSegmentName, type RecordedCauses } from "../../run/index.ts";
 import type { JsonObject } from "../../schema/index.ts";
 import { TapeWriter } from "../../tape/index.ts";
 import { idOf, RUN, timeOf, timestampOf } from "../built-run.test.fixture.ts";
@@ -49,6 +49,9 @@ function tapeWith(alter: (lines: string[]) => string[]) {
   };
 }
 
+/** What `run.json` says of the causes that a simulation notes. */
+const SIMULATIONS: RecordedCauses = { version: 2, by: "simulation" };
+
 describe("a run with a tape", () => {
   it("is right where its events name attempts on it, or there is no tape", async () => {
     const events = change(6, { details: { call: "agent alice/1/decide/0#1" } });
@@ -62,6 +65,28 @@ describe("a run with a tape", () => {
     const files = tapeWith((lines) => [...lines, '{"line":"att']);
     const report = await verifyRun(run({ files, manifest: manifestWith({ status: "running" }) }));
     expect(report.violations).toEqual([]);
+  });
+
+  it("may hold answers that no event names where the log does not have to hold each", async () => {
+    const files = tapeWith((lines) => lines);
+    const simulated = manifestWith({ causes: SIMULATIONS });
+    const named = change(6, { details: { call: "agent alice/1/decide/0#1" } });
+    const resumed = change(8, { event_type: "SYSTEM", status: "warning", error_type: "resumed" });
+    for (const changes of [
+      { manifest: simulated, events: named },
+      { manifest: simulated, events: resumed },
+      { manifest: manifestWith({ causes: { version: 2, by: "emitter" } }) },
+      { manifest: manifestWith({ causes: SIMULATIONS, status: "interrupted" }) },
+    ]) {
+      const { violations } = await verifyRun(run({ files, ...changes }));
+      expect(violations.filter(({ rule }) => rule === "tape-event")).toEqual([]);
+    }
+    const brokenOff = tapeWith((lines) =>
+      lines.map((line) =>
+        line.replace('"outcome":"response"', '"outcome":"aborted","broken_off_by":"signal"'),
+      ),
+    );
+    expect((await verifyRun(run({ files: brokenOff, manifest: simulated }))).violations).toEqual([]);
   });
 
   it("cannot be verified where the tape is of a later format", async () => {
@@ -490,6 +515,12 @@ describe("each rule is held to", () => {
         events: change(6, { details: { call: "agent alice/1/decide/0#2" } }),
       },
       { file: SECOND, line: 2, message: "agent alice/1/decide/0#2 is not on the tape" },
+    ],
+    [
+      "tape-event",
+      "an attempt whose event is missing",
+      { files: tapeWith((lines) => lines), manifest: manifestWith({ causes: SIMULATIONS }) },
+      { file: "tape.jsonl", line: 0, message: "agent alice/1/decide/0#1 has no event in the log" },
     ],
   ];
 

@@ -21,29 +21,41 @@ export interface TapeCheckOptions {
   report: ReportViolation;
 }
 
-/**
- * Holds the tape to its own lines, and the log to the tape. Not the tape to the log: answers whose events a kill has taken stay
- * on it.
- */
+/** What a session begins with that goes on where another was killed, or was told to stop. */
+const LATER_SESSION: ReadonlySet<string | undefined> = new Set(["session_lost", "resumed"]);
+
+/** Holds the tape to its own lines, the log to the tape, and, where nothing can have come between them, the tape to the log. */
 export class TapeCheck {
   readonly #options: TapeCheckOptions;
   /** The first events that name each attempt. */
   readonly #calls = new Map<string, Place>();
+  /** All attempts that an event names. */
+  readonly #named = new Set<string>();
+  /** Attempts that no event names, and that nothing of this side broke off. */
+  readonly #unnamed = new Set<string>();
   /** Whether a session went on without the tape: attempts are missing then, and rightly. */
   #isPartial = false;
+  /** Answers whose events a kill has taken stay on the tape. */
+  #isOfSeveralSessions = false;
 
   constructor(options: TapeCheckOptions) {
     this.#options = options;
   }
 
-  event({ details }: Event, place: Place): void {
-    if (typeof details?.call !== "string") return;
-    const { call } = details;
-    if (parseCoordinate(call) && !this.#calls.has(call)) this.#calls.set(call, place);
+  event(event: Event, place: Place): void {
+    if (event.event_type === "SYSTEM" && LATER_SESSION.has(event.error_type))
+      this.#isOfSeveralSessions = true;
+    const call = event.details?.call;
+    if (typeof call !== "string" || this.#named.has(call) || !parseCoordinate(call)) return;
+    this.#named.add(call);
+    this.#calls.set(call, place);
   }
 
-  /** @throws RunReadError where the tape cannot be read at all */
-  async read(runDirectory: string, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * @param isWhole whether the log holds the event of each attempt that was made, as far as one session goes
+   * @throws RunReadError where the tape cannot be read at all
+   */
+  async read(runDirectory: string, isWhole: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (!existsSync(join(runDirectory, TAPE_FILE))) return;
     const { report, simulationId } = this.#options;
     const state = new TapeState();
@@ -63,11 +75,15 @@ export class TapeCheck {
     }
     if (this.#isPartial) return;
     for (const [call, place] of this.#calls) report("tape-call", place, `${call} is not on the tape`);
+    if (isWhole && !this.#isOfSeveralSessions)
+      for (const call of this.#unnamed) report("tape-event", TAPE_PLACE, `${call} has no event in the log`);
   }
 
-  #attempt({ coordinate, messages, schema }: RecordedAttempt, state: TapeState): void {
+  #attempt({ coordinate, messages, schema, broken_off_by }: RecordedAttempt, state: TapeState): void {
     const call = coordinateText(coordinate);
     this.#calls.delete(call);
+    // What was broken off is not always waited for.
+    if (!this.#named.has(call) && broken_off_by === undefined) this.#unnamed.add(call);
     if (state.texts !== true) return;
     const missing = messages.find((hash) => !state.messages.has(hash));
     const { report } = this.#options;

@@ -10,7 +10,7 @@ import {
 } from "../../line/index.ts";
 import { type OptionNames, unknownOption } from "../../naming/index.ts";
 import { isBeingWritten, MANIFEST_FILE, type RunManifest, readManifest } from "../../run/index.ts";
-import type { VerifyResult } from "../../schema/index.ts";
+import { includesLevel, type VerifyResult } from "../../schema/index.ts";
 import { listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
 import type { ReportViolation, VerifyReport } from "./report.ts";
@@ -101,7 +101,21 @@ class Verification {
   /** After the log: of a run that is being written, the tape is never behind it. */
   async tape(runDirectory: string, signal: AbortSignal | undefined): Promise<void> {
     this.#timestamp = undefined;
-    if (this.#hasManifest) await this.#tape.read(runDirectory, signal);
+    if (this.#hasManifest) await this.#tape.read(runDirectory, this.#hasAllCalls, signal);
+  }
+
+  /** Whether each model call has to have its event: a simulation records it, at this level, and nothing is known to be missing. */
+  get #hasAllCalls(): boolean {
+    const { status, causes, counts, verbosity } = this.#manifest ?? {};
+    return (
+      status === "completed" &&
+      causes?.by === "simulation" &&
+      verbosity !== undefined &&
+      includesLevel(verbosity, "DECISION") &&
+      counts?.dropped === 0 &&
+      this.#check.losses.length === 0 &&
+      this.#log.isEmpty
+    );
   }
 
   line(segment: Segment, line: Line): void {

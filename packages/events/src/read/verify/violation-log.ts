@@ -39,6 +39,10 @@ export class ViolationLog {
     else this.#excusable.push(excusedBy);
   }
 
+  get isEmpty(): boolean {
+    return this.#listed.length === 0 && this.#countedOnly === 0 && this.#excusable.length === 0;
+  }
+
   /** What remains where the events of these stretches are not all there. */
   settle(stretches: readonly Stretch[]): { violations: Violation[]; count: number } {
     const remains = (timestamp: string | undefined): boolean =>
