@@ -65,6 +65,7 @@ export {
   llmAgentSchema,
   loadConfig,
   type Override,
+  parseAssignment,
   parseSetting,
   readYamlFile,
   type Setting,
@@ -81,7 +82,7 @@ export {
   type TurnAction,
 } from "./engine/index.ts";
 export { type ForkedCalls, type ForkOptions, type ForkResult, forkRun } from "./fork/index.ts";
-export { InterventionError, isInterventionError, leftOutOf } from "./intervene/index.ts";
+export { InterventionError, isInterventionError, leftOutOf, parseDecision } from "./intervene/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
 export { Random } from "./random/index.ts";
 export { AgentTypes, type Newcomer } from "./roster/index.ts";

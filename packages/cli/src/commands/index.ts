@@ -4,6 +4,7 @@ import { diffCommand } from "./diff.ts";
 import { eventsCommand } from "./events.ts";
 import { exportCommand } from "./export.ts";
 import { findCommand } from "./find.ts";
+import { forkCommand } from "./fork.ts";
 import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
@@ -44,6 +45,7 @@ export const commands: readonly MakeCommand[] = [
   verifyCommand,
   repairCommand,
   replayCommand,
+  forkCommand,
   exportCommand,
   importCommand,
   schemaCommand,

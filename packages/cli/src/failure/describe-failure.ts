@@ -20,6 +20,7 @@ const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
   "SETUP_FAILED",
   "RUN_ID_INVALID",
   "RUN_EXISTS",
+  "INTERVENTION_REFUSED",
 ]);
 
 /** What a person is told of an error, and what the shell is. */

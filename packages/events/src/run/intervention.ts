@@ -34,10 +34,9 @@ export const interventionSchema = z.looseObject({
       z.looseObject({
         path: z.string(),
         value: jsonValueSchema,
-        before: jsonValueSchema.optional().meta({ description: "absent where the config did not have it" }),
       }),
     )
     .optional()
-    .meta({ description: "settings that are others from this turn on" }),
+    .meta({ description: "settings that are others from this turn on than run.json's config has them" }),
 });
 export type Intervention = z.infer<typeof interventionSchema>;

@@ -29,6 +29,8 @@ export interface RecordedRun {
   directory: string;
   manifest: RunManifest;
   simulation: Simulation;
+  /** With other settings; what was made by a program has none. @throws ConfigError */
+  load(overrides: readonly Override[]): Promise<Simulation>;
   changes: CodeChange[];
 }
 
@@ -56,7 +58,8 @@ export async function openRecordedRun(
       `${run} went on from a checkpoint of ${manifest.parent.simulation_id}, and its log does not hold how that came about`,
     );
   const simulation = given ?? (await fromConfig(directory, manifest, code, overrides));
-  return { directory, manifest, simulation, changes: changesOf(manifest, simulation) };
+  const load = (more: readonly Override[]) => fromConfig(directory, manifest, code, [...overrides, ...more]);
+  return { directory, manifest, simulation, load, changes: changesOf(manifest, simulation) };
 }
 
 async function fromConfig(

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import type { RunManifest } from "@llm-sim/events/run";
 import type { Models, TapeAnswers } from "../asking/index.ts";
 import { isRunError, type RunOptions, runSimulation, type Simulation } from "../run/index.ts";
+import { changesOfConfig } from "./changes.ts";
+import { ModelsByTurn } from "./models-by-turn.ts";
 import { type Played, playAlong } from "./played.ts";
 import type { Parting, Recalled } from "./recall.ts";
 import { type CodeChange, type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
@@ -86,18 +88,26 @@ async function playRun(
 
 /** How the run was run, as far as that may show in its events. */
 async function optionsOf(
-  { directory, simulation, manifest: { simulation_id, break_when, interventions } }: RecordedRun,
+  run: RecordedRun,
   { signal, models }: ReplayOptions,
 ): Promise<RunOptions & { simulationId: string; answers: TapeAnswers | undefined }> {
+  const { directory, simulation, manifest } = run;
+  const { simulation_id, break_when, interventions = [] } = manifest;
   const answers = models ? undefined : await answersOf(directory);
+  const played = models ? undefined : await playedModels(simulation.llm, answers);
+  const byTurn = played && new ModelsByTurn(played);
   return {
     simulationId: simulation_id,
     breakWhen: break_when,
-    again: { interventions },
+    again: {
+      interventions,
+      changes: await changesOfConfig(run, interventions),
+      onChange: async (change) => byTurn?.use(await playedModels(change.simulation.llm, answers)),
+    },
     signal,
     signals: false,
     onWarning: () => {}, // what there is to say was said when it was run
-    models: models?.() ?? (await playedModels(simulation.llm, answers)),
+    models: models?.() ?? byTurn,
     answers,
   };
 }

@@ -7,6 +7,6 @@ export {
 } from "./config-error.ts";
 export { type LlmAgentSettings, llmAgentSchema, recordedTemplates } from "./llm-agent.ts";
 export { type LoadOptions, loadConfig, loadRecordedConfig } from "./load-config.ts";
-export { type Override, parseSetting, type Setting } from "./overrides.ts";
+export { type Override, parseAssignment, parseSetting, type Setting } from "./overrides.ts";
 export { type ConfigPath, ConfigSource } from "./source.ts";
 export { readYamlFile, type YamlFile } from "./yaml-file.ts";

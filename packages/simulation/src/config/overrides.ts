@@ -1,5 +1,5 @@
 import { asGiven, didYouMean, isNameError, type NameStep, readSteps, stepText } from "@llm-sim/events/naming";
-import type { JsonValue } from "@llm-sim/events/schema";
+import { type JsonValue, jsonValueSchema } from "@llm-sim/events/schema";
 import { parse } from "yaml";
 
 /** A value that is put into a config after it has been read. */
@@ -42,6 +42,30 @@ export function parseSetting(text: string): Setting {
     );
   }
   return { path: path.trim(), values };
+}
+
+/**
+ * Reads `NAME=V`; the value is YAML: `0.02`, `true`, `text`, `[1, 2]`, `{ gold: 3 }`.
+ *
+ * @param example of what is expected, for messages
+ * @throws Error that says what is wrong, in one line
+ */
+export function parseAssignment(text: string, example: string): { name: string; value: JsonValue } {
+  const [before = "", given = ""] = PATH.exec(text) ?? [];
+  const name = given.trim();
+  const rest = text.slice(before.length);
+  if (name === "" || rest.trim() === "")
+    throw new Error(`${asGiven(text)} gives no value: expected ${example}`);
+  let value: unknown;
+  try {
+    value = parse(rest);
+  } catch {
+    value = undefined;
+  }
+  const json = jsonValueSchema.safeParse(value);
+  if (!json.success)
+    throw new Error(`${asGiven(text)}: ${JSON.stringify(rest)} is no YAML value; expected ${example}`);
+  return { name, value: json.data };
 }
 
 /** Either the config with the value in it and where it went, or why there is no place for it. */

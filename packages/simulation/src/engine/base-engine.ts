@@ -15,7 +15,14 @@ import { type ActionRule, actionRule, interactionRule, type TurnAction } from ".
 import { type Combined, Combining } from "./combining.ts";
 import { EngineDraws } from "./engine-draws.ts";
 import { EngineRun, type RuleOptions } from "./engine-run.ts";
-import { type EngineBeginning, type EngineInside, INSIDE, type Shown, type TurnChange } from "./inside.ts";
+import {
+  type EngineBeginning,
+  type EngineInside,
+  type HandedOver,
+  INSIDE,
+  type Shown,
+  type TurnChange,
+} from "./inside.ts";
 import { ActionRefused } from "./refusal.ts";
 import type { StateRecorder } from "./state-recorder.ts";
 
@@ -64,10 +71,9 @@ const NEVER = new AbortController().signal;
 export abstract class BaseEngine<W extends World = World, Params = unknown> {
   protected readonly params: Params;
   protected readonly random: Random;
-  /** The run's last turn, as configured. */
-  protected readonly turns: number;
   readonly #agents: readonly AgentSeed[];
-  readonly #draws: EngineDraws;
+  #draws: EngineDraws;
+  #turns: number;
   #run: EngineRun<W> | undefined;
   #first: { state: W } | { error: unknown } | undefined;
   #declared: DeclaredState | undefined;
@@ -81,7 +87,7 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     this.params = setup.params;
     this.random = setup.random;
     this.#draws = new EngineDraws(setup.random);
-    this.turns = setup.turns;
+    this.#turns = setup.turns;
     this.#agents = setup.agents;
   }
 
@@ -93,6 +99,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
       begin: (stream, beginning) => this.#begin(stream, beginning),
       checkVariables: (set, turn) => this.#open().checkVariables(set, turn),
       beginTurn: (turn, scope, change) => this.#beginTurn(turn, scope, change),
+      takeOver: (before) => this.#takeOver(before.handOver()),
+      handOver: () => this.#handOver,
+      setTurns: (turns) => {
+        this.#turns = turns;
+      },
       endRun: () => this.#endRun(),
       askIsActive: (agentId) => this.#askIsActive(agentId),
       show: (agentId, activity) => this.#show(agentId, activity),
@@ -164,6 +175,11 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return this.#turn;
   }
 
+  /** The run's last turn, as configured. */
+  protected get turns(): number {
+    return this.#turns;
+  }
+
   /** Aborted when the run is interrupted: what an async hook waits for should end then. */
   protected get signal(): AbortSignal {
     return this.#signal;
@@ -229,6 +245,25 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
         run.actions.apply(action, this.#ruleOf(action.action_type), reads);
       return afterwards();
     });
+  }
+
+  get #handOver(): HandedOver {
+    return {
+      run: this.#run,
+      draws: this.#draws,
+      turn: this.#turn,
+      declared: this.#declared,
+      signal: this.#signal,
+    };
+  }
+
+  #takeOver({ run, draws, turn, declared, signal }: HandedOver): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the same world, whose shape no schema here knows
+    this.#run = run as EngineRun<W>;
+    this.#draws = draws;
+    this.#turn = turn;
+    this.#declared = declared;
+    this.#signal = signal;
   }
 
   #endRun(): void {

@@ -1,8 +1,14 @@
 import { type Causes, EventHandle } from "@llm-sim/events";
+import type { EmitScope } from "../run-stream.ts";
 
 export function causesOf(causes: Causes | undefined): readonly EventHandle[] {
   if (causes === undefined) return [];
   return causes instanceof EventHandle ? [causes] : causes;
+}
+
+/** A scope like another, whose events have a cause more. */
+export function alsoBecauseOf(cause: EventHandle, scope: EmitScope): EmitScope {
+  return scope.because(together([cause], causesOf(scope.cause)), (inside) => inside);
 }
 
 /** Nothing rather than an empty list: where the scope is the only cause, the emitter is faster. */

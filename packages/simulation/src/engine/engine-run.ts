@@ -16,7 +16,7 @@ import type { Sights } from "../sight/index.ts";
 import { type DeclaredState, isStateVariableError } from "../variables/index.ts";
 import { isStateError, type World, WorldStore, withoutDrafts } from "../world/index.ts";
 import { AppliedActions } from "./applied-actions.ts";
-import { causesOf, given, together } from "./causes.ts";
+import { alsoBecauseOf, causesOf, given, together } from "./causes.ts";
 import { Course } from "./course.ts";
 import { type Done, Effects } from "./effects.ts";
 import type { EngineDraws } from "./engine-draws.ts";
@@ -326,9 +326,11 @@ export class EngineRun<W extends World> {
     const { course } = this;
     course.intervention = intervention;
     const cause = intervention.begin(course.scope);
+    const turn = course.scope;
+    if (intervention.isOfConfig) course.scope = alsoBecauseOf(cause, turn);
     if (assigned.length === 0) return;
     const done = this.#assign(assigned, false);
-    course.scope.because(cause, (inside) => this.#effects.record(inside, byIntervention, done));
+    turn.because(cause, (inside) => this.#effects.record(inside, byIntervention, done));
   }
 
   #assign(assigned: readonly Assigned[], isTrial: boolean): Done {

@@ -10,6 +10,7 @@ import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
 import type { DeclaredState } from "../variables/index.ts";
 import type { World } from "../world/index.ts";
+import type { EngineDraws } from "./engine-draws.ts";
 import type { RunObserver, StateRecorder } from "./state-recorder.ts";
 
 /** The registered symbol, not one of this module's: an engine may come with another copy of this package. */
@@ -41,6 +42,15 @@ export interface TurnChange {
   assigned: readonly Assigned[];
 }
 
+/** What an engine gives up to the one that goes on with its run. */
+export interface HandedOver {
+  run: unknown;
+  draws: EngineDraws;
+  turn: number;
+  declared: DeclaredState | undefined;
+  signal: AbortSignal;
+}
+
 /** What an engine does for what runs it, and for nobody else. */
 export interface EngineInside {
   /** What agents can do. */
@@ -63,6 +73,11 @@ export interface EngineInside {
   checkVariables(set: NonNullable<Intervention["set"]>, turn: number): Assigned[];
   /** @param change what is made otherwise in this turn, and which variables are assigned */
   beginTurn(turn: number, scope: EmitScope, change?: TurnChange): Answer<void>;
+  /** Goes on with the run of another engine, of other params or other code: with its state, and all that was noted of it. */
+  takeOver(before: EngineInside): void;
+  /** What another engine needs to go on. */
+  handOver(): HandedOver;
+  setTurns(turns: number): void;
   /** The run is over: what still goes on of this engine can change and record nothing any more. */
   endRun(): void;
   /** Whether the agent decides: what was read to find out that it does, or `undefined`. */

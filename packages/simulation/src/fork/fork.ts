@@ -14,11 +14,13 @@ import {
   answersOf,
   type CodeChange,
   type CodeOptions,
+  changesOfConfig,
+  ModelsByTurn,
   openRecordedRun,
   playedModels,
   type RecordedRun,
 } from "../again/index.ts";
-import { loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
+import { type LlmSettings, loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
 import { InterventionError, isInterventionError, leftOutOf } from "../intervene/index.ts";
 import {
   checkRunId,
@@ -31,7 +33,6 @@ import {
 } from "../run/index.ts";
 import { copyLog, copyTape } from "./copied-log.ts";
 import { ForkedLog } from "./forked-log.ts";
-import { ModelsByTurn } from "./models-by-turn.ts";
 import { Staging } from "./staging.ts";
 
 const DEFAULT_FILE_SIZE = "500MB";
@@ -45,6 +46,12 @@ export interface ForkOptions extends Omit<CodeOptions, "overrides"> {
   decide?: NonNullable<Intervention["decide"]> | undefined;
   /** Ids of events of the parent that are not to come up again: decisions, actions, rules, phases. */
   without?: readonly string[] | undefined;
+  /** Settings of the config that are others from the turn on. */
+  config?: NonNullable<Intervention["config"]> | undefined;
+  /** The language model that is asked from the turn on, by whoever asks. */
+  model?: string | undefined;
+  /** How many turns it has in all. Default: as many as the parent was to have. */
+  turns?: number | undefined;
   /** What is done where the parent's tape has no answer. Default: a model is asked; where the config names a tape to `play`, none is. */
   onMiss?: "live" | "fail" | undefined;
   /** Instead of what stands behind the questions of a fork in its own turns. */
@@ -105,8 +112,8 @@ export async function forkRun(parentDirectory: string, options: ForkOptions = {}
 
 /** What is asked for, by what it means in the parent. */
 async function interventionOf(
-  { directory, manifest }: RecordedRun,
-  { turn, set, decide, without = [] }: ForkOptions,
+  { directory, manifest, simulation }: RecordedRun,
+  { turn, set, decide, without = [], ...options }: ForkOptions,
 ): Promise<{ turn: number; own: Intervention[] }> {
   const leftOut = without.length === 0 ? [] : await leftOutIn(directory, without);
   const first = turn ?? Math.min(...leftOut.map((one) => one.turn));
@@ -121,6 +128,7 @@ async function interventionOf(
     throw new InterventionError(
       `${early.event_id} is of turn ${early.turn}, before turn ${first}: fork at turn ${early.turn} to leave it out`,
     );
+  const config = configOf(simulation, options);
   const turns = new Set([first, ...leftOut.map((one) => one.turn)]);
   const own = [...turns]
     .toSorted((a, b) => a - b)
@@ -131,10 +139,32 @@ async function interventionOf(
         ...(at === first && set && set.length > 0 && { set: [...set] }),
         ...(at === first && decide && decide.length > 0 && { decide: [...decide] }),
         ...(left.length > 0 && { without: left }),
+        ...(at === first && config.length > 0 && { config }),
       };
     });
   const before = interventionSchema.array().parse(manifest.interventions ?? []);
   return { turn: first, own: [...before.filter((one) => one.turn < first), ...own] };
+}
+
+/** What is to be otherwise in the config. */
+function configOf(
+  { config: recorded, llm }: RecordedRun["simulation"],
+  { config = [], model, turns }: Pick<ForkOptions, "config" | "model" | "turns">,
+): NonNullable<Intervention["config"]> {
+  if (model !== undefined && !llm)
+    throw new InterventionError("The run has no llm block in its config: there is no model to be another");
+  const agents = Array.isArray(recorded.agents) ? recorded.agents : [];
+  const withModels = agents.flatMap((entry, index) => (Object(entry).model === undefined ? [] : [index]));
+  return [
+    ...config,
+    ...(model === undefined
+      ? []
+      : [
+          { path: "llm.model", value: model },
+          ...withModels.map((index) => ({ path: `agents.${index}.model`, value: model })),
+        ]),
+    ...(turns === undefined ? [] : [{ path: "simulation.turns", value: turns }]),
+  ];
 }
 
 /** @throws InterventionError where the run has no such event, or it is none that can be left out */
@@ -186,16 +216,20 @@ class Fork {
     this.#tellOf(changes, onWarning);
     const turn = this.#turn;
     const simulationId = this.#simulationId;
-    if (turn > simulation.turns)
+    const later = await changesOfConfig(this.#parent, this.#interventions);
+    const own = later.at(-1)?.simulation ?? simulation;
+    if (turn > own.turns)
       throw new InterventionError(
-        `${manifest.simulation_id} has ${simulation.turns} turns: there is no turn ${turn} to fork at; --turns makes it longer`,
+        `${manifest.simulation_id} has ${own.turns} turns: there is no turn ${turn} to fork at; --turns makes it longer`,
       );
     const staging = await Staging.begin(this.#outputDir, simulationId);
     try {
       const last = await this.#copyInto(staging.directory);
       const parent = { simulation_id: manifest.simulation_id, turn: turn - 1, event_id: last.event_id };
       const answers = await this.#answers();
-      const models = await this.#models(answers);
+      const [onTape] = answers;
+      const ownModels = this.#options.models ?? (await this.#ownModels(own.llm, answers[1]));
+      const models = new ModelsByTurn(await playedModels(simulation.llm, onTape));
       let before = 0;
       const log = new ForkedLog({
         directory: staging.directory,
@@ -205,7 +239,7 @@ class Fork {
         begin: async () => {
           await staging.finish();
           before = answers.reduce((sum, { reused }) => sum + reused.calls, 0);
-          models?.goOn();
+          models.use(ownModels);
           const begun = { simulation_id: simulationId, turn, directory: join(this.#outputDir, simulationId) };
           this.#options.onBegun?.(begun);
         },
@@ -221,9 +255,16 @@ class Fork {
           if (log.isLive) onWarning(message);
         },
         onTurn,
-        models,
+        models: simulation.llm || this.#options.models ? models : undefined,
         stream: (streamOptions) => log.open(streamOptions),
-        again: { interventions: this.#interventions, log },
+        again: {
+          interventions: this.#interventions,
+          changes: later,
+          onChange: async (change) => {
+            if (change.turn < turn) models.use(await playedModels(change.simulation.llm, onTape));
+          },
+          log,
+        },
       });
       await log.end();
       if (!log.isLive && result.status !== "interrupted")
@@ -231,7 +272,8 @@ class Fork {
           `${manifest.simulation_id} ends with turn ${result.turns}${result.reason === undefined ? "" : ` (${result.reason})`}: there is no turn ${turn} to fork at`,
         );
       const calls = this.#calls(answers, models, before);
-      return { turn, parent, run: result, ...(calls && { calls }), changes };
+      const run = log.isLive ? result : { ...result, directory: undefined };
+      return { turn, parent, run, ...(calls && { calls }), changes };
     } catch (error) {
       throw this.#translated(error);
     } finally {
@@ -271,22 +313,17 @@ class Fork {
     return before && later ? [before, later] : [];
   }
 
-  async #models([before, later]: readonly TapeAnswers[]): Promise<ModelsByTurn | undefined> {
-    const { llm } = this.#parent.simulation;
-    const played = await playedModels(llm, before);
-    const { models = await this.#ownModels(later) } = this.#options;
-    return played || models ? new ModelsByTurn(played, models) : undefined;
-  }
-
-  async #ownModels(answers: TapeAnswers | undefined): Promise<Models | undefined> {
-    const { llm } = this.#parent.simulation;
+  async #ownModels(
+    llm: LlmSettings | undefined,
+    answers: TapeAnswers | undefined,
+  ): Promise<Models | undefined> {
     if (!llm) return undefined;
     const { play, ...settings } = llm;
     const onMiss = this.#options.onMiss ?? (play === undefined ? "live" : "fail");
     if (!answers && onMiss === "fail") return undefined;
     try {
       const source = answers && { answers, onMiss };
-      return await (await loadLlm())?.createModels({ settings, ...(source && { source }) });
+      return await (await loadLlm()).createModels({ settings, ...(source && { source }) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const hint = answers ? "; with --on-miss fail nobody is asked but the parent's tape" : "";
@@ -294,12 +331,8 @@ class Fork {
     }
   }
 
-  #calls(
-    answers: readonly TapeAnswers[],
-    models: ModelsByTurn | undefined,
-    before: number,
-  ): ForkedCalls | undefined {
-    const totals = models?.totals();
+  #calls(answers: readonly TapeAnswers[], models: ModelsByTurn, before: number): ForkedCalls | undefined {
+    const totals = models.totals();
     if (!totals && answers.length === 0) return undefined;
     const reused = answers.map((one) => one.reused);
     const sum = (of: (one: (typeof reused)[number]) => number) =>

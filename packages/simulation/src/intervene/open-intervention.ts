@@ -33,6 +33,11 @@ export class OpenIntervention {
     this.#without = [...(given.without ?? [])];
   }
 
+  /** Whether settings of the config are others from here on. */
+  get isOfConfig(): boolean {
+    return (this.#given.config ?? []).length > 0;
+  }
+
   /** Its event: the phase that causes what is made otherwise. */
   get cause(): EventHandle {
     return this.#cause;

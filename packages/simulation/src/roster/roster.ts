@@ -3,7 +3,14 @@ import type { MemoryKind } from "@llm-sim/events/run";
 import type { JsonObject, RosterEvent } from "@llm-sim/events/schema";
 import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
-import { type Agent, beginningOf, Memory, memoryKindOf, type OfferedActions } from "../agent/index.ts";
+import {
+  type Agent,
+  beginningOf,
+  Memory,
+  memoryKindOf,
+  type OfferedActions,
+  remembersUnseen,
+} from "../agent/index.ts";
 import { blame, notPromised } from "../answer/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { Random } from "../random/index.ts";
@@ -165,6 +172,26 @@ export class Roster {
       const read = [...(standing ? [standing] : []), ...presenceOf(id)];
       this.#goOn(running, ": its pause is over", { scope, by, read });
     }
+  }
+
+  /**
+   * Makes agents anew, as the config has become another: what a checkpoint would keep of them they have again.
+   *
+   * @param actions what they can do
+   * @returns who kept something beside, where nobody sees it
+   */
+  renew(agents: FirstAgents["agents"], actions: OfferedActions): string[] {
+    const forgetful: string[] = [];
+    for (const { id, type, create } of agents) {
+      const running = this.#agents.get(id);
+      if (!running) continue;
+      const memory = notPromised(running.agent.getMemory?.());
+      const agent = create(actions);
+      if (memory !== undefined) notPromised(agent.setMemory?.(memory));
+      else if (remembersUnseen(running.memoryKind)) forgetful.push(id);
+      Object.assign(running, { agent, type, memoryKind: memoryKindOf(agent), waits: undefined });
+    }
+    return forgetful;
   }
 
   /** Who may decide in this turn: a new one does from the turn after its coming on. */

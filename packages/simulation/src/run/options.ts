@@ -5,6 +5,7 @@ import type { CallTotals, Models, ModelsPlan } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { RunStream } from "../run-stream.ts";
 import type { AlongLog } from "./along-log.ts";
+import type { Simulation } from "./simulation.ts";
 
 export interface RunOptions {
   /** Where runs lie. Default `output`. */
@@ -51,8 +52,20 @@ export interface PlayedAgain {
   interventions?: readonly Intervention[] | undefined;
   /** Of whom answers are taken before, or instead of, a model, and what was spent on the run before. */
   models?: Pick<ModelsPlan, "source" | "spent"> | undefined;
+  /** As what it goes on from the start of a turn, where its config is another from then on. */
+  changes?: readonly SimulationChange[] | undefined;
+  /** Called when it goes on so, before anything of that turn is done. */
+  onChange?: ((change: SimulationChange) => Promise<void>) | undefined;
   /** The log that it is played along. */
   log?: AlongLog | undefined;
+}
+
+/** Another simulation of the same agents, with the same state. */
+export interface SimulationChange {
+  turn: number;
+  simulation: Simulation;
+  /** What is made anew for it: the rest goes on. */
+  anew: { engine: boolean; validator: boolean; agents: ReadonlySet<string> };
 }
 
 export interface TurnProgress {

@@ -1,11 +1,19 @@
 import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
+import type { EventHandle } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { type RunCalls, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
+import { type MemoryKind, type RunCalls, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
+import { listText } from "@llm-sim/events/words";
 import { declaredMemory, declaredSchema, isParamsError } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, isAskError, loadLlm, type Models } from "../asking/index.ts";
-import { type BaseEngine, INSIDE, type ObserveWrite, type TurnChange } from "../engine/index.ts";
+import {
+  alsoBecauseOf,
+  type BaseEngine,
+  INSIDE,
+  type ObserveWrite,
+  type TurnChange,
+} from "../engine/index.ts";
 import { checkDecisions, isInterventionError, OpenIntervention } from "../intervene/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
@@ -54,19 +62,22 @@ const OPTIONS: OptionNames<RunOptions> = {
  *     const summary = await new SimulationOrchestrator(await loadConfig("market.yaml")).run();
  */
 export class SimulationOrchestrator {
-  readonly #simulation: Simulation;
+  #simulation: Simulation;
   readonly #options: RunOptions;
-  readonly #engine: BaseEngine;
-  readonly #review: Review;
+  #engine: BaseEngine;
+  readonly #random: Random;
+  #review: Review;
   readonly #declared: DeclaredState | undefined;
   readonly #roster: Roster;
   readonly #memories: Pick<Memories, "engine" | "validator">;
-  readonly #kept: KeptFields;
-  readonly #checkpoints: Checkpoints;
+  #kept: KeptFields;
+  #checkpoints: Checkpoints;
   readonly #firstTurn: number;
   readonly #base: string;
   readonly #troubles = new Troubles();
-  readonly #timeout: DecideTimeout | undefined;
+  #timeout: DecideTimeout | undefined;
+  /** What of the config's becoming another is on record: from then on it is behind whatever happens. */
+  #changedBy: EventHandle | undefined;
   readonly #breakPoint: BreakPoint | undefined;
   /** As long as the summary is to be written. */
   #curves: Curves | undefined;
@@ -89,6 +100,7 @@ export class SimulationOrchestrator {
         : setUp("The condition of breakWhen", this.#base, () => new BreakPoint(breakWhen));
     this.#timeout = decideTimeout(simulation.decide_timeout);
     const random = Random.seeded(seed, "engine");
+    this.#random = random;
     this.#engine = setUp("The engine", this.#base, () => simulation.createEngine({ agents, random, turns }));
     this.#review = setUp(
       "The validator",
@@ -257,6 +269,7 @@ export class SimulationOrchestrator {
         if (signal.aborted) throw new Interrupted();
         const change = this.#changeOf(turn);
         if (log && !(await log.beginTurn(turn))) return ended("interrupted", "signal");
+        await this.#become(turn);
         await this.#turn(turn, { stream, asking, signal }, change);
         this.#turnsDone += 1;
         this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
@@ -346,6 +359,53 @@ export class SimulationOrchestrator {
     }
   }
 
+  /** Where its config is another from this turn on: what that concerns is made anew, with the state and the memories there are. */
+  async #become(turn: number): Promise<void> {
+    const { again, onWarning } = this.#options;
+    const change = again?.changes?.find((one) => one.turn === turn);
+    if (!change) return;
+    const { simulation, anew } = change;
+    await again?.onChange?.(change);
+    await this.#checkpoints.written();
+    this.#simulation = simulation;
+    this.#timeout = decideTimeout(simulation.decide_timeout);
+    const before = this.#engine[INSIDE];
+    if (anew.engine) {
+      const { agents, turns } = simulation;
+      const engine = setUp("The engine", this.#base, () =>
+        simulation.createEngine({ agents, random: this.#random, turns }),
+      );
+      engine[INSIDE].takeOver(before);
+      this.#engine = engine;
+    }
+    this.#engine[INSIDE].setTurns(simulation.turns);
+    if (anew.engine || anew.validator) {
+      this.#review = setUp("The validator", this.#base, () => {
+        const validator = anew.validator ? simulation.createValidator() : this.#review.validator;
+        return new Review(validator, this.#engine, this.#troubles);
+      });
+    }
+    const forgetful = [
+      ...(anew.engine && isUnseen(this.#memories.engine) ? ["the engine"] : []),
+      ...(anew.validator && isUnseen(this.#memories.validator) ? ["the validator"] : []),
+      ...this.#roster.renew(
+        simulation.agents.filter(({ id }) => anew.agents.has(id)),
+        this.#engine[INSIDE].offered,
+      ),
+    ];
+    if (forgetful.length > 0 && this.#isNew)
+      onWarning?.(
+        `${listText(forgetful)} ${forgetful.length === 1 ? "is" : "are"} made anew in turn ${turn}: what was kept in fields, where nobody sees it, is not there any more`,
+      );
+    this.#kept = new KeptFields(this.#engine, this.#review.validator, this.#memories);
+    this.#checkpoints = new Checkpoints(
+      simulation.checkpoint_interval,
+      this.#engine,
+      this.#roster,
+      onWarning,
+    );
+  }
+
   /** What is made otherwise in a turn: looked at before anything of the turn is done. @throws InterventionError */
   #changeOf(turn: number): TurnChange | undefined {
     const given = this.#options.again?.interventions?.find((one) => one.turn === turn);
@@ -363,11 +423,16 @@ export class SimulationOrchestrator {
   ): Promise<void> {
     const engine = this.#engine;
     const inside = engine[INSIDE];
-    const scope = stream.startTurn(turn);
+    const turnScope = stream.startTurn(turn);
+    let scope = this.#changedBy ? alsoBecauseOf(this.#changedBy, turnScope) : turnScope;
     asking.beginTurn(turn);
     this.#breakPoint?.beginTurn(turn, scope.cause);
     this.#roster.beginTurn(turn, scope, (id) => inside.presenceOf(id));
     const begun = inside.beginTurn(turn, scope, change);
+    if (change?.intervention.isOfConfig) {
+      this.#changedBy = change.intervention.cause;
+      scope = alsoBecauseOf(this.#changedBy, turnScope);
+    }
     if (isThenable(begun)) await unlessAborted(begun, signal);
     const answers = decideAll(this.#roster.ask(), {
       turn,
@@ -395,7 +460,7 @@ export class SimulationOrchestrator {
     this.#lookAtFields(turn, scope);
     change?.intervention.end(scope);
     const hash = inside.recorder().hash();
-    const end = scope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
+    const end = turnScope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
     if (this.#isNew) await this.#checkpoints.take(turn, end, stream, asking.models);
   }
 }
@@ -415,6 +480,11 @@ interface Course {
 }
 
 /** @param refusal what is thrown where what the config says at some place will not do */
+/** Whether it keeps something that nobody can hand on. */
+function isUnseen(memory: MemoryKind): boolean {
+  return memory === "unknown" || memory === "outside";
+}
+
 /** Whether a run that is played again cannot go on as it was asked to: that is no failure of its code. */
 function isRefusal(error: unknown): error is Error {
   return isInterventionError(error) || (error instanceof RunError && error.code === "NOT_PLAYABLE");

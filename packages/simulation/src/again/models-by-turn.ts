@@ -1,29 +1,30 @@
-import type { Call, CallTotals, Models, Question, Reply } from "../asking/index.ts";
-import { AskError } from "../asking/index.ts";
+import {
+  AskError,
+  type Call,
+  type CallTotals,
+  type Models,
+  type Question,
+  type Reply,
+} from "../asking/index.ts";
 
-/** Who answers while the turns before a fork's own are played again, and who answers then. */
+/** Who answers in a run that is played again: one after the other, as its turns pass. */
 export class ModelsByTurn implements Models {
-  readonly #before: Models | undefined;
-  readonly #own: Models | undefined;
-  #isOwn = false;
+  readonly #all: Models[] = [];
+  #current: Models | undefined;
 
-  constructor(before: Models | undefined, own: Models | undefined) {
-    this.#before = before;
-    this.#own = own;
+  constructor(first: Models | undefined) {
+    this.use(first);
   }
 
-  /** The fork's own turns begin. */
-  goOn(): void {
-    this.#isOwn = true;
-  }
-
-  get #current(): Models | undefined {
-    return this.#isOwn ? this.#own : this.#before;
+  /** Who answers from now on. */
+  use(models: Models | undefined): void {
+    this.#current = models;
+    if (models) this.#all.push(models);
   }
 
   async ask<T>(question: Question<T>, call: Call): Promise<Reply<T>> {
     const models = this.#current;
-    if (!models) throw new AskError("tape_miss", "The parent has no tape that an answer could be taken from");
+    if (!models) throw new AskError("tape_miss", "There is no tape that an answer could be taken from");
     return models.ask(question, call);
   }
 
@@ -40,7 +41,7 @@ export class ModelsByTurn implements Models {
   }
 
   totals(): CallTotals | undefined {
-    const all = [this.#before?.totals(), this.#own?.totals()].filter((one) => one !== undefined);
+    const all = this.#all.map((models) => models.totals()).filter((one) => one !== undefined);
     if (all.length === 0) return undefined;
     const sum = (of: (one: CallTotals) => number) => all.reduce((total, one) => total + of(one), 0);
     return {

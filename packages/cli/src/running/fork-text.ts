@@ -1,0 +1,29 @@
+import { usdText } from "@llm-sim/events/words";
+import type { ForkedCalls, ForkResult } from "@llm-sim/simulation";
+import { counted, formatCount, type Paint } from "../terminal/index.ts";
+import { runSummaryText } from "./run-summary.ts";
+
+/** What a fork came to, for a person. `directory` is as the user would write it. */
+export function forkText(
+  { run, parent, turn, calls }: ForkResult,
+  directory: string,
+  paint: Paint,
+): string[] {
+  const [first = "", ...rest] = runSummaryText(run, directory, paint);
+  return [
+    first,
+    `  forked from ${paint.bold(parent.simulation_id)} at turn ${turn}`,
+    ...(calls ? [`  ${callsText(calls)}`] : []),
+    ...rest,
+  ];
+}
+
+/** `320 calls reused, 320 of them before turn 41 (1,234 tokens, $0.12 saved), 0 asked` */
+function callsText({ reused, before, saved, asked }: ForkedCalls): string {
+  const kept = [
+    ...(saved.tokens > 0 ? [counted(saved.tokens, "token")] : []),
+    ...(saved.usd > 0 ? [usdText(saved.usd)] : []),
+  ].join(", ");
+  const later = reused > before ? `, ${formatCount(reused - before)} of them in its own turns` : "";
+  return `${counted(reused, "call")} reused${later}${kept === "" ? "" : ` (${kept} saved)`}, ${formatCount(asked)} asked`;
+}
