@@ -8,8 +8,12 @@ export {
   type Recalled,
   type ReplayOptions,
   type ReplayReport,
+  type ResumeOptions,
+  type ResumeResult,
   replayRun,
+  resumeRun,
   type Suspect,
+  type WentOn,
 } from "./again/index.ts";
 export type {
   Action,

@@ -13,6 +13,7 @@ import type { MakeCommand } from "./make-command.ts";
 import { promptCommand } from "./prompt.ts";
 import { repairCommand } from "./repair.ts";
 import { replayCommand } from "./replay.ts";
+import { resumeCommand } from "./resume.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -45,6 +46,7 @@ export const commands: readonly MakeCommand[] = [
   verifyCommand,
   repairCommand,
   replayCommand,
+  resumeCommand,
   forkCommand,
   exportCommand,
   importCommand,

@@ -1,13 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import type { Override, RunResult, Setting } from "@llm-sim/simulation";
+import type { Override } from "@llm-sim/simulation";
 import { Command } from "commander";
 import { condition, each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
 import { type Job, planJobs, runBatch, runOnce } from "../running/index.ts";
 import { outputOption } from "../runs/index.ts";
+import { exitAfter } from "./exit-after.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
+import { settingsOf } from "./settings.ts";
 
 interface Options {
   output: string;
@@ -70,8 +72,7 @@ async function run(environment: Environment, config: string, options: Options): 
       json,
       breakWhen,
     });
-    if (summary.status === "interrupted") environment.exitWith(EXIT.interrupted);
-    if (hasFailed(summary)) environment.exitWith(EXIT.failed);
+    exitAfter(environment, summary);
     return;
   }
   const { status, isWhole } = await runBatch(environment, {
@@ -89,11 +90,6 @@ async function run(environment: Environment, config: string, options: Options): 
   if (status === "failed" || !isWhole) environment.exitWith(EXIT.failed);
 }
 
-/** Also a run that came to its end, where its log is not whole. */
-function hasFailed({ status, ended_by, loss, stats }: RunResult): boolean {
-  return status === "failed" || ended_by === "error" || loss !== undefined || stats.last_error !== undefined;
-}
-
 async function plan(options: Options): Promise<Job[]> {
   if (options.seed !== undefined && options.seeds !== undefined) {
     throw wrongCall("--seed and --seeds exclude each other: name the seeds with --seeds alone.");
@@ -109,15 +105,4 @@ function flagOverrides({ verbosity: level, turns, seed }: Options): Override[] {
     ...(turns === undefined ? [] : [{ path: "simulation.turns", value: turns, source: `--turns ${turns}` }]),
     ...(seed === undefined ? [] : [{ path: "simulation.seed", value: seed, source: `--seed ${seed}` }]),
   ];
-}
-
-async function settingsOf(texts: readonly string[]): Promise<Setting[]> {
-  const { parseSetting } = await import("@llm-sim/simulation");
-  return texts.map((text) => {
-    try {
-      return parseSetting(text);
-    } catch (error) {
-      throw wrongCall(`--set ${error instanceof Error ? error.message : String(error)}`, error);
-    }
-  });
 }

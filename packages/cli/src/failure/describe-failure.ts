@@ -21,6 +21,8 @@ const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
   "RUN_ID_INVALID",
   "RUN_EXISTS",
   "INTERVENTION_REFUSED",
+  "NOT_PLAYABLE",
+  "CODE_NOT_FOUND",
 ]);
 
 /** What a person is told of an error, and what the shell is. */

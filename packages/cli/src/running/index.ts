@@ -3,4 +3,4 @@ export { configFile } from "./config-file.ts";
 export { forkText } from "./fork-text.ts";
 export { NextCommands, quoted } from "./next-commands.ts";
 export { type Job, planJobs } from "./plan.ts";
-export { runOnce } from "./single-run.ts";
+export { runOnce, showRun } from "./single-run.ts";

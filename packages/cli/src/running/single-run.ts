@@ -1,7 +1,7 @@
 import { Console } from "node:console";
 import { join, resolve } from "node:path";
 import { readManifest } from "@llm-sim/events/run";
-import type { RunError, RunResult } from "@llm-sim/simulation";
+import type { RunError, RunOptions, RunResult } from "@llm-sim/simulation";
 import type { CommandContext } from "../context/index.ts";
 import { LiveLines, Paint, plainText } from "../terminal/index.ts";
 import { configFile } from "./config-file.ts";
@@ -25,28 +25,49 @@ export interface SingleRun {
 /** Runs a simulation in this process, its progress on standard error, its summary on standard output. */
 export async function runOnce(context: CommandContext, run: SingleRun): Promise<RunResult> {
   const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
-  const { stdout, stderr, cwd } = context;
+  return showRun(context, run, async (shown) => {
+    const simulation = await loadConfig(configFile(context.cwd, run.config), {
+      overrides: run.job.overrides,
+    });
+    return runSimulation(simulation, {
+      outputDir: resolve(context.cwd, run.output),
+      simulationId: run.id,
+      breakWhen: run.breakWhen,
+      ...shown,
+    });
+  });
+}
+
+/** How a run is shown that is made in this process. */
+export interface ShownRun extends Pick<SingleRun, "output" | "quiet" | "json" | "breakWhen"> {
+  /** Its directory, as the user would write it. Default: its id, below the output. */
+  directory?: string | undefined;
+}
+
+/** Makes a run and shows it as `runOnce` does. */
+export async function showRun<R extends RunResult>(
+  context: CommandContext,
+  run: ShownRun,
+  make: (options: Pick<RunOptions, "signal" | "signals" | "onWarning" | "onTurn">) => Promise<R>,
+): Promise<R> {
+  const { stdout, stderr } = context;
   // What agents and engines print must not get between the data.
   if (run.json) globalThis.console = new Console(process.stderr, process.stderr);
-  const simulation = await loadConfig(configFile(cwd, run.config), { overrides: run.job.overrides });
   const live = new LiveLines(stderr);
   const begun = performance.now();
-  let summary: RunResult;
+  let summary: R;
   try {
     summary = await context.interruptible((signal) =>
-      runSimulation(simulation, {
-        outputDir: resolve(cwd, run.output),
-        simulationId: run.id,
+      make({
         signal,
         signals: false,
-        breakWhen: run.breakWhen,
         onWarning: (message) => {
           if (!run.quiet) void stderr.line(warningLine(message, stderr));
         },
         onTurn: (progress) => {
           if (run.quiet) return;
           live.draw((cells) => [
-            progressLine(simulation.name, progressOf(progress), performance.now() - begun, cells),
+            progressLine(progress.name, progressOf(progress), performance.now() - begun, cells),
           ]);
         },
       }),
@@ -64,10 +85,12 @@ export async function runOnce(context: CommandContext, run: SingleRun): Promise<
   if (summary.ended_by === "error" && summary.reason !== undefined) {
     await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(summary.reason)}`);
   }
-  const lost = lossText(summary, join(run.output, summary.simulation_id));
+  const directory = run.directory ?? join(run.output, summary.simulation_id);
+  const lost = lossText(summary, directory);
   if (lost !== undefined) await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(lost)}`);
   if (run.json) await stdout.line(JSON.stringify(summary));
-  else if (!run.quiet) await stdout.write(`${summaryText(context, run, summary).join("\n")}\n`);
+  else if (!run.quiet)
+    await stdout.write(`${summaryText(context, run.output, directory, summary).join("\n")}\n`);
   return summary;
 }
 
@@ -86,12 +109,17 @@ function failureDocument({ message, details }: EngineFailure): unknown {
   return { ...details, status: "failed", error: message, counts };
 }
 
-function summaryText({ stdout, env }: CommandContext, { output }: SingleRun, summary: RunResult): string[] {
+function summaryText(
+  { stdout, env }: CommandContext,
+  output: string,
+  directory: string,
+  summary: RunResult,
+): string[] {
   const { simulation_id: id } = summary;
   const hit = summary.broke_at?.event_id;
   const next = new NextCommands(env, output);
   return [
-    ...runSummaryText(summary, join(output, id), new Paint(stdout.color)),
+    ...runSummaryText(summary, directory, new Paint(stdout.color)),
     "",
     ...next.text([
       [`events ${id}${next.outputFlag}`, "what happened, one event a line"],

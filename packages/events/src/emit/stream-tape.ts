@@ -28,13 +28,14 @@ export class StreamTape {
   /** What is kept: `off` also where the stream goes to a sink that takes no tape. */
   readonly mode: TapeMode;
   readonly #sink: LineSink;
-  readonly #options: StreamTapeOptions;
+  #options: StreamTapeOptions;
   #linesOf: ((attempt: Attempt) => string[]) | undefined;
   /** In the order in which they were appended; lines and parts of two of them never mix. */
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   /** Whether it has to be said on an older tape that attempts are missing from it. */
   #mustTellEnd: boolean;
+  #isThere: ((attempt: Attempt) => boolean) | undefined;
   /** Why nothing is appended any more. */
   #ended: Error | undefined;
   /** What of the attempt that is being appended is not in the ring yet. */
@@ -71,10 +72,23 @@ export class StreamTape {
    */
   append(attempt: Attempt): Promise<void> {
     if (this.mode === "off" && !this.#mustTellEnd) return Promise.resolve();
+    if (this.#isThere?.(attempt)) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ attempt, resolve, reject });
       this.#working ??= this.#work();
     });
+  }
+
+  /** @internal The run goes on, whose tape is so long by now. */
+  goOn(bytesBefore: number): void {
+    this.#options = { ...this.#options, bytesBefore };
+    this.#bytes = bytesBefore;
+    this.#mustTellEnd = this.#options.mode === "off" && bytesBefore > 0;
+  }
+
+  /** @internal Attempts that are on the tape already, of a run that is played again, are not appended once more. */
+  passOver(isThere: (attempt: Attempt) => boolean): void {
+    this.#isThere = isThere;
   }
 
   /** @internal Resolves once all that was appended is in the ring, or refused; absent where nothing waits. */

@@ -115,6 +115,8 @@ export class Drain {
       causes: causesOf(recovered, options.provenance),
       simulation_id: options.simulationId,
       status: "running",
+      ended_by: undefined,
+      loss: undefined,
       end_time: undefined, // that of an earlier session, where it ended without a simulation_end
       verbosity: options.verbosity,
       start_time: formatTimestamp(recovered.startTime ?? options.startTime),

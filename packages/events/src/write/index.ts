@@ -1,3 +1,4 @@
+export { type CutOff, type CutPlace, cutLog } from "./cut-log.ts";
 export { type Disk, nodeDisk } from "./disk.ts";
 export { Drain, type DrainOptions } from "./drain.ts";
 export { isWriteError, WRITE_ERROR_CODES, WriteError, type WriteErrorCode } from "./errors.ts";

@@ -23,9 +23,9 @@ export interface ModelPlan {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * A tape that is asked first, and what then: a model, or nobody, in which case no client is made and no key read. By default the one
-   * that the settings name to `play` from, and then nobody.
+   * that the settings name to `play` from, and then nobody. `mayAsk` says whether the model may be asked by now.
    */
-  source?: { answers: AnswersOnTape; onMiss: "live" | "fail" } | undefined;
+  source?: { answers: AnswersOnTape; onMiss: "live" | "fail"; mayAsk?: () => boolean } | undefined;
   /**
    * What was spent before, on the run that is gone on with. Where there is a tape, that is its own: what is taken from it is a part of
    * this.
@@ -60,7 +60,13 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
   const live = await liveSource(plan);
   const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined && !plan.batch);
   const first = source
-    ? new TapeSource(source.answers, live.source, (text) => live.source.withoutSecrets(text))
+    ? new TapeSource(
+        source.answers,
+        live.source,
+        (text) => live.source.withoutSecrets(text),
+        undefined,
+        source.mayAsk,
+      )
     : live.source;
   return new AskedModels({ settings, retry, source: first, spending, random });
 }

@@ -10,17 +10,23 @@ export class TapeSource implements Source {
   readonly #answers: AnswersOnTape;
   readonly #live: LiveSource | undefined;
   readonly #hint: string | undefined;
+  readonly #mayAsk: () => boolean;
   readonly withoutSecrets: (text: string) => string;
 
   failure: Error | undefined;
 
-  /** @param hint what to do about a call that the tape does not have, where there is no going on without */
+  /**
+   * @param hint what to do about a call that the tape does not have, where there is no going on without
+   * @param mayAsk whether the model behind the tape may be asked by now
+   */
   constructor(
     answers: AnswersOnTape,
     live: LiveSource | undefined,
     withoutSecrets: (text: string) => string,
     hint?: string,
+    mayAsk: () => boolean = () => true,
   ) {
+    this.#mayAsk = mayAsk;
     this.#answers = answers;
     this.#live = live;
     this.withoutSecrets = withoutSecrets;
@@ -30,14 +36,15 @@ export class TapeSource implements Source {
   async attempt(coordinate: Coordinate, request: AskedRequest, options: AskOptions): Promise<Sourced> {
     const found = await this.#answers.find(coordinate, request);
     if (found) return { result: found.entry.result, from: "tape", coordinate: found.coordinate };
-    const reason = await this.#answers.miss(coordinate, request, this.#live === undefined);
-    if (!this.#live) {
+    const live = this.#mayAsk() ? this.#live : undefined;
+    const reason = await this.#answers.miss(coordinate, request, live === undefined);
+    if (!live) {
       const hint = this.#hint === undefined ? "" : `; ${this.#hint}`;
       const error = new AskError("NOT_ON_TAPE", `${reason}${hint} (${this.#answers.file})`);
       if (this.#hint !== undefined) this.failure ??= error;
       throw error;
     }
     const asked = this.#answers.coordinateOf(coordinate);
-    return { ...(await this.#live.attempt(asked, request, options)), coordinate: asked };
+    return { ...(await live.attempt(asked, request, options)), coordinate: asked };
   }
 }

@@ -4,7 +4,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { isRunError, type RunOptions, type RunResult, runSimulation, type Simulation } from "../run/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { type Parting, Recall, type Recalled } from "./recall.ts";
-import { type RecordedTurn, recordedTurns } from "./recorded-log.ts";
+import { type RecordedTurn, recordedTurns, startOf } from "./recorded-log.ts";
 
 /** What became of playing a run along its log. */
 export interface Played {
@@ -53,9 +53,12 @@ class Play {
   }
 
   async open(options: EventStreamOptions): Promise<RunStream> {
-    const recalled = new RecalledStream(options, this.#recall);
-    this.#recall.into(recalled);
     await this.#read();
+    const recalled = new RecalledStream(
+      { ...options, start: startOf(this.#next, options.start) },
+      this.#recall,
+    );
+    this.#recall.into(recalled);
     this.#begin(0);
     recalled.begin();
     return recalled.stream;

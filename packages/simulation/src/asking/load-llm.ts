@@ -21,7 +21,7 @@ export interface ModelsPlan {
   /** Where keys are looked up; the process's where it is left out. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Of whom answers are taken instead of, or before, a model: what `@llm-sim/llm` makes of a tape. */
-  source?: { answers: TapeAnswers; onMiss: "live" | "fail" } | undefined;
+  source?: { answers: TapeAnswers; onMiss: "live" | "fail"; mayAsk?: () => boolean } | undefined;
   /** What the run has spent already. */
   spent?: { tokens: number; usd: number } | undefined;
   /** Where the runs of a batch share their limits. */

@@ -3,6 +3,7 @@
 // look at and what effects do, its payload then as the action's schema gives it. What passes review becomes a TurnAction (engine/):
 // an Action, and its causes, which are the decision and what the validator read. The engine's `combine` takes and makes these,
 // and doing one is its ACTION on record.
+export type { AlongLog } from "./along-log.ts";
 export { EXPECTED_TIMEOUT, readDecideTimeout } from "./decide-timeout.ts";
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
 export type { BreakHit, RunOptions, RunResult, SimulationChange, TurnProgress } from "./options.ts";

@@ -69,6 +69,8 @@ export interface SimulationChange {
 }
 
 export interface TurnProgress {
+  /** The simulation's. */
+  name: string;
   turn: number;
   turns: number;
   /** Counts so far: emitted, written, dropped … */

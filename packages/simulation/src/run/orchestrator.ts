@@ -154,7 +154,7 @@ export class SimulationOrchestrator {
     let ending: Ending;
     try {
       ending = await this.#course(stream, asking, signal);
-      await this.#options.again?.log?.beforeEnd();
+      await this.#options.again?.log?.beforeEnd(ending.close.status === "interrupted");
       await this.#checkpoints.written();
       await stream.close({ ...ending.close, calls: callsOf(models) });
     } finally {
@@ -272,7 +272,8 @@ export class SimulationOrchestrator {
         await this.#become(turn);
         await this.#turn(turn, { stream, asking, signal }, change);
         this.#turnsDone += 1;
-        this.#options.onTurn?.({ turn, turns: this.#simulation.turns, stats: stream.stats() });
+        const { name, turns } = this.#simulation;
+        this.#options.onTurn?.({ name, turn, turns, stats: stream.stats() });
         if (asking.models?.failure) throw asking.models.failure;
         // What was refused may have led to whatever else would end the run.
         if (asking.isRefused) return spentEnding(asking, turn);

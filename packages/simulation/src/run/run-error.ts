@@ -7,6 +7,7 @@ export type RunErrorCode =
   | "ENGINE_FAILED"
   | "CHECKPOINT_INVALID"
   | "NOT_PLAYABLE"
+  | "NOT_RESUMABLE"
   | "CODE_NOT_FOUND";
 
 /** A run could not begin, or did not come to its end. The message is one line: what, where, what to do. */

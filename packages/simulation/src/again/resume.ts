@@ -1,0 +1,223 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { RunHold } from "@llm-sim/events/recall";
+import { type RunManifest, readManifest, TAPE_FILE } from "@llm-sim/events/run";
+import { type BreakOff, coordinateText, readTape } from "@llm-sim/events/tape";
+import { AskError, loadLlm, type Models } from "../asking/index.ts";
+import type { Override } from "../config/index.ts";
+import {
+  messageOf,
+  RunError,
+  type RunOptions,
+  type RunResult,
+  runSimulation,
+  sharedFolder,
+} from "../run/index.ts";
+import { GoingOn, type Refusal, type WentOn } from "./going-on.ts";
+import { type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
+import { answersOf } from "./tape-answers.ts";
+
+export interface ResumeOptions
+  extends CodeOptions,
+    Pick<RunOptions, "signal" | "signals" | "onTurn" | "onWarning" | "models"> {
+  /** How many turns there are to be, where that is more than were planned. */
+  turns?: number | undefined;
+}
+
+/** How a run went, the part that was there included. */
+export interface ResumeResult extends RunResult {
+  resumed: WentOn;
+}
+
+/** What a run that goes on does not count as answered: it was kept from asking. */
+const KEPT_FROM_ASKING: readonly BreakOff[] = ["budget", "signal"];
+
+/**
+ * Goes on with a run that was cut off, in its own log: it is played again as far as the log is whole, with the answers of its tape,
+ * and then as any run. What stands behind its last whole turn is set aside in a file of its own.
+ *
+ *     await resumeRun("output/market-20261123-071500-3f9a");
+ *
+ * @param directory the run's
+ * @throws RunError NOT_RESUMABLE where it has ended, its code has changed, or it does not come out as it did: nothing is touched then.
+ * WriteError RUN_LOCKED where it is being written.
+ */
+export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<ResumeResult> {
+  const path = resolve(directory);
+  const hold = new RunHold(path);
+  try {
+    return await resumed(path, hold, options);
+  } finally {
+    hold.release();
+  }
+}
+
+async function resumed(
+  directory: string,
+  hold: RunHold,
+  { turns, models, overrides = [], signal, signals, onTurn, onWarning, ...code }: ResumeOptions,
+): Promise<ResumeResult> {
+  const manifest = readManifest(directory);
+  const planned: Override[] =
+    turns === undefined ? [] : [{ path: "simulation.turns", value: turns, source: `--turns ${turns}` }];
+  const all = [...overrides, ...planned];
+  if (manifest) refuseEnded(directory, manifest, all);
+  const run = await openRecordedRun(directory, { ...code, overrides: all });
+  refuseChanged(run);
+  const tape = await taped(directory);
+  const goingOn = new GoingOn({
+    hold,
+    before: tape.firstUnanswered,
+    isOnTape: ({ coordinate }) => tape.answered.has(coordinateText(coordinate)),
+    tell: ({ after_turn, set_aside }) => ({
+      error_type: "resumed",
+      description:
+        set_aside === undefined
+          ? `Resumed after turn ${after_turn}`
+          : `Resumed after turn ${after_turn}: what stood behind it is in ${set_aside}`,
+      details: { after_turn, ...(set_aside !== undefined && { set_aside }) },
+    }),
+  });
+  const { simulation } = run;
+  let result: RunResult | undefined;
+  try {
+    result = await runSimulation(simulation, {
+      outputDir: dirname(directory),
+      simulationId: run.manifest.simulation_id,
+      verbosity: run.manifest.verbosity,
+      breakWhen: run.manifest.break_when,
+      batch: run.manifest.batch,
+      signal,
+      signals,
+      onTurn,
+      onWarning,
+      models: models ?? (await modelsOf(run, goingOn)),
+      stream: (streamOptions) => goingOn.open(streamOptions),
+      again: { log: goingOn },
+    });
+  } catch (error) {
+    // What fails on the way along the log is where it parts from it.
+    if (!goingOn.refusal) throw error;
+  } finally {
+    await goingOn.close();
+  }
+  if (goingOn.refusal) throw refused(directory, goingOn.refusal);
+  if (!result || !goingOn.wentOn) throw new Error("The run has neither gone on nor been refused.");
+  return { ...result, resumed: goingOn.wentOn };
+}
+
+/** Who answers: the tape, and a model once the run is where its log ends. */
+async function modelsOf(
+  { directory, simulation: { llm }, manifest: { batch } }: RecordedRun,
+  goingOn: GoingOn,
+): Promise<Models | undefined> {
+  if (llm === undefined) return undefined;
+  // What is played from a tape of somebody else's is on that as well.
+  const answers = llm.play === undefined ? await answersOf(directory, KEPT_FROM_ASKING) : undefined;
+  const mayAsk = () => goingOn.isLive;
+  try {
+    const asked = await (await loadLlm())?.createModels({
+      settings: llm,
+      batch: batch === undefined ? undefined : { directory: sharedFolder(dirname(directory), batch) },
+      ...(answers && { source: { answers, onMiss: "live", mayAsk }, spent: answers.spent }),
+    });
+    return asked && !answers && llm.play === undefined ? askedOnce(asked, mayAsk) : asked;
+  } catch (error) {
+    throw new RunError("SETUP_FAILED", messageOf(error), { directory }, { cause: error });
+  }
+}
+
+/** Of a run that has no tape: what was asked in it is not asked again. */
+function askedOnce(models: Models, mayAsk: () => boolean): Models {
+  return {
+    ask: async (question, call) => {
+      if (mayAsk()) return models.ask(question, call);
+      throw new AskError("NOT_ON_TAPE", "The run has no tape that the answer could be taken from");
+    },
+    get isSpent() {
+      return models.isSpent;
+    },
+    get spent() {
+      return models.spent;
+    },
+    get failure() {
+      return models.failure;
+    },
+    totals: () => models.totals(),
+  };
+}
+
+interface Taped {
+  /** Coordinates of what is on the tape. */
+  answered: ReadonlySet<string>;
+  /** The first turn in which somebody was kept from asking. */
+  firstUnanswered: number | undefined;
+}
+
+async function taped(directory: string): Promise<Taped> {
+  const answered = new Set<string>();
+  const unanswered = new Map<string, number>();
+  if (existsSync(join(directory, TAPE_FILE))) {
+    for await (const item of readTape(directory, { onUnreadable: () => {} })) {
+      if (item.line !== "attempt") continue;
+      const { coordinate, broken_off_by } = item;
+      const name = coordinateText(coordinate);
+      if (broken_off_by && KEPT_FROM_ASKING.includes(broken_off_by)) unanswered.set(name, coordinate.turn);
+      else {
+        answered.add(name);
+        unanswered.delete(name);
+      }
+    }
+  }
+  const turns = [...unanswered.values()];
+  return { answered, firstUnanswered: turns.length === 0 ? undefined : Math.min(...turns) };
+}
+
+function refuseEnded(directory: string, manifest: RunManifest, overrides: readonly Override[]): void {
+  if (manifest.status !== "completed") return;
+  const run = basename(directory);
+  const isSet = (path: string) =>
+    overrides.some((one) => one.path === path || one.path.startsWith(`${path}.`));
+  if (manifest.ended_by === "budget") {
+    if (isSet("llm.budget")) return;
+    throw notResumable(
+      directory,
+      `${run} ended as its budget was spent: give it more with --set llm.budget.tokens=N, or llm.budget.usd=N`,
+    );
+  }
+  if (manifest.ended_by !== "turns" && manifest.ended_by !== undefined)
+    throw notResumable(
+      directory,
+      `${run} has come to its end, by ${manifest.ended_by === "engine" ? "its engine" : "its condition"}: there is nothing to resume; llm-sim fork goes on from a turn of it in a run of its own`,
+    );
+  if (isSet("simulation.turns")) return;
+  throw notResumable(
+    directory,
+    `${run} has come to its end: there is nothing to resume; --turns N lets it go on to more turns than were planned`,
+  );
+}
+
+function refuseChanged({ directory, changes }: RecordedRun): void {
+  const modules = changes.filter(({ of }) => of !== "llm-sim" && of !== "node").map(({ of }) => of);
+  if (modules.length === 0) return;
+  throw notResumable(
+    directory,
+    `The code of ${basename(directory)} has changed since (${modules.join(", ")}): put it back as it was to resume the run, or take the new code to a run of its own with llm-sim fork`,
+  );
+}
+
+function refused(directory: string, refusal: Refusal): RunError {
+  const run = basename(directory);
+  if ("reason" in refusal) return notResumable(directory, `${run} cannot be resumed: ${refusal.reason}`);
+  const { turn, recorded, now } = refusal.parting;
+  const then = recorded?.description ?? "nothing more";
+  const present = now?.description ?? "nothing more";
+  return notResumable(
+    directory,
+    `${run} does not come out as it did: in turn ${turn} its log has "${then}", and now it is "${present}"; nothing was changed, and llm-sim replay ${run} says more`,
+  );
+}
+
+function notResumable(directory: string, message: string): RunError {
+  return new RunError("NOT_RESUMABLE", `${message}.`, { directory });
+}
