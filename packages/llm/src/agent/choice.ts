@@ -29,24 +29,28 @@ const CHOICES = new WeakMap<OfferedActions, Map<string, Choice>>();
  * @throws ParamsError where the engine has no such action, or none whose payload can be said to a model
  */
 export function choiceOf(actions: OfferedActions, chosen: readonly string[] | undefined): Choice {
-  const names = chosen ?? Object.keys(actions);
+  const names = [...new Set(chosen ?? Object.keys(actions))];
   const key = JSON.stringify(names);
   const made = CHOICES.get(actions) ?? new Map<string, Choice>();
   CHOICES.set(actions, made);
-  const choice = made.get(key) ?? makeChoice(actions, names, chosen !== undefined);
+  const choice = made.get(key) ?? makeChoice(actions, names, chosen);
   made.set(key, choice);
   return choice;
 }
 
-function makeChoice(actions: OfferedActions, names: readonly string[], isNamed: boolean): Choice {
-  const offered = names.map((name, index) => {
-    const path = isNamed ? ["actions", index] : ["actions"];
+function makeChoice(
+  actions: OfferedActions,
+  names: readonly string[],
+  chosen: readonly string[] | undefined,
+): Choice {
+  const offered = names.map((name) => {
+    const path = chosen ? ["actions", chosen.indexOf(name)] : ["actions"];
     const action = actionOf(actions, name, path);
     try {
       return { action_type: name, payload: jsonSchemaFor(action.payload) };
     } catch (error) {
       const others = Object.keys(actions).filter((other) => other !== name);
-      const hint = isNamed ? "" : `; name those that it can do, as in actions: [${others.join(", ")}]`;
+      const hint = chosen ? "" : `; name those that it can do, as in actions: [${others.join(", ")}]`;
       throw new ParamsError(
         `a model cannot be told what the payload of ${name} is: ${error instanceof Error ? error.message : String(error)}${hint}`,
         path,
@@ -122,5 +126,6 @@ export const UNKNOWN_ACTION = "unknown_action";
 
 const actionShape = z.strictObject({
   action_type: z.string(),
-  payload: z.record(z.string(), z.json()),
+  // As everywhere, one that is left out has nothing in it.
+  payload: z.record(z.string(), z.json()).default({}),
 });
