@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
-import { type RunningServer, startServer } from "@llm-sim/server";
+import { type RunningServer, type ServerOptions, startServer } from "@llm-sim/server";
 import { loadConfig, type Override, runSimulation } from "@llm-sim/simulation";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "./browser.test.fixture.ts";
@@ -41,7 +41,7 @@ export interface PageOptions {
 
 export async function openSite(
   runs: readonly SiteRun[],
-  serverOptions: { token?: string } = {},
+  serverOptions: Pick<ServerOptions, "token" | "startFork"> = {},
 ): Promise<Site> {
   if (!existsSync(join(WEB_ROOT, "index.html")))
     throw new Error("The web UI is not built: run `npm run build` first.");

@@ -1,12 +1,18 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { plural } from "../../logic/format/index.ts";
 import { runNotice, triedParts } from "../../logic/runs/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
-import { ThemeSwitch } from "../session/index.ts";
+import { loadPart, ThemeSwitch } from "../session/index.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveControls } from "./live/index.ts";
 import { useRun } from "./session.ts";
+
+// Most runs begin by themselves.
+const Lineage = lazy(async () => ({
+  default: (await loadPart(() => import("./lineage.tsx"))).Lineage,
+}));
 
 /** Which run this is, how it stands, and what can be taken away from it. */
 export function RunHeader() {
@@ -30,6 +36,11 @@ export function RunHeader() {
           </span>
         ))}
       </span>
+      {(summary.parent || summary.children.length > 0) && (
+        <Suspense fallback={null}>
+          <Lineage summary={summary} />
+        </Suspense>
+      )}
       <Warnings {...runNotice(summary, gaps)} />
       <span className="spacer" />
       <LiveControls />

@@ -1,17 +1,25 @@
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
+import { lazy, Suspense } from "react";
 import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel } from "../../parts/index.ts";
+import { loadPart } from "../../session/index.ts";
 import { Asked, isModelCall } from "./asked.tsx";
 import { KindFields, Section } from "./kind-fields.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Relations } from "./relations.tsx";
+import { useMayWrite } from "./use-may-write.ts";
 import { Why } from "./why.tsx";
+
+const ForkHere = lazy(async () => ({
+  default: (await loadPart(() => import("../fork/index.ts"))).ForkHere,
+}));
 
 /** One event, laid out for its kind, and what is around it. */
 export function EventDetails({ event }: { event: Event }) {
   const text = describe(event);
+  const mayWrite = useMayWrite();
   return (
     <article className="event-details">
       <header>
@@ -24,6 +32,11 @@ export function EventDetails({ event }: { event: Event }) {
       <p className="description" dir={directionOf(text)}>
         {text}
       </p>
+      {mayWrite && (
+        <Suspense fallback={null}>
+          <ForkHere event={event} />
+        </Suspense>
+      )}
       <KindFields event={event} />
       <Asked event={event} />
       <Why event={event} />

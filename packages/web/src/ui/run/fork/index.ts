@@ -1,0 +1,1 @@
+export { ForkHere } from "./fork-here.tsx";
