@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { readEvents, verifyRun } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import { readTape } from "@llm-sim/events/tape";
@@ -15,6 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const COMMAND = join(import.meta.dirname, "../../packages/cli/bin/llm-sim.js");
 const ENGINE = join(import.meta.dirname, "../../examples/negotiation/negotiation.ts");
 
 /** Two parties, one of whom can do anything and the other no more than answer, as a config says it. */
@@ -68,4 +71,7 @@ it("answers a whole run: what fits is decided, what does not is on record, and t
   const again = await run("played", `play: ${join(folder, "asked", "tape.jsonl")}`);
   expect(again.result.calls).toMatchObject({ calls: calls?.calls, from_tape: calls?.calls });
   expect(canonicalLog(again.events)).toEqual(canonicalLog(first.events));
+
+  const replay = [COMMAND, "replay", "asked", "--output", folder];
+  expect((await promisify(execFile)(process.execPath, replay)).stdout).toMatch(/^The same\./);
 });
