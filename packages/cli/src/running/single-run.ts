@@ -124,6 +124,7 @@ function summaryText(
     ...next.text([
       [`events ${id}${next.outputFlag}`, "what happened, one event a line"],
       ...(hit === undefined ? [] : [[`why ${id} ${hit}${next.outputFlag}`, "what led to it"] as const]),
+      ...(summary.calls ? [[`calls ${id}${next.outputFlag}`, "what models were asked"] as const] : []),
       [`serve${next.outputArgument}`, "the same in a browser"],
     ]),
   ];

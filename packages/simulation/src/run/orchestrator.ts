@@ -248,7 +248,7 @@ export class SimulationOrchestrator {
         sights: this.#simulation.sights,
         asking,
         observer: {
-          unanswered: (error_type, reason) => this.#troubles.noted(undefined, error_type, reason),
+          unanswered: (error_type, reason) => this.#troubles.unanswered(undefined, error_type, reason),
           wrote: this.#observeWrites(),
           refused: ({ agent_id, action_type }, reason, error_type) =>
             this.#troubles.refused(agent_id, action_type, reason, error_type),

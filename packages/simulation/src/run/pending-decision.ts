@@ -189,7 +189,7 @@ export class PendingDecision {
       causes: () => this.#causes(),
       learn: (attempt) => this.#steps.push(attempt),
       onFailure: ({ error_type = "failure", description }) =>
-        this.#troubles.noted(this.#id, error_type, description),
+        this.#troubles.unanswered(this.#id, error_type, description),
       onBrokenOff: (by) => by === "decide_timeout" && this.#endEarly?.(),
     });
     if (this.#isTooLate) this.#asker.close(`${this.#id} can ask nothing more: its decision is over`);

@@ -60,7 +60,7 @@ export class Review {
       asking,
       signal,
       onFailure: ({ error_type = "failure", description }) =>
-        this.#troubles.noted(undefined, error_type, description),
+        this.#troubles.unanswered(undefined, error_type, description),
     };
     const passed: TurnAction[] = [];
     const silent: EventHandle[] = [];

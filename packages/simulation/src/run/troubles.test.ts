@@ -47,6 +47,19 @@ describe("a run in which nothing that agents try works says so at its end", () =
 });
 
 describe("troubles", () => {
+  it("say that questions were not answered, whoever asked and whatever was done instead; not what was broken off", () => {
+    const troubles = new Troubles();
+    for (const agent of ["ann", "bo", undefined])
+      troubles.unanswered(agent, "network", "no answer from tiny");
+    troubles.unanswered("ann", "truncated", "half an answer");
+    troubles.unanswered("ann", "aborted", "the budget is spent");
+    troubles.decided("ann", 0);
+    expect(troubles.messages()).toEqual([
+      "4 questions to a model got no answer that could be taken, most often (3 times) because: no answer from tiny.",
+    ]);
+    expect(troubles.failures).toHaveLength(5);
+  });
+
   it("are counted by agent, kind and reason, the commonest first", () => {
     const troubles = new Troubles();
     for (const amount of [1, 2, 3]) troubles.refused("a.b", "buy", `there are only ${amount}`);

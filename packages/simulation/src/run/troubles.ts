@@ -11,6 +11,7 @@ export class Troubles {
   readonly #agents = new Map<string, Tried>();
   readonly #refusals = new Kinds();
   readonly #failures = new Kinds();
+  readonly #unanswered = new Kinds();
 
   /** An agent decided on so many actions. */
   decided(agentId: string, actions: number): void {
@@ -28,6 +29,13 @@ export class Troubles {
   /** A failure that no agent's decision ended with: the engine's, or one that an agent recorded on its way. */
   noted(agent_id: string | undefined, error_type: string, reason: string): void {
     this.#failures.add({ ...(agent_id !== undefined && { agent_id }), error_type }, reason);
+  }
+
+  /** A question to a language model got no answer that could be taken; asked by nobody in particular, or by an agent. */
+  unanswered(agent_id: string | undefined, error_type: string, reason: string): void {
+    this.noted(agent_id, error_type, reason);
+    // What was broken off from this side is told of as what it was broken off by: a signal, a budget that is spent.
+    if (error_type !== "aborted") this.#unanswered.add({ error_type }, reason);
   }
 
   /** An agent's action was not done. */
@@ -52,8 +60,15 @@ export class Troubles {
     return sum;
   }
 
-  /** What a person should know of it, one line each: where nothing worked, for all or for some agents, with the commonest reason. */
+  /**
+   * What a person should know of it, one line each: where nothing worked, for all or for some agents, with the commonest reason; and that
+   * questions were not answered, as an agent does something else then.
+   */
   messages(): string[] {
+    return [...this.#useless(), ...this.#unanswered.sentences()];
+  }
+
+  #useless(): string[] {
     const all = this.totals;
     // Where some agents failed and others were refused, each is told of its own.
     if (isUseless(all) && (all.decisions === 0 || all.failures === 0))
@@ -129,6 +144,14 @@ class Kinds {
       if (known.reason !== reason) known.reason = pattern;
     } else if (this.#kinds.size < MAX_KINDS) this.#kinds.set(key, { ...kind, reason, count: 1, pattern });
     else this.#others++;
+  }
+
+  /** One where there is something to say. */
+  sentences(): string[] {
+    const kinds = this.list();
+    const count = kinds.reduce((sum, kind) => sum + kind.count, 0);
+    const questions = `${count} question${count === 1 ? "" : "s"} to a model`;
+    return count === 0 ? [] : [`${questions} got no answer that could be taken${commonest(kinds)}.`];
   }
 
   list(): Trouble[] {
