@@ -92,9 +92,12 @@ async function liveSource({ settings, models = [], env, source, spent, batch }: 
       concurrency: new Concurrency(settings.concurrency ?? DEFAULT_CONCURRENCY),
       rate: batch ? Rate.ofBatch(join(batch.directory, "rate"), rateLimit) : Rate.ofRun(rateLimit),
       budget,
-      // By the model that has answered, where its price is known: it may be another, or a certain issue.
-      costOf: ({ usage = {}, served_model }, model) =>
-        (costOf(usage, served_model ?? model, place) ?? costOf(usage, model, place))?.usd,
+      costOf: ({ usage = {}, served_model = "" }, model) => {
+        // By the model that has answered, where its price is known: it may be another, or a certain issue.
+        const served =
+          served_model === "" || served_model === model ? undefined : costOf(usage, served_model, place);
+        return (served ?? costOf(usage, model, place))?.usd;
+      },
       isPriced: (model) => limit.usd === undefined || hasPrice(model, place),
     }),
   };

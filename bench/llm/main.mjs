@@ -1,0 +1,134 @@
+// npm run bench:llm — what recording the calls of language models costs a run, what a conversation takes on the tape, and playing it again.
+// Arguments: --agents N (1000), --rounds N (5).
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { AnswersOnTape, createModels } from "@llm-sim/llm";
+import { runSimulation } from "@llm-sim/simulation";
+import { alternate, median, verdict } from "../measure.mjs";
+import { asking, bazaar, byRule, talking } from "./bazaar.mjs";
+
+const { values } = parseArgs({
+  options: { agents: { type: "string", default: "1000" }, rounds: { type: "string", default: "5" } },
+});
+const agents = Number(values.agents);
+const rounds = Number(values.rounds);
+/** So many calls that what is measured is not how code warms up. */
+const TURNS = 3;
+const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-bench-"));
+const server = fork(fileURLToPath(new URL("./server.mjs", import.meta.url)));
+const [base_url] = await once(server, "message");
+const results = [];
+const hold = (label, value, limit, unit) => results.push(verdict(label, value, limit, unit));
+
+/** @returns how long it took and what of it this process worked, in milliseconds, and the run's directory */
+async function timed(simulation, options = {}) {
+  const begun = performance.now();
+  const used = process.cpuUsage();
+  const { directory, status, troubles } = await runSimulation(simulation, {
+    outputDir,
+    signals: false,
+    ...options,
+  });
+  const ms = performance.now() - begun;
+  const { user, system } = process.cpuUsage(used);
+  if (status !== "completed" || troubles.failures > 0)
+    throw new Error(`${troubles.failures} decisions failed`);
+  return { ms, cpu: (user + system) / 1000, directory };
+}
+
+/** @returns medians of wall and CPU time, in milliseconds, by what was recorded */
+async function recording() {
+  const llm = { base_url, model: "llama3.1", concurrency: 64 };
+  const cpu = {};
+  const of = (name, tape, options) => async () => {
+    const run = await timed(bazaar({ agents, turns: TURNS, agent: asking, llm: { ...llm, tape } }), options);
+    if (run.directory !== undefined) rmSync(run.directory, { recursive: true });
+    cpu[name] = [...(cpu[name] ?? []), run.cpu];
+    return run.ms;
+  };
+  const contestants = {
+    "nothing recorded": of("nothing recorded", "off", { stream: "off" }),
+    "log, no tape": of("log, no tape", "off"),
+    "log and tape": of("log and tape", "full"),
+  };
+  const wall = await alternate(contestants, rounds);
+  const rows = Object.keys(wall).map((name) => [name, { wall: wall[name], cpu: median(cpu[name].slice(1)) }]);
+  return Object.fromEntries(rows);
+}
+
+/** @returns bytes on the tape by turn */
+async function conversation(turns) {
+  const llm = { base_url, model: "llama3.1" };
+  const { directory } = await timed(bazaar({ agents: 1, turns, agent: talking(), llm }));
+  const bytes = Array.from({ length: turns }, () => 0);
+  let before = 0;
+  for (const line of readFileSync(join(directory, "tape.jsonl"), "utf8").trimEnd().split("\n")) {
+    before += Buffer.byteLength(line) + 1;
+    const { coordinate } = JSON.parse(line);
+    if (coordinate === undefined) continue; // told with the attempt that says it
+    bytes[coordinate.turn - 1] += before;
+    before = 0;
+  }
+  return bytes;
+}
+
+async function playingAgain(turns, many) {
+  const llm = { base_url, model: "llama3.1" };
+  const asked = (agent) => bazaar({ agents: many, turns, agent, llm });
+  const { directory } = await timed(asked(asking));
+  const fromTape = async () => {
+    const answers = await AnswersOnTape.read(join(directory, "tape.jsonl"));
+    const models = await createModels({ settings: llm, source: { answers, onMiss: "fail" } });
+    const { ms } = await timed(asked(asking), { models });
+    if (answers.misses.length + answers.unasked.length > 0) throw new Error("it is not the same run");
+    return ms / turns;
+  };
+  const rules = async () => (await timed(bazaar({ agents: many, turns, agent: byRule }))).ms / turns;
+  return alternate({ "by rules": rules, "from the tape": fromTape }, rounds);
+}
+
+try {
+  console.log(
+    `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}; medians of ${rounds} rounds\n`,
+  );
+
+  console.log(
+    `${agents} agents, ${TURNS} turns, each with a question a turn to a model that answers at once, 64 at a time:`,
+  );
+  const cost = await recording();
+  const off = cost["nothing recorded"];
+  for (const [name, { wall, cpu }] of Object.entries(cost)) {
+    const ratios = `${(wall / off.wall).toFixed(3)} × nothing in wall time, ${(cpu / off.cpu).toFixed(3)} × in CPU`;
+    console.log(
+      `  ${name.padEnd(20)} ${wall.toFixed(0).padStart(6)} ms, ${(cpu / agents / TURNS).toFixed(2)} ms CPU a call  ${ratios}`,
+    );
+  }
+  const full = cost["log and tape"];
+  hold("wall time with log and tape beside nothing recorded", full.wall / off.wall, 1.05);
+
+  const turns = 200;
+  console.log(`\nA conversation that grows, ${turns} turns of one agent, which says all of it each turn:`);
+  const bytes = await conversation(turns);
+  const sum = (from, to) => bytes.slice(from, to).reduce((total, one) => total + one, 0);
+  console.log("  turns        bytes a turn   tape so far");
+  for (let to = 25; to <= turns; to += 25)
+    console.log(
+      `  ${`${to - 24}–${to}`.padEnd(10)} ${(sum(to - 25, to) / 25).toFixed(0).padStart(14)} ${sum(0, to).toLocaleString("en").padStart(13)}`,
+    );
+  hold("bytes of turns 151–200 beside those of 51–100", sum(150, 200) / sum(50, 100), 1.05);
+
+  console.log("\n50 turns of 8 agents, played again:");
+  const played = await playingAgain(50, 8);
+  for (const [name, ms] of Object.entries(played))
+    console.log(`  ${name.padEnd(20)} ${ms.toFixed(2).padStart(6)} ms a turn`);
+  hold("a turn from the tape beyond one by rules", played["from the tape"] - played["by rules"], 10, "ms");
+} finally {
+  server.disconnect();
+  rmSync(outputDir, { recursive: true });
+}
+process.exitCode = results.every(Boolean) ? 0 : 1;
