@@ -37,6 +37,7 @@ export {
   type CallTotals,
   isAskError,
   isBrokenOff,
+  isSecret,
   isSecretParameter,
   type LlmSettings,
   llmSchema,
@@ -44,6 +45,7 @@ export {
   type ModelsPlan,
   type Question,
   type Reply,
+  SECRET,
   type ShownRequest,
 } from "./asking/index.ts";
 export {

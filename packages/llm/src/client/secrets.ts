@@ -1,9 +1,6 @@
-/** What stands where a secret was. */
-export const SECRET = "[secret]";
+import { isSecret, SECRET } from "@llm-sim/simulation";
 
-/** Shorter ones, and these, are what local servers take for a key where one has to be given: words that texts are full of. */
-const SHORTEST = 8;
-const NO_SECRETS = new Set(["lm-studio", "not-needed", "no-key-required", "placeholder"]);
+export { SECRET };
 
 /** Forms that are secrets wherever they come from; each with a digit or of a length that no word has. */
 const KNOWN_FORMS: readonly RegExp[] = [
@@ -26,10 +23,6 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   for (const secret of literalOf(secrets)) rest = rest.replaceAll(secret, SECRET);
   for (const form of KNOWN_FORMS) rest = rest.replaceAll(form, SECRET);
   return rest;
-}
-
-function isSecret(secret: string): boolean {
-  return secret.length >= SHORTEST && !NO_SECRETS.has(secret);
 }
 
 /** A client has its own, and cleans every text of them. */

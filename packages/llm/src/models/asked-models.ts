@@ -33,6 +33,7 @@ export interface AskedModelsParts {
   source: Source;
   spending: Spending;
   random: () => number;
+  isPlaying: boolean;
 }
 
 /** Asks, records, takes the answer apart, and asks again where it has to. */
@@ -50,6 +51,10 @@ export class AskedModels implements Models {
 
   get isSpent(): boolean {
     return this.#parts.spending.isSpent;
+  }
+
+  get isPlaying(): boolean {
+    return this.#parts.isPlaying;
   }
 
   get failure(): Error | undefined {
@@ -96,7 +101,7 @@ export class AskedModels implements Models {
     const known = this.#schemas.get(schema);
     if (known) return known;
     try {
-      const made = jsonSchemaFor(schema);
+      const made = this.#maker.schema(jsonSchemaFor(schema));
       this.#schemas.set(schema, made);
       return made;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@llm-sim/events/schema";
+import { type JsonObject, jsonObjectSchema } from "@llm-sim/events/schema";
 import { type HashedMessage, jsonHash, messageHash, requestHash } from "@llm-sim/events/tape";
 import type { Message, Sampling } from "@llm-sim/events/tape/schema";
 
@@ -30,6 +30,12 @@ export class RequestMaker {
       };
       return { ...clean, hash: messageHash(clean) };
     });
+  }
+
+  schema(schema: JsonObject): JsonObject {
+    const text = JSON.stringify(schema);
+    const clean = this.#clean(text);
+    return clean === text ? schema : jsonObjectSchema.parse(JSON.parse(clean));
   }
 
   request(asked: Omit<AskedRequest, "hash">): AskedRequest {

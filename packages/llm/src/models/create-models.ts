@@ -55,7 +55,7 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
     const tape =
       source && new TapeSource(source.answers, undefined, (text) => withoutSecrets(text, []), hint);
     const shown = plan.onRequest ? new ShownSource(plan.onRequest, tape) : tape;
-    if (shown) return new AskedModels({ settings, retry, source: shown, spending, random });
+    if (shown) return new AskedModels({ settings, retry, source: shown, spending, random, isPlaying: true });
   }
   const live = await liveSource(plan);
   const spending = new Spending(live.budget, source !== undefined && plan.spent !== undefined && !plan.batch);
@@ -68,7 +68,7 @@ export async function createModels(plan: ModelPlan): Promise<Models> {
         source.mayAsk,
       )
     : live.source;
-  return new AskedModels({ settings, retry, source: first, spending, random });
+  return new AskedModels({ settings, retry, source: first, spending, random, isPlaying: false });
 }
 
 async function played({ play }: LlmSettings): Promise<ModelPlan["source"]> {

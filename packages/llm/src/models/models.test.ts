@@ -279,8 +279,9 @@ describe("what is asked", () => {
   });
 
   it("has no key in it, on the tape nor in its hash", async () => {
-    const { record, server } = await live([{ text: "Yes." }]);
-    await record.ask({ messages: [{ role: "user", content: `My key is ${KEY}.` }] });
+    const { record, server } = await live([{ json: "Yes." }]);
+    const schema = z.string().describe(`whatever, but ${KEY}`);
+    await record.ask({ messages: [{ role: "user", content: `My key is ${KEY}.` }], schema });
     expect(
       record.text() + record.tapeText() + JSON.stringify(server.requests.map(({ body }) => body)),
     ).not.toContain(KEY);

@@ -153,6 +153,13 @@ describe("a tape is played from", () => {
     expect(models.isSpent).toBe(true);
   });
 
+  it("by no clock, as nobody is asked", async () => {
+    expect((await playing(tapeOf([{ text: "a" }]))).models.isPlaying).toBe(true);
+    const answers = await AnswersOnTape.read(tapeOf([{ text: "a" }]));
+    const settings = { base_url: "http://127.0.0.1:9/v1", model: "llama3.1" };
+    expect((await createModels({ settings, source: { answers, onMiss: "live" } })).isPlaying).toBe(false);
+  });
+
   it("and its budget is spent where it was", async () => {
     const answers = await AnswersOnTape.read(tapeOf([{ text: "a" }, { text: "b", turn: 2 }]));
     const models = await createModels({

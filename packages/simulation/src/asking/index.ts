@@ -14,3 +14,4 @@ export {
 } from "./load-llm.ts";
 export type { AttemptReport, Call, CallTotals, Models } from "./models.ts";
 export type { Ask, Question, Reply } from "./question.ts";
+export { isSecret, SECRET, withoutKey } from "./secret.ts";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { buildOf, CAUSES_VERSION, type MemoryKind, type Provenance, writtenBy } from "@llm-sim/events/run";
 import { leastKnown } from "../agent/index.ts";
+import { withoutKey } from "../asking/index.ts";
 import type { Simulation } from "./simulation.ts";
 
 const BUILD = buildOf(import.meta.url);
@@ -21,12 +22,12 @@ export async function provenanceOf(
   runDirectory: string,
   more: Pick<Provenance, "parent" | "batch" | "break_when">,
 ): Promise<Provenance> {
-  const { name, seed, config, modules, file } = simulation;
+  const { name, seed, config, llm, modules, file } = simulation;
   const base = file === undefined ? process.cwd() : dirname(file);
   return {
     name,
     seed,
-    config,
+    config: withoutKey(config, llm),
     config_file: file === undefined ? undefined : basename(file),
     config_directory: file === undefined ? undefined : waysTo(dirname(file), runDirectory),
     ...writtenBy(BUILD),
