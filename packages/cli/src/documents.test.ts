@@ -14,6 +14,7 @@ describe.each([
   "docs/import.md",
   "docs/api.md",
   "docs/llm-agents.md",
+  "docs/replay.md",
   "README.md",
 ])("%s shows what its commands print", (file) => {
   const path = join(REPOSITORY, file);
