@@ -151,7 +151,15 @@ describe("docs/simulation.md", () => {
 
   it("has modules that compile as they stand", async () => {
     const modules = [...written.keys()].filter((name) => name.endsWith(".ts"));
-    expect(modules).toEqual(["fishery.ts", "harbour.ts", "boats.ts", "skipper.ts", "light.ts", "quota.ts"]);
+    expect(modules).toEqual([
+      "fishery.ts",
+      "harbour.ts",
+      "boats.ts",
+      "skipper.ts",
+      "light.ts",
+      "oracle.ts",
+      "quota.ts",
+    ]);
     await writeFile(join(home, "package.json"), '{ "type": "module" }');
     expect(await compiled(home, modules)).toBe("");
   });
@@ -204,6 +212,37 @@ describe("docs/simulation.md", () => {
       [4, "DECISION"],
     ]);
     expect(events[3]?.caused_by).toContain(events[2]?.event_id);
+  });
+
+  it("has a simulation that shows what is said of asking a language model", async () => {
+    const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+    const { startModelServer } = await import("@llm-sim/llm/testing");
+    const server = await startModelServer(({ body }, index) => {
+      if (JSON.stringify(body).includes("headline")) return { text: "Fish again" };
+      return index === 0 ? { status: 401 } : { json: { amount: 2, why: "enough" } };
+    });
+    const overrides = [{ path: "llm.base_url", value: server.base_url }];
+    const simulation = await loadConfig(join(home, "oracle.yaml"), { overrides });
+    const { directory = "", ...result } = await runSimulation(simulation, {
+      outputDir: join(home, "output"),
+    });
+    await server.close();
+    expect(result).toMatchObject({ status: "completed", calls: { calls: 4 } });
+    expect(await verifyRun(directory)).toMatchObject({ result: "ok", violations: [] });
+    const events = await eventsOf(directory, EVENT_TYPES);
+    const decisions = events.filter(({ event_type }) => event_type === "DECISION");
+    expect(decisions.map(({ description = "" }) => description)).toEqual([
+      expect.stringContaining("do_without"),
+      "enough",
+    ]);
+    const calls = events.filter(({ details }) => typeof details?.call === "string");
+    expect(calls.map(({ details }) => details?.call)).toEqual([
+      "agent boat/1/plan/0#1",
+      "engine/1/headline/0#1",
+      "agent boat/2/plan/0#1",
+      "engine/2/headline/0#1",
+    ]);
+    expect(decisions[1]?.caused_by).toContain(calls[2]?.event_id);
   });
 
   it("has a simulation that shows what is said of variables with bounds, and of who sees what", async () => {
