@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { getEventListeners, once } from "node:events";
 import { createServer } from "node:http";
 import { inspect } from "node:util";
@@ -449,4 +449,28 @@ it("prints nothing and keeps no program open", async () => {
   });
   const [code] = await once(child, "close");
   expect([code, printed]).toEqual([0, "response"]);
+});
+
+describe("a provider whose package is not installed", () => {
+  it("is told in one line, with what to install", () => {
+    // As Node resolves where it is not there.
+    const hook = `export async function resolve(specifier, context, next) {
+      if (specifier === "@ai-sdk/anthropic")
+        throw Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+      return next(specifier, context);
+    }`;
+    const program = `
+      import { register } from "node:module";
+      register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));
+      const { createModelClient } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)});
+      await createModelClient({ provider: "anthropic", api_key_env: "K" }, { K: "sk-ant-0123456789" }).catch((error) =>
+        console.log(error.code, error.message));
+    `;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe(
+      "LLM_PROVIDER_NOT_INSTALLED provider: anthropic needs a package that is not installed: npm install @ai-sdk/anthropic@3\n",
+    );
+  });
 });
