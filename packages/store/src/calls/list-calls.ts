@@ -19,7 +19,7 @@ export function listCalls(
 ): Omit<CallsAnswer, "complete" | "gaps"> {
   requireOrder(query, "turn_start", "turn_end");
   const { index } = view;
-  const matching = matchingCalls(view, table, query);
+  const { matching, totals } = matchingCalls(view, table, query);
   const behind = query.cursor === undefined ? -1 : decodeCursor(index, query.cursor);
   const start = matching.findIndex(({ row }) => row > behind);
   const from = (start === -1 ? matching.length : start) + query.offset;
@@ -33,17 +33,46 @@ export function listCalls(
     total: matching.length,
     has_more: hasMore,
     next_cursor: hasMore && last !== undefined ? encodeCursor(index, last.row) : null,
-    ...totalsOf(matching),
+    ...totals,
     ...(hints.length > 0 && { hints }),
   };
 }
 
-function matchingCalls(view: RunView, table: CallTable, query: ParsedCallsQuery): readonly KnownCall[] {
-  const { decision_id } = query;
-  if (decision_id === undefined) return table.calls.filter((call) => isAskedFor(call, query));
+interface Matching {
+  matching: readonly KnownCall[];
+  totals: ReturnType<typeof totalsOf>;
+}
+
+function matchingCalls(view: RunView, table: CallTable, query: ParsedCallsQuery): Matching {
+  const { decision_id, limit: _limit, offset: _offset, cursor: _cursor, ...criteria } = query;
+  const among = (calls: readonly KnownCall[]): Matching => {
+    const matching = calls.filter((call) => isAskedFor(call, query));
+    return { matching, totals: totalsOf(matching) };
+  };
+  if (decision_id === undefined) return remembered(table, JSON.stringify(criteria), among);
   const decision = view.index.find(decision_id);
-  if (decision < 0) return [];
-  return callsBehind(view.index, table, decision).filter((call) => isAskedFor(call, query));
+  return among(decision < 0 ? [] : callsBehind(view.index, table, decision));
+}
+
+/** Lists whose pages are asked for one after the other: so many of a run are kept, as long as there are no more calls. */
+const REMEMBERED = 8;
+const lists = new WeakMap<CallTable, Map<string, Matching & { of: number }>>();
+
+function remembered(
+  table: CallTable,
+  criteria: string,
+  among: (calls: readonly KnownCall[]) => Matching,
+): Matching {
+  const known = lists.get(table) ?? new Map<string, Matching & { of: number }>();
+  lists.set(table, known);
+  const before = known.get(criteria);
+  if (before?.of === table.calls.length) return before;
+  const list = { ...among(table.calls), of: table.calls.length };
+  known.delete(criteria);
+  known.set(criteria, list);
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+  return list;
 }
 
 function isAskedFor(call: KnownCall, query: ParsedCallsQuery): boolean {
