@@ -1,7 +1,7 @@
 import type { CallAnswer, ModelCall } from "@llm-sim/api";
 import { usdText } from "@llm-sim/events/words";
 import type { Output } from "../context/index.ts";
-import { counted, formatDuration, Paint, pad, plainText, rowsOf } from "../terminal/index.ts";
+import { counted, displayWidth, formatDuration, Paint, pad, plainText } from "../terminal/index.ts";
 import { outcomeText, whoAsked } from "./call-list.ts";
 
 /** Cells that roles take. */
@@ -73,26 +73,16 @@ class Sheet {
     this.#add(`${this.#label(role)}${this.#paint.dim(`(not on the tape) ${hash}`)}`, 2);
   }
 
-  /** Line breaks stay where they are; a line that is too long goes on below. */
+  /** Line breaks stay where they are; a line that is too long goes on below, a word that is, too. */
   said(role: string, text: string, stands = false): void {
-    const all = text.split(/\r?\n/);
+    const indent = 2 + ROLE_WIDTH;
+    const all = text.split(/\r?\n/).flatMap((line) => wrapped(plainText(line), this.#columns - indent));
     const isFolded = !this.#isFull && all.length > FOLDED_LINES;
     const shown = isFolded ? all.slice(0, FOLDED_LINES - 1) : all;
-    const indent = 2 + ROLE_WIDTH;
     for (const [at, line] of shown.entries()) {
       const label = at === 0 ? this.#label(role) : " ".repeat(ROLE_WIDTH);
-      const brush = (words: string) => (stands ? this.#paint.bold(words) : words);
-      const pieces = [
-        { text: `  ${label}`, brush: (words: string) => this.#paint.dim(words) },
-        { text: plainText(line), brush },
-      ];
-      for (const row of rowsOf(pieces, this.#columns, indent))
-        this.lines.push(
-          row
-            .map((piece) => piece.brush(piece.text))
-            .join("")
-            .trimEnd(),
-        );
+      const words = stands && line !== "" ? this.#paint.bold(line) : line;
+      this.lines.push(`  ${this.#paint.dim(label)}${words}`.trimEnd());
     }
     if (isFolded)
       this.#add(
@@ -108,6 +98,36 @@ class Sheet {
   #add(line: string, indent: number): void {
     this.lines.push(`${" ".repeat(indent)}${line}`);
   }
+}
+
+/** In rows of at most so many cells, broken at spaces, and within a word that is longer than a row, as JSON's are. */
+function wrapped(line: string, cells: number): string[] {
+  const words = line
+    .split(/(?<=\s)(?=\S)/)
+    .flatMap((word) => (displayWidth(word) <= cells ? [word] : cut(word, cells)));
+  const rows: string[] = [];
+  let row = "";
+  for (const word of words) {
+    if (row !== "" && displayWidth(`${row}${word}`.trimEnd()) > cells) {
+      rows.push(row.trimEnd());
+      row = "";
+    }
+    row += word;
+  }
+  return [...rows, row.trimEnd()];
+}
+
+function cut(word: string, cells: number): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (const character of word) {
+    if (displayWidth(piece + character) > cells) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += character;
+  }
+  return [...pieces, piece];
 }
 
 /** `alice asked for offer (bob), 2nd of 2 attempts` */
