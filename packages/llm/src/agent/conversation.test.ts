@@ -32,7 +32,7 @@ describe("a conversation", () => {
               { role: "assistant", content: assistant },
             ]),
           );
-          expect(keys.filter((key) => key.startsWith("turn "))).toHaveLength(kept.length);
+          expect(keys.filter((key) => key.startsWith("asked in turn "))).toHaveLength(kept.length);
         }
       }),
       { numRuns: 100 },
@@ -66,9 +66,10 @@ describe("a conversation", () => {
   });
 
   it("takes a memory of another shape for none", () => {
-    expect(new Conversation({ conversation: "x" }, 10).messages).toEqual([]);
+    expect(new Conversation({ conversation: ["x"] }, 10).messages).toEqual([]);
     expect(
-      new Conversation({ conversation: [1, 2], "turn 2": { user: "a", assistant: "b" } }, 10).messages,
+      new Conversation({ conversation: "1 2", "asked in turn 2": "a", "answered in turn 2": "b" }, 10)
+        .messages,
     ).toHaveLength(2);
   });
 });

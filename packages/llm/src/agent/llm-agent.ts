@@ -32,6 +32,13 @@ const paramsSchema = llmAgentSchema.transform(({ prompt, ...params }) => ({
 }));
 type Params = z.output<typeof paramsSchema>;
 
+/** What a template can show that is not the same in each turn. */
+const CHANGING = [
+  "turn",
+  "observation",
+  "failed",
+] as const satisfies readonly (typeof PROMPT_NAMES)[number][];
+
 /** What a turn is remembered by in which no answer could be used, until there is one again. */
 const failedSchema = z.object({ turn: z.int(), error_type: z.string(), decision_type: z.string() });
 const FAILED = "failed";
@@ -49,6 +56,8 @@ export class LlmAgent implements Agent {
   readonly #params: Params;
   readonly #system: Template;
   readonly #user: Template;
+  /** The system's message, where it is the same in each turn. */
+  #systemText: string | undefined;
 
   /** @throws ParamsError where a template cannot be read, or the engine does not have what the params name */
   constructor({ params, actions }: AgentSetup<LlmAgentSettings>) {
@@ -71,7 +80,8 @@ export class LlmAgent implements Agent {
     const failed = failedSchema.safeParse(context.memory[FAILED]).data;
     const names = { agent_id, turn, turns, persona, actions: offered, observation, failed };
     const conversation = new Conversation(context.memory, memory.tokens);
-    const system = this.#system.render(names);
+    const system = this.#systemText ?? this.#system.render(names);
+    if (!CHANGING.some((name) => this.#system.uses(name))) this.#systemText = system;
     const user = this.#user.render(names);
     try {
       const { value } = await context.ask({

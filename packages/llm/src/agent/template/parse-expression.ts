@@ -19,14 +19,17 @@ export class ExpressionParser {
   readonly #tokens: Token[];
   readonly #end: TemplatePlace;
   readonly #names: ReadonlySet<string>;
+  readonly #used: Set<string>;
   #next = 0;
 
   /**
    * @param start where the text begins, on one line or several
    * @param names what a path may begin with
+   * @param used what paths do begin with is added to these
    */
-  constructor(text: string, start: TemplatePlace, names: ReadonlySet<string>) {
+  constructor(text: string, start: TemplatePlace, names: ReadonlySet<string>, used: Set<string>) {
     this.#names = names;
+    this.#used = used;
     this.#tokens = [];
     let at = 0;
     for (;;) {
@@ -164,6 +167,7 @@ export class ExpressionParser {
       const near = didYouMean(root, names) || `; there are ${names.join(", ")}`;
       throw new TemplateError(`there is no ${JSON.stringify(root)}${near}`, at);
     }
+    this.#used.add(root);
     const steps: (string | number | Path)[] = [];
     for (;;) {
       if (this.sign(".")) {

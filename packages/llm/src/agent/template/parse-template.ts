@@ -15,13 +15,18 @@ type Tag = { is: "value" | "block"; text: string; at: TemplatePlace };
  * @param names what it may show
  * @throws TemplateError
  */
-export function parseTemplate(given: string, file: string, names: readonly string[]): readonly Node[] {
+export function parseTemplate(
+  given: string,
+  file: string,
+  names: readonly string[],
+): { nodes: readonly Node[]; used: ReadonlySet<string> } {
   const text = given.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   const parts = [...partsOf(text, file)];
-  const reader = new TemplateReader(parts);
+  const used = new Set<string>();
+  const reader = new TemplateReader(parts, used);
   const { body, end } = reader.body(new Set(names));
   if (end) throw new TemplateError(`${end.word} ends nothing here`, end.at);
-  return body;
+  return { nodes: body, used };
 }
 
 function* partsOf(text: string, file: string): Generator<string | Tag> {
@@ -62,10 +67,13 @@ const BLOCKS = ["if", "elif", "else", "endif", "for", "endfor"];
 
 class TemplateReader {
   readonly #parts: readonly (string | Tag)[];
+  /** What is shown, by its name; what loops name among it. */
+  readonly #used: Set<string>;
   #next = 0;
 
-  constructor(parts: readonly (string | Tag)[]) {
+  constructor(parts: readonly (string | Tag)[], used: Set<string>) {
     this.#parts = parts;
+    this.#used = used;
   }
 
   /** Up to the block that ends it, or to the end. */
@@ -80,7 +88,7 @@ class TemplateReader {
       }
       const { is, text, at } = part;
       if (is === "value") {
-        body.push({ is: "value", of: new ExpressionParser(text, at, names).whole(), at });
+        body.push({ is: "value", of: new ExpressionParser(text, at, names, this.#used).whole(), at });
         continue;
       }
       const word = BLOCKS.find((known) => new RegExp(`^\\s*${known}\\b`).test(text));
@@ -88,7 +96,7 @@ class TemplateReader {
         const given = JSON.stringify(text.trim().split(/\s/)[0]);
         throw new TemplateError(`there is no block ${given}; there are ${BLOCKS.join(", ")}`, at);
       }
-      const rest = new ExpressionParser(text, at, names);
+      const rest = new ExpressionParser(text, at, names, this.#used);
       rest.word(word);
       if (word === "if") body.push(this.#if(rest, at, names));
       else if (word === "for") body.push(this.#for(rest, at, names));

@@ -123,6 +123,15 @@ describe("a template", () => {
     ["{{ turn turn }}", 'user.md:1:9: "turn" is one too many here'],
   ])("%s is refused", (text, message) => expect(refused(text)).toBe(message));
 
+  it("says what it may show", () => {
+    const template = new Template(
+      "{{ turn }}{% for x in list %}{{ x }}{% endfor %}{% if me.a is defined %}{% endif %}",
+      "t",
+      NAMES,
+    );
+    expect(NAMES.filter((name) => template.uses(name))).toEqual(["me", "list", "turn"]);
+  });
+
   it("ends with what goes in circles", () => {
     const round: Record<string, unknown> = {};
     round.round = round;

@@ -14,6 +14,7 @@ import type { Node } from "./syntax.ts";
  */
 export class Template {
   readonly #nodes: readonly Node[];
+  readonly #used: ReadonlySet<string>;
 
   /**
    * @param file as errors name it
@@ -21,7 +22,14 @@ export class Template {
    * @throws TemplateError
    */
   constructor(text: string, file: string, names: readonly string[]) {
-    this.#nodes = parseTemplate(text, file, names);
+    const { nodes, used } = parseTemplate(text, file, names);
+    this.#nodes = nodes;
+    this.#used = used;
+  }
+
+  /** Whether it may show this. */
+  uses(name: string): boolean {
+    return this.#used.has(name);
   }
 
   /**
