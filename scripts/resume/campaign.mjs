@@ -108,7 +108,9 @@ export async function campaign({ kills, random, turns = 40, say = () => {} }) {
   try {
     await writeFile(join(home, "pool.ts"), CODE);
     await writeFile(join(home, "pool.yaml"), config(server.base_url, turns));
+    const begun = performance.now();
     const { code, said } = await start("run", "pool.yaml", "--id", "whole").ended;
+    const duration = performance.now() - begun;
     assert.equal(code, 0, said);
     const whole = await canonicalOf(join(home, "output", "whole"));
     let killed = 0;
@@ -125,7 +127,7 @@ export async function campaign({ kills, random, turns = 40, say = () => {} }) {
           : ["run", "pool.yaml", "--id", id];
         const { child, ended } = start(...verb);
         const mayKill = killed < kills;
-        const moment = 300 + random() * 2_500;
+        const moment = random() * duration;
         const result = await Promise.race([ended, ...(mayKill ? [wait(moment)] : [])]);
         if (result === undefined) {
           child.kill("SIGKILL");

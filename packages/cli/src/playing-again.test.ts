@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { verifyRun } from "@llm-sim/events/read";
+import { readManifest } from "@llm-sim/events/run";
+import {
+  type ModelServer,
+  type ReceivedRequest,
+  type ServerStep,
+  startModelServer,
+} from "@llm-sim/llm/testing";
+import { loadConfig, type ReplayReport, replayRun, resumeRun, runSimulation } from "@llm-sim/simulation";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { askingSimulation } from "./asking.test.fixture.ts";
+import { fakeContext, startCli } from "./cli.test.fixture.ts";
+import { runLlmSim } from "./program.ts";
+
+let server: ModelServer;
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await server.close();
+});
+
+const askedSchema = z.object({ messages: z.array(z.object({ content: z.string() })) });
+const askedBy = ({ body }: ReceivedRequest) => askedSchema.parse(body).messages[0]?.content ?? "";
+
+const AGENTS = ["alice", "bob", "cleo"];
+
+async function recorded(
+  llm: object,
+  {
+    turns = 5,
+    answer = () => ({ json: { coins: 1 } }),
+  }: {
+    turns?: number;
+    answer?: (request: ReceivedRequest, index: number) => ServerStep;
+  } = {},
+): Promise<{ home: string; directory: string }> {
+  server = await startModelServer(answer);
+  const home = askingSimulation({ llm: { base_url: server.base_url, ...llm }, agents: AGENTS, turns });
+  const simulation = await loadConfig(join(home, "sim.yaml"));
+  const { directory = "" } = await runSimulation(simulation, {
+    outputDir: join(home, "output"),
+    simulationId: "one",
+    verbosity: "DETAIL",
+    onWarning: () => {},
+  });
+  return { home, directory };
+}
+
+async function llmSim(home: string, ...args: string[]) {
+  const fake = fakeContext(home, 200);
+  const code = await runLlmSim(args, fake.context);
+  return { code, text: fake.transcript() };
+}
+
+describe("a run that asked models", () => {
+  it("is played again from its tape: the same, without a key or a socket", async () => {
+    const { home, directory } = await recorded(
+      { max_attempts: 2, retry: { first_delay: "1ms" }, concurrency: 2 },
+      {
+        answer: (_, index) =>
+          index % 5 === 3 ? { status: 500 } : { json: { coins: index }, delay_ms: (index * 7) % 13 },
+      },
+    );
+    const asked = server.requests.length;
+    const connect = vi.spyOn(Socket.prototype, "connect").mockImplementation(() => {
+      throw new Error("a socket was opened");
+    });
+    const report = await replayRun(directory);
+    expect(report).toMatchObject({
+      same: true,
+      recalled: { turns: 5, hashes: 5 },
+      answers: { used: asked, of: asked, unasked: [] },
+    });
+    expect(await llmSim(home, "replay", "one")).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^The same\./),
+    });
+    expect(connect).not.toHaveBeenCalled();
+  });
+
+  it("parts where its code asks something else, and says what differs in the request", async () => {
+    const { home } = await recorded({});
+    const code = join(home, "code.mjs");
+    writeFileSync(code, readFileSync(code, "utf8").replace("coins.`", "coins, no more.`"));
+    // In a process of their own, which has not loaded the code as it was.
+    const replayed = await startCli(home, ["replay", "one", "--json"]).ended;
+    expect(replayed.code).toBe(1);
+    const report: ReplayReport = JSON.parse(replayed.stdout);
+    expect(report).toMatchObject({
+      same: false,
+      parting: { turn: 1, kind: "answer" },
+      changes: [{ of: "code.mjs" }],
+    });
+    expect(report.parting?.misses?.[0]).toMatch(/alice\/1.*\/messages\/0\/content/);
+    const resumed = await startCli(home, ["resume", "one", "--turns", "9"]).ended;
+    expect(resumed).toMatchObject({ code: 1 });
+    expect(resumed.stderr).toMatch(/code of one has changed.*code\.mjs/);
+  });
+});
+
+describe("a run whose budget was spent", () => {
+  const usage = { prompt_tokens: 10, completion_tokens: 10 };
+  const answer = (): ServerStep => ({ json: { coins: 1 }, usage });
+
+  it("ends the same when it is played again, and goes on with a higher one, of which what was spent is a part", async () => {
+    const { home, directory } = await recorded({ budget: { tokens: 150 }, concurrency: 1 }, { answer });
+    expect(readManifest(directory)).toMatchObject({ status: "completed", ended_by: "budget" });
+    expect((await replayRun(directory)).same).toBe(true);
+    const refused = await llmSim(home, "resume", "one");
+    expect(refused).toMatchObject({ code: 1, text: expect.stringContaining("--set llm.budget.tokens=N") });
+    const before = server.requests.map(askedBy);
+    expect(await llmSim(home, "resume", "one", "--set", "llm.budget.tokens=100000", "--quiet")).toMatchObject(
+      { code: 0 },
+    );
+    const after = server.requests.slice(before.length).map(askedBy);
+    expect(after.length).toBeGreaterThan(0);
+    expect(after.filter((text) => before.includes(text))).toEqual([]);
+    expect(server.requests).toHaveLength(AGENTS.length * 5);
+    expect(readManifest(directory)).toMatchObject({ status: "completed", ended_by: "turns" });
+    expect((await verifyRun(directory)).result).toBe("ok");
+    expect((await replayRun(directory)).parting).toBeUndefined();
+  });
+
+  it("ends again where the higher one is spent as well", async () => {
+    const { directory } = await recorded({ budget: { tokens: 150 }, concurrency: 1 }, { answer });
+    const asked = server.requests.length;
+    await resumeRun(directory, { overrides: [{ path: "llm.budget.tokens", value: 200 }] });
+    expect(readManifest(directory)?.ended_by).toBe("budget");
+    expect(server.requests.length).toBeGreaterThan(asked);
+    expect(server.requests.length).toBeLessThanOrEqual(12);
+  });
+});
+
+describe("what is asked of a run that cannot be played", () => {
+  it("is refused in a line", async () => {
+    const { home, directory } = await recorded({ tape: "hash" });
+    expect(await llmSim(home, "replay", "one")).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^error: .*keeps hashes and no answers.*\n$/),
+    });
+    writeFileSync(
+      join(directory, "run.json"),
+      readFileSync(join(directory, "run.json"), "utf8").replace(/"config_file": .*\n/, ""),
+    );
+    expect(await llmSim(home, "replay", "one")).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^error: one was made by a program \(defineSimulation\).*\n$/),
+    });
+  });
+
+  it("names the directory to give where its code has moved", async () => {
+    const { home, directory } = await recorded({});
+    const manifest = readFileSync(join(directory, "run.json"), "utf8");
+    writeFileSync(
+      join(directory, "run.json"),
+      manifest.replace(/"from_run": ".*?"/, '"from_run": "../../elsewhere"'),
+    );
+    expect(await llmSim(home, "replay", "one")).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^error: The code of one \(code\.mjs\) was not found.*--code DIR\.?\n$/),
+    });
+    expect(await llmSim(home, "replay", "one", "--code", ".")).toMatchObject({ code: 0 });
+  });
+});
