@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import type { ForkOptions, ForkResult } from "@llm-sim/simulation";
 import { Command, Option } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
-import { EXIT, wrongCall } from "../failure/index.ts";
-import { forkText, NextCommands } from "../running/index.ts";
+import { describeFailure, EXIT, wrongCall } from "../failure/index.ts";
+import { type ForkMessage, forkText, NextCommands } from "../running/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -66,6 +66,21 @@ export const forkCommand: MakeCommand = (environment) =>
     .action((reference: string, options: Options) => fork(environment, reference, options));
 
 async function fork(environment: Environment, reference: string, options: Options): Promise<void> {
+  try {
+    await makeFork(environment, reference, options);
+  } catch (error) {
+    const { exitCode, message } = describeFailure(error);
+    report({ type: "failed", because: exitCode === EXIT.wrongCall ? "request" : "run", message });
+    throw error;
+  }
+}
+
+/** To who started this process, a server, where one did. */
+function report(message: ForkMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function makeFork(environment: Environment, reference: string, options: Options): Promise<void> {
   const { stderr, cwd } = environment;
   // What agents and engines print must not get between the data.
   if (options.json) globalThis.console = new Console(process.stderr, process.stderr);
@@ -79,7 +94,7 @@ async function fork(environment: Environment, reference: string, options: Option
       simulationId: options.id,
       outputDir: resolve(cwd, options.output),
       signal,
-      onBegun: (begun) => process.send?.({ type: "begun", ...begun }),
+      onBegun: () => report({ type: "begun" }),
       onWarning: (message) => {
         if (!options.quiet)
           void stderr.line(`${new Paint(stderr.color).caution("warning:")} ${plainText(message)}`);

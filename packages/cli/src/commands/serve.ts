@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
 import { EXIT } from "../failure/index.ts";
+import { forkStarter } from "../running/index.ts";
 import { DEFAULT_OUTPUT, existingDirectory } from "../runs/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { openInBrowser } from "./open-in-browser.ts";
@@ -15,6 +17,7 @@ interface Options {
   open: boolean;
   token?: string;
   corsOrigin?: string[];
+  allowWrite: boolean;
 }
 
 export const serveCommand: MakeCommand = (environment) =>
@@ -26,6 +29,7 @@ export const serveCommand: MakeCommand = (environment) =>
     .option("--host <host>", "the address to bind to; others than loopback need a token", "127.0.0.1")
     .option("--open", "open the web UI in a browser", false)
     .option("--token <token>", "ask every request for data for this token (default: $LLM_SIM_TOKEN)")
+    .option("--allow-write", "let the UI and the API make forks, for who has the token", false)
     .option("--cors-origin <origin>", "let pages of this origin read the answers; repeatable", each)
     .action((directory: string | undefined, options: Options) =>
       serve(environment, directory ?? options.output, options),
@@ -36,7 +40,10 @@ async function serve(environment: Environment, directory: string, options: Optio
   const outputDir = existingDirectory(environment, directory);
   const { startServer } = await import("@llm-sim/server");
   // An empty variable is how one is unset where it cannot be removed.
-  const token = options.token ?? (env.LLM_SIM_TOKEN || undefined);
+  const given = options.token ?? (env.LLM_SIM_TOKEN || undefined);
+  // Who writes asks for a token on loopback as well: every program of this machine reaches it there.
+  const token = given ?? (options.allowWrite ? randomBytes(24).toString("base64url") : undefined);
+  const startFork = options.allowWrite ? await forkStarter(outputDir, env) : undefined;
   const webRoot = builtWebUi();
   const server = await startServer({
     outputDir,
@@ -45,6 +52,7 @@ async function serve(environment: Environment, directory: string, options: Optio
     ...(token !== undefined && { token }),
     ...(options.corsOrigin && { corsOrigins: options.corsOrigin }),
     ...(webRoot !== undefined && { webRoot }),
+    ...(startFork && { startFork }),
   });
   await environment.interruptible(async (signal) => {
     try {

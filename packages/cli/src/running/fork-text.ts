@@ -1,6 +1,6 @@
 import { usdText } from "@llm-sim/events/words";
 import type { ForkedCalls, ForkResult } from "@llm-sim/simulation";
-import { counted, formatCount, type Paint } from "../terminal/index.ts";
+import { counted, formatCount, type Paint, plainText } from "../terminal/index.ts";
 import { runSummaryText } from "./run-summary.ts";
 
 /** What a fork came to, for a person. `directory` is as the user would write it. */
@@ -13,9 +13,17 @@ export function forkText(
   return [
     first,
     `  forked from ${paint.bold(parent.simulation_id)} at turn ${turn}`,
-    ...(calls ? [`  ${callsText(calls)}`] : []),
+    ...(calls ? [`  ${callsText(calls)}`, ...missedText(calls, paint)] : []),
     ...rest,
   ];
+}
+
+/** What was not answered: why the first was not. */
+function missedText({ missed: [first, ...more] }: ForkedCalls, paint: Paint): string[] {
+  if (first === undefined) return [];
+  const others = more.length === 0 ? "" : `, and ${formatCount(more.length)} more`;
+  const hint = "--on-miss live asks a model";
+  return [`  ${paint.caution(plainText(`not answered: ${first}${others}; ${hint}`))}`];
 }
 
 /** `320 calls reused, 320 of them before turn 41 (1,234 tokens, $0.12 saved), 0 asked` */

@@ -1,31 +1,52 @@
+import type { Intervention } from "@llm-sim/events/run";
 import {
   AskError,
   type Call,
   type CallTotals,
+  isAskError,
   type Models,
   type Question,
   type Reply,
 } from "../asking/index.ts";
 
+const MISSED = "the parent's tape has no answer to that, and no model is asked (--on-miss fail)";
+
 /** Who answers in a run that is played again: one after the other, as its turns pass. */
 export class ModelsByTurn implements Models {
   readonly #all: Models[] = [];
+  readonly #failsFrom: number;
   #current: Models | undefined;
 
-  constructor(first: Models | undefined) {
+  /**
+   * @param interventions of which one may say that from its turn on no model is asked. What the tape does not answer then fails in
+   * words that are the same whatever tape that is: a fork that is played again has not what its parent has
+   */
+  constructor(first: Models | undefined, interventions: readonly Intervention[]) {
+    const strict = interventions.filter(({ on_miss }) => on_miss === "fail").map(({ turn }) => turn);
+    this.#failsFrom = Math.min(...strict);
     this.use(first);
   }
 
   /** Who answers from now on. */
   use(models: Models | undefined): void {
     this.#current = models;
-    if (models) this.#all.push(models);
+    if (models && !this.#all.includes(models)) this.#all.push(models);
   }
 
   async ask<T>(question: Question<T>, call: Call): Promise<Reply<T>> {
     const models = this.#current;
-    if (!models) throw new AskError("tape_miss", "There is no tape that an answer could be taken from");
-    return models.ask(question, call);
+    const isStrict = call.coordinate.turn >= this.#failsFrom;
+    if (!models)
+      throw new AskError(
+        "NOT_ON_TAPE",
+        isStrict ? MISSED : "There is no tape that an answer could be taken from",
+      );
+    try {
+      return await models.ask(question, call);
+    } catch (cause) {
+      if (!isStrict || !isAskError(cause, "NOT_ON_TAPE")) throw cause;
+      throw new AskError("NOT_ON_TAPE", MISSED, { cause });
+    }
   }
 
   get isSpent(): boolean {

@@ -95,7 +95,7 @@ async function optionsOf(
   const { simulation_id, break_when, interventions = [] } = manifest;
   const answers = models ? undefined : await answersOf(directory);
   const played = models ? undefined : await playedModels(simulation.llm, answers);
-  const byTurn = played && new ModelsByTurn(played);
+  const byTurn = played && new ModelsByTurn(played, interventions);
   return {
     simulationId: simulation_id,
     breakWhen: break_when,

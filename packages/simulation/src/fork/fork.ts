@@ -77,6 +77,8 @@ export interface ForkedCalls {
   saved: { tokens: number; usd: number };
   /** Asked of a model. */
   asked: number;
+  /** Not answered, as the parent's tape has no answer and no model is asked; each says why. */
+  missed: string[];
 }
 
 export interface ForkResult {
@@ -129,6 +131,8 @@ async function interventionOf(
       `${early.event_id} is of turn ${early.turn}, before turn ${first}: fork at turn ${early.turn} to leave it out`,
     );
   const config = configOf(simulation, options);
+  // A run whose answers come from a tape as its config says asks no model, unless that is asked for.
+  const { onMiss = simulation.llm?.play === undefined ? "live" : "fail" } = options;
   const turns = new Set([first, ...leftOut.map((one) => one.turn)]);
   const own = [...turns]
     .toSorted((a, b) => a - b)
@@ -140,6 +144,7 @@ async function interventionOf(
         ...(at === first && decide && decide.length > 0 && { decide: [...decide] }),
         ...(left.length > 0 && { without: left }),
         ...(at === first && config.length > 0 && { config }),
+        ...(at === first && onMiss === "fail" && { on_miss: onMiss }),
       };
     });
   const before = interventionSchema.array().parse(manifest.interventions ?? []);
@@ -229,7 +234,7 @@ class Fork {
       const answers = await this.#answers();
       const [onTape] = answers;
       const ownModels = this.#options.models ?? (await this.#ownModels(own.llm, answers[1]));
-      const models = new ModelsByTurn(await playedModels(simulation.llm, onTape));
+      const models = new ModelsByTurn(await playedModels(simulation.llm, onTape), this.#interventions);
       let before = 0;
       const log = new ForkedLog({
         directory: staging.directory,
@@ -318,8 +323,9 @@ class Fork {
     answers: TapeAnswers | undefined,
   ): Promise<Models | undefined> {
     if (!llm) return undefined;
-    const { play, ...settings } = llm;
-    const onMiss = this.#options.onMiss ?? (play === undefined ? "live" : "fail");
+    const { play: _, ...settings } = llm;
+    const isStrict = this.#interventions.some(({ on_miss }) => on_miss === "fail");
+    const onMiss = isStrict && this.#options.onMiss !== "live" ? ("fail" as const) : ("live" as const);
     if (!answers && onMiss === "fail") return undefined;
     try {
       const source = answers && { answers, onMiss };
@@ -333,6 +339,9 @@ class Fork {
 
   #calls(answers: readonly TapeAnswers[], models: ModelsByTurn, before: number): ForkedCalls | undefined {
     const totals = models.totals();
+    const isAsking = !this.#interventions.some(
+      ({ turn, on_miss }) => turn === this.#turn && on_miss === "fail",
+    );
     if (!totals && answers.length === 0) return undefined;
     const reused = answers.map((one) => one.reused);
     const sum = (of: (one: (typeof reused)[number]) => number) =>
@@ -342,6 +351,7 @@ class Fork {
       before,
       saved: { tokens: sum(({ tokens }) => tokens), usd: sum(({ usd }) => usd) },
       asked: totals ? totals.calls - totals.from_tape : 0,
+      missed: isAsking ? [] : (answers[1]?.misses ?? []).map(({ reason }) => reason),
     };
   }
 

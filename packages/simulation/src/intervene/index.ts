@@ -4,6 +4,6 @@
 export { checkDecisions, decidedInstead, recordOf } from "./decided.ts";
 export { InterventionError, isInterventionError } from "./intervention-error.ts";
 export { leftOutOf } from "./left-out.ts";
-export { INTERVENTION, type LeftOutCandidate, OpenIntervention } from "./open-intervention.ts";
+export { hasEvent, INTERVENTION, type LeftOutCandidate, OpenIntervention } from "./open-intervention.ts";
 export { parseDecision } from "./parse-decision.ts";
 export { type Assigned, assign, resolveVariables } from "./variables.ts";

@@ -11,6 +11,11 @@ export const INTERVENTION = {
   unused: "intervention_unused",
 } as const;
 
+/** Whether there is anything that it makes otherwise: who answers from then on is no event. */
+export function hasEvent({ set = [], decide = [], without = [], config = [] }: Intervention): boolean {
+  return set.length + decide.length + without.length + config.length > 0;
+}
+
 /** What comes up while a turn is played, and may be left out. */
 export type LeftOutCandidate = Pick<LeftOut, "event_type" | "agent_id" | "name">;
 

@@ -14,7 +14,7 @@ import {
   type ObserveWrite,
   type TurnChange,
 } from "../engine/index.ts";
-import { checkDecisions, isInterventionError, OpenIntervention } from "../intervene/index.ts";
+import { checkDecisions, hasEvent, isInterventionError, OpenIntervention } from "../intervene/index.ts";
 import { Random } from "../random/index.ts";
 import { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -410,7 +410,7 @@ export class SimulationOrchestrator {
   /** What is made otherwise in a turn: looked at before anything of the turn is done. @throws InterventionError */
   #changeOf(turn: number): TurnChange | undefined {
     const given = this.#options.again?.interventions?.find((one) => one.turn === turn);
-    if (!given) return undefined;
+    if (!given || !hasEvent(given)) return undefined;
     checkDecisions(given.decide ?? [], { roster: this.#roster, turn });
     const assigned = this.#engine[INSIDE].checkVariables(given.set ?? [], turn);
     return { intervention: new OpenIntervention(given), assigned };
