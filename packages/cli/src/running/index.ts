@@ -3,5 +3,5 @@ export { configFile } from "./config-file.ts";
 export { forkText } from "./fork-text.ts";
 export { NextCommands, quoted } from "./next-commands.ts";
 export { type Job, planJobs } from "./plan.ts";
-export { runOnce, runOnce, showRun } from "./single-run.ts";
+export { runOnce, showRun } from "./single-run.ts";
 export { type ForkMessage, forkStarter } from "./start-fork.ts";
