@@ -185,7 +185,7 @@ const ANSWERS: Record<string, Printed[]> = {
   schema: [document([], ENDPOINTS.eventSchemaDocument, () => client.eventSchemaDocument({}))],
 };
 /** They do something, and say what came of it. */
-const DOING = ["run", "repair", "import"];
+const DOING = ["run", "replay", "resume", "fork", "repair", "import"];
 
 it("every command that reads prints with --json what is held here", () => {
   const { context } = fakeContext(directory);
