@@ -10,12 +10,11 @@ import {
   runs,
   state,
   timeline,
-  why,
 } from "@llm-sim/api";
 import { type Connection, jsonOver } from "./request.ts";
 
-/** What pages about one run ask. The page that compares two asks by itself: only it needs the schema. */
-const QUESTIONS = { runs, run, events, event, causality, timeline, state, history, why };
+/** What pages about one run ask at first. What is asked by a part alone, that part asks by itself: only it needs the schema. */
+const QUESTIONS = { runs, run, events, event, causality, timeline, state, history };
 
 /** These questions, each method made from the API's own contract. Throws ApiRequestError, or UnexpectedAnswer for what does not fit. */
 export interface ApiClient extends Client<typeof QUESTIONS> {

@@ -17,6 +17,7 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   no_json: "the answer held no JSON",
   malformed_json: "the answer's JSON was broken",
   ambiguous_answer: "the answer held several values",
+  unknown_action: "it chose an action that there is none of",
   schema_violation: "the answer did not fit what was asked for",
 };
 

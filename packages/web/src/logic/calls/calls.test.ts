@@ -24,7 +24,7 @@ describe("a call in words", () => {
 
   it("says why there was no answer, also in words of its own", () => {
     expect(errorWords({ error_type: "http_error", http_status: 429 })).toBe("the server refused it (429)");
-    expect(errorWords({ error_type: "unknown_action" })).toBe("unknown action");
+    expect(errorWords({ error_type: "of_another_hand" })).toBe("of another hand");
     expect(errorWords({ error_type: "aborted", broken_off_by: "budget" })).toBe(
       "not begun: the budget is spent",
     );

@@ -1,4 +1,4 @@
-import type { ModelCall } from "@llm-sim/api";
+import type { CallTotals, ModelCall } from "@llm-sim/api";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { callsCriteria, leavesCallsOut, OUTCOME_CHOICES } from "../../../logic/calls/index.ts";
@@ -115,6 +115,11 @@ export function CallsList() {
           {formatCount(total)} {total === 1 ? "call" : "calls"}
         </span>
         <GapMark gaps={gaps} />
+        {calls.error instanceof Error && (
+          <span className="warning" role="alert">
+            {calls.error.message}
+          </span>
+        )}
         {leavesCallsOut(filter) && (
           <span className="count">of the filter, agents and turns alone count here</span>
         )}
@@ -160,14 +165,14 @@ export function CallsList() {
           </table>
         </section>
       )}
-      {totals.unpriced > 0 && total > 0 && (
-        <p className="note calls-note">
-          {formatCount(totals.unpriced)} of them {totals.unpriced === 1 ? "has" : "have"} no known price: what
-          they cost is not counted.
-        </p>
-      )}
+      {totals.unpriced > 0 && <p className="note calls-note">{unpricedText(totals)}</p>}
     </div>
   );
+}
+
+function unpricedText({ unpriced, cost_usd }: CallTotals): string {
+  if (cost_usd === 0) return "No price is known for any of them.";
+  return `${formatCount(unpriced)} of them ${unpriced === 1 ? "has" : "have"} no known price: what they cost is not counted.`;
 }
 
 /** In the order of a row's cells. */

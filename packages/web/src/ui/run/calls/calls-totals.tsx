@@ -13,14 +13,15 @@ const LISTED = 200;
 export const CallsTotals = memo(function CallsTotals({ answer }: { answer: CallsAnswer }) {
   const { view } = useRun();
   const { totals, by_agent, by_model } = answer;
-  const { questions, input_tokens, output_tokens, estimated, cost_usd, retries, failures } = totals;
+  const { questions, input_tokens, output_tokens, estimated, cost_usd, unpriced, retries, failures } = totals;
   return (
     <details className="calls-totals">
       <summary>
         {plural(questions, "question")}
         {retries > 0 && ` · ${formatCount(retries)} asked again`}
         {failures > 0 && ` · ${formatCount(failures)} given up`} · {estimated > 0 && "≈ "}
-        {formatCount(input_tokens)} tokens in, {formatCount(output_tokens)} out · {usdText(cost_usd)}
+        {formatCount(input_tokens)} tokens in, {formatCount(output_tokens)} out
+        {(cost_usd > 0 || unpriced === 0) && ` · ${usdText(cost_usd)}`}
       </summary>
       <section className="calls-by" aria-label="Totals">
         <table>

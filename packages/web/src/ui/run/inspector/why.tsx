@@ -6,9 +6,9 @@ import { useState } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
 import { formatCount, plural } from "../../../logic/format/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
-import { api } from "../../run-api.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
+import { whyApi } from "../why-api.ts";
 import { LedgerTable } from "./ledger-table.tsx";
 
 /** How far back is asked for where what explains it is not enough. */
@@ -21,7 +21,7 @@ export function Why({ event }: { event: Event }) {
   const [depth, setDepth] = useState<number>();
   const { data } = useQuery({
     queryKey: ["why", id, event.event_id, depth],
-    queryFn: ({ signal }) => api.why({ id, event_id: event.event_id, depth }, signal),
+    queryFn: ({ signal }) => whyApi.why({ id, event_id: event.event_id, depth }, signal),
     enabled: event.caused_by !== undefined,
     placeholderData: keepPreviousData,
   });
@@ -62,7 +62,10 @@ function useLedger(event: Event): Ledger | undefined {
   const { data } = useQuery({
     queryKey: ["ledger", id, variable, event.agent_id, event.turn_number],
     queryFn: ({ signal }) =>
-      api.why({ id, ...variableQuery(variable, event.agent_id), turn: event.turn_number, depth: 1 }, signal),
+      whyApi.why(
+        { id, ...variableQuery(variable, event.agent_id), turn: event.turn_number, depth: 1 },
+        signal,
+      ),
     enabled: isNumber,
   });
   return data?.event_id === event.event_id ? data.ledger : undefined;
@@ -94,8 +97,10 @@ function CostLine({ cost: { calls, tokens, usd, unpriced } }: { cost: Cost }) {
   return (
     <p className="note">
       The answers behind it took {plural(calls, "call")} and {plural(tokens, "token")}
-      {unpriced < calls && `, and cost ${usdText(usd)}`}
-      {unpriced > 0 && `; of ${formatCount(unpriced)} no price is known`}.
+      {(usd > 0 || unpriced === 0) && `, and cost ${usdText(usd)}`}
+      {unpriced > 0 &&
+        (usd === 0 ? "; no price is known" : `; of ${formatCount(unpriced)} no price is known`)}
+      .
     </p>
   );
 }

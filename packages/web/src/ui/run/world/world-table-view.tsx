@@ -5,7 +5,7 @@ import { useMemo, useRef } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { agentsOf, type Cell, worldTable } from "../../../logic/world/index.ts";
-import { api } from "../../run-api.ts";
+import { loadPart } from "../../session/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 
@@ -34,7 +34,8 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
   });
 
   async function explain(variable: string, agent: string | undefined): Promise<void> {
-    const { event } = await api.why({ id: session.id, ...variableQuery(variable, agent), turn });
+    const { whyApi } = await loadPart(() => import("../why-api.ts"));
+    const { event } = await whyApi.why({ id: session.id, ...variableQuery(variable, agent), turn });
     goToEvent(session, event);
   }
 
