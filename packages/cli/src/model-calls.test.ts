@@ -275,6 +275,18 @@ bob asked for offer, attempt 2 of 2
   });
 });
 
+describe("llm-sim events --text", () => {
+  it("finds what was said, also where a model was asked or answered it", async () => {
+    const found = async (text: string) =>
+      jsonLines<Event>((await llmSim("events", "haggle", "--json", "--text", text)).stdout).map(
+        ({ event_type, turn_number }) => `${event_type} ${turn_number}`,
+      );
+    expect(await found("turn 3, ALICE")).toEqual(["SYSTEM 3", "DECISION 3"]);
+    expect(await found("fair enough")).toEqual(["SYSTEM 3"]);
+    expect(await found("no such text")).toEqual([]);
+  });
+});
+
 describe("llm-sim export", () => {
   it("has model calls as a table, an attempt a row", async () => {
     const { stdout } = await llmSim("export", "haggle", "bare", "--table", "calls", "--format", "jsonl");

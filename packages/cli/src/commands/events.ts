@@ -21,6 +21,7 @@ interface Options {
   agent?: string[];
   involving?: string[];
   turns?: TurnSpan;
+  text?: string;
   since?: string;
   until?: string;
   limit?: number;
@@ -37,6 +38,7 @@ export const eventsCommand: MakeCommand = (environment) =>
     .option("--agent <id>", "of this agent; repeatable", agentIds)
     .option("--involving <id>", "of this agent, with it taking part, or about it; repeatable", agentIds)
     .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
+    .option("--text <text>", "with this text in it, or in what a model was asked or answered for it")
     .option("--since <time>", "at or after this ISO 8601 time", moment)
     .option("--until <time>", "at or before this ISO 8601 time", moment)
     .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
@@ -82,7 +84,7 @@ function isAfter(one: string, other: string): boolean {
   return (parseTimestamp(one) ?? 0) > (parseTimestamp(other) ?? 0);
 }
 
-function criteriaOf({ type, agent, involving, turns, since, until }: Options): EventCriteria {
+function criteriaOf({ type, agent, involving, turns, text, since, until }: Options): EventCriteria {
   if (since !== undefined && until !== undefined && isAfter(since, until)) {
     throw wrongCall(`--until ${until} is before --since ${since}: nothing can be between.`);
   }
@@ -92,6 +94,7 @@ function criteriaOf({ type, agent, involving, turns, since, until }: Options): E
     ...(involving && { involving }),
     ...(turns?.first !== undefined && { turn_start: turns.first }),
     ...(turns?.last !== undefined && { turn_end: turns.last }),
+    ...(text !== undefined && { q: text, in: "payload" as const }),
     ...(since !== undefined && { start_timestamp: since }),
     ...(until !== undefined && { end_timestamp: until }),
   };

@@ -79,7 +79,7 @@ export class RunTape {
     }
     const descriptor = file;
     try {
-      return await work((place) => bytesAt(descriptor, place));
+      return await work((place) => bytesIn(descriptor, place));
     } finally {
       closeSync(descriptor);
     }
@@ -152,7 +152,7 @@ async function endingAt(handle: FileHandle, { offset }: Position): Promise<Buffe
   return ending.subarray(0, bytesRead);
 }
 
-function bytesAt(file: number, { offset, length }: Stretch): Buffer | undefined {
+function bytesIn(file: number, { offset, length }: Stretch): Buffer | undefined {
   const bytes = Buffer.allocUnsafe(length);
   try {
     for (let at = 0; at < length; ) {
