@@ -41,24 +41,35 @@ async function timed(simulation, options = {}) {
   return { ms, cpu: (user + system) / 1000, directory };
 }
 
-/** @returns medians of wall and CPU time, in milliseconds, by what was recorded */
-async function recording() {
-  const llm = { base_url, model: "llama3.1", concurrency: 64 };
-  const cpu = {};
-  const of = (name, tape, options) => async () => {
-    const run = await timed(bazaar({ agents, turns: TURNS, agent: asking, llm: { ...llm, tape } }), options);
-    if (run.directory !== undefined) rmSync(run.directory, { recursive: true });
-    cpu[name] = [...(cpu[name] ?? []), run.cpu];
-    return run.ms;
-  };
-  const contestants = {
-    "nothing recorded": of("nothing recorded", "off", { stream: "off" }),
-    "log, no tape": of("log, no tape", "off"),
-    "log and tape": of("log and tape", "full"),
-  };
-  const wall = await alternate(contestants, rounds);
+/** @returns medians of wall and CPU time, in milliseconds, of each run's `parts`th part: on a machine that is busy, CPU says more */
+async function measured(contestants, parts) {
+  const cpu = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  const sides = Object.entries(contestants).map(([name, make]) => [
+    name,
+    async () => {
+      const run = await make();
+      cpu[name].push(run.cpu / parts);
+      return run.ms / parts;
+    },
+  ]);
+  const wall = await alternate(Object.fromEntries(sides), rounds);
   const rows = Object.keys(wall).map((name) => [name, { wall: wall[name], cpu: median(cpu[name].slice(1)) }]);
   return Object.fromEntries(rows);
+}
+
+async function recording() {
+  const llm = { base_url, model: "llama3.1", concurrency: 64 };
+  const of = (tape, options) => async () => {
+    const run = await timed(bazaar({ agents, turns: TURNS, agent: asking, llm: { ...llm, tape } }), options);
+    if (run.directory !== undefined) rmSync(run.directory, { recursive: true });
+    return run;
+  };
+  const contestants = {
+    "nothing recorded": of("off", { stream: "off" }),
+    "log, no tape": of("off"),
+    "log and tape": of("full"),
+  };
+  return measured(contestants, agents * TURNS);
 }
 
 /** @returns bytes on the tape by turn */
@@ -77,6 +88,7 @@ async function conversation(turns) {
   return bytes;
 }
 
+/** @returns medians of wall and CPU time of a turn, in milliseconds, by who decides */
 async function playingAgain(turns, many) {
   const llm = { base_url, model: "llama3.1" };
   const asked = (agent) => bazaar({ agents: many, turns, agent, llm });
@@ -84,12 +96,12 @@ async function playingAgain(turns, many) {
   const fromTape = async () => {
     const answers = await AnswersOnTape.read(join(directory, "tape.jsonl"));
     const models = await createModels({ settings: llm, source: { answers, onMiss: "fail" } });
-    const { ms } = await timed(asked(asking), { models });
+    const run = await timed(asked(asking), { models });
     if (answers.misses.length + answers.unasked.length > 0) throw new Error("it is not the same run");
-    return ms / turns;
+    return run;
   };
-  const rules = async () => (await timed(bazaar({ agents: many, turns, agent: byRule }))).ms / turns;
-  return alternate({ "by rules": rules, "from the tape": fromTape }, rounds);
+  const byRules = () => timed(bazaar({ agents: many, turns, agent: byRule }));
+  return measured({ "by rules": byRules, "from the tape": fromTape }, turns);
 }
 
 try {
@@ -103,10 +115,8 @@ try {
   const cost = await recording();
   const off = cost["nothing recorded"];
   for (const [name, { wall, cpu }] of Object.entries(cost)) {
-    const ratios = `${(wall / off.wall).toFixed(3)} × nothing in wall time, ${(cpu / off.cpu).toFixed(3)} × in CPU`;
-    console.log(
-      `  ${name.padEnd(20)} ${wall.toFixed(0).padStart(6)} ms, ${(cpu / agents / TURNS).toFixed(2)} ms CPU a call  ${ratios}`,
-    );
+    const ratios = `${(wall / off.wall).toFixed(3)} × nothing; CPU ${cpu.toFixed(3)} ms, ${(cpu / off.cpu).toFixed(3)} ×`;
+    console.log(`  ${name.padEnd(20)} ${wall.toFixed(3).padStart(8)} ms a call, ${ratios}`);
   }
   const full = cost["log and tape"];
   hold("wall time with log and tape beside nothing recorded", full.wall / off.wall, 1.05);
@@ -124,9 +134,10 @@ try {
 
   console.log("\n50 turns of 8 agents, played again:");
   const played = await playingAgain(50, 8);
-  for (const [name, ms] of Object.entries(played))
-    console.log(`  ${name.padEnd(20)} ${ms.toFixed(2).padStart(6)} ms a turn`);
-  hold("a turn from the tape beyond one by rules", played["from the tape"] - played["by rules"], 10, "ms");
+  for (const [name, { wall, cpu }] of Object.entries(played))
+    console.log(`  ${name.padEnd(20)} ${wall.toFixed(2).padStart(8)} ms a turn; CPU ${cpu.toFixed(2)} ms`);
+  const beyond = played["from the tape"].wall - played["by rules"].wall;
+  hold("a turn from the tape beyond one by rules", beyond, 10, "ms");
 } finally {
   server.disconnect();
   rmSync(outputDir, { recursive: true });

@@ -179,7 +179,7 @@ describe("limits of a run", () => {
       latency_ms: 0,
     });
     expect(server.requests).toHaveLength(2);
-    expect(models.totals()).toMatchObject({ tokens: 36, from_tape: 0 });
+    expect(models.totals()).toMatchObject({ calls: 2, tokens: 36, from_tape: 0 });
   });
 
   it("go on counting where the run was before", async () => {

@@ -25,7 +25,11 @@ export class Spending {
 
   /** Notes what came of an attempt; what a model takes is on the budget already, noted when it had answered. */
   note({ usage, cost_usd = 0, broken_off_by }: AttemptResult, from: "model" | "tape"): void {
-    if (broken_off_by === "budget") this.#wasRefused = true;
+    if (broken_off_by === "budget") {
+      // Nobody was called.
+      this.#wasRefused = true;
+      return;
+    }
     this.#totals.calls++;
     if (from === "model") {
       this.#totals.tokens += (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
