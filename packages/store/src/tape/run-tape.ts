@@ -60,9 +60,9 @@ export class RunTape {
    * was, or the tape went away.
    */
   reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T> {
-    return this.readingBytes((bytesAt) =>
+    return this.readingBytes((read) =>
       work((place) => {
-        const bytes = bytesAt(place);
+        const bytes = read(place);
         const parsed = bytes === undefined ? undefined : parseTapeLine(bytes, TAPE_FILE);
         return parsed?.ok === true ? parsed.line : undefined;
       }),
