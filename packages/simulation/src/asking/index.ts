@@ -2,7 +2,7 @@ export { AskError, isAskError } from "./ask-error.ts";
 export { Asker, type AskerOptions } from "./asker.ts";
 export { Asking } from "./asking.ts";
 export { BrokenOff, isBrokenOff } from "./broken-off.ts";
-export { isSecretParameter, type LlmSettings, llmSchema, recordedLlm } from "./llm-settings.ts";
+export { isSecretParameter, type LlmSettings, llmSchema, mayBeSecret, recordedLlm } from "./llm-settings.ts";
 export {
   importLlm,
   LLM_PACKAGE,

@@ -76,6 +76,13 @@ export const llmSchema = z
 /** The `llm` block of a config; `play` is absolute once it is loaded. */
 export type LlmSettings = z.infer<typeof llmSchema>;
 
+/** Whether what is wrong at a place of a config may be a secret that got there by mistake: an error must not show it. */
+export function mayBeSecret(path: readonly (string | number)[], given: unknown): boolean {
+  const [block, key] = path;
+  if (block !== "llm") return false;
+  return key === "api_key_env" || (key === "base_url" && typeof given === "string" && /[@?]/.test(given));
+}
+
 /** Whether a parameter of an address is, by its name, one that nobody is to see. */
 export function isSecretParameter(name: string): boolean {
   return /key|token|secret|auth|password|signature|sig$/i.test(name);

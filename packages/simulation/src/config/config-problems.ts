@@ -1,6 +1,7 @@
 import { didYouMean } from "@llm-sim/events/naming";
 import { shorten } from "@llm-sim/events/words";
 import * as z from "zod";
+import { mayBeSecret } from "../asking/index.ts";
 import type { ConfigProblem } from "./config-error.ts";
 import { originalKey, originalValue } from "./python-original.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
@@ -48,7 +49,8 @@ export function configProblems(
       issue.code === "invalid_value" && typeof given === "string"
         ? didYouMean(given, issue.values.map(String))
         : "";
-    const message = `${path.join(".") || `the ${source.called}`} is ${brief(given)}: expected ${bare(issue.message)}${near}${originalValue(path, given)}`;
+    const shown = mayBeSecret(path, given) ? "something that may be secret" : brief(given);
+    const message = `${path.join(".") || `the ${source.called}`} is ${shown}: expected ${bare(issue.message)}${near}${originalValue(path, given)}`;
     return [source.problem("CONFIG_INVALID_VALUE", message, path)];
   });
 }
