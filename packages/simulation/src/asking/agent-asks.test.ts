@@ -107,6 +107,30 @@ describe("an agent that asks a language model", () => {
     expect(tape.map(({ coordinate: { key, ordinal } }) => `${key}/${ordinal}`).at(-1)).toBe("bob/0");
   });
 
+  it("hears of one answer at a time: what it asks next rests on those that it has heard", async () => {
+    const chained: DecideFunction = async (_, { ask }) => {
+      const [text] = await Promise.all([
+        ask({ purpose: "ask", key: "a", messages: user("a") }).then(
+          async () => (await ask({ purpose: "ask", key: "c", messages: user("c") })).text,
+        ),
+        ask({ purpose: "ask", key: "b", messages: user("b") }),
+      ]);
+      return { decision_type: text };
+    };
+    // No tape, so that nothing but the asker keeps two answers that come at once apart.
+    const { events, attempts } = await runAsking(
+      one(chained),
+      fakeModels((asked) => asked),
+      { isTaped: false },
+    );
+    const third = attempts.find((event) => named(event).includes("ask:c"));
+    expect(causesNamed(events, third)).toEqual([
+      "success agent alice/1/ask:a/0#1",
+      "turn_start",
+      "alice.wealth = 100",
+    ]);
+  });
+
   it("gets an answer as its schema has it", async () => {
     const schema = z.object({ amount: z.number() });
     const typed: DecideFunction = async (_, context) => {

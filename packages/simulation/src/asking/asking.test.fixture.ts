@@ -129,11 +129,11 @@ export function user(content: string): Message[] {
 export async function runAsking(
   simulation: Simulation,
   models: Models | undefined,
-  { verbosity = "DETAIL", ...options }: RunOptions = {},
+  { verbosity = "DETAIL", isTaped = true, ...options }: RunOptions & { isTaped?: boolean } = {},
 ) {
   let memory: MemoryStream | undefined;
   const stream: RunOptions["stream"] = async (streamOptions) => {
-    memory = await openMemoryStream(streamOptions);
+    memory = await openMemoryStream({ ...streamOptions, ...(!isTaped && { tape: "off" }) });
     return memory.stream;
   };
   const signals = false;
