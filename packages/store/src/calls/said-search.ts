@@ -22,7 +22,8 @@ interface Search {
 
 /** Finds a text in what was asked and answered, reading the tape a little at a time. */
 export class SaidSearches {
-  readonly #searches = new Map<string, Search>();
+  /** Gone with what they are about. */
+  readonly #searches = new WeakMap<TapeIndex, Map<string, Search>>();
 
   /** The entries whose messages or answer hold the text, in the order of the tape. */
   async find(tape: RunTape, index: TapeIndex, q: string, pace: Pace): Promise<readonly TapeEntry[]> {
@@ -40,27 +41,22 @@ export class SaidSearches {
   }
 
   #search(index: TapeIndex, q: string): Search {
-    const known = this.#searches.get(q);
-    this.#searches.delete(q);
-    const text = new TextMatch(q, "payload");
-    const search: Search =
-      known?.index === index
-        ? known
-        : {
-            index,
-            text,
-            messages: 0,
-            hits: new Set(),
-            entries: 0,
-            found: [],
-            lists: new Map(),
-            running: undefined,
-          };
-    this.#searches.set(q, search);
-    for (const oldest of this.#searches.keys()) {
-      if (this.#searches.size <= REMEMBERED) break;
-      this.#searches.delete(oldest);
-    }
+    const searches = this.#searches.get(index) ?? new Map<string, Search>();
+    this.#searches.set(index, searches);
+    const search = searches.get(q) ?? {
+      index,
+      text: new TextMatch(q, "payload"),
+      messages: 0,
+      hits: new Set(),
+      entries: 0,
+      found: [],
+      lists: new Map(),
+      running: undefined,
+    };
+    searches.delete(q);
+    searches.set(q, search);
+    const [oldest] = searches.keys();
+    if (searches.size > REMEMBERED && oldest !== undefined) searches.delete(oldest);
     return search;
   }
 }

@@ -11,6 +11,11 @@ const CHUNK_BYTES = 1024 * 1024;
 /** So many bytes before the place up to which a tape was read tell whether it is still the same. */
 const ENDING_BYTES = 256;
 
+/** Of the indexes of tapes so many bytes are held in memory, of all runs together: those asked last. */
+const MAX_HELD = 256 * 1024 * 1024;
+/** The least recently used comes first. */
+const held = new Set<RunTape>();
+
 interface Indexed {
   index: TapeIndex;
   inode: number;
@@ -28,7 +33,7 @@ export class RunTape {
   readonly #root: string;
   #known: Indexed | undefined;
   #refusal: string | undefined;
-  #refreshing: Promise<void> | undefined;
+  #refreshing: Promise<TapeIndex | undefined> | undefined;
 
   constructor(runDirectory: string) {
     this.#path = join(runDirectory, TAPE_FILE);
@@ -51,8 +56,24 @@ export class RunTape {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     });
-    await this.#refreshing;
-    return this.#refusal ?? this.#known?.index;
+    // Not what is known later: another tape may have needed the room.
+    const index = await this.#refreshing;
+    held.delete(this);
+    if (index !== undefined) held.add(this);
+    this.#makeRoom();
+    return this.#refusal ?? index;
+  }
+
+  /** The one just asked is kept, however large it is. */
+  #makeRoom(): void {
+    let bytes = 0;
+    for (const tape of held) bytes += tape.heldBytes;
+    for (const tape of held) {
+      if (bytes <= MAX_HELD || tape === this) return;
+      bytes -= tape.heldBytes;
+      tape.#known = undefined;
+      held.delete(tape);
+    }
   }
 
   /**
@@ -85,30 +106,37 @@ export class RunTape {
     }
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(): Promise<TapeIndex | undefined> {
     const astray = leadsAstray(this.#path, this.#root);
     const file = astray === undefined ? statSync(this.#path, { throwIfNoEntry: false }) : undefined;
     const why = file === undefined || file.isFile() ? astray : "it is no file";
     this.#refusal = why === undefined ? undefined : `${TAPE_FILE} is not read: ${why}`;
-    if (file === undefined || why !== undefined) this.#known = undefined;
-    if (file === undefined || why !== undefined || isAsKnown(file, this.#known)) return;
+    if (file === undefined || why !== undefined) {
+      this.#known = undefined;
+      return undefined;
+    }
+    const before = this.#known;
+    if (before !== undefined && isAsKnown(file, before)) return before.index;
     try {
-      this.#known = await readOn(this.#path, file, this.#known);
+      const known = await readOn(this.#path, file, before);
+      this.#known = known;
+      return known.index;
     } catch (error) {
       this.#known = undefined;
       if (error instanceof TapeOfLaterFormat) this.#refusal = error.message;
       else if (codeOf(error) === undefined) throw error;
       else
         this.#refusal = `${TAPE_FILE} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
     }
   }
 }
 
 function isAsKnown(
   file: { ino: number; size: number; mtimeMs: number },
-  known: Indexed | undefined,
+  { inode, size, modified }: Indexed,
 ): boolean {
-  return known?.inode === file.ino && known.size === file.size && known.modified === file.mtimeMs;
+  return inode === file.ino && size === file.size && modified === file.mtimeMs;
 }
 
 async function readOn(
