@@ -92,6 +92,7 @@ async function liveSource({ settings, models = [], env, source, spent, batch }: 
       concurrency: new Concurrency(settings.concurrency ?? DEFAULT_CONCURRENCY),
       rate: batch ? Rate.ofBatch(join(batch.directory, "rate"), rateLimit) : Rate.ofRun(rateLimit),
       budget,
+      longestPauseMs: retryPolicy(settings).longest_retry_after_ms,
       costOf: ({ usage = {}, served_model = "" }, model) => {
         // By the model that has answered, where its price is known: it may be another, or a certain issue.
         const served =

@@ -11,6 +11,7 @@ export class LiveSource implements Source {
   readonly #concurrency: Concurrency;
   readonly #rate: Rate;
   readonly #budget: Budget;
+  readonly #longestPauseMs: number;
   readonly #costOf: (result: AttemptResult, model: string) => number | undefined;
   /** Whether a price has to be known, as the budget is in money. */
   readonly #isPriced: (model: string) => boolean;
@@ -20,6 +21,7 @@ export class LiveSource implements Source {
     concurrency: Concurrency;
     rate: Rate;
     budget: Budget;
+    longestPauseMs: number;
     costOf: (result: AttemptResult, model: string) => number | undefined;
     isPriced: (model: string) => boolean;
   }) {
@@ -27,6 +29,7 @@ export class LiveSource implements Source {
     this.#concurrency = parts.concurrency;
     this.#rate = parts.rate;
     this.#budget = parts.budget;
+    this.#longestPauseMs = parts.longestPauseMs;
     this.#costOf = parts.costOf;
     this.#isPriced = parts.isPriced;
   }
@@ -56,7 +59,9 @@ export class LiveSource implements Source {
     const result = await this.#ask(request, { signal, timeoutMs });
     const cost_usd = result.usage && this.#costOf(result, request.model);
     if (result.usage) this.#budget.spend(result.usage, cost_usd);
-    if (result.retry_after_ms !== undefined) this.#rate.pause(result.retry_after_ms);
+    // Who asks for more is not asked again, and the others find out themselves: nobody stands still for a day.
+    const { retry_after_ms = Infinity } = result;
+    if (retry_after_ms <= this.#longestPauseMs) this.#rate.pause(retry_after_ms);
     return cost_usd === undefined ? result : { ...result, cost_usd };
   }
 

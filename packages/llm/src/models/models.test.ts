@@ -223,6 +223,22 @@ describe("limits of a run", () => {
     expect(record.attempts.map(({ cost_usd = 0 }) => cost_usd > 0)).toEqual([true, false]);
   });
 
+  it("stand still for all while a server asks to wait, but not for whoever asks for a day", async () => {
+    const { record, server } = await live([
+      { status: 429, headers: { "retry-after": "86400" } },
+      { status: 429, headers: { "retry-after-ms": "150" } },
+      { text: "Yes." },
+    ]);
+    await expect(record.ask()).rejects.toMatchObject({ code: "http_error" });
+    const told = record.ask({}, { turn: 2 });
+    while (record.attempts.length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    await Promise.all([told, record.ask({}, { turn: 3 })]);
+    const [, second = 0, ...later] = server.requests.map(({ received_at }) => received_at);
+    expect(later).toHaveLength(2);
+    // The client's clock begins with the answer; both are in whole milliseconds.
+    for (const time of later) expect(time - second).toBeGreaterThanOrEqual(148);
+  });
+
   it("let so many calls be open at once", async () => {
     const { record, server } = await live([{ text: "Yes.", delay_ms: 15 }], { concurrency: 3 });
     await Promise.all([...Array(9).keys()].map((turn) => record.ask({}, { turn })));
