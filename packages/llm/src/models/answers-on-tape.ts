@@ -116,23 +116,27 @@ export class AnswersOnTape {
 
   readonly #answerOne = () => {
     this.#look();
+    // What the tape does not have waits for nothing.
+    const missing = this.#waiting.filter(({ found }) => !found);
     const first = this.#waiting.reduce<Waiting | undefined>(
       (least, one) => (placeOf(one) < placeOf(least) ? one : least),
       undefined,
     );
-    this.#waiting = this.#waiting.filter((one) => one !== first);
+    this.#waiting = this.#waiting.filter((one) => one.found && one !== first);
     if (this.#waiting.length > 0) setImmediate(this.#answerOne);
-    if (first?.found) this.#count(first.found.entry);
-    first?.resolve(first.found);
+    for (const { resolve } of missing) resolve(undefined);
+    if (!first?.found) return;
+    this.#count(first.found.entry);
+    first.resolve(first.found);
   };
 
   /** Looks for what came since the last round, each at its place first: what is taken by that, nobody else finds. */
   #look(): void {
-    const open = this.#waiting.map(({ coordinate }) => coordinate);
-    const unfound = this.#waiting.filter(({ found }) => !found);
-    for (const one of unfound) one.found = this.#take(this.#groups.atPlace(one.coordinate, one.request.hash));
-    for (const one of unfound)
-      one.found ??= this.#take(this.#groups.among(one.coordinate, one.request.hash, open));
+    const fresh = this.#waiting.filter(({ found }) => !found);
+    if (fresh.length === 0) return;
+    this.#groups.open(this.#waiting.map(({ coordinate }) => coordinate));
+    for (const one of fresh) one.found = this.#take(this.#groups.atPlace(one.coordinate, one.request.hash));
+    for (const one of fresh) one.found ??= this.#take(this.#groups.among(one.coordinate, one.request.hash));
   }
 
   #take(found: Found | undefined): Found | undefined {
@@ -147,7 +151,6 @@ export class AnswersOnTape {
   }
 }
 
-/** Nothing found comes first: there is nothing to wait for. */
 function placeOf(one: Waiting | undefined): number {
-  return one === undefined ? Infinity : (one.found?.entry.place ?? -1);
+  return one?.found?.entry.place ?? Infinity;
 }

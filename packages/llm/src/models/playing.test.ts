@@ -267,6 +267,22 @@ describe("what is not on the tape", () => {
   });
 });
 
+describe("a thousand who ask at once", () => {
+  const many = Array.from({ length: 1000 }, (_, at) => ({ text: "Go?", agent: `agent-${at}` }));
+
+  it.each([
+    ["are answered", many, many.length],
+    ["are told that the tape has nothing", [{ text: "Go?" }], 0],
+  ])("%s without a wait that grows with their square", async (_, taped, found) => {
+    const { ask, answers } = await playing(tapeOf(taped));
+    const begun = performance.now();
+    await Promise.allSettled(many.map((one) => ask(one)));
+    // Some 100 ms; minutes where each looked at all others for each of them.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect([answers.reused.calls, answers.misses.length]).toEqual([found, many.length - found]);
+  });
+});
+
 describe("a tape that cannot be played from", () => {
   it("keeps hashes alone", async () => {
     await expect(AnswersOnTape.read(tapeOf([{ text: "a" }], false))).rejects.toMatchObject({

@@ -37,12 +37,19 @@ export class TapeGroups {
     return { entry, coordinate: own };
   }
 
-  /** @param open all that is being looked for now */
-  among(coordinate: Coordinate, hash: string, open: readonly Coordinate[]): Found | undefined {
+  /** Notes what is being looked for at once. */
+  open(coordinates: readonly Coordinate[]): void {
+    const seen = new Set<string>();
+    for (const group of coordinates.map(groupOf)) {
+      if (group === undefined) continue;
+      if (seen.has(group)) this.#mixed.add(group);
+      seen.add(group);
+    }
+  }
+
+  among(coordinate: Coordinate, hash: string): Found | undefined {
     const group = groupOf(coordinate);
-    if (group === undefined || coordinate.attempt > 1) return undefined;
-    if (open.filter((one) => groupOf(one) === group).length > 1) this.#mixed.add(group);
-    if (!this.#mixed.has(group)) return undefined;
+    if (group === undefined || coordinate.attempt > 1 || !this.#mixed.has(group)) return undefined;
     for (let ordinal = 0; ; ordinal++) {
       const there = { ...coordinate, ordinal };
       const entry = this.#byCoordinate.get(coordinateText(there));
