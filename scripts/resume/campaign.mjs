@@ -122,12 +122,12 @@ export async function campaign({ kills, random, turns = 40, say = () => {} }) {
       for (let isOver = false; !isOver; ) {
         const known = (await asksOnTape(directory)).filter(({ attempt }) => attempt === 0);
         const before = server.requests.length;
-        const verb = existsSync(join(directory, "events.jsonl"))
+        const verb = existsSync(join(directory, "run.json"))
           ? ["resume", id]
           : ["run", "pool.yaml", "--id", id];
         const { child, ended } = start(...verb);
         const mayKill = killed < kills;
-        const moment = random() * duration;
+        const moment = random() * duration * 0.6;
         const result = await Promise.race([ended, ...(mayKill ? [wait(moment)] : [])]);
         if (result === undefined) {
           child.kill("SIGKILL");

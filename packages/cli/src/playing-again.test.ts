@@ -101,6 +101,28 @@ describe("a run that asked models", () => {
   });
 });
 
+describe("a decision that took too long while a model was asked", () => {
+  it("takes too long again, without a clock", async () => {
+    server = await startModelServer((request) =>
+      askedBy(request).startsWith("bob has 1") ? { fault: "hang" } : { json: { coins: 1 } },
+    );
+    const home = askingSimulation({ llm: { base_url: server.base_url }, agents: AGENTS, turns: 4 });
+    const config = join(home, "sim.yaml");
+    const text = readFileSync(config, "utf8").replace('"seed":1', '"seed":1,"decide_timeout":"400ms"');
+    writeFileSync(config, text);
+    const simulation = await loadConfig(config);
+    const { directory = "", troubles } = await runSimulation(simulation, {
+      outputDir: join(home, "output"),
+      simulationId: "one",
+      verbosity: "DETAIL",
+    });
+    expect(troubles.failures).toBeGreaterThan(1);
+    const begun = performance.now();
+    expect((await replayRun(directory)).parting).toBeUndefined();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+});
+
 describe("a run whose budget was spent", () => {
   const usage = { prompt_tokens: 10, completion_tokens: 10 };
   const answer = (): ServerStep => ({ json: { coins: 1 }, usage });

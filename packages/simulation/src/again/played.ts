@@ -6,6 +6,9 @@ import type { RunStream } from "../run-stream.ts";
 import { type Parting, Recall, type Recalled } from "./recall.ts";
 import { type RecordedTurn, recordedTurns, startOf } from "./recorded-log.ts";
 
+/** Why a turn is not played that the log has nothing of. */
+export const NOT_THERE = "the log does not have it";
+
 /** What became of playing a run along its log. */
 export interface Played {
   recalled: Recalled;
@@ -94,7 +97,7 @@ class Play {
 
   #begin(turn: number): boolean {
     const next = this.#next;
-    if (!next || next.turn !== turn) return this.#stop({ turn, reason: "the log does not have it" });
+    if (!next || next.turn !== turn) return this.#stop({ turn, reason: NOT_THERE });
     if (next.missing !== undefined) return this.#stop({ turn, reason: next.missing });
     this.#recall.begin(next, { withEnd: next.end?.details?.status === "completed" });
     return true;

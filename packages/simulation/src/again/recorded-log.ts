@@ -28,6 +28,9 @@ export interface RecordedTurn {
   until: LogPlace | undefined;
 }
 
+/** Why a turn is not whole that was not played to its end. */
+export const NO_END = "it has no end";
+
 /** What is put on record of the recording alone: a simulation that is played again does not emit it. */
 const OF_RECORDING: ReadonlySet<unknown> = new Set([...LOSS_TYPES, "resumed", "checkpoint_failed"]);
 
@@ -43,9 +46,10 @@ export async function* recordedTurns(directory: string): AsyncGenerator<Recorded
   /** What is damaged behind a turn's end is the next one's. */
   let damaged: string | undefined;
   for await (const { segment, lines } of walkSegments(directory)) {
-    for (const { bytes, damage, line, next } of lines) {
+    for (const { bytes, damage, line, next, terminated } of lines) {
       const parsed = damage === undefined ? parseEventLine(bytes) : { ok: false as const, reason: damage };
       if (!parsed.ok) {
+        if (!terminated) continue; // torn: whoever wrote it was cut off
         const problem = `line ${line} of ${segment.file} is no event (${parsed.reason})`;
         if (isOver) damaged ??= problem;
         else open.missing ??= problem;
@@ -100,7 +104,7 @@ function emptyTurn(turn: number): RecordedTurn {
 function closed(turn: RecordedTurn, isFollowed: boolean): RecordedTurn {
   if (turn.missing !== undefined) return turn;
   if (turn.turn > 0)
-    return turn.lines.some(({ event }) => isTurnEnd(event)) ? turn : { ...turn, missing: "it has no end" };
+    return turn.lines.some(({ event }) => isTurnEnd(event)) ? turn : { ...turn, missing: NO_END };
   // What tells that the set-up is over is the first turn, or the end.
   const isOver = isFollowed || turn.end?.details?.status === "completed";
   return isOver ? turn : { ...turn, missing: "it is the set-up, and no turn follows it" };

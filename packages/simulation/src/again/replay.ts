@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { RunManifest } from "@llm-sim/events/run";
+import { lockState, type RunManifest } from "@llm-sim/events/run";
 import type { Models, TapeAnswers } from "../asking/index.ts";
 import { isRunError, type RunOptions, runSimulation, type Simulation } from "../run/index.ts";
 import { changesOfConfig } from "./changes.ts";
 import { ModelsByTurn } from "./models-by-turn.ts";
-import { type Played, playAlong } from "./played.ts";
+import { NOT_THERE, type Played, playAlong } from "./played.ts";
 import type { Parting, Recalled } from "./recall.ts";
+import { NO_END } from "./recorded-log.ts";
 import { type CodeChange, type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
 import { type Suspect, suspectOf } from "./suspect.ts";
 import { type AnswersUsed, answersOf, answersUsed, playedModels } from "./tape-answers.ts";
@@ -58,7 +59,7 @@ export async function replayRun(directory: string, options: ReplayOptions = {}):
   const { manifest, changes } = run;
   const { playing, answers } = await playRun(run, options);
   const { parting, recalled } = playing;
-  const until = playing.until && withStatus(playing.until, manifest);
+  const until = playing.until && withStatus(playing.until, manifest, run.directory);
   return {
     simulation_id: manifest.simulation_id,
     same: parting === undefined,
@@ -112,17 +113,20 @@ async function optionsOf(
   };
 }
 
-function withStatus({ turn, reason }: { turn: number; reason: string }, { status }: RunManifest) {
-  const ended =
-    status === "completed"
-      ? ""
-      : status === "running"
-        ? "the run was cut off; "
-        : `the run ${STATUS[status]}; `;
-  return { turn, reason: `${ended}${reason}` };
+function withStatus(
+  { turn, reason }: { turn: number; reason: string },
+  { status }: RunManifest,
+  directory: string,
+): { turn: number; reason: string } {
+  if (reason !== NO_END && reason !== NOT_THERE)
+    return { turn, reason: `turn ${turn} is not whole: ${reason}` };
+  if (status === "completed") return { turn, reason };
+  if (status === "running" && lockState(directory).state === "alive")
+    return { turn, reason: "the run is still being written" };
+  return { turn, reason: `the run ${STATUS[status]} in turn ${turn}` };
 }
 
-const STATUS = { interrupted: "was interrupted", failed: "failed" } as const;
+const STATUS = { running: "was cut off", interrupted: "was interrupted", failed: "failed" } as const;
 
 /** Why it parted: it is played twice more, as deep as events are recorded, to see whether it comes out the same twice. */
 async function explained(
