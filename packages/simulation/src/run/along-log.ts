@@ -1,8 +1,4 @@
-/**
- * What leads a run that is played again along its log. A run of its own has none of it.
- *
- * @internal
- */
+/** What leads a run that is played again along its log. A run of its own has none of it. */
 export interface AlongLog {
   /** Whether what happens is new by now: it is written, with all that stands beside the log. */
   readonly isLive: boolean;
