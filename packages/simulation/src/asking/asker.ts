@@ -39,8 +39,6 @@ export interface OpenQuestions {
 export class Asker implements OpenQuestions {
   readonly #options: AskerOptions;
   readonly #open = new Set<OpenCall>();
-  /** Purposes of which it was said that their questions are told apart by what is in them alone. */
-  readonly #toldOf = new Set<string>();
   #closedBy: string | undefined;
   /** Attempts are put on record one after the other, and the next only when the asker has gone on with what came of the one before. */
   #gate: Promise<void> = Promise.resolve();
@@ -89,17 +87,15 @@ export class Asker implements OpenQuestions {
 
   /** What is open without a key is told apart by the request alone, should it be asked again. */
   #tellOfOrder({ coordinate, causes }: OpenCall): void {
-    const { purpose, key } = coordinate;
-    if (key !== undefined || this.#toldOf.has(purpose)) return;
+    const { actor, purpose, key } = coordinate;
+    if (key !== undefined) return;
     const isAlone = ![...this.#open].some(
       ({ coordinate: other }) => other.purpose === purpose && other.key === undefined,
     );
-    if (isAlone) return;
-    this.#toldOf.add(purpose);
-    const who = actorText(coordinate.actor);
+    if (isAlone || !this.#options.asking.isNews(actorText(actor), purpose)) return;
     this.warn(
       "ask_order",
-      `${who} asks for ${JSON.stringify(purpose)} several times at once: give each a key, by which its answer is found again on the tape`,
+      `${nameOf(actor)} asks for ${JSON.stringify(purpose)} several times at once: give each a key, by which its answer is found again on the tape`,
       { purpose },
       causes,
     );
@@ -191,6 +187,11 @@ export class Asker implements OpenQuestions {
 
 function hashOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+function nameOf({ type, agent_id = "" }: Actor): string {
+  if (type === "agent") return agent_id;
+  return type === "engine" ? "The engine" : `The validator, of ${agent_id},`;
 }
 
 /** A question that is open. */

@@ -24,6 +24,8 @@ export class Asking {
   #turn = 0;
   /** How often each actor asked in this turn for each purpose and key. */
   readonly #asked = new Map<string, number>();
+  /** Of whom and what for it was said in this turn that questions are told apart by what is in them alone. */
+  readonly #toldOf = new Set<string>();
   /** Askers with questions that are open. */
   readonly #open = new Set<OpenQuestions>();
   /** Attempts that were paid for, or refused as there is nothing left to pay with, the latest last. */
@@ -41,7 +43,9 @@ export class Asking {
 
   beginTurn(turn: number): void {
     this.#turn = turn;
-    if (this.#asked.size > 0) this.#asked.clear();
+    if (this.#asked.size === 0) return;
+    this.#asked.clear();
+    this.#toldOf.clear();
   }
 
   get turn(): number {
@@ -70,6 +74,14 @@ export class Asking {
     const ordinal = this.#asked.get(what) ?? 0;
     this.#asked.set(what, ordinal + 1);
     return ordinal;
+  }
+
+  /** Whether it was not said before in this turn: of whom, what for. */
+  isNews(who: string, purpose: string): boolean {
+    const what = JSON.stringify([who, purpose]);
+    const isNews = !this.#toldOf.has(what);
+    this.#toldOf.add(what);
+    return isNews;
   }
 
   /**

@@ -142,7 +142,7 @@ describe("an engine that asks a language model", () => {
         await engine.piece(() => Promise.all([asksForNews(engine), asksForNews(engine)]));
       },
       after: async (engine) => {
-        await asksForNews(engine);
+        await Promise.all([asksForNews(engine), asksForNews(engine)]);
       },
     });
     const { tape, events } = await runAsking(
@@ -153,10 +153,18 @@ describe("an engine that asks a language model", () => {
       { actor: { type: "engine" }, turn: 1, purpose: "news", ordinal: 0, attempt: 1 },
       { ordinal: 1 },
       { ordinal: 2 },
+      { ordinal: 3 },
     ]);
     expect(
       events.filter((event) => event.event_type === "SYSTEM" && event.error_type === "ask_order"),
-    ).toMatchObject([{ status: "warning", details: { purpose: "news" } }]);
+    ).toMatchObject([
+      {
+        status: "warning",
+        description:
+          'The engine asks for "news" several times at once: give each a key, by which its answer is found again on the tape',
+        details: { purpose: "news" },
+      },
+    ]);
   });
 
   it("in observe has it behind the decision of who looks", async () => {
