@@ -18,6 +18,7 @@ const RUNS = [
   ["commons/simulation.yaml", "commons", []],
   ["market/simulation.yaml", "market-seed-11", [{ path: "simulation.seed", value: 11 }]],
   ["market/simulation.yaml", "market", []],
+  ["negotiation/simulation.yaml", "negotiation", []],
 ];
 for (const [config, simulationId, overrides] of RUNS) {
   const simulation = await loadConfig(join(ROOT, "examples", config), { overrides });
@@ -90,6 +91,12 @@ try {
     theme: "dark",
     ready: ".graph-node",
     wait: 1200,
+  });
+  const refusal = await ask("/simulations/negotiation/events?event_types=DECISION&q=less+than&limit=1");
+  await picture("asked", `/runs/negotiation?event=${refusal.events?.[0]?.event_id}&list=calls`, {
+    ready: ".part-answer",
+    width: 1440,
+    height: 900,
   });
   await picture("epidemic", "/runs/epidemic?at=18&world=charts&variables=infected&lanes=activity", {
     width: 1920,

@@ -83,6 +83,10 @@ describe("a fork", () => {
     await page.getByText(/forked from commons at turn 5/).waitFor();
     await page.locator(".status", { hasText: "completed" }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
     await page.locator(".lineage").getByRole("link", { name: "commons", exact: true }).click();
     await page.waitForURL("**/runs/commons?at=4**");
     await page.getByRole("button", { name: "1 fork" }).click();
