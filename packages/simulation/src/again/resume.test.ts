@@ -146,6 +146,27 @@ describe("a run that was interrupted", () => {
   });
 });
 
+describe("a run that failed", () => {
+  it("tries the turn again in which it failed", async () => {
+    let isBroken = true;
+    const rule = () => {
+      if (isBroken) throw new Error("no room");
+      return 1;
+    };
+    const simulation = pond({ rule }, { turns: 5 });
+    const failing = record(simulation, output.directory, { verbosity: "DETAIL" });
+    await expect(failing).rejects.toThrow(/no room/);
+    const directory = join(output.directory, "recorded");
+    const report = await replayRun(directory, { simulation });
+    expect(report).toMatchObject({ same: true, until: { turn: 2, reason: "the run failed in turn 2" } });
+    isBroken = false;
+    const whole = await record(simulation, join(output.directory, "other"), { verbosity: "DETAIL" });
+    const { resumed } = await resumeRun(directory, { simulation });
+    expect(resumed.after_turn).toBe(1);
+    await expectSame(whole, directory, simulation);
+  });
+});
+
 describe("what cannot be resumed is left as it is", () => {
   it("as a run that has come to its end, but for more turns", async () => {
     const simulation = pond({}, { turns: 4 });
@@ -173,6 +194,19 @@ describe("what cannot be resumed is left as it is", () => {
     );
     expect(await readFile(join(directory, "events.jsonl"))).toEqual(before);
     expect((await readdir(directory)).filter((name) => /cut|lock/.test(name))).toEqual([]);
+  });
+
+  it("as one that is being written", async () => {
+    const simulation = pond({}, { turns: 3 });
+    let refused: Promise<unknown> | undefined;
+    await record(simulation, output.directory, {
+      onTurn: ({ turn }) => {
+        if (turn !== 2) return;
+        refused = resumeRun(join(output.directory, "recorded"), { simulation });
+        refused.catch(() => {});
+      },
+    });
+    await expect(refused).rejects.toMatchObject({ code: "RUN_LOCKED" });
   });
 
   it("as one whose set-up is not whole", async () => {
