@@ -13,7 +13,9 @@ import {
   runSimulation,
   sharedFolder,
 } from "../run/index.ts";
+import { changesOfConfig } from "./changes.ts";
 import { GoingOn, type Refusal, type WentOn } from "./going-on.ts";
+import { ModelsByTurn } from "./models-by-turn.ts";
 import { type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
 import { answersOf } from "./tape-answers.ts";
 
@@ -79,6 +81,13 @@ async function resumed(
     }),
   });
   const { simulation } = run;
+  const { interventions = [] } = run.manifest;
+  const changes = await changesOfConfig(run, interventions);
+  const answering = models ?? (await modelsOf(run, goingOn));
+  const byTurn =
+    changes.length === 0 && interventions.length === 0
+      ? answering
+      : new ModelsByTurn(answering, interventions);
   let result: RunResult | undefined;
   try {
     result = await runSimulation(simulation, {
@@ -91,9 +100,17 @@ async function resumed(
       signals,
       onTurn,
       onWarning,
-      models: models ?? (await modelsOf(run, goingOn)),
+      models: byTurn,
       stream: (streamOptions) => goingOn.open(streamOptions),
-      again: { log: goingOn },
+      again: {
+        interventions,
+        changes,
+        onChange: async (change) => {
+          if (!models && byTurn instanceof ModelsByTurn)
+            byTurn.use(await modelsOf({ ...run, simulation: change.simulation }, goingOn));
+        },
+        log: goingOn,
+      },
     });
   } catch (error) {
     // What fails on the way along the log is where it parts from it.
@@ -108,13 +125,14 @@ async function resumed(
 
 /** Who answers: the tape, and a model once the run is where its log ends. */
 async function modelsOf(
-  { directory, simulation: { llm }, manifest: { batch } }: RecordedRun,
+  { directory, simulation: { llm }, manifest: { batch, interventions = [] } }: RecordedRun,
   goingOn: GoingOn,
 ): Promise<Models | undefined> {
   if (llm === undefined) return undefined;
   // What is played from a tape of somebody else's is on that as well.
   const answers = llm.play === undefined ? await answersOf(directory, KEPT_FROM_ASKING) : undefined;
-  const mayAsk = () => goingOn.isLive;
+  const asksNobody = interventions.some(({ on_miss }) => on_miss === "fail");
+  const mayAsk = () => goingOn.isLive && !asksNobody;
   try {
     const asked = await (await loadLlm())?.createModels({
       settings: llm,

@@ -5,7 +5,7 @@ import { verifyRun } from "@llm-sim/events/read";
 import { readManifest } from "@llm-sim/events/run";
 import { describe, expect, it } from "vitest";
 import { outputOfTest, pond, record } from "../again/again.test.fixture.ts";
-import { forkRun, replayRun } from "../index.ts";
+import { forkRun, replayRun, resumeRun } from "../index.ts";
 
 const output = outputOfTest();
 
@@ -152,4 +152,28 @@ describe("a fork that cannot be made says why, and leaves nothing behind", () =>
     expect(existsSync(join(output.directory, "forked"))).toBe(false);
     expect(readdirSync(output.directory)).toEqual(["recorded"]);
   });
+});
+
+it("a fork that was cut off is resumed as one", async () => {
+  const simulation = pond();
+  const parent = await record(simulation, output.directory, { verbosity: "STATE" });
+  const cut = new AbortController();
+  await forkRun(parent, {
+    simulation,
+    turn: 2,
+    set: [{ variable: "fish", value: 7 }],
+    decide: [{ agent_id: "bob", decision: [] }],
+    simulationId: "forked",
+    signal: cut.signal,
+    onTurn: ({ turn }) => {
+      if (turn === 3) cut.abort("SIGINT");
+    },
+  });
+  const directory = join(output.directory, "forked");
+  expect(readManifest(directory)).toMatchObject({ status: "interrupted", parent: { turn: 1 } });
+  await rm(parent, { recursive: true });
+  expect(await resumeRun(directory, { simulation })).toMatchObject({ status: "completed" });
+  expect(readManifest(directory)).toMatchObject({ status: "completed", parent: { turn: 1 } });
+  expect(await replayRun(directory, { simulation })).toMatchObject({ same: true, recalled: { turns: 4 } });
+  expect(await verifyRun(directory)).toMatchObject({ result: "ok" });
 });
