@@ -26,7 +26,11 @@ export function setupDifferences(left: Side, right: Side): FieldDifference[] {
       ? details
       : differencesAt("/simulation_start/description", start.description, otherStart.description);
   }
-  return SETUP.flatMap((part) => differencesAt(`/${part}`, one[part], other[part])).slice(0, MAX_DIFFERENCES);
+  // That one was forked from another is no difference in how they were set up: what was made otherwise is an event.
+  const isForked = [one, other].some(({ parent }) => parent !== undefined && parent.is_checkpoint !== true);
+  return SETUP.filter((part) => part !== "parent" || !isForked)
+    .flatMap((part) => differencesAt(`/${part}`, one[part], other[part]))
+    .slice(0, MAX_DIFFERENCES);
 }
 
 function differencesAt(path: string, left: unknown, right: unknown): FieldDifference[] {

@@ -148,6 +148,8 @@ export function originOf(
   const event = difference.left ?? difference.right;
   if (event === undefined) return "";
   const how = setupSentence(setup);
+  if (isIntervention(event))
+    return `Everything before it is the same in both runs: ${interventionClause(difference)}.${how}`;
   if (event.turn_number === 0) return `It lies in the set-up, before the first turn.${how}`;
   const looks = [
     ...alsoRested("left", names(leftCauses, rightCauses, agents)),
@@ -174,6 +176,18 @@ function setupSentence(setup: readonly FieldDifference[]): string {
 
 /** Paths that say what another says as well, or what makes no difference. */
 const REPEATED = new Set(["/config/simulation/seed", "/config/simulation/name"]);
+
+/** Whether it is where something was made otherwise in a run that was forked from another. */
+function isIntervention(event: Event): boolean {
+  return event.event_type === "MILESTONE" && event.name === "intervention" && event.details !== undefined;
+}
+
+function interventionClause({ left, right }: Difference): string {
+  if (left && right) return "here something was made otherwise, in each of them something else";
+  const [side, event] = left ? ["left", left] : ["right", right];
+  const what = event?.description?.replace(/^Intervention: /, "");
+  return `here the one on the ${side} was made otherwise${what === undefined ? "" : ` (${what})`}`;
+}
 
 function whatHappened(event: Event): string {
   switch (event.event_type) {
