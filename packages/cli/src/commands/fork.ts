@@ -1,5 +1,6 @@
 import { Console } from "node:console";
 import { join, resolve } from "node:path";
+import { codeOf } from "@llm-sim/events/errors";
 import type { ForkOptions, ForkResult } from "@llm-sim/simulation";
 import { Command, Option } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
@@ -70,10 +71,14 @@ async function fork(environment: Environment, reference: string, options: Option
     await makeFork(environment, reference, options);
   } catch (error) {
     const { exitCode, message } = describeFailure(error);
-    report({ type: "failed", because: exitCode === EXIT.wrongCall ? "request" : "run", message });
+    const isOfRun = exitCode !== EXIT.wrongCall || OF_RUN.has(codeOf(error));
+    report({ type: "failed", because: isOfRun ? "run" : "request", message });
     throw error;
   }
 }
+
+/** What lies in the run, and not in what is asked of it. */
+const OF_RUN: ReadonlySet<string | undefined> = new Set(["NOT_PLAYABLE", "CODE_NOT_FOUND"]);
 
 /** To who started this process, a server, where one did. */
 function report(message: ForkMessage): void {

@@ -15,6 +15,7 @@ const MISSED = "the parent's tape has no answer to that, and no model is asked (
 export class ModelsByTurn implements Models {
   readonly #all: Models[] = [];
   readonly #failsFrom: number;
+  readonly #warned = new Set<string>();
   #current: Models | undefined;
 
   /**
@@ -42,11 +43,26 @@ export class ModelsByTurn implements Models {
         isStrict ? MISSED : "There is no tape that an answer could be taken from",
       );
     try {
-      return await models.ask(question, call);
+      return await models.ask(question, this.#warningOnce(call));
     } catch (cause) {
       if (!isStrict || !isAskError(cause, "NOT_ON_TAPE")) throw cause;
       throw new AskError("NOT_ON_TAPE", MISSED, { cause });
     }
+  }
+
+  /** What is said once of a run is said once, whoever answers. */
+  #warningOnce(call: Call): Call {
+    return {
+      coordinate: call.coordinate,
+      signal: call.signal,
+      record: (attempt, report) => call.record(attempt, report),
+      warn: (error_type, description, details) => {
+        const warning = `${error_type}\n${description}`;
+        if (this.#warned.has(warning)) return;
+        this.#warned.add(warning);
+        call.warn(error_type, description, details);
+      },
+    };
   }
 
   get isSpent(): boolean {
