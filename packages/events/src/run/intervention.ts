@@ -32,7 +32,9 @@ export const interventionSchema = z.looseObject({
   on_miss: z
     .literal("fail")
     .optional()
-    .meta({ description: "from this turn on no model is asked: what the parent's tape does not answer fails" }),
+    .meta({
+      description: "from this turn on no model is asked: what the parent's tape does not answer fails",
+    }),
   config: z
     .array(
       z.looseObject({
