@@ -123,6 +123,33 @@ describe("a decision that took too long while a model was asked", () => {
   });
 });
 
+describe("a run that was interrupted while models were asked", () => {
+  it("goes on, and asks again what it was kept from alone", async () => {
+    const controller = new AbortController();
+    server = await startModelServer((_, index) => {
+      if (index === 7) controller.abort();
+      return { json: { coins: 1 }, delay_ms: 20 };
+    });
+    const home = askingSimulation({ llm: { base_url: server.base_url }, agents: AGENTS, turns: 5 });
+    const simulation = await loadConfig(join(home, "sim.yaml"));
+    const { directory = "", status } = await runSimulation(simulation, {
+      outputDir: join(home, "output"),
+      simulationId: "one",
+      verbosity: "DETAIL",
+      signal: controller.signal,
+    });
+    expect(status).toBe("interrupted");
+    const asked = server.requests.map(askedBy);
+    const { resumed } = await resumeRun(directory);
+    expect(resumed.after_turn).toBe(2);
+    expect(readManifest(directory)).toMatchObject({ status: "completed", ended_by: "turns" });
+    const again = server.requests.slice(asked.length).map(askedBy);
+    expect(again.filter((text) => asked.slice(0, 6).includes(text))).toEqual([]);
+    expect((await verifyRun(directory)).result).toBe("ok");
+    expect((await replayRun(directory)).parting).toBeUndefined();
+  });
+});
+
 describe("a run whose budget was spent", () => {
   const usage = { prompt_tokens: 10, completion_tokens: 10 };
   const answer = (): ServerStep => ({ json: { coins: 1 }, usage });

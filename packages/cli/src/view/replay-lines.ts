@@ -13,6 +13,9 @@ export function replayLines({ same, recalled, until, parting, changes, answers }
   return [
     text(same ? "The same." : `It parts from its log in turn ${parting?.turn ?? 0}.`),
     below(`${compared} compared${same ? "" : " before that"}`),
+    ...(recalled.turns > 0 && recalled.hashes === 0
+      ? [below("what becomes of the state was not: it is recorded from --verbosity STATE on")]
+      : []),
     ...(answers ? answerLines(answers, same) : []),
     ...(until ? [below(`played up to turn ${until.turn - 1}: ${until.reason}`)] : []),
     ...(parting ? partingLines(parting) : []),
