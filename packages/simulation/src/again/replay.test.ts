@@ -137,6 +137,29 @@ describe("a run that is not whole", () => {
     expect(report.until?.reason).toMatch(/cut off/);
   });
 
+  it("is played up to where events were dropped, as its log says", async () => {
+    const simulation = pond();
+    const directory = await record(simulation, output.directory, { verbosity: "DETAIL" });
+    const file = join(directory, "events.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const at = lines.findIndex((line) => line.includes('"turn_number":3,') && line.includes('"DECISION"'));
+    const { event_id, timestamp, simulation_id, caused_by } = JSON.parse(lines[at] ?? "");
+    const warning = { status: "warning", error_type: "events_dropped", description: "1 event dropped" };
+    lines[at] = JSON.stringify({
+      event_id,
+      timestamp,
+      turn_number: 3,
+      event_type: "SYSTEM",
+      simulation_id,
+      caused_by,
+      ...warning,
+    });
+    await writeFile(file, lines.join("\n"));
+    const report = await replayRun(directory, { simulation });
+    expect(report).toMatchObject({ same: true, recalled: { turns: 2 }, until: { turn: 3 } });
+    expect(report.until?.reason).toBe("turn 3 is not whole: events were dropped, as the log says");
+  });
+
   it("is played to its last whole turn where it was interrupted, or failed", async () => {
     const controller = new AbortController();
     const interrupted = pond();
