@@ -171,3 +171,31 @@ describe("a fork that is asked for wrongly", () => {
     });
   });
 });
+
+it("a setting is another from a turn on, and behind all that follows; it replays so", async () => {
+  const home = temporaryDirectory();
+  const config = join(import.meta.dirname, "../../../examples/market/simulation.yaml");
+  await llmSim(home, "run", config, "--id", "one", "--turns", "4", "--verbosity", "STATE", "--quiet");
+  const setting = ["--config", "engine.params.interest_rate=0.5", "--turns", "5"];
+  const forked = await llmSim(home, "fork", "one", "--turn", "3", ...setting, "--id", "two", "--quiet");
+  expect(forked).toEqual({ code: 0, text: "" });
+  expect(readManifest(join(home, "output", "two"))?.interventions).toEqual([
+    {
+      turn: 3,
+      config: [
+        { path: "engine.params.interest_rate", value: 0.5 },
+        { path: "simulation.turns", value: 5 },
+      ],
+    },
+  ]);
+  const events = await llmSim(home, "events", "two", "--turns", "3..5", "--json");
+  const own = events.text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(own.at(-1)).toMatchObject({ turn_number: 5, milestone_type: "simulation_end" });
+  const phase = own.find(({ name }) => name === "intervention");
+  for (const event of own.filter(({ event_type }) => event_type === "DECISION"))
+    expect(event.caused_by).toContain(phase.event_id);
+  expect((await replayRun(join(home, "output", "two"))).same).toBe(true);
+});
