@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -19,6 +21,11 @@ beforeAll(async () => {
   await writeAskedRun(site.outputDir, "asked");
   await writeAskedRun(site.outputDir, "hashed", { tape: "hash", turns: 1 });
   await writeAskedRun(site.outputDir, "untaped", { tape: "off", turns: 1 });
+  await writeAskedRun(site.outputDir, "damaged", { turns: 1 });
+  const tape = join(site.outputDir, "damaged", "tape.jsonl");
+  const lines = (await readFile(tape, "utf8")).split("\n");
+  const question = lines.findIndex((line) => line.includes('"role":"user"'));
+  await writeFile(tape, lines.toSpliced(question, 1, '{"line":"mess').join("\n"));
   await writeAskedRun(site.outputDir, "long", { turns: 300 });
   await writeLargeQuestion(site.outputDir, "large", 1_000_000);
 }, 60_000);
@@ -163,6 +170,10 @@ describe("beside a decision", () => {
     const hashed = await openDecision("hashed", 1);
     await hashed.getByText("The tape kept hashes alone").waitFor();
     expect(await hashed.locator(".part").count()).toBe(0);
+    const damaged = await openDecision("damaged", 1);
+    await damaged.getByText("1 text is not on the tape").waitFor();
+    await damaged.getByText("A message that cannot be read from the tape").waitFor();
+    expect(await parts(damaged)).toEqual(["system", "answer"]);
     const untaped = await openDecision("untaped", 1);
     await untaped.getByText("no tape.jsonl").waitFor();
     await untaped.getByText("2,201 in (1,024 cached)").waitFor();

@@ -82,12 +82,9 @@ describe("a conversation", () => {
   ]);
 
   it("tells what was as before in one line, and what of it once the whole is there", () => {
-    expect(conversationOf(delta).map((item) => ("count" in item ? item.count : item.text))).toEqual([
-      2,
-      "And now?",
-      "hm",
-      "{}",
-    ]);
+    expect(
+      conversationOf(delta).map((item) => ("count" in item ? item.count : "text" in item && item.text)),
+    ).toEqual([2, "And now?", "hm", "{}"]);
     expect(partsOf(conversationOf(delta, whole)).map(({ speaker, text }) => [speaker, text])).toEqual([
       ["system", "Rules"],
       ["user", "Before?"],
@@ -99,7 +96,7 @@ describe("a conversation", () => {
 
   it("has the thinking apart from the answer, wherever it came", () => {
     const said = (one: Partial<CallAnswer>) =>
-      conversationOf(answer([], one)).map((item) => ("count" in item ? item : [item.speaker, item.text]));
+      partsOf(conversationOf(answer([], one))).map(({ speaker, text }) => [speaker, text]);
     expect(said({ text: "yes", reasoning: "hm" })).toEqual([
       ["thinking", "hm"],
       ["answer", "yes"],
@@ -112,8 +109,12 @@ describe("a conversation", () => {
     expect(said({})).toEqual([]);
   });
 
-  it("leaves out what the tape keeps no text of", () => {
-    expect(conversationOf(answer([{ item: "message", at: 0, hash: HASH }]))).toEqual([]);
+  it("says where the tape has lost a message, and nothing where it keeps no texts", () => {
+    const lost: CallMessage = { item: "message", at: 1, hash: HASH };
+    const said = answer([spoken(0, "system", "Rules"), lost, spoken(2, "user", "And now?")]);
+    expect(conversationOf(said).map((item) => "lost" in item)).toEqual([false, true, false]);
+    expect(partsOf(conversationOf(said)).length).toBe(2);
+    expect(conversationOf({ ...answer([lost]), tape: "hashes" })).toEqual([]);
   });
 
   it("has what is new since the question before, whatever attempts there were at this one", () => {
@@ -134,7 +135,7 @@ describe("a conversation", () => {
     const third = attempt(3, [same(0, 0, 4), same(4, 5, 6)], "agent alice/3/decide/0#2");
     const said = (attempts: CallAnswer[]) =>
       conversationOf(sinceLastQuestion(attempts) ?? second).map((item) =>
-        "count" in item ? item.count : item.text,
+        "count" in item ? item.count : "text" in item && item.text,
       );
     expect(said([first, second])).toEqual([3, "And now?", "?", "JSON, please"]);
     expect(said([first, second, third])).toEqual([3, "And now?", "JSON, please"]);

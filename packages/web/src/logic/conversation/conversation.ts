@@ -19,14 +19,24 @@ export interface Repeated {
   parts: readonly Part[] | undefined;
 }
 
-export type Item = Part | Repeated;
+/** A message that the tape was to have, and has not. */
+export interface Lost {
+  key: string;
+  lost: true;
+}
+
+export type Item = Part | Repeated | Lost;
 
 export function isRepeated(item: Item): item is Repeated {
   return "count" in item;
 }
 
+export function isLost(item: Item): item is Lost {
+  return "lost" in item;
+}
+
 /**
- * A call from its first message to its answer. What the tape keeps no text of is left out.
+ * A call from its first message to its answer; of a tape that keeps no texts, nothing.
  *
  * @param delta the call as it differs from the one before
  * @param whole the same call with every message
@@ -37,7 +47,10 @@ export function conversationOf(delta: CallAnswer, whole?: CallAnswer): Item[] {
 
 /** Every part whose text is there, in order. */
 export function partsOf(items: readonly Item[]): Part[] {
-  return items.flatMap((item) => (isRepeated(item) ? (item.parts ?? []) : [item]));
+  return items.flatMap((item) => {
+    if (isRepeated(item)) return item.parts ?? [];
+    return isLost(item) ? [] : [item];
+  });
 }
 
 /**
@@ -76,11 +89,13 @@ function singly(messages: readonly Message[]): Message[] {
 
 type Message = NonNullable<CallAnswer["messages"]>[number];
 
-function saidTo({ messages = [] }: CallAnswer, whole: CallAnswer | undefined): Item[] {
+function saidTo({ messages = [], tape }: CallAnswer, whole: CallAnswer | undefined): Item[] {
   const items: Item[] = [];
   for (const message of messages) {
     if (message.item === "message") {
-      items.push(...spoken(message));
+      const parts = spoken(message);
+      items.push(...parts);
+      if (parts.length === 0 && tape === "texts") items.push({ key: `lost-${message.at}`, lost: true });
       continue;
     }
     const count = message.to - message.from;

@@ -2,6 +2,7 @@ export {
   conversationOf,
   conversationText,
   type Item,
+  isLost,
   isRepeated,
   type Part,
   partsOf,

@@ -5,6 +5,7 @@ import {
   conversationText,
   findHits,
   foldedStretch,
+  isLost,
   isRepeated,
   type Part,
   partsOf,
@@ -143,6 +144,10 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
           >
             {item.parts?.map(block)}
           </Before>
+        ) : isLost(item) ? (
+          <p key={item.key} className="note warning-note">
+            A message that cannot be read from the tape
+          </p>
         ) : (
           block(item)
         ),
