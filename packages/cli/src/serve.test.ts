@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { readManifest } from "@llm-sim/events/run";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { cli, startCli, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
 
 const directory = temporaryDirectory();
@@ -46,6 +48,43 @@ describe("serve", () => {
     expect((await fetch(new URL("/simulations", server.address), { headers })).status).toBe(200);
     server.child.kill("SIGTERM");
     await server.ended;
+  });
+
+  it("with --allow-write asks for a token of its own making, and starts forks that go on without it", async () => {
+    const market = join(import.meta.dirname, "../../../examples/market/simulation.yaml");
+    await cli(directory, "run", market, "--id", "parent", "--turns", "3", "--verbosity", "STATE", "--quiet");
+    const server = await serving(["--allow-write"]);
+    const token = /^#token=([\w-]{32})$/.exec(server.address.hash)?.[1] ?? "";
+    const post = async (
+      body: object,
+      headers: Record<string, string> = { authorization: `Bearer ${token}` },
+    ) => {
+      const answer = await fetch(new URL("/simulations/parent/forks", server.address), {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, json: await answer.json() };
+    };
+    const set = (variable: string) => [{ variable, value: -1 }];
+    expect((await post({ turn: 2, set: set("alice.wealth") }, {})).status).toBe(401);
+    expect(await post({ turn: 2, set: set("alice.welth") })).toMatchObject({
+      status: 400,
+      json: { code: "INVALID_ARGUMENT", message: expect.stringContaining('did you mean "alice.wealth"?') },
+    });
+    expect(await post({ turn: 2, set: set("alice.wealth"), id: "child" })).toEqual({
+      status: 202,
+      json: { simulation_id: "child" },
+    });
+    server.child.kill("SIGTERM");
+    await server.ended;
+    await vi.waitFor(
+      () => expect(readManifest(join(directory, "output", "child"))?.status).toBe("completed"),
+      {
+        timeout: 10_000,
+        interval: 50,
+      },
+    );
   });
 
   it("fails in one line where the port is taken", async () => {
