@@ -192,3 +192,36 @@ export async function writeLargeQuestion(outputDir: string, id: string, length: 
   scope.end();
   await stream.close();
 }
+
+/** A run with a decision that came of several questions, about one neighbour each. */
+export async function writeManyQuestions(
+  outputDir: string,
+  id: string,
+  keys: readonly string[],
+): Promise<void> {
+  const stream = await openEventStream({ outputDir, simulationId: id, verbosity: "DETAIL", signals: false });
+  const scope = stream.startTurn(1);
+  const answered: EventHandle[] = [];
+  for (const key of keys)
+    answered.push(
+      await recordAttempt(stream, {
+        coordinate: {
+          actor: { type: "agent", agent_id: "alice" },
+          turn: 1,
+          purpose: "judge",
+          key,
+          ordinal: 0,
+          attempt: 1,
+        },
+        model: "llama3.1",
+        sampling: {},
+        messages: [{ role: "user", content: `What of ${key}?` }],
+        outcome: "response",
+        text: `${key} is fair`,
+        latency_ms: 3,
+      }),
+    );
+  scope.decision("alice", "trust", { caused_by: answered });
+  scope.end();
+  await stream.close();
+}

@@ -9,6 +9,7 @@ import {
   SCRIPT,
   writeAskedRun,
   writeLargeQuestion,
+  writeManyQuestions,
 } from "./asked-run.test.fixture.ts";
 import { seriousViolations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const question = lines.findIndex((line) => line.includes('"role":"user"'));
   await writeFile(tape, lines.toSpliced(question, 1, '{"line":"mess').join("\n"));
   await writeAskedRun(site.outputDir, "long", { turns: 300 });
+  await writeManyQuestions(site.outputDir, "many", ["bob", "carol"]);
   await writeLargeQuestion(site.outputDir, "large", 1_000_000);
 }, 60_000);
 afterEach(() => site.closePages());
@@ -95,6 +97,21 @@ describe("beside a decision", () => {
         "costno price known",
       ]),
     );
+  });
+
+  it("stands each of several questions, one at a time", async () => {
+    const page = await openDecision("many", 1);
+    const which = page.getByLabel("Which call");
+    const choices = await which.locator("option").allTextContents();
+    expect(choices.map((choice) => choice.replace(/^\d of /, "")).toSorted()).toEqual([
+      "2: agent alice/1/judge:bob/0#1",
+      "2: agent alice/1/judge:carol/0#1",
+    ]);
+    for (const name of ["bob", "carol"]) {
+      await which.selectOption({ index: choices.findIndex((choice) => choice.includes(name)) });
+      await eventually(() => page.locator(".part-answer .part-text").textContent()).toBe(`${name} is fair`);
+      expect(await page.locator(".asked .facts-list").textContent()).toContain(`judge: ${name}`);
+    }
   });
 
   it("can be searched over folded parts and those of the call before", async () => {
