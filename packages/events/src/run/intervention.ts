@@ -29,12 +29,9 @@ export const interventionSchema = z.looseObject({
     .optional()
     .meta({ description: "decisions instead of those that agents come to in that turn, or their actions" }),
   without: z.array(leftOutSchema).optional(),
-  on_miss: z
-    .literal("fail")
-    .optional()
-    .meta({
-      description: "from this turn on no model is asked: what the parent's tape does not answer fails",
-    }),
+  on_miss: z.literal("fail").optional().meta({
+    description: "from this turn on no model is asked: what the parent's tape does not answer fails",
+  }),
   config: z
     .array(
       z.looseObject({
