@@ -15,8 +15,8 @@ import {
 import { Icon } from "../../parts/index.ts";
 import { api } from "../../run-api.ts";
 import { queryClient, server } from "../../session/index.ts";
-import { useNeighbours } from "../inspector/use-neighbours.ts";
 import { useRun } from "../session.ts";
+import { useNeighbours } from "../use-neighbours.ts";
 
 interface ForkFieldsProps {
   event: Event;

@@ -1,7 +1,7 @@
 import { type Event, MODEL_CALL } from "@llm-sim/events/schema";
 import { lazy, Suspense } from "react";
 import { loadPart } from "../../session/index.ts";
-import { useNeighbours } from "./use-neighbours.ts";
+import { useNeighbours } from "../use-neighbours.ts";
 
 // Runs without language models do without it.
 const Conversations = lazy(async () => ({

@@ -5,7 +5,7 @@ import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark } from "../../parts/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
-import { useNeighbours } from "./use-neighbours.ts";
+import { useNeighbours } from "../use-neighbours.ts";
 
 const LISTED = 8;
 /** Only where nothing is missing. */

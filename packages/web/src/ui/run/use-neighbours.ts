@@ -1,8 +1,8 @@
 import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../run-api.ts";
-import { useRun } from "../session.ts";
+import { api } from "../run-api.ts";
+import { useRun } from "./session.ts";
 
 /** What is one step from an event, in both directions. */
 export function useNeighbours({ event_id }: Pick<Event, "event_id">): CausalityAnswer | undefined {
