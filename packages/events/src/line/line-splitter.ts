@@ -51,8 +51,11 @@ export class LineSplitter {
     if (from.offset === 0) this.#head = EMPTY;
   }
 
-  /** The lines that `chunk` ends. They are views of it, but for the first. */
-  push(chunk: Buffer): Line[] {
+  /** The lines that a chunk ends. They are views of it, but for the first. */
+  push(given: Uint8Array): Line[] {
+    const chunk = Buffer.isBuffer(given)
+      ? given
+      : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
     if (this.#head === undefined) return this.#split(chunk);
     const head = this.#head.length > 0 ? Buffer.concat([this.#head, chunk]) : chunk;
     if (head.length < HEAD_BYTES) {

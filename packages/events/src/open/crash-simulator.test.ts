@@ -195,8 +195,10 @@ function simulate({
     const { torn: tail } = readFrom(disk);
     const tapeTail = tapeLinesOf(disk)[tape.length];
     if (tail !== undefined) torn.push(tail);
+    hasEnded = log.some((line) => line.includes('"simulation_end"'));
     if (tapeTail !== undefined) {
-      torn.push(tapeTail);
+      // Nothing reopens a run that has ended: there it stays behind the tape, where the disk refused to take it away.
+      if (!hasEnded) torn.push(tapeTail);
       tornTapes++;
     }
     expectSegments(disk);
@@ -210,7 +212,6 @@ function simulate({
         manifest.counts.written + manifest.counts.dropped + manifest.counts.suppressed,
       );
     }
-    hasEnded = log.some((line) => line.includes('"simulation_end"'));
     if (hasEnded) break;
   }
   if (!hasEnded) {
