@@ -173,6 +173,17 @@ describe("a run whose budget was spent", () => {
     expect((await replayRun(directory)).parting).toBeUndefined();
   });
 
+  it("is left as it is where the other one is spent already", async () => {
+    const { home, directory } = await recorded({ budget: { tokens: 150 }, concurrency: 1 }, { answer });
+    const log = readFileSync(join(directory, "events.jsonl"), "utf8");
+    for (const tokens of [10, 140, 150, 160])
+      expect(await llmSim(home, "resume", "one", "--set", `llm.budget.tokens=${tokens}`)).toMatchObject({
+        code: 1,
+        text: `error: one has spent 160 of llm.budget.tokens already, and ${tokens} is not more: give it more with --set llm.budget.tokens=N.\n`,
+      });
+    expect(readFileSync(join(directory, "events.jsonl"), "utf8")).toBe(log);
+  });
+
   it("ends again where the higher one is spent as well", async () => {
     const { directory } = await recorded({ budget: { tokens: 150 }, concurrency: 1 }, { answer });
     const asked = server.requests.length;
@@ -184,6 +195,23 @@ describe("a run whose budget was spent", () => {
 });
 
 describe("what is asked of a run that cannot be played", () => {
+  it("is refused where its answers were not kept, whatever it is to be played for; one that asked nothing is played", async () => {
+    const { home, directory } = await recorded({ tape: "off" });
+    const log = readFileSync(join(directory, "events.jsonl"), "utf8");
+    for (const command of [["replay"], ["resume", "--turns", "9"], ["fork", "--turn", "3"]])
+      expect(await llmSim(home, ...command.toSpliced(1, 0, "one"))).toMatchObject({
+        code: 2,
+        text: expect.stringMatching(/^error: one kept no tape .*\(llm\.tape: off\).*llm\.tape: full\.\n$/),
+      });
+    expect(readFileSync(join(directory, "events.jsonl"), "utf8")).toBe(log);
+    const idle = askingSimulation({ llm: { base_url: server.base_url, tape: "off" }, turns: 2 });
+    writeFileSync(join(idle, "idle.mjs"), 'export const idler = () => ({ decision_type: "none" });\n');
+    const config = readFileSync(join(idle, "sim.yaml"), "utf8");
+    writeFileSync(join(idle, "sim.yaml"), config.replace("./code.mjs#taker", "./idle.mjs#idler"));
+    await llmSim(idle, "run", "sim.yaml", "--id", "idle", "--quiet");
+    expect(await llmSim(idle, "replay", "idle")).toMatchObject({ code: 0 });
+  });
+
   it("is refused in a line", async () => {
     const { home, directory } = await recorded({ tape: "hash" });
     expect(await llmSim(home, "replay", "one")).toMatchObject({

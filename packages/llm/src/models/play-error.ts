@@ -1,6 +1,6 @@
 import { isErrorNamed } from "@llm-sim/events/errors";
 
-export const PLAY_ERROR_CODES = ["TAPE_MISSING", "TAPE_WITHOUT_TEXTS"] as const;
+export const PLAY_ERROR_CODES = ["TAPE_MISSING", "TAPE_WITHOUT_TEXTS", "NOT_A_TAPE"] as const;
 export type PlayErrorCode = (typeof PLAY_ERROR_CODES)[number];
 
 /**
@@ -8,6 +8,7 @@ export type PlayErrorCode = (typeof PLAY_ERROR_CODES)[number];
  *
  * - `TAPE_MISSING`: there is none
  * - `TAPE_WITHOUT_TEXTS`: it keeps no answers (mode `hash`)
+ * - `NOT_A_TAPE`: the file is something else
  */
 export class PlayError extends Error {
   override readonly name = "PlayError";

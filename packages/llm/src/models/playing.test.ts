@@ -296,4 +296,16 @@ describe("a tape that cannot be played from", () => {
     const file = join(temporaryFolder(), "none.jsonl");
     await expect(AnswersOnTape.read(file)).rejects.toMatchObject({ code: "TAPE_MISSING", path: file });
   });
+
+  it("is something else, which a tape whose first line was cut off is not", async () => {
+    const file = join(temporaryFolder(), "engine.ts");
+    for (const text of ["export class Engine {\n}\n", '{"event_id":"1"}\n']) {
+      writeFileSync(file, text);
+      await expect(AnswersOnTape.read(file)).rejects.toMatchObject({ code: "NOT_A_TAPE", path: file });
+    }
+    for (const text of ["", '{"line":"tape","form']) {
+      writeFileSync(file, text);
+      expect((await AnswersOnTape.read(file)).size).toBe(0);
+    }
+  });
 });

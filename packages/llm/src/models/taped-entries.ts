@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { readTape } from "@llm-sim/events/tape";
+import { readTape, type UnreadableLine } from "@llm-sim/events/tape";
 import {
   type AttemptResult,
   type BreakOff,
@@ -37,9 +37,15 @@ export async function readEntries(path: string, ignored: readonly BreakOff[]): P
   const spent: Spent = { tokens: 0, usd: 0 };
   let unreadable = 0;
   let hasTexts = true;
+  let isTape = false;
+  let isOther = false;
   let place = 0;
-  const options = { file: basename(path), onUnreadable: () => unreadable++ };
-  for await (const item of readTape(dirname(path), options)) {
+  const onUnreadable = ({ torn }: UnreadableLine) => {
+    unreadable++;
+    isOther ||= !torn;
+  };
+  for await (const item of readTape(dirname(path), { file: basename(path), onUnreadable })) {
+    isTape = true;
     if (item.line === "tape") hasTexts = item.texts || item.attempts === false;
     if (item.line !== "attempt") continue;
     if (!hasTexts)
@@ -56,6 +62,12 @@ export async function readEntries(path: string, ignored: readonly BreakOff[]): P
     const { coordinate, request_hash: hash } = item;
     byCoordinate.set(coordinateText(coordinate), { coordinate, hash, result, place: place++ });
   }
+  if (isOther && !isTape)
+    throw new PlayError(
+      "NOT_A_TAPE",
+      path,
+      `${path} is no tape: no line of it is one of a tape's; name a run's tape.jsonl.`,
+    );
   return { byCoordinate, spent, unreadable };
 }
 

@@ -94,7 +94,7 @@ async function optionsOf(
 ): Promise<RunOptions & { simulationId: string; answers: TapeAnswers | undefined }> {
   const { directory, simulation, manifest } = run;
   const { simulation_id, break_when, interventions = [] } = manifest;
-  const answers = models ? undefined : await answersOf(directory);
+  const answers = models ? undefined : await answersOf(directory, simulation.llm);
   const played = models ? undefined : await playedModels(simulation.llm, answers);
   const byTurn = played && new ModelsByTurn(played, interventions);
   return {

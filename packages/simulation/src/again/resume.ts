@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { RunHold } from "@llm-sim/events/recall";
 import { type RunManifest, readManifest, TAPE_FILE } from "@llm-sim/events/run";
 import { type BreakOff, coordinateText, readTape } from "@llm-sim/events/tape";
-import { AskError, loadLlm, type Models } from "../asking/index.ts";
+import { AskError, type LlmSettings, loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
 import type { Override } from "../config/index.ts";
 import {
   messageOf,
@@ -125,13 +125,15 @@ async function resumed(
 
 /** Who answers: the tape, and a model once the run is where its log ends. */
 async function modelsOf(
-  { directory, simulation: { llm }, manifest: { batch, interventions = [] } }: RecordedRun,
+  { directory, simulation: { llm }, manifest }: RecordedRun,
   goingOn: GoingOn,
 ): Promise<Models | undefined> {
   if (llm === undefined) return undefined;
+  const { batch, interventions = [] } = manifest;
   // What is played from a tape of somebody else's is on that as well.
-  const answers = llm.play === undefined ? await answersOf(directory, KEPT_FROM_ASKING) : undefined;
+  const answers = llm.play === undefined ? await answersOf(directory, llm, KEPT_FROM_ASKING) : undefined;
   const asksNobody = interventions.some(({ on_miss }) => on_miss === "fail");
+  if (manifest.ended_by === "budget" && answers) refuseSpent(directory, llm, answers);
   const mayAsk = () => goingOn.isLive && !asksNobody;
   try {
     const asked = await (await loadLlm())?.createModels({
@@ -212,6 +214,18 @@ function refuseEnded(directory: string, manifest: RunManifest, overrides: readon
   throw notResumable(
     directory,
     `${run} has come to its end: there is nothing to resume; --turns N lets it go on to more turns than were planned`,
+  );
+}
+
+/** A budget under which nothing more can be asked would only take away a turn that there is. */
+function refuseSpent(directory: string, { budget = {} }: LlmSettings, { spent }: TapeAnswers): void {
+  const unit = (["tokens", "usd"] as const).find(
+    (one) => spent[one] >= (budget[one] ?? Number.POSITIVE_INFINITY),
+  );
+  if (unit === undefined) return;
+  throw notResumable(
+    directory,
+    `${basename(directory)} has spent ${spent[unit]} of llm.budget.${unit} already, and ${budget[unit]} is not more: give it more with --set llm.budget.${unit}=N`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { parseEventLine, walkSegments } from "@llm-sim/events/read";
 import { TAPE_FILE } from "@llm-sim/events/run";
 import { type BreakOff, coordinateText } from "@llm-sim/events/tape";
 import { AskError, type LlmSettings, loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
@@ -18,20 +19,43 @@ export interface AnswersUsed {
 /**
  * The answers that a run was given; absent where nobody gave any.
  *
+ * @param settings the config's, which may say that none are kept
  * @param without entries that were broken off so are taken for not there
  * @throws RunError NOT_PLAYABLE where they were not kept
  */
 export async function answersOf(
   directory: string,
+  settings: LlmSettings | undefined,
   without: readonly BreakOff[] = [],
 ): Promise<TapeAnswers | undefined> {
   const tape = join(directory, TAPE_FILE);
-  if (!existsSync(tape)) return undefined;
+  if (!existsSync(tape)) {
+    if (settings?.tape === "off" && (await hasCalls(directory)))
+      throw new RunError(
+        "NOT_PLAYABLE",
+        `${basename(directory)} kept no tape of what models answered (llm.tape: off): it cannot be played again; record with llm.tape: full.`,
+        { directory },
+      );
+    return undefined;
+  }
   try {
     return await (await loadLlm())?.AnswersOnTape.read(tape, { without });
   } catch (error) {
     throw new RunError("NOT_PLAYABLE", messageOf(error), { directory }, { cause: error });
   }
+}
+
+/** Whether its log says that a model was asked. */
+async function hasCalls(directory: string): Promise<boolean> {
+  for await (const { lines } of walkSegments(directory)) {
+    for (const { bytes, damage } of lines) {
+      if (damage !== undefined) continue;
+      const parsed = parseEventLine(bytes);
+      if (parsed.ok && parsed.event.event_type === "SYSTEM" && parsed.event.details?.call !== undefined)
+        return true;
+    }
+  }
+  return false;
 }
 
 /** Who answers from a tape alone: no model is asked, no key is read. */

@@ -312,9 +312,9 @@ class Fork {
 
   /** Of the turns before the fork's own, and of its own: what a budget or an interrupt kept from being asked is asked there. */
   async #answers(): Promise<TapeAnswers[]> {
-    const { directory } = this.#parent;
-    const before = await answersOf(directory);
-    const later = before && (await answersOf(directory, ["budget", "signal"]));
+    const { directory, simulation } = this.#parent;
+    const before = await answersOf(directory, simulation.llm);
+    const later = before && (await answersOf(directory, simulation.llm, ["budget", "signal"]));
     return before && later ? [before, later] : [];
   }
 
