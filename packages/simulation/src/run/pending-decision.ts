@@ -10,7 +10,7 @@ import {
   type WrittenMemory,
 } from "../agent/index.ts";
 import { type Answer, isThenable, placeText, sourcePlace } from "../answer/index.ts";
-import { Asker, type Asking, type Question, type Reply } from "../asking/index.ts";
+import { Asker, type Asking, isAskError, type Question, type Reply } from "../asking/index.ts";
 import type { EngineInside, Shown } from "../engine/index.ts";
 import { decidedInstead, type OpenIntervention, recordOf } from "../intervene/index.ts";
 import { copyOf, observationOf, type Reads } from "../observation/index.ts";
@@ -313,7 +313,7 @@ export class PendingDecision {
     const text = `${reason}${placeText(place)}`;
     const details = { error: reason, ...(place && { at: place }) };
     return this.#insteadOf(
-      this.#failure("agent_error", text, `${this.#id} could not decide: ${text}`, details),
+      this.#failure("agent_error", text, `${this.#id} could not decide: ${text}`, details, isAskError(error)),
     );
   }
 
@@ -344,8 +344,14 @@ export class PendingDecision {
     return `${this.#id} (${this.#running.type})`;
   }
 
-  #failure(error_type: string, reason: string, description: string, details: object): EventHandle {
-    this.#troubles.failed(this.#id, error_type, reason);
+  #failure(
+    error_type: string,
+    reason: string,
+    description: string,
+    details: object,
+    isUnanswered = false,
+  ): EventHandle {
+    this.#troubles.failed(this.#id, error_type, reason, isUnanswered);
     const failed = this.#scope.system("failure", {
       error_type,
       subject_agent_id: this.#id,

@@ -29,6 +29,21 @@ describe("a run in which nothing that agents try works says so at its end", () =
     ]);
   });
 
+  it("says of who got no answer from a model what to do about that", async () => {
+    const asking: DecideFunction = async (_, { ask }) => {
+      await ask({ purpose: "decide", messages: [{ role: "user", content: "What now?" }] });
+      return { decision_type: "go" };
+    };
+    expect(await messages({ alice: asking, bob: asking })).toEqual([
+      expect.stringMatching(
+        /^No agent decided anything, 8 of 8 tries failed, .* See to it that the model answers /,
+      ),
+    ]);
+    expect(await messages({ alice: asking, bob: broken })).toEqual([
+      expect.stringMatching(/^No agent decided anything, .* Mend what decide throws or returns\.$/),
+    ]);
+  });
+
   it("of each agent of whom that is true", async () => {
     expect(await messages({ alice: broken, bob: refused, carl: idle })).toEqual([
       expect.stringMatching(/^alice decided nothing, 4 of 4 tries failed, .*: no key\./),

@@ -12,6 +12,8 @@ export class Troubles {
   readonly #refusals = new Kinds();
   readonly #failures = new Kinds();
   readonly #unanswered = new Kinds();
+  /** How often an agent did not come to a decision as a model gave it no answer. */
+  readonly #forWantOfAnswers = new Map<string, number>();
 
   /** An agent decided on so many actions. */
   decided(agentId: string, actions: number): void {
@@ -20,9 +22,10 @@ export class Troubles {
     share.actions += actions;
   }
 
-  /** An agent did not come to a decision. */
-  failed(agentId: string, error_type: string, reason: string): void {
+  /** An agent did not come to a decision. @param isUnanswered for want of a model's answer */
+  failed(agentId: string, error_type: string, reason: string, isUnanswered = false): void {
     this.#of(agentId).failures++;
+    if (isUnanswered) this.#forWantOfAnswers.set(agentId, this.#unansweredOf(agentId) + 1);
     this.#failures.add({ agent_id: agentId, error_type }, reason);
   }
 
@@ -72,14 +75,38 @@ export class Troubles {
     const all = this.totals;
     // Where some agents failed and others were refused, each is told of its own.
     if (isUseless(all) && (all.decisions === 0 || all.failures === 0))
-      return [sentence(undefined, all, this.failures, this.refusals)];
+      return [this.#sentence(undefined, all, this.failures, this.refusals)];
     const useless = [...this.#agents].filter(([, share]) => isUseless(share));
     const lines = useless.slice(0, MAX_NAMED).map(([id, share]) => {
       const own = (trouble: Trouble) => trouble.agent_id === id;
-      return sentence(id, share, this.failures.filter(own), this.refusals.filter(own));
+      return this.#sentence(id, share, this.failures.filter(own), this.refusals.filter(own));
     });
     if (useless.length > MAX_NAMED) lines.push(`And ${useless.length - MAX_NAMED} more agents like that.`);
     return lines;
+  }
+
+  /** @param agentId one agent's; of all agents where none is named */
+  #sentence(
+    agentId: string | undefined,
+    { decisions, failures, actions, refusals }: Tried,
+    whyFailed: readonly Trouble[],
+    whyRefused: readonly Trouble[],
+  ): string {
+    if (decisions === 0) {
+      const who = agentId === undefined ? "No agent decided anything" : `${agentId} decided nothing`;
+      const advice =
+        this.#unansweredOf(agentId) === failures
+          ? "See to it that the model answers (llm in the config), or give agents a fallback."
+          : "Mend what decide throws or returns.";
+      return `${who}, ${failures} of ${failures} tries failed${commonest(whyFailed)}. ${advice}`;
+    }
+    const whose = agentId === undefined ? "Every action" : `Every action of ${agentId}`;
+    return `${whose} was refused, ${refusals} of ${actions}${commonest(whyRefused)}. Mend what decide returns, or what the engine and the validator let through.`;
+  }
+
+  #unansweredOf(agentId: string | undefined): number {
+    if (agentId !== undefined) return this.#forWantOfAnswers.get(agentId) ?? 0;
+    return [...this.#forWantOfAnswers.values()].reduce((sum, count) => sum + count, 0);
   }
 
   #of(agentId: string): Tried {
@@ -103,21 +130,6 @@ function add(sum: Tried, { decisions, failures, actions, refusals }: Tried): voi
 function isUseless({ decisions, failures, actions, refusals }: Tried): boolean {
   if (failures + refusals === 0) return false;
   return decisions === 0 || (actions > 0 && refusals >= actions);
-}
-
-/** @param agentId one agent's; of all agents where none is named */
-function sentence(
-  agentId: string | undefined,
-  { decisions, failures, actions, refusals }: Tried,
-  whyFailed: readonly Trouble[],
-  whyRefused: readonly Trouble[],
-): string {
-  if (decisions === 0) {
-    const who = agentId === undefined ? "No agent decided anything" : `${agentId} decided nothing`;
-    return `${who}, ${failures} of ${failures} tries failed${commonest(whyFailed)}. Mend what decide throws or returns.`;
-  }
-  const whose = agentId === undefined ? "Every action" : `Every action of ${agentId}`;
-  return `${whose} was refused, ${refusals} of ${actions}${commonest(whyRefused)}. Mend what decide returns, or what the engine and the validator let through.`;
 }
 
 function commonest([first]: readonly Trouble[]): string {
