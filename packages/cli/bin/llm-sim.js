@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 
-const { main } = await import("../dist/main.js").catch(explainAbsence);
-await main();
+// A command is loaded when it is called: what is missing of it is missing then.
+await import("../dist/main.js").then(({ main }) => main()).catch(explainAbsence);
 
 /** Before anything was built or installed there is nothing else that could say so. */
 function explainAbsence(error) {

@@ -20,7 +20,7 @@ import { type RunningServer, startServer } from "@llm-sim/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as z from "zod";
 import { ask, fakeContext, jsonLines, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
-import { commands } from "./commands/index.ts";
+import { commandsFor } from "./commands/index.ts";
 
 const directory = temporaryDirectory();
 let server: RunningServer;
@@ -187,8 +187,9 @@ const ANSWERS: Record<string, Printed[]> = {
 /** They do something, and say what came of it. */
 const DOING = ["run", "replay", "resume", "fork", "repair", "import"];
 
-it("every command that reads prints with --json what is held here", () => {
+it("every command that reads prints with --json what is held here", async () => {
   const { context } = fakeContext(directory);
+  const commands = await commandsFor([]);
   const withJson = commands
     .map((make) => make({ ...context, exitWith: () => {} }))
     .filter((command) => command.options.some(({ long }) => long === "--json"))

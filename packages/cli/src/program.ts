@@ -1,6 +1,6 @@
 import { buildOf } from "@llm-sim/events/run";
 import { Command, CommanderError } from "commander";
-import { commands } from "./commands/index.ts";
+import { commandsFor, type MakeCommand } from "./commands/index.ts";
 import type { CommandContext } from "./context/index.ts";
 import { describeFailure, EXIT, type ExitCode, OutputClosed, stackOf } from "./failure/index.ts";
 import { Paint } from "./terminal/index.ts";
@@ -10,7 +10,7 @@ const DEBUG_OPTION = "--debug";
 /** Does what the arguments (without node and the script) say; every way out is an exit code. */
 export async function runLlmSim(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const outcome: Outcome = { exitCode: EXIT.done, help: "" };
-  const program = makeProgram(context, outcome);
+  const program = makeProgram(context, outcome, await commandsFor(args));
   try {
     if (args.length === 0) {
       await context.stderr.write(program.helpInformation());
@@ -45,7 +45,7 @@ async function parse(program: Command, args: readonly string[]): Promise<void> {
   }
 }
 
-function makeProgram(context: CommandContext, outcome: Outcome): Command {
+function makeProgram(context: CommandContext, outcome: Outcome, commands: readonly MakeCommand[]): Command {
   const program = new Command("llm-sim")
     .description("Run turn-based multi-agent simulations, and ask their event logs what happened and why.")
     .version(versionText(), "-V, --version", "print the version, and the commit it was built from")

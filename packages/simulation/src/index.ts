@@ -1,19 +1,17 @@
 export type { MemoryKind } from "@llm-sim/events/run";
-export {
-  type AnswersUsed,
-  type CodeChange,
-  type EventDifference,
-  type Parting,
-  type PartingKind,
-  type Recalled,
-  type ReplayOptions,
-  type ReplayReport,
-  type ResumeOptions,
-  type ResumeResult,
-  replayRun,
-  resumeRun,
-  type Suspect,
-  type WentOn,
+export type {
+  AnswersUsed,
+  CodeChange,
+  EventDifference,
+  Parting,
+  PartingKind,
+  Recalled,
+  ReplayOptions,
+  ReplayReport,
+  ResumeOptions,
+  ResumeResult,
+  Suspect,
+  WentOn,
 } from "./again/index.ts";
 export type {
   Action,
@@ -87,9 +85,10 @@ export {
   type RuleOptions,
   type TurnAction,
 } from "./engine/index.ts";
-export { type ForkedCalls, type ForkOptions, type ForkResult, forkRun } from "./fork/index.ts";
+export type { ForkedCalls, ForkOptions, ForkResult } from "./fork/index.ts";
 export { InterventionError, isInterventionError, leftOutOf, parseDecision } from "./intervene/index.ts";
 export { isObservationError, ObservationError } from "./observation/index.ts";
+export { forkRun, replayRun, resumeRun } from "./playing-again.ts";
 export { Random } from "./random/index.ts";
 export { AgentTypes, type Newcomer } from "./roster/index.ts";
 export {

@@ -1,18 +1,19 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { isStoreError, openStore, type Run, type Store } from "@llm-sim/store";
+import type { Run, Store } from "@llm-sim/store";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
 
 /** How many runs an error names. */
 const NAMED = 3;
 
-/** Asks the store of an output directory something, and lets go of it whatever happens. */
+/** Asks the store of an output directory something, and lets go of it whatever happens. It is loaded by who asks: a run needs none. */
 export async function withStore<T>(
   context: CommandContext,
   output: string,
   ask: (store: Store) => Promise<T>,
 ): Promise<T> {
+  const { openStore } = await import("@llm-sim/store");
   const store = openStore(resolve(context.cwd, output));
   try {
     return await ask(store);
@@ -74,6 +75,7 @@ async function resolveRun(
   try {
     return await store.resolveRun(isPath ? path : reference);
   } catch (error) {
+    const { isStoreError } = await import("@llm-sim/store");
     if (!isStoreError(error, "SIMULATION_NOT_FOUND")) throw error;
     const { nearest, refused } = error.details;
     if (refused !== undefined || (Array.isArray(nearest) && nearest.length > 0)) throw error;

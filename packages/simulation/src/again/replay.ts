@@ -45,15 +45,6 @@ export interface ReplayReport {
   changes: CodeChange[];
 }
 
-/**
- * Plays a run again from its config and code, writes nothing, and says whether it is what its log has: every event, but for
- * what may differ between equal runs (`canonicalLog`).
- *
- *     const { same, parting } = await replayRun("output/market-20261123-071500-3f9a");
- *
- * @param directory the run's
- * @throws RunError NOT_PLAYABLE or CODE_NOT_FOUND; ConfigError where its code no longer fits its config
- */
 export async function replayRun(directory: string, options: ReplayOptions = {}): Promise<ReplayReport> {
   const run = await openRecordedRun(directory, options);
   const { manifest, changes } = run;

@@ -34,16 +34,6 @@ export interface ResumeResult extends RunResult {
 /** What a run that goes on does not count as answered: it was kept from asking. */
 const KEPT_FROM_ASKING: readonly BreakOff[] = ["budget", "signal"];
 
-/**
- * Goes on with a run that was cut off, in its own log: it is played again as far as the log is whole, with the answers of its tape,
- * and then as any run. What stands behind its last whole turn is set aside in a file of its own.
- *
- *     await resumeRun("output/market-20261123-071500-3f9a");
- *
- * @param directory the run's
- * @throws RunError NOT_RESUMABLE where it has ended, its code has changed, or it does not come out as it did: nothing is touched then.
- * WriteError RUN_LOCKED where it is being written.
- */
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<ResumeResult> {
   const path = resolve(directory);
   const hold = new RunHold(path);

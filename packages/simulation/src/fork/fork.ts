@@ -92,15 +92,6 @@ export interface ForkResult {
   changes: CodeChange[];
 }
 
-/**
- * Plays a run again with something made otherwise from a turn on, as a run of its own.
- *
- *     const { run } = await forkRun("output/market", { turn: 5, set: [{ variable: "alice.wealth", value: 0 }] });
- *
- * @param parentDirectory the run that is forked
- * @throws InterventionError where what is asked for cannot be; RunError NOT_PLAYABLE where the parent cannot be played again up to
- * there, CODE_NOT_FOUND, RUN_EXISTS, ENGINE_FAILED; ConfigError. Up to the first own turn, nothing is left behind.
- */
 export async function forkRun(parentDirectory: string, options: ForkOptions = {}): Promise<ForkResult> {
   const directory = resolve(parentDirectory);
   if (isBeingWritten(directory)) {
