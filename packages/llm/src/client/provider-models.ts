@@ -63,7 +63,17 @@ export async function modelsOf(
     fetch: fetchHere,
     ...(apiKey !== undefined && { apiKey }),
   });
-  return (id) => models.chatModel(id);
+  return once((id) => models.chatModel(id));
+}
+
+/** Each model is made once: providers make schemas along with it. */
+function once(modelOf: ModelOf): ModelOf {
+  const made = new Map<string, ReturnType<ModelOf>>();
+  return (id) => {
+    const model = made.get(id) ?? modelOf(id);
+    made.set(id, model);
+    return model;
+  };
 }
 
 async function anthropicModels({ base_url }: ClientSettings, apiKey: string | undefined): Promise<ModelOf> {
@@ -86,7 +96,7 @@ async function anthropicModels({ base_url }: ClientSettings, apiKey: string | un
       baseURL: address.href,
       fetch: fetchHere,
     });
-    return (id) => models.languageModel(id);
+    return once((id) => models.languageModel(id));
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new ModelClientError(
