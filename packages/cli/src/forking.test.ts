@@ -110,6 +110,29 @@ describe("a fork of a run that asked models", () => {
   });
 });
 
+describe("a fork of a run that plays from a tape", () => {
+  it("asks nobody; that answers are missing is an error, unless it was said that they may", async () => {
+    const { home, directory } = await recorded(3);
+    await server?.close();
+    const tape = join(directory, "tape.jsonl");
+    await llmSim(home, "run", "sim.yaml", "--set", `llm.play=${tape}`, "--id", "played", "--quiet");
+    const fork = (id: string, ...more: string[]) =>
+      llmSim(home, "fork", "played", "--turn", "2", "--model", "another", "--id", id, ...more);
+    const missing = /not answered: .*\/model is "another" now.*; --on-miss live asks a model/;
+    expect(await fork("two")).toMatchObject({ code: 1, text: expect.stringMatching(missing) });
+    expect(await fork("three", "--quiet")).toMatchObject({ code: 1, text: expect.stringMatching(missing) });
+    expect(await fork("four", "--on-miss", "fail")).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(missing),
+    });
+    // Nor does a fork of one that asks nobody.
+    const of = await llmSim(home, "fork", "four", "--turn", "3", "--id", "six");
+    expect(of).toMatchObject({ code: 1, text: expect.stringMatching(/, 0 asked\n.*not answered: .*ann\/3/) });
+    const same = await llmSim(home, "fork", "played", "--turn", "2", "--id", "five");
+    expect(same).toMatchObject({ code: 0, text: expect.not.stringContaining("not answered") });
+  });
+});
+
 describe("a fork that is asked for wrongly", () => {
   const home = temporaryDirectory();
   it("ends with 2 and a line that says what is wrong, and leaves nothing behind", async () => {

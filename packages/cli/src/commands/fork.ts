@@ -5,7 +5,7 @@ import type { ForkOptions, ForkResult } from "@llm-sim/simulation";
 import { Command, Option } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
 import { describeFailure, EXIT, wrongCall } from "../failure/index.ts";
-import { type ForkMessage, forkText, NextCommands } from "../running/index.ts";
+import { type ForkMessage, forkText, missedText, NextCommands } from "../running/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
 import { Paint, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -56,7 +56,7 @@ export const forkCommand: MakeCommand = (environment) =>
     .addOption(
       new Option(
         "--on-miss <what>",
-        "where the run's tape has no answer: ask a model, or let the call fail (default: live)",
+        "where the run's tape has no answer: ask a model, or let the call fail (default: live; fail where the config plays from a tape)",
       ).choices(["live", "fail"]),
     )
     .option("--id <id>", "its id (default: the simulation's name and the time)")
@@ -161,6 +161,12 @@ async function tell(environment: Environment, options: Options, result: ForkResu
     await stdout.write(`${lines.join("\n")}\n`);
   }
   if (run.status === "interrupted") environment.exitWith(EXIT.interrupted);
-  if (run.status === "failed" || run.ended_by === "error" || run.loss !== undefined)
+  // Answers that are missing, and nobody said that they may be.
+  const isUnanswered = options.onMiss === undefined && (result.calls?.missed.length ?? 0) > 0;
+  if (isUnanswered && (options.json || options.quiet)) {
+    const [line = ""] = missedText(result);
+    await stderr.line(`${new Paint(stderr.color).caution("warning:")} ${line}`);
+  }
+  if (isUnanswered || run.status === "failed" || run.ended_by === "error" || run.loss !== undefined)
     environment.exitWith(EXIT.failed);
 }

@@ -13,17 +13,18 @@ export function forkText(
   return [
     first,
     `  forked from ${paint.bold(parent.simulation_id)} at turn ${turn}`,
-    ...(calls ? [`  ${callsText(calls)}`, ...missedText(calls, paint)] : []),
+    ...(calls ? [`  ${callsText(calls)}`] : []),
+    ...missedText({ calls }).map((line) => `  ${paint.caution(line)}`),
     ...rest,
   ];
 }
 
-/** What was not answered: why the first was not. */
-function missedText({ missed: [first, ...more] }: ForkedCalls, paint: Paint): string[] {
+/** What was not answered, in a line: why the first was not; nothing where all was. */
+export function missedText({ calls }: Pick<ForkResult, "calls">): string[] {
+  const [first, ...more] = calls?.missed ?? [];
   if (first === undefined) return [];
   const others = more.length === 0 ? "" : `, and ${formatCount(more.length)} more`;
-  const hint = "--on-miss live asks a model";
-  return [`  ${paint.caution(plainText(`not answered: ${first}${others}; ${hint}`))}`];
+  return [plainText(`not answered: ${first}${others}; --on-miss live asks a model`)];
 }
 
 /** `320 calls reused, 320 of them before turn 41 (1,234 tokens, $0.12 saved), 0 asked` */

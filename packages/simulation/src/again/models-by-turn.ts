@@ -9,7 +9,7 @@ import {
   type Reply,
 } from "../asking/index.ts";
 
-const MISSED = "the parent's tape has no answer to that, and no model is asked (--on-miss fail)";
+const MISSED = "the parent's tape has no answer to that, and no model is asked";
 
 /** Who answers in a run that is played again: one after the other, as its turns pass. */
 export class ModelsByTurn implements Models {

@@ -315,8 +315,7 @@ class Fork {
   ): Promise<Models | undefined> {
     if (!llm) return undefined;
     const { play: _, ...settings } = llm;
-    const isStrict = this.#interventions.some(({ on_miss }) => on_miss === "fail");
-    const onMiss = isStrict && this.#options.onMiss !== "live" ? ("fail" as const) : ("live" as const);
+    const onMiss = this.#asksNobody ? ("fail" as const) : ("live" as const);
     if (!answers && onMiss === "fail") return undefined;
     try {
       const source = answers && { answers, onMiss };
@@ -330,9 +329,6 @@ class Fork {
 
   #calls(answers: readonly TapeAnswers[], models: ModelsByTurn, before: number): ForkedCalls | undefined {
     const totals = models.totals();
-    const isAsking = !this.#interventions.some(
-      ({ turn, on_miss }) => turn === this.#turn && on_miss === "fail",
-    );
     if (!totals && answers.length === 0) return undefined;
     const reused = answers.map((one) => one.reused);
     const sum = (of: (one: (typeof reused)[number]) => number) =>
@@ -342,8 +338,13 @@ class Fork {
       before,
       saved: { tokens: sum(({ tokens }) => tokens), usd: sum(({ usd }) => usd) },
       asked: totals ? totals.calls - totals.from_tape : 0,
-      missed: isAsking ? [] : (answers[1]?.misses ?? []).map(({ reason }) => reason),
+      missed: this.#asksNobody ? (answers[1]?.misses ?? []).map(({ reason }) => reason) : [],
     };
+  }
+
+  /** As it was said of it, or of a fork that it is one of. */
+  get #asksNobody(): boolean {
+    return this.#options.onMiss !== "live" && this.#interventions.some(({ on_miss }) => on_miss === "fail");
   }
 
   /** That code of the author's fails before the fork's own turns means that the parent is not played again as it was. */

@@ -75,6 +75,28 @@ describe("troubles", () => {
     expect(troubles.failures).toHaveLength(5);
   });
 
+  it("name of an agent that decided nothing what its decisions ended with, and what helps against that", () => {
+    const messageOf = (error_type: string, reason: string, isUnanswered: boolean) => {
+      const troubles = new Troubles();
+      // The other questions of a decision are broken off with the first that has no answer.
+      for (const turn of [1, 2]) {
+        for (const error of ["http_error", "aborted", "aborted"])
+          troubles.unanswered("ann", error, `no answer: ${error}`);
+        troubles.failed("ann", error_type, `${reason} ${turn}`, isUnanswered);
+      }
+      return troubles.messages()[0];
+    };
+    expect(messageOf("agent_error", "wrong key", true)).toBe(
+      "No agent decided anything, 2 of 2 tries failed, most often (2 times) because: wrong key …. See to it that the model answers (llm in the config), or give agents a fallback.",
+    );
+    expect(messageOf("decide_timeout", "it took long", false)).toMatch(
+      /because: it took long …\. Give it longer \(simulation\.decide_timeout\)/,
+    );
+    expect(messageOf("agent_error", "not a function", false)).toMatch(
+      /because: not a function …\. Mend what decide throws/,
+    );
+  });
+
   it("are counted by agent, kind and reason, the commonest first", () => {
     const troubles = new Troubles();
     for (const amount of [1, 2, 3]) troubles.refused("a.b", "buy", `there are only ${amount}`);

@@ -2,6 +2,8 @@ import type { Tried, Trouble } from "@llm-sim/events/run";
 
 /** So many kinds are told apart; code that puts something new into every message would fill the memory. */
 const MAX_KINDS = 1_000;
+/** Why a decision failed that rests on an answer which no language model gave. */
+const UNANSWERED = "unanswered";
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 /** Of agents of whom everything went wrong, so many are named. */
 const MAX_NAMED = 3;
@@ -12,8 +14,8 @@ export class Troubles {
   readonly #refusals = new Kinds();
   readonly #failures = new Kinds();
   readonly #unanswered = new Kinds();
-  /** How often an agent did not come to a decision as a model gave it no answer. */
-  readonly #forWantOfAnswers = new Map<string, number>();
+  /** Of failures those that a decision ended with. */
+  readonly #undecided = new Kinds();
 
   /** An agent decided on so many actions. */
   decided(agentId: string, actions: number): void {
@@ -22,11 +24,11 @@ export class Troubles {
     share.actions += actions;
   }
 
-  /** An agent did not come to a decision. @param isUnanswered for want of a model's answer */
+  /** An agent did not come to a decision. `isUnanswered`: because a language model gave no answer. */
   failed(agentId: string, error_type: string, reason: string, isUnanswered = false): void {
     this.#of(agentId).failures++;
-    if (isUnanswered) this.#forWantOfAnswers.set(agentId, this.#unansweredOf(agentId) + 1);
     this.#failures.add({ agent_id: agentId, error_type }, reason);
+    this.#undecided.add({ agent_id: agentId, error_type: isUnanswered ? UNANSWERED : error_type }, reason);
   }
 
   /** A failure that no agent's decision ended with: the engine's, or one that an agent recorded on its way. */
@@ -75,38 +77,14 @@ export class Troubles {
     const all = this.totals;
     // Where some agents failed and others were refused, each is told of its own.
     if (isUseless(all) && (all.decisions === 0 || all.failures === 0))
-      return [this.#sentence(undefined, all, this.failures, this.refusals)];
+      return [sentence(undefined, all, this.#undecided.list(), this.refusals)];
     const useless = [...this.#agents].filter(([, share]) => isUseless(share));
     const lines = useless.slice(0, MAX_NAMED).map(([id, share]) => {
       const own = (trouble: Trouble) => trouble.agent_id === id;
-      return this.#sentence(id, share, this.failures.filter(own), this.refusals.filter(own));
+      return sentence(id, share, this.#undecided.list().filter(own), this.refusals.filter(own));
     });
     if (useless.length > MAX_NAMED) lines.push(`And ${useless.length - MAX_NAMED} more agents like that.`);
     return lines;
-  }
-
-  /** @param agentId one agent's; of all agents where none is named */
-  #sentence(
-    agentId: string | undefined,
-    { decisions, failures, actions, refusals }: Tried,
-    whyFailed: readonly Trouble[],
-    whyRefused: readonly Trouble[],
-  ): string {
-    if (decisions === 0) {
-      const who = agentId === undefined ? "No agent decided anything" : `${agentId} decided nothing`;
-      const advice =
-        this.#unansweredOf(agentId) === failures
-          ? "See to it that the model answers (llm in the config), or give agents a fallback."
-          : "Mend what decide throws or returns.";
-      return `${who}, ${failures} of ${failures} tries failed${commonest(whyFailed)}. ${advice}`;
-    }
-    const whose = agentId === undefined ? "Every action" : `Every action of ${agentId}`;
-    return `${whose} was refused, ${refusals} of ${actions}${commonest(whyRefused)}. Mend what decide returns, or what the engine and the validator let through.`;
-  }
-
-  #unansweredOf(agentId: string | undefined): number {
-    if (agentId !== undefined) return this.#forWantOfAnswers.get(agentId) ?? 0;
-    return [...this.#forWantOfAnswers.values()].reduce((sum, count) => sum + count, 0);
   }
 
   #of(agentId: string): Tried {
@@ -130,6 +108,29 @@ function add(sum: Tried, { decisions, failures, actions, refusals }: Tried): voi
 function isUseless({ decisions, failures, actions, refusals }: Tried): boolean {
   if (failures + refusals === 0) return false;
   return decisions === 0 || (actions > 0 && refusals >= actions);
+}
+
+/** @param agentId one agent's; of all agents where none is named */
+function sentence(
+  agentId: string | undefined,
+  { decisions, failures, actions, refusals }: Tried,
+  whyFailed: readonly Trouble[],
+  whyRefused: readonly Trouble[],
+): string {
+  if (decisions === 0) {
+    const who = agentId === undefined ? "No agent decided anything" : `${agentId} decided nothing`;
+    return `${who}, ${failures} of ${failures} tries failed${commonest(whyFailed)}. ${remedy(whyFailed[0]?.error_type)}`;
+  }
+  const whose = agentId === undefined ? "Every action" : `Every action of ${agentId}`;
+  return `${whose} was refused, ${refusals} of ${actions}${commonest(whyRefused)}. Mend what decide returns, or what the engine and the validator let through.`;
+}
+
+function remedy(error_type: string | undefined): string {
+  if (error_type === UNANSWERED)
+    return "See to it that the model answers (llm in the config), or give agents a fallback.";
+  if (error_type === "decide_timeout")
+    return "Give it longer (simulation.decide_timeout), or mend what takes so long.";
+  return "Mend what decide throws or returns.";
 }
 
 function commonest([first]: readonly Trouble[]): string {
