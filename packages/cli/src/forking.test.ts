@@ -110,6 +110,19 @@ describe("a fork of a run that asked models", () => {
   });
 });
 
+it("a comparison with a fork says that it was made otherwise, also where what was left out had asked a model", async () => {
+  const { home } = await recorded(3);
+  const decisions = await llmSim(home, "events", "one", "--type", "DECISION", "--turns", "2", "--json");
+  const { event_id } = JSON.parse(decisions.text.split("\n")[0] ?? "");
+  await llmSim(home, "fork", "one", "--without", event_id, "--id", "two", "--quiet");
+  const { code, text } = await llmSim(home, "diff", "one", "two");
+  expect(code).toBe(1);
+  expect(text).toMatch(
+    /same in both runs: here the one on the right was made otherwise \(without the decision of ann\)\.\n/,
+  );
+  expect(text).not.toContain("machinery");
+});
+
 describe("a fork of a run that plays from a tape", () => {
   it("asks nobody; that answers are missing is an error, unless it was said that they may", async () => {
     const { home, directory } = await recorded(3);

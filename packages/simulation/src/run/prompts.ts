@@ -79,16 +79,26 @@ export async function promptsOf(
   }).run();
   const miss = answers?.misses.find(({ coordinate }) => !isTheirs(coordinate));
   if (miss) throw refused(`Before ${agent_id} is asked in turn ${turn}, ${miss.reason}`);
-  if (needed)
-    throw refused(`Before ${agent_id} is asked in turn ${turn}, ${coordinateText(needed)} is, ${ANSWERS}`);
+  if (needed) {
+    // One may come later.
+    const absent = known.has(agent_id)
+      ? ""
+      : `; at the start there is no ${agent_id}${nearest(agent_id, [...known])}`;
+    throw refused(
+      `Before ${agent_id} is asked in turn ${turn}, ${coordinateText(needed)} is, ${ANSWERS}${absent}`,
+    );
+  }
   if (prompts.length === 0) throw refused(nothing(agent_id, turn, [...known]));
   return prompts;
 }
 
 function nothing(agentId: string, turn: number, known: readonly string[]): string {
   if (known.includes(agentId)) return `${agentId} asks no language model in turn ${turn}`;
-  const near = didYouMean(agentId, known) || `; there are ${listText(known)}`;
-  return `There is no agent ${JSON.stringify(agentId)} that asks in turn ${turn}${near}`;
+  return `There is no agent ${JSON.stringify(agentId)} that asks in turn ${turn}${nearest(agentId, known)}`;
+}
+
+function nearest(agentId: string, known: readonly string[]): string {
+  return didYouMean(agentId, known) || `; there are ${listText(known)}`;
 }
 
 function refused(message: string): RunError {

@@ -1,8 +1,13 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import { NO_AGENT, type PostingList, type RunIndex } from "../../run-index/index.ts";
 import type { Pair } from "./align.ts";
+import { isIntervention } from "./describe.ts";
 
-const [DECISION, SYSTEM] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("SYSTEM")];
+const [MILESTONE, DECISION, SYSTEM] = [
+  EVENT_TYPES.indexOf("MILESTONE"),
+  EVENT_TYPES.indexOf("DECISION"),
+  EVENT_TYPES.indexOf("SYSTEM"),
+];
 
 /** The event differs from the other run's, or the other has none. */
 const DIFFERS = 1;
@@ -32,10 +37,11 @@ export class Consequences {
     this.#right = new Marks(right);
   }
 
-  /** Of the first turn that has differences: the first that follows from no other. */
+  /** Of the first turn that has differences: that something was made otherwise there, or else the first that follows from no other. */
   firstOf(pairs: readonly Pair[]): Pair | undefined {
     for (const pair of pairs) this.#mark(pair, DIFFERS);
-    this.#first = pairs.find((pair) => !this.#comesFrom(pair, DIFFERS)) ?? pairs[0];
+    this.#first =
+      pairs.find(isMadeOtherwise) ?? pairs.find((pair) => !this.#comesFrom(pair, DIFFERS)) ?? pairs[0];
     return this.#first;
   }
 
@@ -213,4 +219,9 @@ class Marks {
     const count = rows?.rank(until) ?? 0;
     return rows === undefined || count === 0 ? 0 : this.of(rows.at(count - 1));
   }
+}
+
+/** Whether it is where something was made otherwise in a run that was forked from the other. */
+function isMadeOtherwise({ left, right }: Pair): boolean {
+  return [left, right].some((entry) => entry?.line.kind === MILESTONE && isIntervention(entry.line.event));
 }

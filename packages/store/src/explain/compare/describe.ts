@@ -149,7 +149,7 @@ export function originOf(
   if (event === undefined) return "";
   const how = setupSentence(setup);
   if (isIntervention(event))
-    return `Everything before it is the same in both runs: ${interventionClause(difference)}.${how}`;
+    return `Everything before it is the same in both runs: ${interventionClause(difference)}.`;
   if (event.turn_number === 0) return `It lies in the set-up, before the first turn.${how}`;
   const looks = [
     ...alsoRested("left", names(leftCauses, rightCauses, agents)),
@@ -178,7 +178,7 @@ function setupSentence(setup: readonly FieldDifference[]): string {
 const REPEATED = new Set(["/config/simulation/seed", "/config/simulation/name"]);
 
 /** Whether it is where something was made otherwise in a run that was forked from another. */
-function isIntervention(event: Event): boolean {
+export function isIntervention(event: Event): boolean {
   return event.event_type === "MILESTONE" && event.name === "intervention" && event.details !== undefined;
 }
 
