@@ -3,7 +3,8 @@ import { BaseEngine, defineSimulation } from "@llm-sim/simulation";
 import * as z from "zod";
 
 /** As long as personas are. */
-const PERSONA = "You live by the sea and sell fish at the market, as your mother did before you. ".repeat(8);
+export const PERSONA =
+  "You live by the sea and sell fish at the market, as your mother did before you. ".repeat(8);
 
 export class Bazaar extends BaseEngine {
   actions = {
@@ -49,7 +50,7 @@ export function byRule({ me }) {
   return earning(me.wealth < 0 ? 0 : 3);
 }
 
-export function bazaar({ agents, turns, agent, llm }) {
+export function bazaar({ agents, turns, agent, params, llm }) {
   return defineSimulation({
     name: "bazaar",
     turns,
@@ -59,6 +60,7 @@ export function bazaar({ agents, turns, agent, llm }) {
     agents: Array.from({ length: agents }, (_, at) => ({
       name: `agent-${at}`,
       agent,
+      ...(params && { params }),
       initial_state: { wealth: 100 },
     })),
   });
