@@ -204,6 +204,14 @@ describe("what is asked of a run that cannot be played", () => {
         text: expect.stringMatching(/^error: one kept no tape .*\(llm\.tape: off\).*llm\.tape: full\.\n$/),
       });
     expect(readFileSync(join(directory, "events.jsonl"), "utf8")).toBe(log);
+    writeFileSync(
+      join(directory, "run.json"),
+      readFileSync(join(directory, "run.json"), "utf8").replace(/"tape": "off"/, '"tape": "full"'),
+    );
+    expect(await llmSim(home, "replay", "one")).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^error: one asked models, and its tape\.jsonl is not there: put it back/),
+    });
     const idle = askingSimulation({ llm: { base_url: server.base_url, tape: "off" }, turns: 2 });
     writeFileSync(join(idle, "idle.mjs"), 'export const idler = () => ({ decision_type: "none" });\n');
     const config = readFileSync(join(idle, "sim.yaml"), "utf8");

@@ -30,7 +30,11 @@ describe("the runs of a batch, in processes of their own, share", () => {
 
   it("what they may spend", async () => {
     const directory = asking({ budget: { tokens: 18 * 6 } });
-    expect(await batch(directory)).toMatchObject({ code: 0 });
+    expect(await batch(directory)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("\n  2 runs ended early: the budget is spent\n"),
+      stderr: expect.stringMatching(/both-1 completed .* the budget is spent\n/),
+    });
     // What is under way when the budget is spent is finished.
     expect(server.requests.length).toBeGreaterThanOrEqual(6);
     expect(server.requests.length).toBeLessThanOrEqual(7);

@@ -50,14 +50,15 @@ export function statusOf(finished: readonly FinishedJob[], planned: number): Bat
 export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
   const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
-  const { turns, stats, duration_ms, broke_at, reason, troubles } = outcome.summary;
+  const { turns, stats, duration_ms, broke_at, ended_by, reason, troubles } = outcome.summary;
   if (brokeDown(outcome)) return `${head}  ${plainText(reason ?? "")}`;
   const missing = outcome.summary.loss ? ` (${plainText(outcome.summary.loss.reason)})` : "";
   const lost =
     stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped${missing}`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
+  const spent = ended_by === "budget" ? `  ${paint.caution("the budget is spent")}` : "";
   const messages = troubles.messages.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
-  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${messages}`;
+  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${spent}${messages}`;
 }
 
 export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
@@ -93,6 +94,9 @@ export function batchSummaryText(
     actions: tried("actions"),
     refusals: tried("refusals"),
   });
+  const spent = finished.filter(
+    ({ outcome }) => "summary" in outcome && outcome.summary.ended_by === "budget",
+  ).length;
   const partial = finished.filter(({ outcome }) => isNotWhole(outcome)).length;
   const ends = endValues(
     finished.flatMap(({ outcome }) =>
@@ -116,6 +120,9 @@ export function batchSummaryText(
       : [
           `  ${paint.caution(`in ${counted(useless, "run")} nothing came of all that an agent tried: see above`)}`,
         ]),
+    ...(spent === 0
+      ? []
+      : [`  ${paint.caution(`${counted(spent, "run")} ended early: the budget is spent`)}`]),
     ...(partial === 0
       ? []
       : [`  ${paint.caution(`of ${counted(partial, "run")} events are not in the log: see above`)}`]),

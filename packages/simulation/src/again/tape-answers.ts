@@ -30,12 +30,14 @@ export async function answersOf(
 ): Promise<TapeAnswers | undefined> {
   const tape = join(directory, TAPE_FILE);
   if (!existsSync(tape)) {
-    if (settings?.tape === "off" && (await hasCalls(directory)))
-      throw new RunError(
-        "NOT_PLAYABLE",
-        `${basename(directory)} kept no tape of what models answered (llm.tape: off): it cannot be played again; record with llm.tape: full.`,
-        { directory },
-      );
+    if (settings && (await hasCalls(directory))) {
+      const run = basename(directory);
+      const why =
+        settings.tape === "off"
+          ? `${run} kept no tape of what models answered (llm.tape: off): it cannot be played again; record with llm.tape: full.`
+          : `${run} asked models, and its ${TAPE_FILE} is not there: put it back to play the run again.`;
+      throw new RunError("NOT_PLAYABLE", why, { directory });
+    }
     return undefined;
   }
   try {

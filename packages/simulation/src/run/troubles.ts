@@ -136,7 +136,7 @@ function remedy(error_type: string | undefined): string {
 function commonest([first]: readonly Trouble[]): string {
   if (!first) return "";
   const action = first.action_type === undefined ? "" : `${first.action_type}: `;
-  return `, most often (${times(first.count)}) because: ${action}${first.reason}`;
+  return `, most often (${times(first.count)}) because: ${action}${first.reason.replace(/\.$/, "")}`;
 }
 
 function times(count: number): string {
