@@ -59,6 +59,8 @@ describe("a run with a tape", () => {
       result: "ok",
     });
     expect(await verifyRun(run({ events }))).toMatchObject({ result: "ok" });
+    const off = manifestWith({ config: { llm: { model: "m", tape: "off" } } });
+    expect(await verifyRun(run({ events, manifest: off }))).toMatchObject({ result: "ok" });
   });
 
   it("may hold answers that no event names, and end in a torn line, where its writer was killed", async () => {
@@ -515,6 +517,15 @@ describe("each rule is held to", () => {
         events: change(6, { details: { call: "agent alice/1/decide/0#2" } }),
       },
       { file: SECOND, line: 2, message: "agent alice/1/decide/0#2 is not on the tape" },
+    ],
+    [
+      "tape-call",
+      "a tape that is gone",
+      {
+        events: change(6, { details: { call: "agent alice/1/decide/0#1" } }),
+        manifest: manifestWith({ config: { llm: { model: "m" } } }),
+      },
+      { file: SECOND, line: 2, message: "tape.jsonl is not there, which agent alice/1/decide/0#1 is on" },
     ],
     [
       "tape-event",

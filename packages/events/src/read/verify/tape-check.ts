@@ -52,12 +52,22 @@ export class TapeCheck {
   }
 
   /**
-   * @param isWhole whether the log holds the event of each attempt that was made, as far as one session goes
+   * @param said what run.json says: whether the log holds the event of each attempt that was made, as far as one session goes, and
+   * whether a tape was kept
    * @throws RunReadError where the tape cannot be read at all
    */
-  async read(runDirectory: string, isWhole: boolean, signal: AbortSignal | undefined): Promise<void> {
-    if (!existsSync(join(runDirectory, TAPE_FILE))) return;
+  async read(
+    runDirectory: string,
+    { isWhole, isKept }: { isWhole: boolean; isKept: boolean },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { report, simulationId } = this.#options;
+    if (!existsSync(join(runDirectory, TAPE_FILE))) {
+      const [first] = this.#calls;
+      if (isKept && first !== undefined)
+        report("tape-call", first[1], `${TAPE_FILE} is not there, which ${first[0]} is on`);
+      return;
+    }
     const state = new TapeState();
     try {
       const onUnreadable = (line: UnreadableLine) => this.#unreadable(line);

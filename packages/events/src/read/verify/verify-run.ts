@@ -101,7 +101,15 @@ class Verification {
   /** After the log: of a run that is being written, the tape is never behind it. */
   async tape(runDirectory: string, signal: AbortSignal | undefined): Promise<void> {
     this.#timestamp = undefined;
-    if (this.#hasManifest) await this.#tape.read(runDirectory, this.#hasAllCalls, signal);
+    const said = { isWhole: this.#hasAllCalls, isKept: this.#hasKeptTape };
+    if (this.#hasManifest) await this.#tape.read(runDirectory, said, signal);
+  }
+
+  /** Whether the config has models asked and their answers kept. */
+  get #hasKeptTape(): boolean {
+    const config = this.#manifest?.config;
+    const llm = isRecord(config) ? config.llm : undefined;
+    return isRecord(llm) && llm.tape !== "off";
   }
 
   /** Whether each model call has to have its event: a simulation records it, at this level, and nothing is known to be missing. */
@@ -200,4 +208,8 @@ function damaged(reason: string): ParsedLine {
 function resultOf(violations: number, losses: number): VerifyResult {
   if (violations > 0) return "violation";
   return losses > 0 ? "loss" : "ok";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
