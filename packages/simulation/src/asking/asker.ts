@@ -102,8 +102,9 @@ export class Asker implements OpenQuestions {
   }
 
   warn(error_type: string, description: string, details: object, caused_by: readonly EventHandle[]): void {
-    const { scope, subject } = this.#options;
+    const { asking, scope, subject } = this.#options;
     scope.system("warning", { error_type, subject_agent_id: subject, description, details, caused_by });
+    asking.tell(error_type, description);
   }
 
   /** @internal */

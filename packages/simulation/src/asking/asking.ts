@@ -34,6 +34,7 @@ export class Asking {
   /** Why the tape takes no more. */
   #tapeEnded: string | undefined;
   #isOver = false;
+  readonly #told = new Set<string>();
 
   constructor({ models, stream, onWarning = () => undefined }: AskingOptions) {
     this.models = models;
@@ -104,6 +105,14 @@ export class Asking {
       }
       throw new AskError("tape_ended", `Nothing is asked any more: ${reason}`, { cause: error });
     }
+  }
+
+  /** Tells, in one line, of what may not be meant so: once in a run, or once for each thing that is said of it. */
+  tell(error_type: string, description: string): void {
+    const what = error_type === "ask_order" ? error_type : description;
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    this.#onWarning(description);
   }
 
   recorded(attempt: Pick<Attempt, "usage" | "broken_off_by" | "coordinate">, event: EventHandle): void {

@@ -145,10 +145,13 @@ describe("an engine that asks a language model", () => {
         await Promise.all([asksForNews(engine), asksForNews(engine)]);
       },
     });
+    const told: string[] = [];
     const { tape, events } = await runAsking(
       simulation,
       fakeModels(() => "none"),
+      { onWarning: (message) => told.push(message) },
     );
+    expect(told).toEqual([expect.stringMatching(/^The engine asks for "news" several times at once/)]);
     expect(tape.map(({ coordinate }) => coordinate)).toMatchObject([
       { actor: { type: "engine" }, turn: 1, purpose: "news", ordinal: 0, attempt: 1 },
       { ordinal: 1 },
