@@ -61,7 +61,7 @@ async function measured(contestants, parts) {
   ]);
   await alternate(Object.fromEntries(sides), rounds);
   // The first round only warms up.
-  const least = (values) => Math.min(...values.slice(1));
+  const least = (times) => Math.min(...times.slice(1));
   const rows = Object.keys(wall).map((name) => [name, { wall: least(wall[name]), cpu: least(cpu[name]) }]);
   return Object.fromEntries(rows);
 }
@@ -99,8 +99,8 @@ async function conversation(turns) {
 
 /** @returns wall and CPU time of a turn, in milliseconds, by who decides */
 async function playingAgain(turns, many) {
-  const fromTape = async (base_url, agent, params) => {
-    const llm = { base_url, model: "llama3.1" };
+  const fromTape = async (address, agent, params) => {
+    const llm = { base_url: address, model: "llama3.1" };
     const asked = () => bazaar({ agents: many, turns, agent, params, llm });
     const { directory } = await timed(asked());
     return async () => {
