@@ -18,7 +18,11 @@ function drawing(start) {
 }
 
 console.log(`test:resume: ${kills} kills, seed ${seed}`);
-const { runs, killed, answered, requests } = await campaign({ kills, random: drawing(seed), say: console.log });
+const { runs, killed, answered, requests } = await campaign({
+  kills,
+  random: drawing(seed),
+  say: console.log,
+});
 console.log(
   `${killed} kills over ${runs} runs, ${requests} requests: none of the ${answered} answers that tapes held at a resume was asked again, and each canonical log is that of a run that was not killed.`,
 );
