@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "./cli.test.fixture.ts";
+import { fakeContext, temporaryDirectory } from "./cli.test.fixture.ts";
+import { runLlmSim } from "./program.ts";
 
 export interface AskingSimulation {
   /** The config's `llm` block. */
@@ -48,4 +49,11 @@ export async function taker({ me }, context) {
   };
   writeFileSync(join(directory, "sim.yaml"), JSON.stringify(config));
   return directory;
+}
+
+/** The command line in this process, its output as one text. */
+export async function llmSim(home: string, ...args: string[]) {
+  const fake = fakeContext(home, 200);
+  const code = await runLlmSim(args, fake.context);
+  return { code, text: fake.transcript() };
 }

@@ -5,9 +5,8 @@ import { readManifest } from "@llm-sim/events/run";
 import { type ModelServer, startModelServer } from "@llm-sim/llm/testing";
 import { type ForkResult, loadConfig, replayRun, runSimulation } from "@llm-sim/simulation";
 import { afterEach, describe, expect, it } from "vitest";
-import { askingSimulation } from "./asking.test.fixture.ts";
-import { fakeContext, startCli, temporaryDirectory, underWay } from "./cli.test.fixture.ts";
-import { runLlmSim } from "./program.ts";
+import { askingSimulation, llmSim } from "./asking.test.fixture.ts";
+import { startCli, temporaryDirectory, underWay } from "./cli.test.fixture.ts";
 
 let server: ModelServer | undefined;
 afterEach(async () => {
@@ -37,12 +36,6 @@ async function recorded(
     onWarning: () => {},
   });
   return { home, directory };
-}
-
-async function llmSim(home: string, ...args: string[]) {
-  const fake = fakeContext(home, 200);
-  const code = await runLlmSim(args, fake.context);
-  return { code, text: fake.transcript() };
 }
 
 describe("a fork of a run that asked models", () => {

@@ -12,9 +12,8 @@ import {
 import { loadConfig, type ReplayReport, replayRun, resumeRun, runSimulation } from "@llm-sim/simulation";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { askingSimulation } from "./asking.test.fixture.ts";
-import { fakeContext, startCli } from "./cli.test.fixture.ts";
-import { runLlmSim } from "./program.ts";
+import { askingSimulation, llmSim } from "./asking.test.fixture.ts";
+import { startCli } from "./cli.test.fixture.ts";
 
 let server: ModelServer;
 afterEach(async () => {
@@ -47,12 +46,6 @@ async function recorded(
     onWarning: () => {},
   });
   return { home, directory };
-}
-
-async function llmSim(home: string, ...args: string[]) {
-  const fake = fakeContext(home, 200);
-  const code = await runLlmSim(args, fake.context);
-  return { code, text: fake.transcript() };
 }
 
 describe("a run that asked models", () => {

@@ -15,9 +15,14 @@ export class Notices {
         served_model,
       });
     if (usage && cost_usd === undefined)
-      this.#once(call, "price_unknown", `no price is known of ${model}: what it costs is not counted`, {
-        model,
-      });
+      this.#once(
+        call,
+        "price_unknown",
+        `no price is known of ${model}: what it costs is not counted`,
+        { model },
+        // Of a model of one's own that is how it has to be, and totals say it.
+        { isQuiet: true },
+      );
     for (const warning of warnings)
       this.#once(call, "setting_ignored", `of what ${model} was asked, not all is done: ${warning}`, {
         model,
@@ -25,9 +30,15 @@ export class Notices {
       });
   }
 
-  #once(call: Call, error_type: string, description: string, details: object): void {
+  #once(
+    call: Call,
+    error_type: string,
+    description: string,
+    details: object,
+    options?: { isQuiet: boolean },
+  ): void {
     if (this.#said.has(description)) return;
     this.#said.add(description);
-    call.warn(error_type, description, details);
+    call.warn(error_type, description, details, options);
   }
 }

@@ -10,14 +10,11 @@ import {
 
 /** A route's `schema`: what requests are read by, and what the OpenAPI document says of it. */
 export function routeSchema<Asked extends Endpoint>(endpoint: Asked) {
-  const { operationId, summary, description, tag, answer, answers, contentType } = endpoint;
+  const { answer, answers, contentType } = endpoint;
   const params: Asked["parts"] = endpoint.parts;
   const querystring: Asked["query"] = endpoint.query;
   return {
-    operationId,
-    summary,
-    ...(description !== undefined && { description }),
-    tags: [tag],
+    ...described(endpoint),
     params,
     querystring,
     response: {
@@ -29,14 +26,11 @@ export function routeSchema<Asked extends Endpoint>(endpoint: Asked) {
 
 /** The same of something that is to be done. */
 export function commandSchema<Asked extends Command>(command: Asked) {
-  const { operationId, summary, description, tag, answer, answers } = command;
+  const { answer, answers } = command;
   const params: Asked["parts"] = command.parts;
   const body: Asked["body"] = command.body;
   return {
-    operationId,
-    summary,
-    ...(description !== undefined && { description }),
-    tags: [tag],
+    ...described(command),
     params,
     body,
     response: {
@@ -44,6 +38,15 @@ export function commandSchema<Asked extends Command>(command: Asked) {
       ...failures([...COMMAND_ERRORS, ...command.errors]),
     },
   };
+}
+
+function described({
+  operationId,
+  summary,
+  description,
+  tag,
+}: Pick<Endpoint, "operationId" | "summary" | "description" | "tag">) {
+  return { operationId, summary, ...(description !== undefined && { description }), tags: [tag] };
 }
 
 /** Errors by their status, each code with when it comes. */

@@ -6,7 +6,7 @@ import type { EmitScope } from "../run-stream.ts";
 import { AskError, isAskError } from "./ask-error.ts";
 import type { Asking, CallCoordinate } from "./asking.ts";
 import { BrokenOff } from "./broken-off.ts";
-import type { AttemptReport, Call } from "./models.ts";
+import type { AttemptReport, Call, WarnOptions } from "./models.ts";
 import type { Question, Reply } from "./question.ts";
 import { readQuestion } from "./read-question.ts";
 
@@ -97,14 +97,19 @@ export class Asker implements OpenQuestions {
       "ask_order",
       `${nameOf(actor)} asks for ${JSON.stringify(purpose)} several times at once: give each a key, by which its answer is found again on the tape`,
       { purpose },
-      causes,
+      { caused_by: causes },
     );
   }
 
-  warn(error_type: string, description: string, details: object, caused_by: readonly EventHandle[]): void {
+  warn(
+    error_type: string,
+    description: string,
+    details: object,
+    { caused_by, isQuiet = false }: WarnOptions & { caused_by: readonly EventHandle[] },
+  ): void {
     const { asking, scope, subject } = this.#options;
     scope.system("warning", { error_type, subject_agent_id: subject, description, details, caused_by });
-    asking.tell(error_type, description);
+    if (!isQuiet) asking.tell(error_type, description);
   }
 
   /** @internal */
@@ -224,9 +229,10 @@ class OpenCall implements Call {
     return await recording;
   }
 
-  warn(error_type: string, description: string, details: object): void {
+  warn(error_type: string, description: string, details: object, options?: WarnOptions): void {
     if (this.isGivenUp) return;
-    this.#asker.warn(error_type, description, details, this.latest ? [this.latest] : this.causes);
+    const caused_by = this.latest ? [this.latest] : this.causes;
+    this.#asker.warn(error_type, description, details, { ...options, caused_by });
   }
 
   unlessGivenUp<T>(reply: Promise<T>): Promise<T> {

@@ -9,9 +9,6 @@ import type { Models } from "./models.ts";
 /** So many of what was paid for are named as causes of a spent budget; more would be left out by any event. */
 const MOST_SPENDING = 5_000;
 
-/** Of a model of one's own that is how it has to be, and what is said of costs says it. */
-const PRICE_UNKNOWN = "price_unknown";
-
 export interface AskingOptions {
   /** Absent: whoever asks is told what to add. */
   models: Models | undefined;
@@ -112,7 +109,6 @@ export class Asking {
 
   /** Tells, in one line, of what may not be meant so: once in a run, or once for each thing that is said of it. */
   tell(error_type: string, description: string): void {
-    if (error_type === PRICE_UNKNOWN) return;
     const what = error_type === "ask_order" ? error_type : description;
     if (this.#told.has(what)) return;
     this.#told.add(what);

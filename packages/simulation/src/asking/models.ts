@@ -24,7 +24,12 @@ export interface Call {
    */
   record(attempt: Attempt, report: AttemptReport): Promise<EventHandle>;
   /** Records something about the call that is no attempt: another model than the one asked has answered, say. */
-  warn(error_type: string, description: string, details: object): void;
+  warn(error_type: string, description: string, details: object, options?: WarnOptions): void;
+}
+
+export interface WarnOptions {
+  /** It is on record alone: whoever runs the simulation is not told at once, as it may well be meant so. */
+  isQuiet?: boolean | undefined;
 }
 
 /** What stands behind `ask`: language models, or a tape of what they answered. One for each run. */

@@ -2,9 +2,9 @@ import { dirname } from "node:path";
 import { setImmediate as nextEvent } from "node:timers/promises";
 import type { EventHandle } from "@llm-sim/events";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { type MemoryKind, type RunCalls, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
+import { type RunCalls, SUMMARY_FILE, UNTRACKED_MEMORY } from "@llm-sim/events/run";
 import { listText } from "@llm-sim/events/words";
-import { declaredMemory, declaredSchema, isParamsError } from "../agent/index.ts";
+import { declaredMemory, declaredSchema, isParamsError, remembersUnseen } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, isAskError, loadLlm, type Models } from "../asking/index.ts";
 import {
@@ -387,8 +387,8 @@ export class SimulationOrchestrator {
       });
     }
     const forgetful = [
-      ...(anew.engine && isUnseen(this.#memories.engine) ? ["the engine"] : []),
-      ...(anew.validator && isUnseen(this.#memories.validator) ? ["the validator"] : []),
+      ...(anew.engine && remembersUnseen(this.#memories.engine) ? ["the engine"] : []),
+      ...(anew.validator && remembersUnseen(this.#memories.validator) ? ["the validator"] : []),
       ...this.#roster.renew(
         simulation.agents.filter(({ id }) => anew.agents.has(id)),
         this.#engine[INSIDE].offered,
@@ -480,17 +480,12 @@ interface Course {
   signal: AbortSignal;
 }
 
-/** @param refusal what is thrown where what the config says at some place will not do */
-/** Whether it keeps something that nobody can hand on. */
-function isUnseen(memory: MemoryKind): boolean {
-  return memory === "unknown" || memory === "outside";
-}
-
 /** Whether a run that is played again cannot go on as it was asked to: that is no failure of its code. */
 function isRefusal(error: unknown): error is Error {
   return isInterventionError(error) || (error instanceof RunError && error.code === "NOT_PLAYABLE");
 }
 
+/** @param refusal what is thrown where what the config says at some place will not do */
 function setUp<T>(what: string, base: string, make: () => T, refusal?: Simulation["refusal"]): T {
   try {
     return make();

@@ -5,6 +5,7 @@ export { Icon, type IconName } from "./icon.tsx";
 export { KindLabel, KindMark } from "./kind-mark.tsx";
 export { NoSuchRun } from "./no-such-run.tsx";
 export { Popover } from "./popover.tsx";
+export { type KeyedRows, rowAtKey } from "./row-at-key.ts";
 export { Segmented } from "./segmented.tsx";
 export { Split } from "./split.tsx";
 export { Empty, Failure, Loading } from "./states.tsx";

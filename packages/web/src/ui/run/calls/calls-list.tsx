@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import { callsCriteria, leavesCallsOut, OUTCOME_CHOICES } from "../../../logic/calls/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { EMPTY_FILTER } from "../../../logic/view/index.ts";
-import { Empty, Failure, GapMark, Loading } from "../../parts/index.ts";
+import { Empty, Failure, GapMark, Loading, rowAtKey } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import "../../../styles/calls.css";
@@ -67,17 +67,7 @@ export function CallsList() {
   function press(event: React.KeyboardEvent): void {
     const from = current ?? (items[0]?.index ?? 0) - 1;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
-    const steps: Record<string, number> = {
-      j: from + 1,
-      ArrowDown: from + 1,
-      k: from - 1,
-      ArrowUp: from - 1,
-      PageDown: from + page,
-      PageUp: from - page,
-      Home: 0,
-      End: total - 1,
-    };
-    const to = steps[event.key];
+    const to = rowAtKey(event.key, { from, page, last: total - 1 });
     if (to !== undefined) void go(to);
     else if (event.key === "Enter" && current !== undefined)
       document.querySelector<HTMLElement>("[data-inspector]")?.focus();

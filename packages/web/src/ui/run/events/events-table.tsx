@@ -7,7 +7,7 @@ import {
   scrolled,
   visibleRows,
 } from "../../../logic/events/index.ts";
-import { Failure, Loading } from "../../parts/index.ts";
+import { Failure, Loading, rowAtKey } from "../../parts/index.ts";
 import { useConnection } from "../../session/index.ts";
 import { usePager, useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -69,17 +69,7 @@ export function EventsTable() {
   function press(event: React.KeyboardEvent): void {
     const from = current ?? first - 1;
     const page = Math.max(1, Math.floor(height / ROW) - 1);
-    const steps: Record<string, number> = {
-      j: from + 1,
-      ArrowDown: from + 1,
-      k: from - 1,
-      ArrowUp: from - 1,
-      PageDown: from + page,
-      PageUp: from - page,
-      Home: 0,
-      End: rows - 1,
-    };
-    const to = steps[event.key];
+    const to = rowAtKey(event.key, { from, page, last: rows - 1 });
     if (to !== undefined) void go(to);
     else if (event.key === "Enter" && current !== undefined) {
       void go(current);
