@@ -16,5 +16,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: Object.fromEntries(API_PATHS.map((path) => [path, API])) },
+  server: {
+    proxy: {
+      ...Object.fromEntries(API_PATHS.map((path) => [path, API])),
+      // The UI has pages at these addresses, too.
+      "/batches": {
+        target: API,
+        bypass: ({ headers, url }) => (headers.accept?.includes("text/html") ? url : undefined),
+      },
+    },
+  },
 });

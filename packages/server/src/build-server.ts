@@ -66,12 +66,12 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
   await installHeaders(app);
   await installCrossOrigin(app, corsOrigins);
   await installOpenApi(app, token !== undefined);
+  await installUi(app, webRoot, API_PATHS);
   await app.register(async (api: FastifyInstance) => {
     if (token !== undefined) await installTokenCheck(api, token);
     await addApi(api, context);
   });
   await app.register(addDocumentation);
-  await installUi(app, webRoot, API_PATHS);
   await app.ready();
   return app;
 }

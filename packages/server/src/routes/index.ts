@@ -46,6 +46,7 @@ export const ROUTES: readonly AddRoutes[] = [
 export const API_PATHS: readonly string[] = [
   "health",
   "simulations",
+  "batches",
   "compare",
   "schema",
   "openapi.json",

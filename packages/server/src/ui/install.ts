@@ -2,18 +2,22 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiError, METHODS, sendError, unknownAddress } from "../errors/index.ts";
 import { addBuiltFiles } from "./built-files.ts";
 import { PLAIN_PAGE } from "./plain-page.ts";
+import { installSharedAddresses } from "./shared-addresses.ts";
 
 /**
  * The UI's files at `/`, or a plain page where there is no `webRoot`. What no route knows is answered here: a page of
- * the UI's own to a browser that navigates outside `apiPaths`, else 404; 405 to a method that changes things.
+ * the UI's own to a browser that navigates outside `apiPaths`, else 404; 405 to a method that changes things. It is installed
+ * before the API's routes, some of whose addresses are the UI's, too.
  */
 export async function installUi(
   app: FastifyInstance,
   webRoot: string | undefined,
   apiPaths: readonly string[],
 ): Promise<void> {
-  if (webRoot !== undefined) await addBuiltFiles(app, webRoot);
-  else
+  if (webRoot !== undefined) {
+    await addBuiltFiles(app, webRoot);
+    installSharedAddresses(app);
+  } else
     app.get("/", { schema: { hide: true } }, (_request, reply) =>
       reply.type("text/html; charset=utf-8").send(PLAIN_PAGE),
     );
