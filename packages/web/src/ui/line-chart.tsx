@@ -1,134 +1,220 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatCompact, formatCount, formatNumber } from "../logic/format/index.ts";
-
-export interface Line {
-  label: string;
-  /** By turn. */
-  values: readonly (number | null)[];
-  color: string;
-  dash: number[];
-}
+import {
+  type Band,
+  belowLog,
+  type ChartData,
+  type ChartScale,
+  chartCsv,
+  type Line,
+  readingAt,
+  readingText,
+  turnAtKey,
+  turnCount,
+} from "../logic/charts/index.ts";
+import { plural } from "../logic/format/index.ts";
+import { ChartLegend, type ChartMarks, chartOptions, chartPicture, SLACK } from "./chart/index.ts";
+import { saveFile } from "./save-file.ts";
 
 interface LineChartProps {
   name: string;
+  /** By turn, the first at turn 0. In the order of the legend. */
   lines: readonly Line[];
-  /** The turn a line marks. */
+  /** Under the lines, the widest first: quantiles of many. */
+  bands?: readonly Band[];
+  /** The lines are counts: they are drawn one upon another, filled. */
+  stacked?: boolean;
+  scale?: ChartScale;
+  /** The turn a line marks; also where values are read while nothing is pointed at. */
   cursor: number | undefined;
-  height?: number;
+  /** Turns that are ticked off at the top: where a condition became true. */
+  ticks?: readonly number[];
+  /** In pixels, or all that the surrounding column leaves. */
+  height?: number | "fill";
   /** A point was clicked: its turn and value. */
   onPick?: (turn: number, value: number) => void;
+  /** Turns were dragged over, both ends included. */
+  onChoose?: (from: number, to: number) => void;
+  /** With it the scale can be changed. */
+  onScale?: (scale: ChartScale) => void;
+  /** What the files are called that the chart is saved as. */
+  fileName?: string;
 }
 
-/** Curves over turns. */
-export function LineChart({ name, lines, cursor, height = 150, onPick }: LineChartProps) {
+const NO_BANDS: readonly Band[] = [];
+const NO_TICKS: readonly number[] = [];
+
+/** Curves over turns, whose values can be read at any of them. */
+export function LineChart({
+  name,
+  lines,
+  bands = NO_BANDS,
+  stacked = false,
+  scale = "linear",
+  cursor,
+  ticks = NO_TICKS,
+  height = 150,
+  onPick,
+  onChoose,
+  onScale,
+  fileName = name,
+}: LineChartProps) {
   const root = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const marked = useRef(cursor);
-  const pick = useRef(onPick);
-  pick.current = onPick;
+  const marks = useRef<ChartMarks>({ cursor, ticks });
+  const told = useRef({ onPick, onChoose });
+  told.current = { onPick, onChoose };
+  /** Where a choice by keys began. */
+  const anchor = useRef<number | undefined>(undefined);
+  const [read, setRead] = useState<number>();
+  const data = useMemo<ChartData>(() => ({ lines, bands, stacked }), [lines, bands, stacked]);
+  const last = Math.max(0, turnCount(data) - 1);
+  const turn = Math.min(last, read ?? cursor ?? last);
+  const chooses = onChoose !== undefined;
 
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const plot = new uPlot(options(lines, element.clientWidth, height, marked), dataOf(lines), element);
+    const size = () => ({
+      width: element.clientWidth,
+      height: height === "fill" ? Math.max(MIN_HEIGHT, element.clientHeight) : height,
+    });
+    const { options, drawn } = chartOptions({
+      data,
+      scale,
+      ...size(),
+      marks,
+      onRead: setRead,
+      onChoose: chooses ? (from, to) => told.current.onChoose?.(from, to) : undefined,
+    });
+    const plot = new uPlot(options, drawn, element);
     chart.current = plot;
-    const click = (event: MouseEvent) => {
-      const box = plot.over.getBoundingClientRect();
-      const turn = Math.round(plot.posToVal(event.clientX - box.left, "x"));
-      pick.current?.(turn, plot.posToVal(event.clientY - box.top, "y"));
+    let pressed = 0;
+    const down = (event: MouseEvent) => {
+      pressed = event.clientX;
     };
+    const click = (event: MouseEvent) => {
+      if (Math.abs(event.clientX - pressed) >= SLACK) return;
+      const box = plot.over.getBoundingClientRect();
+      const at = Math.round(plot.posToVal(event.clientX - box.left, "x"));
+      told.current.onPick?.(at, plot.posToVal(event.clientY - box.top, "y"));
+    };
+    plot.over.addEventListener("mousedown", down);
     plot.over.addEventListener("click", click);
-    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    const observer = new ResizeObserver(() => plot.setSize(size()));
     observer.observe(element);
     return () => {
       observer.disconnect();
       plot.destroy();
       chart.current = null;
     };
-  }, [lines, height]);
+  }, [data, scale, height, chooses]);
 
   useEffect(() => {
-    marked.current = cursor;
+    marks.current = { cursor, ticks };
     chart.current?.redraw(false, false);
-  }, [cursor]);
+  }, [cursor, ticks]);
 
-  const last = lines.map(
-    ({ label, values }) => `${label} ends at ${formatNumber(values.at(-1) ?? Number.NaN)}`,
-  );
-  return (
-    <div ref={root} className="line-chart" role="img" aria-label={`${name} over turns: ${last.join(", ")}`} />
-  );
-}
-
-function dataOf(lines: readonly Line[]): uPlot.AlignedData {
-  const turns = Math.max(0, ...lines.map(({ values }) => values.length));
-  return [Array.from({ length: turns }, (_, turn) => turn), ...lines.map(({ values }) => [...values])];
-}
-
-function options(
-  lines: readonly Line[],
-  width: number,
-  height: number,
-  marked: { current: number | undefined },
-): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  const axis: uPlot.Axis = {
-    stroke: read("--ink-faint"),
-    font: `11px ${read("--font")}`,
-    grid: { stroke: read("--line"), width: 1 },
-    ticks: { stroke: read("--line"), width: 1, size: 4 },
-  };
-  return {
-    width,
-    height,
-    padding: [6, 10, 0, 0],
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { x: { time: false } },
-    axes: [
-      { ...axis, size: 24, incrs: INCREMENTS, values: (_, turns) => turns.map((turn) => formatCount(turn)) },
+  function choose(plot: uPlot, from: number, to: number): void {
+    const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) => plot.valToPos(at, "x"));
+    plot.setSelect(
       {
-        ...axis,
-        size: 52,
-        values: (_, values) =>
-          values.map((value) => (Math.abs(value) >= 10_000 ? formatCompact(value) : formatNumber(value))),
+        left: left ?? 0,
+        width: Math.max(1, (right ?? 0) - (left ?? 0)),
+        top: 0,
+        height: plot.over.clientHeight,
       },
-    ],
-    series: [
-      {},
-      ...lines.map(({ label, values, color, dash }) => ({
-        label,
-        stroke: color,
-        width: 1.5,
-        dash,
-        points: { show: isSparse(values), size: 5 },
-        spanGaps: false,
-      })),
-    ],
-    hooks: {
-      draw: [
-        (chart) => {
-          if (marked.current === undefined) return;
-          const x = Math.round(chart.valToPos(marked.current, "x", true));
-          const { ctx, bbox } = chart;
-          if (x < bbox.left || x > bbox.left + bbox.width) return;
-          ctx.fillStyle = read("--accent");
-          ctx.fillRect(x - 0.75, bbox.top, 1.5, bbox.height);
-        },
-      ],
-    },
-  };
-}
+      false,
+    );
+  }
+  function press(event: React.KeyboardEvent): void {
+    const plot = chart.current;
+    if (!plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter") {
+      const from = anchor.current;
+      anchor.current = undefined;
+      plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      if (from !== undefined && onChoose) onChoose(Math.min(from, turn), Math.max(from, turn));
+      else onPick?.(turn, lines.find(({ values }) => (values[turn] ?? null) !== null)?.values[turn] ?? 0);
+    } else if (event.key === "Escape" && read !== undefined) {
+      anchor.current = undefined;
+      plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      setRead(undefined);
+    } else {
+      const step = turnAtKey(event, turn, last);
+      if (!step) return;
+      if (step.chooses && onChoose) {
+        anchor.current ??= turn;
+        choose(plot, anchor.current, step.turn);
+      } else anchor.current = undefined;
+      plot.setCursor({ left: plot.valToPos(step.turn, "x"), top: 1 });
+      setRead(step.turn);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  function picture(): void {
+    const canvas = chart.current?.ctx.canvas;
+    if (canvas)
+      void chartPicture(name, canvas, data).then((image) => image && saveFile(image, `${fileName}.png`));
+  }
 
-/** Turns are whole. */
-const INCREMENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000, 1_000_000];
-
-/** A variable that comes and goes has single points, which no line shows. */
-function isSparse(values: Line["values"]): boolean {
-  return values.some(
-    (value, at) => value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null,
+  const below = scale === "log" ? belowLog(data) : undefined;
+  return (
+    <div className={`chart-frame${height === "fill" ? " chart-fills" : ""}`}>
+      <div
+        ref={root}
+        className="line-chart"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${name} over turns`}
+        aria-valuemin={0}
+        aria-valuemax={last}
+        aria-valuenow={turn}
+        aria-valuetext={readingText(readingAt(data, turn))}
+        onKeyDown={press}
+        onBlur={() => setRead(undefined)}
+      />
+      <div className="chart-foot">
+        <ChartLegend data={data} turn={turn} />
+        <span className="chart-tools">
+          {onScale && !stacked && (
+            <button
+              type="button"
+              className="button quiet"
+              aria-pressed={scale === "log"}
+              title="Logarithmic scale"
+              onClick={() => onScale(scale === "log" ? "linear" : "log")}
+            >
+              log
+            </button>
+          )}
+          <button
+            type="button"
+            className="button quiet"
+            title={`Save ${name} as a picture`}
+            onClick={picture}
+          >
+            PNG
+          </button>
+          <button
+            type="button"
+            className="button quiet"
+            title={`Save the values of ${name} as a table`}
+            onClick={() => saveFile(new Blob([chartCsv(data)], { type: "text/csv" }), `${fileName}.csv`)}
+          >
+            CSV
+          </button>
+        </span>
+      </div>
+      {below !== undefined && below.values > 0 && (
+        <p className="chart-note">
+          {`Not drawn: ${plural(below.values, "value")} of 0 or less (${below.of.slice(0, 3).join(", ")}${below.of.length > 3 ? " …" : ""}); a logarithmic scale has no place for them.`}
+        </p>
+      )}
+    </div>
   );
 }
+
+const MIN_HEIGHT = 120;

@@ -1,4 +1,5 @@
 import type { EventType } from "@llm-sim/events/schema";
+import type { ChartScale } from "../charts/index.ts";
 
 /** Which events the whole page is about. */
 export interface ViewFilter {
@@ -51,6 +52,11 @@ export interface ViewState {
   world: "table" | "charts";
   /** Variables in the charts; none is the page's own choice. */
   variables: readonly string[];
+  chartScale: ChartScale;
+  /** What is asked when it became true: `alice.wealth < 200`; empty where nothing is. */
+  condition: string;
+  /** The variable that each lane shows as a strip: its name alone, whoever's it is; empty where none is. */
+  laneVariable: string;
   /** A panel that fills the page. */
   maximised: Panel | undefined;
   step: PlayStep;
@@ -82,6 +88,9 @@ export const DEFAULT_VIEW: ViewState = {
   graphDepth: 3,
   world: "table",
   variables: [],
+  chartScale: "linear",
+  condition: "",
+  laneVariable: "",
   maximised: undefined,
   step: "turn",
   speed: 1,

@@ -60,6 +60,7 @@ export function historyStep(before: ViewParameters, after: ViewParameters): Hist
     "outcome",
     "inspect",
     "world",
+    "when",
   ];
   return steps.some((name) => before[name] !== after[name]) ? "push" : "replace";
 }

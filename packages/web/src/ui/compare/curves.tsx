@@ -92,7 +92,15 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
         />
       </h2>
       <Suspense fallback={<Loading />}>
-        {drawn.length > 0 && <LineChart name={chosen.text} lines={drawn} cursor={divergence} height={220} />}
+        {drawn.length > 0 && (
+          <LineChart
+            name={chosen.text}
+            lines={drawn}
+            cursor={divergence}
+            height={220}
+            fileName={`${left.id}-${right.id}-${chosen.text}`}
+          />
+        )}
       </Suspense>
     </section>
   );

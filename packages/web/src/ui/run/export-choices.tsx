@@ -3,7 +3,7 @@ import { type ExportFormat, exportEvents, exportName } from "../../logic/export-
 import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
 import { api } from "../run-api.ts";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../save-file.ts";
 import { usePager, useRun, useView } from "./session.ts";
 import { timelinePicture } from "./timeline/index.ts";
 

@@ -32,6 +32,7 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
   const theme = useTheme();
   const turn = useThrottled(useTurn());
   const filtered = useView((one) => one.filter.agents);
+  const scale = useView((one) => one.chartScale);
   const ofAgents = of === "everyone";
   const owners = ofAgents ? ownersOf(variable, state, summary) : [];
   const wanted = filtered.length > 0 ? owners.filter((agent) => filtered.includes(agent)) : owners;
@@ -85,6 +86,11 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
             name={title}
             lines={lines}
             cursor={turn}
+            height="fill"
+            scale={scale}
+            onScale={(next) => view.set({ chartScale: next })}
+            onChoose={(from, to) => view.setFilter({ turns: { from, to } })}
+            fileName={`${id}-${title}`}
             onPick={(at, value) => {
               const eventId = nearestSeries(series, at, value)?.eventIds[at];
               if (eventId === undefined) view.set({ playhead: { turn: at } });
@@ -92,26 +98,6 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
             }}
           />
         </Suspense>
-      )}
-      {lines.length > 1 && (
-        <ul className="legend">
-          {lines.map(({ label, color, dash }) => (
-            <li key={label}>
-              <svg width="18" height="6" aria-hidden="true">
-                <line
-                  x1="0"
-                  x2="18"
-                  y1="3"
-                  y2="3"
-                  stroke={color}
-                  strokeWidth="2"
-                  strokeDasharray={dash.join(" ")}
-                />
-              </svg>
-              {label}
-            </li>
-          ))}
-        </ul>
       )}
     </figure>
   );
