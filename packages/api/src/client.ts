@@ -1,10 +1,12 @@
 import type * as z from "zod";
 import type { AnswerOf, Endpoint, RequestOf } from "./endpoint.ts";
+import { isRepeated } from "./fields.ts";
 
 /** A question as it is sent: the path with its parts in place, and the parameters as text. */
 export interface Address {
   path: string;
-  query: Record<string, string>;
+  /** A list stands for a parameter that is given again for each of its values. */
+  query: Record<string, string | string[]>;
 }
 
 /**
@@ -28,7 +30,7 @@ export class UnexpectedAnswer extends Error {
 }
 
 /**
- * The parts of the path percent-encoded, lists joined with commas; what is `undefined`, and a list of nothing, is left out.
+ * The parts of the path percent-encoded, lists joined with commas unless the endpoint takes them one by one; what is `undefined`, and a list of nothing, is left out.
  *
  * @throws TypeError where a part of the path is missing
  */
@@ -44,10 +46,11 @@ export function addressOf<Asked extends Endpoint>(endpoint: Asked, request: Requ
       throw new TypeError(`${endpoint.path}: ${part} cannot be "${value}".`);
     return encodeURIComponent(value);
   });
-  const query: Record<string, string> = {};
+  const query: Address["query"] = {};
   for (const [name, value] of given) {
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    query[name] = textOf(value);
+    query[name] =
+      Array.isArray(value) && isRepeated(endpoint.query.shape[name]) ? value.map(textOf) : textOf(value);
   }
   return { path, query };
 }

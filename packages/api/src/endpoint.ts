@@ -5,6 +5,7 @@ import type { ApiErrorCode } from "./errors.ts";
 export const TAGS = {
   simulations: "Runs under the output directory",
   events: "What happened in a run",
+  batches: "Runs that were made together, with other seeds and settings",
   calls: "What language models were asked, and what they answered",
   explanations: "How things stood, why, and where two runs part ways",
   server: "The server itself",

@@ -1,3 +1,4 @@
+import { batch, batchCurves, batches } from "./batches.ts";
 import { call, calls } from "./calls.ts";
 import { causality } from "./causality.ts";
 import { compare } from "./compare.ts";
@@ -35,6 +36,9 @@ export const QUESTIONS = {
   widest,
   find,
   compare,
+  batches,
+  batch,
+  batchCurves,
   integrity,
   eventSchemaDocument,
 };

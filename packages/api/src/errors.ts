@@ -75,6 +75,14 @@ export const API_ERRORS = {
     when: "the run has no such event",
     details: z.object({ simulation_id: z.string(), event_id: z.string() }),
   },
+  BATCH_NOT_FOUND: {
+    status: 404,
+    when: "there is no such batch: no run names it",
+    details: z.object({
+      reference: z.string(),
+      nearest: z.array(z.string()).meta({ description: "ids that look like it" }),
+    }),
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     when: "another method than the address has",

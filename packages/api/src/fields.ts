@@ -24,6 +24,21 @@ export const agentOfVariable = agentIdSchema.meta({
   example: "alice",
 });
 
+/** Lists whose items may hold a comma: given one by one, never joined. */
+const oneByOne = z.registry<{ oneByOne: true }>();
+
+/** A parameter that is given again for each of its values, which may hold commas; other lists are joined with them. */
+export function repeated<List extends z.ZodArray>(list: List): List {
+  oneByOne.add(list, { oneByOne: true });
+  return list;
+}
+
+/** Whether a parameter's schema was made by {@link repeated}. */
+export function isRepeated(schema: z.core.$ZodType | undefined): boolean {
+  if (schema === undefined) return false;
+  return schema instanceof z.ZodOptional ? isRepeated(schema.unwrap()) : oneByOne.has(schema);
+}
+
 export const hintsSchema = z.array(z.string()).optional().meta({
   description: "why nothing may match: an agent or event that is asked for is not in the log, or not yet",
 });

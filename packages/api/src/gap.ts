@@ -18,6 +18,7 @@ export const GAP_KINDS = [
   "causes_omitted",
   "verbosity",
   "tape",
+  "summary",
   "as_recorded",
 ] as const;
 export type GapKind = (typeof GAP_KINDS)[number];
@@ -39,6 +40,7 @@ export const GAPS: Readonly<Record<GapKind, string>> = {
   causes_omitted: "an event had more causes than it names",
   verbosity: "the run does not record what would be needed",
   tape: "the tape does not have what was asked or answered, or not all of it",
+  summary: "of a run of a batch there is no summary.json yet, it cannot be used, or it does not hold all",
   as_recorded:
     "nothing vouches for the log, or for its causes, being whole: the answer is right as far as what was recorded goes",
 };

@@ -41,7 +41,10 @@ export function getJsonOver({ baseUrl, token, fetch: send = fetch }: GetJsonOpti
 
 /** `?a=1&b=2`, or nothing where nothing is asked. */
 export function queryText(query: Address["query"]): string {
-  const text = new URLSearchParams(query).toString();
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  );
+  const text = new URLSearchParams(pairs).toString();
   return text === "" ? "" : `?${text}`;
 }
 

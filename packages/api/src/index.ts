@@ -1,4 +1,33 @@
 export {
+  type Bands,
+  type BatchAnswer,
+  type BatchCurvesAnswer,
+  type BatchCurvesQuery,
+  type BatchHeat,
+  type BatchList,
+  type BatchOfRun,
+  type BatchOutcome,
+  type BatchOutcomeCounts,
+  type BatchQuery,
+  type BatchRun,
+  type BatchSummary,
+  type BatchVariable,
+  batch,
+  batchAnswerSchema,
+  batchCurves,
+  batchCurvesAnswerSchema,
+  batchCurvesQuerySchema,
+  batches,
+  batchListSchema,
+  batchOfRunSchema,
+  batchQuerySchema,
+  batchSummarySchema,
+  MAX_BATCH_VARIABLES,
+  MAX_OUTCOMES,
+  type Parting,
+  type Spread,
+} from "./batches.ts";
+export {
   ASKERS,
   type Asker,
   type AskerTotals,
@@ -89,6 +118,7 @@ export {
 export { event } from "./event.ts";
 export { eventSchemaDocument } from "./event-schema.ts";
 export { type EventCriteria, type EventsAnswer, events, eventsAnswerSchema } from "./events.ts";
+export { isRepeated } from "./fields.ts";
 export {
   type FindAnswer,
   type FindQuery,

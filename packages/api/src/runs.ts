@@ -10,6 +10,7 @@ import {
   verbosityLevelSchema,
 } from "@llm-sim/events/schema";
 import * as z from "zod";
+import { batchOfRunSchema } from "./batches.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { count, noParts, noQuery, runParts } from "./fields.ts";
 
@@ -46,6 +47,8 @@ export const runSummarySchema = z.object({
     .meta({ description: "lines that are no valid events; in a list absent where not known yet" }),
   bytes: count.meta({ description: "size of the log's files, compressed where they are" }),
   segments: count.meta({ description: "the log's files" }),
+  seed: z.int().optional().meta({ description: "absent where run.json has none" }),
+  batch: batchOfRunSchema.optional().meta({ description: "absent of a run by itself" }),
   parent: z.object({ simulation_id: z.string(), turn: count, event_id: z.string() }).optional().meta({
     description:
       "the run that this one goes on from, its last turn that both have, and that turn's end; absent where it begins by itself",
@@ -71,7 +74,6 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
   config: jsonValueSchema
     .optional()
     .meta({ description: "the simulation's, as it counted; absent where run.json has none" }),
-  seed: z.int().optional().meta({ description: "absent where run.json has none" }),
   parameters: jsonValueSchema
     .optional()
     .meta({ description: "the engine's, of the config; absent where it has none" }),
@@ -86,7 +88,6 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
     .string()
     .optional()
     .meta({ description: "what was checked out where the simulation lies, if anything was" }),
-  batch: z.string().optional().meta({ description: "absent of a run by itself" }),
   children: z
     .array(z.object({ simulation_id: z.string(), turn: count }))
     .meta({ description: "the runs that go on from this one, each with the last turn that both have" }),

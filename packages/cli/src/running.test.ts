@@ -177,7 +177,7 @@ describe("a batch", () => {
     ]);
     expect(stdout).toMatch(/^batch sweep completed: 4 completed in /);
     expect(manifest("sweep-4")).toMatchObject({
-      batch: "sweep",
+      batch: { id: "sweep", name: "sweep" },
       seed: 2,
       status: "completed",
       config: { engine: { params: { interest_rate: 0.05 } } },

@@ -13,6 +13,7 @@ const ANSWERED = [
   "INVALID_ARGUMENT",
   "SIMULATION_NOT_FOUND",
   "EVENT_NOT_FOUND",
+  "BATCH_NOT_FOUND",
 ] as const satisfies readonly ApiErrorCode[];
 /** What can go wrong when a run is asked something. */
 export const STORE_ERROR_CODES = [...ANSWERED, "LOG_UNREADABLE", "STORE_CLOSED"] as const;

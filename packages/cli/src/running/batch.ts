@@ -56,7 +56,14 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
       const output = resolve(context.cwd, options.output);
       const { id, overrides, label } = job;
       const outcome = await runJob(
-        { config, overrides, output, id, batch: batchId, breakWhen: options.breakWhen },
+        {
+          config,
+          overrides,
+          output,
+          id,
+          batch: { id: batchId, name: batchId, settings: {} },
+          breakWhen: options.breakWhen,
+        },
         line,
         signal,
       );

@@ -1,3 +1,4 @@
+import type { RunBatch } from "@llm-sim/events/run";
 import type { Override, RunResult } from "@llm-sim/simulation";
 import type { ExitCode } from "../failure/index.ts";
 import type { Progress } from "./progress.ts";
@@ -10,7 +11,7 @@ export type JobOrder =
       overrides: readonly Override[];
       output: string;
       id: string;
-      batch: string;
+      batch: RunBatch;
       breakWhen?: string | undefined;
     }
   | { type: "interrupt" };

@@ -21,7 +21,7 @@ export function runFacts(run: RunDetails): [name: string, text: string][] {
     ["dropped", text(run.dropped)],
     ["skipped_lines", text(run.skipped_lines)],
     ["log", `${formatBytes(run.bytes)} in ${counted(run.segments, "segment")}`],
-    ["batch", run.batch],
+    ["batch", run.batch?.id],
     ["parent", run.parent && `${run.parent.simulation_id}, turn ${run.parent.turn}  ${run.parent.event_id}`],
     ["children", childrenText(run)],
     ["interventions", interventionsText(run)],

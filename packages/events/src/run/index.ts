@@ -23,6 +23,7 @@ export {
   type VariableSummary,
   variableSummarySchema,
 } from "../schema/index.ts";
+export { type BatchPlan, batchPlanSchema, type RunBatch, runBatchSchema } from "./batch.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";

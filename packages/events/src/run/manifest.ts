@@ -11,6 +11,7 @@ import {
   turnNumberSchema,
   verbosityLevelSchema,
 } from "../schema/index.ts";
+import { runBatchSchema } from "./batch.ts";
 import { interventionSchema } from "./intervention.ts";
 import { leadsAstray } from "./link.ts";
 
@@ -156,7 +157,7 @@ export const provenanceSchema = z.looseObject({
     .optional()
     .catch(undefined)
     .meta({ description: "of a fork, and of what it was forked from: what was made otherwise, by turn" }),
-  batch: z.string().optional(),
+  batch: runBatchSchema.optional().catch(undefined),
   causes: recordedCausesSchema.optional().catch(undefined),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

@@ -47,7 +47,7 @@ async function answerOf(summary: string | undefined, description = "Stopped in t
       name: "shop",
       seed: 7,
       config: { engine: { type: "market", params: { price: 10 } } },
-      batch: "sweep",
+      batch: { id: "sweep", name: "sweep", settings: { "engine.params.price": 10 } },
       parent: { simulation_id: "zero", turn: 3, event_id: "01KAR8B1C0A1B2C000000000F7" },
     },
   });
@@ -86,7 +86,7 @@ describe("one simulation", () => {
       seed: 7,
       config: { engine: { type: "market", params: { price: 10 } } },
       parameters: { price: 10 },
-      batch: "sweep",
+      batch: { id: "sweep", name: "sweep", settings: { "engine.params.price": 10 } },
       parent: { simulation_id: "zero", turn: 3 },
       tried: TRIED,
       refusals: SUMMARY.refusals,

@@ -128,7 +128,7 @@ async function modelsOf(
   try {
     const asked = await (await loadLlm())?.createModels({
       settings: llm,
-      batch: batch === undefined ? undefined : { directory: sharedFolder(dirname(directory), batch) },
+      batch: batch === undefined ? undefined : { directory: sharedFolder(dirname(directory), batch.id) },
       ...(answers && { source: { answers, onMiss: "live", mayAsk }, spent: answers.spent }),
     });
     return asked && !answers && llm.play === undefined ? askedOnce(asked, mayAsk) : asked;

@@ -1,5 +1,5 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
-import type { EndedBy, Intervention, RunLoss, Tried } from "@llm-sim/events/run";
+import type { EndedBy, Intervention, RunBatch, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { CallTotals, Models, ModelsPlan } from "../asking/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
@@ -37,7 +37,7 @@ export interface RunOptions {
   /** Called after each turn. */
   onTurn?: ((progress: TurnProgress) => void) | undefined;
   /** The batch that the run is part of. */
-  batch?: string | undefined;
+  batch?: RunBatch | undefined;
   /** Who answers what is asked of language models. Default: what the simulation's `llm` says, where it says something. */
   models?: Models | undefined;
   /** Go on from a checkpoint: turn 0 carries its state, the first turn is the next. */

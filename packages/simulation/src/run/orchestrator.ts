@@ -215,7 +215,7 @@ export class SimulationOrchestrator {
     const { llm } = this.#simulation;
     const { models, batch, outputDir } = this.#options;
     if (models !== undefined || llm === undefined) return models;
-    const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch) };
+    const shared = batch === undefined ? undefined : { directory: sharedFolder(outputDir, batch.id) };
     try {
       const loaded = await loadLlm();
       return await loaded.createModels({

@@ -110,7 +110,10 @@ describe("a run's files", () => {
       "simulation: { name: tiny, turns: 2, seed: 5 }\nengine: { type: market }\nagents: [{ name: a, type: ./a.mjs }]\n",
     );
     await writeFile(join(output, "a.mjs"), 'export const agent = () => ({ decision_type: "wait" });\n');
-    const summary = await runSimulation(await loadConfig(config), { outputDir: output, batch: "b1" });
+    const summary = await runSimulation(await loadConfig(config), {
+      outputDir: output,
+      batch: { id: "b1", name: "b1", settings: { "engine.params.price": 3 } },
+    });
     expect(summary).toMatchObject({ status: "completed", turns: 2, stats: { dropped: 0, pending: 0 } });
     expect(summary.simulation_id).toMatch(/^tiny-\d{8}-\d{6}-[0-9a-f]{4}$/);
     const manifest = readManifest(summary.directory ?? "");
@@ -118,7 +121,7 @@ describe("a run's files", () => {
       simulation_id: summary.simulation_id,
       name: "tiny",
       seed: 5,
-      batch: "b1",
+      batch: { id: "b1", name: "b1", settings: { "engine.params.price": 3 } },
       status: "completed",
       config: { simulation: { name: "tiny", turns: 2, seed: 5 }, engine: { type: "market" } },
       config_file: "sim.yaml",

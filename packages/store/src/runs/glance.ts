@@ -10,7 +10,7 @@ import {
   readManifest,
 } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
-import { endOf, nameOf, parentIn } from "./summarize.ts";
+import { endOf, madeIn, nameOf, parentIn } from "./summarize.ts";
 
 /** Holds nearly every last line. */
 const TAIL_BYTES = 64 * 1024;
@@ -55,6 +55,7 @@ export function glance(id: string, directory: string): RunSummary | undefined {
     verbosity: manifest.verbosity,
     ...endOf(directory, manifest.status, manifest),
     ...parentIn(manifest),
+    ...madeIn(manifest),
     dropped: manifest.counts.dropped,
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     segments: plain.size,

@@ -31,6 +31,7 @@ export function summarize(id: string, directory: string, log: LogFacts): FullRun
     ...(manifest === undefined ? {} : { verbosity: manifest.verbosity }),
     ...endOf(directory, status, manifest),
     ...parentIn(manifest),
+    ...madeIn(manifest),
     agents: log.agents,
     by_type: log.by_type,
     dropped: manifest?.counts.dropped ?? 0,
@@ -61,6 +62,23 @@ export function parentIn(manifest: RunManifest | undefined): Pick<RunSummary, "p
   return { parent: { simulation_id, turn, event_id } };
 }
 
+/** From which seed a run was made, and with which others. */
+export function madeIn(manifest: RunManifest | undefined): Pick<RunSummary, "seed" | "batch"> {
+  if (!manifest) return {};
+  const { seed, batch } = manifest;
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(batch !== undefined && {
+      batch: {
+        id: batch.id,
+        name: batch.name,
+        ...(batch.config_hash !== undefined && { config_hash: batch.config_hash }),
+        settings: batch.settings,
+      },
+    }),
+  };
+}
+
 /** What there is to say of a run whose log cannot be read, so that a list need not fail because of it. */
 export function summarizeUnread(id: string, directory: string, unreadable: string): RunSummary {
   const manifest = readManifest(directory);
@@ -71,6 +89,7 @@ export function summarizeUnread(id: string, directory: string, unreadable: strin
     ...(manifest !== undefined && { start_time: manifest.start_time, verbosity: manifest.verbosity }),
     ...(manifest?.end_time !== undefined && { end_time: manifest.end_time }),
     ...parentIn(manifest),
+    ...madeIn(manifest),
     event_count: manifest?.counts.written ?? 0,
     turns: 0,
     dropped: manifest?.counts.dropped ?? 0,
