@@ -11,10 +11,12 @@ import { fork } from "./forks.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { integrity } from "./integrity.ts";
+import { phases } from "./phases.ts";
 import { run, runs } from "./runs.ts";
 import { state } from "./state.ts";
 import { stream } from "./stream.ts";
 import { timeline } from "./timeline.ts";
+import { variables } from "./variables.ts";
 import { why } from "./why.ts";
 import { widest } from "./widest.ts";
 
@@ -31,6 +33,8 @@ export const QUESTIONS = {
   timeline,
   state,
   history,
+  variables,
+  phases,
   why,
   effects,
   widest,

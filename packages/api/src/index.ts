@@ -153,6 +153,14 @@ export {
 } from "./history.ts";
 export { AS_RECORDED, isHole } from "./hole.ts";
 export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
+export {
+  type Phase,
+  type PhasesAnswer,
+  type PhasesQuery,
+  phases,
+  phasesAnswerSchema,
+  phasesQuerySchema,
+} from "./phases.ts";
 export { type Prompt, type PromptsAnswer, promptOf, promptSchema, promptsAnswerSchema } from "./prompt.ts";
 export {
   type RunDetails,
@@ -183,6 +191,15 @@ export {
   type TimelineScale,
   timeline,
 } from "./timeline.ts";
+export {
+  MAX_POINT_TEXT,
+  VARIABLE_SOURCES,
+  type VariablesAnswer,
+  type VariablesQuery,
+  variables,
+  variablesAnswerSchema,
+  variablesQuerySchema,
+} from "./variables.ts";
 export {
   type Cost,
   type Ledger,

@@ -119,6 +119,18 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?turn_markers=perhaps", 400],
     ["?depth=0", 400],
   ],
+  "/simulations/{id}/variables": [
+    ["", 200],
+    ["?q=alice&agent_id=alice&points=0&limit=1&offset=1", 200],
+    ["?points=201", 400],
+    ["?limit=0", 400],
+    ["?x=1", 400],
+  ],
+  "/simulations/{id}/phases": [
+    ["", 200],
+    ["?limit=1&offset=1", 200],
+    ["?limit=0", 400],
+  ],
   "/simulations/{id}/calls": [
     ["", 200],
     ["?agent_ids=alice,bob&actors=agent&turn_start=0&turn_end=9&limit=1&offset=0", 200],

@@ -6,14 +6,20 @@ import {
   type callsQuerySchema,
   completenessOf,
   type Gap,
+  type PhasesAnswer,
+  type phasesQuerySchema,
   type TimelineAnswer,
+  type VariablesAnswer,
+  type variablesQuerySchema,
 } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
 import type { ModelCalls } from "./calls/index.ts";
 import { eventNotFound } from "./errors.ts";
 import { Explanations, type Recording, type WriteCheck } from "./explain/index.ts";
+import { Pace } from "./explain/rows/index.ts";
 import type { StreamedEvent } from "./live/index.ts";
+import { phasesOf, type RunVariables } from "./overview/index.ts";
 import type { Parsed } from "./parsed.ts";
 import {
   type Causality,
@@ -50,6 +56,7 @@ export interface KeptOfRun {
   directory: string;
   searches: TextSearches;
   calls: ModelCalls;
+  variables: RunVariables;
 }
 
 /** A run as of one look at its log, asked by who has parsed the question; throws as {@link Run}, which parses it, does. */
@@ -122,6 +129,15 @@ export class AskedRun {
 
   call(eventId: string, query: Parsed<typeof callQuerySchema>): Promise<CallAnswer> {
     return this.#kept.calls.call(this.#view, eventId, query);
+  }
+
+  /** What became of each variable, a page of them. */
+  variables(query: Parsed<typeof variablesQuerySchema>): Promise<VariablesAnswer> {
+    return this.#kept.variables.list(this.#view, this.#recording, query);
+  }
+
+  phases(query: Parsed<typeof phasesQuerySchema>): Promise<PhasesAnswer> {
+    return phasesOf(this.#view, this.#recording, query, new Pace([this.#view]));
   }
 
   completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {

@@ -9,9 +9,15 @@ import {
   callQuerySchema,
   callsQuerySchema,
   type EventCriteria,
+  type PhasesAnswer,
+  type PhasesQuery,
+  phasesQuerySchema,
   type RunDetails,
   type TimelineAnswer,
   type TimelineQuery,
+  type VariablesAnswer,
+  type VariablesQuery,
+  variablesQuerySchema,
 } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE, TAPE_FILE } from "@llm-sim/events/run";
@@ -20,6 +26,7 @@ import { AskedRun, type SkippedLines } from "./asked-run.ts";
 import { ModelCalls } from "./calls/index.ts";
 import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
 import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
+import { RunVariables } from "./overview/index.ts";
 import { parse } from "./parsed.ts";
 import {
   type Causality,
@@ -66,6 +73,10 @@ export interface Run {
    * same asker before. Throws EVENT_NOT_FOUND, and INVALID_ARGUMENT for an event of another kind.
    */
   call(eventId: string, query?: CallQuery): Promise<CallAnswer>;
+  /** What became of each variable at whatever verbosity, a page of them; while the run goes on, as far as its log tells. Throws INVALID_ARGUMENT. */
+  variables(query?: VariablesQuery): Promise<VariablesAnswer>;
+  /** The phases that it went through, a page of them. Throws INVALID_ARGUMENT. */
+  phases(query?: PhasesQuery): Promise<PhasesAnswer>;
   /**
    * Whether the matching events in the log are all there ever were, and, where what is drawn from them rests on their values,
    * whether the writes that were read follow from each other and are whole. Throws INVALID_ARGUMENT.
@@ -102,6 +113,7 @@ export class IndexedRun implements Run {
   readonly #lineage: Lineage;
   readonly #searches = new TextSearches();
   readonly #calls: ModelCalls;
+  readonly #variables: RunVariables;
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
   constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal; lineage: Lineage }) {
@@ -109,6 +121,7 @@ export class IndexedRun implements Run {
     this.directory = reader.directory;
     this.#reader = reader;
     this.#calls = new ModelCalls(reader.directory);
+    this.#variables = new RunVariables(reader.directory);
     this.explain = RunExplainer.over(reader);
     this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
@@ -173,6 +186,16 @@ export class IndexedRun implements Run {
     return this.#answer((asked) => asked.call(eventId, parsed));
   }
 
+  async variables(query: VariablesQuery = {}): Promise<VariablesAnswer> {
+    const parsed = parse(variablesQuerySchema, query);
+    return this.#answer((asked) => asked.variables(parsed));
+  }
+
+  async phases(query: PhasesQuery = {}): Promise<PhasesAnswer> {
+    const parsed = parse(phasesQuerySchema, query);
+    return this.#answer((asked) => asked.phases(parsed));
+  }
+
   lastEvents(count: number): Promise<StreamedEvent[]> {
     return this.#answer((asked) => asked.lastEvents(count));
   }
@@ -188,7 +211,12 @@ export class IndexedRun implements Run {
 
   ask<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answered<Answer>> {
     const recording = recordingOf(this.directory);
-    const kept = { directory: this.directory, searches: this.#searches, calls: this.#calls };
+    const kept = {
+      directory: this.directory,
+      searches: this.#searches,
+      calls: this.#calls,
+      variables: this.#variables,
+    };
     return this.#reader.look(async (view) => {
       // Of the moment that is asked about: the log may grow before the answer is there.
       const skipped = view.skippedCount;

@@ -26,6 +26,7 @@ export {
 export { type BatchPlan, batchPlanSchema, type RunBatch, runBatchSchema } from "./batch.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
+export { Curves, type CurveWrite } from "./curves.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
 export {
   type Intervention,

@@ -41,7 +41,13 @@ export const variableSummarySchema = z.object({
     .number()
     .optional()
     .meta({ description: "of all its numbers, those within a turn included; absent where it had none" }),
+  least_turn: count
+    .optional()
+    .meta({ description: "the turn in which it was first so small; absent in older files" }),
   greatest: z.number().optional().meta({ description: "absent where least is" }),
+  greatest_turn: count
+    .optional()
+    .meta({ description: "the turn in which it was first so great; absent in older files" }),
   writes: z.int().min(1),
   points: z
     .array(z.tuple([count]).rest(jsonValueSchema))

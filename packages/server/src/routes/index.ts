@@ -11,10 +11,12 @@ import { addForks } from "./forks.ts";
 import { addHealth } from "./health.ts";
 import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
+import { addPhases } from "./phases.ts";
 import { addRuns } from "./runs.ts";
 import { addState } from "./state.ts";
 import { addStream } from "./stream.ts";
 import { addTimeline } from "./timeline.ts";
+import { addVariables } from "./variables.ts";
 import { addWhy } from "./why.ts";
 import { addWidest } from "./widest.ts";
 
@@ -32,6 +34,8 @@ export const ROUTES: readonly AddRoutes[] = [
   addTimeline,
   addState,
   addHistory,
+  addVariables,
+  addPhases,
   addWhy,
   addEffects,
   addWidest,

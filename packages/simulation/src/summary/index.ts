@@ -1,3 +1,2 @@
-export { Curves } from "./curves.ts";
 export { type SummaryFacts, summaryText } from "./summary-text.ts";
 export { writeAtExit, writeSummary } from "./write-summary.ts";

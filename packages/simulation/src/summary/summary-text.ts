@@ -1,11 +1,11 @@
 import {
+  type Curves,
   FORMAT_VERSION,
   MAX_SUMMARY_BYTES,
   type Tried,
   type Trouble,
   type VariableSummary,
 } from "@llm-sim/events/run";
-import type { Curves } from "./curves.ts";
 
 export interface SummaryFacts {
   simulation_id: string;

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSummary, readSummaryHead, summaryFileSchema } from "@llm-sim/events/run";
+import { Curves, readSummary, readSummaryHead, summaryFileSchema } from "@llm-sim/events/run";
 import type { JsonValue } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { Curves, summaryText, writeSummary } from "./index.ts";
+import { summaryText, writeSummary } from "./index.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "llm-sim-summary-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -22,10 +22,8 @@ function write(
     {
       agent_id: agent,
       variable_name: variable,
-      old_value: null,
       new_value: value ?? null,
       change,
-      node: undefined,
     },
     turn,
   );
@@ -63,7 +61,9 @@ describe("a summary", () => {
         first: 100,
         last: 7,
         least: 7,
+        least_turn: 3,
         greatest: 500,
+        greatest_turn: 1,
         writes: 5,
         points: [
           [0, 100],
@@ -78,10 +78,54 @@ describe("a summary", () => {
         first: 1,
         last: 1,
         least: 1,
+        least_turn: 1,
         greatest: 1,
+        greatest_turn: 1,
         writes: 1,
         points: [[1, 1]],
       },
+    ]);
+  });
+
+  it("holds in which turn a value was first as small or as great as it ever was", () => {
+    const curves = new Curves();
+    for (const [turn, value] of [5, 2, 9, 2, 9, 4].entries()) {
+      write(curves, turn, "x", value);
+      curves.endTurn(turn);
+    }
+    curves.finish(5);
+    expect(read(curves, 5).variables).toMatchObject([
+      { least: 2, least_turn: 1, greatest: 9, greatest_turn: 2 },
+    ]);
+  });
+
+  it("tells what a turn under way has changed so far, as often as it is asked, and keeps nothing of that", () => {
+    const curves = new Curves();
+    write(curves, 0, "x", 1);
+    curves.endTurn(0);
+    write(curves, 1, "x", 2);
+    const soFar = () => [...curves.variables(1)].map(({ points }) => points);
+    expect([soFar(), soFar()]).toEqual([
+      [
+        [
+          [0, 1],
+          [1, 2],
+        ],
+      ],
+      [
+        [
+          [0, 1],
+          [1, 2],
+        ],
+      ],
+    ]);
+    write(curves, 1, "x", 3);
+    curves.endTurn(1);
+    expect(soFar()).toEqual([
+      [
+        [0, 1],
+        [1, 3],
+      ],
     ]);
   });
 

@@ -1,6 +1,5 @@
-import { MAX_SUMMARY_POINTS, type VariableSummary } from "@llm-sim/events/run";
-import type { JsonValue } from "@llm-sim/events/schema";
-import type { VariableChange } from "../world/index.ts";
+import type { JsonValue, StateEvent, VariableSummary } from "../schema/index.ts";
+import { MAX_SUMMARY_POINTS } from "./summary.ts";
 
 /** Turns between the first and the last that points can stand at, so that with those two there are at most a thousand. Even, as it is halved. */
 const MOST_SAMPLES = MAX_SUMMARY_POINTS - 2;
@@ -11,6 +10,14 @@ const LONGEST_VALUE = 256;
 /** Characters; a longer first or last value is left out. */
 const LONGEST_END_VALUE = 4_096;
 
+/** A write of a variable, as far as its curve goes. */
+export interface CurveWrite {
+  agent_id?: string | undefined;
+  variable_name: string;
+  new_value: JsonValue;
+  change?: StateEvent["change"];
+}
+
 /** What became of one variable so far. */
 class Curve {
   readonly agentId: string | undefined;
@@ -20,7 +27,9 @@ class Curve {
   /** The turn in which it was taken away, as long as it is. */
   gone: number | undefined;
   least: number | undefined;
+  leastTurn = 0;
   greatest: number | undefined;
+  greatestTurn = 0;
   writes = 0;
   /** Changed since the last point. */
   isDue = false;
@@ -58,7 +67,7 @@ export class Curves {
   }
 
   /** A variable was written in a turn. */
-  wrote({ agent_id, variable_name, new_value, change }: VariableChange, turn: number): void {
+  wrote({ agent_id, variable_name, new_value, change }: CurveWrite, turn: number): void {
     const curve = this.#of(agent_id, variable_name, new_value);
     curve.writes++;
     if (!curve.isDue) {
@@ -72,8 +81,14 @@ export class Curves {
     curve.gone = undefined;
     curve.last = new_value;
     if (typeof new_value !== "number") return;
-    if (curve.least === undefined || new_value < curve.least) curve.least = new_value;
-    if (curve.greatest === undefined || new_value > curve.greatest) curve.greatest = new_value;
+    if (curve.least === undefined || new_value < curve.least) {
+      curve.least = new_value;
+      curve.leastTurn = turn;
+    }
+    if (curve.greatest === undefined || new_value > curve.greatest) {
+      curve.greatest = new_value;
+      curve.greatestTurn = turn;
+    }
   }
 
   /** A turn is over (0: the set-up). */
@@ -91,10 +106,14 @@ export class Curves {
     this.#sample(turn);
   }
 
-  /** In the order in which they came. */
-  *variables(): Generator<VariableSummary> {
+  /**
+   * In the order in which they came.
+   *
+   * @param now a turn that is under way: what it changed so far is the last point
+   */
+  *variables(now?: number): Generator<VariableSummary> {
     for (const own of this.#byAgent.values()) {
-      for (const curve of own.values()) yield summaryOf(curve);
+      for (const curve of own.values()) yield summaryOf(curve, now);
     }
   }
 
@@ -117,7 +136,7 @@ export class Curves {
       curve.isDue = false;
       const { turns, values } = curve;
       if (turns === undefined) continue;
-      const value = curve.gone === undefined ? curve.last : undefined;
+      const value = standing(curve);
       if (value !== undefined && !isSmall(value)) {
         this.#points -= turns.length;
         curve.turns = undefined;
@@ -173,23 +192,36 @@ function isSmall(value: JsonValue): boolean {
   );
 }
 
-function summaryOf(curve: Curve): VariableSummary {
-  const { agentId, variable, first, last, gone, least, greatest, writes, turns, values } = curve;
+/** Its value now; `undefined` where it is not there. */
+function standing({ gone, last }: Curve): JsonValue | undefined {
+  return gone === undefined ? last : undefined;
+}
+
+function summaryOf(curve: Curve, now: number | undefined): VariableSummary {
+  const { agentId, variable, first, last, gone, least, greatest, writes } = curve;
   return {
     ...(agentId !== undefined && { agent_id: agentId }),
     variable,
     ...(fits(first) && { first }),
     ...(gone === undefined ? fits(last) && { last } : { gone }),
-    ...(least !== undefined && { least }),
-    ...(greatest !== undefined && { greatest }),
+    ...(least !== undefined && { least, least_turn: curve.leastTurn }),
+    ...(greatest !== undefined && { greatest, greatest_turn: curve.greatestTurn }),
     writes,
-    ...(turns && {
-      points: turns.map((turn, at): [number, ...JsonValue[]] => {
-        const value = values[at];
-        return value === undefined ? [turn] : [turn, value];
-      }),
-    }),
+    ...pointsOf(curve, now),
   };
+}
+
+function pointsOf(curve: Curve, now: number | undefined): Pick<VariableSummary, "points"> {
+  const { turns, values, isDue } = curve;
+  if (turns === undefined) return {};
+  const points = turns.map((turn, at) => pointAt(turn, values[at]));
+  const value = standing(curve);
+  if (now === undefined || !isDue || (points.length > 0 && value === values.at(-1))) return { points };
+  return value === undefined || isSmall(value) ? { points: [...points, pointAt(now, value)] } : {};
+}
+
+function pointAt(turn: number, value: JsonValue | undefined): [number, ...JsonValue[]] {
+  return value === undefined ? [turn] : [turn, value];
 }
 
 function fits(value: JsonValue): boolean {

@@ -1,0 +1,2 @@
+export { phasesOf } from "./phases.ts";
+export { RunVariables } from "./run-variables.ts";
