@@ -277,7 +277,7 @@ describe("the calls of a run", () => {
     await page.keyboard.press("k");
     await eventually(() => page.locator(".calls-table .selected").textContent()).toMatch(/^300alice/);
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.hasAttribute("data-inspector"))).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.matches(".inspector"))).toBe(true);
     expect(await seriousViolations(page)).toEqual([]);
   });
 

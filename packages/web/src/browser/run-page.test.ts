@@ -142,7 +142,7 @@ describe("the events", () => {
     const second = await page.locator(".events-rows .event-row .text").nth(1).textContent();
     await eventually(() => selectedText(page)).toBe(second);
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.hasAttribute("data-inspector"))).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.matches(".inspector"))).toBe(true);
     await page.keyboard.press("/");
     await page.keyboard.type("alice");
     await eventually(() => parameter(page, "q")).toBe("alice");

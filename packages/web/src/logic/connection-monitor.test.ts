@@ -17,13 +17,13 @@ describe("the watch over the connection", () => {
       () => back++,
     );
     monitor.report(true);
-    expect([monitor.state, looks]).toEqual(["ok", 0]);
+    expect([monitor.get(), looks]).toEqual(["ok", 0]);
     monitor.report(false);
     await vi.advanceTimersByTimeAsync(7100);
-    expect([monitor.state, looks, back]).toEqual(["lost", 3, 0]);
+    expect([monitor.get(), looks, back]).toEqual(["lost", 3, 0]);
     alive = true;
     await vi.advanceTimersByTimeAsync(5000);
-    expect([monitor.state, looks, back]).toEqual(["ok", 4, 1]);
+    expect([monitor.get(), looks, back]).toEqual(["ok", 4, 1]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(looks).toBe(4);
   });
@@ -36,6 +36,6 @@ describe("the watch over the connection", () => {
     monitor.report(false);
     monitor.retry();
     await vi.advanceTimersByTimeAsync(0);
-    expect(monitor.state).toBe("ok");
+    expect(monitor.get()).toBe("ok");
   });
 });

@@ -1,11 +1,11 @@
+import { createStore, type Store } from "./store/index.ts";
+
 /** Whether the server answers. `lost` until it does again. */
 export type ConnectionState = "ok" | "lost";
 
-export interface ConnectionMonitor {
-  readonly state: ConnectionState;
+export interface ConnectionMonitor extends Pick<Store<ConnectionState>, "get" | "subscribe"> {
   /** Told of each request whether it was answered at all. */
   report(reachable: boolean): void;
-  readonly subscribe: (listener: () => void) => () => void;
   /** Asks at once instead of waiting for the next time. */
   readonly retry: () => void;
 }
@@ -18,16 +18,14 @@ export function createConnectionMonitor(
   probe: () => Promise<boolean>,
   onBack: () => void,
 ): ConnectionMonitor {
-  const listeners = new Set<() => void>();
-  let state: ConnectionState = "ok";
+  const { get, set, subscribe } = createStore<ConnectionState>("ok");
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function become(next: ConnectionState): void {
-    if (state === next) return;
-    state = next;
+    if (get() === next) return;
     clearTimeout(timer);
     if (next === "lost") look(0);
-    for (const listener of listeners) listener();
+    set(next);
     if (next === "ok") onBack();
   }
 
@@ -37,22 +35,17 @@ export function createConnectionMonitor(
 
   async function ask(attempt: number): Promise<void> {
     const answered = await probe().catch(() => false);
-    if (state === "ok") return;
+    if (get() === "ok") return;
     if (answered) become("ok");
     else look(attempt + 1);
   }
 
   return {
-    get state() {
-      return state;
-    },
+    get,
+    subscribe,
     report: (reachable) => become(reachable ? "ok" : "lost"),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
     retry() {
-      if (state === "ok") return;
+      if (get() === "ok") return;
       clearTimeout(timer);
       void ask(0);
     },

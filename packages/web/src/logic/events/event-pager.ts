@@ -1,12 +1,16 @@
 import type { EventsAnswer } from "@llm-sim/api";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
+import { createStore, type Store } from "../store/index.ts";
 
 /** Which stretch of a list. */
 export type Paging = Pick<EventFilterInput, "limit" | "offset" | "cursor">;
 export type FetchPage = (paging: Paging, signal: AbortSignal) => Promise<EventsAnswer>;
 
-/** What is known of a list of events too long to be held: its length, and the pages around where one looks. */
-export interface EventPager {
+/**
+ * What is known of a list of events too long to be held: its length, and the pages around where one looks. As a store
+ * it holds how often it has changed.
+ */
+export interface EventPager extends Pick<Store<number>, "get" | "subscribe"> {
   /** `undefined` until the first answer. */
   readonly total: number | undefined;
   /** Why nothing may match, a line each: the filter names an agent that the log has not. */
@@ -22,9 +26,6 @@ export interface EventPager {
   fetchEvent(index: number): Promise<Event | undefined>;
   /** Adds what a live run sent; events already known are passed over. */
   append(events: readonly Event[]): void;
-  readonly subscribe: (listener: () => void) => () => void;
-  /** Grows with every change: what a view compares. */
-  readonly version: number;
   close(): void;
 }
 
@@ -55,16 +56,14 @@ function knownIn(events: readonly Event[]): (eventId: string) => boolean {
 export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): EventPager {
   const pages = new Map<number, Page>();
   const pending = new Map<number, Pending>();
-  const listeners = new Set<() => void>();
+  const version = createStore(0);
   let total: number | undefined;
   let hints: readonly string[] = [];
   let error: unknown;
-  let version = 0;
   let closed = false;
 
   function changed(): void {
-    version++;
-    for (const listener of listeners) listener();
+    version.set(version.get() + 1);
   }
 
   function request(number: number): Promise<void> {
@@ -135,9 +134,8 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     get hints() {
       return hints;
     },
-    get version() {
-      return version;
-    },
+    get: version.get,
+    subscribe: version.subscribe,
     event(index) {
       return pages.get(Math.floor(index / pageSize))?.events[index % pageSize];
     },
@@ -187,10 +185,6 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
         total++;
       }
       changed();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     close() {
       closed = true;

@@ -1,15 +1,15 @@
+import { createStore, type Store } from "../store/index.ts";
 import type { PlayStep } from "../view/index.ts";
 import { createPlayClock } from "./play-clock.ts";
 
-export interface Playback {
-  readonly playing: boolean;
+/** Holds whether it plays. */
+export interface Playback extends Pick<Store<boolean>, "get" | "subscribe"> {
   /** How much of the step under way has gone by, 0–1. */
   readonly share: number;
   toggle(): void;
   readonly stop: () => void;
   /** To be called for every frame while it plays; makes the steps that are due. */
   frame(time: number): void;
-  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export interface PlaybackOptions {
@@ -21,16 +21,10 @@ export interface PlaybackOptions {
 /** Plays until the end. A step that is still under way holds the next ones back instead of piling them up. */
 export function createPlayback({ pace, advance }: PlaybackOptions): Playback {
   const clock = createPlayClock();
-  const listeners = new Set<() => void>();
-  let playing = false;
+  const { get, set, subscribe } = createStore(false);
   let busy = false;
 
-  function set(next: boolean): void {
-    if (playing === next) return;
-    playing = next;
-    clock.reset();
-    for (const listener of listeners) listener();
-  }
+  subscribe(() => clock.reset());
 
   async function make(steps: number): Promise<void> {
     busy = true;
@@ -44,23 +38,18 @@ export function createPlayback({ pace, advance }: PlaybackOptions): Playback {
   }
 
   return {
-    get playing() {
-      return playing;
-    },
+    get,
+    subscribe,
     get share() {
-      return playing ? clock.share : 0;
+      return get() ? clock.share : 0;
     },
-    toggle: () => set(!playing),
+    toggle: () => set(!get()),
     stop: () => set(false),
     frame(time) {
-      if (!playing || busy) return;
+      if (!get() || busy) return;
       const { step, speed } = pace();
       const steps = clock.due(time, step, speed);
       if (steps > 0) void make(steps);
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

@@ -62,7 +62,7 @@ describe("the playback", () => {
     expect(made).toEqual([1, 1]);
     finish(false);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(playback.playing).toBe(false);
+    expect(playback.get()).toBe(false);
     playback.frame(10_000);
     expect(made).toEqual([1, 1]);
   });
@@ -75,7 +75,7 @@ describe("the playback", () => {
     playback.toggle();
     for (let frame = 0; frame < 4; frame++) playback.frame(frame * 200);
     await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(playback.playing).toBe(false);
+    expect(playback.get()).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { EventCriteria, TimelineAnswer } from "@llm-sim/api";
 import { formatTimestamp } from "@llm-sim/events/schema";
 import type { ApiClient } from "../api/index.ts";
+import { createStore, type Store } from "../store/index.ts";
 import type { Axis } from "../view/index.ts";
 import { countWithin, type Density, densityOf, gridOver, KIND_REQUESTS } from "./density.ts";
 import { type Mark, marksOf } from "./marks.ts";
@@ -17,8 +18,9 @@ const MARK_PAGE = 10_000;
 const CELLS = 24_000;
 const MAX_OVERVIEW_BUCKETS = 600;
 
-export interface TimelineSource {
-  /** Of this source among all there were: `version` counts within it. */
+/** As a store it holds how often it has changed. */
+export interface TimelineSource extends Pick<Store<number>, "get" | "subscribe"> {
+  /** Of this source among all there were: changes are counted within it. */
   readonly id: number;
   /** The whole run under the filter; `undefined` until the first answer. */
   readonly overview: Density | undefined;
@@ -29,8 +31,6 @@ export interface TimelineSource {
   want(range: Range, width: number): void;
   /** The run has grown: asks again for what may have changed. */
   refresh(domain: Range): void;
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly version: number;
   close(): void;
 }
 
@@ -53,15 +53,13 @@ export function createTimelineSource(
 ): TimelineSource {
   const { run, criteria, axis, agents } = question;
   let domain = question.domain;
-  const listeners = new Set<() => void>();
+  const version = createStore(0);
   const closed = new AbortController();
   let overview: Density | undefined;
   let error: unknown;
-  let version = 0;
 
   const changed = () => {
-    version++;
-    for (const listener of listeners) listener();
+    version.set(version.get() + 1);
   };
   const failed = (reason: unknown) => {
     error = reason;
@@ -154,9 +152,8 @@ export function createTimelineSource(
     get error() {
       return error;
     },
-    get version() {
-      return version;
-    },
+    get: version.get,
+    subscribe: version.subscribe,
     view(range, width) {
       const tiles = markTiles(range, width, 0);
       const loaded = tiles?.map(({ key }) => marks.get(key));
@@ -184,10 +181,6 @@ export function createTimelineSource(
       densities.stale(reachesEnd);
       marks.stale(reachesEnd);
       void loadOverview();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     close() {
       closed.abort();

@@ -1,14 +1,13 @@
+import { createStore, type Store } from "../store/index.ts";
 import { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
 import type { ViewFilter, ViewState } from "./view-state.ts";
 
-export interface ViewStore {
-  get(): ViewState;
+export interface ViewStore extends Pick<Store<ViewState>, "get" | "subscribe"> {
   /** Changes some of it. Nothing is told where nothing changes. */
   set(patch: Partial<ViewState>): void;
   setFilter(patch: Partial<ViewFilter>): void;
   /** Takes on what a link, or the Back button, says. */
   read(parameters: Readonly<Record<string, unknown>>): void;
-  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** What a change of the view does to the browser's history: a step to come back to, or the same step in another state. */
@@ -16,31 +15,23 @@ export type HistoryStep = "push" | "replace";
 
 /** Holds the one view that every part of a run's page reads and changes. */
 export function createViewStore(parameters: Readonly<Record<string, unknown>>): ViewStore {
-  let view = readRunView(parameters);
-  const listeners = new Set<() => void>();
-
-  function change(next: ViewState): void {
-    view = next;
-    for (const listener of listeners) listener();
-  }
-
+  const { get, set: change, subscribe } = createStore(readRunView(parameters));
   return {
-    get: () => view,
+    get,
+    subscribe,
     set(patch) {
+      const view = get();
       const next: ViewState = { ...view, ...patch };
       const before: Readonly<Record<string, unknown>> = { ...view };
       if (Object.entries(next).some(([name, value]) => value !== before[name])) change(next);
     },
     setFilter(patch) {
+      const view = get();
       change({ ...view, filter: { ...view.filter, ...patch } });
     },
     read(next) {
       const incoming = readRunView(next);
-      if (!sameParameters(writeRunView(incoming), writeRunView(view))) change(incoming);
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      if (!sameParameters(writeRunView(incoming), writeRunView(get()))) change(incoming);
     },
   };
 }

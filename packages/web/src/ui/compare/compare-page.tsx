@@ -1,12 +1,12 @@
-import { ask, compare, type RunDetails } from "@llm-sim/api";
+import type { RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { isApiError, jsonOver } from "../../logic/api/index.ts";
+import { isApiError } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
-import { api } from "../run-api.ts";
-import { server, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { compareQueries, runQueries } from "../queries/index.ts";
+import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
 import { DifferenceList } from "./difference-list.tsx";
@@ -16,13 +16,10 @@ import { TwoTimelines } from "./two-timelines.tsx";
 /** Two runs: where they first differ, what follows from that and what does not, and how far they are apart. */
 export function ComparePage() {
   const { leftId, rightId } = useParams({ from: "/runs/$leftId/compare/$rightId" });
-  const { data: left, error: leftError } = useSummary(leftId);
-  const { data: right, error: rightError } = useSummary(rightId);
+  const { data: left, error: leftError } = useQuery(runQueries.details(leftId));
+  const { data: right, error: rightError } = useQuery(runQueries.details(rightId));
   const missing = isMissing(leftError) ? leftId : isMissing(rightError) ? rightId : undefined;
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ["compare", leftId, rightId],
-    queryFn: ({ signal }) => ask(jsonOver(server), compare, { left: leftId, right: rightId }, signal),
-  });
+  const { data, error, isPending, refetch } = useQuery(compareQueries.two(leftId, rightId));
   useEffect(() => {
     document.title = `${leftId} and ${rightId} · llm-sim`;
   }, [leftId, rightId]);
@@ -110,10 +107,6 @@ export function ComparePage() {
       )}
     </main>
   );
-}
-
-function useSummary(id: string) {
-  return useQuery({ queryKey: ["run", id], queryFn: ({ signal }) => api.run({ id }, signal) });
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,10 +2,9 @@ import type { CompareAnswer, RunDetails } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
-import { type WholeHistory, wholeHistory } from "../../logic/api/index.ts";
-import { type Charted, chartNamed, curves, seriesOf } from "../../logic/world/index.ts";
+import { type Charted, chartNamed, curves } from "../../logic/world/index.ts";
 import { GapMark, Loading } from "../parts/index.ts";
-import { api } from "../run-api.ts";
+import { compareQueries, stateQueries } from "../queries/index.ts";
 import { loadPart, useTheme } from "../session/index.ts";
 
 const LineChart = lazy(async () => ({
@@ -14,8 +13,6 @@ const LineChart = lazy(async () => ({
 
 /** The two runs' own colours in curves and marks. */
 const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as const;
-
-const NO_HISTORY: WholeHistory = { writes: [], gaps: [] };
 
 interface CurvesProps {
   left: RunDetails;
@@ -30,10 +27,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
   const search = useSearch({ from: "/runs/$leftId/compare/$rightId" });
   const navigate = useNavigate({ from: "/runs/$leftId/compare/$rightId" });
   const theme = useTheme();
-  const { data: state } = useQuery({
-    queryKey: ["state", left.id, left.turns, undefined],
-    queryFn: ({ signal }) => api.state({ id: left.id, turn: left.turns }, signal),
-  });
+  const { data: state } = useQuery(stateQueries.at(left.id, left.turns));
   const choices = useMemo(() => (state === undefined ? [] : curves(state)), [state]);
   const chosen =
     (search.variable !== undefined && state !== undefined
@@ -42,18 +36,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
   const name = chosen?.variable;
   const agent = typeof chosen?.of === "object" ? chosen.of.agent : undefined;
   const { data: lines } = useQuery({
-    queryKey: ["two-histories", left.id, right.id, name, agent],
-    queryFn: async ({ signal }) => {
-      const variable = { name: name ?? "", agent };
-      // A run that lacks the variable has no curve; that is no failure of the other's.
-      const histories = await Promise.all(
-        [left, right].map((run) => wholeHistory(api, run.id, variable, signal).catch(() => NO_HISTORY)),
-      );
-      return [left, right].map((run, at) => {
-        const { writes, gaps } = histories[at] ?? NO_HISTORY;
-        return { ...seriesOf(run.id, agent, writes, run.turns), gaps };
-      });
-    },
+    ...compareQueries.curves([left, right], name ?? "", agent),
     enabled: name !== undefined,
   });
   const drawn = useMemo(

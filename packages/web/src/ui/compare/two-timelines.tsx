@@ -3,10 +3,10 @@ import { isHole } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { formatCount, plural } from "../../logic/format/index.ts";
-import { densityOf, gridOver, type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
+import { type Range, toPixel, turnTicks } from "../../logic/timeline/index.ts";
 import { paintOverview, prepareCanvas, readCanvasTheme } from "../canvas/index.ts";
 import { GapMark } from "../parts/index.ts";
-import { api } from "../run-api.ts";
+import { runQueries } from "../queries/index.ts";
 import { useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;
@@ -100,16 +100,7 @@ interface StripProps {
 function Strip({ side, run, domain, divergence, width }: StripProps) {
   const theme = useTheme();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { data } = useQuery({
-    queryKey: ["overview", run.id, domain.to],
-    queryFn: async ({ signal }) => {
-      const timeline = await api.timeline({ id: run.id, buckets: BUCKETS, by: "turn" }, signal);
-      return {
-        density: densityOf([timeline], gridOver(domain.from, domain.to, BUCKETS)),
-        gaps: timeline.gaps,
-      };
-    },
-  });
+  const { data } = useQuery(runQueries.strip(run.id, domain.to, BUCKETS));
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;

@@ -10,4 +10,5 @@ export { Segmented } from "./segmented.tsx";
 export { Split } from "./split.tsx";
 export { Empty, Failure, Loading } from "./states.tsx";
 export { StatusPill } from "./status-pill.tsx";
+export { useFirstFocus } from "./use-first-focus.ts";
 export { Warnings } from "./warnings.tsx";

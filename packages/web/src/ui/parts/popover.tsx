@@ -11,7 +11,7 @@ interface PopoverProps {
   children: (close: () => void) => ReactNode;
 }
 
-/** A button and what it opens. Closes on Escape, on a click elsewhere, and when focus leaves. */
+/** A button and what it opens, whose first field takes the focus by `useFirstFocus`. Closes on Escape, on a click elsewhere, and when focus leaves. */
 export function Popover({ label, name, className = "", title, align = "start", children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -25,9 +25,6 @@ export function Popover({ label, name, className = "", title, align = "start", c
     };
     document.addEventListener("pointerdown", outside);
     document.addEventListener("focusin", outside);
-    root.current
-      ?.querySelector<HTMLElement>(".popover [data-autofocus], .popover button, .popover input")
-      ?.focus();
     return () => {
       document.removeEventListener("pointerdown", outside);
       document.removeEventListener("focusin", outside);

@@ -1,20 +1,19 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type ExportFormat, exportEvents, exportName } from "../../logic/export-events.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
+import { useFirstFocus } from "../parts/index.ts";
 import { api } from "../run-api.ts";
 import { saveFile } from "../save-file.ts";
 import { usePager, useRun, useView } from "./session.ts";
-import { timelinePicture } from "./timeline/index.ts";
 
 /** What can be taken away from a run, and how far a file has come. */
 export function ExportChoices({ close }: { close: () => void }) {
-  const { id, criteria } = useRun();
+  const { id, criteria, places } = useRun();
   const { total } = usePager();
   const filtered = useView((view) => !isEmpty(view.filter));
   const [progress, setProgress] = useState<string>();
-  const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const first = useFirstFocus<HTMLButtonElement>();
 
   async function save(format: ExportFormat): Promise<void> {
     try {
@@ -32,7 +31,7 @@ export function ExportChoices({ close }: { close: () => void }) {
     }
   }
   async function picture(): Promise<void> {
-    const image = await timelinePicture();
+    const image = await places.timelinePicture.current?.();
     if (image) saveFile(image, exportName(id, filtered, "png"));
     close();
   }

@@ -1,14 +1,14 @@
-import { useSyncExternalStore } from "react";
 import { formatCount } from "../../logic/format/index.ts";
 import { SPEEDS } from "../../logic/view/index.ts";
 import { Icon, Segmented } from "../parts/index.ts";
+import { useStore } from "../use-store.ts";
 import { useRun, useTurn, useView } from "./session.ts";
 import { stepPlayhead } from "./step-playhead.ts";
 
 export function PlaybackBar() {
   const session = useRun();
   const { view, playback, summary } = session;
-  const playing = useSyncExternalStore(playback.subscribe, () => playback.playing);
+  const playing = useStore(playback);
   const step = useView((one) => one.step);
   const speed = useView((one) => one.speed);
   const turn = useTurn();

@@ -7,7 +7,7 @@ import { microseconds } from "../../logic/format/index.ts";
 import { positionOf } from "../../logic/timeline/index.ts";
 import { createViewStore } from "../../logic/view/index.ts";
 import { Failure, Loading, NoSuchRun } from "../parts/index.ts";
-import { api } from "../run-api.ts";
+import { runQueries } from "../queries/index.ts";
 import { TokenForm, wantsToken } from "../session/index.ts";
 import { RunWorkbench } from "./run-workbench.tsx";
 
@@ -19,8 +19,7 @@ const NO_GAPS: readonly Gap[] = [];
 export function RunPage() {
   const { runId } = useParams({ from: "/runs/$runId" });
   const summary = useQuery({
-    queryKey: ["run", runId],
-    queryFn: ({ signal }) => api.run({ id: runId }, signal),
+    ...runQueries.details(runId),
     refetchInterval: ({ state }) => (state.data?.status === "running" ? REFRESH : false),
   });
   useEffect(() => {
@@ -46,9 +45,7 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the first address counts
   const view = useMemo(() => createViewStore(search), []);
   const whole = useQuery({
-    // A run that is over without having been closed has a gap that it had not before.
-    queryKey: ["run", summary.id, "whole", summary.event_count, summary.status],
-    queryFn: ({ signal }) => api.timeline({ id: summary.id, buckets: 1, by: "time" }, signal),
+    ...runQueries.whole(summary.id, summary.event_count, summary.status),
     placeholderData: keepPreviousData,
   });
   const [bucket] = whole.data?.buckets ?? [];

@@ -1,9 +1,11 @@
 import type { EventCriteria, Gap, RunDetails } from "@llm-sim/api";
-import { createContext, type RefObject, useContext, useSyncExternalStore } from "react";
+import { createContext, type RefObject, useContext } from "react";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
 import type { Axis, ViewState, ViewStore } from "../../logic/view/index.ts";
+import { useStore } from "../use-store.ts";
+import type { Places } from "./places.ts";
 
 /** What every part of a run's page works on. */
 export interface RunSession {
@@ -20,6 +22,7 @@ export interface RunSession {
   /** Every agent of the run, whatever the filter, and how many events are its own. */
   agents: ReadonlyMap<string, number>;
   domains: Readonly<Record<Axis, Range>>;
+  places: Places;
   /** What `useSoughtEvent` holds. */
   sought: RefObject<string | undefined>;
 }
@@ -36,13 +39,13 @@ export function useRun(): RunSession {
 /** A part of the view; `select` must return what the view holds, not something new. */
 export function useView<T>(select: (view: ViewState) => T): T {
   const { view } = useRun();
-  return useSyncExternalStore(view.subscribe, () => select(view.get()));
+  return useStore(view, select);
 }
 
 /** Redraws with every change of the event list. */
 export function usePager(): EventPager {
   const { pager } = useRun();
-  useSyncExternalStore(pager.subscribe, () => pager.version);
+  useStore(pager);
   return pager;
 }
 

@@ -11,7 +11,7 @@ export function useKeyboard(session: RunSession): void {
       const typing = target?.matches("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
-        document.querySelector<HTMLInputElement>("[data-filter-text]")?.focus();
+        session.places.filterText.current?.focus();
         return;
       }
       if (typing || (event.key === " " && target?.matches("button, a, summary"))) return;

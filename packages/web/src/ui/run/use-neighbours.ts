@@ -1,15 +1,12 @@
 import type { CausalityAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../run-api.ts";
+import { eventQueries } from "../queries/index.ts";
 import { useRun } from "./session.ts";
 
 /** What is one step from an event, in both directions. */
 export function useNeighbours({ event_id }: Pick<Event, "event_id">): CausalityAnswer | undefined {
   const { id } = useRun();
-  const { data } = useQuery({
-    queryKey: ["causality", id, event_id, 1, true],
-    queryFn: ({ signal }) => api.causality({ id, event_id, depth: 1, turn_markers: true }, signal),
-  });
+  const { data } = useQuery(eventQueries.causality(id, event_id, 1));
   return data;
 }

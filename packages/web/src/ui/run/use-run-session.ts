@@ -1,11 +1,13 @@
 import type { Gap, RunDetails } from "@llm-sim/api";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { createEventPager } from "../../logic/events/index.ts";
 import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
 import { api } from "../run-api.ts";
 import { useConnection } from "../session/index.ts";
+import { useStore } from "../use-store.ts";
+import { createPlaces } from "./places.ts";
 import type { RunSession } from "./session.ts";
 import { useSoughtEvent } from "./use-sought-event.ts";
 
@@ -18,8 +20,8 @@ export function useRunSession(
   domains: Readonly<Record<Axis, Range>>,
 ): RunSession {
   const { id } = summary;
-  const filter = useSyncExternalStore(view.subscribe, () => view.get().filter);
-  const axis = useSyncExternalStore(view.subscribe, () => view.get().axis);
+  const filter = useStore(view, (one) => one.filter);
+  const axis = useStore(view, (one) => one.axis);
   const criteria = useMemo(() => toCriteria(filter), [filter]);
   const domainsNow = useRef(domains);
   domainsNow.current = domains;
@@ -62,10 +64,11 @@ export function useRunSession(
   );
 
   const sought = useSoughtEvent(view);
+  const places = useMemo(createPlaces, []);
 
   return useMemo(
-    () => ({ id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, sought }),
-    [id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, sought],
+    () => ({ id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought }),
+    [id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought],
   );
 }
 

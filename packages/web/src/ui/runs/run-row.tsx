@@ -10,7 +10,7 @@ import {
 } from "../../logic/format/index.ts";
 import { durationOf, runWarnings } from "../../logic/runs/index.ts";
 import { StatusPill, Warnings } from "../parts/index.ts";
-import { runsApi } from "../session/index.ts";
+import { runListQueries } from "../queries/index.ts";
 import { KindsBar } from "./kinds-bar.tsx";
 
 interface RunRowProps {
@@ -27,8 +27,7 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
   const lacking =
     listed.unreadable === undefined && (listed.by_type === undefined || listed.agents === undefined);
   const full = useQuery({
-    queryKey: ["run", listed.id, "full"],
-    queryFn: ({ signal }) => runsApi.run({ id: listed.id }, signal),
+    ...runListQueries.row(listed.id),
     enabled: lacking,
     refetchInterval: listed.status === "running" ? 5000 : false,
   });

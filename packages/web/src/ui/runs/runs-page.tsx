@@ -4,7 +4,8 @@ import { useEffect, useState } from "react";
 import { arrangeRuns, type RunColumn, readOrder, writeOrder } from "../../logic/runs/index.ts";
 import { toggle } from "../../logic/view/index.ts";
 import { Empty, Failure, Icon, Loading } from "../parts/index.ts";
-import { runsApi, ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
+import { runListQueries } from "../queries/index.ts";
+import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { EmptyDirectory } from "./empty-directory.tsx";
 import { RunsTable } from "./runs-table.tsx";
 
@@ -15,8 +16,7 @@ export function RunsPage() {
   const search = useSearch({ from: "/" });
   const navigate = useNavigate({ from: "/" });
   const query = useQuery({
-    queryKey: ["runs"],
-    queryFn: async ({ signal }) => (await runsApi.runs({}, signal)).simulations,
+    ...runListQueries.all(),
     refetchInterval: REFRESH,
     placeholderData: keepPreviousData,
   });

@@ -20,7 +20,7 @@ function untilBack(): Promise<void> {
   connection.report(false);
   return new Promise((resolve) => {
     const stop = connection.subscribe(() => {
-      if (connection.state !== "ok") return;
+      if (connection.get() !== "ok") return;
       stop();
       resolve();
     });

@@ -1,28 +1,30 @@
-import { useSyncExternalStore } from "react";
 import type { Theme } from "../../logic/palette/index.ts";
+import { createStore } from "../../logic/store/index.ts";
+import { useStore } from "../use-store.ts";
 
 export const THEME_CHOICES = ["system", "light", "dark"] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
 
 const KEY = "llm-sim.theme";
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
-const listeners = new Set<() => void>();
 
 function readChoice(): ThemeChoice {
   const kept = localStorage.getItem(KEY);
   return THEME_CHOICES.find((choice) => choice === kept) ?? "system";
 }
 
-let choice = readChoice();
+const choice = createStore(readChoice());
+const theme = createStore(currentTheme());
 
 function currentTheme(): Theme {
-  if (choice !== "system") return choice;
+  const chosen = choice.get();
+  if (chosen !== "system") return chosen;
   return systemDark.matches ? "dark" : "light";
 }
 
 function apply(): void {
   document.documentElement.dataset.theme = currentTheme();
-  for (const listener of listeners) listener();
+  theme.set(currentTheme());
 }
 
 export function startTheme(): void {
@@ -31,20 +33,15 @@ export function startTheme(): void {
 }
 
 export function chooseTheme(next: ThemeChoice): void {
-  choice = next;
+  choice.set(next);
   localStorage.setItem(KEY, next);
   apply();
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, currentTheme);
+  return useStore(theme);
 }
 
 export function useThemeChoice(): ThemeChoice {
-  return useSyncExternalStore(subscribe, () => choice);
+  return useStore(choice);
 }

@@ -1,8 +1,8 @@
-import { useSyncExternalStore } from "react";
 import type { ConnectionState } from "../../logic/connection-monitor.ts";
+import { useStore } from "../use-store.ts";
 import { connection } from "./api.ts";
 
 /** Whether the server answers. */
 export function useConnection(): ConnectionState {
-  return useSyncExternalStore(connection.subscribe, () => connection.state);
+  return useStore(connection);
 }

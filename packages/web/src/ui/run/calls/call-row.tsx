@@ -1,6 +1,6 @@
 import type { ModelCall } from "@llm-sim/api";
 import { usdText } from "@llm-sim/events/words";
-import { memo } from "react";
+import { memo, type RefCallback } from "react";
 import {
   askerText,
   errorWords,
@@ -17,10 +17,11 @@ interface CallRowProps {
   call: ModelCall | undefined;
   selected: boolean;
   onPick: (call: ModelCall) => void;
+  buttonRef: RefCallback<HTMLButtonElement> | undefined;
 }
 
 export const CallRow = memo(
-  function CallRow({ index, call, selected, onPick }: CallRowProps) {
+  function CallRow({ index, call, selected, onPick, buttonRef }: CallRowProps) {
     if (!call)
       return (
         <tr>
@@ -42,7 +43,7 @@ export const CallRow = memo(
       >
         <td className="call-turn">{call.turn}</td>
         <th scope="row" className="call-agent" title={askerText(call)}>
-          <button type="button" dir="auto">
+          <button ref={buttonRef} type="button" dir="auto">
             {askerText(call)}
           </button>
         </th>
@@ -69,7 +70,10 @@ export const CallRow = memo(
     );
   },
   (before, after) =>
-    before.call === after.call && before.selected === after.selected && before.index === after.index,
+    before.call === after.call &&
+    before.selected === after.selected &&
+    before.index === after.index &&
+    before.buttonRef === after.buttonRef,
 );
 
 function side(tokens: number | undefined): string {

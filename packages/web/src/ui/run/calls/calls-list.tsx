@@ -1,6 +1,6 @@
 import type { CallTotals, ModelCall } from "@llm-sim/api";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { callsCriteria, leavesCallsOut, OUTCOME_CHOICES } from "../../../logic/calls/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { EMPTY_FILTER } from "../../../logic/view/index.ts";
@@ -25,7 +25,7 @@ export function CallsList() {
   const criteria = useMemo(() => callsCriteria(filter, outcome), [filter, outcome]);
   const scroller = useRef<HTMLDivElement>(null);
   /** The row that the keys went to. */
-  const sought = useRef<number>(undefined);
+  const [sought, setSought] = useState<number>();
   const all = useCallTotals(criteria);
   const total = all.data?.total ?? 0;
   const rows = useVirtualizer({
@@ -55,22 +55,20 @@ export function CallsList() {
     if (!call) return;
     rows.scrollToIndex(index);
     pick(call);
-    sought.current = index;
+    setSought(index);
   }
-  // The row may be on its way yet.
-  useEffect(() => {
-    const button = scroller.current?.querySelector<HTMLElement>(`[data-row="${sought.current}"] button`);
+  // Once it is there: the row may be on its way yet.
+  const takeFocus = useCallback((button: HTMLButtonElement | null) => {
     if (!button) return;
     button.focus({ preventScroll: true });
-    sought.current = undefined;
-  });
+    setSought(undefined);
+  }, []);
   function press(event: React.KeyboardEvent): void {
     const from = current ?? (items[0]?.index ?? 0) - 1;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
     const to = rowAtKey(event.key, { from, page, last: total - 1 });
     if (to !== undefined) void go(to);
-    else if (event.key === "Enter" && current !== undefined)
-      document.querySelector<HTMLElement>("[data-inspector]")?.focus();
+    else if (event.key === "Enter" && current !== undefined) session.places.inspector.current?.focus();
     else return;
     event.preventDefault();
   }
@@ -147,6 +145,7 @@ export function CallsList() {
                     call={call}
                     selected={call !== undefined && call.event_id === selected}
                     onPick={pick}
+                    buttonRef={index === sought ? takeFocus : undefined}
                   />
                 );
               })}

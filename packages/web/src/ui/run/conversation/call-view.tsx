@@ -4,36 +4,29 @@ import { useMemo } from "react";
 import { sinceLastQuestion } from "../../../logic/conversation/index.ts";
 import { plural } from "../../../logic/format/index.ts";
 import { Failure, GapLines, Loading } from "../../parts/index.ts";
-import { callsApi } from "../calls-api.ts";
+import { callQueries } from "../../queries/index.ts";
 import { useRun } from "../session.ts";
 import { CallFacts } from "./call-facts.tsx";
 import { Conversation } from "./conversation.tsx";
 
 /** How often the attempts that follow are looked for while the run goes on, in milliseconds. */
 const LOOK = 1000;
-/** Prompts may be large: they are let go soon after they were looked at, in milliseconds. */
-const KEPT = 20_000;
 
 /** One attempt at a call of a model: figures, the attempts beside it, and what was said. */
 export function CallView({ eventId }: { eventId: string }) {
   const { id, summary } = useRun();
   const delta = useQuery({
-    queryKey: ["call", id, eventId, "delta"],
-    queryFn: ({ signal }) => callsApi.call({ id, event_id: eventId, delta: true }, signal),
+    ...callQueries.delta(id, eventId),
     refetchInterval: ({ state }) =>
       summary.status === "running" && state.data?.attempts.at(-1)?.status === "retry" ? LOOK : false,
     placeholderData: keepPreviousData,
-    gcTime: KEPT,
   });
   const earlier = useQueries({
     queries: (delta.data?.attempts ?? [])
       .filter(({ attempt }) => attempt < (delta.data?.call.attempt ?? 0))
       .map(({ event_id }) => ({
-        queryKey: ["call", id, event_id, "delta"],
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          callsApi.call({ id, event_id, delta: true }, signal),
+        ...callQueries.delta(id, event_id),
         staleTime: Number.POSITIVE_INFINITY,
-        gcTime: KEPT,
       })),
     combine: (answers) => ({
       isPending: answers.some(({ isPending }) => isPending),
@@ -45,11 +38,8 @@ export function CallView({ eventId }: { eventId: string }) {
     [delta.data, earlier.data],
   );
   const whole = useQuery({
-    queryKey: ["call", id, eventId, "whole"],
-    queryFn: ({ signal }) => callsApi.call({ id, event_id: eventId }, signal),
-    staleTime: Number.POSITIVE_INFINITY,
+    ...callQueries.whole(id, eventId),
     enabled: false,
-    gcTime: KEPT,
   });
   async function fetchWhole() {
     const { data } = whole.data ? whole : await whole.refetch({ throwOnError: true, cancelRefetch: false });

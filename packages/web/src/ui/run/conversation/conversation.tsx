@@ -15,6 +15,7 @@ import {
 } from "../../../logic/conversation/index.ts";
 import { plural } from "../../../logic/format/index.ts";
 import { CopyButton, Icon, Loading } from "../../parts/index.ts";
+import { useRun } from "../session.ts";
 import { PartBlock } from "./part-block.tsx";
 import { SearchField } from "./search-field.tsx";
 
@@ -35,7 +36,8 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   const [awaited, setAwaited] = useState<number>();
   const [opened, setOpened] = useState<ReadonlyMap<string, Stretch>>(new Map());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
-  const root = useRef<HTMLDivElement>(null);
+  const { inspector } = useRun().places;
+  const mark = useRef<HTMLElement>(null);
   const wanted = useDeferredValue(typed);
   const items = useMemo(() => conversationOf(delta, whole), [delta, whole]);
   const parts = useMemo(() => partsOf(items), [items]);
@@ -83,8 +85,8 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
     setCurrent(number);
   }
   useLayoutEffect(() => {
-    if (current !== undefined) centre(root.current?.querySelector("mark[aria-current=true]"));
-  }, [current]);
+    if (current !== undefined) centre(mark.current, inspector.current);
+  }, [current, inspector]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once all is read
   useEffect(() => {
@@ -102,13 +104,14 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
         shown={opened.get(part.key)}
         found={found}
         current={at === jumpedTo ? current : undefined}
+        currentMark={mark}
         onShow={show}
       />
     );
   };
   if (items.length === 0) return null;
   return (
-    <div className="conversation" ref={root}>
+    <div className="conversation">
       <div className="conversation-tools">
         <SearchField
           typed={typed}
@@ -157,8 +160,7 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
 }
 
 /** In the inspector alone: what is around it does not move. */
-function centre(element: Element | null | undefined): void {
-  const scroller = element?.closest("[data-inspector]");
+function centre(element: Element | null, scroller: Element | null): void {
   if (!element || !scroller) return;
   const [box, port] = [element.getBoundingClientRect(), scroller.getBoundingClientRect()];
   scroller.scrollTop += box.top + box.height / 2 - (port.top + port.height / 2);

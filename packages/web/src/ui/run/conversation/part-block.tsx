@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, type RefObject } from "react";
 import {
   chunksOf,
   foldedStretch,
@@ -23,12 +23,13 @@ interface PartBlockProps {
   found: Hits;
   /** The hit that was jumped to, by its number. */
   current: number | undefined;
+  currentMark: RefObject<HTMLElement | null>;
   onShow: (key: string, shown: Stretch | undefined) => void;
 }
 
 /** Something that was said: by whom, how long it is, and as much of it as is unfolded. */
 export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
-  const { part, at, shown: opened, found, current, onShow } = props;
+  const { part, at, shown: opened, found, current, currentMark, onShow } = props;
   const { key, speaker, text } = part;
   const folded = foldedStretch(text);
   const shown = opened ?? folded;
@@ -58,7 +59,7 @@ export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
       <div className="part-text" dir="auto">
         {chunksOf(text, shown).map((chunk) => (
           <div key={chunk.from} style={{ containIntrinsicBlockSize: `auto ${chunk.lines * 1.5}em` }}>
-            <Marked pieces={piecesOf(text, at, chunk, found)} current={current} />
+            <Marked pieces={piecesOf(text, at, chunk, found)} current={current} currentMark={currentMark} />
           </div>
         ))}
       </div>
@@ -71,13 +72,17 @@ export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
   );
 });
 
-function Marked({ pieces, current }: { pieces: readonly Piece[]; current: number | undefined }) {
+interface MarkedProps extends Pick<PartBlockProps, "current" | "currentMark"> {
+  pieces: readonly Piece[];
+}
+
+function Marked({ pieces, current, currentMark }: MarkedProps) {
   return pieces.map(({ text, hit }, place) =>
     hit === undefined ? (
       text
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: a hit has nothing but its place
-      <mark key={place} aria-current={hit === current}>
+      <mark key={place} ref={hit === current ? currentMark : undefined} aria-current={hit === current}>
         {text}
       </mark>
     ),

@@ -73,7 +73,7 @@ export function EventsTable() {
     if (to !== undefined) void go(to);
     else if (event.key === "Enter" && current !== undefined) {
       void go(current);
-      document.querySelector<HTMLElement>("[data-inspector]")?.focus();
+      session.places.inspector.current?.focus();
     } else return;
     event.preventDefault();
   }

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { locateEvent, locateTurn } from "../../../logic/events/index.ts";
-import { api } from "../../run-api.ts";
+import { eventQueries } from "../../queries/index.ts";
 import { usePager, useRun, useView } from "../session.ts";
 
 /** The row the playhead is at: its event's, the first of its turn, or while the end is followed the last. `undefined` where the filter leaves it out. */
@@ -11,13 +10,7 @@ export function useCurrentRow(): number | undefined {
   const pager = usePager();
   const held = playhead?.eventId === undefined ? undefined : pager.indexOf(playhead.eventId);
   const { data } = useQuery({
-    queryKey: ["row", id, criteria, playhead],
-    queryFn: async ({ signal }) => {
-      if (!playhead) return null;
-      if (playhead.eventId === undefined) return locateTurn(api, id, criteria, playhead.turn, signal);
-      const event = await api.event({ id, event_id: playhead.eventId }, signal);
-      return (await locateEvent(api, id, criteria, event, signal)) ?? null;
-    },
+    ...eventQueries.row(id, criteria, playhead),
     enabled: playhead !== undefined && held === undefined,
     placeholderData: keepPreviousData,
   });

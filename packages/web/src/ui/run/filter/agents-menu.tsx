@@ -1,10 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { countEvents } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { toCriteria, toggle, without } from "../../../logic/view/index.ts";
-import { Popover } from "../../parts/index.ts";
-import { api } from "../../run-api.ts";
+import { Popover, useFirstFocus } from "../../parts/index.ts";
+import { runQueries } from "../../queries/index.ts";
 import { useRun, useView } from "../session.ts";
 import { useFacets } from "./use-facets.ts";
 
@@ -29,6 +28,7 @@ function AgentsList({ part, label, hint }: AgentsMenuProps) {
   const { view, agents } = useRun();
   const chosen = useView((one) => one.filter[part]);
   const [text, setText] = useState("");
+  const first = useFirstFocus<HTMLInputElement>();
   const names = [...agents.keys()].filter((name) => name.toLowerCase().includes(text.toLowerCase()));
   names.sort(new Intl.Collator("en", { numeric: true }).compare);
   const listed = [...new Set([...chosen, ...names])].slice(0, LISTED);
@@ -37,7 +37,7 @@ function AgentsList({ part, label, hint }: AgentsMenuProps) {
     <div className="menu">
       <p className="menu-head">{hint[0]?.toUpperCase() + hint.slice(1)}</p>
       <input
-        data-autofocus
+        ref={first}
         type="search"
         placeholder="Find an agent"
         aria-label="Find an agent"
@@ -72,11 +72,9 @@ function useCounts(part: "agents" | "involving", listed: readonly string[]): (ag
   const facets = useFacets(part, part === "agents");
   const criteria = toCriteria(without(filter, part));
   const involved = useQueries({
-    queries: (part === "involving" ? listed : []).map((agent) => ({
-      queryKey: ["involved", id, criteria, agent, summary.event_count],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        countEvents(api, id, { ...criteria, involving: [agent] }, signal),
-    })),
+    queries: (part === "involving" ? listed : []).map((agent) =>
+      runQueries.involved(id, criteria, agent, summary.event_count),
+    ),
   });
   return (agent) => {
     const count =

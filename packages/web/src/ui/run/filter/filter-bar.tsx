@@ -32,7 +32,7 @@ export function FilterBar() {
 const TYPED = 180;
 
 function TextFilter() {
-  const { view } = useRun();
+  const { view, places } = useRun();
   const text = useView((one) => one.filter.text);
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped(text), [text]);
@@ -45,8 +45,8 @@ function TextFilter() {
     <label className="search">
       <Icon name="search" />
       <input
+        ref={places.filterText}
         type="search"
-        data-filter-text
         placeholder="Text in descriptions  ( / )"
         aria-label="Text in descriptions"
         value={typed}

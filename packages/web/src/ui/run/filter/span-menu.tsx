@@ -1,7 +1,7 @@
 import { formatTimestamp, parseTimestamp } from "@llm-sim/events/schema";
 import { useState } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
-import { Popover } from "../../parts/index.ts";
+import { Popover, useFirstFocus } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 
 /** From which turn to which, from which moment to which. */
@@ -14,6 +14,7 @@ function SpanForm({ close }: { close: () => void }) {
   const filter = useView((one) => one.filter);
   const [turns, setTurns] = useState({ from: text(filter.turns.from), to: text(filter.turns.to) });
   const [time, setTime] = useState({ from: filter.time.from ?? "", to: filter.time.to ?? "" });
+  const first = useFirstFocus<HTMLInputElement>();
   const wrong = [time.from, time.to].some((end) => end !== "" && parseTimestamp(end) === undefined);
   return (
     <form
@@ -30,7 +31,7 @@ function SpanForm({ close }: { close: () => void }) {
       <p className="menu-head">Turns 0 to {formatCount(summary.turns)}, both ends included</p>
       <div className="row">
         <input
-          data-autofocus
+          ref={first}
           type="number"
           min={0}
           max={summary.turns}

@@ -1,7 +1,7 @@
 import type { TimelineBucket } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FilterPart, toCriteria, without } from "../../../logic/view/index.ts";
-import { api } from "../../run-api.ts";
+import { runQueries } from "../../queries/index.ts";
 import { useRun, useView } from "../session.ts";
 
 export interface Facets {
@@ -15,8 +15,7 @@ export function useFacets(part: FilterPart, enabled = true): Facets | undefined 
   const filter = useView((view) => view.filter);
   const criteria = toCriteria(without(filter, part));
   const { data } = useQuery({
-    queryKey: ["facets", id, criteria, summary.event_count],
-    queryFn: ({ signal }) => api.timeline({ id, ...criteria, buckets: 1, by: "time" }, signal),
+    ...runQueries.facets(id, criteria, summary.event_count),
     placeholderData: keepPreviousData,
     enabled,
   });

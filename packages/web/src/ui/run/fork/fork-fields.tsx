@@ -1,6 +1,6 @@
 import type { Event } from "@llm-sim/events/schema";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import {
   canBeLeftOut,
@@ -12,7 +12,8 @@ import {
   refusalOf,
   untilThere,
 } from "../../../logic/fork/index.ts";
-import { Icon } from "../../parts/index.ts";
+import { Icon, useFirstFocus } from "../../parts/index.ts";
+import { runQueries } from "../../queries/index.ts";
 import { api } from "../../run-api.ts";
 import { queryClient, server } from "../../session/index.ts";
 import { useRun } from "../session.ts";
@@ -38,8 +39,7 @@ function Fields({ event, effects, onCancel }: ForkFieldsProps & { effects: Effec
   const [form, setForm] = useState(() => forkFormAt(event, effects, agents.keys()));
   const [problems, setProblems] = useState<ForkProblems>({});
   const [isUnderWay, setUnderWay] = useState(false);
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const first = useFirstFocus<HTMLInputElement>();
   const change = (patch: Partial<ForkForm>) => setForm({ ...form, ...patch });
 
   async function submit(): Promise<void> {
@@ -50,7 +50,7 @@ function Fields({ event, effects, onCancel }: ForkFieldsProps & { effects: Effec
     try {
       const { simulation_id } = await forkRun(server, id, made.request);
       await untilThere(api, simulation_id);
-      void queryClient.invalidateQueries({ queryKey: ["run", id] });
+      void queryClient.invalidateQueries({ queryKey: runQueries.key(id) });
       await navigate({ to: "/runs/$runId", params: { runId: simulation_id }, search: {} });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

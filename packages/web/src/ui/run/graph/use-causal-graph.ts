@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { type CausalGraph, causalGraph } from "../../../logic/causal-graph.ts";
-import { api } from "../../run-api.ts";
+import { eventQueries } from "../../queries/index.ts";
 import { useRun } from "../session.ts";
 import { layOut, type Positions } from "./layout.ts";
 
@@ -20,17 +20,11 @@ export function useCausalGraph(
 ) {
   const { id } = useRun();
   const root = useQuery({
-    queryKey: ["causality", id, eventId, depth, turnMarkers],
-    queryFn: ({ signal }) =>
-      api.causality({ id, event_id: eventId, depth, turn_markers: turnMarkers }, signal),
+    ...eventQueries.causality(id, eventId, depth, turnMarkers),
     placeholderData: keepPreviousData,
   });
   const more = useQueries({
-    queries: expanded.map((one) => ({
-      queryKey: ["causality", id, one, 1, turnMarkers],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.causality({ id, event_id: one, depth: 1, turn_markers: turnMarkers }, signal),
-    })),
+    queries: expanded.map((one) => eventQueries.causality(id, one, 1, turnMarkers)),
     combine: (results) => results.map(({ data }) => data).filter((one) => one !== undefined),
   });
   const graph = useMemo(() => {

@@ -1,8 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../run-api.ts";
+import { eventQueries } from "../../queries/index.ts";
 import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
@@ -18,15 +18,13 @@ const CausalGraph = lazy(async () => ({
 }));
 
 export function InspectorPanel() {
-  const { id, view } = useRun();
+  const { id, view, places } = useRun();
   const selected = useSettled(useView((one) => one.selected));
   const tab = useView((one) => one.inspector);
   const { data, error, isPending } = useQuery({
-    queryKey: ["event", id, selected],
-    queryFn: ({ signal }) => api.event({ id, event_id: selected ?? "" }, signal),
+    ...eventQueries.event(id, selected ?? ""),
     enabled: selected !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   });
   return (
     <Panel
@@ -47,7 +45,7 @@ export function InspectorPanel() {
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: Enter in the events comes here, to scroll with the keys */}
-      <section className="inspector" data-inspector tabIndex={0} aria-label="Selected event">
+      <section className="inspector" ref={places.inspector} tabIndex={0} aria-label="Selected event">
         {selected === undefined && (
           <Empty title="No event selected">
             <p>

@@ -3,12 +3,11 @@ import type { Event } from "@llm-sim/events/schema";
 import { usdText } from "@llm-sim/events/words";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { variableQuery } from "../../../logic/api/index.ts";
 import { formatCount, plural } from "../../../logic/format/index.ts";
 import { GapLines, Icon, KindMark } from "../../parts/index.ts";
+import { whyQueries } from "../../queries/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
-import { whyApi } from "../why-api.ts";
 import { LedgerTable } from "./ledger-table.tsx";
 
 /** How far back is asked for where what explains it is not enough. */
@@ -20,8 +19,7 @@ export function Why({ event }: { event: Event }) {
   const { id } = useRun();
   const [depth, setDepth] = useState<number>();
   const { data } = useQuery({
-    queryKey: ["why", id, event.event_id, depth],
-    queryFn: ({ signal }) => whyApi.why({ id, event_id: event.event_id, depth }, signal),
+    ...whyQueries.event(id, event.event_id, depth),
     enabled: event.caused_by !== undefined,
     placeholderData: keepPreviousData,
   });
@@ -60,12 +58,7 @@ function useLedger(event: Event): Ledger | undefined {
     event.event_type === "STATE" && typeof event.new_value === "number" && event.turn_number > 0;
   const variable = event.event_type === "STATE" ? event.variable_name : "";
   const { data } = useQuery({
-    queryKey: ["ledger", id, variable, event.agent_id, event.turn_number],
-    queryFn: ({ signal }) =>
-      whyApi.why(
-        { id, ...variableQuery(variable, event.agent_id), turn: event.turn_number, depth: 1 },
-        signal,
-      ),
+    ...whyQueries.variable(id, variable, event.agent_id, event.turn_number),
     enabled: isNumber,
   });
   return data?.event_id === event.event_id ? data.ledger : undefined;

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { followRun, type LiveState } from "../../../logic/follow-run.ts";
+import { runQueries } from "../../queries/index.ts";
 import { api } from "../../run-api.ts";
 import { useRun, useView } from "../session.ts";
 
@@ -42,7 +43,7 @@ export function useLive(): Live | undefined {
           changed.current = true;
           setUnseen((before) => before + events.length);
         },
-        onEnd: () => void queries.invalidateQueries({ queryKey: ["run", id] }),
+        onEnd: () => void queries.invalidateQueries({ queryKey: runQueries.key(id) }),
       });
     })();
     return () => {
@@ -68,7 +69,7 @@ export function useLive(): Live | undefined {
     const timer = setInterval(() => {
       if (!changed.current) return;
       changed.current = false;
-      void queries.invalidateQueries({ queryKey: ["run", id], exact: true });
+      void queries.invalidateQueries({ queryKey: runQueries.key(id), exact: true });
     }, RECOUNT);
     return () => clearInterval(timer);
   }, [id, queries, state]);

@@ -150,7 +150,7 @@ export class TimelineController {
     const { session, theme } = inputs;
     const { view, timeline, playback } = session;
     const { axis, selected, step } = view.get();
-    if (playback.playing) {
+    if (playback.get()) {
       playback.frame(time);
       this.invalidate();
     }
@@ -177,7 +177,7 @@ export class TimelineController {
           rowOf: laneRows(inputs.lanes),
           rowHeight: inputs.rowHeight,
           scrollTop: inputs.scrollTop,
-          version: `${timeline.id}/${timeline.version}`,
+          version: `${timeline.id}/${timeline.get()}`,
           densities,
           marks,
           byEvent,

@@ -1,2 +1,1 @@
-export { timelinePicture } from "./picture.ts";
 export { TimelinePanel } from "./timeline-panel.tsx";

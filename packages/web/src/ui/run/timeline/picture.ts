@@ -1,8 +1,21 @@
+import type { Lane } from "../../../logic/timeline/index.ts";
+import { AXIS_HEIGHT } from "./scene.ts";
+
+interface PicturedTimeline {
+  canvas: HTMLCanvasElement;
+  /** What the canvas lies in: its style, and how far it is scrolled. */
+  area: HTMLElement;
+  lanes: readonly Lane[];
+  rowHeight: number;
+}
+
 /** The timeline as it stands, lane names included, as a PNG. */
-export async function timelinePicture(): Promise<Blob | undefined> {
-  const canvas = document.querySelector<HTMLCanvasElement>(".lanes-canvas");
-  const area = document.querySelector<HTMLElement>(".lanes-scroll");
-  if (!canvas || !area) return undefined;
+export async function pictureOf({
+  canvas,
+  area,
+  lanes,
+  rowHeight,
+}: PicturedTimeline): Promise<Blob | undefined> {
   const ratio = canvas.width / Math.max(1, canvas.clientWidth);
   const gutter = canvas.offsetLeft;
   const picture = document.createElement("canvas");
@@ -18,10 +31,9 @@ export async function timelinePicture(): Promise<Blob | undefined> {
   context.font = `12px ${style.fontFamily}`;
   context.textBaseline = "middle";
   context.fillStyle = style.color;
-  const top = area.getBoundingClientRect().top;
-  for (const label of area.querySelectorAll<HTMLElement>(".lane-label")) {
-    const box = label.getBoundingClientRect();
-    context.fillText(label.textContent ?? "", 10, box.top - top + box.height / 2, gutter - 14);
+  for (const [row, { label }] of lanes.entries()) {
+    const middle = AXIS_HEIGHT + (row + 0.5) * rowHeight - area.scrollTop;
+    if (middle > AXIS_HEIGHT && middle < area.clientHeight) context.fillText(label, 10, middle, gutter - 14);
   }
   return new Promise((resolve) => picture.toBlob((blob) => resolve(blob ?? undefined), "image/png"));
 }

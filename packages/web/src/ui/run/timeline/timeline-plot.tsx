@@ -1,22 +1,24 @@
 import {
   type RefObject,
   useEffect,
+  useImperativeHandle,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from "react";
 import { laneOf, laneRows, lanesOf, type Mark, type Range } from "../../../logic/timeline/index.ts";
 import type { ViewState } from "../../../logic/view/index.ts";
 import { readCanvasTheme } from "../../canvas/index.ts";
 import { Failure } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
+import { useStore } from "../../use-store.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { TimelineController } from "./controller.ts";
 import { LaneLabels } from "./lane-labels.tsx";
 import { MarkTip } from "./mark-tip.tsx";
+import { pictureOf } from "./picture.ts";
 import { AXIS_HEIGHT } from "./scene.ts";
 import { seek } from "./seek.ts";
 import { useBrush } from "./use-brush.ts";
@@ -26,14 +28,14 @@ import { useSelected } from "./use-selected.ts";
 
 export function TimelinePlot({ controller }: { controller: RefObject<TimelineController | null> }) {
   const session = useRun();
-  const { view, agents, timeline, playback, domains, sought } = session;
+  const { view, agents, timeline, playback, domains, places, sought } = session;
   const theme = useTheme();
   const laneSort = useView((one) => one.laneSort);
   const folded = useView((one) => one.agentsFolded);
   const filter = useView((one) => one.filter);
   const axis = useView((one) => one.axis);
-  useSyncExternalStore(timeline.subscribe, () => timeline.version);
-  useSyncExternalStore(playback.subscribe, () => playback.playing);
+  useStore(timeline);
+  useStore(playback);
   const canvas = useRef<HTMLCanvasElement>(null);
   const strip = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -97,7 +99,7 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
       const { playhead } = view.get();
       if (playhead === before) return;
       before = playhead;
-      if (playback.playing && controller.current)
+      if (playback.get() && controller.current)
         controller.current.reveal(controller.current.playheadPosition());
     });
   }, [view, playback, controller]);
@@ -113,13 +115,18 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
     if (row !== undefined && scroller.current) revealRow(scroller.current, row * rowHeight, rowHeight);
   }, [selected?.event_id]);
 
+  useImperativeHandle(places.timelinePicture, () => async () => {
+    if (!canvas.current || !scroller.current) return undefined;
+    return pictureOf({ canvas: canvas.current, area: scroller.current, lanes, rowHeight });
+  });
+
   const gestures = useRef<Gestures>({ onHover: () => {}, onPick: () => {}, onSeek: () => {} });
   gestures.current = {
     onHover: (mark, x, y) => setTip(mark && { mark, x, y }),
     onPick: (mark) => goToEvent(session, { event_id: mark.id, turn_number: mark.turn }),
     onSeek: (pixel) => controller.current && seek(session, controller.current, pixel),
   };
-  useGestures(canvas, controller, gestures);
+  useGestures(canvas, scroller, controller, gestures);
   const onBrush = useRef<(from: number, to: number, done: boolean) => void>(() => {});
   onBrush.current = (from, to, done) => {
     setBrush(done ? undefined : { from, to });

@@ -18,6 +18,7 @@ const WHEEL = 0.0018;
 /** Wheel zooms (with shift, pans), drag pans, click picks; the axis is dragged to move the playhead. */
 export function useGestures(
   canvas: RefObject<HTMLCanvasElement | null>,
+  area: RefObject<HTMLElement | null>,
   controller: RefObject<TimelineController | null>,
   gestures: RefObject<Gestures>,
 ): void {
@@ -29,7 +30,7 @@ export function useGestures(
       const box = element.getBoundingClientRect();
       return { x: event.clientX - box.left, y: event.clientY - box.top };
     };
-    const scroller = element.closest(".lanes-scroll");
+    const scroller = area.current;
 
     function wheel(event: WheelEvent): void {
       event.preventDefault();
@@ -96,5 +97,5 @@ export function useGestures(
       element.removeEventListener("pointercancel", cancel);
       element.removeEventListener("pointerleave", leave);
     };
-  }, [canvas, controller, gestures]);
+  }, [canvas, area, controller, gestures]);
 }

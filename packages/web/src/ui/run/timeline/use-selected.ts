@@ -1,6 +1,6 @@
 import type { CausalityAnswer } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../run-api.ts";
+import { eventQueries } from "../../queries/index.ts";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
 
@@ -10,8 +10,7 @@ export function useSelected(): CausalityAnswer | undefined {
   const selected = useView((view) => view.selected);
   const settled = useSettled(selected);
   const { data } = useQuery({
-    queryKey: ["causality", id, settled, 1],
-    queryFn: ({ signal }) => api.causality({ id, event_id: settled ?? "", depth: 1 }, signal),
+    ...eventQueries.causality(id, settled ?? "", 1),
     enabled: settled !== undefined,
   });
   return data?.event_id === selected ? data : undefined;

@@ -2,7 +2,7 @@ import type { StateAnswer } from "@llm-sim/api";
 import { useMemo } from "react";
 import { toggle } from "../../../logic/view/index.ts";
 import { type Charted, chartNamed, charts } from "../../../logic/world/index.ts";
-import { Empty, Popover } from "../../parts/index.ts";
+import { Empty, Popover, useFirstFocus } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import { VariableChart } from "./variable-chart.tsx";
 
@@ -22,21 +22,11 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
       <div className="charts-head">
         <Popover label="Variables">
           {() => (
-            <div className="menu">
-              <fieldset className="menu-list" aria-label="Variables">
-                {choices.map(({ text, variable, of }) => (
-                  <label key={text} className="menu-choice">
-                    <input
-                      type="checkbox"
-                      checked={texts.includes(text)}
-                      onChange={() => view.set({ variables: toggle(texts, text) })}
-                    />
-                    <span className="name">{variable}</span>
-                    <span className="count">{of === "everyone" ? "agents" : "world"}</span>
-                  </label>
-                ))}
-              </fieldset>
-            </div>
+            <VariableChoices
+              choices={choices}
+              chosen={texts}
+              onToggle={(text) => view.set({ variables: toggle(texts, text) })}
+            />
           )}
         </Popover>
       </div>
@@ -49,6 +39,34 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
         <VariableChart key={charted.text} charted={charted} state={state} />
       ))}
     </section>
+  );
+}
+
+interface VariableChoicesProps {
+  choices: readonly Charted[];
+  chosen: readonly string[];
+  onToggle: (text: string) => void;
+}
+
+function VariableChoices({ choices, chosen, onToggle }: VariableChoicesProps) {
+  const first = useFirstFocus<HTMLInputElement>();
+  return (
+    <div className="menu">
+      <fieldset className="menu-list" aria-label="Variables">
+        {choices.map(({ text, variable, of }, at) => (
+          <label key={text} className="menu-choice">
+            <input
+              ref={at === 0 ? first : undefined}
+              type="checkbox"
+              checked={chosen.includes(text)}
+              onChange={() => onToggle(text)}
+            />
+            <span className="name">{variable}</span>
+            <span className="count">{of === "everyone" ? "agents" : "world"}</span>
+          </label>
+        ))}
+      </fieldset>
+    </div>
   );
 }
 

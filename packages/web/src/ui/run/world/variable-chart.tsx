@@ -1,11 +1,11 @@
 import type { StateAnswer } from "@llm-sim/api";
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
-import { wholeHistory } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { seriesStyle } from "../../../logic/palette/index.ts";
 import { type Charted, nearestSeries, ownersOf, seriesOf } from "../../../logic/world/index.ts";
 import { GapMark, Loading } from "../../parts/index.ts";
+import { stateQueries } from "../../queries/index.ts";
 import { api } from "../../run-api.ts";
 import { loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
@@ -42,10 +42,7 @@ export function VariableChart({ charted: { variable, of, text }, state }: Variab
     : [of === "world" ? undefined : of.agent];
   const histories = useQueries({
     queries: agents.map((agent) => ({
-      queryKey: ["history", id, variable, agent, summary.event_count],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        wholeHistory(api, id, { name: variable, agent }, signal),
-      staleTime: Number.POSITIVE_INFINITY,
+      ...stateQueries.history(id, variable, agent, summary.event_count),
       placeholderData: keepPreviousData,
     })),
     combine: (results) => ({

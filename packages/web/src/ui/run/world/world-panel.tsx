@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
-import { api } from "../../run-api.ts";
+import { stateQueries } from "../../queries/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useThrottled } from "../use-throttled.ts";
@@ -20,16 +20,8 @@ export function WorldPanel() {
   const isKnownStateless = summary.by_type?.STATE === 0;
   const state = useQuery({
     // The turn under way is not over: its state is another with every event.
-    queryKey: ["world", id, turn, eventId, turn >= summary.turns ? summary.event_count : undefined],
-    queryFn: async ({ signal }) => {
-      const [now, before] = await Promise.all([
-        api.state({ id, ...(eventId === undefined ? { turn } : { event_id: eventId }) }, signal),
-        turn > 0 ? api.state({ id, turn: turn - 1 }, signal) : undefined,
-      ]);
-      return { now, before };
-    },
+    ...stateQueries.world(id, { turn, eventId }, turn >= summary.turns ? summary.event_count : undefined),
     placeholderData: keepPreviousData,
-    gcTime: 20_000,
     enabled: !isKnownStateless,
   });
   const data = state.data?.now;

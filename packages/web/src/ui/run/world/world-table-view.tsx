@@ -34,7 +34,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
   });
 
   async function explain(variable: string, agent: string | undefined): Promise<void> {
-    const { whyApi } = await loadPart(() => import("../why-api.ts"));
+    const { whyApi } = await loadPart(() => import("../../why-api.ts"));
     const { event } = await whyApi.why({ id: session.id, ...variableQuery(variable, agent), turn });
     goToEvent(session, event);
   }

@@ -1,0 +1,31 @@
+import { ask, compare, type RunDetails } from "@llm-sim/api";
+import { queryOptions } from "@tanstack/react-query";
+import { jsonOver, type WholeHistory, wholeHistory } from "../../logic/api/index.ts";
+import { seriesOf } from "../../logic/world/index.ts";
+import { api } from "../run-api.ts";
+import { server } from "../session/index.ts";
+
+const NO_HISTORY: WholeHistory = { writes: [], gaps: [] };
+
+export const compareQueries = {
+  two: (left: string, right: string) =>
+    queryOptions({
+      queryKey: ["compare", left, right],
+      queryFn: ({ signal }) => ask(jsonOver(server), compare, { left, right }, signal),
+    }),
+  /** A variable's curves, a run each. */
+  curves: (runs: readonly RunDetails[], name: string, agent: string | undefined) =>
+    queryOptions({
+      queryKey: ["curves", runs.map(({ id }) => id), name, agent],
+      queryFn: async ({ signal }) => {
+        // A run that lacks the variable has no curve; that is no failure of the other's.
+        const histories = await Promise.all(
+          runs.map((run) => wholeHistory(api, run.id, { name, agent }, signal).catch(() => NO_HISTORY)),
+        );
+        return runs.map((run, at) => {
+          const { writes, gaps } = histories[at] ?? NO_HISTORY;
+          return { ...seriesOf(run.id, agent, writes, run.turns), gaps };
+        });
+      },
+    }),
+};
