@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock, EventStream } from "../emit/index.ts";
+import { maxFileSize } from "../run/index.ts";
 import {
   type Disk,
   InlineSink,
@@ -111,13 +112,14 @@ export function writingRun(
   let letGo: (() => void) | undefined;
   const warn = warnBy(options.onWarning);
   const trouble = new TroubleReport(directory, settings, warn);
+  const limit = segmentLimit(options, settings, recovered);
   const drainOptions = {
     directory,
     simulationId: settings.simulationId,
     verbosity: settings.verbosity,
     startTime: clock.now(),
-    provenance: settings.provenance,
-    maxFileSize: settings.maxFileSize,
+    provenance: { ...settings.provenance, max_file_size: limit },
+    maxFileSize: limit,
     compress: settings.compress,
     durability: settings.durability,
     recovered,
@@ -136,4 +138,13 @@ export function writingRun(
   const stream = streamOver(sink, (loss, atExit) => trouble.lost(loss, atExit));
   letGo = closeAtProcessEnd(stream, options.signals ?? true, warn);
   return stream;
+}
+
+/** Who goes on with a run, or repairs it, without a word about the size of its segments keeps to what it was begun with. */
+function segmentLimit(options: EventStreamOptions, settings: Settings, { provenance }: RecoveredRun): number {
+  const configured = maxFileSize({ ...provenance, ...settings.provenance }.config);
+  const recorded = provenance.max_file_size ?? configured;
+  const asked = options.maxFileSize === undefined ? recorded : undefined;
+  // No more than the config says that the run is recorded with: its log is judged by that.
+  return Math.min(asked ?? settings.maxFileSize, configured ?? Number.POSITIVE_INFINITY);
 }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -294,6 +295,51 @@ describe("a run whose directory was renamed", () => {
       /^RUN_FOREIGN .* holds run run, renamed or copied/,
     );
     expect(existsSync(join(output, "other", "writer.lock"))).toBe(false);
+  });
+});
+
+describe("a run whose active segment is nearly full", () => {
+  const LIMIT = 64 * 1024;
+  const sizes = () =>
+    readdirSync(run())
+      .filter((name) => /^events.*jsonl$/.test(name))
+      .map((name) => statSync(join(run(), name)).size);
+
+  /** Leaves room for less than one line. */
+  async function nearlyFull(options: Partial<EventStreamOptions>): Promise<void> {
+    await crashed(options);
+    const [line = ""] = readFileSync(active(), "utf8").split("\n").slice(-2);
+    const event = JSON.parse(line);
+    const filler = "x".repeat(LIMIT - statSync(active()).size - line.length - 60);
+    const event_id = `${event.event_id.slice(0, -1)}${event.event_id.endsWith("Z") ? "Y" : "Z"}`;
+    appendFileSync(active(), `${JSON.stringify({ ...event, event_id, details: { filler } })}\n`);
+    expect(LIMIT - statSync(active()).size).toBeLessThan(150);
+  }
+
+  const config = { events: { max_file_size: "64KB" } };
+  it.each<[string, Partial<EventStreamOptions>]>([
+    ["as its config says", { maxFileSize: LIMIT, provenance: { config } }],
+    ["as its config says, and nobody else", { provenance: { config } }],
+    ["as its writer was told", { maxFileSize: LIMIT }],
+  ])("stays within its limit, %s, when it is repaired", async (_, options) => {
+    await nearlyFull(options);
+    await repairRun(run());
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(LIMIT);
+    expect(sizes()).toHaveLength(2);
+    expect(await verifyRun(run())).toMatchObject({ result: "loss", violations: [] });
+  });
+
+  it("stays within its limit when it is opened again without a word about it", async () => {
+    await nearlyFull({ maxFileSize: LIMIT });
+    await (await open()).close();
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(LIMIT);
+    expect(await verifyRun(run())).toMatchObject({ violations: [] });
+  });
+
+  it("stays within its config's limit, whatever else is asked for", async () => {
+    await nearlyFull({ maxFileSize: LIMIT, provenance: { config } });
+    await (await open({ maxFileSize: "500MB" })).close();
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(LIMIT);
   });
 });
 

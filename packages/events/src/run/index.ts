@@ -76,6 +76,7 @@ export {
   runManifestSchema,
   UNTRACKED_MEMORY,
 } from "./manifest.ts";
+export { maxFileSize } from "./max-file-size.ts";
 export {
   MAX_SUMMARY_BYTES,
   MAX_SUMMARY_POINTS,

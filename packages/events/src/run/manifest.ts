@@ -158,6 +158,12 @@ export const provenanceSchema = z.looseObject({
     .catch(undefined)
     .meta({ description: "of a fork, and of what it was forked from: what was made otherwise, by turn" }),
   batch: runBatchSchema.optional().catch(undefined),
+  max_file_size: z
+    .int()
+    .min(1)
+    .optional()
+    .catch(undefined)
+    .meta({ description: "bytes that a segment of more than one event never exceeds" }),
   causes: recordedCausesSchema.optional().catch(undefined),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

@@ -2,12 +2,12 @@ import type { Line } from "../../line/index.ts";
 import {
   type ClosedSegment,
   closedSegmentName,
+  maxFileSize,
   parseSegmentName,
   type RunManifest,
 } from "../../run/index.ts";
 import { type Event, formatTimestamp, parseTimestamp } from "../../schema/index.ts";
 import type { Place, Segment } from "../segment/index.ts";
-import { maxFileSize } from "./max-file-size.ts";
 import { MANIFEST_PLACE, type ReportViolation } from "./report.ts";
 
 interface Found {
