@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { checkpointPath, newerFormatOf } from "@llm-sim/events/run";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { checkpointPath, newerFormatOf, readRegular } from "@llm-sim/events/run";
 import {
   agentIdSchema,
   eventIdSchema,
@@ -78,7 +78,7 @@ export async function writeCheckpoint(runDirectory: string, turn: number, text: 
 
 /** @throws Error where there is none, the file is no checkpoint, or it is of a format that is not known yet */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const json: unknown = JSON.parse(await readFile(path, "utf8"));
+  const json: unknown = JSON.parse(readRegular(path, dirname(dirname(dirname(resolve(path))))));
   const newer = newerFormatOf(path, json);
   if (newer !== undefined) throw new Error(`${newer}.`);
   const parsed = checkpointSchema.safeParse(json);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { isOutOfFiles, readRegular } from "../files/index.ts";
 import { FORMAT_VERSION, MANIFEST_FILE } from "../layout/index.ts";
 
 const versionSchema = z.looseObject({ format_version: z.number() });
@@ -24,8 +24,9 @@ export function newerFormatOf(file: string, json: unknown, known = FORMAT_VERSIO
 export function newerFormat(runDirectory: string): string | undefined {
   const path = join(runDirectory, MANIFEST_FILE);
   try {
-    return newerFormatOf(path, JSON.parse(readFileSync(path, "utf8")));
-  } catch {
+    return newerFormatOf(path, JSON.parse(readRegular(path)));
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
     return undefined; // none, or damaged
   }
 }

@@ -1,3 +1,4 @@
+export { isOutOfFiles, leadsAstray, openRegular, openRegularFile, readRegular } from "../files/index.ts";
 export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
@@ -35,7 +36,6 @@ export {
   type LeftOut,
   leftOutSchema,
 } from "./intervention.ts";
-export { leadsAstray } from "./link.ts";
 export {
   type HolderState,
   here,

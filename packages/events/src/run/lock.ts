@@ -2,6 +2,8 @@ import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { codeOf } from "../errors.ts";
+import { isOutOfFiles, readRegular } from "../files/index.ts";
 import { LOCK_FILE } from "../layout/index.ts";
 
 /** Version 1 had neither token nor heartbeat. */
@@ -121,10 +123,11 @@ export function lockState(
   let heardAt: number;
   try {
     const path = join(runDirectory, LOCK_FILE);
-    text = readFileSync(path, "utf8");
+    text = readRegular(path);
     heardAt = statSync(path).mtimeMs;
-  } catch {
-    return { state: "free" };
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
+    return { state: codeOf(error) === "FILE_REFUSED" ? "unreadable" : "free" };
   }
   const holder = parseLock(text);
   if (holder === "unreadable") return { state: "unreadable" };

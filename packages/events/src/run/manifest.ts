@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import * as z from "zod";
+import { isOutOfFiles, readRegular } from "../files/index.ts";
 import { MANIFEST_FILE } from "../layout/index.ts";
 import {
   ENDED_BY,
@@ -13,7 +13,6 @@ import {
 } from "../schema/index.ts";
 import { runBatchSchema } from "./batch.ts";
 import { interventionSchema } from "./intervention.ts";
-import { leadsAstray } from "./link.ts";
 
 const count = z.int().min(0);
 
@@ -199,10 +198,9 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
 export function readManifest(runDirectory: string): RunManifest | undefined {
   let text: string;
   try {
-    const path = join(runDirectory, MANIFEST_FILE);
-    if (leadsAstray(path, dirname(resolve(runDirectory))) !== undefined) return undefined;
-    text = readFileSync(path, "utf8");
-  } catch {
+    text = readRegular(join(runDirectory, MANIFEST_FILE));
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
     return undefined;
   }
   try {

@@ -1,10 +1,11 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { closeSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
+import { codeOf } from "../errors.ts";
+import { isOutOfFiles, openRegular, readRegular } from "../files/index.ts";
 import { SUMMARY_FILE } from "../layout/index.ts";
 import { simulationIdSchema, triedSchema, troubleSchema, variableSummarySchema } from "../schema/index.ts";
 import { newerFormatOf } from "./format.ts";
-import { leadsAstray } from "./link.ts";
 
 /** No summary is larger than this. */
 export const MAX_SUMMARY_BYTES = 20 * 1024 * 1024;
@@ -50,7 +51,7 @@ export function readSummary(runDirectory: string): SummaryRead<SummaryFile> {
   return attempt(runDirectory, (path) => {
     const { size } = statSync(path);
     if (size > MAX_SUMMARY_BYTES) return { problem: `it has ${size} bytes, more than any that is written` };
-    return parsed(readFileSync(path, "utf8"), summaryFileSchema);
+    return parsed(readRegular(path), summaryFileSchema);
   });
 }
 
@@ -66,11 +67,11 @@ export function readSummaryHead(runDirectory: string): SummaryRead<SummaryHead> 
 function attempt<T>(runDirectory: string, read: (path: string) => SummaryRead<T>): SummaryRead<T> {
   const path = join(runDirectory, SUMMARY_FILE);
   try {
-    if (leadsAstray(path, dirname(resolve(runDirectory))) !== undefined) return undefined;
     const found = read(path);
     return found && "problem" in found ? { problem: unusable(found.problem) } : found;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isOutOfFiles(error)) throw error;
+    if (["ENOENT", "FILE_REFUSED"].includes(codeOf(error) ?? "")) return undefined;
     return { problem: unusable(error instanceof Error ? error.message : String(error)) };
   }
 }
@@ -90,7 +91,7 @@ function parsed<T extends SummaryHead>(text: string, schema: z.ZodType<T>): Summ
 }
 
 function firstBytes(path: string): string {
-  const file = openSync(path, "r");
+  const file = openRegular(path);
   try {
     const buffer = Buffer.alloc(HEAD_BYTES);
     return buffer.toString("utf8", 0, readSync(file, buffer, 0, HEAD_BYTES, 0));

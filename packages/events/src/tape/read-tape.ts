@@ -1,9 +1,8 @@
-import { createReadStream } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { codeOf } from "../errors.ts";
 import { type Line, LineSplitter, MAX_LINE_BYTES } from "../line/index.ts";
 import { type OptionNames, unknownOption } from "../naming/index.ts";
-import { leadsAstray, TAPE_FILE } from "../run/index.ts";
+import { isOutOfFiles, openRegularFile, TAPE_FILE } from "../run/index.ts";
 import { parseTapeLine } from "./parse-tape-line.ts";
 import { TapeError } from "./tape-error.ts";
 import { type TapeItem, TapeState } from "./tape-state.ts";
@@ -51,7 +50,7 @@ export async function* readTape(
   if (unknown !== undefined) throw new RangeError(`${unknown}.`);
   const { file = TAPE_FILE, onUnreadable, state = new TapeState() } = options;
   const path = join(runDirectory, file);
-  for await (const { bytes, damage, line, offset, terminated } of linesOf(path, runDirectory)) {
+  for await (const { bytes, damage, line, offset, terminated } of linesOf(path)) {
     const taken = damage ?? itemOf(bytes, path, state);
     if (typeof taken !== "string") yield taken;
     else onUnreadable?.({ file, line, offset, reason: taken, torn: !terminated });
@@ -66,17 +65,18 @@ function itemOf(bytes: Uint8Array, path: string, state: TapeState): TapeItem | s
   return parsed.reason;
 }
 
-async function* linesOf(path: string, runDirectory: string): AsyncGenerator<Line, void, undefined> {
-  const astray = leadsAstray(path, dirname(resolve(runDirectory)));
-  if (astray !== undefined) throw new TapeError("TAPE_UNREADABLE", path, `${path} is not read: ${astray}.`);
+async function* linesOf(path: string): AsyncGenerator<Line, void, undefined> {
   const splitter = new LineSplitter({ offset: 0, line: 1 }, MAX_LINE_BYTES);
   try {
-    const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    const file = await openRegularFile(path);
+    const chunks: AsyncIterable<Buffer> = file.createReadStream({ highWaterMark: CHUNK_BYTES });
     for await (const chunk of chunks) yield* splitter.push(chunk);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return;
+    if (isOutOfFiles(error)) throw error;
     const what = error instanceof Error ? error.message : String(error);
-    throw new TapeError("TAPE_UNREADABLE", path, `${path} cannot be read: ${what}.`, error);
+    const message = codeOf(error) === "FILE_REFUSED" ? what : `${path} cannot be read: ${what}`;
+    throw new TapeError("TAPE_UNREADABLE", path, `${message}.`, error);
   }
   yield* splitter.end();
 }

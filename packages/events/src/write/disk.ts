@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { openRegular } from "../files/index.ts";
 
 /**
  * The writer's only way to the disk: synchronous, since it runs in a thread of its own. Passed in, so that tests can fail,
@@ -52,7 +53,7 @@ export interface Disk {
 
 export const nodeDisk: Disk = {
   open: (path) => openSync(path, existsSync(path) ? "r+" : "w+"),
-  openToRead: (path) => openSync(path, "r"),
+  openToRead: (path) => openRegular(path),
   create: (path) => openSync(path, "wx+"),
   write: (file, bytes, start, length, position) => writeSync(file, bytes, start, length, position),
   read: (file, bytes, start, length, position) => readSync(file, bytes, start, length, position),

@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEventLine, walkSegments } from "@llm-sim/events/read";
-import { ACTIVE_SEGMENT_FILE, closedSegmentName, TAPE_FILE } from "@llm-sim/events/run";
+import { ACTIVE_SEGMENT_FILE, closedSegmentName, openRegularFile, TAPE_FILE } from "@llm-sim/events/run";
 import { type Event, parseTimestamp } from "@llm-sim/events/schema";
 import { withSimulationId } from "./copied-line.ts";
 
@@ -147,7 +146,8 @@ function turnOf(line: Buffer): number | undefined {
 /** With their newlines; what stands behind the last newline is no line. */
 async function* linesOf(file: string): AsyncGenerator<Buffer, void, undefined> {
   let rest = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file, { highWaterMark: BATCH })) {
+  const source = await openRegularFile(file);
+  for await (const chunk of source.createReadStream({ highWaterMark: BATCH })) {
     rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, Buffer.from(chunk)]);
     let start = 0;
     for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a, start)) {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip, gunzipSync } from "node:zlib";
+import { openRegular } from "@llm-sim/events/run";
 import { type GzipMember, inflateMember, isDamagedGzip } from "./gzip-member.ts";
 import { CHUNK_BYTES, PlainBytes, type SegmentBytes } from "./segment-bytes.ts";
 
@@ -38,7 +39,7 @@ export class GzipBytes implements SegmentBytes {
   /** @param members as an earlier walk to the end found them */
   constructor(path: string, members?: readonly GzipMember[]) {
     this.#path = path;
-    this.#descriptor = openSync(path, "r");
+    this.#descriptor = openRegular(path);
     this.#members = [...(members ?? [])];
     this.#complete = members !== undefined;
   }
@@ -141,7 +142,7 @@ export class GzipBytes implements SegmentBytes {
     try {
       const path = join(directory, "text");
       const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-      const source = createReadStream(this.#path, { highWaterMark: CHUNK_BYTES });
+      const source = createReadStream("", { fd: openRegular(this.#path), highWaterMark: CHUNK_BYTES });
       const descriptor = openSync(path, "wx");
       try {
         pipeline(source, gunzip, () => undefined); // a failure comes out of the loop

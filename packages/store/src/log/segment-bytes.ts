@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import { closeSync, fstatSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
+import { openRegular } from "@llm-sim/events/run";
 
 const readAsync = promisify(read);
 
@@ -31,7 +32,7 @@ export class PlainBytes implements SegmentBytes {
   #filled = 0;
 
   constructor(path: string) {
-    this.#descriptor = openSync(path, "r");
+    this.#descriptor = openRegular(path);
   }
 
   get inode(): number {

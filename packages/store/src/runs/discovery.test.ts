@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isStoreError } from "../errors.ts";
@@ -116,6 +117,56 @@ describe("a symbolic link", () => {
         expect(await messageOf(store.openRun("run"))).toContain("symbolic link that leads out of");
         expect(await messageOf(store.resolveRun("run"))).toContain("symbolic link that leads out of");
       });
+    });
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a run's directory", () => {
+  const files = ["run.json", "writer.lock", "config.json", "events.index", "summary.json", "tape.jsonl"];
+  it.each(files)(
+    "whose %s is a FIFO is listed, opened and asked, and nothing waits for who writes into it",
+    async (file) => {
+      await inTemporaryDirectory(async (output) => {
+        put(output, "market");
+        const path = join(output, "market", file);
+        rmSync(path, { force: true });
+        execFileSync("mkfifo", [path]);
+        await withStore(output, async (store) => {
+          expect(await store.listRuns()).toMatchObject([{ id: "market", name: "market", event_count: 40 }]);
+          const run = await store.openRun("market");
+          expect((await run.query()).total).toBe(40);
+          expect((await run.details()).event_count).toBe(40);
+        });
+        await withStore(output, async (store) => expect(await store.listRuns()).toHaveLength(1));
+      });
+    },
+  );
+
+  it("whose config.json or run.json is a link that leads out of the output directory keeps what is there to itself", async () => {
+    await inTemporaryDirectory(async (root) => {
+      const output = join(root, "output");
+      for (const file of [
+        "config.json",
+        "run.json",
+        "writer.lock",
+        "events.index",
+        "summary.json",
+        "tape.jsonl",
+      ]) {
+        put(output, "market");
+        writeFileSync(
+          join(root, "secret"),
+          JSON.stringify({ name: "secret", simulation: { name: "secret" } }),
+        );
+        rmSync(join(output, "market", file), { force: true });
+        symlinkSync(join(root, "secret"), join(output, "market", file));
+        await withStore(output, async (store) => {
+          const listed = JSON.stringify(await store.listRuns());
+          const details = await store.openRun("market").then((run) => run.details(), String);
+          expect(listed + JSON.stringify(details), file).not.toContain('"secret"');
+        });
+        rmSync(join(output, "market"), { recursive: true });
+      }
     });
   });
 });

@@ -1,11 +1,13 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, readdirSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
+import { codeOf } from "@llm-sim/events/errors";
 import { parseEventLine } from "@llm-sim/events/read";
 import {
   ACTIVE_SEGMENT_FILE,
   isBeingWritten,
   leadsAstray,
+  openRegular,
   parseSegmentName,
   readManifest,
 } from "@llm-sim/events/run";
@@ -63,7 +65,13 @@ export function glance(id: string, directory: string): RunSummary | undefined {
 }
 
 function lastEvent(path: string): Event | undefined {
-  const descriptor = openSync(path, "r");
+  let descriptor: number;
+  try {
+    descriptor = openRegular(path);
+  } catch (error) {
+    if (codeOf(error) === "FILE_REFUSED") return undefined;
+    throw error;
+  }
   try {
     const size = statSync(path).size;
     const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));

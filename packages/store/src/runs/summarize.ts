@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import {
   isBeingWritten,
-  leadsAstray,
+  isOutOfFiles,
   type RunManifest,
   type RunStatus,
   readManifest,
+  readRegular,
   readSummaryHead,
 } from "@llm-sim/events/run";
 import type { LogFacts } from "../sidecar/index.ts";
@@ -113,13 +113,12 @@ export function nameOf(id: string, directory: string, manifest: RunManifest | un
 /** The Python `llm-sim` keeps the run's configuration in `config.json`. */
 function foreignName(directory: string): string | undefined {
   try {
-    const path = join(directory, "config.json");
-    if (leadsAstray(path, dirname(directory)) !== undefined) return undefined;
-    const config: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const config: unknown = JSON.parse(readRegular(join(directory, "config.json")));
     const simulation = isObject(config) ? config.simulation : undefined;
     const name = isObject(simulation) ? simulation.name : undefined;
     return typeof name === "string" && name !== "" ? name : undefined;
-  } catch {
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
     return undefined;
   }
 }

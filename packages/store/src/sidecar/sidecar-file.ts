@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import { openRegularFile } from "@llm-sim/events/run";
 import * as z from "zod";
 
 /**
@@ -78,7 +79,7 @@ async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Arra
 export async function readSidecar(
   path: string,
 ): Promise<{ header: unknown; arrays: Map<string, SavedArray> } | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await bytesOf(path).catch(() => undefined);
   const parsed = bytes && parseHeader(bytes);
   if (!bytes || !parsed) return undefined;
   const start = PREFIX_BYTES + bytes.readUInt32LE(12);
@@ -97,9 +98,18 @@ export async function readSidecar(
   return { header: parsed.header, arrays };
 }
 
+async function bytesOf(path: string): Promise<Buffer> {
+  const file = await openRegularFile(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The header alone, which says what a list of runs shows. */
 export async function readSidecarHeader(path: string): Promise<unknown> {
-  const file = await open(path, "r").catch(() => undefined);
+  const file = await openRegularFile(path).catch(() => undefined);
   if (!file) return undefined;
   try {
     const prefix = Buffer.alloc(PREFIX_BYTES);

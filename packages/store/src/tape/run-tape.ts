@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, readSync, statSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter, type Position } from "@llm-sim/events/read";
-import { leadsAstray, TAPE_FILE } from "@llm-sim/events/run";
+import { isOutOfFiles, leadsAstray, openRegular, openRegularFile, TAPE_FILE } from "@llm-sim/events/run";
 import { parseTapeLine, type TapeLine } from "@llm-sim/events/tape";
 import { type Stretch, TapeIndex, TapeOfLaterFormat } from "./tape-index.ts";
 
@@ -94,8 +94,9 @@ export class RunTape {
   async readingBytes<T>(work: (read: (place: Stretch) => Buffer | undefined) => Promise<T>): Promise<T> {
     let file: number | undefined;
     try {
-      file = openSync(this.#path, "r");
-    } catch {
+      file = openRegular(this.#path, this.#root);
+    } catch (error) {
+      if (isOutOfFiles(error)) throw error;
       return work(() => undefined);
     }
     const descriptor = file;
@@ -118,13 +119,13 @@ export class RunTape {
     const before = this.#known;
     if (before !== undefined && isAsKnown(file, before)) return before.index;
     try {
-      const known = await readOn(this.#path, file, before);
+      const known = await readOn(this.#path, this.#root, file, before);
       this.#known = known;
       return known.index;
     } catch (error) {
       this.#known = undefined;
       if (error instanceof TapeOfLaterFormat) this.#refusal = error.message;
-      else if (codeOf(error) === undefined) throw error;
+      else if (codeOf(error) === undefined || isOutOfFiles(error)) throw error;
       else
         this.#refusal = `${TAPE_FILE} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
       return undefined;
@@ -141,10 +142,11 @@ function isAsKnown(
 
 async function readOn(
   path: string,
+  root: string,
   file: { ino: number; size: number; mtimeMs: number },
   known: Indexed | undefined,
 ): Promise<Indexed> {
-  const handle = await open(path, "r");
+  const handle = await openRegularFile(path, root);
   try {
     const isSame = known?.inode === file.ino && (await endingAt(handle, known.next)).equals(known.ending);
     const { index, next: from } =

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { isOutOfFiles, openRegularFile } from "../../files/index.ts";
 import { type Line, LineSplitter, MAX_LINE_BYTES, type Position } from "../../line/index.ts";
 import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
 import { RunReadError, systemCode } from "./error.ts";
@@ -70,7 +71,7 @@ async function openSegment(segment: SegmentFile): Promise<FileHandle> {
     );
   let file: FileHandle;
   try {
-    file = await open(segment.path, "r");
+    file = await openRegularFile(segment.path);
   } catch (error) {
     throw systemCode(error) === "ENOENT" ? gone(error) : unreadable(segment, error);
   }
@@ -84,7 +85,7 @@ async function openSegment(segment: SegmentFile): Promise<FileHandle> {
 }
 
 function unreadable(segment: SegmentFile, error: unknown): unknown {
-  if (error instanceof RunReadError || systemCode(error) === undefined) return error;
+  if (error instanceof RunReadError || systemCode(error) === undefined || isOutOfFiles(error)) return error;
   const what = error instanceof Error ? error.message : String(error);
   return new RunReadError(
     "SEGMENT_UNREADABLE",

@@ -1,0 +1,86 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { codeOf } from "../errors.ts";
+import { leadsAstray } from "./link.ts";
+
+/**
+ * For reading, and neither through a link that was put in the file's place meanwhile, nor waiting for whoever writes into a FIFO.
+ * Windows knows neither.
+ */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What is at a path is there, and is not opened: a link that leads out, or nothing that can be read like a file. */
+class FileRefused extends Error {
+  override readonly name = "FileRefused";
+  readonly code = "FILE_REFUSED";
+  readonly path: string;
+
+  constructor(path: string, reason: string) {
+    super(`${path} is not read: ${reason}`);
+    this.path = path;
+  }
+}
+
+/**
+ * Opens a file of a run to read it: a regular one, by no link that leads out of the directory that holds the run, and without
+ * ever waiting. Whatever is read of a run is opened here, or by the functions below.
+ *
+ * @param root what is not left; by default the directory above the file's
+ * @returns a descriptor
+ * @throws an error with the code `FILE_REFUSED`, or the system's
+ */
+export function openRegular(path: string, root?: string): number {
+  const file = openSync(placeOf(path, root), FLAGS);
+  try {
+    requireRegular(path, fstatSync(file));
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** As `openRegular`. */
+export async function openRegularFile(path: string, root?: string): Promise<FileHandle> {
+  const file = await open(placeOf(path, root), FLAGS);
+  try {
+    requireRegular(path, await file.stat());
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** All that a file opened by `openRegular` holds, as text. */
+export function readRegular(path: string, root?: string): string {
+  const file = openRegular(path, root);
+  try {
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Where the file lies, a link inside `root` followed. */
+function placeOf(path: string, root = dirname(dirname(resolve(path)))): string {
+  const found = lstatSync(path);
+  if (!found.isSymbolicLink()) {
+    requireRegular(path, found);
+    return path;
+  }
+  const astray = leadsAstray(path, root);
+  if (astray !== undefined) throw new FileRefused(path, astray);
+  return realpathSync(path);
+}
+
+function requireRegular(path: string, found: { isFile(): boolean }): void {
+  if (!found.isFile()) throw new FileRefused(path, "it is no regular file");
+}
+
+/** Whether there was no file to be had for want of descriptors, in this process or on this machine: it passes. */
+export function isOutOfFiles(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "EMFILE" || code === "ENFILE";
+}
