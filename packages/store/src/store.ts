@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { newerFormat } from "@llm-sim/events/run";
+import { isOutOfFiles, newerFormat } from "@llm-sim/events/run";
 import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
@@ -151,6 +151,7 @@ class DirectoryStore implements Store {
       }
       return await this.#run({ id, directory }).summary();
     } catch (error) {
+      if (isOutOfFiles(error)) throw error;
       if (!isRunDirectory(directory)) return undefined;
       if (!isUnreadable(error)) throw error;
       return summarizeUnread(id, directory, error.message);

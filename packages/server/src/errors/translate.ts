@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { API_ERRORS, type ApiErrorCode } from "@llm-sim/api";
 import { isRunReadError } from "@llm-sim/events/read";
+import { isOutOfFiles } from "@llm-sim/events/run";
 import { isStoreError, unreadable } from "@llm-sim/store";
 import { ApiError } from "./api-error.ts";
 
@@ -12,6 +13,12 @@ export function toApiError(error: unknown): ApiError {
     return new ApiError("INTERNAL_ERROR", error.message);
   }
   if (isRunReadError(error)) return toApiError(unreadable(basename(error.path), error));
+  if (isOutOfFiles(error)) {
+    return new ApiError(
+      "OVERLOADED",
+      "The server has as many files open as the system allows it: ask again, or let it have more (ulimit -n).",
+    );
+  }
   const status = statusOf(error);
   if (status === 413) return new ApiError("BODY_TOO_LARGE", "The body is larger than this server takes.");
   if (status === 403 || status === 404) return unknownAddress();

@@ -88,9 +88,19 @@ export function follow(segment: FollowedSegment, listed: Segment): void {
   segment.inode = listed.inode;
   segment.compressed = listed.compressed;
   look(segment, isOther);
-  if (wasCompressed || !listed.compressed || segment.bytes === undefined) return;
+  if (segment.bytes === undefined) return;
+  if (wasCompressed || !listed.compressed) {
+    segment.bytes.renamed(segment.path);
+    return;
+  }
+  if (!(segment.bytes instanceof PlainBytes) || !segment.bytes.isOpen) {
+    segment.bytes.close();
+    segment.bytes = undefined;
+    return;
+  }
   // The open file can still be read, though it has no name any more: until the other is ready, and no longer.
   const { bytes: plain } = segment;
+  plain.hold();
   const compressed = new GzipBytes(segment.path);
   compressed.prepare().then(
     () => {

@@ -14,6 +14,7 @@ import { pipeline } from "node:stream";
 import { createGunzip, gunzipSync } from "node:zlib";
 import { openRegular } from "@llm-sim/events/run";
 import { type GzipMember, inflateMember, isDamagedGzip } from "./gzip-member.ts";
+import { OpenFile } from "./open-file.ts";
 import { CHUNK_BYTES, PlainBytes, type SegmentBytes } from "./segment-bytes.ts";
 
 const FIRST_WINDOW = 256 * 1024;
@@ -27,8 +28,8 @@ const CACHED_MEMBERS = 16;
  * inflated once into a temporary file, and read there.
  */
 export class GzipBytes implements SegmentBytes {
-  readonly #path: string;
-  readonly #descriptor: number;
+  #path: string;
+  readonly #file: OpenFile;
   readonly #members: GzipMember[];
   /** Whether the table reaches the end of the file. */
   #complete: boolean;
@@ -39,7 +40,7 @@ export class GzipBytes implements SegmentBytes {
   /** @param members as an earlier walk to the end found them */
   constructor(path: string, members?: readonly GzipMember[]) {
     this.#path = path;
-    this.#descriptor = openRegular(path);
+    this.#file = new OpenFile(path);
     this.#members = [...(members ?? [])];
     this.#complete = members !== undefined;
   }
@@ -50,7 +51,7 @@ export class GzipBytes implements SegmentBytes {
   }
 
   get inode(): number {
-    return fstatSync(this.#descriptor).ino;
+    return this.#file.inode;
   }
 
   get held(): number {
@@ -95,7 +96,7 @@ export class GzipBytes implements SegmentBytes {
   /** The members' text from `offset` on, as far as there are members that can be held; the others go to the spool. */
   async *#walk(offset: number): AsyncGenerator<Buffer> {
     if (this.#spool !== undefined) return;
-    const size = fstatSync(this.#descriptor).size;
+    const size = this.#file.use((descriptor) => fstatSync(descriptor).size);
     let fileOffset = 0;
     let textOffset = 0;
     // Members known from before need not be walked again.
@@ -108,7 +109,7 @@ export class GzipBytes implements SegmentBytes {
     }
     let windowBytes = FIRST_WINDOW;
     while (fileOffset < size && !this.#complete) {
-      const window = readFully(this.#descriptor, fileOffset, Math.min(windowBytes, size - fileOffset));
+      const window = readFully(this.#file, fileOffset, Math.min(windowBytes, size - fileOffset));
       const inflated = await inflateMember(window);
       if (inflated.state === "none") break; // as gunzip does with what follows the last member
       const isWhole = windowBytes >= MAX_WINDOW || fileOffset + window.length >= size;
@@ -130,8 +131,13 @@ export class GzipBytes implements SegmentBytes {
     this.#complete = true;
   }
 
+  renamed(path: string): void {
+    this.#path = path;
+    this.#file.renamed(path);
+  }
+
   close(): void {
-    closeSync(this.#descriptor);
+    this.#file.close();
     this.#spool?.close();
     this.#cache.clear();
   }
@@ -153,7 +159,8 @@ export class GzipBytes implements SegmentBytes {
       } finally {
         closeSync(descriptor);
       }
-      this.#spool = new PlainBytes(path); // stays readable when its name is gone
+      this.#spool = new PlainBytes(path);
+      this.#spool.hold(); // its name goes
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
@@ -180,7 +187,7 @@ export class GzipBytes implements SegmentBytes {
       this.#cache.set(member, cached); // the most recently used comes last
       return cached;
     }
-    const text = gunzipSync(readFully(this.#descriptor, member.fileOffset, member.fileBytes));
+    const text = gunzipSync(readFully(this.#file, member.fileOffset, member.fileBytes));
     this.#cache.set(member, text);
     for (const oldest of this.#cache.keys()) {
       if (this.#cache.size <= CACHED_MEMBERS) break;
@@ -190,13 +197,15 @@ export class GzipBytes implements SegmentBytes {
   }
 }
 
-function readFully(descriptor: number, offset: number, length: number): Buffer {
+function readFully(file: OpenFile, offset: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
-    if (count === 0) return buffer.subarray(0, filled);
-    filled += count;
-  }
-  return buffer;
+  return file.use((descriptor) => {
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
+      if (count === 0) return buffer.subarray(0, filled);
+      filled += count;
+    }
+    return buffer;
+  });
 }

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, read, readSync } from "node:fs";
+import { fstatSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
-import { openRegular } from "@llm-sim/events/run";
+import { OpenFile } from "./open-file.ts";
 
 const readAsync = promisify(read);
 
@@ -10,6 +10,8 @@ export interface SegmentBytes {
   read(offset: number, length: number): Buffer;
   /** From `offset` to what is the end now. A chunk is valid until the next is asked for. */
   chunks(offset: number): AsyncIterable<Buffer>;
+  /** By which name its file is opened again. */
+  renamed(path: string): void;
   /** Bytes of memory held on to. */
   readonly held: number;
   close(): void;
@@ -22,9 +24,9 @@ export const CHUNK_BYTES = 1024 * 1024;
 const LITTLE_BYTES = 16 * 1024;
 const ROOM_BYTES = 256 * 1024;
 
-/** A plain file, open: it stays readable when it is renamed, and when it is deleted because it has been compressed. */
+/** A plain file. While it is held it stays readable when it is renamed, and when it is deleted because it has been compressed. */
 export class PlainBytes implements SegmentBytes {
-  #descriptor: number;
+  readonly #file: OpenFile;
   /** What was read last for the index: a subscriber asks for its lines right away. */
   #latest: { offset: number; bytes: Buffer } | undefined;
   /** Where `readOn` reads to, piece behind piece: lines in it may be in use for as long as anyone likes. */
@@ -32,15 +34,15 @@ export class PlainBytes implements SegmentBytes {
   #filled = 0;
 
   constructor(path: string) {
-    this.#descriptor = openRegular(path);
+    this.#file = new OpenFile(path);
   }
 
   get inode(): number {
-    return fstatSync(this.#descriptor).ino;
+    return this.#file.inode;
   }
 
   get size(): number {
-    return fstatSync(this.#descriptor).size;
+    return this.#file.use((descriptor) => fstatSync(descriptor).size);
   }
 
   get held(): number {
@@ -54,12 +56,14 @@ export class PlainBytes implements SegmentBytes {
       if (at + length <= latest.bytes.length) return latest.bytes.subarray(at, at + length);
     }
     const buffer = Buffer.allocUnsafe(length);
-    let filled = 0;
-    while (filled < length) {
-      const count = readSync(this.#descriptor, buffer, filled, length - filled, offset + filled);
-      if (count === 0) throw new RangeError(`the file ends before byte ${offset + length}`);
-      filled += count;
-    }
+    this.#file.use((descriptor) => {
+      let filled = 0;
+      while (filled < length) {
+        const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
+        if (count === 0) throw new RangeError(`the file ends before byte ${offset + length}`);
+        filled += count;
+      }
+    });
     return buffer;
   }
 
@@ -84,7 +88,7 @@ export class PlainBytes implements SegmentBytes {
     }
     const bytes = this.#room;
     const from = this.#filled;
-    const count = readSync(this.#descriptor, bytes, from, LITTLE_BYTES, offset);
+    const count = this.#file.use((descriptor) => readSync(descriptor, bytes, from, LITTLE_BYTES, offset));
     if (count === 0 || count === LITTLE_BYTES) return undefined;
     const to = from + count;
     this.#filled = to;
@@ -97,24 +101,38 @@ export class PlainBytes implements SegmentBytes {
     // Two buffers take turns: the next chunk is read while one is worked on.
     let [filling, idle] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
     let at = offset;
-    let reading = readAsync(this.#descriptor, filling, 0, CHUNK_BYTES, at);
+    const descriptor = this.#file.hold();
+    let reading = readAsync(descriptor, filling, 0, CHUNK_BYTES, at);
     try {
       for (;;) {
         const { bytesRead, buffer } = await reading;
         if (bytesRead === 0) return;
         at += bytesRead;
         [filling, idle] = [idle, filling];
-        reading = readAsync(this.#descriptor, filling, 0, CHUNK_BYTES, at);
+        reading = readAsync(descriptor, filling, 0, CHUNK_BYTES, at);
         yield buffer.subarray(0, bytesRead);
       }
     } finally {
       // The file may be closed only after the read in flight, whatever comes of it.
       await reading.catch(() => undefined);
+      this.#file.letGo();
     }
   }
 
+  /** Keeps it open, whatever becomes of its name. */
+  hold(): void {
+    this.#file.hold();
+  }
+
+  get isOpen(): boolean {
+    return this.#file.isOpen;
+  }
+
+  renamed(path: string): void {
+    this.#file.renamed(path);
+  }
+
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
-    this.#descriptor = -1;
+    this.#file.close();
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { leadsAstray, MANIFEST_FILE, parseSegmentName } from "@llm-sim/events/run";
+import { isOutOfFiles, leadsAstray, MANIFEST_FILE, parseSegmentName } from "@llm-sim/events/run";
 import { simulationIdSchema } from "@llm-sim/events/schema";
 
 /** A run as it lies in the output directory. */
@@ -96,7 +96,8 @@ function isDirectory(path: string): boolean {
 function entriesOf(directory: string) {
   try {
     return readdirSync(directory, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
     return []; // absent, no directory, or not ours to read: there are no runs in it
   }
 }
