@@ -276,3 +276,34 @@ describe("a wrong call", () => {
     expect(ended.stderr).toContain("Usage: llm-sim");
   });
 });
+
+describe("escape sequences of what was typed do not reach the terminal", () => {
+  const EVIL = "x\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\r\ny";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+  const calls: [name: string, ...args: string[]][] = [
+    ["a command", EVIL],
+    ["an option", "ls", `--${EVIL}`],
+    ["a directory", "ls", EVIL],
+    ["a run", "events", EVIL],
+    ["a config", "run", EVIL],
+    ["an option's value", "events", "latest", "--limit", EVIL],
+    ["a kind", "events", "latest", "--type", EVIL],
+    ["a setting", "run", "bad.yaml", "--set", EVIL],
+    ["a run, with where it comes from", "--debug", "show", EVIL, EVIL],
+    ["a file", "import", EVIL, "--map", EVIL],
+  ];
+  it.each(calls)("in %s", async (_name, ...args) => {
+    const { stdout, stderr, code } = await llmSim(...args);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("error:");
+    expect(stdout + stderr).not.toMatch(UNSAFE);
+  });
+
+  it("in the name of a directory that is empty, which is no error", async () => {
+    const name = "empty\u001b[2J";
+    mkdirSync(join(directory, name));
+    const { stderr } = await llmSim("ls", name);
+    expect(stderr).toContain("There is no run in empty␛[2J yet");
+  });
+});

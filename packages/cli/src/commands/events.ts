@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { formatCount } from "../terminal/index.ts";
+import { formatCount, plainText } from "../terminal/index.ts";
 import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -64,7 +64,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
     cursor = page.next_cursor;
     if (page.has_more && left > 0 && cursor !== undefined) continue;
     // No error: in a run that is being written an agent may yet come, and a script asks many runs the same.
-    for (const hint of page.hints ?? []) await stderr.line(`${upperFirst(hint)}.`);
+    for (const hint of page.hints ?? []) await stderr.line(plainText(`${upperFirst(hint)}.`));
     if (page.total === 0 && page.hints === undefined) await stderr.line("No event matches.");
     else if (page.has_more && options.limit === undefined) {
       await stderr.line(

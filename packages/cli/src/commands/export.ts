@@ -20,6 +20,7 @@ import {
 } from "../export/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRuns } from "../runs/index.ts";
+import { plainText } from "../terminal/index.ts";
 import type { AskedLog } from "../view/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { sayListGaps, strictOption } from "./strict-option.ts";
@@ -93,7 +94,7 @@ async function write(
       (path) => (format === "parquet" ? writeParquet(path, rows()) : writeParts(path, parts)),
       out,
     );
-    await stderr.line(`Wrote ${out}.`);
+    await stderr.line(plainText(`Wrote ${out}.`));
   }
   await sayMissing(environment, runs, checks, strict);
 }

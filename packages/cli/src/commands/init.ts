@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { NextCommands, quoted } from "../running/index.ts";
 import { DEFAULT_OUTPUT } from "../runs/index.ts";
+import { plainText } from "../terminal/index.ts";
 import { createProject } from "./create-project.ts";
 import type { MakeCommand } from "./make-command.ts";
 
@@ -18,6 +19,6 @@ export const initCommand: MakeCommand = ({ stdout, cwd, env }) =>
         [`run ${quoted(shown)}`, "run it"],
         ["events latest", "see what happened"],
       ]);
-      const created = files.map((file) => `created ${join(directory, file)}`);
+      const created = files.map((file) => plainText(`created ${join(directory, file)}`));
       await stdout.write(`${[...created, "", ...next].join("\n")}\n`);
     });

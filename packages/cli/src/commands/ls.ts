@@ -26,7 +26,7 @@ async function ls(environment: Environment, directory: string, { json }: Options
   existingDirectory(environment, directory);
   const runs = await withStore(environment, directory, (store) => store.listRuns());
   if (runs.length === 0)
-    await stderr.line(`There is no run in ${directory} yet: llm-sim run CONFIG makes one.`);
+    await stderr.line(plainText(`There is no run in ${directory} yet: llm-sim run CONFIG makes one.`));
   else if (json) await stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
   else if (stdout.isTerminal) await stdout.write(listOnTerminal(runs, environment));
   else await stdout.write(runs.map((run) => `${runFields(run)}\n`).join(""));

@@ -5,6 +5,7 @@ import { each, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { showRun } from "../running/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
+import { plainText } from "../terminal/index.ts";
 import { exitAfter } from "./exit-after.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -51,7 +52,7 @@ async function resume(environment: Environment, reference: string, options: Opti
   );
   const { after_turn, set_aside } = result.resumed;
   const aside = set_aside === undefined ? "" : `; what stood behind it is in ${join(directory, set_aside)}`;
-  if (!options.quiet) await environment.stderr.line(`Resumed after turn ${after_turn}${aside}`);
+  if (!options.quiet) await environment.stderr.line(plainText(`Resumed after turn ${after_turn}${aside}`));
   exitAfter(environment, result);
 }
 

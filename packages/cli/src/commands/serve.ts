@@ -7,6 +7,7 @@ import { each, wholeNumber } from "../arguments/index.ts";
 import { EXIT } from "../failure/index.ts";
 import { forkStarter } from "../running/index.ts";
 import { DEFAULT_OUTPUT, existingDirectory } from "../runs/index.ts";
+import { plainText } from "../terminal/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
@@ -56,7 +57,7 @@ async function serve(environment: Environment, directory: string, options: Optio
   });
   await environment.interruptible(async (signal) => {
     try {
-      await stdout.line(`Serving ${directory} at ${server.browserUrl}`);
+      await stdout.line(plainText(`Serving ${directory} at ${server.browserUrl}`));
       await stderr.line("Ctrl+C ends it.");
       if (options.open && !(await openInBrowser(server.browserUrl))) {
         await stderr.line("No browser could be started: open the address yourself.");

@@ -2,6 +2,7 @@ import type { Gap } from "@llm-sim/api";
 import { parseCriteria, type Run } from "@llm-sim/store";
 import { Option } from "commander";
 import { EXIT } from "../failure/index.ts";
+import { plainText } from "../terminal/index.ts";
 import { type AskedLog, gapsInOne, leftOutLines, terminalText } from "../view/index.ts";
 import type { Environment } from "./make-command.ts";
 
@@ -46,7 +47,7 @@ export async function sayListGaps(
     ({ kind }) => kind !== "as_recorded" && !(kind === "unreadable" && lines.length > 0),
   );
   await sayGaps(environment, others, strict);
-  for (const line of lines) await environment.stderr.line(line);
+  for (const line of lines) await environment.stderr.line(plainText(line));
   if (strict && gaps.length > 0) environment.exitWith(EXIT.incomplete);
 }
 

@@ -1,5 +1,6 @@
 import { codeOf } from "@llm-sim/events/errors";
 import { CommanderError } from "commander";
+import { plainLines, plainText } from "../terminal/index.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
 interface Failure {
@@ -39,13 +40,17 @@ export function describeFailure(error: unknown): Failure {
   return { message: `${name}: ${message} (this is unexpected: --debug shows where it comes from)`, exitCode };
 }
 
-/** The stack of an error and of what caused it, for `--debug`. */
+/** The stack of an error and of what caused it, for `--debug`: lines that are safe on a terminal. */
 export function stackOf(error: unknown): string {
+  return plainLines(stacks(error));
+}
+
+function stacks(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? error.message;
-  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stacks(error.cause)}`;
 }
 
 function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+  return plainText(text.trim().replaceAll(/\s*\n\s*/g, " "));
 }

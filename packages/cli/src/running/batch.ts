@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { simulationIdSchema } from "@llm-sim/events/schema";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
-import { LiveLines, Paint } from "../terminal/index.ts";
+import { LiveLines, Paint, plainLines } from "../terminal/index.ts";
 import {
   batchDocument,
   batchSummaryText,
@@ -194,7 +194,7 @@ class ProgressBoard {
         if (!this.#options.quiet || brokeDown(job.outcome) || isNotWhole(job.outcome)) {
           await stderr.line(jobLine(job, new Paint(stderr.color)));
         }
-        if (this.#options.debug && "stack" in job.outcome) await stderr.line(job.outcome.stack);
+        if (this.#options.debug && "stack" in job.outcome) await stderr.line(plainLines(job.outcome.stack));
         this.#draw();
       },
     };

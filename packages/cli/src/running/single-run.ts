@@ -80,7 +80,7 @@ export async function showRun<R extends RunResult>(
   }
   live.clear();
   if (run.breakWhen !== undefined && summary.status === "completed" && !summary.broke_at && !run.quiet) {
-    await stderr.line(`${run.breakWhen} never became true.`);
+    await stderr.line(plainText(`${run.breakWhen} never became true.`));
   }
   if (summary.ended_by === "error" && summary.reason !== undefined) {
     await stderr.line(`${new Paint(stderr.color).bad("error:")} ${plainText(summary.reason)}`);

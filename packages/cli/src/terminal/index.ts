@@ -1,7 +1,7 @@
 export { LiveLines } from "./live-lines.ts";
 export { Paint } from "./paint.ts";
 export { EVENT_COLORS } from "./palette.ts";
-export { plainText } from "./plain-text.ts";
+export { plainLines, plainText } from "./plain-text.ts";
 export { progressBar } from "./progress-bar.ts";
 export { counted, formatAgo, formatBytes, formatCount, formatDuration, formatElapsed } from "./quantity.ts";
 export { SHEET_NAME_WIDTH, sheetField } from "./sheet.ts";

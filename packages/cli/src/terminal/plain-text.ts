@@ -11,3 +11,8 @@ export function plainText(text: string): string {
     return `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
+
+/** The same of several lines, which stay lines. */
+export function plainLines(text: string): string {
+  return text.split(/\r?\n/).map(plainText).join("\n");
+}

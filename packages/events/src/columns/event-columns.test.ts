@@ -58,7 +58,7 @@ describe("a table of events", () => {
     expect(csvRecord(eventCells("m", event)).replace(/,+$/, "")).toBe(
       `m,01KATN0000ABCDEFGHJKMN0009,2026-11-23T07:15:00.000123Z,2,DECISION,sample,alice,` +
         `"[""01KATN0000ABCDEFGHJKMN0008"",""01KATN0000ABCDEFGHJKMN0007""]",3,"says ""no"", twice",,,` +
-        `a decision_type,=cmd(),-1`,
+        `a decision_type,'=cmd(),-1`,
     );
   });
 });
