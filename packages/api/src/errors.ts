@@ -49,7 +49,7 @@ export const API_ERRORS = {
   },
   CROSS_SITE: {
     status: 403,
-    when: "a page of another origin asks for something to be done",
+    when: "a page of another site asks: nothing but the UI's pages is answered to it, unless --cors-origin names its origin",
     details: noDetails,
   },
   WRITE_NOT_ALLOWED: {
@@ -120,14 +120,15 @@ export const API_ERROR_CODES = Object.keys(API_ERRORS).filter((code): code is Ap
 export const COMMON_ERRORS = [
   "INVALID_ARGUMENT",
   "UNAUTHENTICATED",
+  "CROSS_SITE",
   "TOO_MANY_ATTEMPTS",
   "INTERNAL_ERROR",
+  "OVERLOADED",
 ] as const satisfies readonly ApiErrorCode[];
 
 /** What everything that is to be done may come to. */
 export const COMMAND_ERRORS = [
   ...COMMON_ERRORS,
-  "CROSS_SITE",
   "WRITE_NOT_ALLOWED",
   "BODY_TOO_LARGE",
 ] as const satisfies readonly ApiErrorCode[];

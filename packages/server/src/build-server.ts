@@ -20,6 +20,8 @@ import { API_PATHS, type Api, type ApiContext, ROUTES } from "./routes/index.ts"
 import {
   hostCheck,
   installCrossOrigin,
+  installCrossSiteCheck,
+  installHeaderCheck,
   installHeaders,
   installHostCheck,
   installTokenCheck,
@@ -62,8 +64,12 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
 
   installErrorAnswers(app);
   readWithZod(app);
-  installHostCheck(app, hostCheck(host, corsOrigins));
   await installHeaders(app);
+  installHostCheck(app, hostCheck(host, corsOrigins));
+  installHeaderCheck(app);
+  // The documentation is for persons, as the UI is, and holds no data.
+  const dataPaths = API_PATHS.filter((path) => path !== "docs");
+  installCrossSiteCheck(app, corsOrigins, dataPaths);
   await installCrossOrigin(app, corsOrigins);
   await installOpenApi(app, token !== undefined);
   await installUi(app, webRoot, API_PATHS);

@@ -1,7 +1,6 @@
 import { fork } from "@llm-sim/api";
 import { ApiError, invalidArgument } from "../errors/index.ts";
 import { MAX_BODY } from "../limits.ts";
-import { isFromElsewhere } from "../safety/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { commandSchema } from "./route-schema.ts";
 
@@ -17,8 +16,6 @@ export function addForks(api: Api, { store, forks }: ApiContext): void {
           const message = "This server only reads: start it with --allow-write to make forks.";
           return done(new ApiError("WRITE_NOT_ALLOWED", message));
         }
-        if (isFromElsewhere(request.headers))
-          return done(new ApiError("CROSS_SITE", "A page of another origin cannot make a fork."));
         if (!isJson(request.headers["content-type"]))
           return done(invalidArgument("Content-Type", "a fork is asked for as application/json"));
         done();

@@ -130,6 +130,106 @@ describe("a request is refused whose Host is another's", () => {
   });
 });
 
+describe("a request is refused", () => {
+  for (const header of ["Host: localhost", "Authorization: Bearer b", "Origin: https://evil.example"]) {
+    const [name = ""] = header.split(":");
+    it(`that says twice what its ${name} is`, async () => {
+      const first = name === "Host" ? "" : `Host: localhost\r\n`;
+      const answer = await raw(
+        server,
+        `GET /health HTTP/1.1\r\n${first}${header}\r\n${header}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toContain(`"parameter":"${name}"`);
+    });
+  }
+
+  it("that expects what nobody does, in the shape of all errors", async () => {
+    const answer = await raw(
+      server,
+      "GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: magic\r\nConnection: close\r\n\r\n",
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*"code":"INVALID_ARGUMENT".*"parameter":"Expect"/s);
+    const fine = await raw(
+      server,
+      "GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+    );
+    expect(fine).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+  });
+});
+
+describe("what a page of another site asks is refused before any work", () => {
+  const CROSS_SITE = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "no-cors",
+    "sec-fetch-dest": "image",
+  };
+  const NAVIGATION = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  };
+  const DATA = [
+    "/health",
+    "/simulations",
+    "/simulations/market-1/widest",
+    "/%73imulations/market-1/events",
+    "/compare?left=a&right=b",
+    "/schema/event",
+  ];
+
+  it("whatever it asks, and however it says where it comes from", async () => {
+    const ways: Record<string, string>[] = [
+      CROSS_SITE,
+      { ...CROSS_SITE, "sec-fetch-site": "same-site" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { ...NAVIGATION },
+    ];
+    for (const path of DATA)
+      for (const headers of ways) {
+        const { status, json } = await ask(server, path, { headers });
+        expect([status, json.code], `${path} ${JSON.stringify(headers)}`).toEqual([403, "CROSS_SITE"]);
+      }
+    for (const path of ["/", "/docs", "/openapi.json", "/nothing"])
+      expect((await ask(server, path, { headers: CROSS_SITE })).status, path).toBe(403);
+    expect((await ask(server, "/", { headers: { ...NAVIGATION, "sec-fetch-dest": "iframe" } })).status).toBe(
+      403,
+    );
+    expect((await ask(server, "/simulations", { method: "OPTIONS", headers: CROSS_SITE })).status).toBe(403);
+  });
+
+  it("but a link to a page of the UI leads there, and a typed address, the UI's own pages and what is no browser are answered", async () => {
+    for (const path of ["/", "/docs"])
+      expect((await ask(server, path, { headers: NAVIGATION })).status, path).toBe(200);
+    const own = `http://127.0.0.1:${server.port}`;
+    const fine: Record<string, string>[] = [
+      {},
+      { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+      { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" },
+      { host: `127.0.0.1:${server.port}`, origin: own },
+    ];
+    for (const headers of fine)
+      expect((await ask(server, "/simulations", { headers })).status, JSON.stringify(headers)).toBe(200);
+  });
+
+  it("and an origin that --cors-origin names is answered, and no other with it", async () => {
+    const origin = "https://notebook.example";
+    const named = await serve({ outputDir, corsOrigins: [origin] });
+    const cors = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" };
+    expect((await ask(named, "/simulations", { headers: { ...cors, origin } })).status).toBe(200);
+    expect(
+      (await ask(named, "/simulations", { headers: { ...cors, origin: "https://evil.example" } })).status,
+    ).toBe(403);
+    expect((await ask(named, "/simulations", { headers: CROSS_SITE })).status).toBe(403);
+  });
+
+  it("even without a token that is asked for", async () => {
+    const guarded = await serve({ outputDir, token: "t0ken" });
+    expect((await ask(guarded, "/simulations", { headers: CROSS_SITE })).json.code).toBe("CROSS_SITE");
+  });
+});
+
 describe("what is no HTTP", () => {
   it("is answered 400 in the shape of all errors", async () => {
     const answer = await raw(server, "GET / \x01nonsense\r\n\r\n");
