@@ -7,7 +7,7 @@ import {
   type SystemStatus,
   type VerbosityLevel,
 } from "../schema/index.ts";
-import type { LineSink, Unwritten } from "../write/index.ts";
+import type { LineSink, Mishap, Unwritten } from "../write/index.ts";
 import { recordAsNull } from "./alter.ts";
 import type { Clock } from "./clock.ts";
 import { Draft } from "./draft.ts";
@@ -199,6 +199,17 @@ export class Emitter {
     const description = `${dropped} events of an earlier session were lost: ${path}: ${reason}`;
     const fields = { error_type: EVENTS_DROPPED, description, details };
     if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#reported += dropped;
+  }
+
+  /** Puts on record what happened to a file that is being written, and what of the log was in it. */
+  tellOfMishap({ path, reason, lost }: Mishap): void {
+    const what = lost === undefined ? "" : `; ${lost.dropped} events that were in it are lost`;
+    const description = `${path}: ${reason}${what}`;
+    const error_type = lost === undefined ? "file_lost" : EVENTS_DROPPED;
+    const details = { ...lost, ...(lost && { were_written: lost.dropped }), path, reason };
+    const fields = { error_type, description, details };
+    if (this.system(this.openCause, "warning", fields).event_id !== undefined)
+      this.#reported += lost?.dropped ?? 0;
   }
 
   /** Events after this are counted as dropped. */

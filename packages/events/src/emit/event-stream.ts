@@ -8,7 +8,14 @@ import {
   type TapeMode,
   type VerbosityLevel,
 } from "../schema/index.ts";
-import { type LineSink, lossOf, type Outcome, QUEUE_FULL, type Unwritten } from "../write/index.ts";
+import {
+  type LineSink,
+  lossOf,
+  type Outcome,
+  placeOfLoss,
+  QUEUE_FULL,
+  type Unwritten,
+} from "../write/index.ts";
 import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
@@ -102,6 +109,7 @@ export class EventStream extends Scope {
   #closing: Promise<void> | undefined;
   #isClosed = false;
   #hasEnded = false;
+  #mishapsTold = 0;
   /** How the host closes it, from the moment it asks for that. */
   #asked: CloseOptions | undefined;
   #awaited: string | (() => string | undefined) | undefined;
@@ -239,8 +247,9 @@ export class EventStream extends Scope {
     const sink = this.#sink.stats();
     return {
       ...counts,
+      dropped: counts.dropped + sink.lost,
       written: sink.written,
-      pending: counts.emitted - counts.dropped - counts.suppressed - sink.written,
+      pending: counts.emitted - counts.dropped - counts.suppressed - sink.written - sink.lost,
       bytes: sink.bytes,
       segments: sink.segments,
       ...(sink.lastError === undefined ? {} : { last_error: sink.lastError }),
@@ -251,8 +260,26 @@ export class EventStream extends Scope {
   async flush(): Promise<void> {
     if (this.#closing) return this.#closing;
     if (this.tape.unsettled) await this.tape.unsettled;
+    const told = this.#mishapsTold;
     await this.#sink.flush();
+    this.tellOfMishaps();
+    // Maybe it was told of while the flush went on.
+    if (told !== this.#mishapsTold) await this.#sink.flush();
     if (this.emitter.hasLoss && this.emitter.reportLoss()) await this.#sink.flush();
+  }
+
+  /**
+   * @internal Puts on record what has happened to the files that are being written.
+   *
+   * @returns whether that was anything new
+   */
+  tellOfMishaps(): boolean {
+    const { number, latest } = this.#sink.mishaps();
+    const news = number - this.#mishapsTold;
+    if (news <= 0 || this.#hasEnded) return false;
+    this.#mishapsTold = number;
+    for (const mishap of latest.slice(-news)) this.emitter.tellOfMishap(mishap);
+    return true;
   }
 
   /**
@@ -307,13 +334,15 @@ export class EventStream extends Scope {
   /** What of the run is in no segment, all its sessions together, as run.json has it at the end; absent where that is nothing. */
   get loss(): RunLoss | undefined {
     const { tally: emitter, reported } = this.emitter.losses();
+    const mishaps = this.#sink.mishaps();
     return lossOf({
       before: this.#lossBefore,
       emitter,
       reported,
       unwritten: this.#unwritten,
-      dropped: this.emitter.counts().dropped,
-      ...(this.#sink.trouble() ?? QUEUE_FULL),
+      lost: mishaps.lost,
+      dropped: this.emitter.counts().dropped + this.#sink.stats().lost,
+      ...(this.#sink.trouble() ?? placeOfLoss(mishaps) ?? QUEUE_FULL),
     });
   }
 
@@ -326,6 +355,7 @@ export class EventStream extends Scope {
 
   #end(status: Outcome["status"], options: CloseOptions): void {
     if (this.#hasEnded) return;
+    this.tellOfMishaps();
     this.#hasEnded = true;
     this.emitter.reportLoss();
     // A run that came to its end came to the end of its last turn; one that was cut off did not.

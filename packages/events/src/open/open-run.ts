@@ -125,6 +125,7 @@ export function writingRun(
     recovered,
     lock: lock.mark,
     onTrouble: (refused: Trouble) => trouble.refused(refused),
+    onMishap: () => stream.tellOfMishaps(),
     onClosed: () => {
       lock.release();
       letGo?.();

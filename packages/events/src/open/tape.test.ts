@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -62,6 +72,51 @@ async function attempts() {
 const THREADS = ["worker", "inline"] as const;
 
 describe.each(THREADS)("the tape of a run, drained by the %s thread,", (thread) => {
+  it.each([
+    ["deleted", () => rmSync(tapePath())],
+    ["renamed", () => renameSync(tapePath(), join(output, "elsewhere.jsonl"))],
+    ["gone with its directory", () => rmSync(run(), { recursive: true })],
+  ])("is written anew, as it was, where it is %s", async (_, happen) => {
+    const stream = await open({ thread });
+    await stream.tape.append(attempt(["one"]));
+    await stream.flush();
+    const before = readFileSync(tapePath(), "utf8");
+    happen();
+    await stream.tape.append(attempt(["one", "two"]));
+    await stream.flush();
+    expect(readFileSync(tapePath(), "utf8").startsWith(before)).toBe(true);
+    expect(await attempts()).toHaveLength(2);
+    await stream.close();
+    const told = [];
+    for await (const { event } of readEvents(run())) if (event.event_type === "SYSTEM") told.push(event);
+    expect(told.map(({ details }) => details)).toContainEqual(
+      expect.objectContaining({ path: "tape.jsonl", reason: expect.stringContaining("written anew") }),
+    );
+  });
+
+  it("goes on behind its last whole line where it is cut off, and the log tells how much is lost", async () => {
+    const stream = await open({ thread });
+    await stream.tape.append(attempt(["one"]));
+    await stream.tape.append(attempt(["one", "two"]));
+    await stream.flush();
+    const lines = readFileSync(tapePath(), "utf8").split("\n").slice(0, -2);
+    const cut = lines.join("\n").length + 10;
+    const lost = statSync(tapePath()).size - lines.join("\n").length - 1;
+    truncateSync(tapePath(), cut);
+    await stream.tape.append(attempt(["one"]));
+    await stream.flush();
+    await stream.close();
+    expect(await attempts()).toHaveLength(2);
+    const told = [];
+    for await (const { event } of readEvents(run())) if (event.event_type === "SYSTEM") told.push(event);
+    expect(told).toEqual([
+      expect.objectContaining({
+        error_type: "file_lost",
+        description: `tape.jsonl: it was cut off while it was being written; ${lost} bytes of it are lost`,
+      }),
+    ]);
+  });
+
   it("holds what was appended, in order, and is no part of what is counted of events", async () => {
     const stream = await open({ thread });
     const appended: Attempt[] = [];

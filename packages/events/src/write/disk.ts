@@ -5,6 +5,7 @@ import {
   fsyncSync,
   ftruncateSync,
   linkSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -47,6 +48,8 @@ export interface Disk {
   remove(path: string): void;
   exists(path: string): boolean;
   list(directory: string): string[];
+  /** Makes a directory, and those above it, where they are missing. */
+  makeDirectory(path: string): void;
   /** Forces a directory's entries (renames) to the medium, where the system can. */
   syncDirectory(path: string): void;
 }
@@ -74,6 +77,7 @@ export const nodeDisk: Disk = {
   remove: (path) => rmSync(path, { force: true }),
   exists: (path) => existsSync(path),
   list: (directory) => readdirSync(directory),
+  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
   syncDirectory(path) {
     // Windows has no fsync of directories; its renames are journalled.
     if (process.platform === "win32") return;

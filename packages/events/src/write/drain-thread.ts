@@ -11,6 +11,7 @@ import {
   FLUSH_DONE,
   HAS_RUN,
   IS_ASLEEP,
+  MISHAPS,
   type RingMemory,
   type Trouble,
   WAKE,
@@ -28,6 +29,7 @@ export interface WorkerData {
 /** What a worker says. */
 export type WorkerMessage =
   | { kind: "flushed"; request: number }
+  | { kind: "mishap" }
   | { kind: "closed" }
   | { kind: "trouble"; trouble: Trouble | undefined };
 
@@ -62,12 +64,18 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
   const say = (message: WorkerMessage) => port.postMessage(message);
   const failing = new Failing(drain);
   let quiet = 0;
+  let mishaps = 0;
   let flushed = Atomics.load(control, FLUSH_DONE);
   let ending: Ending | undefined;
   for (;;) {
     const seen = Atomics.load(control, WAKE);
     const step = drain.step();
     const trouble = typeof step === "object" ? step : undefined;
+    const happened = Atomics.load(control, MISHAPS);
+    if (happened !== mishaps) {
+      mishaps = happened;
+      say({ kind: "mishap" });
+    }
     // Having nothing to do is no sign that the disk takes anything.
     if (step !== "idle" && failing.hears(trouble)) say({ kind: "trouble", trouble });
     if (trouble) {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   ACTIVE_SEGMENT_FILE,
   FORMAT_VERSION,
@@ -13,6 +14,7 @@ import { refusalText } from "./errors.ts";
 import type { GzipRewriter } from "./gzip-rewriter.ts";
 import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
+import { DELETED, type Mishap, NO_MISHAPS, placeOfLoss, withMishap } from "./mishap.ts";
 import type { RecoveredRun } from "./recover.ts";
 import {
   ACTIVE_HIGH,
@@ -24,6 +26,7 @@ import {
   FLUSH_DONE,
   IS_FAILING,
   IS_HOPELESS,
+  leaveMishaps,
   leaveTrouble,
   type RingBatch,
   RingConsumer,
@@ -33,7 +36,7 @@ import {
   type Trouble,
 } from "./ring.ts";
 import { SegmentWriter } from "./segment-writer.ts";
-import type { Ending } from "./sink.ts";
+import type { Ending, Unwritten } from "./sink.ts";
 import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
 import { TapeFile } from "./tape-file.ts";
 
@@ -41,6 +44,8 @@ import { TapeFile } from "./tape-file.ts";
 const BATCH_BYTES = 1024 * 1024;
 // Below this the emitter is not outrunning the drain, and the next write can wait for more lines to share it.
 const SMALL_BATCH_BYTES = 256 * 1024;
+// How often a drain without work looks after its files: what happens to them is noticed within a second.
+const LOOK_MS = 250;
 const WORD_BITS = 30; // of a control word that counts bytes: stays positive in an Int32
 
 export interface DrainOptions {
@@ -68,6 +73,7 @@ export type Step = "progress" | "idle" | Trouble;
 export class Drain {
   readonly #options: DrainOptions;
   readonly #memory: RingMemory;
+  readonly #disk: Disk;
   readonly #ring: RingConsumer;
   readonly #segments: SegmentWriter;
   readonly #tape: TapeFile;
@@ -82,6 +88,8 @@ export class Drain {
   /** Bytes of the next write: less where the disk does not take as much, so that what still fits is found. */
   #mostBytes = BATCH_BYTES;
   #trouble: Trouble | undefined;
+  #mishaps = NO_MISHAPS;
+  #lookedAt = 0;
   /** What is being written. */
   #file = MANIFEST_FILE;
   #written: number;
@@ -91,6 +99,7 @@ export class Drain {
   constructor(disk: Disk, memory: RingMemory, options: DrainOptions, gzip?: GzipRewriter) {
     const { recovered } = options;
     this.#options = options;
+    this.#disk = disk;
     this.#memory = memory;
     this.#lock = options.lock && new HeldLock(disk, options.lock);
     this.#manifestFile = new ManifestFile(disk, options.directory, options.durability === "fsync");
@@ -214,16 +223,86 @@ export class Drain {
       return true;
     }
     if (batch !== "empty") {
+      this.#look();
       this.#write(batch);
       return true;
     }
-    if (flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE)) {
+    const isFlush = flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE);
+    const isTime = isFlush || performance.now() - this.#lookedAt > LOOK_MS;
+    if (isTime && this.#look()) return true;
+    if (isFlush) {
       if (this.#options.durability === "fsync") this.#sync();
       Atomics.store(this.#ring.control, FLUSH_DONE, flushAsked);
       Atomics.notify(this.#ring.control, FLUSH_DONE);
       return true;
     }
     return this.#gzip?.step() ?? false;
+  }
+
+  /**
+   * Looks after the files that are being written, before each write: what goes into one that is gone by its name is in no log, and
+   * behind a place where one was cut off it would leave a hole.
+   *
+   * @returns whether something has happened to one
+   */
+  #look(): boolean {
+    this.#lookedAt = performance.now();
+    const { number } = this.#mishaps;
+    const { directory, recovered, startTime } = this.#options;
+    const isEmptied = !this.#isManifestStale && !this.#disk.exists(join(directory, MANIFEST_FILE));
+    if (isEmptied) {
+      this.#disk.makeDirectory(directory);
+      this.#manifestFile.forget();
+      this.#isManifestStale = true;
+    }
+    this.#at(TAPE_FILE, () => {
+      const reason = this.#tape.look();
+      if (reason === undefined) return;
+      publishTape(this.#ring.control, this.#tape.wholeBytes);
+      this.#happened({ path: TAPE_FILE, reason });
+    });
+    const since = { time: recovered.startTime ?? startTime, turn: 0 };
+    if (isEmptied) this.#lookForClosed(since);
+    const found = this.#segments.look(since);
+    if (found) this.#loseFile({ path: ACTIVE_SEGMENT_FILE, reason: found.reason }, found.lost, found.bytes);
+    if (number === this.#mishaps.number) return false;
+    this.#publish();
+    return true;
+  }
+
+  /** Where the directory was removed, or emptied, more is gone than what was being written. */
+  #lookForClosed(since: { time: number; turn: number }): void {
+    const exists = (file: string) => this.#disk.exists(join(this.#options.directory, file));
+    const { segments } = this.#manifest;
+    const gone = segments.filter(({ file }) => !exists(file) && !exists(`${file}.gz`));
+    if (gone.length === 0) return;
+    this.#manifest.segments = segments.filter((segment) => !gone.includes(segment));
+    const { lastTime, lastTurn } = this.#segments.active;
+    const tally = {
+      dropped: gone.reduce((sum, { events }) => sum + events, 0),
+      counts: {},
+      first_timestamp: formatTimestamp(since.time),
+      last_timestamp: formatTimestamp(Math.max(lastTime, since.time)),
+      turn_start: since.turn,
+      turn_end: lastTurn,
+    };
+    const bytes = gone.reduce((sum, one) => sum + one.bytes, 0);
+    const [path = ""] = gone.map(({ file }) => file);
+    const reason =
+      gone.length === 1 ? DELETED : `${DELETED}, and so were ${gone.length - 1} other closed segments`;
+    this.#loseFile({ path, reason }, { tally, unreported: 0 }, bytes);
+  }
+
+  #loseFile(mishap: Mishap, { tally, unreported }: Unwritten, bytes: number): void {
+    this.#written -= tally?.dropped ?? 0;
+    this.#bytes -= bytes;
+    this.#manifest.counts.dropped += tally?.dropped ?? 0;
+    this.#happened({ ...mishap, lost: tally }, unreported);
+  }
+
+  #happened(mishap: Mishap, unreported = 0): void {
+    this.#mishaps = withMishap(this.#mishaps, mishap, unreported);
+    leaveMishaps(this.#memory, this.#mishaps);
   }
 
   /** The tape first: no event on the medium rests on an answer that is not. */
@@ -285,6 +364,9 @@ export class Drain {
   }
 
   #rotate(): void {
+    this.#look();
+    this.#mustRotate = !this.#segments.isEmpty;
+    if (!this.#mustRotate) return;
     // The segment is forced to the medium: what its events rest on, before.
     if (this.#options.durability === "fsync") this.#at(TAPE_FILE, () => this.#tape.sync());
     const closed = this.#segments.rotate();
@@ -329,6 +411,7 @@ export class Drain {
       this.giveUp(ending);
       return;
     }
+    this.#look();
     this.#at(TAPE_FILE, () => this.#tape.close());
     this.#segments.close();
     this.#gzip?.finish(ending.compressMs);
@@ -360,13 +443,14 @@ export class Drain {
   #end(ending: Ending): void {
     const { counts } = this.#manifest;
     const unwritten = tallyOf(this.#ring.waiting());
+    const { lost } = this.#mishaps;
     this.#manifest.status = ending.status;
     this.#manifest.ended_by = ending.endedBy;
     this.#manifest.calls = ending.calls;
     this.#manifest.end_time = formatTimestamp(ending.endTime);
     counts.written = this.#written;
     counts.emitted = ending.emitted;
-    counts.dropped = ending.dropped + (unwritten.tally?.dropped ?? 0);
+    counts.dropped = ending.dropped + (lost.tally?.dropped ?? 0) + (unwritten.tally?.dropped ?? 0);
     counts.suppressed = ending.suppressed;
     counts.pending = 0;
     this.#manifest.loss = lossOf({
@@ -374,8 +458,9 @@ export class Drain {
       emitter: ending.loss,
       reported: ending.reported,
       unwritten,
+      lost,
       dropped: counts.dropped,
-      ...(this.#trouble ?? QUEUE_FULL),
+      ...(this.#trouble ?? placeOfLoss(this.#mishaps) ?? QUEUE_FULL),
     });
     this.#file = MANIFEST_FILE;
     this.#manifestFile.finish(this.#manifest);

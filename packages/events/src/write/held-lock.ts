@@ -1,4 +1,6 @@
-import { type Disk, readText } from "./disk.ts";
+import { dirname, join } from "node:path";
+import { MANIFEST_FILE } from "../layout/index.ts";
+import { type Disk, readText, writeWhole } from "./disk.ts";
 
 /** How often a writer gives a sign of itself: several times before it would count as silent. */
 export const HEARTBEAT_MS = 10_000;
@@ -18,6 +20,7 @@ export class HeldLock {
   readonly #mark: LockMark;
   /** The file as it was found to be ours. */
   #seen = "";
+  #text: string | undefined;
   #beatAt = performance.now();
 
   constructor(disk: Disk, mark: LockMark) {
@@ -33,11 +36,32 @@ export class HeldLock {
   isOurs(): boolean {
     const { path, token } = this.#mark;
     const seen = this.#look();
-    if (seen === undefined) return false;
+    if (seen === undefined) return this.#makeAgain();
     if (seen === this.#seen) return true;
     const text = readText(this.#disk, path);
     if (text === undefined || tokenIn(text) !== token) return false;
     this.#seen = seen;
+    this.#text = text;
+    return true;
+  }
+
+  /**
+   * Whoever takes a run over leaves a run.json. Where there is none either, the directory was removed or emptied, and is made again.
+   *
+   * @returns whether it is ours again
+   */
+  #makeAgain(): boolean {
+    const { path } = this.#mark;
+    const directory = dirname(path);
+    if (this.#text === undefined || this.#disk.exists(join(directory, MANIFEST_FILE))) return false;
+    this.#disk.makeDirectory(directory);
+    const file = this.#disk.create(path);
+    try {
+      writeWhole(this.#disk, file, Buffer.from(this.#text), 0);
+    } finally {
+      this.#disk.close(file);
+    }
+    this.#seen = this.#look() ?? "";
     return true;
   }
 

@@ -5,6 +5,7 @@ export { isWriteError, WRITE_ERROR_CODES, WriteError, type WriteErrorCode } from
 export { InlineSink } from "./inline-sink.ts";
 export { LaterSink } from "./later-sink.ts";
 export { LineCopier } from "./line-copier.ts";
+export { type Mishap, placeOfLoss } from "./mishap.ts";
 export { type RecoveredRun, recoverRun, sessionLostDescription } from "./recover.ts";
 export type { Trouble } from "./ring.ts";
 export { createRingMemory } from "./ring.ts";

@@ -2,7 +2,6 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
-import { HEARTBEAT_MS } from "./held-lock.ts";
 import { FLUSH_ASKED } from "./ring.ts";
 import { COMPRESS_MS, LAST_COMPRESS_MS, RingSink, type SharedRing, type SinkListener } from "./ring-sink.ts";
 import type { Ending, Outcome } from "./sink.ts";
@@ -10,6 +9,8 @@ import type { Ending, Outcome } from "./sink.ts";
 // Lines of this time are written together; well below the 100 ms that a crash may cost.
 const DRAIN_INTERVAL_MS = 10;
 const RETRY_INTERVAL_MS = 100;
+// How often a drain without work looks after its files and gives a sign of life.
+const LOOK_MS = 500;
 
 /** Drains the ring in the emitter's own thread: for hosts without workers, and for tests that step it themselves. */
 export class InlineSink extends RingSink {
@@ -36,7 +37,7 @@ export class InlineSink extends RingSink {
     this.#directory = options.directory;
     this.#onClosed = options.onClosed;
     this.#isManual = options.manual ?? false;
-    this.#heart = this.#isManual ? undefined : setInterval(() => this.#drain.beat(), HEARTBEAT_MS).unref();
+    this.#heart = this.#isManual ? undefined : setInterval(() => this.step(), LOOK_MS).unref();
   }
 
   /** A full ring is drained on the spot: nobody else can do it while the caller's loop goes on. */
@@ -77,6 +78,8 @@ export class InlineSink extends RingSink {
   step(): boolean {
     const step = this.#drain.step();
     this.note(typeof step === "object" ? step : undefined);
+    // Later: an event may be on its way into the ring, and another must not come in between.
+    if (this.hasMishap) queueMicrotask(() => this.heed());
     return step === "idle";
   }
 

@@ -1,3 +1,4 @@
+import { type Mishaps, NO_MISHAPS } from "./mishap.ts";
 import type { Trouble } from "./ring.ts";
 import type { LineSink, Outcome, SinkStats, TapePatience, Unwritten } from "./sink.ts";
 
@@ -71,7 +72,7 @@ export class LaterSink implements LineSink {
   }
 
   stats(): SinkStats {
-    return this.#sink?.stats() ?? { written: 0, bytes: 0, segments: 0, lastError: undefined };
+    return this.#sink?.stats() ?? { written: 0, bytes: 0, segments: 0, lost: 0, lastError: undefined };
   }
 
   async flush(): Promise<void> {
@@ -92,6 +93,10 @@ export class LaterSink implements LineSink {
 
   trouble(): Trouble | undefined {
     return this.#sink?.trouble();
+  }
+
+  mishaps(): Mishaps {
+    return this.#sink?.mishaps() ?? NO_MISHAPS;
   }
 
   hasEased(): boolean {

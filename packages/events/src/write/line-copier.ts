@@ -1,4 +1,5 @@
 import { refusalText } from "./errors.ts";
+import { type Mishaps, NO_MISHAPS } from "./mishap.ts";
 import type { LineSink, Outcome, Sink, SinkStats, TapePatience, Unwritten } from "./sink.ts";
 
 const FIRST_SIZE = 4096;
@@ -83,11 +84,15 @@ export class LineCopier implements LineSink {
   }
 
   stats(): SinkStats {
-    return { written: this.#written, bytes: this.#bytes, segments: 0, lastError: this.#lastError };
+    return { written: this.#written, bytes: this.#bytes, segments: 0, lost: 0, lastError: this.#lastError };
   }
 
   flush(): Promise<void> {
     return this.#sink.flush();
+  }
+
+  mishaps(): Mishaps {
+    return NO_MISHAPS;
   }
 
   trouble(): undefined {

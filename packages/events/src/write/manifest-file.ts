@@ -34,6 +34,11 @@ export class ManifestFile {
     if (this.#spareBytes < bytes) this.#keepRoom(bytes);
   }
 
+  /** The directory was emptied: the room that was kept is gone. */
+  forget(): void {
+    this.#spareBytes = 0;
+  }
+
   /** Writes it for the last time. */
   finish(manifest: RunManifest): void {
     const text = textOf(manifest);

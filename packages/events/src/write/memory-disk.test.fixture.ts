@@ -5,6 +5,7 @@ import type { Disk } from "./disk.ts";
 export type Fault = "ok" | "fail" | "short" | "part then fail" | "die before" | "die in it" | "die after";
 
 interface File {
+  inode: number;
   bytes: Buffer;
   /** What would be there after a power loss. */
   synced: Buffer;
@@ -27,6 +28,7 @@ export class MemoryDisk implements Disk {
   #durable = new Map<string, File>();
   readonly #open = new Map<number, File>();
   #nextFile = 3;
+  #nextInode = 1;
   #plan: Fault[] = [];
   isDead = false;
   /** Names of the changing calls, for a test that wants to place a fault. */
@@ -47,7 +49,7 @@ export class MemoryDisk implements Disk {
   losePower(): void {
     this.#files.clear();
     for (const [path, file] of this.#durable) {
-      this.#files.set(path, { bytes: Buffer.from(file.synced), synced: file.synced });
+      this.#files.set(path, { ...file, bytes: Buffer.from(file.synced) });
     }
     this.restart();
   }
@@ -61,7 +63,7 @@ export class MemoryDisk implements Disk {
   }
 
   put(path: string, text: string): void {
-    this.#files.set(path, { bytes: Buffer.from(text), synced: Buffer.from(text) });
+    this.#files.set(path, { inode: this.#nextInode++, bytes: Buffer.from(text), synced: Buffer.from(text) });
   }
 
   get usedBytes(): number {
@@ -113,7 +115,7 @@ export class MemoryDisk implements Disk {
   }
 
   #make(path: string): File {
-    const file = { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) };
+    const file = { inode: this.#nextInode++, bytes: Buffer.alloc(0), synced: Buffer.alloc(0) };
     this.#files.set(path, file);
     return file;
   }
@@ -215,7 +217,11 @@ export class MemoryDisk implements Disk {
   stat(path: string): { inode: number; size: number; modified: number } | undefined {
     this.#check();
     const file = this.#files.get(path);
-    return file && { inode: 1, size: file.bytes.length, modified: 0 };
+    return file && { inode: file.inode, size: file.bytes.length, modified: 0 };
+  }
+
+  makeDirectory(): void {
+    this.#check();
   }
 
   touch(): void {

@@ -142,6 +142,7 @@ function activeOf(scan: ScannedSegment): ActiveSegment {
     firstEventId: scan.first?.event_id,
     lastEventId: scan.last?.event_id,
     lastTime: scan.last ? (parseTimestamp(scan.last.timestamp) ?? 0) : 0,
+    lastTurn: scan.last?.turn_number ?? 0,
   };
 }
 

@@ -1,11 +1,15 @@
 import type { DrainOptions } from "./drain.ts";
 import { activeBytes, bytesWritten, publishProgress, publishTape, tapeBytes } from "./drain.ts";
+import type { Mishaps } from "./mishap.ts";
 import { DiskPatience, GIVE_UP_MS } from "./patience.ts";
 import {
   CLOSED_SEGMENTS,
   createRingMemory,
   EVENT_TAIL,
   IS_HOPELESS,
+  LOST_EVENTS,
+  MISHAPS,
+  mishapsIn,
   RingConsumer,
   type RingMemory,
   RingProducer,
@@ -39,6 +43,8 @@ export interface SinkListener {
   onClosed: () => void;
   /** The disk has refused something, for the first time. */
   onTrouble?: ((trouble: Trouble) => void) | undefined;
+  /** Something has happened to a file that is being written. */
+  onMishap?: (() => void) | undefined;
 }
 
 /** The emitter's half of a sink whose lines wait in a ring; who drains it is the subclass's matter. */
@@ -51,6 +57,8 @@ export abstract class RingSink implements LineSink {
   protected lastError: string | undefined;
   readonly #onTrouble: SinkListener["onTrouble"];
   #hasReportedTrouble = false;
+  readonly #onMishap: SinkListener["onMishap"];
+  #heeded = 0;
 
   constructor(
     queueSize: number,
@@ -59,6 +67,7 @@ export abstract class RingSink implements LineSink {
     shared?: SharedRing,
   ) {
     this.#onTrouble = options.onTrouble;
+    this.#onMishap = options.onMishap;
     this.memory = shared?.memory ?? createRingMemory(queueSize);
     this.ring =
       shared?.producer ?? new RingProducer(this.memory, Math.floor(queueSize * RESERVED_PART), maxEventSize);
@@ -162,6 +171,22 @@ export abstract class RingSink implements LineSink {
     return troubleIn(this.memory);
   }
 
+  mishaps(): Mishaps {
+    return mishapsIn(this.memory);
+  }
+
+  protected get hasMishap(): boolean {
+    return Atomics.load(this.control, MISHAPS) !== this.#heeded;
+  }
+
+  /** Tells the host of what happened to the files since it last heard of it. */
+  protected heed(): void {
+    const number = Atomics.load(this.control, MISHAPS);
+    if (number === this.#heeded) return;
+    this.#heeded = number;
+    this.#onMishap?.();
+  }
+
   unwritten(): Unwritten {
     return tallyOf(new RingConsumer(this.memory).waiting());
   }
@@ -169,9 +194,11 @@ export abstract class RingSink implements LineSink {
   stats(): SinkStats {
     const committed = this.#committed();
     const bytes = bytesWritten(this.control);
+    const lost = Atomics.load(this.control, LOST_EVENTS);
     const closed = Atomics.load(this.control, CLOSED_SEGMENTS);
     return {
-      written: committed - this.pending,
+      written: committed - this.pending - lost,
+      lost,
       bytes,
       segments: closed + (activeBytes(this.control) > 0 ? 1 : 0),
       lastError: this.lastError,

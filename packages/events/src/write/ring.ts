@@ -1,4 +1,5 @@
 import { MIN_LINE_LENGTH } from "../layout/index.ts";
+import { type Mishaps, NO_MISHAPS } from "./mishap.ts";
 
 /**
  * Lines on their way from the emitter's thread to the drain's, in memory that both share. The emitter writes a line in
@@ -27,8 +28,12 @@ export const TROUBLE_LENGTH = 16; // bytes of the trouble's words
 export const EVENT_TAIL = 17; // lines of the log written, those of the tape left out, wraps at 2^32
 export const TAPE_LOW = 18; // bytes of the tape's whole lines, low 30 bits
 export const TAPE_HIGH = 19;
-const CONTROL_WORDS = 20;
+export const LOST_EVENTS = 20; // lines of the log that were written, in files that are gone
+export const MISHAPS = 21; // how many there were
+export const MISHAPS_LENGTH = 22; // bytes of their words
+const CONTROL_WORDS = 23;
 const TROUBLE_BYTES = 2048;
+const MISHAPS_BYTES = 16 * 1024;
 
 export const DRAIN_STARTING = 0;
 export const DRAIN_RUNNING = 1;
@@ -51,6 +56,8 @@ export interface RingMemory {
   control: SharedArrayBuffer;
   /** What the drain last met with, as JSON: at the end of a process no message comes through any more. */
   trouble: SharedArrayBuffer;
+  /** What happened to the files, as JSON. */
+  mishaps: SharedArrayBuffer;
 }
 
 /** What the disk refused, and in which words. */
@@ -79,6 +86,26 @@ export function troubleIn(memory: RingMemory): Trouble | undefined {
   }
 }
 
+export function leaveMishaps(memory: RingMemory, mishaps: Mishaps): void {
+  const control = new Int32Array(memory.control);
+  const text = Buffer.from(JSON.stringify(mishaps));
+  Buffer.from(memory.mishaps).set(text.subarray(0, MISHAPS_BYTES));
+  Atomics.store(control, MISHAPS_LENGTH, text.length);
+  Atomics.store(control, LOST_EVENTS, mishaps.lost.tally?.dropped ?? 0);
+  Atomics.store(control, MISHAPS, mishaps.number);
+}
+
+export function mishapsIn(memory: RingMemory): Mishaps {
+  const length = Atomics.load(new Int32Array(memory.control), MISHAPS_LENGTH);
+  if (length === 0) return NO_MISHAPS;
+  try {
+    const left: Mishaps = JSON.parse(Buffer.from(memory.mishaps).toString("utf8", 0, length));
+    return left;
+  } catch {
+    return NO_MISHAPS; // read while it was being written: asked for again
+  }
+}
+
 /** @param size bytes that may wait */
 export function createRingMemory(size: number): RingMemory {
   const entries = 2 ** Math.ceil(Math.log2(Math.max(size / MIN_LINE_LENGTH, 16)));
@@ -87,6 +114,7 @@ export function createRingMemory(size: number): RingMemory {
     lengths: new SharedArrayBuffer(entries * Uint32Array.BYTES_PER_ELEMENT),
     control: new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT),
     trouble: new SharedArrayBuffer(TROUBLE_BYTES),
+    mishaps: new SharedArrayBuffer(MISHAPS_BYTES),
   };
 }
 

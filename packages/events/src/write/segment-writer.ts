@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   ACTIVE_SEGMENT_FILE,
   closedSegmentName,
+  formatTimestamp,
   ID_LENGTH,
   ID_OFFSET,
   parseTimestamp,
@@ -10,6 +11,9 @@ import {
 } from "../layout/index.ts";
 import type { ClosedSegment } from "../run/index.ts";
 import { type Disk, writeSome } from "./disk.ts";
+import { linesIn, mishapOf, REPLACED, setAside } from "./mishap.ts";
+import type { Unwritten } from "./sink.ts";
+import { tallyOf, turnOf } from "./tally.ts";
 
 /** What is known of the active segment. */
 export interface ActiveSegment {
@@ -19,6 +23,7 @@ export interface ActiveSegment {
   lastEventId: string | undefined;
   /** Microseconds since 1970 of its last event: its name when it is closed. */
   lastTime: number;
+  lastTurn: number;
 }
 
 export const EMPTY_SEGMENT: ActiveSegment = {
@@ -27,6 +32,7 @@ export const EMPTY_SEGMENT: ActiveSegment = {
   firstEventId: undefined,
   lastEventId: undefined,
   lastTime: 0,
+  lastTurn: 0,
 };
 
 /** Appends whole lines to the active segment and closes it by renaming it. */
@@ -37,6 +43,7 @@ export class SegmentWriter {
   readonly #sync: boolean;
   #active: ActiveSegment;
   #file: number | undefined;
+  #inode: number | undefined;
   #isDirty = false;
   /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
   #partial = 0;
@@ -96,6 +103,7 @@ export class SegmentWriter {
     active.firstEventId ??= idAt(bytes, start);
     active.lastEventId = idAt(bytes, lastLineStart);
     active.lastTime = timeAt(bytes, lastLineStart);
+    active.lastTurn = turnOf(bytes, lastLineStart);
     active.bytes += length;
     active.events += lines;
   }
@@ -104,6 +112,7 @@ export class SegmentWriter {
     const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
     const isNew = !this.#disk.exists(path);
     const file = this.#disk.open(path);
+    this.#inode = this.#disk.stat(path)?.inode;
     // Without this a power loss could take the file's very name.
     if (isNew && this.#sync) this.#disk.syncDirectory(this.#directory);
     return file;
@@ -114,6 +123,72 @@ export class SegmentWriter {
     if (this.#file === undefined || !this.#isDirty) return;
     this.#disk.sync(this.#file);
     this.#isDirty = false;
+  }
+
+  /**
+   * Looks whether the active segment is still what was written; where it is not, what follows goes into a new one, or behind what
+   * was left of it.
+   *
+   * @param since time (µs since 1970) and turn of the first event of which nothing more may be known
+   */
+  look(since: {
+    time: number;
+    turn: number;
+  }): { reason: string; bytes: number; lost: Unwritten } | undefined {
+    const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
+    const active = this.#active;
+    const reason = mishapOf(this.#disk, path, { inode: this.#inode, bytes: active.bytes + this.#partial });
+    if (reason === undefined) return undefined;
+    if (reason === REPLACED) setAside(this.#disk, path);
+    const rest = this.#keepBeginning(path);
+    const { events, bytes } = active;
+    const dropped = events - rest.events;
+    const lost = dropped > 0 ? this.#lostBehind(rest, dropped, since) : { tally: undefined, unreported: 0 };
+    if (rest.bytes === 0) this.#release();
+    this.#active = rest;
+    this.#partial = 0;
+    return { reason, bytes: bytes - rest.bytes, lost };
+  }
+
+  /** Of a file that was cut off, the whole lines. */
+  #keepBeginning(path: string): ActiveSegment {
+    const rest = { ...EMPTY_SEGMENT };
+    if (!this.#disk.exists(path)) return rest;
+    const file = this.#disk.open(path);
+    try {
+      for (const line of linesIn(this.#disk, file, this.#disk.size(file))) {
+        rest.bytes += line.length;
+        rest.events++;
+        rest.firstEventId ??= idAt(line, 0);
+        rest.lastEventId = idAt(line, 0);
+        rest.lastTime = timeAt(line, 0);
+        rest.lastTurn = turnOf(line, 0);
+      }
+      rest.events = Math.min(rest.events, this.#active.events);
+      // What stands there of a line is a part of one that is lost.
+      if (this.#disk.size(file) > rest.bytes) this.#disk.truncate(file, rest.bytes);
+    } finally {
+      this.#disk.close(file);
+    }
+    return rest;
+  }
+
+  /** What a file that is gone by its name held can still be read where it is open. */
+  #lostBehind(rest: ActiveSegment, dropped: number, since: { time: number; turn: number }): Unwritten {
+    const { bytes, lastTime, lastTurn } = this.#active;
+    if (rest.bytes === 0 && this.#file !== undefined && this.#disk.size(this.#file) >= bytes) {
+      const { tally, unreported } = tallyOf(linesIn(this.#disk, this.#file, bytes));
+      if (tally) return { tally: { ...tally, dropped }, unreported };
+    }
+    const tally = {
+      dropped,
+      counts: {},
+      first_timestamp: formatTimestamp(rest.events > 0 ? rest.lastTime : since.time),
+      last_timestamp: formatTimestamp(lastTime),
+      turn_start: rest.events > 0 ? rest.lastTurn : since.turn,
+      turn_end: lastTurn,
+    };
+    return { tally, unreported: 0 };
   }
 
   /** Closes the active segment under its own name: the next line begins a new one. */
@@ -143,6 +218,7 @@ export class SegmentWriter {
     if (this.#file === undefined) return;
     const file = this.#file;
     this.#file = undefined;
+    this.#inode = undefined;
     this.#isDirty = false;
     this.#disk.close(file);
   }

@@ -1,4 +1,5 @@
 import type { EndedBy, LossTally, RunCalls } from "../run/index.ts";
+import type { Mishaps } from "./mishap.ts";
 import type { Trouble } from "./ring.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface SinkStats {
   bytes: number;
   /** Segments there are, the active one included. */
   segments: number;
+  /** Lines that were written, into files that are gone; not among `written`. */
+  lost: number;
   /** The disk's last complaint, as long as it stands. */
   lastError: string | undefined;
 }
@@ -119,6 +122,8 @@ export interface LineSink extends LineBuffer, TapeSink {
   unwritten(): Unwritten;
   /** What was last refused, where anything was; also when it is over. */
   trouble(): Trouble | undefined;
+  /** What happened to the files in which those lines were to be. */
+  mishaps(): Mishaps;
   /** After it was full: whether there is room for a good many lines again. */
   hasEased(): boolean;
   /** Whether anybody still takes lines away: with none, waiting for room is in vain. */

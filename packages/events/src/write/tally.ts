@@ -9,6 +9,12 @@ import type { Unwritten } from "./sink.ts";
 const HEAD_BYTES = 160;
 const TURN_AND_KIND = /"turn_number":(\d+),"event_type":"([A-Z]+)"/;
 
+/** @returns the turn of the line that begins there */
+export function turnOf(bytes: Buffer, line: number): number {
+  const [, turn = "0"] = TURN_AND_KIND.exec(bytes.toString("latin1", line, line + HEAD_BYTES)) ?? [];
+  return Number(turn);
+}
+
 /** Where nothing was refused, the queue was what could not hold the events. */
 export const QUEUE_FULL: Trouble = {
   path: ACTIVE_SEGMENT_FILE,
@@ -85,14 +91,17 @@ export function lossOf(parts: {
   /** How many of those the log was told of. */
   reported?: number | undefined;
   unwritten: Unwritten;
+  /** What was in files that are gone. */
+  lost?: Unwritten | undefined;
   /** All, as they are counted. */
   dropped: number;
   path: string;
   reason: string;
 }): RunLoss | undefined {
   const { before, emitter, unwritten, path, reason } = parts;
-  const tally = addTallies(addTallies(before, emitter), unwritten.tally);
+  const tally = addTallies(addTallies(addTallies(before, parts.lost?.tally), emitter), unwritten.tally);
   if (!tally) return undefined;
-  const reported = Math.max(0, (before?.told ?? 0) + (parts.reported ?? 0) - unwritten.unreported);
+  const untold = unwritten.unreported + (parts.lost?.unreported ?? 0);
+  const reported = Math.max(0, (before?.told ?? 0) + (parts.reported ?? 0) - untold);
   return { ...tally, dropped: parts.dropped, told: reported, path, reason };
 }

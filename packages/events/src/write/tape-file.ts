@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { TAPE_FILE } from "../layout/index.ts";
-import { type Disk, writeSome } from "./disk.ts";
+import { type Disk, writeSome, writeWhole } from "./disk.ts";
+import { linesIn, mishapOf, REPLACED, setAside } from "./mishap.ts";
+
+const COPY_BYTES = 1024 * 1024;
 
 /** Appends lines of the tape, of which a long one comes in parts. The file is made with the first. */
 export class TapeFile {
@@ -8,6 +11,7 @@ export class TapeFile {
   readonly #directory: string;
   readonly #sync: boolean;
   #file: number | undefined;
+  #inode: number | undefined;
   #isDirty = false;
   /** What was appended, and how much of it are whole lines. */
   #bytes: number;
@@ -66,8 +70,64 @@ export class TapeFile {
     const path = join(this.#directory, TAPE_FILE);
     const isNew = !this.#disk.exists(path);
     const file = this.#disk.open(path);
+    this.#inode = this.#disk.stat(path)?.inode;
     if (isNew && this.#sync) this.#disk.syncDirectory(this.#directory);
     return file;
+  }
+
+  /**
+   * Looks whether the tape is still what was written. One that is gone by its name is written anew, as answers are paid for and it
+   * can still be read where it is open; what of it cannot be read is lost.
+   *
+   * @returns what happened, in words
+   */
+  look(): string | undefined {
+    const path = join(this.#directory, TAPE_FILE);
+    const reason = mishapOf(this.#disk, path, { inode: this.#inode, bytes: this.#bytes + this.#partial });
+    if (reason === undefined) return undefined;
+    if (reason === REPLACED) setAside(this.#disk, path);
+    const before = this.#bytes;
+    const old = this.#file;
+    if (old !== undefined && this.#inode !== this.#disk.stat(path)?.inode && this.#disk.size(old) >= before) {
+      const file = this.#disk.open(path);
+      try {
+        this.#copy(old, file, before);
+      } catch (error) {
+        this.#disk.close(file);
+        this.#disk.remove(path);
+        throw error;
+      }
+      this.#disk.close(old);
+      this.#file = file;
+      this.#inode = this.#disk.stat(path)?.inode;
+      this.#partial = 0;
+      this.#isDirty = true;
+      return `${reason}; it was written anew, and nothing of it is lost`;
+    }
+    this.leave();
+    this.#bytes = 0;
+    this.#partial = 0;
+    if (this.#disk.exists(path)) {
+      const file = this.#disk.open(path);
+      try {
+        for (const line of linesIn(this.#disk, file, this.#disk.size(file))) this.#bytes += line.length;
+        if (this.#disk.size(file) > this.#bytes) this.#disk.truncate(file, this.#bytes);
+      } finally {
+        this.#disk.close(file);
+      }
+    }
+    this.#wholeBytes = this.#bytes;
+    return `${reason}; ${before - this.#bytes} bytes of it are lost`;
+  }
+
+  #copy(from: number, to: number, bytes: number): void {
+    const chunk = Buffer.allocUnsafe(COPY_BYTES);
+    for (let position = 0; position < bytes; ) {
+      const read = this.#disk.read(from, chunk, 0, Math.min(chunk.length, bytes - position), position);
+      if (read === 0) throw new Error("what was written cannot be read");
+      writeWhole(this.#disk, to, chunk.subarray(0, read), position);
+      position += read;
+    }
   }
 
   /** Forces what was appended to the medium. */
@@ -82,6 +142,7 @@ export class TapeFile {
     if (this.#file === undefined) return;
     const file = this.#file;
     this.#file = undefined;
+    this.#inode = undefined;
     this.#disk.close(file);
   }
 

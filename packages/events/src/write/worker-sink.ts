@@ -57,7 +57,7 @@ export class WorkerSink extends RingSink {
     options: DrainOptions & SinkListener & { diskModule?: string | undefined },
   ) {
     super(queueSize, maxEventSize, options);
-    const { diskModule, onClosed, onTrouble: _, ...drainOptions } = options;
+    const { diskModule, onClosed, onTrouble: _, onMishap: __, ...drainOptions } = options;
     this.#directory = options.directory;
     this.#options = drainOptions;
     this.#onClosed = onClosed;
@@ -131,6 +131,7 @@ export class WorkerSink extends RingSink {
       ...this.#options,
       onClosed: this.#onClosed,
       onTrouble: (trouble) => this.note(trouble),
+      onMishap: () => this.heed(),
       shared: { memory: this.memory, producer: this.ring },
     });
     this.#substitute = substitute;
@@ -155,6 +156,9 @@ export class WorkerSink extends RingSink {
         for (const waiting of this.#waiting) {
           if (((message.request - waiting.request) | 0) >= 0) this.#settle(waiting, () => waiting.resolve());
         }
+        break;
+      case "mishap":
+        this.heed();
         break;
       case "closed":
         this.#closed?.();

@@ -50,9 +50,12 @@ export class CauseCheck {
     if (this.#waitingCount > 0) this.#settle(event);
   }
 
-  end(): void {
-    for (const [cause, effects] of this.#waiting)
+  /** @param isLost whether an event of this id is known to be lost */
+  end(isLost: (id: string) => boolean): void {
+    for (const [cause, effects] of this.#waiting) {
+      if (isLost(cause)) continue;
       for (const { place } of effects) this.#missing(cause, place, "is not in the log");
+    }
     this.#waiting.clear();
   }
 

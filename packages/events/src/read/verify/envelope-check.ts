@@ -40,8 +40,9 @@ export class EnvelopeCheck {
     this.#before = event;
   }
 
-  end(): void {
-    if (this.#first === undefined) return;
+  /** @param isBeginningLost whether events that had been written are known to be lost */
+  end(isBeginningLost: boolean): void {
+    if (this.#first === undefined || (isBeginningLost && !this.#hasStart)) return;
     const { event, place } = this.#first;
     if (!isStart(event)) {
       this.#report("run-start", place, `the first event is ${nameOf(event)}, not simulation_start`);

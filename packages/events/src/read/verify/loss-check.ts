@@ -18,6 +18,8 @@ export class LossCheck {
   readonly losses: RecordedLoss[] = [];
   /** Where events are missing without the log having said so yet, or are not in their order. */
   readonly stretches: Stretch[] = [];
+  /** Of events that had been written, and were lost with their file: what follows may rest on them. */
+  readonly #withFile: Stretch[] = [];
   /** Events that the log says were dropped. */
   dropped = 0;
 
@@ -30,6 +32,8 @@ export class LossCheck {
       const count = numberIn(details, "dropped");
       this.dropped += count ?? 0;
       this.stretches.push({ from: beginning(details), to: event.timestamp });
+      if (numberIn(details, "were_written") !== undefined)
+        this.#withFile.push({ from: beginning(details), to: event.timestamp });
     }
     this.#push(event, type, { file, line, offset });
     return true;
@@ -54,6 +58,20 @@ export class LossCheck {
     const loss = { event_id: event.event_id, error_type: type, file, line, offset };
     const message = event.description ?? type;
     this.losses.push(details === undefined ? { ...loss, message } : { ...loss, details, message });
+  }
+
+  /** Whether events that had been written are lost. */
+  get hasLostFile(): boolean {
+    return this.#withFile.length > 0;
+  }
+
+  /** Whether an event of this id may have been in a file that is lost. */
+  wasInLostFile(id: string): boolean {
+    if (!this.hasLostFile) return false;
+    const time = millisecondsOf(id);
+    const within = ({ from, to }: Stretch) =>
+      time >= Math.floor((parseTimestamp(from) ?? 0) / 1000) && time <= (parseTimestamp(to) ?? 0) / 1000;
+    return this.#withFile.some(within);
   }
 
   /** A loss that the log itself does not tell of. */
@@ -88,6 +106,16 @@ export class LossCheck {
   get hasLostSession(): boolean {
     return this.losses.some((loss) => loss.error_type === "session_lost");
   }
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_CHARACTERS = 10;
+
+/** @returns the time in a ULID, since 1970 */
+function millisecondsOf(id: string): number {
+  let time = 0;
+  for (const character of id.slice(0, TIME_CHARACTERS)) time = time * 32 + CROCKFORD.indexOf(character);
+  return time;
 }
 
 function lossType(event: Event): LossType | undefined {

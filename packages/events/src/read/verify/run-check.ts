@@ -102,8 +102,8 @@ export class RunCheck {
   end(onDisk: readonly Segment[], tornAt: Place | undefined): void {
     const { manifest, isBeingWritten } = this.#options;
     const isOpen = isBeingWritten || manifest?.status === "running";
-    this.#envelope.end();
-    this.#causes.end();
+    this.#envelope.end(this.#losses.hasLostFile);
+    this.#causes.end((id) => this.#losses.wasInLostFile(id));
     this.#segments.end(manifest, onDisk, isOpen);
     if (isOpen) {
       if (!isBeingWritten) this.#crash(tornAt);
@@ -116,7 +116,8 @@ export class RunCheck {
       const message = "the log ends in the middle of a line: `llm-sim repair` sets it aside";
       this.#report("torn-line", tornAt, message);
     }
-    if (this.#events === 0) this.#report("run-start", MANIFEST_PLACE, "the log holds no event");
+    const isAllLost = manifest?.counts.written === 0 && manifest.counts.dropped > 0;
+    if (this.#events === 0 && !isAllLost) this.#report("run-start", MANIFEST_PLACE, "the log holds no event");
     if (!manifest) return;
     checkFinalCounts(manifest, { events: this.#events, lines: this.#lines }, this.#losses, this.#report);
     this.#ended(manifest.status);
