@@ -1,4 +1,4 @@
-import { appendFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
@@ -404,6 +404,30 @@ describe("lines that are no events", () => {
       ]);
       expect([answer, skipped]).toEqual([[20, 20, 1], 1]);
     }));
+
+  it("and a bit that flipped in a compressed segment takes a part of one member, wherever it did", async () => {
+    for (const part of [0, 0.1, 0.35, 0.6, 0.85]) {
+      await withRun({ ...SEGMENTS, memberLines: 50 }, async (run, directory) => {
+        const path = join(directory, "events_2025-11-23_07-15-00-000000.jsonl.gz");
+        const bytes = readFileSync(path);
+        const at = Math.floor(bytes.length * part);
+        bytes[at] = (bytes[at] ?? 0) ^ 0x04;
+        writeFileSync(path, bytes);
+        const page = await run.query();
+        const expected = (await allEvents(directory)).map(({ event_id }) => event_id);
+        expect(page.events().map(({ event_id }) => event_id)).toEqual(expected);
+        expect(page.total, String(part)).toBeGreaterThanOrEqual(900 - 51);
+        const { count, lines } = await run.skippedLines();
+        expect(count, String(part)).toBeGreaterThan(0);
+        expect(
+          lines.some(({ reason }) => reason.includes("damaged gzip")),
+          String(part),
+        ).toBe(true);
+        const [last] = page.events().slice(-1);
+        expect((await run.query({ turn_start: last?.turn_number })).total).toBeGreaterThan(0);
+      });
+    }
+  });
 
   it("the rest of a compressed segment that is damaged counts as one of them; what comes before it is served", async () => {
     await withRun({ ...SEGMENTS, memberLines: 50 }, async (run, directory) => {

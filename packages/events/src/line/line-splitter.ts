@@ -89,6 +89,9 @@ export class LineSplitter {
   damaged(reason: string): Line {
     const offset = this.#unfinishedAt;
     this.#held = [];
+    this.#heldZeros = false;
+    this.#offset += this.#head?.length ?? 0;
+    this.#head = undefined;
     this.#unfinishedAt = this.#offset;
     return {
       bytes: EMPTY,

@@ -28,6 +28,7 @@ export {
   type SkippedLine,
 } from "./read-events.ts";
 export {
+  type GzipDamage,
   isRunReadError,
   type LineBatch,
   listSegments,
@@ -40,6 +41,7 @@ export {
   type Segment,
   type SegmentFile,
   type SegmentKey,
+  salvageGzip,
   walkSegments,
 } from "./segment/index.ts";
 export {

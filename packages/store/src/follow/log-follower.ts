@@ -3,8 +3,8 @@ import { isRunReadError, listSegments } from "@llm-sim/events/read";
 import { isBeingWritten } from "@llm-sim/events/run";
 import {
   CHUNK_BYTES,
+  DamagedText,
   GzipBytes,
-  isDamagedGzip,
   PlainBytes,
   type Range,
   readRanges,
@@ -262,11 +262,16 @@ export class LogFollower {
 
   async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
     segment.tail = [];
-    try {
-      segment.tail = await this.#intake.take(segment, bytes.chunks(segment.taken), expected);
-    } catch (error) {
-      if (!isDamagedGzip(error)) throw error;
-      this.#intake.skip(segment, `damaged gzip, the rest of the segment is lost: ${error.message}`);
+    let chunks = bytes.chunks(segment.taken);
+    for (;;) {
+      try {
+        segment.tail = await this.#intake.take(segment, chunks, expected);
+        break;
+      } catch (error) {
+        if (!(error instanceof DamagedText && bytes instanceof GzipBytes)) throw error;
+        this.#intake.skipTo(segment, error.at, error.message);
+        chunks = bytes.chunks(error.at, error.passed);
+      }
     }
     if (segment.isUnplaced) settlePlace(segment, this.#segments);
   }
@@ -294,6 +299,6 @@ async function prepared(bytes: SegmentBytes): Promise<void> {
   try {
     if (bytes instanceof GzipBytes) await bytes.prepare();
   } catch (error) {
-    if (!isDamagedGzip(error)) throw error; // what comes before the damage can be read
+    if (!(error instanceof DamagedText)) throw error; // what comes before the damage can be read
   }
 }

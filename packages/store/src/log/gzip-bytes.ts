@@ -2,6 +2,7 @@ import {
   closeSync,
   createReadStream,
   fstatSync,
+  ftruncateSync,
   mkdtempSync,
   openSync,
   readSync,
@@ -11,7 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { createGunzip, gunzipSync } from "node:zlib";
+import { salvageGzip } from "@llm-sim/events/read";
 import { openRegular } from "@llm-sim/events/run";
 import { type GzipMember, inflateMember, isDamagedGzip } from "./gzip-member.ts";
 import { OpenFile } from "./open-file.ts";
@@ -21,6 +24,21 @@ const FIRST_WINDOW = 256 * 1024;
 const MAX_WINDOW = 16 * 1024 * 1024;
 /** Members of about 1 MB: enough for the pages around one place, and for a chain that goes back and forth. */
 const CACHED_MEMBERS = 16;
+
+/** Text of a segment is missing where its file is damaged. */
+export class DamagedText extends Error {
+  override readonly name = "DamagedText";
+  /** Where what follows begins. */
+  readonly at: number;
+  /** How many such places there are up to here. */
+  readonly passed: number;
+
+  constructor(reason: string, at: number, passed: number) {
+    super(reason);
+    this.at = at;
+    this.passed = passed;
+  }
+}
 
 /**
  * A compressed segment. Its members are found by walking over them once; then a range costs inflating the member it
@@ -34,7 +52,8 @@ export class GzipBytes implements SegmentBytes {
   /** Whether the table reaches the end of the file. */
   #complete: boolean;
   #spool: PlainBytes | undefined;
-  #damage: Error | undefined;
+  /** Where in the text something is missing, in ascending order. */
+  #damages: { at: number; reason: string }[] = [];
   readonly #cache = new Map<GzipMember, Buffer>();
 
   /** @param members as an earlier walk to the end found them */
@@ -81,16 +100,27 @@ export class GzipBytes implements SegmentBytes {
     return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
   }
 
-  /** Throws zlib's error where it is damaged, behind what could be inflated. */
-  async *chunks(offset: number): AsyncGenerator<Buffer> {
+  /**
+   * Throws `DamagedText` where text is missing, behind what comes before: what follows is to be had from there.
+   *
+   * @param passed how many such places there are before what is asked for; by default those before `offset`
+   */
+  async *chunks(offset: number, passed?: number): AsyncGenerator<Buffer> {
     let at = offset;
     for await (const text of this.#walk(offset)) {
       at += text.length;
       yield text;
     }
     if (this.#spool === undefined) return;
-    yield* this.#spool.chunks(at);
-    if (this.#damage !== undefined) throw this.#damage;
+    const number = passed ?? this.#damages.filter((damage) => damage.at < at).length;
+    const damage = this.#damages[number];
+    if (damage === undefined) return yield* this.#spool.chunks(at);
+    for await (const chunk of this.#spool.chunks(at)) {
+      yield chunk.subarray(0, damage.at - at);
+      at += chunk.length;
+      if (at >= damage.at) break;
+    }
+    throw new DamagedText(damage.reason, damage.at, number + 1);
   }
 
   /** The members' text from `offset` on, as far as there are members that can be held; the others go to the spool. */
@@ -111,9 +141,13 @@ export class GzipBytes implements SegmentBytes {
     while (fileOffset < size && !this.#complete) {
       const window = readFully(this.#file, fileOffset, Math.min(windowBytes, size - fileOffset));
       const inflated = await inflateMember(window);
-      if (inflated.state === "none") break; // as gunzip does with what follows the last member
+      if (inflated.state === "none" && window.every((byte) => byte === 0)) break; // what a file is filled up with
       const isWhole = windowBytes >= MAX_WINDOW || fileOffset + window.length >= size;
-      if (inflated.state === "unfit" || (inflated.state === "incomplete" && isWhole)) {
+      if (
+        inflated.state === "none" ||
+        inflated.state === "unfit" ||
+        (inflated.state === "incomplete" && isWhole)
+      ) {
         await this.#spooled();
         return;
       }
@@ -147,15 +181,13 @@ export class GzipBytes implements SegmentBytes {
     const directory = mkdtempSync(join(tmpdir(), "llm-sim-segment-"));
     try {
       const path = join(directory, "text");
-      const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-      const source = createReadStream("", { fd: openRegular(this.#path), highWaterMark: CHUNK_BYTES });
       const descriptor = openSync(path, "wx");
       try {
-        pipeline(source, gunzip, () => undefined); // a failure comes out of the loop
-        for await (const chunk of gunzip) writeSync(descriptor, chunk);
+        await this.#salvage(descriptor);
       } catch (error) {
-        if (!isDamagedGzip(error)) throw error;
-        this.#damage = error;
+        if (!(error instanceof RangeError)) throw error;
+        ftruncateSync(descriptor, 0);
+        await this.#inflateAsOne(descriptor);
       } finally {
         closeSync(descriptor);
       }
@@ -166,6 +198,33 @@ export class GzipBytes implements SegmentBytes {
     }
     this.#complete = true;
     return this.#spool;
+  }
+
+  async #salvage(target: number): Promise<void> {
+    let at = 0;
+    this.#damages = [];
+    const size = this.#file.use((descriptor) => fstatSync(descriptor).size);
+    for (const part of salvageGzip((offset, length) => readFully(this.#file, offset, length), size)) {
+      if (Buffer.isBuffer(part)) writeSync(target, part, 0, part.length, at);
+      if (Buffer.isBuffer(part)) at += part.length;
+      else this.#damages.push({ at, reason: part.damage });
+      await setImmediate(); // others get their turn
+    }
+  }
+
+  /** A member that is too large to be held: as far as it goes. */
+  async #inflateAsOne(target: number): Promise<void> {
+    let at = 0;
+    this.#damages = [];
+    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+    const source = createReadStream("", { fd: openRegular(this.#path), highWaterMark: CHUNK_BYTES });
+    try {
+      pipeline(source, gunzip, () => undefined); // a failure comes out of the loop
+      for await (const chunk of gunzip) at += writeSync(target, chunk, 0, chunk.length, at);
+    } catch (error) {
+      if (!isDamagedGzip(error)) throw error;
+      this.#damages.push({ at, reason: `damaged gzip, the rest of the segment is lost: ${error.message}` });
+    }
   }
 
   /** Index of the member that holds the byte; none behind the last. */

@@ -1,4 +1,4 @@
-export { GzipBytes } from "./gzip-bytes.ts";
-export { type GzipMember, isDamagedGzip } from "./gzip-member.ts";
+export { DamagedText, GzipBytes } from "./gzip-bytes.ts";
+export type { GzipMember } from "./gzip-member.ts";
 export { type Range, readRanges, SEGMENT_SPAN } from "./read-ranges.ts";
 export { CHUNK_BYTES, PlainBytes, type SegmentBytes } from "./segment-bytes.ts";

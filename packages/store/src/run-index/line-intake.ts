@@ -113,6 +113,15 @@ export class LineIntake {
     for (const { offset, reason } of left) this.#skipped(state, offset, reason);
   }
 
+  /** One damaged line stands for what cannot be read, up to where the text goes on. */
+  skipTo(state: IntakeState, offset: number, reason: string): void {
+    this.skip(state, reason);
+    state.checksum = undefined;
+    state.taken = offset;
+    state.isOpen = false;
+    state.line++;
+  }
+
   /** One damaged line stands for what cannot be read. */
   skip(state: IntakeState, reason: string): void {
     this.#skipped(state, state.taken, reason);

@@ -25,7 +25,7 @@ export interface ReadLinesOptions {
 /**
  * A segment's lines in batches, in memory that does not grow with the segment; blank lines are left out.
  * CRLF, a byte order mark and a last line without a newline are understood, and so is gzip of many members: where that
- * is damaged, one damaged line stands for the rest.
+ * is damaged, a damaged line stands for what cannot be had, and what comes before and behind it is read.
  *
  * The lines' bytes are valid until the next batch is asked for.
  *
@@ -46,13 +46,11 @@ export async function* readLines(
     const chunks = (segment.compressed ? gzipChunks : plainChunks)(file, from.offset, chunkBytes);
     try {
       for await (const chunk of chunks) {
-        const lines = splitter.push(chunk);
+        const lines = "damage" in chunk ? [splitter.damaged(chunk.damage)] : splitter.push(chunk);
         if (lines.length > 0) yield lines;
       }
     } catch (error) {
-      if (!isDamagedGzip(error)) throw unreadable(segment, error);
-      yield [splitter.damaged(`damaged gzip, the rest of the segment is lost: ${error.message}`)];
-      return;
+      throw unreadable(segment, error);
     }
     const last = splitter.end();
     if (last.length > 0) yield last;
@@ -93,8 +91,4 @@ function unreadable(segment: SegmentFile, error: unknown): unknown {
     `${segment.path} cannot be read: ${what}`,
     error,
   );
-}
-
-function isDamagedGzip(error: unknown): error is Error {
-  return error instanceof Error && /^Z_(DATA|BUF)_ERROR$/.test(systemCode(error) ?? "");
 }
