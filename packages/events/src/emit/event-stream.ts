@@ -256,6 +256,11 @@ export class EventStream extends Scope {
     };
   }
 
+  /** @internal Resolves when the log takes events and has its first lines. */
+  started(): Promise<void> {
+    return this.#sink.started();
+  }
+
   /** Resolves when all that was emitted, or appended to the tape, is in the file; with `durability: "fsync"`, on the disk. */
   async flush(): Promise<void> {
     if (this.#closing) return this.#closing;

@@ -28,6 +28,7 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
   const disk = options.disk ?? nodeDisk;
   const directory = join(settings.outputDir, settings.simulationId);
   const lock = lockRun(disk, directory);
+  let stream: EventStream;
   try {
     const recovered = recoverLocked(disk, directory);
     if (recovered.end) {
@@ -39,9 +40,11 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
       const message = `${directory} holds run ${held}, renamed or copied: give the directory its name back, or choose another id.`;
       throw new WriteError("RUN_FOREIGN", directory, message);
     }
-    return openLockedRun(options, settings, clock, { directory, lock, recovered });
+    stream = openLockedRun(options, settings, clock, { directory, lock, recovered });
   } catch (error) {
     lock.release();
     throw error;
   }
+  await stream.started();
+  return stream;
 }

@@ -29,6 +29,7 @@ export interface WorkerData {
 /** What a worker says. */
 export type WorkerMessage =
   | { kind: "flushed"; request: number }
+  | { kind: "started" }
   | { kind: "mishap" }
   | { kind: "closed" }
   | { kind: "trouble"; trouble: Trouble | undefined };
@@ -65,6 +66,7 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
   const failing = new Failing(drain);
   let quiet = 0;
   let mishaps = 0;
+  let hasStarted = false;
   let flushed = Atomics.load(control, FLUSH_DONE);
   let ending: Ending | undefined;
   for (;;) {
@@ -75,6 +77,10 @@ function runDrain(drain: Drain, control: Int32Array, port: NonNullable<typeof pa
     if (happened !== mishaps) {
       mishaps = happened;
       say({ kind: "mishap" });
+    }
+    if (!hasStarted && step !== "progress") {
+      hasStarted = true;
+      say({ kind: "started" });
     }
     // Having nothing to do is no sign that the disk takes anything.
     if (step !== "idle" && failing.hears(trouble)) say({ kind: "trouble", trouble });

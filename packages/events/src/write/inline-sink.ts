@@ -60,6 +60,10 @@ export class InlineSink extends RingSink {
     return false;
   }
 
+  override async started(): Promise<void> {
+    if (!this.#isManual) this.drain();
+  }
+
   override wake(): void {
     if (this.#timer || this.#isManual) return;
     this.#timer = setTimeout(

@@ -71,6 +71,10 @@ export class LaterSink implements LineSink {
     return this.#sink?.isStarting() ?? false;
   }
 
+  async started(): Promise<void> {
+    await this.#sink?.started();
+  }
+
   stats(): SinkStats {
     return this.#sink?.stats() ?? { written: 0, bytes: 0, segments: 0, lost: 0, lastError: undefined };
   }

@@ -83,6 +83,8 @@ export class LineCopier implements LineSink {
     return false;
   }
 
+  async started(): Promise<void> {}
+
   stats(): SinkStats {
     return { written: this.#written, bytes: this.#bytes, segments: 0, lost: 0, lastError: this.#lastError };
   }

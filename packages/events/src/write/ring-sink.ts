@@ -217,6 +217,8 @@ export abstract class RingSink implements LineSink {
   }
 
   abstract isStarting(): boolean;
+  /** Resolves when lines are taken, and those that were there before are where they belong, as far as the disk takes them. */
+  abstract started(): Promise<void>;
   /** Tells the drain that there is a line. */
   abstract wake(): void;
   abstract isAlive(): boolean;

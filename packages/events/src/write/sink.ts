@@ -108,6 +108,8 @@ export interface TapePatience {
 export interface LineSink extends LineBuffer, TapeSink {
   /** Whether the thread that takes lines away is still being started: a queue that is full by then is worth waiting for. */
   isStarting(): boolean;
+  /** Resolves when lines are taken, and those that were there before are where they belong, as far as that is possible. */
+  started(): Promise<void>;
   stats(): SinkStats;
   flush(): Promise<void>;
   /**

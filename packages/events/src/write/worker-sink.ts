@@ -48,6 +48,7 @@ export class WorkerSink extends RingSink {
   readonly #options: DrainOptions;
   readonly #startedAt = performance.now();
   #closed: (() => void) | undefined;
+  #begun: (() => void) | undefined;
   /** Drains in this thread, where the other could not be started. */
   #substitute: InlineSink | undefined;
 
@@ -89,6 +90,21 @@ export class WorkerSink extends RingSink {
       this.#drainHere("its thread did not start");
   }
 
+  /** Waits for the thread until it has taken what is there already, or the disk has refused it: for 3 seconds at most. */
+  override async started(): Promise<void> {
+    if (this.#substitute || this.#isBroken || this.#state === DRAIN_CLOSED) return;
+    this.#worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#begun = resolve;
+      timer = setTimeout(resolve, START_MS);
+    });
+    clearTimeout(timer);
+    this.#begun = undefined;
+    this.#replaceOverdue();
+    if (this.#waiting.size === 0 && !this.#closed) this.#worker.unref();
+  }
+
   override wake(): void {
     if (this.#substitute) this.#substitute.wake();
     else if (Atomics.load(this.control, IS_ASLEEP) === 1) this.#wakeNow();
@@ -121,6 +137,7 @@ export class WorkerSink extends RingSink {
     }
     Atomics.store(this.control, DRAIN_STATE, DRAIN_BROKEN);
     this.lastError = reason;
+    this.#begun?.();
     this.#failWaiting();
   }
 
@@ -135,6 +152,7 @@ export class WorkerSink extends RingSink {
       shared: { memory: this.memory, producer: this.ring },
     });
     this.#substitute = substitute;
+    this.#begun?.();
     Atomics.store(this.control, DRAIN_STATE, DRAIN_RUNNING);
     substitute.wake();
     for (const waiting of this.#waiting) {
@@ -156,6 +174,9 @@ export class WorkerSink extends RingSink {
         for (const waiting of this.#waiting) {
           if (((message.request - waiting.request) | 0) >= 0) this.#settle(waiting, () => waiting.resolve());
         }
+        break;
+      case "started":
+        this.#begun?.();
         break;
       case "mishap":
         this.heed();
