@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -55,7 +56,7 @@ export interface Disk {
 }
 
 export const nodeDisk: Disk = {
-  open: (path) => openSync(path, existsSync(path) ? "r+" : "w+"),
+  open: (path) => openSync(path, constants.O_RDWR | constants.O_CREAT),
   openToRead: (path) => openRegular(path),
   create: (path) => openSync(path, "wx+"),
   write: (file, bytes, start, length, position) => writeSync(file, bytes, start, length, position),

@@ -46,6 +46,9 @@ const BATCH_BYTES = 1024 * 1024;
 const SMALL_BATCH_BYTES = 256 * 1024;
 // How often a drain without work looks after its files: what happens to them is noticed within a second.
 const LOOK_MS = 250;
+// While lines wait, run.json, which grows by each segment, is written again after so many times the time that it took: recovery
+// goes by the segments themselves.
+const MANIFEST_PAUSE = 20;
 const WORD_BITS = 30; // of a control word that counts bytes: stays positive in an Int32
 
 export interface DrainOptions {
@@ -85,11 +88,15 @@ export class Drain {
   #isLost = false;
   #mustRotate = false;
   #lastBatch = 0;
+  /** Lines waited that did not go into the last batch. */
+  #isBehind = false;
+  #manifestDueAt = 0;
   /** Bytes of the next write: less where the disk does not take as much, so that what still fits is found. */
   #mostBytes = BATCH_BYTES;
   #trouble: Trouble | undefined;
   #mishaps = NO_MISHAPS;
   #lookedAt = 0;
+  #lookedBehindAt = 0;
   /** What is being written. */
   #file = MANIFEST_FILE;
   #written: number;
@@ -192,10 +199,11 @@ export class Drain {
     return this.#written;
   }
 
-  /** Whether it pays to wait for more lines: the last batch was small, and nobody waits for a flush. */
+  /** Whether it pays to wait for more lines: the last batch was small and was all there was, and nobody waits for a flush. */
   get isCaughtUp(): boolean {
     const { control } = this.#ring;
     return (
+      !this.#isBehind &&
       this.#lastBatch < SMALL_BATCH_BYTES &&
       Atomics.load(control, FLUSH_ASKED) === Atomics.load(control, FLUSH_DONE)
     );
@@ -211,7 +219,7 @@ export class Drain {
       this.#rotate();
       return true;
     }
-    if (this.#isManifestStale) {
+    if (this.#isManifestStale && (this.#ring.isEmpty || performance.now() >= this.#manifestDueAt)) {
       this.#writeManifest();
       return true;
     }
@@ -220,6 +228,8 @@ export class Drain {
     const batch = this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);
     if (batch === "full") {
       this.#mustRotate = true;
+      this.#isBehind = true;
+      this.#rotate();
       return true;
     }
     if (batch !== "empty") {
@@ -249,7 +259,12 @@ export class Drain {
     this.#lookedAt = performance.now();
     const { number } = this.#mishaps;
     const { directory, recovered, startTime } = this.#options;
-    const isEmptied = !this.#isManifestStale && !this.#disk.exists(join(directory, MANIFEST_FILE));
+    const isTime = this.#lookedAt > this.#lookedBehindAt + LOOK_MS;
+    if (isTime) this.#lookedBehindAt = this.#lookedAt;
+    const isEmptied =
+      !this.#isManifestStale &&
+      (isTime || !this.#segments.isThere) &&
+      !this.#disk.exists(join(directory, MANIFEST_FILE));
     if (isEmptied) {
       this.#disk.makeDirectory(directory);
       this.#manifestFile.forget();
@@ -354,6 +369,7 @@ export class Drain {
 
   #take(batch: RingBatch): void {
     this.#lastBatch = batch.bytes;
+    this.#isBehind = !batch.isAll;
     if (batch.isTape) publishTape(this.#ring.control, this.#tape.wholeBytes);
     else {
       this.#written += batch.lines;
@@ -394,10 +410,13 @@ export class Drain {
       counts.emitted = counts.written + counts.dropped + counts.suppressed;
       counts.pending = 0;
     }
+    const began = performance.now();
     this.#file = MANIFEST_FILE;
     this.#manifestFile.write(this.#manifest);
     this.#isManifestStale = false;
     this.#file = ACTIVE_SEGMENT_FILE;
+    const ended = performance.now();
+    this.#manifestDueAt = ended + MANIFEST_PAUSE * (ended - began);
   }
 
   /**

@@ -56,8 +56,9 @@ export function mishapOf(
   path: string,
   known: { inode: number | undefined; bytes: number },
 ): string | undefined {
+  if (known.inode === undefined && known.bytes === 0) return undefined;
   const found = disk.stat(path);
-  if (!found) return known.inode === undefined && known.bytes === 0 ? undefined : DELETED;
+  if (!found) return DELETED;
   if (known.inode !== undefined && found.inode !== known.inode) return REPLACED;
   return found.size < known.bytes ? CUT : undefined;
 }

@@ -236,6 +236,8 @@ export interface RingBatch {
   lines: number;
   /** Whether they are the tape's. */
   isTape: boolean;
+  /** Whether no other line waited when they were looked for. */
+  isAll: boolean;
 }
 
 /** The drain's end. */
@@ -286,7 +288,7 @@ export class RingConsumer {
       bytes += length;
       lines++;
     }
-    if (lines > 0) return { start, bytes, lines, isTape: false };
+    if (lines > 0) return { start, bytes, lines, isTape: false, isAll: ((this.#tail + lines) | 0) === head };
     return head === this.#tail ? "empty" : "full";
   }
 
@@ -303,7 +305,7 @@ export class RingConsumer {
       bytes += length;
       lines++;
     }
-    return { start, bytes, lines, isTape: true };
+    return { start, bytes, lines, isTape: true, isAll: ((this.#tail + lines) | 0) === head };
   }
 
   /** Of a batch of the tape: how many of its bytes end its last whole line, 0 where none ends in it. */
@@ -329,12 +331,12 @@ export class RingConsumer {
   }
 
   /** The lines of a batch that lie within its first so many bytes. */
-  wholeLines({ start, isTape }: RingBatch, within: number): RingBatch {
+  wholeLines({ start, isTape, isAll }: RingBatch, within: number): RingBatch {
     let bytes = 0;
     let lines = 0;
     for (;;) {
       const length = this.#lengthAt(this.#tail + lines);
-      if (bytes + length > within) return { start, bytes, lines, isTape };
+      if (bytes + length > within) return { start, bytes, lines, isTape, isAll };
       bytes += length;
       lines++;
     }

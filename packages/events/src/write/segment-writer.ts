@@ -125,6 +125,11 @@ export class SegmentWriter {
     this.#isDirty = false;
   }
 
+  /** Whether there is a file by the active segment's name, where there should be one. */
+  get isThere(): boolean {
+    return this.#file === undefined || this.#disk.exists(join(this.#directory, ACTIVE_SEGMENT_FILE));
+  }
+
   /**
    * Looks whether the active segment is still what was written; where it is not, what follows goes into a new one, or behind what
    * was left of it.
