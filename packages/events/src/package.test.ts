@@ -101,7 +101,7 @@ describe("a program that imports only what it needs to emit", () => {
   it("loads no dependency and no schema in the drain's thread, which has to be there at once", () => {
     const inThread = loadedBy(pathToFileURL(join(PACKAGE, "dist/write/drain-thread.js")).href);
     expect(new Set(inThread.map((path) => path.split("/")[0]))).toEqual(
-      new Set(["write", "layout", "errors.js"]),
+      new Set(["write", "files", "layout", "errors.js"]),
     );
   });
 
