@@ -4,6 +4,7 @@ import {
   eventIdSchema,
   eventSchema,
   jsonValueSchema,
+  recordByName,
   simulationIdSchema,
   turnNumberSchema,
   verbosityLevelSchema,
@@ -89,12 +90,12 @@ const distanceSchema = z.object({
 
 export const turnDistanceSchema = distanceSchema.extend({
   turn: turnNumberSchema,
-  variables: z
-    .record(z.string(), distanceSchema)
-    .meta({ description: "by variable name; the 50 with the most differing" }),
-  agents: z
-    .record(z.string(), distanceSchema)
-    .meta({ description: "by agent, the world's under an empty name; the 50 with the most differing" }),
+  variables: recordByName(distanceSchema).meta({
+    description: "by variable name; the 50 with the most differing",
+  }),
+  agents: recordByName(distanceSchema).meta({
+    description: "by agent, the world's under an empty name; the 50 with the most differing",
+  }),
 });
 export type TurnDistance = z.infer<typeof turnDistanceSchema>;
 

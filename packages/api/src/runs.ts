@@ -3,6 +3,7 @@ import {
   EVENT_TYPES,
   jsonValueSchema,
   RUN_STATUSES,
+  recordByName,
   timestampSchema,
   triedSchema,
   troubleSchema,
@@ -77,8 +78,7 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
   parameters: jsonValueSchema
     .optional()
     .meta({ description: "the engine's, of the config; absent where it has none" }),
-  versions: z
-    .record(z.string(), z.string())
+  versions: recordByName(z.string())
     .optional()
     .meta({ description: "llm-sim's and Node's that wrote it, by name; absent where run.json has none" }),
   llm_sim_commit: z.string().optional().meta({

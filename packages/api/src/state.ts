@@ -2,6 +2,7 @@ import {
   agentIdSchema,
   eventIdSchema,
   jsonValueSchema,
+  recordByName,
   simulationIdSchema,
   turnNumberSchema,
 } from "@llm-sim/events/schema";
@@ -18,7 +19,7 @@ export const stateQuerySchema = z.strictObject({
 });
 export type StateQuery = z.input<typeof stateQuerySchema>;
 
-const variablesSchema = z.record(z.string(), jsonValueSchema).meta({
+const variablesSchema = recordByName(jsonValueSchema).meta({
   description: "variables by name; the names of nested ones are joined with a dot",
 });
 
@@ -30,10 +31,8 @@ export const stateAnswerSchema = z.object({
   turn: turnNumberSchema,
   event_id: eventIdSchema.optional().meta({ description: "the last event that is in it" }),
   global: variablesSchema,
-  agents: z
-    .record(z.string(), variablesSchema)
-    .meta({ description: "each agent's variables, by the agent's id" }),
-  memory: z.record(z.string(), z.record(z.string(), jsonValueSchema)).optional().meta({
+  agents: recordByName(variablesSchema).meta({ description: "each agent's variables, by the agent's id" }),
+  memory: recordByName(recordByName(jsonValueSchema)).optional().meta({
     description:
       "what each agent remembers then (context.memory), by the agent's id and by key; absent where nobody ever remembered anything, or where the run is not one by llm-sim run",
   }),

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, eventCriteria, timestampSchema } from "@llm-sim/events/schema";
+import { EVENT_TYPES, eventCriteria, recordByName, timestampSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { count, hintsSchema, runParts } from "./fields.ts";
@@ -26,9 +26,9 @@ const timelineBucketSchema = z.object({
   to: z.union([count, timestampSchema]).meta({ description: "inclusive" }),
   total: count,
   by_type: z.partialRecord(z.enum(EVENT_TYPES), count),
-  by_agent: z
-    .record(z.string(), count)
-    .meta({ description: "by the event's own agent; only those with events here" }),
+  by_agent: recordByName(count).meta({
+    description: "by the event's own agent; only those with events here",
+  }),
 });
 export type TimelineBucket = z.infer<typeof timelineBucketSchema>;
 

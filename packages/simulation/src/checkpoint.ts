@@ -7,6 +7,7 @@ import {
   eventIdSchema,
   jsonObjectSchema,
   jsonValueSchema,
+  recordByName,
   simulationIdSchema,
   turnNumberSchema,
 } from "@llm-sim/events/schema";
@@ -26,15 +27,15 @@ export const checkpointSchema = z.object({
   last_event_id: eventIdSchema.optional(),
   state: z.object({
     global: partSchema,
-    agents: z.record(z.string(), partSchema),
+    agents: recordByName(partSchema),
   }),
   state_hash: z.string(),
   /** Of agents that keep one in fields of their own: what `getMemory` gave. */
-  memory: z.record(z.string(), jsonValueSchema),
+  memory: recordByName(jsonValueSchema),
   /** The turn in which each agent decided last. */
-  decided: z.record(z.string(), turnNumberSchema).default({}),
+  decided: recordByName(turnNumberSchema).default({}),
   /** Each agent's `context.memory`, where there is something in it. */
-  context_memory: z.record(z.string(), jsonObjectSchema).default({}),
+  context_memory: recordByName(jsonObjectSchema).default({}),
   /** What was spent on language models up to here. */
   spent: z.object({ tokens: z.int().min(0), usd: z.number().min(0) }).optional(),
   /** How much of the run's tape belongs to the turns up to here, in bytes. */
@@ -54,7 +55,7 @@ export const checkpointSchema = z.object({
   /** Agents that went for good: their ids are not used again. */
   removed: z.array(agentIdSchema).default([]),
   /** Agents that sit out: so many turns more, or (`null`) until they are resumed. */
-  paused: z.record(z.string(), z.int().min(1).nullable()).default({}),
+  paused: recordByName(z.int().min(1).nullable()).default({}),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 

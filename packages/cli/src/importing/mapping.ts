@@ -1,6 +1,12 @@
 import { durationOf } from "@llm-sim/events";
 import { isNameError, readSteps } from "@llm-sim/events/naming";
-import { type Member, membersOf, type OwnMember, simulationIdSchema } from "@llm-sim/events/schema";
+import {
+  type Member,
+  membersOf,
+  type OwnMember,
+  recordByName,
+  simulationIdSchema,
+} from "@llm-sim/events/schema";
 import * as z from "zod";
 
 export const KINDS = ["DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM", "MILESTONE"] as const;
@@ -33,7 +39,7 @@ const expression = z.preprocess(
       /** Words with fields in them: `{agent} says {message.text}`. */
       text: z.string().min(1).optional(),
       /** An object whose members are fields. */
-      object: z.record(z.string(), path).optional(),
+      object: recordByName(path).optional(),
       /** A field's words, and what they mean here: `{ error: failure }`. */
       words: z.record(z.string(), z.json()).optional(),
       /** A field that records need not have. */

@@ -1,6 +1,6 @@
 import type { RunDetails } from "@llm-sim/api";
 import { interventionSchema } from "@llm-sim/events/run";
-import { parseTimestamp } from "@llm-sim/events/schema";
+import { jsonValueSchema, parseTimestamp } from "@llm-sim/events/schema";
 import { interventionText, listText } from "@llm-sim/events/words";
 import * as z from "zod";
 import { counted, formatBytes, formatDuration, plainText } from "../terminal/index.ts";
@@ -38,7 +38,7 @@ export interface Part {
   params: string;
 }
 
-const partSchema = z.looseObject({ type: z.string(), params: z.json().optional() });
+const partSchema = z.looseObject({ type: z.string(), params: jsonValueSchema.optional() });
 const configSchema = z.looseObject({
   engine: partSchema.optional().catch(undefined),
   agents: z

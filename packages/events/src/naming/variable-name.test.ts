@@ -128,6 +128,7 @@ describe("the name of a variable", () => {
     expect(written(undefined, "bank.rate")).toBe("global.bank.rate");
     expect(written("alice", "inventory.gold")).toBe('"alice".inventory.gold');
     expect(anyonesText("inventory.gold coins")).toBe('*.inventory."gold coins"');
+    expect(anyonesText("7.8")).toBe('*."7".8');
   });
 
   it("that was written can be read again, alone and within an expression, whoever there is", () => {

@@ -96,9 +96,11 @@ export function variableText({ agent_id: agentId, variable_name }: VariableId, k
   return `${agentStep(agentId, steps, known)}.${name}`;
 }
 
-/** `*.wealth`: the variable of that name, whoever's. */
+/** `*.wealth`: the variable of that name, whoever's. Digits behind the dot are quoted: in an expression they are a number times another. */
 export function anyonesText(variableName: string): string {
-  return `*.${keysIn(variableName).map(stepText).join(".")}`;
+  const [first = "", ...rest] = keysIn(variableName);
+  const own = /^\p{N}/u.test(first) ? JSON.stringify(first) : stepText(first);
+  return ["*", own, ...rest.map(stepText)].join(".");
 }
 
 /** An agent as the first step of a name. */

@@ -6,6 +6,7 @@ import {
   ENDED_BY,
   eventIdSchema,
   RUN_STATUSES,
+  recordByName,
   simulationIdSchema,
   timestampSchema,
   turnNumberSchema,
@@ -104,10 +105,7 @@ export const recordedCausesSchema = z.looseObject({
       "what the engine keeps from turn to turn beside its world: `none`; `tracked`: what is tracked like the state; `unknown`: it declares nothing; `outside`: something where nobody sees it",
   }),
   validator: memoryKindSchema.optional().meta({ description: "the same of the validator" }),
-  agents: z
-    .record(z.string(), memoryKindSchema)
-    .optional()
-    .meta({ description: "the same of agents, by type" }),
+  agents: recordByName(memoryKindSchema).optional().meta({ description: "the same of agents, by type" }),
 });
 export type RecordedCauses = z.infer<typeof recordedCausesSchema>;
 

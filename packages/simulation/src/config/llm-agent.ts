@@ -1,4 +1,5 @@
 import { codeOf } from "@llm-sim/events/errors";
+import { recordByName } from "@llm-sim/events/schema";
 import { samplingSchema } from "@llm-sim/events/tape/schema";
 import * as z from "zod";
 import { isParamsError, makeAgent } from "../agent/index.ts";
@@ -55,7 +56,7 @@ export const llmAgentKeys = {
               .array(
                 z.strictObject({
                   action_type: words,
-                  payload: z.record(z.string(), z.unknown()).optional(),
+                  payload: recordByName(z.unknown()).optional(),
                 }),
               )
               .optional(),

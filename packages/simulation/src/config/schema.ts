@@ -1,5 +1,5 @@
 import { parseSize } from "@llm-sim/events";
-import { agentIdSchema, MOST_CAUSES, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
+import { agentIdSchema, MOST_CAUSES, recordByName, VERBOSITY_LEVELS } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { llmSchema } from "../asking/index.ts";
 import { EXPECTED_TIMEOUT, readDecideTimeout } from "../run/index.ts";
@@ -11,7 +11,7 @@ const whole = z.int({
   error: ({ code }) => (code === "invalid_type" ? "expected a whole number" : undefined),
 });
 const turns = whole.min(1);
-const params = z.record(z.string(), z.unknown());
+const params = recordByName(z.unknown());
 const type = z.string().min(1);
 
 const size = z.union([z.number(), z.string()]).refine(

@@ -1,5 +1,5 @@
 import { isNameError, readSteps } from "@llm-sim/events/naming";
-import { type JsonValue, jsonValueSchema } from "@llm-sim/events/schema";
+import { type JsonValue, jsonValueSchema, recordByName } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { copyJson, isPlainObject, sameJson } from "../world/index.ts";
 
@@ -71,7 +71,7 @@ export function completed(
 }
 
 /** Variables of a part by name: keys joined with `.`, `*` for any one key. */
-export const declarationsSchema = z.record(z.string(), declarationSchema).superRefine((given, context) => {
+export const declarationsSchema = recordByName(declarationSchema).superRefine((given, context) => {
   for (const [name, { default: value }] of Object.entries(given)) {
     const refuse = (message: string, ...path: string[]) =>
       context.addIssue({ code: "custom", path: [name, ...path], message });

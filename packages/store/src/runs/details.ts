@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunDetails } from "@llm-sim/api";
 import { readManifest, readSummary, TAPE_FILE, type VariableSummary } from "@llm-sim/events/run";
+import { jsonValueSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 import type { FullRunSummary } from "./summarize.ts";
 
@@ -10,7 +11,7 @@ const MOST_TROUBLES = 100;
 const MOST_VARIABLES = 1_000;
 
 const configSchema = z.looseObject({
-  engine: z.looseObject({ params: z.json().optional() }).optional(),
+  engine: z.looseObject({ params: jsonValueSchema.optional() }).optional(),
   llm: z.unknown().optional(),
 });
 
@@ -37,8 +38,8 @@ export function detailsOf(
   { children, endReason, calls }: KnownOfRun,
 ): RunDetails {
   const manifest = readManifest(directory);
-  const config = z.json().safeParse(manifest?.config).data;
-  const interventions = z.array(z.json()).safeParse(manifest?.interventions).data;
+  const config = jsonValueSchema.safeParse(manifest?.config).data;
+  const interventions = z.array(jsonValueSchema).safeParse(manifest?.interventions).data;
   const parameters = configSchema.safeParse(config).data?.engine?.params;
   const read = summary.status === "running" ? undefined : readSummary(directory);
   return {

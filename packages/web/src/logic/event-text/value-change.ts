@@ -1,4 +1,4 @@
-import type { JsonValue } from "@llm-sim/events/schema";
+import { type JsonValue, memberOf } from "@llm-sim/events/schema";
 import { formatChange, formatDifference, formatValue } from "../format/index.ts";
 
 /** One member of a value that changed; `path` is empty for the value itself. */
@@ -30,7 +30,8 @@ function collect(
   if (found.length >= MAX_CHANGES) return;
   if (isRecord(from) && isRecord(to)) {
     for (const key of new Set([...Object.keys(from), ...Object.keys(to)]))
-      if (!same(from[key], to[key])) collect(path === "" ? key : `${path}.${key}`, from[key], to[key], found);
+      if (!same(memberOf(from, key), memberOf(to, key)))
+        collect(path === "" ? key : `${path}.${key}`, memberOf(from, key), memberOf(to, key), found);
     return;
   }
   found.push({ path, from: formatValue(from), to: formatValue(to), ...difference(from, to) });
@@ -64,7 +65,7 @@ export function same(one: JsonValue | undefined, other: JsonValue | undefined): 
     const keys = Object.keys(one);
     return (
       keys.length === Object.keys(other).length &&
-      keys.every((key) => key in other && same(one[key], other[key]))
+      keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
     );
   }
   return false;

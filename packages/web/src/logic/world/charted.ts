@@ -8,6 +8,7 @@ import {
   variableMeant,
   variableText,
 } from "@llm-sim/events/naming";
+import { memberOf } from "@llm-sim/events/schema";
 import { chartable } from "./world-table.ts";
 
 /** What one chart draws: a variable of the world's, of one agent's, or of every agent that has it. */
@@ -44,7 +45,7 @@ export function ownersOf(
   { variables = [] }: Pick<RunDetails, "variables">,
 ): string[] {
   const now = Object.keys(state.agents).filter(
-    (agent) => typeof state.agents[agent]?.[variable] === "number",
+    (agent) => typeof memberOf(state.agents[agent], variable) === "number",
   );
   const ever = variables.flatMap(({ agent_id, variable: name, first }) =>
     agent_id !== undefined && name === variable && typeof first === "number" ? [agent_id] : [],
@@ -60,7 +61,7 @@ export function curves(state: StateAnswer): Charted[] {
   const known = agentsOf(state);
   const own = Object.entries(state.agents).flatMap(([agent, variables]) =>
     agents
-      .filter((variable) => typeof variables[variable] === "number")
+      .filter((variable) => typeof memberOf(variables, variable) === "number")
       .map((variable) => ({
         text: variableText({ agent_id: agent, variable_name: variable }, known),
         variable,

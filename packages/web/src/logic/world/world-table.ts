@@ -1,5 +1,5 @@
 import type { StateAnswer } from "@llm-sim/api";
-import type { JsonValue } from "@llm-sim/events/schema";
+import { type JsonValue, memberOf } from "@llm-sim/events/schema";
 import { same } from "../event-text/index.ts";
 import { formatDifference, formatValue } from "../format/index.ts";
 
@@ -37,7 +37,7 @@ export function worldTable(state: StateAnswer, before: StateAnswer | undefined):
   return {
     world: Object.entries(state.global)
       .sort(([one], [other]) => byName(one, other))
-      .map(([name, value]) => ({ name, cell: cellOf(value, member(before?.global, name), before) })),
+      .map(([name, value]) => ({ name, cell: cellOf(value, memberOf(before?.global, name), before) })),
     variables,
     hasMemory: Object.keys({ ...before?.memory, ...memory }).length > 0,
     agents: Object.entries(agents)
@@ -45,8 +45,8 @@ export function worldTable(state: StateAnswer, before: StateAnswer | undefined):
       .map(([agent, own]) => ({
         agent,
         cells: variables.map((name) => {
-          const value = member(own, name);
-          const old = member(member(before?.agents, agent), name);
+          const value = memberOf(own, name);
+          const old = memberOf(memberOf(before?.agents, agent), name);
           return value === undefined ? undefined : cellOf(value, old, before);
         }),
         remembers: rememberedBy(agent, memory, before),
@@ -59,13 +59,8 @@ function rememberedBy(
   memory: NonNullable<StateAnswer["memory"]>,
   before: StateAnswer | undefined,
 ): Cell | undefined {
-  const now = member(memory, agent);
-  return now && cellOf(now, member(before?.memory, agent), before);
-}
-
-/** What a record has itself: an agent or a variable may be called `constructor`. */
-function member<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record && Object.hasOwn(record, key) ? record[key] : undefined;
+  const now = memberOf(memory, agent);
+  return now && cellOf(now, memberOf(before?.memory, agent), before);
 }
 
 function cellOf(value: JsonValue, old: JsonValue | undefined, before: StateAnswer | undefined): Cell {

@@ -1,4 +1,5 @@
 import type { CompareAnswer, RunDetails } from "@llm-sim/api";
+import { memberOf } from "@llm-sim/events/schema";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
@@ -91,8 +92,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
 
 /** The variable whose values end furthest apart: the one with most to see. */
 function furthest(choices: readonly Charted[], distances: CurvesProps["distances"]): Charted | undefined {
-  const distance = ({ variable }: Charted) =>
-    (Object.hasOwn(distances, variable) ? distances[variable]?.distance : undefined) ?? 0;
+  const distance = ({ variable }: Charted) => memberOf(distances, variable)?.distance ?? 0;
   return choices.reduce<Charted | undefined>(
     (best, choice) => (best === undefined || distance(choice) > distance(best) ? choice : best),
     undefined,

@@ -1,3 +1,4 @@
+import { memberOf } from "@llm-sim/events/schema";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
@@ -78,7 +79,9 @@ function useCounts(part: "agents" | "involving", listed: readonly string[]): (ag
   });
   return (agent) => {
     const count =
-      part === "agents" ? facets && (facets.agents[agent] ?? 0) : involved[listed.indexOf(agent)]?.data;
+      part === "agents"
+        ? facets && (memberOf(facets.agents, agent) ?? 0)
+        : involved[listed.indexOf(agent)]?.data;
     return count === undefined ? "…" : formatCount(count);
   };
 }

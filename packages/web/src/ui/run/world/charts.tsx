@@ -1,4 +1,5 @@
 import type { StateAnswer } from "@llm-sim/api";
+import { memberOf } from "@llm-sim/events/schema";
 import { useMemo } from "react";
 import { toggle } from "../../../logic/view/index.ts";
 import { type Charted, chartNamed, charts } from "../../../logic/world/index.ts";
@@ -78,15 +79,16 @@ function firstChoice(
 ): Charted[] {
   const moving = ({ variable }: Charted) =>
     Object.keys(state.agents).filter(
-      (agent) => state.agents[agent]?.[variable] !== before?.agents[agent]?.[variable],
+      (agent) =>
+        memberOf(state.agents[agent], variable) !== memberOf(memberOf(before?.agents, agent), variable),
     ).length;
   const [own] = choices
     .filter(({ of }) => of === "everyone")
     .sort((one, other) => moving(other) - moving(one));
   const world = choices.filter(({ of }) => of === "world");
   // What comes and goes (an offer, say) has no curve to speak of.
-  const lasting = world.filter(({ variable }) => before?.global[variable] !== undefined);
+  const lasting = world.filter(({ variable }) => memberOf(before?.global, variable) !== undefined);
   const shared =
-    lasting.find(({ variable }) => state.global[variable] !== before?.global[variable]) ?? world[0];
+    lasting.find(({ variable }) => state.global[variable] !== memberOf(before?.global, variable)) ?? world[0];
   return [own, shared].filter((one) => one !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { StateAnswer } from "@llm-sim/api";
 import { variableText } from "@llm-sim/events/naming";
+import { memberOf } from "@llm-sim/events/schema";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { variableQuery } from "../../../logic/api/index.ts";
@@ -98,7 +99,10 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
                   {table.hasMemory && (
                     <td className={row.remembers?.changed ? "remembers changed" : "remembers"}>
                       {row.remembers && (
-                        <span className="remembered" title={JSON.stringify(state.memory?.[row.agent])}>
+                        <span
+                          className="remembered"
+                          title={JSON.stringify(memberOf(state.memory, row.agent))}
+                        >
                           {row.remembers.text}
                         </span>
                       )}
