@@ -73,6 +73,16 @@ describe("an answer", () => {
     expect(silent.map(({ where }) => where)).toEqual([]);
   });
 
+  it("loses no member of a record for its name", () => {
+    const given: unknown = Object.fromEntries([["__proto__", Symbol("fits no schema of ours but unknown")]]);
+    const losing = answers.filter(({ schema }) => {
+      if (!(schema instanceof z.ZodRecord) || !(schema.keyType instanceof z.ZodString)) return false;
+      const { error, data = {} } = schema.safeParse(given);
+      return error === undefined && !Object.hasOwn(data, "__proto__");
+    });
+    expect(losing.map(({ where }) => where)).toEqual([]);
+  });
+
   it("lets a field pass that it does not know: a newer server may have more to say", () => {
     const refusing = answers.filter(
       ({ schema }) => schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodNever,

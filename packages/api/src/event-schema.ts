@@ -1,3 +1,4 @@
+import { recordByName } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { noParts, noQuery } from "./fields.ts";
@@ -9,7 +10,7 @@ export const eventSchemaDocument = defineEndpoint({
   tag: "server",
   parts: noParts,
   query: noQuery,
-  answer: z.record(z.string(), z.unknown()),
+  answer: recordByName(z.unknown()),
   answers: "A JSON Schema, draft 2020-12.",
   errors: [],
 });

@@ -1,4 +1,11 @@
-import { DIALECTS, LOSS_KINDS, VERIFY_RESULTS, VERIFY_RULES, type VerifyRule } from "@llm-sim/events/schema";
+import {
+  DIALECTS,
+  LOSS_KINDS,
+  recordByName,
+  VERIFY_RESULTS,
+  VERIFY_RULES,
+  type VerifyRule,
+} from "@llm-sim/events/schema";
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { count, noQuery, runParts } from "./fields.ts";
@@ -36,8 +43,7 @@ export const integrityAnswerSchema = z.object({
         description: "the warning that tells of it; absent where the log does not say so itself",
       }),
       error_type: z.enum(LOSS_KINDS),
-      details: z
-        .record(z.string(), z.unknown())
+      details: recordByName(z.unknown())
         .optional()
         .meta({ description: "the warning's own; absent where it has none" }),
       message: z.string(),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+const zodsRecord: { init(schema: object, definition: object): void } = z.ZodRecord;
+
 /**
  * A record whose keys are names that people give: agents, variables, parameters. zod's own leaves out a member called
  * `__proto__`, which is a name like any other; this one keeps every member as the record's own. In types and in JSON Schema
@@ -9,18 +11,18 @@ export function recordByName<Value extends z.ZodType>(value: Value): z.ZodRecord
   const RecordByName = z.core.$constructor<z.ZodRecord<z.ZodString, Value>>(
     "RecordByName",
     (schema, definition) => {
-      const init: (schema: z.ZodRecord<z.ZodString, Value>, given: typeof definition) => void =
-        z.ZodRecord.init;
-      init(schema, definition);
-      schema._zod.parse = (payload, context) => {
+      zodsRecord.init(schema, definition);
+      const { _zod: inner } = schema;
+      inner.parse = (payload, context) => {
         const given = payload.value;
         if (!isObject(given)) {
           payload.issues.push({ expected: "record", code: "invalid_type", input: given, inst: schema });
           return payload;
         }
         const kept: Record<string, unknown> = {};
-        for (const [name, member] of Object.entries(given)) {
-          const result = definition.valueType._zod.run({ value: member, issues: [] }, context);
+        const { _zod: member } = definition.valueType;
+        for (const [name, input] of Object.entries(given)) {
+          const result = member.run({ value: input, issues: [] }, context);
           if (result instanceof Promise) throw new z.core.$ZodAsyncError();
           payload.issues.push(...z.core.util.prefixIssues(name, result.issues));
           define(kept, name, result.value);

@@ -99,7 +99,7 @@ describe("whatever they are called", () => {
           gaps: [],
         };
         const activity = activityOf(densityOf([timeline], gridOver(0, 2, 2)));
-        expect([...activity].sort()).toEqual(ids.map((id): [string, number] => [id, 1]).sort());
+        expect(activity).toEqual(new Map(ids.map((id) => [id, 1])));
         const lanes = lanesOf(activity, "name", false).flatMap(({ agent }) => agent ?? []);
         expect(sorted(lanes)).toEqual(sorted(ids));
       }),

@@ -76,9 +76,8 @@ export function chartNamed(text: string, state: StateAnswer): Charted | undefine
   const reference = read(text);
   if (reference === undefined) return undefined;
   if (reference.of === "anyone") {
-    return charts(state).find(
-      ({ of, variable }) => of === "everyone" && variable === reference.variable_name,
-    );
+    const meant = anyonesText(reference.variable_name);
+    return charts(state).find(({ of, text: written }) => of === "everyone" && written === meant);
   }
   const all = curves(state);
   const find = (agentId: string | undefined, name: string) =>
