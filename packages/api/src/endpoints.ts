@@ -16,6 +16,7 @@ import { run, runs } from "./runs.ts";
 import { state } from "./state.ts";
 import { stream } from "./stream.ts";
 import { timeline } from "./timeline.ts";
+import { values } from "./values.ts";
 import { variables } from "./variables.ts";
 import { why } from "./why.ts";
 import { widest } from "./widest.ts";
@@ -35,6 +36,7 @@ export const QUESTIONS = {
   history,
   variables,
   phases,
+  values,
   why,
   effects,
   widest,

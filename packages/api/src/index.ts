@@ -192,6 +192,16 @@ export {
   timeline,
 } from "./timeline.ts";
 export {
+  MAX_VALUE_TEXT,
+  MAX_VALUES,
+  type ValueAtTurn,
+  type ValuesAnswer,
+  type ValuesQuery,
+  values,
+  valuesAnswerSchema,
+  valuesQuerySchema,
+} from "./values.ts";
+export {
   MAX_POINT_TEXT,
   VARIABLE_SOURCES,
   type VariablesAnswer,
@@ -200,6 +210,7 @@ export {
   variablesAnswerSchema,
   variablesQuerySchema,
 } from "./variables.ts";
+
 export {
   type Cost,
   type Ledger,

@@ -174,6 +174,12 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?variable=nothing", 400],
     ["", 400],
   ],
+  "/simulations/{id}/values": [
+    ["?variable=alice.wealth", 200, OWN_RUNS],
+    ["?variable=*.wealth&turn_start=1&turn_end=2&limit=1", 200, OWN_RUNS],
+    ["?variable=*.nothing", 400],
+    ["", 400],
+  ],
   "/simulations/{id}/why": [
     ["?variable=wealth&agent_id=alice", 200, OWN_RUNS],
     ["?variable=alice.wealth&turn=1&since=0&depth=100", 200, OWN_RUNS],

@@ -5,6 +5,6 @@ import { routeSchema } from "./route-schema.ts";
 
 export function addFind(api: Api, context: ApiContext): void {
   api.get(find.path, { schema: routeSchema(find) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run) => run.explain.find(request.query)),
+    explained(reply, context, request.params.id, (run, signal) => run.explain.find(request.query, signal)),
   );
 }

@@ -16,6 +16,7 @@ import { addRuns } from "./runs.ts";
 import { addState } from "./state.ts";
 import { addStream } from "./stream.ts";
 import { addTimeline } from "./timeline.ts";
+import { addValues } from "./values.ts";
 import { addVariables } from "./variables.ts";
 import { addWhy } from "./why.ts";
 import { addWidest } from "./widest.ts";
@@ -36,6 +37,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addHistory,
   addVariables,
   addPhases,
+  addValues,
   addWhy,
   addEffects,
   addWidest,

@@ -12,6 +12,9 @@ import {
   type StateAnswer,
   type StateQuery,
   stateQuerySchema,
+  type ValuesAnswer,
+  type ValuesQuery,
+  valuesQuerySchema,
   type WhyAnswer,
   type WhyQuery,
   type WidestAnswer,
@@ -59,6 +62,11 @@ export class RunExplainer {
   /** All writes of one variable, a page of them. */
   history(query: HistoryQuery): Promise<HistoryAnswer> {
     return this.#ask(historyQuerySchema, query, (run, asked) => run.history(asked));
+  }
+
+  /** The value of a variable at the end of each turn, of one or of everyone who has it. */
+  values(query: ValuesQuery): Promise<ValuesAnswer> {
+    return this.#ask(valuesQuerySchema, query, (run, asked) => run.values(asked));
   }
 
   /** The smallest chain that explains a variable's value or an event, and, of a number, what it is made of. */

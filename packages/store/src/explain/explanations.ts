@@ -9,6 +9,8 @@ import type {
   historyQuerySchema,
   StateAnswer,
   stateQuerySchema,
+  ValuesAnswer,
+  valuesQuerySchema,
   WhyAnswer,
   WidestAnswer,
   whyQuerySchema,
@@ -29,7 +31,7 @@ import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
 import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
-import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf } from "./state/index.ts";
+import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf, valuesOf } from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";
 
@@ -90,9 +92,14 @@ export class Explanations {
     return widestOf(this.#view, query, this.#recording, new Pace([this.#view]));
   }
 
-  async find(query: Parsed<typeof findQuerySchema>): Promise<FindAnswer> {
+  async values(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
+    requireState(this.#view, this.#recording, "variable");
+    return valuesOf(this.#view, query, this.#recording, new Pace([this.#view], signal));
+  }
+
+  async find(query: Parsed<typeof findQuerySchema>, signal?: AbortSignal): Promise<FindAnswer> {
     requireState(this.#view, this.#recording, "expression");
-    return findIn(this.#view, query, this.#recording, new Pace([this.#view]));
+    return findIn(this.#view, query, this.#recording, new Pace([this.#view], signal));
   }
 
   async compare(right: Explanations): Promise<CompareAnswer> {

@@ -1,9 +1,9 @@
-import { anyonesText, asGiven, stepText } from "@llm-sim/events/naming";
+import { asGiven, stepText } from "@llm-sim/events/naming";
 import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@llm-sim/events/watch";
 import { StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { isWritten, labels, unknownName } from "../state/index.ts";
+import { anyones, isWritten, labels, unknownName } from "../state/index.ts";
 
 /**
  * An expression whose variables the run has.
@@ -51,13 +51,4 @@ function quotesMissing(view: RunView, text: string): string {
     (id) => id !== "" && stepText(id) !== id && text.includes(`${id}.`) && !text.includes(`"${id}".`),
   );
   return agent === undefined ? "" : ` (an agent with a sign, space or dot is quoted: ${stepText(agent)}.…)`;
-}
-
-/** Names that some agent's variable has, as `*.wealth`. */
-function anyones(view: RunView): string[] {
-  const { names, states } = view.index;
-  const codes = new Set(
-    states.variables.flatMap(({ agent, variable }) => (agent === NO_AGENT ? [] : [variable])),
-  );
-  return [...codes].map((code) => anyonesText(names.variables.name(code) ?? ""));
 }

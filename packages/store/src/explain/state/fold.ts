@@ -37,15 +37,25 @@ export function readAt(view: RunView, moment: Moment): { fold: StateFold; altere
     for (const [place, line] of view.lines(batch).entries()) {
       const row = batch[place] ?? -1;
       const variable = written.get(row);
-      if (line.includes(LOSSY)) {
-        const event = view.event(row);
-        if (event.event_type === "STATE") altered.push(event);
-      }
-      const new_value = plainValue(line) ?? valueAfter(view, row);
+      const lossy = lossyWrite(view, row, line);
+      if (lossy !== undefined) altered.push(lossy);
+      const new_value = writtenValue(view, row, line);
       if (variable !== undefined && new_value !== undefined) fold.apply({ ...variable, new_value });
     }
   }
   return { fold, altered };
+}
+
+/** The write, where what was recorded is not all that was written. */
+export function lossyWrite(view: RunView, row: number, line: Buffer): StateEvent | undefined {
+  if (!line.includes(LOSSY)) return undefined;
+  const event = view.event(row);
+  return event.event_type === "STATE" ? event : undefined;
+}
+
+/** What a write made of its variable; `undefined` where the variable went. */
+export function writtenValue(view: RunView, row: number, line: Buffer): JsonValue | undefined {
+  return plainValue(line) ?? valueAfter(view, row);
 }
 
 /** Without parsing the line, where it is laid out as usual; a removal is always parsed. */

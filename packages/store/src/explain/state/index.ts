@@ -1,8 +1,11 @@
 export { historyOf } from "./history.ts";
 export { isWhole, stateAt } from "./state-at.ts";
 export { type TurnEndPlace, turnEndsOf } from "./turn-ends.ts";
+export { valuesOf } from "./values.ts";
 export {
+  anyones,
   findVariable,
+  findVariables,
   isWritten,
   labels,
   noSuchAgent,

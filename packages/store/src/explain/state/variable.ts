@@ -1,4 +1,5 @@
 import {
+  anyonesText,
   isNameError,
   nearestNames,
   readVariable,
@@ -40,6 +41,37 @@ export function findVariable(view: RunView, text: string, agentId: string | unde
     throw unknownName("variable", `run ${view.id} has no variable ${wanted}`, wanted, labels(view));
   }
   return { agent_id: meant.agent_id, name: meant.variable_name, label, writes };
+}
+
+/**
+ * The variables that a name is of: one, or with `*.wealth` everyone's of that name, in order of appearance.
+ *
+ * @throws StoreError INVALID_ARGUMENT with the nearest names
+ */
+export function findVariables(view: RunView, text: string): Variable[] {
+  const reference = read(text);
+  if (reference.of === "one") return [findVariable(view, text, undefined)];
+  const { names, states } = view.index;
+  const name = reference.variable_name;
+  const code = names.variables.find(name);
+  const found = states.variables.flatMap(({ agent, variable }): Variable[] => {
+    if (agent === NO_AGENT || variable !== code) return [];
+    const agent_id = names.agents.name(agent);
+    const label = variableText({ agent_id, variable_name: name }, view.agents);
+    return [{ agent_id, name, label, writes: states.writesOf(agent, variable) }];
+  });
+  if (found.length === 0)
+    throw unknownName("variable", `no agent of run ${view.id} has a variable ${name}`, text, anyones(view));
+  return found;
+}
+
+/** Names that some agent's variable has, as `*.wealth`. */
+export function anyones(view: RunView): string[] {
+  const { names, states } = view.index;
+  const codes = new Set(
+    states.variables.flatMap(({ agent, variable }) => (agent === NO_AGENT ? [] : [variable])),
+  );
+  return [...codes].map((code) => anyonesText(names.variables.name(code) ?? ""));
 }
 
 /** Whether a variable was written at least once. */
