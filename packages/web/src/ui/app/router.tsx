@@ -1,11 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { RunsPage } from "../runs/index.ts";
 import { loadPart } from "../session/index.ts";
 import { Broken } from "./broken.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
-/** Queries are flat text, as a person would write them: `?types=ACTION&turns=5..10`. */
+/** Queries are flat text, as a person would write them: `?types=ACTION&turns=5..10`. What is given several times has a line for each. */
 export type FlatSearch = Record<string, string>;
 
 function textOf(value: unknown): string {
@@ -13,13 +19,15 @@ function textOf(value: unknown): string {
 }
 
 function parseSearch(search: string): FlatSearch {
-  return Object.fromEntries(new URLSearchParams(search));
+  const parameters = new URLSearchParams(search);
+  return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join("\n")]));
 }
 
 function stringifySearch(search: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(search))
-    if (value !== undefined && value !== "") parameters.set(name, textOf(value));
+    if (value !== undefined && value !== "")
+      for (const line of textOf(value).split("\n")) parameters.append(name, line);
   // Commas, colons and the @ of a playhead read better as they are, and may stand in a query (RFC 3986, §3.4).
   const text = parameters.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%40", "@");
   return text === "" ? "" : `?${text}`;
@@ -51,8 +59,24 @@ const compareRoute = createRoute({
   validateSearch: flat,
 });
 
+const batchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/batches/$batchId",
+  component: lazyRouteComponent(() => loadPart(() => import("../batch/index.ts")), "BatchPage"),
+  validateSearch: flat,
+});
+
+/** The list of runs has them by batch. */
+const batchesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/batches",
+  beforeLoad: () => {
+    throw redirect({ to: "/", search: {}, replace: true });
+  },
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([runsRoute, runRoute, compareRoute]),
+  routeTree: rootRoute.addChildren([runsRoute, runRoute, compareRoute, batchesRoute, batchRoute]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

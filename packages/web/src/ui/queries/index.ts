@@ -1,3 +1,4 @@
+export { batchQueries } from "./batches.ts";
 export { CALLS_PAGE, callQueries } from "./calls.ts";
 export { compareQueries } from "./compare.ts";
 export { eventQueries } from "./event.ts";

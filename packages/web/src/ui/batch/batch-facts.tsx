@@ -1,0 +1,35 @@
+import type { BatchAnswer } from "@llm-sim/api";
+import { runsText, statusCounts, sweptIn, sweptText } from "../../logic/batch/index.ts";
+import { formatCount, formatMoment } from "../../logic/format/index.ts";
+import { GapMark } from "../parts/index.ts";
+
+/** How many runs, how they stand, and what was varied. */
+export function BatchFacts({ answer: { batch, gaps } }: { answer: BatchAnswer }) {
+  const { varying, fixed } = sweptIn(batch);
+  const paths = batch.settings.map(({ path }) => path);
+  const statuses = statusCounts(batch);
+  return (
+    <>
+      <span className="facts">
+        {runsText(batch)}: {statuses.map(({ status, count }) => `${formatCount(count)} ${status}`).join(", ")}{" "}
+        · seeds {batch.seeds}
+        {varying.map((swept) => (
+          <span key={swept.path} title={swept.path}>
+            {" "}
+            · {sweptText(swept, paths, 8)}
+          </span>
+        ))}
+        {fixed.map((swept) => (
+          <span key={swept.path} title={`${swept.path}, the same in every run`}>
+            {" "}
+            · {sweptText(swept, paths)}
+          </span>
+        ))}
+        {batch.start_time && (
+          <span title="When its first run began, UTC"> · {formatMoment(batch.start_time)}</span>
+        )}
+      </span>
+      <GapMark gaps={gaps} />
+    </>
+  );
+}
