@@ -11,7 +11,7 @@ import {
 } from "@llm-sim/events/schema";
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
-import { noParts } from "./fields.ts";
+import { count, noParts } from "./fields.ts";
 import { completeness } from "./gap.ts";
 
 export const compareQuerySchema = z.strictObject({
@@ -19,6 +19,10 @@ export const compareQuerySchema = z.strictObject({
   right: z.string().min(1).meta({ description: "a run's id" }),
 });
 export type CompareQuery = z.input<typeof compareQuerySchema>;
+
+/** Where values of a run come from. */
+export const VALUES_FROM = ["log", "summary", "none"] as const;
+export type ValuesFrom = (typeof VALUES_FROM)[number];
 
 export const DIFFERENCE_KINDS = ["changed", "only_left", "only_right"] as const;
 
@@ -88,8 +92,16 @@ const distanceSchema = z.object({
     .meta({ description: "sum of |left - right| over those that are numbers in both runs" }),
 });
 
+const apartness = z.number().min(0).max(1);
+
 export const turnDistanceSchema = distanceSchema.extend({
   turn: turnNumberSchema,
+  known: count.meta({ description: "how many variables either run has had by then" }),
+  share: apartness.meta({ description: "of these, the share that differs: differing / known" }),
+  normalised: apartness.meta({
+    description:
+      "the mean over these of how far each is apart, from 0 to 1: |left - right| / (|left| + |right|) of two numbers (0.1 is 90 against 110), 1 of anything else that differs, also where one run has it alone",
+  }),
   variables: recordByName(distanceSchema).meta({
     description: "by variable name; the 50 with the most differing",
   }),
@@ -98,6 +110,21 @@ export const turnDistanceSchema = distanceSchema.extend({
   }),
 });
 export type TurnDistance = z.infer<typeof turnDistanceSchema>;
+
+/** Differences of one agent and one name, counted. */
+export const differenceGroupSchema = z.object({
+  agent_id: agentIdSchema.optional().meta({ description: "absent of the world's and the machinery's" }),
+  event_type: z.enum(EVENT_TYPES),
+  name: z.string().meta({ description: "as in a difference's key: a decision's decision_type" }),
+  total: count,
+  changed: count,
+  only_left: count,
+  only_right: count,
+  following: count.meta({ description: "follow from the first divergence" }),
+  turn_start: turnNumberSchema.meta({ description: "the first turn with one" }),
+  turn_end: turnNumberSchema.meta({ description: "the last" }),
+});
+export type DifferenceGroup = z.infer<typeof differenceGroupSchema>;
 
 export const compareAnswerSchema = z.object({
   left: sideSchema,
@@ -149,6 +176,15 @@ export const compareAnswerSchema = z.object({
   independent: z
     .array(differenceSchema)
     .meta({ description: "the first of those that have no differing cause themselves, at most 20" }),
+  groups: z.array(differenceGroupSchema).meta({
+    description:
+      "all differences by agent, kind and name, the most first; at most 1,000. What is in one is listed by /compare/differences",
+  }),
+  groups_omitted: count.meta({ description: "groups beyond these" }),
+  distances_from: z.enum(VALUES_FROM).meta({
+    description:
+      "what `turns` goes by: `log`, the changes of the state; `summary`, the values at turns' ends that summary.json keeps, where the log of one of them has no state; `none` where there is neither",
+  }),
   turns: z.array(turnDistanceSchema).meta({
     description:
       "how far the states are apart at the end of turns: of each, or of at most 1,000 evenly chosen, from the first that differs",

@@ -2,6 +2,8 @@ import { batch, batchCurves, batches } from "./batches.ts";
 import { call, calls } from "./calls.ts";
 import { causality } from "./causality.ts";
 import { compare } from "./compare.ts";
+import { compareDifferences } from "./compare-differences.ts";
+import { compareValues } from "./compare-values.ts";
 import { effects } from "./effects.ts";
 import { event } from "./event.ts";
 import { eventSchemaDocument } from "./event-schema.ts";
@@ -42,6 +44,8 @@ export const QUESTIONS = {
   widest,
   find,
   compare,
+  compareDifferences,
+  compareValues,
   batches,
   batch,
   batchCurves,

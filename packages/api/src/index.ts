@@ -82,10 +82,34 @@ export {
   compareAnswerSchema,
   DIFFERENCE_KINDS,
   type Difference,
+  type DifferenceGroup,
   type FieldDifference,
   type LogicalKey,
   type TurnDistance,
+  type ValuesFrom,
 } from "./compare.ts";
+export {
+  type CompareDifferencesAnswer,
+  type CompareDifferencesQuery,
+  compareDifferences,
+  compareDifferencesAnswerSchema,
+  compareDifferencesQuerySchema,
+  MAX_DIFFERENCES,
+  RELATIONS,
+  type RelatedDifference,
+  type Relation,
+} from "./compare-differences.ts";
+export {
+  type ComparedValue,
+  type CompareValuesAnswer,
+  type CompareValuesQuery,
+  compareValues,
+  compareValuesAnswerSchema,
+  compareValuesQuerySchema,
+  MAX_VALUES,
+  VALUE_ORDERS,
+  type ValueOrder,
+} from "./compare-values.ts";
 export {
   DEFAULT_EFFECTS_DEPTH,
   type EffectsAnswer,

@@ -214,6 +214,23 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?left=market-1&right=unknown", 404],
     ["?left=market-1", 400],
   ],
+  "/compare/differences": [
+    ["?left=market-1&right=damaged", 200],
+    ["?left=market-1&right=damaged&agent_id=&event_type=STATE&limit=2&offset=1&turn_start=0&turn_end=9", 200],
+    [`?left=${PYTHON_RUN}&right=market-1&relation=following&kind=changed&name=x`, 200],
+    ["?left=market-1&right=unknown", 404],
+    ["?left=market-1&right=damaged&turn_start=2&turn_end=1", 400],
+    ["?left=market-1&right=damaged&relation=perhaps", 400],
+    ["?left=market-1", 400],
+  ],
+  "/compare/values": [
+    ["?left=market-1&right=damaged", 200],
+    ["?left=market-1&right=live&turn=1&agent_id=alice&order=relative&equal=true&limit=2&offset=1", 200],
+    [`?left=${PYTHON_RUN}&right=market-1`, 200],
+    ["?left=market-1&right=unknown", 404],
+    ["?left=market-1&right=market-1&order=size", 400],
+    ["?left=market-1", 400],
+  ],
   "/schema/event": [
     ["", 200],
     ["?x=1", 400],

@@ -273,6 +273,9 @@ describe("the lines of an answer", () => {
     differences: { total: 1, changed: 1, only_left: 0, only_right: 0, following: 0, independent: 0 },
     following: [],
     independent: [],
+    groups: [],
+    groups_omitted: 0,
+    distances_from: "log" as const,
     turns: [],
     complete: true,
     gaps: [],
@@ -297,16 +300,42 @@ describe("the lines of an answer", () => {
     ]);
   });
 
+  it("of a comparison count differences by agent and name, the most first, and say how many are not shown", () => {
+    const group = (name: string, total: number, agent_id?: string) => ({
+      ...(agent_id !== undefined && { agent_id }),
+      event_type: agent_id === undefined ? ("STATE" as const) : ("DECISION" as const),
+      name,
+      total,
+      changed: total,
+      only_left: 0,
+      only_right: 0,
+      following: total - 1,
+      turn_start: 1,
+      turn_end: total,
+    });
+    const groups = [group("fish", 12, "ann"), group("stock", 1), ...Array(9).fill(group("x", 1))];
+    const lines = printed(compareLines({ ...compared, groups, groups_omitted: 4 }));
+    const start = lines.indexOf("Where they differ most, by agent and name:");
+    expect(lines.slice(start + 1, start + 3)).toEqual([
+      "  ann DECISION fish: 12, turns 1 to 12; 11 follow from it",
+      "  STATE stock: 1, turn 1",
+    ]);
+    expect(lines[start + 6]).toBe("  and 10 more: --json has them");
+    expect(printed(compareLines(compared)).join()).not.toContain("by agent and name");
+  });
+
   it("of a comparison speak of one difference and of one variable as of one, and of no distance where there are no numbers", () => {
     const apart = { differing: 1, distance: 0 };
+    const known = { known: 4, share: 0.25, normalised: 0.25 };
     const lines = printed(
       compareLines({
         ...compared,
         differences: { total: 3, changed: 3, only_left: 0, only_right: 0, following: 1, independent: 1 },
         turns: [
-          { turn: 1, ...apart, variables: { mood: apart }, agents: {} },
+          { turn: 1, ...apart, ...known, variables: { mood: apart }, agents: {} },
           {
             turn: 2,
+            ...known,
             differing: 2,
             distance: 1.5,
             variables: { gold: { differing: 1, distance: 1.5 }, mood: apart },

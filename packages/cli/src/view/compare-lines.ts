@@ -1,4 +1,11 @@
-import type { CompareAnswer, ContextLine, Difference, FieldDifference, TurnDistance } from "@llm-sim/api";
+import type {
+  CompareAnswer,
+  ContextLine,
+  Difference,
+  DifferenceGroup,
+  FieldDifference,
+  TurnDistance,
+} from "@llm-sim/api";
 import { leftText, rightText } from "@llm-sim/store/explain";
 import { counted } from "../terminal/index.ts";
 import { gapLines } from "./gap-lines.ts";
@@ -7,6 +14,7 @@ import { below, EMPTY, type Line, type LinePart, line, text, withIds } from "./l
 /** Turns whose distance is shown. */
 const MAX_TURNS = 10;
 const MAX_LISTED = 5;
+const MAX_GROUPS = 5;
 
 /** What differs, as a good diff shows it: the place in its context, lines of the left with -, of the right with +. */
 export function compareLines(answer: CompareAnswer): Line[] {
@@ -17,6 +25,7 @@ export function compareLines(answer: CompareAnswer): Line[] {
     EMPTY,
     text(answer.summary),
     ...divergenceLines(answer),
+    ...groupLines(answer),
     ...distanceLines(answer.turns),
     ...gapLines(answer.gaps),
   ];
@@ -45,6 +54,25 @@ function divergenceLines({ divergence, differences, independent }: CompareAnswer
 function followingText({ following, independent }: CompareAnswer["differences"]): string {
   const follow = following === 1 ? "difference follows" : "differences follow";
   return `${following} ${follow} from it, ${independent} ${independent === 1 ? "does" : "do"} not.`;
+}
+
+/** By agent and name, where there is more than one difference to count. */
+function groupLines({ groups, groups_omitted }: CompareAnswer): Line[] {
+  if (groups.length < 2 && (groups[0]?.total ?? 0) < 2) return [];
+  const more = groups.length - MAX_GROUPS + groups_omitted;
+  return [
+    EMPTY,
+    text("Where they differ most, by agent and name:"),
+    ...groups.slice(0, MAX_GROUPS).map((group) => below(groupText(group))),
+    ...(more > 0 ? [below(`and ${more} more: --json has them`)] : []),
+  ];
+}
+
+function groupText({ agent_id, event_type, name, total, following, turn_start, turn_end }: DifferenceGroup) {
+  const who = agent_id === undefined ? "" : `${agent_id} `;
+  const turns = turn_start === turn_end ? `turn ${turn_start}` : `turns ${turn_start} to ${turn_end}`;
+  const follow = following === 0 ? "" : `; ${following} ${following === 1 ? "follows" : "follow"} from it`;
+  return `${who}${event_type} ${name}: ${total}, ${turns}${follow}`;
 }
 
 function sentenceOf({ sentence, left_event_id, right_event_id }: Difference): LinePart[] {

@@ -1,5 +1,11 @@
 import {
   type CompareAnswer,
+  type CompareDifferencesAnswer,
+  type CompareDifferencesQuery,
+  type CompareValuesAnswer,
+  type CompareValuesQuery,
+  compareDifferencesQuerySchema,
+  compareValuesQuerySchema,
   type EffectsAnswer,
   type EffectsQuery,
   effectsQuerySchema,
@@ -28,6 +34,8 @@ import type { RunReader } from "../reader/index.ts";
 import { Explanations } from "./explanations.ts";
 import { recordingOf } from "./recording/index.ts";
 import type { TurnEndPlace } from "./state/index.ts";
+
+type Beside<Query> = Omit<Query, "left" | "right">;
 
 /**
  * What a run's recorded causes and changes tell: the state at any moment, why something came about, what it led to.
@@ -92,6 +100,25 @@ export class RunExplainer {
   /** Where this run and another part ways; this one is the left. */
   compare(right: RunExplainer): Promise<CompareAnswer> {
     return this.#look((run) => right.#look((other) => run.compare(other)));
+  }
+
+  /** A page of the events in which this run, the left, and another differ. */
+  async differences(
+    right: RunExplainer,
+    query: Beside<CompareDifferencesQuery> = {},
+  ): Promise<CompareDifferencesAnswer> {
+    const asked = parse(compareDifferencesQuerySchema, { ...query, ...this.#beside(right) });
+    return this.#look((run) => right.#look((other) => run.differences(other, asked)));
+  }
+
+  /** The variables of this run, the left, and of another side by side. */
+  async values(right: RunExplainer, query: Beside<CompareValuesQuery> = {}): Promise<CompareValuesAnswer> {
+    const asked = parse(compareValuesQuerySchema, { ...query, ...this.#beside(right) });
+    return this.#look((run) => right.#look((other) => run.values(other, asked)));
+  }
+
+  #beside(right: RunExplainer): { left: string; right: string } {
+    return { left: this.#reader.id, right: right.#reader.id };
   }
 
   async #ask<Schema extends z.ZodType, Answer>(

@@ -1,6 +1,10 @@
 import type {
   CompareAnswer,
+  CompareDifferencesAnswer,
+  CompareValuesAnswer,
   Completeness,
+  compareDifferencesQuerySchema,
+  compareValuesQuerySchema,
   EffectsAnswer,
   effectsQuerySchema,
   FindAnswer,
@@ -26,7 +30,7 @@ import {
   listCompleteness,
   type WriteCheck,
 } from "./certainty/index.ts";
-import { compareViews } from "./compare/index.ts";
+import { compareViews, differencesOf, valuesOf } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
@@ -103,8 +107,18 @@ export class Explanations {
   }
 
   async compare(right: Explanations): Promise<CompareAnswer> {
-    const pace = new Pace([this.#view, right.#view]);
-    return compareViews(this.#known, right.#known, pace);
+    return compareViews(this.#known, right.#known, this.#paceWith(right));
+  }
+
+  async differences(
+    right: Explanations,
+    query: Parsed<typeof compareDifferencesQuerySchema>,
+  ): Promise<CompareDifferencesAnswer> {
+    return differencesOf(this.#known, right.#known, query, this.#paceWith(right));
+  }
+
+  values(right: Explanations, query: Parsed<typeof compareValuesQuerySchema>): CompareValuesAnswer {
+    return valuesOf(this.#known, right.#known, query);
   }
 
   /** @internal Whether a list of events that match is all there ever were. */
@@ -120,6 +134,10 @@ export class Explanations {
   /** @internal The same of an event's causes and effects. */
   completenessOfCausality(causality: Causality): Completeness {
     return causalityCompleteness(this.#known, causality);
+  }
+
+  #paceWith(other: Explanations): Pace {
+    return new Pace([this.#view, other.#view]);
   }
 
   get #known(): { view: RunView; recording: Recording } {

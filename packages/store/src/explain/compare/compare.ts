@@ -1,26 +1,35 @@
 import {
   type CompareAnswer,
+  type CompareDifferencesAnswer,
+  type compareDifferencesQuerySchema,
   completenessOf,
   type Difference,
   type Gap,
   isHole,
   type TurnDistance,
+  type ValuesFrom,
 } from "@llm-sim/api";
-import type { RunManifest } from "@llm-sim/events/run";
+import { type RunManifest, readSummary } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
+import type { Parsed } from "../../parsed.ts";
+import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, type WriteCheck } from "../certainty/index.ts";
 import { lastTurn, now, type Pace } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { type Side, setupDifferences } from "./configuration.ts";
-import { Consequences } from "./consequences.ts";
+import { Consequences, type Origin } from "./consequences.ts";
 import type { Reading } from "./content.ts";
 import { causesOf, contextLine, Describer, hiddenOrigin, originOf } from "./describe.ts";
 import { type Entry, entriesOf } from "./entry.ts";
 import { namesIn } from "./event-place.ts";
+import type { FoundDifference } from "./found.ts";
+import { Groups } from "./groups.ts";
 import { commonLevel, recordsNoMore } from "./level.ts";
+import { Listing } from "./listing.ts";
 import { SameCauses } from "./same-causes.ts";
 import { StateDistance } from "./state-distance.ts";
+import { summaryDistances } from "./summary-distance.ts";
 import { TurnRows } from "./turn-rows.ts";
 
 const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
@@ -31,22 +40,29 @@ const CONTEXT = 3;
 /** Goes through both runs turn by turn; what is held is one turn of each. */
 export async function compareViews(left: Side, right: Side, pace: Pace): Promise<CompareAnswer> {
   const manifests = { left: left.recording.manifest, right: right.recording.manifest };
-  const level = commonLevel(left.recording, right.recording);
   const setup = setupDifferences(left, right);
-  const recordsAlike = recordsNoMore(left, level) && recordsNoMore(right, level);
-  const comparison = new Comparison(left.view, right.view, level, recordsAlike);
-  await comparison.run(pace);
-  const { first, counts } = comparison;
-  const sides = [
-    ...sideGaps("left", left, comparison.writes?.left),
-    ...sideGaps("right", right, comparison.writes?.right),
-  ];
+  const counts = { changed: 0, only_left: 0, only_right: 0, following: 0, independent: 0 };
+  const following: Difference[] = [];
+  const independent: Difference[] = [];
+  const groups = new Groups();
+  const { comparison, level } = await wentThrough(left, right, pace, (found) => {
+    counts[found.kind]++;
+    groups.add(found.entry, found.kind, found.relation, found.turn);
+    if (found.relation === "first") return;
+    counts[found.relation]++;
+    const list = found.relation === "following" ? following : independent;
+    const isListed = found.relation === "following" || found.isRoot;
+    if (isListed && list.length < MAX_LISTED) list.push(found.describe());
+  });
+  const { first } = comparison;
+  const distances = distancesOf(left, right, comparison, level);
+  const sides = holes(left, right, comparison);
   const divergence =
     first === undefined
       ? undefined
       : divergenceOf(left.view, right.view, first, comparison.describer, setup, sides);
   const total = counts.changed + counts.only_left + counts.only_right;
-  const gaps = [...sides, ...verbosityGap(level)];
+  const gaps = [...sides, ...verbosityGap(level, distances)];
   return {
     left: sideOf(left.view, manifests.left),
     right: sideOf(right.view, manifests.right),
@@ -56,11 +72,62 @@ export async function compareViews(left: Side, right: Side, pace: Pace): Promise
     configuration: setup,
     ...(divergence === undefined ? {} : { divergence }),
     differences: { total, ...counts },
-    following: comparison.following,
-    independent: comparison.independent,
-    turns: comparison.turns,
+    following,
+    independent,
+    ...groups.foremost(),
+    distances_from: distances.from,
+    turns: distances.turns,
     ...completenessOf(gaps),
   };
+}
+
+/** A page of the events that differ. */
+export async function differencesOf(
+  left: Side,
+  right: Side,
+  asked: Parsed<typeof compareDifferencesQuerySchema>,
+  pace: Pace,
+): Promise<CompareDifferencesAnswer> {
+  requireOrder(asked, "turn_start", "turn_end");
+  const listing = new Listing(asked);
+  const { comparison } = await wentThrough(left, right, pace, (found) => listing.take(found));
+  return {
+    left: left.view.id,
+    right: right.view.id,
+    ...listing.page,
+    ...completenessOf(holes(left, right, comparison)),
+  };
+}
+
+async function wentThrough(
+  left: Side,
+  right: Side,
+  pace: Pace,
+  take: (found: FoundDifference) => void,
+): Promise<{ comparison: Comparison; level: VerbosityLevel }> {
+  const level = commonLevel(left.recording, right.recording);
+  const recordsAlike = recordsNoMore(left, level) && recordsNoMore(right, level);
+  const comparison = new Comparison(left.view, right.view, { level, recordsAlike, take });
+  await comparison.run(pace);
+  return { comparison, level };
+}
+
+function holes(left: Side, right: Side, { writes }: Comparison): Gap[] {
+  return [...sideGaps("left", left, writes?.left), ...sideGaps("right", right, writes?.right)];
+}
+
+interface Distances {
+  from: ValuesFrom;
+  turns: TurnDistance[];
+}
+
+/** Where the logs have no state, what their summaries keep of it. */
+function distancesOf(left: Side, right: Side, { turns }: Comparison, level: VerbosityLevel): Distances {
+  if (includesLevel(level, "STATE")) return { from: "log", turns };
+  const [one, other] = [left, right].map(({ recording }) => readSummary(recording.directory));
+  if (one === undefined || other === undefined || "problem" in one || "problem" in other)
+    return { from: "none", turns };
+  return { from: "summary", turns: summaryDistances(one.summary, other.summary, MAX_TURNS) };
 }
 
 interface First {
@@ -70,9 +137,6 @@ interface First {
 }
 
 class Comparison {
-  readonly counts = { changed: 0, only_left: 0, only_right: 0, following: 0, independent: 0 };
-  readonly following: Difference[] = [];
-  readonly independent: Difference[] = [];
   readonly turns: TurnDistance[] = [];
   first: First | undefined;
   readonly #left: RunView;
@@ -80,6 +144,7 @@ class Comparison {
   /** What only one of them records is left out; `undefined` where both record the same. */
   readonly #level: VerbosityLevel | undefined;
   readonly describer: Describer;
+  readonly #take: (found: FoundDifference) => void;
   readonly #readings: Record<"left" | "right", Reading & { retries: Set<number> }>;
   readonly #causes: SameCauses | undefined;
   readonly #consequences: Consequences;
@@ -87,10 +152,22 @@ class Comparison {
   /** The last events before the divergence. */
   #before: Entry[] = [];
 
-  /** @param recordsAlike both at the same level; else effects carry the causes of what one of them leaves out */
-  constructor(left: RunView, right: RunView, level: VerbosityLevel, recordsAlike: boolean) {
+  /**
+   * @param options recordsAlike: both at the same level, else effects carry the causes of what one of them leaves out;
+   * take: is given each difference, turn by turn
+   */
+  constructor(
+    left: RunView,
+    right: RunView,
+    {
+      level,
+      recordsAlike,
+      take,
+    }: { level: VerbosityLevel; recordsAlike: boolean; take: (found: FoundDifference) => void },
+  ) {
     this.#left = left;
     this.#right = right;
+    this.#take = take;
     this.#level = recordsAlike ? undefined : level;
     const isSameState = () => this.#states?.differs === false;
     const reading = ({ index }: RunView) => ({
@@ -131,7 +208,7 @@ class Comparison {
       this.#states?.turn(leftRows, rightRows, aligned);
       if (this.#states?.differs)
         aligned.differences = aligned.differences.filter((pair) => !isOnlyOfState(pair));
-      this.#differences(aligned, leftRows, rightRows);
+      this.#differences(aligned, turn, leftRows, rightRows);
       if (this.#states?.differs || this.turns.length > 0) {
         const isLast = lefts.next === undefined && rights.next === undefined;
         const isListed = this.turns.length === 0 || isLast || listed.includes(turn);
@@ -150,7 +227,12 @@ class Comparison {
     return this.#states?.noting(side, entries) ?? entries;
   }
 
-  #differences(aligned: AlignedTurn, leftRows: readonly number[], rightRows: readonly number[]): void {
+  #differences(
+    aligned: AlignedTurn,
+    turn: number,
+    leftRows: readonly number[],
+    rightRows: readonly number[],
+  ): void {
     const { differences } = aligned;
     if (this.first === undefined) {
       this.#before = [...this.#before, ...aligned.tail].slice(-CONTEXT);
@@ -160,21 +242,21 @@ class Comparison {
       this.first = { pair, turn: aligned, before: [...this.#before, ...between].slice(-CONTEXT) };
     }
     const origins = this.#consequences.turn(differences, leftRows, rightRows);
-    for (const [place, pair] of differences.entries()) this.#count(pair, origins[place]);
+    for (const [place, pair] of differences.entries()) this.#found(pair, turn, origins[place]);
   }
 
-  #count(pair: Pair, origin: { follows: boolean; isRoot: boolean } | undefined): void {
-    const kind = pair.left === undefined ? "only_right" : pair.right === undefined ? "only_left" : "changed";
-    this.counts[kind]++;
-    if (pair === this.first?.pair || origin === undefined) return;
-    if (origin.follows) {
-      this.counts.following++;
-      if (this.following.length < MAX_LISTED) this.following.push(this.describer.difference(pair));
-    } else {
-      this.counts.independent++;
-      if (origin.isRoot && this.independent.length < MAX_LISTED)
-        this.independent.push(this.describer.difference(pair));
-    }
+  #found(pair: Pair, turn: number, origin: Origin | undefined): void {
+    const entry = pair.left ?? pair.right;
+    if (entry === undefined) return;
+    this.#take({
+      pair,
+      entry,
+      kind: pair.left === undefined ? "only_right" : pair.right === undefined ? "only_left" : "changed",
+      relation: pair === this.first?.pair ? "first" : origin?.follows === true ? "following" : "independent",
+      isRoot: origin?.isRoot === true,
+      turn,
+      describe: () => this.describer.difference(pair),
+    });
   }
 }
 
@@ -272,12 +354,16 @@ function sideGaps(side: "left" | "right", { view, recording }: Side, writes: Wri
     .map((gap) => ({ ...gap, message: `On the ${side}: ${gap.message}` }));
 }
 
-function verbosityGap(level: VerbosityLevel): Gap[] {
+function verbosityGap(level: VerbosityLevel, { from }: Distances): Gap[] {
   if (includesLevel(level, "STATE")) return [];
+  const how =
+    from === "summary"
+      ? "the states are compared at turns' ends alone, by summary.json"
+      : "the states cannot be compared";
   return [
     {
       kind: "verbosity",
-      message: `At ${level} the states cannot be compared; verbosity STATE in both runs would have shown them.`,
+      message: `At ${level} ${how}; verbosity STATE in both runs would have shown them.`,
       needed_verbosity: "STATE",
     },
   ];

@@ -42,15 +42,25 @@ export class Entry {
     return this.line.kind === DECISION ? this.#agent : undefined;
   }
 
+  get kind(): EventType {
+    return EVENT_TYPES[this.line.kind] ?? "MILESTONE";
+  }
+
+  /** Whose it is: of a SYSTEM event, whom it concerns; empty where it is no agent's. */
+  get agent(): string {
+    return this.kind === "SYSTEM" ? (eventAgent(this.line.event) ?? "") : this.#agent;
+  }
+
+  get name(): string {
+    const nameKey = NAME_KEYS.get(this.kind);
+    const found = nameKey === undefined ? undefined : lineMember(this.line.bytes, nameKey);
+    return found === undefined ? eventName(this.line.event) : String(found);
+  }
+
   /** Kind, agent and name: with the turn and the how-many-th of these, the event's logical key. */
   get key(): string {
-    const kind = EVENT_TYPES[this.line.kind] ?? "";
-    const nameKey = NAME_KEYS.get(kind);
-    const found = nameKey === undefined ? undefined : lineMember(this.line.bytes, nameKey);
-    const name = found ?? eventName(this.line.event);
-    const agent = kind === "SYSTEM" ? (eventAgent(this.line.event) ?? "") : this.#agent;
     // An agent's id may have spaces, but no line break.
-    return `${kind}\n${agent}\n${name}`;
+    return `${this.kind}\n${this.agent}\n${this.name}`;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { TurnDistance } from "@llm-sim/api";
 import { VariableMap } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
-import { isSameJson } from "@llm-sim/events/state";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
 import type { WriteCheck } from "../certainty/index.ts";
 import type { AlignedTurn } from "./align.ts";
 import { Line, type Reading } from "./content.ts";
+import { Differing } from "./differing.ts";
 import type { Entry } from "./entry.ts";
 import { SideWrites } from "./side-writes.ts";
 
@@ -15,21 +15,11 @@ const STATE = EVENT_TYPES.indexOf("STATE");
 const NEW_VALUE = Buffer.from('"new_value":');
 /** A shorter text holds no event's id. */
 const ID_LENGTH = 26;
-/** Variables and agents named for each turn. */
-const MAX_NAMED = 50;
-
-interface Differing {
-  agent: string;
-  variable: string;
-  left: JsonValue | undefined;
-  right: JsonValue | undefined;
-}
-
 /** How far the states of two runs are apart, followed turn by turn. Values are read only where they may differ. */
 export class StateDistance {
   readonly #left: Side;
   readonly #right: Side;
-  readonly #differing = new Map<number, Differing>();
+  readonly #differing = new Differing();
 
   /** @param readings how the lines of either side are read */
   constructor(left: RunView, right: RunView, readings: Record<"left" | "right", Reading>) {
@@ -59,29 +49,19 @@ export class StateDistance {
   /** Takes the next turn: all its rows on either side, and how they were aligned. */
   turn(leftRows: readonly number[], rightRows: readonly number[], aligned: AlignedTurn): void {
     const touched = new Set([...this.#left.take(leftRows), ...this.#right.take(rightRows)]);
+    for (const variable of touched) this.#differing.knows(variable);
     // Where nothing differed and nothing does, both have written the same.
     if (aligned.differences.length === 0 && !this.differs) return;
     const [leftLines, rightLines] = [linesByRow(aligned.left), linesByRow(aligned.right)];
     for (const variable of touched) {
       const left = this.#left.value(variable, leftLines);
       const right = this.#right.value(variable, rightLines);
-      if (isSameJson(left, right)) this.#differing.delete(variable);
-      else this.#differing.set(variable, { ...this.#left.name(variable, this.#right), left, right });
+      this.#differing.set(variable, () => this.#left.name(variable, this.#right), left, right);
     }
   }
 
   distance(turn: number): TurnDistance {
-    const all = { differing: 0, distance: 0 };
-    const variables = new Map<string, { differing: number; distance: number }>();
-    const agents = new Map<string, { differing: number; distance: number }>();
-    for (const { agent, variable, left, right } of this.#differing.values()) {
-      const apart = typeof left === "number" && typeof right === "number" ? Math.abs(left - right) : 0;
-      for (const sum of [all, sumIn(variables, variable), sumIn(agents, agent)]) {
-        sum.differing++;
-        sum.distance = Math.min(Number.MAX_VALUE, sum.distance + apart); // JSON has no infinity
-      }
-    }
-    return { turn, ...all, variables: foremost(variables), agents: foremost(agents) };
+    return this.#differing.distance(turn);
   }
 }
 
@@ -156,23 +136,4 @@ class Side {
 
 function linesByRow(entries: readonly Entry[]): Map<number, Entry> {
   return new Map(entries.map((entry) => [entry.row, entry]));
-}
-
-function sumIn(
-  sums: Map<string, { differing: number; distance: number }>,
-  name: string,
-): { differing: number; distance: number } {
-  const sum = sums.get(name) ?? { differing: 0, distance: 0 };
-  sums.set(name, sum);
-  return sum;
-}
-
-function foremost<T extends { differing: number; distance: number }>(
-  sums: ReadonlyMap<string, T>,
-): Record<string, T> {
-  const sorted = [...sums].sort(
-    ([aName, a], [bName, b]) =>
-      b.differing - a.differing || b.distance - a.distance || (aName < bName ? -1 : 1),
-  );
-  return Object.fromEntries(sorted.slice(0, MAX_NAMED));
 }

@@ -1,2 +1,9 @@
 export { agentTypes } from "./agent-types.ts";
-export { isStateNotRecorded, type Recording, recordingOf, requireEvents, requireState } from "./recording.ts";
+export {
+  isStateNotRecorded,
+  isStateRecorded,
+  type Recording,
+  recordingOf,
+  requireEvents,
+  requireState,
+} from "./recording.ts";

@@ -46,13 +46,10 @@ export function recordingOf(directory: string): Recording {
  * @throws StoreError INVALID_ARGUMENT where the question needs STATE events and the run has none: reason STATE_NOT_RECORDED, or
  * NO_EVENT_READABLE where none of its lines is an event
  */
-export function requireState(view: RunView, { verbosity }: Recording, parameter: string): void {
+export function requireState(view: RunView, recording: Recording, parameter: string): void {
   requireEvents(view, parameter);
-  const isRecorded =
-    verbosity === undefined
-      ? view.index.rowsOf(NO_AGENT, STATE).length > 0
-      : includesLevel(verbosity, "STATE");
-  if (isRecorded) return;
+  if (isStateRecorded(view, recording)) return;
+  const { verbosity } = recording;
   const how =
     verbosity === undefined ? "has no STATE events" : `was recorded at ${verbosity}, which holds no state`;
   throw new StoreError("INVALID_ARGUMENT", `Run ${view.id} ${how}: run it again with verbosity STATE.`, {
@@ -61,6 +58,13 @@ export function requireState(view: RunView, { verbosity }: Recording, parameter:
     verbosity: verbosity ?? null,
     needed_verbosity: "STATE",
   });
+}
+
+/** Whether the run's log holds its state; where no run.json says so, whether it has any. */
+export function isStateRecorded({ index }: RunView, { verbosity }: Recording): boolean {
+  return verbosity === undefined
+    ? index.rowsOf(NO_AGENT, STATE).length > 0
+    : includesLevel(verbosity, "STATE");
 }
 
 /** Where nothing of a log can be read, running it again with another verbosity is no help. */
