@@ -322,8 +322,8 @@ describe("run --break-when", () => {
       { turns: 10, broke_at: { turn: 10 } },
     ]);
     expect(stderr.match(/^warning: .*fihs/gm)).toHaveLength(1);
-    expect(stderr).toMatch(/^batch-1 completed .* stopped by fish < 50 or fihs > 0$/m);
-    const manifest = JSON.parse(readFileSync(join(directory, "output", "batch-1", "run.json"), "utf8"));
+    expect(stderr).toMatch(/^batch-s1 completed .* stopped by fish < 50 or fihs > 0$/m);
+    const manifest = JSON.parse(readFileSync(join(directory, "output", "batch-s1", "run.json"), "utf8"));
     expect(manifest.status).toBe("completed");
   });
 });

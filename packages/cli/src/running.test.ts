@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunManifest } from "@llm-sim/events/run";
+import { batchRunId, type RunManifest } from "@llm-sim/events/run";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   cli,
@@ -167,22 +167,37 @@ describe("a batch", () => {
     ];
     const { code, stdout, stderr } = await llmSim("run", "bank.yaml", ...args);
     expect(code).toBe(0);
-    expect(stderr.trimEnd().split("\n").toSorted()).toEqual([
-      expect.stringMatching(
-        /^sweep-1 completed {2}seed=1 engine\.params\.interest_rate=0\.01 {2}5 turns, \d+ events, /,
-      ),
-      expect.stringMatching(/^sweep-2 completed {2}seed=2 engine\.params\.interest_rate=0\.01 {2}/),
-      expect.stringMatching(/^sweep-3 completed {2}seed=1 engine\.params\.interest_rate=0\.05 {2}/),
-      expect.stringMatching(/^sweep-4 completed {2}seed=2 engine\.params\.interest_rate=0\.05 {2}/),
-    ]);
+    const id = (seed: number, rate: number) =>
+      batchRunId("sweep", seed, { "engine.params.interest_rate": rate });
+    for (const [seed, rate] of [
+      [1, 0.01],
+      [2, 0.01],
+      [1, 0.05],
+      [2, 0.05],
+    ] as const)
+      expect(stderr).toMatch(
+        new RegExp(
+          `^${id(seed, rate)} completed {2}seed=${seed} engine\\.params\\.interest_rate=${rate} {2}5 turns, \\d+ events, `,
+          "m",
+        ),
+      );
     expect(stdout).toMatch(/^batch sweep completed: 4 completed in /);
-    expect(manifest("sweep-4")).toMatchObject({
-      batch: { id: "sweep", name: "sweep" },
+    expect(manifest(id(2, 0.05))).toMatchObject({
+      batch: {
+        id: "sweep",
+        name: "sweep",
+        config_hash: expect.stringMatching(/^[0-9a-f]{8}$/),
+        settings: { "engine.params.interest_rate": 0.05 },
+        planned: {
+          seeds: "1,2",
+          settings: [{ path: "engine.params.interest_rate", values: [0.01, 0.05] }],
+        },
+      },
       seed: 2,
       status: "completed",
       config: { engine: { params: { interest_rate: 0.05 } } },
     });
-    expect((await llmSim("verify", "sweep-1", "sweep-2", "sweep-3", "sweep-4")).code).toBe(0);
+    expect((await llmSim("verify", id(1, 0.01), id(2, 0.05))).code).toBe(0);
   });
 
   it("makes the same run as its setting makes alone", async () => {
@@ -225,10 +240,13 @@ describe("a batch", () => {
       "eggs",
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^eggs-1 failed {2}engine\.params\.fails=true {2}.*turn 2.*cracked/m);
-    expect(stderr).toMatch(/^eggs-2 completed /m);
+    const broken = batchRunId("eggs", 1, { "engine.params.fails": true });
+    expect(stderr).toMatch(
+      new RegExp(`^${broken} failed {2}engine\\.params\\.fails=true {2}.*turn 2.*cracked`, "m"),
+    );
+    expect(stderr).toMatch(/^eggs-s1-\w{6} completed /m);
     expect(stdout).toMatch(/^batch eggs failed: 1 completed, 1 failed in /);
-    expect(manifest("eggs-1").status).toBe("failed");
+    expect(manifest(broken).status).toBe("failed");
   });
 
   it("says what is wrong with any of its settings before the first run begins", async () => {
@@ -242,21 +260,21 @@ describe("a batch", () => {
     );
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: --set simulation\.turns=none: .+\n$/);
-    expect((await llmSim("events", "unborn-1")).code).toBe(2);
+    expect(readdirSync(join(directory, "output")).filter((name) => name.startsWith("unborn"))).toEqual([]);
   });
 
   it("ends its runs as interrupted on SIGINT, begins no other, and ends with exit code 130", async () => {
     const args = ["--seeds", "1..9", "--jobs", "2", "--turns", "1000000", "--id", "halted", "--json"];
     const batch = startCli(directory, ["run", "bank.yaml", ...args]);
-    await underWay(directory, "halted-1");
-    await underWay(directory, "halted-2");
+    await underWay(directory, "halted-s1");
+    await underWay(directory, "halted-s2");
     batch.child.kill("SIGINT");
     const { code, stdout } = await batch.ended;
     expect(code).toBe(130);
     expect(jsonLines(stdout)).toMatchObject([
       { status: "interrupted", planned: 9, runs: [{ status: "interrupted" }, { status: "interrupted" }] },
     ]);
-    expect((await llmSim("verify", "halted-1", "halted-2")).code).toBe(0);
+    expect((await llmSim("verify", "halted-s1", "halted-s2")).code).toBe(0);
   });
 });
 

@@ -33,12 +33,12 @@ describe("the runs of a batch, in processes of their own, share", () => {
     expect(await batch(directory)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("\n  2 runs ended early: the budget is spent\n"),
-      stderr: expect.stringMatching(/both-1 completed .* the budget is spent\n/),
+      stderr: expect.stringMatching(/both-s1 completed .* the budget is spent\n/),
     });
     // What is under way when the budget is spent is finished.
     expect(server.requests.length).toBeGreaterThanOrEqual(6);
     expect(server.requests.length).toBeLessThanOrEqual(7);
-    for (const run of ["both-1", "both-2"]) {
+    for (const run of ["both-s1", "both-s2"]) {
       const manifest: unknown = JSON.parse(readFileSync(join(directory, "output", run, "run.json"), "utf8"));
       expect(manifest).toMatchObject({ status: "completed", ended_by: "budget" });
     }

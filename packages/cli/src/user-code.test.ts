@@ -83,7 +83,7 @@ describe("a decide whose promise never settles", () => {
 
   it("in a batch is told of its run, while the others go on", async () => {
     const cwd = project(WAITS);
-    const settings = ["--set", "simulation.turns=1,4,1", "--jobs", "1"];
+    const settings = ["--set", "simulation.turns=1,4,2", "--jobs", "1"];
     const { code, stderr, stdout } = await cli(cwd, "run", "sim.yaml", ...settings, "--json");
     const [batch] = jsonLines<{ status: string; runs: { status: string }[] }>(stdout);
     expect(batch?.runs.map(({ status }) => status)).toEqual(["completed", "interrupted", "completed"]);
@@ -108,7 +108,7 @@ it("where nothing works that agents try, the end of a run and of a batch say so,
   writeFileSync(join(cwd, "output", "one", "summary.json"), "{");
   const listed = await cli(cwd, "ls", "--json");
   const runs = jsonLines<{ id: string; tried?: object }>(listed.stdout);
-  expect(runs.find(({ id }) => id === "b-1")?.tried).toMatchObject({ decisions: 4, failures: 4 });
+  expect(runs.find(({ id }) => id === "b-s1")?.tried).toMatchObject({ decisions: 4, failures: 4 });
   expect(runs.find(({ id }) => id === "one")?.tried).toBeUndefined();
   expect(listed.stderr).toMatch(/^one: summary\.json cannot be used: /);
 });

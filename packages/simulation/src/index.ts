@@ -57,11 +57,13 @@ export {
 export { type CanonicalEvent, canonicalLog } from "./canonical/index.ts";
 export { type Checkpoint, checkpointSchema, readCheckpoint } from "./checkpoint.ts";
 export {
+  type CommonConfig,
   ConfigError,
   type ConfigErrorCode,
   type ConfigPath,
   type ConfigProblem,
   type ConfigSource,
+  commonConfig,
   describeProblem,
   isConfigError,
   type LlmAgentSettings,
@@ -105,6 +107,7 @@ export {
   type RunErrorCode,
   type RunOptions,
   type RunResult,
+  recordedConfig,
   runSimulation,
   type Simulation,
   type SimulationAgent,

@@ -22,6 +22,7 @@ interface Options {
   seeds?: number[];
   set: string[];
   jobs: number;
+  again: boolean;
   breakWhen?: string;
   debug?: boolean;
 }
@@ -38,7 +39,10 @@ export const runCommand: MakeCommand = (environment) =>
     )
     .option("--turns <n>", "how many turns, instead of what the config says", wholeNumber(1))
     .option("--seed <n>", "the seed, instead of what the config says", wholeNumber(Number.MIN_SAFE_INTEGER))
-    .option("--id <id>", "the run's id (default: the simulation's name and the time)")
+    .option(
+      "--id <id>",
+      "the run's id (default: the simulation's name and the time), or the batch's (default: the name and a hash of the config)",
+    )
     .option(
       "--break-when <expression>",
       'end the run with the turn in which this becomes true, as "*.wealth < 0"',
@@ -54,6 +58,11 @@ export const runCommand: MakeCommand = (environment) =>
       [],
     )
     .option("--jobs <n>", "how many runs of a batch at a time", wholeNumber(1), availableParallelism())
+    .option(
+      "--again",
+      "of a batch, make anew what other code has made, or what failed; nothing is deleted",
+      false,
+    )
     .action((config: string, _: unknown, command: Command) =>
       run(environment, config, command.optsWithGlobals()),
     );
@@ -81,6 +90,7 @@ async function run(environment: Environment, config: string, options: Options): 
     output,
     id,
     sideBySide: options.jobs,
+    again: options.again,
     quiet,
     json,
     breakWhen,

@@ -34,6 +34,11 @@ export function brokeDown(outcome: JobOutcome): boolean {
   return "summary" in outcome ? outcome.summary.ended_by === "error" : outcome.status === "failed";
 }
 
+/** Whether it was there, and nothing had to be done: many such runs are told of together. */
+export function isWholeAlready(outcome: JobOutcome): boolean {
+  return "left" in outcome && outcome.status === "completed";
+}
+
 /** Whether something of the run is not in its log. */
 export function isNotWhole(outcome: JobOutcome): boolean {
   return "summary" in outcome && lossText(outcome.summary, "") !== undefined;
@@ -49,16 +54,18 @@ export function statusOf(finished: readonly FinishedJob[], planned: number): Bat
 /** `market-…-007 completed  seed=7  50 turns, 1,234 events, 340 ms` */
 export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): string {
   const head = `${id} ${paint.status(outcome.status, outcome.status)}  ${plainText(label)}`;
+  if ("left" in outcome) return `${head}  left as it is: ${outcome.left}`;
   if (!("summary" in outcome)) return `${head}  ${plainText(outcome.message)}`;
   const { turns, stats, duration_ms, broke_at, ended_by, reason, troubles } = outcome.summary;
   if (brokeDown(outcome)) return `${head}  ${plainText(reason ?? "")}`;
+  const goneOn = outcome.goneOnWith ? "gone on with, " : "";
   const missing = outcome.summary.loss ? ` (${plainText(outcome.summary.loss.reason)})` : "";
   const lost =
     stats.dropped > 0 ? `, ${paint.caution(`${formatCount(stats.dropped)} dropped${missing}`)}` : "";
   const broke = broke_at === undefined ? "" : `  stopped by ${plainText(broke_at.expression)}`;
   const spent = ended_by === "budget" ? `  ${paint.caution("the budget is spent")}` : "";
   const messages = troubles.messages.map((line) => `\n  ${paint.caution(plainText(line))}`).join("");
-  return `${head}  ${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${spent}${messages}`;
+  return `${head}  ${goneOn}${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${spent}${messages}`;
 }
 
 export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
@@ -70,14 +77,16 @@ export function batchDocument({ batch, status, planned, finished, duration }: Ba
     runs: finished.map(({ id, label, outcome }) =>
       "summary" in outcome
         ? { ...outcome.summary, label }
-        : { simulation_id: id, status: outcome.status, label, error: outcome.message },
+        : "left" in outcome
+          ? { simulation_id: id, status: outcome.status, label, left: outcome.left }
+          : { simulation_id: id, status: outcome.status, label, error: outcome.message },
     ),
   };
 }
 
 export function batchSummaryText(
   { batch, status, planned, finished, duration }: BatchResult,
-  output: string,
+  { output, folder }: { output: string; folder: string },
   env: Readonly<Record<string, string | undefined>>,
   paint: Paint,
 ): string[] {
@@ -99,15 +108,20 @@ export function batchSummaryText(
   ).length;
   const partial = finished.filter(({ outcome }) => isNotWhole(outcome)).length;
   const ends = endValues(
-    finished.flatMap(({ outcome }) =>
-      "summary" in outcome && outcome.summary.directory !== undefined ? [outcome.summary.directory] : [],
-    ),
+    finished.flatMap(({ id, outcome }) => {
+      if (isWholeAlready(outcome)) return [join(folder, id)];
+      return "summary" in outcome && outcome.summary.directory !== undefined
+        ? [outcome.summary.directory]
+        : [];
+    }),
   );
   const useless = troubles.filter(({ messages }) => messages.length > 0).length;
-  const counts = (["completed", "failed", "interrupted"] as const)
+  const counts = (["completed", "failed", "interrupted", "running"] as const)
     .map((one) => [one, finished.filter(({ outcome }) => outcome.status === one).length] as const)
     .filter(([, count]) => count > 0)
     .map(([one, count]) => `${formatCount(count)} ${one}`);
+  const already = finished.filter(({ outcome }) => isWholeAlready(outcome)).length;
+  if (already > 0) counts[0] = `${counts[0]} (${formatCount(already)} of them there already, left alone)`;
   const missing = planned - finished.length;
   if (missing > 0) counts.push(`${formatCount(missing)} not begun`);
   const next = new NextCommands(env, output);
@@ -130,7 +144,7 @@ export function batchSummaryText(
     `  logs: ${output}`,
     "",
     ...next.text([
-      [`ls${next.outputArgument}`, "all runs, newest first"],
+      [`batch ${batch}${next.outputArgument}`, "what became of them, and where they part"],
       [`export ${join(output, batch)}-* --table state --format csv`, "their state as one table"],
     ]),
   ];

@@ -1,30 +1,32 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { simulationIdSchema } from "@llm-sim/events/schema";
 import type { CommandContext } from "../context/index.ts";
-import { wrongCall } from "../failure/index.ts";
 import { LiveLines, Paint, plainLines } from "../terminal/index.ts";
+import { type BatchJob, planBatch } from "./batch-plan.ts";
 import {
   batchDocument,
   batchSummaryText,
   brokeDown,
   type FinishedJob,
   isNotWhole,
+  isWholeAlready,
   jobLine,
   statusOf,
 } from "./batch-summary.ts";
-import { configFile } from "./config-file.ts";
-import { type JobListener, runJob } from "./job.ts";
+import { type JobListener, type JobOutcome, runJob } from "./job.ts";
 import type { Job } from "./plan.ts";
 import { type Progress, progressLine } from "./progress.ts";
+import { setAside, standingOf } from "./standing.ts";
 import { warningLine } from "./warning-line.ts";
 
 export interface BatchOptions {
   config: string;
   jobs: readonly Job[];
   output: string;
-  /** What every run's id begins with. Default: made from the simulation's name and the time. */
+  /** The batch's. Default: the simulation's name and a hash of what its runs have in common. */
   id?: string | undefined;
+  /** Whether runs that are there and were made by other code, or failed, are made again. */
+  again: boolean;
   /** How many runs are made side by side. */
   sideBySide: number;
   quiet: boolean;
@@ -45,28 +47,15 @@ export interface BatchEnd {
 /** Makes many runs, each in a process of its own, with a line of progress for each on standard error. */
 export async function runBatch(context: CommandContext, options: BatchOptions): Promise<BatchEnd> {
   const { stdout } = context;
-  const { batchId, jobs } = await prepared(context, options);
+  const { batchId, jobs } = await planBatch(context, options);
   const begun = performance.now();
   const board = new ProgressBoard(context, options);
   const finished: FinishedJob[] = [];
   await context.interruptible((signal) =>
     sideBySide(options.sideBySide, jobs, signal, async (job) => {
       const line = board.begin(job.id);
-      const config = resolve(context.cwd, options.config);
-      const output = resolve(context.cwd, options.output);
-      const { id, overrides, label } = job;
-      const outcome = await runJob(
-        {
-          config,
-          overrides,
-          output,
-          id,
-          batch: { id: batchId, name: batchId, settings: {} },
-          breakWhen: options.breakWhen,
-        },
-        line,
-        signal,
-      );
+      const outcome = await made(context, job, { options, line, signal });
+      const { id, label } = job;
       finished.push({ id, label, outcome });
       await line.end({ id, label, outcome });
     }),
@@ -76,12 +65,17 @@ export async function runBatch(context: CommandContext, options: BatchOptions): 
     batch: batchId,
     status: statusOf(finished, jobs.length),
     planned: jobs.length,
-    finished: finished.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    finished: jobs.flatMap(({ id }) => finished.filter((one) => one.id === id)),
     duration: performance.now() - begun,
   };
   if (options.json) await stdout.line(JSON.stringify(batchDocument(batch)));
   else if (!options.quiet) {
-    const lines = batchSummaryText(batch, options.output, context.env, new Paint(stdout.color));
+    const lines = batchSummaryText(
+      batch,
+      { output: options.output, folder: resolve(context.cwd, options.output) },
+      context.env,
+      new Paint(stdout.color),
+    );
     await stdout.write(`${lines.join("\n")}\n`);
   }
   return { status: batch.status, isWhole: !finished.some(({ outcome }) => isNotWhole(outcome)) };
@@ -93,45 +87,25 @@ async function removeShared(output: string, batchId: string): Promise<void> {
   rmSync(join(sharedFolder(output, batchId), "rate"), { recursive: true, force: true });
 }
 
-interface NamedJob extends Job {
-  id: string;
-}
-
-/** All that can be known to be wrong is said before anything runs. */
-async function prepared(
+/** Makes a run, or the rest of it; of one that is whole nothing is touched. */
+async function made(
   { cwd }: CommandContext,
-  { config, jobs, id, output }: BatchOptions,
-): Promise<{ batchId: string; jobs: NamedJob[] }> {
-  const { loadConfig, newRunId } = await import("@llm-sim/simulation");
-  let name = "";
-  for (const { overrides } of distinctSettings(jobs)) {
-    name = (await loadConfig(configFile(cwd, config), { overrides })).name;
+  job: BatchJob,
+  { options, line, signal }: { options: BatchOptions; line: JobListener; signal: AbortSignal },
+): Promise<JobOutcome> {
+  const { id, overrides, batch } = job;
+  const config = resolve(cwd, options.config);
+  const output = resolve(cwd, options.output);
+  const directory = join(output, id);
+  const standing = standingOf(directory, job, options.again);
+  if (standing.is === "left") return { status: standing.status, left: standing.why };
+  if (standing.is === "to_make_again") {
+    const { sharedFolder } = await import("@llm-sim/simulation");
+    const place = setAside(directory, id, sharedFolder(output, batch.id));
+    line.onWarning(`${id} is made anew; what there was is in ${place}`);
   }
-  const batchId = id ?? newRunId(name);
-  const digits = String(jobs.length).length;
-  const named = jobs.map((job, at) => ({ ...job, id: `${batchId}-${String(at + 1).padStart(digits, "0")}` }));
-  for (const job of named) {
-    if (!simulationIdSchema.safeParse(job.id).success) {
-      throw wrongCall(
-        `${JSON.stringify(job.id)} is no run id: --id takes letters, digits, ".", "_" and "-", the first a letter or digit, and leaves room for a number.`,
-      );
-    }
-    if (existsSync(join(resolve(cwd, output), job.id))) {
-      throw wrongCall(`There is a run ${job.id} in ${output} already: choose another --id.`);
-    }
-  }
-  return { batchId, jobs: named };
-}
-
-/** One job for each combination of settings: seeds cannot make a config wrong. */
-function distinctSettings(jobs: readonly Job[]): Iterable<Job> {
-  const bySettings = new Map<string, Job>();
-  for (const job of jobs) {
-    const settings = job.overrides.filter(({ path }) => path !== "simulation.seed");
-    const key = JSON.stringify(settings);
-    if (!bySettings.has(key)) bySettings.set(key, job);
-  }
-  return bySettings.values();
+  const resume = standing.is === "cut_off";
+  return runJob({ config, overrides, output, id, batch, breakWhen: options.breakWhen, resume }, line, signal);
 }
 
 /** Works through a list, several at a time, until it is done or the signal aborts. */
@@ -191,7 +165,8 @@ class ProgressBoard {
         const { stderr } = this.#context;
         this.#active.delete(id);
         this.#live.clear();
-        if (!this.#options.quiet || brokeDown(job.outcome) || isNotWhole(job.outcome)) {
+        const isSaid = !this.#options.quiet && !isWholeAlready(job.outcome);
+        if (isSaid || brokeDown(job.outcome) || isNotWhole(job.outcome)) {
           await stderr.line(jobLine(job, new Paint(stderr.color)));
         }
         if (this.#options.debug && "stack" in job.outcome) await stderr.line(plainLines(job.outcome.stack));

@@ -12,6 +12,8 @@ export type JobOrder =
       output: string;
       id: string;
       batch: RunBatch;
+      /** Part of the run is there: it is gone on with. */
+      resume: boolean;
       breakWhen?: string | undefined;
     }
   | { type: "interrupt" };

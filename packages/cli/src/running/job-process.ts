@@ -1,7 +1,17 @@
-import { loadConfig, runSimulation } from "@llm-sim/simulation";
+import { dirname, join } from "node:path";
+import {
+  isRunError,
+  loadConfig,
+  type RunResult,
+  resumeRun,
+  runSimulation,
+  sharedFolder,
+  type TurnProgress,
+} from "@llm-sim/simulation";
 import { describeFailure, stackOf } from "../failure/index.ts";
 import type { JobOrder, JobReport } from "./job-message.ts";
 import { progressOf } from "./progress.ts";
+import { hasTape, setAside } from "./standing.ts";
 
 /** Reported at most so often, in milliseconds. */
 const INTERVAL = 100;
@@ -20,36 +30,51 @@ function end(): void {
   process.stderr.write("", () => process.exit());
 }
 
-async function run({
-  config,
-  overrides,
-  output,
-  id,
-  batch,
-  breakWhen,
-}: Extract<JobOrder, { type: "run" }>): Promise<void> {
+type RunOrder = Extract<JobOrder, { type: "run" }>;
+
+async function run(order: RunOrder): Promise<void> {
   // From here on it is not the channel that keeps the process: with nothing left to do, the run has to come to an end.
   process.channel?.unref();
   try {
-    const simulation = await loadConfig(config, { overrides });
-    let reportedAt = Number.NEGATIVE_INFINITY;
-    const summary = await runSimulation(simulation, {
-      outputDir: output,
-      simulationId: id,
-      batch,
-      breakWhen,
-      onWarning: (message) => void report({ type: "warning", message }),
-      signal: interruption.signal,
-      onTurn: (progress) => {
-        const now = performance.now();
-        if (now - reportedAt < INTERVAL) return;
-        reportedAt = now;
-        void report({ type: "progress", progress: progressOf(progress) });
-      },
-    });
-    await report({ type: "done", summary });
+    await report({ type: "done", summary: order.resume ? await goneOnWith(order) : await begun(order) });
   } catch (error) {
     await report({ type: "failed", ...describeFailure(error), stack: stackOf(error) });
+  }
+}
+
+function watched() {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return {
+    onWarning: (message: string) => void report({ type: "warning", message }),
+    signal: interruption.signal,
+    onTurn: (progress: TurnProgress) => {
+      const now = performance.now();
+      if (now - reportedAt < INTERVAL) return;
+      reportedAt = now;
+      void report({ type: "progress", progress: progressOf(progress) });
+    },
+  };
+}
+
+async function begun({ config, overrides, output, id, batch, breakWhen }: RunOrder): Promise<RunResult> {
+  const simulation = await loadConfig(config, { overrides });
+  return runSimulation(simulation, { outputDir: output, simulationId: id, batch, breakWhen, ...watched() });
+}
+
+/** A run that cannot be gone on with is made anew, unless that would pay for answers a second time. */
+async function goneOnWith(order: RunOrder): Promise<RunResult> {
+  const { config, output, id, batch } = order;
+  const directory = join(output, id);
+  try {
+    return await resumeRun(directory, { code: dirname(config), ...watched() });
+  } catch (error) {
+    if (!isRunError(error) || hasTape(directory)) throw error;
+    const place = setAside(directory, id, sharedFolder(output, batch.id));
+    void report({
+      type: "warning",
+      message: `${error.message} It is made anew; what there was is in ${place}.`,
+    });
+    return begun(order);
   }
 }
 

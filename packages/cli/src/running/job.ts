@@ -10,7 +10,9 @@ const MODULE = fileURLToPath(builtModule("./job-process.ts", import.meta.url));
 const STDERR = 2;
 
 export type JobOutcome =
-  | { status: RunResult["status"]; summary: RunResult }
+  | { status: RunResult["status"]; summary: RunResult; goneOnWith?: true }
+  /** Nothing was done: it is there, or somebody else is at it. */
+  | { status: "completed" | "failed" | "running"; left: string }
   | { status: "failed"; message: string; stack: string };
 
 /** Is told what a run reports on its way. */
@@ -40,7 +42,12 @@ export function runJob(
     child.on("message", (report: JobReport) => {
       if (report.type === "progress") onProgress(report.progress);
       else if (report.type === "warning") onWarning(report.message);
-      else if (report.type === "done") outcome = { status: report.summary.status, summary: report.summary };
+      else if (report.type === "done")
+        outcome = {
+          status: report.summary.status,
+          summary: report.summary,
+          ...(order.resume && { goneOnWith: true }),
+        };
       else outcome = { status: "failed", message: report.message, stack: report.stack };
     });
     child.on("error", (error) => settle(`the run's process cannot be started: ${error.message}`));

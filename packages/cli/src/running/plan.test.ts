@@ -17,6 +17,10 @@ describe("the jobs of a batch", () => {
       "seed=1 engine.params.rate=0.2",
       "seed=2 engine.params.rate=0.2",
     ]);
+    expect(jobs[3]).toMatchObject({
+      seed: 2,
+      settings: { "engine.params.rate": 0.2, "simulation.turns": 5 },
+    });
     expect(jobs[3]?.overrides.map(({ path, value }) => [path, value])).toEqual([
       ["engine.params.rate", 0.2],
       ["simulation.turns", 5],
@@ -26,7 +30,7 @@ describe("the jobs of a batch", () => {
 
   it("are one where nothing varies", () => {
     expect(planJobs([{ path: "simulation.turns", value: 3 }], [], undefined)).toEqual([
-      { label: "", overrides: [{ path: "simulation.turns", value: 3 }] },
+      { label: "", overrides: [{ path: "simulation.turns", value: 3 }], settings: {} },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@llm-sim/events/schema";
 import type { Override, Setting } from "@llm-sim/simulation";
 
 /** One run that is to be made. */
@@ -5,6 +6,10 @@ export interface Job {
   /** What sets it apart from the batch's others: `seed=3 engine.params.rate=0.02` */
   label: string;
   overrides: readonly Override[];
+  /** Of `--seeds`; absent where the config says it. */
+  seed?: number;
+  /** What was set, by path. */
+  settings: Readonly<Record<string, JsonValue>>;
 }
 
 /** One job for each combination of the settings' values and the seeds; the seeds change fastest. */
@@ -25,8 +30,11 @@ export function planJobs(
     const own = combination
       .filter(({ path }) => varied.has(path))
       .map(({ path, value }) => `${path}=${shown(value)}`);
-    if (!seeds) return [{ label: own.join(" "), overrides: [...common, ...combination] }];
+    const set = Object.fromEntries(combination.map(({ path, value }) => [path, value]));
+    if (!seeds) return [{ label: own.join(" "), overrides: [...common, ...combination], settings: set }];
     return seeds.map((seed) => ({
+      seed,
+      settings: set,
       label: [`seed=${seed}`, ...own].join(" "),
       overrides: [
         ...common,

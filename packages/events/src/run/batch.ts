@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { jsonValueSchema } from "../schema/index.ts";
+import { canonicalJson } from "../state/index.ts";
 
 /** What a sweep was asked for: one run for each of its seeds and each combination of its settings. */
 export const batchPlanSchema = z.looseObject({
@@ -32,3 +34,50 @@ export const runBatchSchema = z.preprocess(
   describedSchema,
 );
 export type RunBatch = z.infer<typeof runBatchSchema>;
+
+/** Characters of the hash of a run's settings that its id has. */
+const SETTINGS_HASH = 6;
+
+/** The id of a batch's run: the same whoever makes it and whenever, so that a sweep can be extended. */
+export function batchRunId(batch: string, seed: number, settings: RunBatch["settings"]): string {
+  const hash = createHash("sha256").update(canonicalJson(settings)).digest("hex").slice(0, SETTINGS_HASH);
+  return `${batch}-s${seed}${Object.keys(settings).length === 0 ? "" : `-${hash}`}`;
+}
+
+/** Seeds as `--seeds` takes them, ascending: `1..30,35`. */
+export function seedsText(seeds: Iterable<number>): string {
+  const stretches: [from: number, to: number][] = [];
+  for (const seed of [...new Set(seeds)].toSorted((a, b) => a - b)) {
+    const last = stretches.at(-1);
+    if (last?.[1] === seed - 1) last[1] = seed;
+    else stretches.push([seed, seed]);
+  }
+  return stretches
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}..${to}`))
+    .join(",");
+}
+
+/** One run that a plan asks for. */
+export type PlannedRun = Pick<RunBatch, "settings"> & { seed: number };
+
+/** Every run that a plan asks for, the seeds changing fastest; of a plan in other words than `seedsText`'s, or an endless one, none. */
+export function* plannedRuns({ seeds, settings }: BatchPlan, most = 100_000): Generator<PlannedRun> {
+  const all = seedsIn(seeds, most);
+  let combinations: RunBatch["settings"][] = [{}];
+  for (const { path, values } of settings) {
+    if (combinations.length * values.length * all.length > most) return;
+    combinations = combinations.flatMap((before) => values.map((value) => ({ ...before, [path]: value })));
+  }
+  for (const combination of combinations) for (const seed of all) yield { seed, settings: combination };
+}
+
+function seedsIn(text: string, most: number): number[] {
+  const all: number[] = [];
+  for (const stretch of text.split(",")) {
+    const [, first, last = first] = /^(-?\d{1,16})(?:\.\.(-?\d{1,16}))?$/.exec(stretch) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to - from + all.length >= most) return [];
+    for (let seed = from; seed <= to; seed++) all.push(seed);
+  }
+  return all;
+}

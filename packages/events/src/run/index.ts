@@ -24,7 +24,16 @@ export {
   type VariableSummary,
   variableSummarySchema,
 } from "../schema/index.ts";
-export { type BatchPlan, batchPlanSchema, type RunBatch, runBatchSchema } from "./batch.ts";
+export {
+  type BatchPlan,
+  batchPlanSchema,
+  batchRunId,
+  type PlannedRun,
+  plannedRuns,
+  type RunBatch,
+  runBatchSchema,
+  seedsText,
+} from "./batch.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
 export { Curves, type CurveWrite } from "./curves.ts";

@@ -1,3 +1,4 @@
+export { type CommonConfig, commonConfig } from "./common-config.ts";
 export {
   ConfigError,
   type ConfigErrorCode,

@@ -10,7 +10,7 @@ export type { BreakHit, RunOptions, RunResult, SimulationChange, TurnProgress } 
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { sharedFolder } from "./output-folder.ts";
 export { type Prompt, promptsOf } from "./prompts.ts";
-export { relativeType } from "./provenance.ts";
+export { recordedConfig, relativeType } from "./provenance.ts";
 export { isRunError, messageOf, RunError, type RunErrorCode } from "./run-error.ts";
 export { checkRunId, nameSlug, newRunId } from "./run-id.ts";
 export { runSimulation } from "./run-simulation.ts";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { buildOf, CAUSES_VERSION, type MemoryKind, type Provenance, writtenBy } from "@llm-sim/events/run";
+import type { JsonObject } from "@llm-sim/events/schema";
 import { leastKnown } from "../agent/index.ts";
 import { withoutKey } from "../asking/index.ts";
 import type { Simulation } from "./simulation.ts";
@@ -22,12 +23,12 @@ export async function provenanceOf(
   runDirectory: string,
   more: Pick<Provenance, "parent" | "batch" | "break_when">,
 ): Promise<Provenance> {
-  const { name, seed, config, llm, modules, file } = simulation;
+  const { name, seed, modules, file } = simulation;
   const base = file === undefined ? process.cwd() : dirname(file);
   return {
     name,
     seed,
-    config: withoutKey(config, llm),
+    config: recordedConfig(simulation),
     config_file: file === undefined ? undefined : basename(file),
     config_directory: file === undefined ? undefined : waysTo(dirname(file), runDirectory),
     ...writtenBy(BUILD),
@@ -41,6 +42,11 @@ export async function provenanceOf(
     },
     ...more,
   };
+}
+
+/** The config as run.json has it. */
+export function recordedConfig({ config, llm }: Pick<Simulation, "config" | "llm">): JsonObject {
+  return withoutKey(config, llm);
 }
 
 /** How to find a directory again: from what moves along with it, and without a word of where on the machine that was. */
