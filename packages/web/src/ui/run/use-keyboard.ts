@@ -20,6 +20,7 @@ export function useKeyboard(session: RunSession): void {
       else if (event.key === ".") void stepPlayhead(session, 1);
       else if (event.key === ",") void stepPlayhead(session, -1);
       else if (event.key === "Escape" && view.get().maximised) view.set({ maximised: undefined });
+      else if (event.key === "Escape" && view.get().selected !== undefined) view.set({ selected: undefined });
       else return;
       event.preventDefault();
     }

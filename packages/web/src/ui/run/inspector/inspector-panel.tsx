@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
 import { Empty, Failure, Loading, Segmented } from "../../parts/index.ts";
 import { eventQueries } from "../../queries/index.ts";
@@ -17,10 +17,23 @@ const CausalGraph = lazy(async () => ({
   default: (await loadPart(() => import("../graph/index.ts"))).CausalGraph,
 }));
 
+// It is drawn behind the list and the timeline, which the eye goes to first.
+const Overview = lazy(async () => ({
+  default: (await loadPart(() => import("../overview/index.ts"))).Overview,
+}));
+
+const EVENT_TABS = [
+  { value: "event", label: "Event" },
+  { value: "graph", label: "Graph" },
+] as const;
+
 export function InspectorPanel() {
   const { id, view, places } = useRun();
   const selected = useSettled(useView((one) => one.selected));
   const tab = useView((one) => one.inspector);
+  const shown = selected === undefined ? "Overview" : "Selected event";
+  const before = useRef(selected);
+  if (selected !== undefined) before.current = selected;
   const { data, error, isPending } = useQuery({
     ...eventQueries.event(id, selected ?? ""),
     enabled: selected !== undefined,
@@ -31,28 +44,27 @@ export function InspectorPanel() {
       name="inspector"
       title="Inspector"
       tools={
-        selected && (
-          <Segmented
-            label="Show"
-            value={tab}
-            options={[
-              { value: "event", label: "Event" },
-              { value: "graph", label: "Graph" },
-            ]}
-            onChange={(next) => view.set({ inspector: next })}
-          />
-        )
+        <Segmented
+          label="Show"
+          value={selected === undefined ? "overview" : tab}
+          options={[
+            { value: "overview", label: "Overview", title: "What happened in this run (Esc)" },
+            ...(before.current === undefined ? [] : EVENT_TABS),
+          ]}
+          onChange={(next) =>
+            next === "overview"
+              ? view.set({ selected: undefined })
+              : view.set({ inspector: next, selected: selected ?? before.current })
+          }
+        />
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: Enter in the events comes here, to scroll with the keys */}
-      <section className="inspector" ref={places.inspector} tabIndex={0} aria-label="Selected event">
+      <section className="inspector" ref={places.inspector} tabIndex={0} aria-label={shown}>
         {selected === undefined && (
-          <Empty title="No event selected">
-            <p>
-              Click an event in the timeline or in the list to see what it is, why it came about and what came
-              of it.
-            </p>
-          </Empty>
+          <Suspense fallback={<Loading />}>
+            <Overview />
+          </Suspense>
         )}
         {selected !== undefined && isPending && <Loading />}
         {selected !== undefined &&
