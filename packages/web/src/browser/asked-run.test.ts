@@ -79,12 +79,12 @@ describe("beside a decision", () => {
     await page.getByRole("button", { name: "2 messages as in the call before" }).click();
     await page.locator(".part-system").waitFor();
     expect((await parts(page)).slice(0, 3)).toEqual(["system", "user", "assistant"]);
-    expect(await page.locator(".part-user .part-text").first().textContent()).toContain(
+    expect(await page.locator(".part-user .text-plain").first().textContent()).toContain(
       "100 wheat.\nWhat do you do?",
     );
     await attempts.nth(1).getByRole("button").click();
     await page.locator(".call-error", { hasText: "did not fit" }).waitFor();
-    expect(await page.locator(".part-answer .part-text").textContent()).toBe(`{"sell": "some"}`);
+    expect(await page.locator(".part-answer .text-plain").textContent()).toBe(`{"sell": "some"}`);
   });
 
   it("stands another model than the one asked, and what was only estimated or has no price", async () => {
@@ -109,7 +109,7 @@ describe("beside a decision", () => {
     ]);
     for (const name of ["bob", "carol"]) {
       await which.selectOption({ index: choices.findIndex((choice) => choice.includes(name)) });
-      await eventually(() => page.locator(".part-answer .part-text").textContent()).toBe(`${name} is fair`);
+      await eventually(() => page.locator(".part-answer .text-plain").textContent()).toBe(`${name} is fair`);
       expect(await page.locator(".asked .facts-list").textContent()).toContain(`judge: ${name}`);
     }
   });
@@ -156,7 +156,7 @@ describe("beside a decision", () => {
       const page = await openDecision("asked", 2, "alice", { width });
       const tool = page.locator(".part-tool");
       await tool.getByRole("button", { name: /characters more/ }).click();
-      expect(await tool.locator(".part-text").textContent()).toContain(SCRIPT);
+      expect(await tool.locator(".text-plain").textContent()).toContain(SCRIPT);
       expect(await tool.locator("img, script").count()).toBe(0);
       expect(await page.title()).toBe("asked · llm-sim");
       const wide = await page.evaluate(() =>
@@ -173,7 +173,7 @@ describe("beside a decision", () => {
   it("holds a question of a million characters: little of it at a time, and found at once", async () => {
     const page = await openDecision("large", 1);
     const shown = () =>
-      page.locator(".part-user .part-text").evaluate(({ textContent }) => textContent?.length);
+      page.locator(".part-user .text-plain").evaluate(({ textContent }) => textContent?.length);
     expect(await shown()).toBeLessThan(2000);
     await page.getByLabel("Find in the conversation").fill(NEEDLE);
     await page.keyboard.press("Enter");

@@ -47,7 +47,7 @@ export function CallFacts({ answer }: { answer: CallAnswer }) {
       {error !== undefined && (
         <p className="call-error" dir="auto">
           <b>{error}</b>
-          {call.error !== undefined && <span className="part-text"> {call.error}</span>}
+          {call.error !== undefined && <span className="text-short"> {call.error}</span>}
         </p>
       )}
       {attempts.length > 1 && <Attempts attempts={attempts} shown={call} />}

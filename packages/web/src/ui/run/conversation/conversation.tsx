@@ -3,21 +3,17 @@ import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, use
 import {
   conversationOf,
   conversationText,
-  findHits,
-  foldedStretch,
   isLost,
   isRepeated,
   type Part,
   partsOf,
   type Repeated,
-  type Stretch,
-  showing,
 } from "../../../logic/conversation/index.ts";
 import { plural } from "../../../logic/format/index.ts";
-import { CopyButton, Icon, Loading } from "../../parts/index.ts";
+import { findHits, foldedStretch, type Stretch, showing } from "../../../logic/text/index.ts";
+import { CopyButton, FindField, Icon, Loading, ReadingForms, useReadingForm } from "../../parts/index.ts";
 import { useRun } from "../session.ts";
 import { PartBlock } from "./part-block.tsx";
-import { SearchField } from "./search-field.tsx";
 
 interface ConversationProps {
   /** The call as it differs from the asker's one before. */
@@ -37,6 +33,7 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   const [opened, setOpened] = useState<ReadonlyMap<string, Stretch>>(new Map());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const { inspector } = useRun().places;
+  const form = useReadingForm();
   const mark = useRef<HTMLElement>(null);
   const wanted = useDeferredValue(typed);
   const items = useMemo(() => conversationOf(delta, whole), [delta, whole]);
@@ -105,6 +102,9 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
         found={found}
         current={at === jumpedTo ? current : undefined}
         currentMark={mark}
+        wanted={wanted}
+        form={form}
+        before={undefined}
         onShow={show}
       />
     );
@@ -113,7 +113,8 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   return (
     <div className="conversation">
       <div className="conversation-tools">
-        <SearchField
+        <FindField
+          within="the conversation"
           typed={typed}
           onType={search}
           onJump={jump}
@@ -121,6 +122,8 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
           found={found}
           isReading={isReading}
         />
+        <span className="spacer" />
+        <ReadingForms shown={form} canCompare={false} onChange={() => undefined} />
         <CopyButton
           label="Copy the whole conversation"
           text={async () =>

@@ -1,18 +1,8 @@
 import { memo, type RefObject } from "react";
-import {
-  chunksOf,
-  foldedStretch,
-  type Hits,
-  isWhole,
-  type Part,
-  type Piece,
-  piecesOf,
-  type Stretch,
-  speakerLabel,
-  widened,
-} from "../../../logic/conversation/index.ts";
-import { formatCount, plural } from "../../../logic/format/index.ts";
-import { CopyButton } from "../../parts/index.ts";
+import { type Part, speakerLabel } from "../../../logic/conversation/index.ts";
+import { plural } from "../../../logic/format/index.ts";
+import { foldedStretch, type Hits, isWhole, type Stretch } from "../../../logic/text/index.ts";
+import { CopyButton, type ShownForm, TextBody } from "../../parts/index.ts";
 
 interface PartBlockProps {
   part: Part;
@@ -24,12 +14,16 @@ interface PartBlockProps {
   /** The hit that was jumped to, by its number. */
   current: number | undefined;
   currentMark: RefObject<HTMLElement | null>;
+  wanted: string;
+  form: ShownForm;
+  /** What the same speaker said there in the call before. */
+  before: string | undefined;
   onShow: (key: string, shown: Stretch | undefined) => void;
 }
 
 /** Something that was said: by whom, how long it is, and as much of it as is unfolded. */
 export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
-  const { part, at, shown: opened, found, current, currentMark, onShow } = props;
+  const { part, at, shown: opened, found, current, currentMark, wanted, form, before, onShow } = props;
   const { key, speaker, text } = part;
   const folded = foldedStretch(text);
   const shown = opened ?? folded;
@@ -51,48 +45,18 @@ export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
         )}
         <CopyButton text={text} label={`Copy what ${label} said`} />
       </header>
-      {shown.from > 0 && (
-        <More count={shown.from} onClick={() => onShow(key, widened(text, shown, "before"))}>
-          before
-        </More>
-      )}
-      <div className="part-text" dir="auto">
-        {chunksOf(text, shown).map((chunk) => (
-          <div key={chunk.from} style={{ containIntrinsicBlockSize: `auto ${chunk.lines * 1.5}em` }}>
-            <Marked pieces={piecesOf(text, at, chunk, found)} current={current} currentMark={currentMark} />
-          </div>
-        ))}
-      </div>
-      {shown.to < text.length && (
-        <More count={text.length - shown.to} onClick={() => onShow(key, widened(text, shown, "after"))}>
-          more
-        </More>
-      )}
+      <TextBody
+        text={text}
+        form={form}
+        before={before}
+        shown={shown}
+        onShow={(next) => onShow(key, next)}
+        found={found}
+        at={at}
+        current={current}
+        currentMark={currentMark}
+        wanted={wanted}
+      />
     </section>
   );
 });
-
-interface MarkedProps extends Pick<PartBlockProps, "current" | "currentMark"> {
-  pieces: readonly Piece[];
-}
-
-function Marked({ pieces, current, currentMark }: MarkedProps) {
-  return pieces.map(({ text, hit }, place) =>
-    hit === undefined ? (
-      text
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a hit has nothing but its place
-      <mark key={place} ref={hit === current ? currentMark : undefined} aria-current={hit === current}>
-        {text}
-      </mark>
-    ),
-  );
-}
-
-function More({ count, onClick, children }: { count: number; onClick: () => void; children: string }) {
-  return (
-    <button type="button" className="part-more" onClick={onClick}>
-      … {formatCount(count)} characters {children}
-    </button>
-  );
-}

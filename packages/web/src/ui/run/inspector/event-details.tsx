@@ -3,7 +3,7 @@ import { describe } from "@llm-sim/events/words";
 import { lazy, Suspense } from "react";
 import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
-import { KindLabel } from "../../parts/index.ts";
+import { KindLabel, LongText } from "../../parts/index.ts";
 import { loadPart } from "../../session/index.ts";
 import { Asked, isModelCall } from "./asked.tsx";
 import { KindFields, Section } from "./kind-fields.tsx";
@@ -29,9 +29,9 @@ export function EventDetails({ event }: { event: Event }) {
           {formatClock(event.timestamp)}
         </span>
       </header>
-      <p className="description" dir={directionOf(text)}>
-        {text}
-      </p>
+      <div className="description" dir={directionOf(text)}>
+        <LongText text={text} label="the description" />
+      </div>
       {mayWrite && (
         <Suspense fallback={null}>
           <ForkHere event={event} />

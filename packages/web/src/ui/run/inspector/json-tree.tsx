@@ -1,18 +1,33 @@
 import type { JsonValue } from "@llm-sim/events/schema";
 import { formatNumber, formatValue } from "../../../logic/format/index.ts";
+import { isReadAtAGlance } from "../../../logic/text/index.ts";
+import { LongText } from "../../parts/index.ts";
+import { Chat, chatOf } from "./chat.tsx";
 
 /** Members shown of one object or list. */
 const MAX_MEMBERS = 200;
 /** Deeper than this starts folded. */
 const OPEN_DEPTH = 2;
 
-/** A JSON value as nested rows, without braces and quotes. */
-export function JsonTree({ value, depth = 0 }: { value: JsonValue; depth?: number }) {
-  if (typeof value !== "object" || value === null) return <Leaf value={value} />;
+/** Longer than this, a text of a list stands on a line of its own. */
+const LIST_WORD = 60;
+
+/** A JSON value as nested rows, without braces and quotes; its texts to be read. */
+export function JsonTree({
+  value,
+  name = "the text",
+  depth = 0,
+}: {
+  value: JsonValue;
+  /** Under which it stands. */
+  name?: string;
+  depth?: number;
+}) {
+  if (typeof value !== "object" || value === null) return <Leaf value={value} name={name} />;
   const entries = Object.entries(value);
   if (entries.length === 0)
     return <span className="json-empty">{Array.isArray(value) ? "empty list" : "empty"}</span>;
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null))
+  if (Array.isArray(value) && value.every(isListed))
     return (
       <span className="json-list">
         {value
@@ -21,19 +36,21 @@ export function JsonTree({ value, depth = 0 }: { value: JsonValue; depth?: numbe
           .join(", ")}
       </span>
     );
+  const said = chatOf(value);
+  if (said) return <Chat said={said} />;
   return (
     <dl className="json">
-      {entries.slice(0, MAX_MEMBERS).map(([name, member]) => (
-        <div key={name} className={isNested(member) ? "nested" : undefined}>
-          <dt>{name}</dt>
+      {entries.slice(0, MAX_MEMBERS).map(([key, member]) => (
+        <div key={key} className={isNested(member) || isLong(member) ? "nested" : undefined}>
+          <dt>{key}</dt>
           <dd>
             {isNested(member) && depth >= OPEN_DEPTH ? (
               <details>
                 <summary>{Object.keys(member ?? {}).length} entries</summary>
-                <JsonTree value={member} depth={depth + 1} />
+                <JsonTree value={member} name={key} depth={depth + 1} />
               </details>
             ) : (
-              <JsonTree value={member} depth={depth + 1} />
+              <JsonTree value={member} name={key} depth={depth + 1} />
             )}
           </dd>
         </div>
@@ -47,11 +64,22 @@ export function JsonTree({ value, depth = 0 }: { value: JsonValue; depth?: numbe
 
 function isNested(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return false;
-  return !Array.isArray(value) || value.some((item) => typeof item === "object" && item !== null);
+  return !Array.isArray(value) || !value.every(isListed);
 }
 
-function Leaf({ value }: { value: string | number | boolean | null }) {
+/** Whether it can stand in a line with others. */
+function isListed(value: JsonValue): boolean {
+  if (typeof value === "string") return value.length <= LIST_WORD && !value.includes("\n");
+  return typeof value !== "object" || value === null;
+}
+
+function isLong(value: JsonValue): boolean {
+  return typeof value === "string" && !isReadAtAGlance(value);
+}
+
+function Leaf({ value, name }: { value: string | number | boolean | null; name: string }) {
   if (typeof value === "number") return <span className="json-number">{formatNumber(value)}</span>;
   if (value === null) return <span className="json-empty">none</span>;
-  return <span className={typeof value === "string" ? "json-text" : "json-number"}>{String(value)}</span>;
+  if (typeof value === "boolean") return <span className="json-number">{String(value)}</span>;
+  return <LongText text={value} label={name} />;
 }

@@ -16,11 +16,14 @@ export interface Hits {
 const MOST = 5000;
 const NONE: Hits = { hits: [], hasMore: false };
 
-/** Finds what was typed, in whatever case; a space stands for any white space, line breaks among it. */
+/** What a typed space stands for: white space, line breaks among it, and Markdown's emphasis, which nobody sees who reads it rendered. */
+const BETWEEN_WORDS = "[*_~`]*\\s+[*_~`]*";
+
+/** Finds what was typed, in whatever case. */
 export function findHits(texts: readonly string[], typed: string, most = MOST): Hits {
   const words = typed.trim().split(/\s+/).map(escaped);
   if (words[0] === "") return NONE;
-  const pattern = new RegExp(words.join("\\s+"), "giu");
+  const pattern = new RegExp(words.join(BETWEEN_WORDS), "giu");
   const hits: Hit[] = [];
   for (const [part, text] of texts.entries())
     for (const { index, 0: found } of text.matchAll(pattern)) {

@@ -1,8 +1,11 @@
-import type { Hits } from "../../../logic/conversation/index.ts";
+import type { RefObject } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
-import { Icon } from "../../parts/index.ts";
+import type { Hits } from "../../../logic/text/index.ts";
+import { Icon } from "../icon.tsx";
 
-interface SearchFieldProps {
+interface FindFieldProps {
+  /** What it finds words in: `the conversation`. */
+  within: string;
   typed: string;
   onType: (text: string) => void;
   /** To the hit so many further on. */
@@ -11,10 +14,20 @@ interface SearchFieldProps {
   found: Hits;
   /** Whether a part of what is searched is still on its way. */
   isReading: boolean;
+  field?: RefObject<HTMLInputElement | null>;
 }
 
-/** Finds words in a conversation: how often they are there, and from one to the next. */
-export function SearchField({ typed, onType, onJump, current, found, isReading }: SearchFieldProps) {
+/** Finds words in a text: how often they are there, and from one to the next. */
+export function FindField({
+  field,
+  within,
+  typed,
+  onType,
+  onJump,
+  current,
+  found,
+  isReading,
+}: FindFieldProps) {
   const { hits, hasMore } = found;
   const count = `${formatCount(hits.length)}${hasMore ? "+" : ""}`;
   const isSearching = typed.trim() !== "";
@@ -22,10 +35,11 @@ export function SearchField({ typed, onType, onJump, current, found, isReading }
     <>
       <label className="search">
         <Icon name="search" />
-        <span className="sr-only">Find in the conversation</span>
+        <span className="sr-only">Find in {within}</span>
         <input
+          ref={field}
           type="search"
-          placeholder="Find in the conversation"
+          placeholder={`Find in ${within}`}
           value={typed}
           onChange={(event) => onType(event.target.value)}
           onKeyDown={(event) => {
@@ -48,7 +62,7 @@ export function SearchField({ typed, onType, onJump, current, found, isReading }
           <span className="button-group">
             <button
               type="button"
-              className="button icon-button"
+              className="button icon-button find-before"
               aria-label="Find the one before"
               title="The one before (shift Enter)"
               disabled={!isReading && hits.length === 0}
@@ -69,7 +83,6 @@ export function SearchField({ typed, onType, onJump, current, found, isReading }
           </span>
         </>
       )}
-      <span className="spacer" />
     </>
   );
 }
