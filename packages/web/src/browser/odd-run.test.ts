@@ -148,7 +148,7 @@ describe("what is not there", () => {
 
   it("is a variable to draw: said, and others are offered", async () => {
     const page = await site.open("/runs/commons?world=charts&variables=gold");
-    await page.getByText("Not a number at this moment: gold").waitFor();
+    await page.getByText("run commons has no variable gold").waitFor();
     await page.getByRole("button", { name: "Variables" }).click();
     await page.getByRole("checkbox", { name: "fish" }).check();
     await page.locator(".line-chart").waitFor();

@@ -1,12 +1,13 @@
 // Agents and variables may be called whatever the format allows: each part of the logic keeps them all, by their own names.
-import type { StateAnswer, TimelineAnswer } from "@llm-sim/api";
+import type { StateAnswer, TimelineAnswer, ValuesAnswer } from "@llm-sim/api";
 import { NAMES_THAT_TRAP } from "@llm-sim/events/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ownerCurves } from "./charts/index.ts";
 import { valueChanges } from "./event-text/index.ts";
 import { activityOf, densityOf, gridOver, lanesOf } from "./timeline/index.ts";
 import { DEFAULT_VIEW, readRunView, toCriteria, writeRunView } from "./view/index.ts";
-import { chartNamed, charts, curves, ownersOf, worldTable } from "./world/index.ts";
+import { chartNamed, charts, curves, worldTable } from "./world/index.ts";
 
 const agentName = fc.oneof(
   fc.constantFrom<string>(...NAMES_THAT_TRAP),
@@ -63,7 +64,22 @@ describe("whatever they are called", () => {
         const texts = [...new Set(all.map(({ text }) => text))];
         const link = writeRunView({ ...DEFAULT_VIEW, variables: texts });
         expect(readRunView(throughAddress(link)).variables).toEqual(texts);
-        for (const name of names) expect(sorted(ownersOf(name, state, {}))).toEqual(sorted(ids));
+      }),
+    );
+  });
+
+  it("each has a curve of its own", () => {
+    fc.assert(
+      fc.property(agents, (ids) => {
+        const series = ids.map((agent_id, at): ValuesAnswer["series"][number] => ({
+          agent_id,
+          points: [[0, at]],
+        }));
+        const answer = { turn_start: 0, turn_end: 1, every: 1, series, complete: true, gaps: [] };
+        const { owners } = ownerCurves({ simulation_id: "odd", variable: "*.wealth", ...answer });
+        expect(new Map(owners.map(({ agent, values }) => [agent, values]))).toEqual(
+          new Map(ids.map((id, at) => [id, [at, at]])),
+        );
       }),
     );
   });

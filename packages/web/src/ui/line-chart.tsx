@@ -8,10 +8,11 @@ import {
   type ChartScale,
   chartCsv,
   type Line,
+  placeAtKey,
+  placeOf,
   readingAt,
   readingText,
-  turnAtKey,
-  turnCount,
+  turnsOf,
 } from "../logic/charts/index.ts";
 import { plural } from "../logic/format/index.ts";
 import { ChartLegend, type ChartMarks, chartOptions, chartPicture, SLACK } from "./chart/index.ts";
@@ -19,8 +20,10 @@ import { saveFile } from "./save-file.ts";
 
 interface LineChartProps {
   name: string;
-  /** By turn, the first at turn 0. In the order of the legend. */
+  /** In the order of the legend. */
   lines: readonly Line[];
+  /** The turn of each place in the lines; without them the places themselves, from 0. */
+  turns?: readonly number[];
   /** Under the lines, the widest first: quantiles of many. */
   bands?: readonly Band[];
   /** The lines are counts: they are drawn one upon another, filled. */
@@ -49,6 +52,7 @@ const NO_TICKS: readonly number[] = [];
 export function LineChart({
   name,
   lines,
+  turns,
   bands = NO_BANDS,
   stacked = false,
   scale = "linear",
@@ -65,12 +69,14 @@ export function LineChart({
   const marks = useRef<ChartMarks>({ cursor, ticks });
   const told = useRef({ onPick, onChoose });
   told.current = { onPick, onChoose };
-  /** Where a choice by keys began. */
+  /** The place where a choice by keys began. */
   const anchor = useRef<number | undefined>(undefined);
   const [read, setRead] = useState<number>();
-  const data = useMemo<ChartData>(() => ({ lines, bands, stacked }), [lines, bands, stacked]);
-  const last = Math.max(0, turnCount(data) - 1);
-  const turn = Math.min(last, read ?? cursor ?? last);
+  const data = useMemo<ChartData>(() => ({ lines, bands, stacked, turns }), [lines, bands, stacked, turns]);
+  const axis = useMemo(() => turnsOf(data), [data]);
+  const last = Math.max(0, axis.length - 1);
+  const place = Math.min(last, read ?? (cursor === undefined ? last : placeOf(axis, cursor)));
+  const turn = axis[place] ?? 0;
   const chooses = onChoose !== undefined;
 
   useEffect(() => {
@@ -97,7 +103,7 @@ export function LineChart({
     const click = (event: MouseEvent) => {
       if (Math.abs(event.clientX - pressed) >= SLACK) return;
       const box = plot.over.getBoundingClientRect();
-      const at = Math.round(plot.posToVal(event.clientX - box.left, "x"));
+      const at = plot.data[0][plot.posToIdx(event.clientX - box.left)] ?? 0;
       told.current.onPick?.(at, plot.posToVal(event.clientY - box.top, "y"));
     };
     plot.over.addEventListener("mousedown", down);
@@ -117,7 +123,9 @@ export function LineChart({
   }, [cursor, ticks]);
 
   function choose(plot: uPlot, from: number, to: number): void {
-    const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) => plot.valToPos(at, "x"));
+    const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) =>
+      plot.valToPos(axis[at] ?? 0, "x"),
+    );
     plot.setSelect(
       {
         left: left ?? 0,
@@ -135,21 +143,22 @@ export function LineChart({
       const from = anchor.current;
       anchor.current = undefined;
       plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      if (from !== undefined && onChoose) onChoose(Math.min(from, turn), Math.max(from, turn));
-      else onPick?.(turn, lines.find(({ values }) => (values[turn] ?? null) !== null)?.values[turn] ?? 0);
+      if (from !== undefined && onChoose)
+        onChoose(axis[Math.min(from, place)] ?? 0, axis[Math.max(from, place)] ?? 0);
+      else onPick?.(turn, lines.find(({ values }) => (values[place] ?? null) !== null)?.values[place] ?? 0);
     } else if (event.key === "Escape" && read !== undefined) {
       anchor.current = undefined;
       plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
       setRead(undefined);
     } else {
-      const step = turnAtKey(event, turn, last);
+      const step = placeAtKey(event, place, last);
       if (!step) return;
       if (step.chooses && onChoose) {
-        anchor.current ??= turn;
-        choose(plot, anchor.current, step.turn);
+        anchor.current ??= place;
+        choose(plot, anchor.current, step.place);
       } else anchor.current = undefined;
-      plot.setCursor({ left: plot.valToPos(step.turn, "x"), top: 1 });
-      setRead(step.turn);
+      plot.setCursor({ left: plot.valToPos(axis[step.place] ?? 0, "x"), top: 1 });
+      setRead(step.place);
     }
     event.preventDefault();
     event.stopPropagation();
@@ -169,15 +178,15 @@ export function LineChart({
         role="slider"
         tabIndex={0}
         aria-label={`${name} over turns`}
-        aria-valuemin={0}
-        aria-valuemax={last}
+        aria-valuemin={axis[0] ?? 0}
+        aria-valuemax={axis.at(-1) ?? 0}
         aria-valuenow={turn}
-        aria-valuetext={readingText(readingAt(data, turn))}
+        aria-valuetext={readingText(readingAt(data, place))}
         onKeyDown={press}
         onBlur={() => setRead(undefined)}
       />
       <div className="chart-foot">
-        <ChartLegend data={data} turn={turn} />
+        <ChartLegend data={data} place={place} />
         <span className="chart-tools">
           {onScale && !stacked && (
             <button

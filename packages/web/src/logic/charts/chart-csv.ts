@@ -1,4 +1,4 @@
-import { type ChartData, turnCount } from "./chart-data.ts";
+import { type ChartData, turnsOf } from "./chart-data.ts";
 
 /** What a chart shows as a table: a row a turn, a column a line, two a band. */
 export function chartCsv(data: ChartData): string {
@@ -9,8 +9,8 @@ export function chartCsv(data: ChartData): string {
       { label: `${label}, high`, values: high },
     ]),
   ];
-  const rows = Array.from({ length: turnCount(data) }, (_, turn) =>
-    [String(turn), ...columns.map(({ values }) => String(values[turn] ?? ""))].join(","),
+  const rows = turnsOf(data).map((turn, place) =>
+    [String(turn), ...columns.map(({ values }) => String(values[place] ?? ""))].join(","),
   );
   return `${[["turn", ...columns.map(({ label }) => cell(label))].join(","), ...rows].join("\r\n")}\r\n`;
 }

@@ -1,7 +1,7 @@
 /** A curve: a value a turn, `null` where there is none. */
 export interface Line {
   label: string;
-  /** By turn. */
+  /** By turn, or by place in the chart's `turns`. */
   values: readonly (number | null)[];
   color: string;
   dash: readonly number[];
@@ -23,6 +23,8 @@ export type ChartScale = "linear" | "log";
 
 /** All that one chart draws, over the same turns. */
 export interface ChartData {
+  /** Of each place in the lines; without them the places themselves, from 0. */
+  turns?: readonly number[] | undefined;
   lines: readonly Line[];
   /** The widest first. */
   bands: readonly Band[];
@@ -31,8 +33,29 @@ export interface ChartData {
 }
 
 /** The turns there are, as a chart's axis has them. */
-export function turnCount({ lines, bands }: Pick<ChartData, "lines" | "bands">): number {
-  return Math.max(0, ...lines.map(({ values }) => values.length), ...bands.map(({ low }) => low.length));
+export function turnsOf({
+  lines,
+  bands,
+  turns,
+}: Pick<ChartData, "lines" | "bands" | "turns">): readonly number[] {
+  if (turns) return turns;
+  const places = Math.max(
+    0,
+    ...lines.map(({ values }) => values.length),
+    ...bands.map(({ low }) => low.length),
+  );
+  return Array.from({ length: places }, (_, turn) => turn);
+}
+
+/** The last place whose turn is not past a turn; 0 where there is none. */
+export function placeOf(turns: readonly number[], turn: number): number {
+  let [low, high] = [0, turns.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((turns[middle] ?? 0) <= turn) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
 }
 
 /** Where each line is drawn: where counts lie one upon another, at the sum of those up to it. */
@@ -48,7 +71,7 @@ export function drawnValues({ lines, stacked }: Pick<ChartData, "lines" | "stack
   );
 }
 
-/** The smallest and the greatest of what is drawn between two turns; on a logarithmic scale of what is above 0. */
+/** The smallest and the greatest of what is drawn between two places; on a logarithmic scale of what is above 0. */
 export function extent(
   drawn: readonly (readonly (number | null)[])[],
   { from, to }: { from: number; to: number },
@@ -56,8 +79,8 @@ export function extent(
 ): { least: number; greatest: number } | undefined {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const values of drawn) {
-    for (let turn = Math.max(0, Math.floor(from)); turn <= Math.min(values.length - 1, to); turn++) {
-      const value = values[turn] ?? null;
+    for (let place = Math.max(0, from); place <= Math.min(values.length - 1, to); place++) {
+      const value = values[place] ?? null;
       if (value === null || (scale === "log" && value <= 0)) continue;
       least = Math.min(least, value);
       greatest = Math.max(greatest, value);
@@ -85,15 +108,15 @@ export function belowLog({ lines, bands }: Pick<ChartData, "lines" | "bands">): 
   };
 }
 
-/** Stretches of turns at which there is a value, both ends included: between them is a gap. */
+/** Stretches of places at which there is a value, both ends included: between them is a gap. */
 export function stretches(values: readonly (number | null)[]): [number, number][] {
   const found: [number, number][] = [];
   let first: number | undefined;
-  for (let turn = 0; turn <= values.length; turn++) {
-    const isThere = (values[turn] ?? null) !== null;
-    if (isThere) first ??= turn;
+  for (let place = 0; place <= values.length; place++) {
+    const isThere = (values[place] ?? null) !== null;
+    if (isThere) first ??= place;
     else if (first !== undefined) {
-      found.push([first, turn - 1]);
+      found.push([first, place - 1]);
       first = undefined;
     }
   }

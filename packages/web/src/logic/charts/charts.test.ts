@@ -6,11 +6,12 @@ import {
   drawnValues,
   extent,
   type Line,
+  placeAtKey,
+  placeOf,
   quantilesOf,
   readingAt,
   readingText,
   stretches,
-  turnAtKey,
 } from "./index.ts";
 
 const line = (label: string, values: (number | null)[], fields: Partial<Line> = {}): Line => ({
@@ -42,17 +43,25 @@ describe("what a chart says at a turn", () => {
   });
 
   it("is gone through by keys, within the turns there are", () => {
-    const at = (key: string, turn: number, shiftKey = false) => turnAtKey({ key, shiftKey }, turn, 40);
-    expect(at("ArrowRight", 3)).toEqual({ turn: 4, chooses: false });
-    expect(at("ArrowLeft", 0, true)).toEqual({ turn: 0, chooses: true });
-    expect(at("End", 3)?.turn).toBe(40);
-    expect(at("PageDown", 3)?.turn).toBe(0);
+    const at = (key: string, place: number, shiftKey = false) => placeAtKey({ key, shiftKey }, place, 40);
+    expect(at("ArrowRight", 3)).toEqual({ place: 4, chooses: false });
+    expect(at("ArrowLeft", 0, true)).toEqual({ place: 0, chooses: true });
+    expect(at("End", 3)?.place).toBe(40);
+    expect(at("PageDown", 3)?.place).toBe(0);
     expect(at("j", 3)).toBeUndefined();
     expect(at("toString", 3)).toBeUndefined();
   });
 });
 
 describe("what is drawn", () => {
+  it("stands at the turns that are given, and is read at the last of them that is not past the one asked for", () => {
+    const turns = [0, 10, 20, 25];
+    const data = { lines: [line("alice", [1, 2, 3, 4])], bands: [], stacked: false, turns };
+    expect(readingAt(data, placeOf(turns, 24)).turn).toBe(20);
+    expect([placeOf(turns, 0), placeOf(turns, 25), placeOf(turns, 99), placeOf([], 3)]).toEqual([0, 3, 3, 0]);
+    expect(chartCsv(data)).toContain("\r\n25,4\r\n");
+  });
+
   it("of counts that lie one upon another is the sum up to each, and the last is the whole", () => {
     fc.assert(
       fc.property(

@@ -7,8 +7,22 @@ export {
   drawnValues,
   extent,
   type Line,
+  placeOf,
   stretches,
-  turnCount,
+  turnsOf,
 } from "./chart-data.ts";
+export {
+  categoriesOf,
+  categoryAt,
+  chartKind,
+  countsOf,
+  nearestOwner,
+  numbersOf,
+  OTHER_VALUES,
+  type OwnerCurve,
+  type OwnerCurves,
+  ownerCurves,
+} from "./owner-curves.ts";
 export { type Quantiles, quantilesOf } from "./quantiles.ts";
-export { type Reading, readingAt, readingText, turnAtKey } from "./reading.ts";
+export { placeAtKey, type Reading, readingAt, readingText } from "./reading.ts";
+export { MAX_LINES, type VariablePlot, variablePlot } from "./variable-plot.ts";

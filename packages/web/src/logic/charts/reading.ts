@@ -1,5 +1,5 @@
 import { formatNumber } from "../format/index.ts";
-import type { ChartData } from "./chart-data.ts";
+import { type ChartData, turnsOf } from "./chart-data.ts";
 
 /** What a chart says at one turn. */
 export interface Reading {
@@ -7,25 +7,26 @@ export interface Reading {
   items: { label: string; text: string; color: string; dash: readonly number[]; isBand: boolean }[];
 }
 
-/** The values at a turn, in the legend's order; a value that is not there is a dash. */
-export function readingAt({ lines, bands }: Pick<ChartData, "lines" | "bands">, turn: number): Reading {
+/** The values at a place, in the legend's order; a value that is not there is a dash. */
+export function readingAt(data: Pick<ChartData, "lines" | "bands" | "turns">, place: number): Reading {
+  const { lines, bands } = data;
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : formatNumber(value);
   return {
-    turn,
+    turn: turnsOf(data)[place] ?? place,
     items: [
       ...lines
         .filter(({ faint }) => faint !== true)
         .map(({ label, values, color, dash }) => ({
           label,
-          text: number(values[turn]),
+          text: number(values[place]),
           color,
           dash,
           isBand: false,
         })),
       ...bands.map(({ label, low, high, color }) => ({
         label,
-        text: (low[turn] ?? null) === null ? "–" : `${number(low[turn])} to ${number(high[turn])}`,
+        text: (low[place] ?? null) === null ? "–" : `${number(low[place])} to ${number(high[place])}`,
         color,
         dash: [],
         isBand: true,
@@ -39,24 +40,24 @@ export function readingText({ turn, items }: Reading): string {
   return `turn ${turn}: ${items.map(({ label, text }) => `${label} ${text === "–" ? "none" : text}`).join(", ")}`;
 }
 
-/** The turn that a key leads to from one, and whether it draws a choice of turns with it; `undefined` for any other key. */
-export function turnAtKey(
+/** The place that a key leads to from one, and whether it draws a choice of turns with it; `undefined` for any other key. */
+export function placeAtKey(
   { key, shiftKey }: { key: string; shiftKey: boolean },
-  turn: number,
+  place: number,
   last: number,
-): { turn: number; chooses: boolean } | undefined {
+): { place: number; chooses: boolean } | undefined {
   const page = Math.max(1, Math.round((last + 1) / 10));
   const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: turn - 1,
-    ArrowDown: turn - 1,
-    ArrowRight: turn + 1,
-    ArrowUp: turn + 1,
-    PageDown: turn - page,
-    PageUp: turn + page,
+    ArrowLeft: place - 1,
+    ArrowDown: place - 1,
+    ArrowRight: place + 1,
+    ArrowUp: place + 1,
+    PageDown: place - page,
+    PageUp: place + page,
     Home: 0,
     End: last,
   };
   const next = Object.hasOwn(steps, key) ? steps[key] : undefined;
   if (next === undefined) return undefined;
-  return { turn: Math.min(last, Math.max(0, next)), chooses: shiftKey };
+  return { place: Math.min(last, Math.max(0, next)), chooses: shiftKey };
 }

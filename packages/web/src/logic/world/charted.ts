@@ -1,4 +1,4 @@
-import type { RunDetails, StateAnswer } from "@llm-sim/api";
+import type { StateAnswer } from "@llm-sim/api";
 import {
   anyonesText,
   isNameError,
@@ -9,7 +9,7 @@ import {
   variableText,
 } from "@llm-sim/events/naming";
 import { memberOf } from "@llm-sim/events/schema";
-import { chartable } from "./world-table.ts";
+import { chartable, countable } from "./world-table.ts";
 
 /** What one chart draws: a variable of the world's, of one agent's, or of every agent that has it. */
 export interface Charted {
@@ -24,10 +24,21 @@ export function agentsOf(state: StateAnswer): KnownAgents {
   return { has: (id) => Object.hasOwn(state.agents, id) };
 }
 
-/** All that a chart can show of a state: agents' variables together, then the world's. */
+/** All that a chart can show of a state: numbers first, then texts and booleans; of each agents' variables together, then the world's. */
 export function charts(state: StateAnswer): Charted[] {
-  const { world, agents } = chartable(state);
+  const numbers = numberCharts(state);
+  const { world, agents } = countable(state);
   const known = agentsOf(state);
+  const isNew = ({ text }: Charted) => numbers.every((other) => other.text !== text);
+  return [...numbers, ...chartsOf(world, agents, known).filter(isNew)];
+}
+
+function numberCharts(state: StateAnswer): Charted[] {
+  const { world, agents } = chartable(state);
+  return chartsOf(world, agents, agentsOf(state));
+}
+
+function chartsOf(world: readonly string[], agents: readonly string[], known: KnownAgents): Charted[] {
   return [
     ...agents.map((variable) => ({ text: anyonesText(variable), variable, of: "everyone" as const })),
     ...world.map((variable) => ({
@@ -37,23 +48,6 @@ export function charts(state: StateAnswer): Charted[] {
     })),
   ];
 }
-
-/** Whose curves a variable of agents has: who has it at the moment, then who had it or will; each by name. */
-export function ownersOf(
-  variable: string,
-  state: StateAnswer,
-  { variables = [] }: Pick<RunDetails, "variables">,
-): string[] {
-  const now = Object.keys(state.agents).filter(
-    (agent) => typeof memberOf(state.agents[agent], variable) === "number",
-  );
-  const ever = variables.flatMap(({ agent_id, variable: name, first }) =>
-    agent_id !== undefined && name === variable && typeof first === "number" ? [agent_id] : [],
-  );
-  return [...new Set([...now.sort(byName), ...ever.sort(byName)])];
-}
-
-const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Every number of a state by itself: the world's, then each agent's. */
 export function curves(state: StateAnswer): Charted[] {
@@ -68,7 +62,7 @@ export function curves(state: StateAnswer): Charted[] {
         of: { agent },
       })),
   );
-  return [...charts(state).filter(({ of }) => of === "world"), ...own];
+  return [...numberCharts(state).filter(({ of }) => of === "world"), ...own];
 }
 
 /** What a written name asks a chart of; `undefined` where it is no number in this state, or cannot be read. */
@@ -88,6 +82,31 @@ export function chartNamed(text: string, state: StateAnswer): Charted | undefine
     agentsOf(state),
   );
   return find(meant.agent_id, meant.variable_name);
+}
+
+/** The same of whatever the variable is, also where this state has none of the name: it may have been there before. */
+export function chartAsked(text: string, state: StateAnswer): Charted | undefined {
+  const named = chartNamed(text, state);
+  const reference = named ? undefined : read(text);
+  if (reference === undefined) return named;
+  if (reference.of === "anyone") {
+    const { variable_name: variable } = reference;
+    return { text: anyonesText(variable), variable, of: "everyone" };
+  }
+  const known = agentsOf(state);
+  const { agent_id, variable_name: variable } = variableMeant(
+    reference.meanings,
+    (one) => {
+      const own = one.agent_id === undefined ? state.global : memberOf(state.agents, one.agent_id);
+      return own !== undefined && memberOf(own, one.variable_name) !== undefined;
+    },
+    known,
+  );
+  return {
+    text: variableText({ agent_id, variable_name: variable }, known),
+    variable,
+    of: agent_id === undefined ? "world" : { agent: agent_id },
+  };
 }
 
 function agentIn(of: Charted["of"]): string | undefined {

@@ -76,14 +76,26 @@ function cellOf(value: JsonValue, old: JsonValue | undefined, before: StateAnswe
   };
 }
 
-/** Variables that are numbers somewhere: what a chart can show. The world's have no owner. */
+/** Variables that are numbers somewhere: what a curve can show. The world's have no owner. */
 export function chartable(state: StateAnswer): { world: string[]; agents: string[] } {
-  const numeric = (variables: Readonly<Record<string, JsonValue>>) =>
+  return variablesThat(state, (value) => typeof value === "number");
+}
+
+/** Variables that are a text or a boolean somewhere: of these it can be counted who has which. */
+export function countable(state: StateAnswer): { world: string[]; agents: string[] } {
+  return variablesThat(state, (value) => typeof value === "string" || typeof value === "boolean");
+}
+
+function variablesThat(
+  state: StateAnswer,
+  fits: (value: JsonValue) => boolean,
+): { world: string[]; agents: string[] } {
+  const names = (variables: Readonly<Record<string, JsonValue>>) =>
     Object.entries(variables)
-      .filter(([, value]) => typeof value === "number")
+      .filter(([, value]) => fits(value))
       .map(([name]) => name);
   return {
-    world: numeric(state.global).sort(byName),
-    agents: [...new Set(Object.values(state.agents).flatMap(numeric))].sort(byName),
+    world: names(state.global).sort(byName),
+    agents: [...new Set(Object.values(state.agents).flatMap(names))].sort(byName),
   };
 }

@@ -1,12 +1,12 @@
 import type { StateAnswer, VariableWrite } from "@llm-sim/api";
 import { describe, expect, it } from "vitest";
 import {
+  chartAsked,
   chartable,
   chartNamed,
   charts,
   curves,
   nearestSeries,
-  ownersOf,
   seriesOf,
   worldTable,
 } from "./index.ts";
@@ -79,8 +79,16 @@ describe("the world's table", () => {
     expect(after.world.map(({ name }) => name)).toEqual(before.world.map(({ name }) => name));
   });
 
-  it("offers numbers for charts", () => {
+  it("offers numbers for curves, and texts and booleans behind them to be counted", () => {
     expect(chartable(state(1, 2))).toEqual({ world: ["price"], agents: ["wealth"] });
+    const mixed = { ...state(1, 2), agents: { ...state(1, 2).agents, bob: { wealth: "none", ill: true } } };
+    expect(charts(mixed).map(({ text }) => text)).toEqual([
+      "*.wealth",
+      "price",
+      "*.home",
+      "*.ill",
+      "weather",
+    ]);
   });
 });
 
@@ -117,6 +125,19 @@ describe("what a chart is asked for", () => {
   });
 });
 
+describe("what a chart is asked for by name", () => {
+  it("is what the name means also where the state has none of it, and a text", () => {
+    expect(chartAsked("*.offer", state(1, 1))).toEqual({
+      text: "*.offer",
+      variable: "offer",
+      of: "everyone",
+    });
+    expect(chartAsked("weather", state(1, 1))).toEqual({ text: "weather", variable: "weather", of: "world" });
+    expect(chartAsked('"agent 2".home', state(1, 1))?.of).toEqual({ agent: "agent 2" });
+    expect(chartAsked('"alice', state(1, 1))).toBeUndefined();
+  });
+});
+
 describe("a variable over turns", () => {
   const write = (
     turn: number,
@@ -147,26 +168,5 @@ describe("a variable over turns", () => {
     expect(nearestSeries([low, high], 2, 6)?.label).toBe("high");
     expect(nearestSeries([low, high], 2, 4)?.label).toBe("low");
     expect(nearestSeries([], 2, 4)).toBeUndefined();
-  });
-});
-
-describe("whose curves a variable of agents has", () => {
-  it("is who has it at the moment, then who had it or will, each in the order of their numbers", () => {
-    const ends = [
-      { agent_id: "agent 9", variable: "wealth", first: 3 },
-      { agent_id: "agent 3", variable: "wealth", first: 4, last: 5 },
-      { agent_id: "agent 2", variable: "wealth", first: 1, last: 2 },
-      { agent_id: "agent 4", variable: "wealth", first: "much", last: "more" },
-      { agent_id: "agent 5", variable: "age", first: 1, last: 2 },
-      { variable: "wealth", first: 1, last: 2 },
-    ];
-    const variables = ends.map((one) => ({ ...one, writes: 2 }));
-    expect(ownersOf("wealth", state(1, 1), { variables })).toEqual([
-      "agent 2",
-      "agent 10",
-      "agent 3",
-      "agent 9",
-    ]);
-    expect(ownersOf("wealth", state(1, 1), {})).toEqual(["agent 2", "agent 10"]);
   });
 });

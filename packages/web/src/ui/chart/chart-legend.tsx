@@ -1,9 +1,9 @@
 import { type ChartData, type Reading, readingAt } from "../../logic/charts/index.ts";
 import { formatCount } from "../../logic/format/index.ts";
 
-/** What each line is, and its value at a turn. */
-export function ChartLegend({ data, turn }: { data: ChartData; turn: number }) {
-  const { items } = readingAt(data, turn);
+/** What each line is, and its value at a place. */
+export function ChartLegend({ data, place }: { data: ChartData; place: number }) {
+  const { turn, items } = readingAt(data, place);
   return (
     <ul className="legend">
       <li className="legend-turn">turn {formatCount(turn)}</li>

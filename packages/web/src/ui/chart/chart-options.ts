@@ -1,5 +1,12 @@
 import uPlot from "uplot";
-import { type ChartData, type ChartScale, drawnValues, extent, turnCount } from "../../logic/charts/index.ts";
+import {
+  type ChartData,
+  type ChartScale,
+  drawnValues,
+  extent,
+  placeOf,
+  turnsOf,
+} from "../../logic/charts/index.ts";
 import { formatCompact, formatCount, formatNumber } from "../../logic/format/index.ts";
 import { paintBands, paintMarks, paintStack } from "./paint-chart.ts";
 
@@ -17,7 +24,8 @@ interface ChartPlan {
   width: number;
   height: number;
   marks: { readonly current: ChartMarks };
-  onRead: (turn: number | undefined) => void;
+  /** At the place that is pointed at. */
+  onRead: (place: number | undefined) => void;
   onChoose: ((from: number, to: number) => void) | undefined;
 }
 
@@ -32,7 +40,8 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
   const font = `11px ${read("--font")}`;
-  const turns = turnCount(data);
+  const turns = turnsOf(data);
+  const lastTurn = turns.at(-1) ?? 0;
   const curves = drawnValues(data);
   const all = [...curves, ...data.bands.flatMap(({ low, high }) => [low, high])];
   const axis: uPlot.Axis = {
@@ -42,7 +51,7 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
     ticks: { stroke: read("--line"), width: 1, size: 4 },
   };
   // The last turn's label stands half beyond the last turn.
-  const beyond = 6 + formatCount(Math.max(1, turns)).length * 4;
+  const beyond = 6 + formatCount(lastTurn).length * 4;
   const options: uPlot.Options = {
     width,
     height,
@@ -58,8 +67,10 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
       y: {
         ...(scale === "log" && LOGARITHMIC),
         range: (chart) => {
-          const { min = 0, max = turns } = chart.scales.x ?? {};
-          return rangeOf(extent(all, { from: min ?? 0, to: max ?? turns }, scale), scale, data.stacked);
+          const { min, max } = chart.scales.x ?? {};
+          const from = placeOf(turns, min ?? 0);
+          const to = placeOf(turns, max ?? lastTurn);
+          return rangeOf(extent(all, { from, to }, scale), scale, data.stacked);
         },
       },
     },
@@ -92,8 +103,8 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
     hooks: {
       drawAxes: [
         (chart) => {
-          if (data.stacked) paintStack(chart, data.lines, curves);
-          paintBands(chart, data.bands);
+          if (data.stacked) paintStack(chart, turns, data.lines, curves);
+          paintBands(chart, turns, data.bands);
         },
       ],
       draw: [(chart) => paintMarks(chart, marks.current, read("--accent"), read("--effect"))],
@@ -102,17 +113,18 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
         (chart) => {
           const { left, width: wide } = chart.select;
           if (wide < SLACK) return;
-          const from = Math.max(0, Math.ceil(chart.posToVal(left, "x") - 0.5));
-          const to = Math.min(turns - 1, Math.floor(chart.posToVal(left + wide, "x") + 0.5));
+          const nearest = (at: number) => turns[chart.valToIdx(at)] ?? 0;
+          const from = nearest(chart.posToVal(left, "x"));
+          const to = nearest(chart.posToVal(left + wide, "x"));
           chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          onChoose?.(from, Math.max(from, to));
+          onChoose?.(from, to);
         },
       ],
     },
   };
   const logged = (values: readonly (number | null)[]) =>
     scale === "log" ? values.map((value) => (value !== null && value <= 0 ? null : value)) : [...values];
-  return { options, drawn: [Array.from({ length: turns }, (_, turn) => turn), ...curves.map(logged)] };
+  return { options, drawn: [[...turns], ...curves.map(logged)] };
 }
 
 function rangeOf(

@@ -3,12 +3,12 @@ import { type Band, type Line, stretches } from "../../logic/charts/index.ts";
 import type { ChartMarks } from "./chart-options.ts";
 
 /** Fills what lies between a band's two edges; where there is none, nothing. */
-export function paintBands(chart: uPlot, bands: readonly Band[]): void {
+export function paintBands(chart: uPlot, turns: readonly number[], bands: readonly Band[]): void {
   within(chart, (context) => {
     for (const { low, high, color, opacity } of bands) {
       context.globalAlpha = opacity;
       context.fillStyle = color;
-      for (const stretch of stretches(low)) fillBetween(chart, context, low, high, stretch);
+      for (const stretch of stretches(low)) fillBetween(chart, turns, context, low, high, stretch);
     }
   });
 }
@@ -16,6 +16,7 @@ export function paintBands(chart: uPlot, bands: readonly Band[]): void {
 /** Fills what lies between each line and the one below it. */
 export function paintStack(
   chart: uPlot,
+  turns: readonly number[],
   lines: readonly Line[],
   sums: readonly (readonly (number | null)[])[],
 ): void {
@@ -25,7 +26,7 @@ export function paintStack(
       const high = sums[at] ?? [];
       const low = at === 0 ? high.map((value) => (value === null ? null : 0)) : (sums[at - 1] ?? []);
       context.fillStyle = color;
-      for (const stretch of stretches(high)) fillBetween(chart, context, low, high, stretch);
+      for (const stretch of stretches(high)) fillBetween(chart, turns, context, low, high, stretch);
     }
   });
 }
@@ -72,6 +73,7 @@ function within(chart: uPlot, paint: (context: CanvasRenderingContext2D) => void
 
 function fillBetween(
   chart: uPlot,
+  turns: readonly number[],
   context: CanvasRenderingContext2D,
   low: readonly (number | null)[],
   high: readonly (number | null)[],
@@ -82,14 +84,14 @@ function fillBetween(
     // On a logarithmic scale what is not above 0 lies below everything.
     return Number.isFinite(place) ? place : chart.bbox.top + chart.bbox.height;
   };
-  const x = (turn: number) => chart.valToPos(turn, "x", true);
+  const x = (place: number) => chart.valToPos(turns[place] ?? 0, "x", true);
   context.beginPath();
   if (first === last) {
-    // A single turn has no width of its own.
+    // A single place has no width of its own.
     context.rect(x(first) - 2, y(high[first]), 4, y(low[first]) - y(high[first]));
   } else {
-    for (let turn = first; turn <= last; turn++) context.lineTo(x(turn), y(high[turn]));
-    for (let turn = last; turn >= first; turn--) context.lineTo(x(turn), y(low[turn]));
+    for (let place = first; place <= last; place++) context.lineTo(x(place), y(high[place]));
+    for (let place = last; place >= first; place--) context.lineTo(x(place), y(low[place]));
   }
   context.fill();
 }

@@ -1,6 +1,11 @@
+import { createClient, values } from "@llm-sim/api";
 import { queryOptions } from "@tanstack/react-query";
-import { wholeHistory } from "../../logic/api/index.ts";
+import { jsonOver, wholeHistory } from "../../logic/api/index.ts";
+import { ownerCurves } from "../../logic/charts/index.ts";
 import { api } from "../run-api.ts";
+import { server } from "../session/index.ts";
+
+const valuesApi = createClient(jsonOver(server), { values });
 
 /** Right behind an event, or at a turn's end. */
 export interface Moment {
@@ -27,6 +32,16 @@ export const stateQueries = {
         return { now, before };
       },
       gcTime: 20_000,
+    }),
+  /** A variable by turn, of whom its name is of (`*.wealth` of everyone), up to the event count that the key names. */
+  values: (id: string, variable: string, events: number) =>
+    queryOptions({
+      queryKey: ["values", id, variable, events],
+      queryFn: async ({ signal }) => {
+        const answer = await valuesApi.values({ id, variable }, signal);
+        return { curves: ownerCurves(answer), every: answer.every, gaps: answer.gaps };
+      },
+      staleTime: Number.POSITIVE_INFINITY,
     }),
   /** Every write of a variable, up to the event count that the key names. */
   history: (id: string, name: string, agent: string | undefined, events: number) =>

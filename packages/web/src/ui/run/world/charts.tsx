@@ -2,7 +2,7 @@ import type { StateAnswer } from "@llm-sim/api";
 import { memberOf } from "@llm-sim/events/schema";
 import { useMemo } from "react";
 import { toggle } from "../../../logic/view/index.ts";
-import { type Charted, chartNamed, charts } from "../../../logic/world/index.ts";
+import { type Charted, chartAsked, charts } from "../../../logic/world/index.ts";
 import { Empty, Popover, useFirstFocus } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import { VariableChart } from "./variable-chart.tsx";
@@ -12,11 +12,11 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
   const { view } = useRun();
   const chosen = useView((one) => one.variables);
   const choices = useMemo(() => charts(state), [state]);
-  const asked = useMemo(() => chosen.flatMap((name) => chartNamed(name, state) ?? []), [chosen, state]);
+  const asked = useMemo(() => chosen.flatMap((name) => chartAsked(name, state) ?? []), [chosen, state]);
   const shown = chosen.length > 0 ? asked : firstChoice(state, before, choices);
   const texts = shown.map(({ text }) => text);
   if (choices.length === 0)
-    return <Empty title="No variable is a number">There is nothing to draw a curve of.</Empty>;
+    return <Empty title="Nothing to draw">No variable is a number, a text or a boolean.</Empty>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reached by keys
     <section className="charts" tabIndex={0} aria-label="Charts">
@@ -37,7 +37,7 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
         </Empty>
       )}
       {shown.map((charted) => (
-        <VariableChart key={charted.text} charted={charted} state={state} />
+        <VariableChart key={charted.text} charted={charted} />
       ))}
     </section>
   );

@@ -1,12 +1,10 @@
-import type { StateAnswer } from "@llm-sim/api";
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
-import { formatCount } from "../../../logic/format/index.ts";
-import { seriesStyle } from "../../../logic/palette/index.ts";
-import { type Charted, nearestSeries, ownersOf, seriesOf } from "../../../logic/world/index.ts";
-import { GapMark, Loading } from "../../parts/index.ts";
-import { stateQueries } from "../../queries/index.ts";
-import { api } from "../../run-api.ts";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { isApiError } from "../../../logic/api/index.ts";
+import { nearestOwner, type OwnerCurves, placeOf, variablePlot } from "../../../logic/charts/index.ts";
+import type { Charted } from "../../../logic/world/index.ts";
+import { Empty, Failure, GapMark, Loading } from "../../parts/index.ts";
+import { eventQueries, stateQueries, whyQueries } from "../../queries/index.ts";
 import { loadPart, useTheme } from "../../session/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -17,82 +15,107 @@ const LineChart = lazy(async () => ({
   default: (await loadPart(() => import("../../line-chart.tsx"))).LineChart,
 }));
 
-/** Lines that can still be told apart. */
-const MAX_LINES = 12;
+const NOBODY: OwnerCurves = { turns: [0], owners: [] };
 
-interface VariableChartProps {
-  charted: Charted;
-  state: StateAnswer;
-}
-
-/** One variable over the run, a line for each agent that has it. */
-export function VariableChart({ charted: { variable, of, text }, state }: VariableChartProps) {
+/** One variable over the run: of a few agents a line each, of many quantiles, of texts and booleans how many have which. */
+export function VariableChart({ charted: { variable, of, text } }: { charted: Charted }) {
   const session = useRun();
   const { id, summary, view } = session;
+  const client = useQueryClient();
   const theme = useTheme();
   const turn = useThrottled(useTurn());
   const filtered = useView((one) => one.filter.agents);
   const scale = useView((one) => one.chartScale);
-  const ofAgents = of === "everyone";
-  const owners = ofAgents ? ownersOf(variable, state, summary) : [];
-  const wanted = filtered.length > 0 ? owners.filter((agent) => filtered.includes(agent)) : owners;
-  const agents: (string | undefined)[] = ofAgents
-    ? // By name again: who comes and goes changes nobody's colour.
-      wanted.slice(0, MAX_LINES).sort(new Intl.Collator("en", { numeric: true }).compare)
-    : [of === "world" ? undefined : of.agent];
-  const histories = useQueries({
-    queries: agents.map((agent) => ({
-      ...stateQueries.history(id, variable, agent, summary.event_count),
-      placeholderData: keepPreviousData,
-    })),
-    combine: (results) => ({
-      data: results.map((one) => one.data),
-      pending: results.some((one) => one.isPending),
-    }),
+  const selected = useView((one) => one.selected);
+  const [picked, setPicked] = useState<string>();
+  const { data, error, isPending } = useQuery({
+    ...stateQueries.values(id, text, summary.event_count),
+    placeholderData: keepPreviousData,
   });
-  const key = agents.join(",");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the agents are named by the key
-  const series = useMemo(
+  const event = useQuery({ ...eventQueries.event(id, selected ?? ""), enabled: selected !== undefined });
+  const highlighted = picked ?? event.data?.agent_id;
+  const curves = data?.curves ?? NOBODY;
+  const wanted = useMemo<OwnerCurves>(
     () =>
-      agents.map((agent, at) =>
-        seriesOf(agent ?? variable, agent, histories.data[at]?.writes ?? [], summary.turns),
-      ),
-    [key, histories.data, summary.turns, variable],
-  );
-  const lines = useMemo(
-    () => series.map(({ label, values }, at) => ({ label, values, ...seriesStyle(at, theme) })),
-    [series, theme],
+      of === "everyone" && filtered.length > 0
+        ? {
+            ...curves,
+            owners: curves.owners.filter(({ agent }) => agent !== undefined && filtered.includes(agent)),
+          }
+        : curves,
+    [curves, of, filtered],
   );
   const title = typeof of === "object" ? text : variable;
+  const every = data?.every ?? 1;
+  const plot = useMemo(
+    () => variablePlot(wanted, { name: title, every, highlighted, theme }),
+    [wanted, title, every, highlighted, theme],
+  );
+
+  function pick(at: number, value: number): void {
+    const owner =
+      plot.kind === "counts"
+        ? wanted.owners.length === 1
+          ? wanted.owners[0]
+          : undefined
+        : nearestOwner(plot.owners, placeOf(wanted.turns, at), value);
+    if (owner === undefined) {
+      view.set({ playhead: { turn: at }, follow: false });
+      return;
+    }
+    if (plot.kind === "quantiles") setPicked(owner.agent);
+    void client
+      .fetchQuery(whyQueries.variable(id, variable, owner.agent, at))
+      .then((answer) => goToEvent(session, answer.event))
+      .catch(() => view.set({ playhead: { turn: at } })); // the banner says where the server is away
+  }
+
   return (
-    <figure className="chart">
+    <figure className="chart" aria-label={title}>
       <figcaption>
         <b>{title}</b>
-        <GapMark gaps={histories.data.flatMap((one) => one?.gaps ?? [])} />
-        {ofAgents && wanted.length > MAX_LINES && (
-          <span className="count">
-            {MAX_LINES} of {formatCount(wanted.length)} agents; filter by agent to choose
-          </span>
+        {data && <GapMark gaps={[...data.gaps, ...plot.doubts]} />}
+        {plot.kind === "quantiles" && (
+          <label className="select">
+            <span className="sr-only">Agent to see among the others</span>
+            <select value={highlighted ?? ""} onChange={({ target }) => setPicked(target.value || undefined)}>
+              <option value="">nobody by name</option>
+              {plot.owners.map(({ agent }) => (
+                <option key={agent}>{agent}</option>
+              ))}
+            </select>
+          </label>
         )}
       </figcaption>
-      {histories.pending && series.every(({ values }) => values.every((value) => value === null)) ? (
-        <Loading label="Reading its history" />
-      ) : (
+      {plot.doubts.map(({ message }) => (
+        <p key={message} className="chart-note">
+          {message}
+        </p>
+      ))}
+      {isPending && <Loading label="Reading its values" />}
+      {error &&
+        !data &&
+        (isApiError(error, "INVALID_ARGUMENT") ? (
+          <Empty title="Nothing to draw here">{error.message}</Empty>
+        ) : (
+          <Failure error={error} />
+        ))}
+      {data && plot.owners.length === 0 && (
+        <Empty title="Nothing to draw here">None of the agents that are filtered by has it.</Empty>
+      )}
+      {data && plot.owners.length > 0 && (
         <Suspense fallback={<Loading />}>
           <LineChart
             name={title}
-            lines={lines}
+            {...plot.data}
+            turns={wanted.turns}
             cursor={turn}
             height="fill"
-            scale={scale}
+            scale={plot.kind === "counts" ? "linear" : scale}
             onScale={(next) => view.set({ chartScale: next })}
             onChoose={(from, to) => view.setFilter({ turns: { from, to } })}
             fileName={`${id}-${title}`}
-            onPick={(at, value) => {
-              const eventId = nearestSeries(series, at, value)?.eventIds[at];
-              if (eventId === undefined) view.set({ playhead: { turn: at } });
-              else void api.event({ id, event_id: eventId }).then((event) => goToEvent(session, event));
-            }}
+            onPick={pick}
           />
         </Suspense>
       )}
