@@ -217,7 +217,7 @@ export {
 } from "./timeline.ts";
 export {
   MAX_VALUE_TEXT,
-  MAX_VALUES,
+  MAX_VALUES_BY_TURN,
   type ValueAtTurn,
   type ValuesAnswer,
   type ValuesQuery,

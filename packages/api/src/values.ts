@@ -5,7 +5,7 @@ import { count, runParts } from "./fields.ts";
 import { completeness } from "./gap.ts";
 
 /** Values that one answer holds at most; so many are some 3 MB. */
-export const MAX_VALUES = 400_000;
+export const MAX_VALUES_BY_TURN = 400_000;
 /** Characters of a text that are told. */
 export const MAX_VALUE_TEXT = 200;
 
@@ -19,7 +19,7 @@ export const valuesQuerySchema = z.strictObject({
   limit: z
     .int()
     .min(1)
-    .max(MAX_VALUES)
+    .max(MAX_VALUES_BY_TURN)
     .default(100_000)
     .meta({ description: "where there are more values, they are told every so many turns" }),
 });

@@ -5,6 +5,8 @@ import { routeSchema } from "./route-schema.ts";
 
 export function addValues(api: Api, context: ApiContext): void {
   api.get(values.path, { schema: routeSchema(values) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run, signal) => run.explain.values(request.query, signal)),
+    explained(reply, context, request.params.id, (run, signal) =>
+      run.explain.valuesByTurn(request.query, signal),
+    ),
   );
 }

@@ -73,8 +73,8 @@ export class RunExplainer {
   }
 
   /** The value of a variable at the end of each turn, of one or of everyone who has it. */
-  values(query: ValuesQuery): Promise<ValuesAnswer> {
-    return this.#ask(valuesQuerySchema, query, (run, asked) => run.values(asked));
+  valuesByTurn(query: ValuesQuery): Promise<ValuesAnswer> {
+    return this.#ask(valuesQuerySchema, query, (run, asked) => run.valuesByTurn(asked));
   }
 
   /** The smallest chain that explains a variable's value or an event, and, of a number, what it is made of. */

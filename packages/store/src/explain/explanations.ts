@@ -96,7 +96,7 @@ export class Explanations {
     return widestOf(this.#view, query, this.#recording, new Pace([this.#view]));
   }
 
-  async values(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
+  async valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
     requireState(this.#view, this.#recording, "variable");
     return valuesOf(this.#view, query, this.#recording, new Pace([this.#view], signal));
   }

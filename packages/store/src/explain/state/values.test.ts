@@ -12,7 +12,9 @@ import { RunExplainer } from "../explainer.ts";
 import { lake, told } from "../told-run.test.fixture.ts";
 
 /** What an answer says of each turn that it tells, by agent. */
-function byTurn(answer: Awaited<ReturnType<RunExplainer["values"]>>): Map<number, Record<string, unknown>> {
+function byTurn(
+  answer: Awaited<ReturnType<RunExplainer["valuesByTurn"]>>,
+): Map<number, Record<string, unknown>> {
   const { turn_start, turn_end, every, series } = answer;
   const turns = new Map<number, Record<string, unknown>>();
   for (let turn = turn_start; ; turn = Math.min(turn_end, turn + every)) {
@@ -29,13 +31,13 @@ function byTurn(answer: Awaited<ReturnType<RunExplainer["values"]>>): Map<number
 describe("values by turn", () => {
   it("are of the world, of one agent, or of everyone who has the variable", () =>
     told(lake(4), async ({ explain }) => {
-      const fish = valuesAnswerSchema.parse(await explain.values({ variable: "fish" }));
+      const fish = valuesAnswerSchema.parse(await explain.valuesByTurn({ variable: "fish" }));
       expect(fish).toMatchObject({ variable: "fish", turn_start: 0, turn_end: 4, every: 1, complete: true });
       expect(fish.series).toHaveLength(1);
-      const caught = await explain.values({ variable: "*.caught" });
+      const caught = await explain.valuesByTurn({ variable: "*.caught" });
       expect(caught).toMatchObject({ variable: "*.caught" });
       expect(caught.series.map(({ agent_id }) => agent_id)).toEqual(["ann", "bob"]);
-      expect((await explain.values({ variable: "ann.caught" })).series).toEqual([caught.series[0]]);
+      expect((await explain.valuesByTurn({ variable: "ann.caught" })).series).toEqual([caught.series[0]]);
     }));
 
   it.each([true, false])(
@@ -57,7 +59,7 @@ describe("values by turn", () => {
               for (const [agent, own] of Object.entries(final.agents)) {
                 for (const name of Object.keys(own)) {
                   const answer = valuesAnswerSchema.parse(
-                    await explain.values({ variable: anyonesText(name), limit }),
+                    await explain.valuesByTurn({ variable: anyonesText(name), limit }),
                   );
                   for (const [turn, values] of byTurn(answer)) {
                     const held = ends.findLast((one) => one.turn <= turn);
@@ -78,8 +80,8 @@ describe("values by turn", () => {
 
   it("are told every so many turns where there are more than are asked for", () =>
     told(lake(9), async ({ explain }) => {
-      const all = byTurn(await explain.values({ variable: "*.caught" }));
-      const few = await explain.values({ variable: "*.caught", limit: 8 });
+      const all = byTurn(await explain.valuesByTurn({ variable: "*.caught" }));
+      const few = await explain.valuesByTurn({ variable: "*.caught", limit: 8 });
       expect(few.every).toBeGreaterThan(1);
       expect(few.series.flatMap(({ points }) => points).length).toBeLessThanOrEqual(8);
       for (const [turn, values] of byTurn(few)) expect(values).toEqual(all.get(turn));
@@ -88,8 +90,8 @@ describe("values by turn", () => {
 
   it("are of the turns that are asked for, the first with what it began with", () =>
     told(lake(6), async ({ explain }) => {
-      const all = byTurn(await explain.values({ variable: "fish" }));
-      const some = await explain.values({ variable: "fish", turn_start: 3, turn_end: 4 });
+      const all = byTurn(await explain.valuesByTurn({ variable: "fish" }));
+      const some = await explain.valuesByTurn({ variable: "fish", turn_start: 3, turn_end: 4 });
       expect([...byTurn(some)]).toEqual([...all].filter(([turn]) => turn === 3 || turn === 4));
     }));
 
@@ -102,7 +104,7 @@ describe("values by turn", () => {
           });
       },
       async ({ explain }) => {
-        expect((await explain.values({ variable: "offer" })).series[0]?.points).toEqual([
+        expect((await explain.valuesByTurn({ variable: "offer" })).series[0]?.points).toEqual([
           [1, 5],
           [2],
           [4, 7],
@@ -112,7 +114,7 @@ describe("values by turn", () => {
 
   it("are refused of a variable that nobody has, with the nearest name", () =>
     told(lake(1), async ({ explain }) => {
-      await expect(explain.values({ variable: "*.cought" })).rejects.toSatisfy(
+      await expect(explain.valuesByTurn({ variable: "*.cought" })).rejects.toSatisfy(
         (error) => isStoreError(error) && error.message.includes("*.caught"),
       );
     }));

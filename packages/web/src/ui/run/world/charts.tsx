@@ -33,7 +33,7 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
       </div>
       {shown.length === 0 && (
         <Empty title="Nothing to draw here">
-          {`Not a number at this moment: ${chosen.map((name) => name.replace(/^\*\./, "")).join(", ")}. Choose others above.`}
+          {`No name of a variable: ${chosen.join(", ")}. Choose others above.`}
         </Empty>
       )}
       {shown.map((charted) => (
