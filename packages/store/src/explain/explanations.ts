@@ -35,7 +35,14 @@ import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
 import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
-import { historyOf, noSuchAgent, stateAt, type TurnEndPlace, turnEndsOf, valuesOf } from "./state/index.ts";
+import {
+  historyOf,
+  noSuchAgent,
+  stateAt,
+  type TurnEndPlace,
+  turnEndsOf,
+  valuesByTurn,
+} from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";
 
@@ -98,7 +105,7 @@ export class Explanations {
 
   async valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
     requireState(this.#view, this.#recording, "variable");
-    return valuesOf(this.#view, query, this.#recording, new Pace([this.#view], signal));
+    return valuesByTurn(this.#view, query, this.#recording, new Pace([this.#view], signal));
   }
 
   async find(query: Parsed<typeof findQuerySchema>, signal?: AbortSignal): Promise<FindAnswer> {

@@ -25,7 +25,7 @@ type Point = ValuesAnswer["series"][number]["points"][number];
  * The values of variables at the ends of turns. Only the last write before each end that is told is read; where these would be
  * more than `limit`, fewer ends are told.
  */
-export async function valuesOf(
+export async function valuesByTurn(
   view: RunView,
   query: z.output<typeof valuesQuerySchema>,
   recording: Recording,
