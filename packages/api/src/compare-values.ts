@@ -5,7 +5,7 @@ import { defineEndpoint } from "./endpoint.ts";
 import { count, noParts } from "./fields.ts";
 import { completeness } from "./gap.ts";
 
-export const MAX_VALUES = 1000;
+const MAX_COMPARED_VALUES = 1000;
 export const VALUE_ORDERS = ["difference", "relative", "name"] as const;
 export type ValueOrder = (typeof VALUE_ORDERS)[number];
 
@@ -22,7 +22,7 @@ export const compareValuesQuerySchema = compareQuerySchema.extend({
       "the furthest apart first, by right - left or by that in relation to the values, what differs and is no number behind the numbers; or by name",
   }),
   equal: z.boolean().default(false).meta({ description: "also those that are the same" }),
-  limit: z.int().min(1).max(MAX_VALUES).default(100),
+  limit: z.int().min(1).max(MAX_COMPARED_VALUES).default(100),
   offset: z.int().min(0).default(0),
 });
 export type CompareValuesQuery = z.input<typeof compareValuesQuerySchema>;

@@ -106,7 +106,6 @@ export {
   compareValues,
   compareValuesAnswerSchema,
   compareValuesQuerySchema,
-  MAX_VALUES,
   VALUE_ORDERS,
   type ValueOrder,
 } from "./compare-values.ts";

@@ -20,7 +20,7 @@ export function addCompare(api: Api, context: ApiContext): void {
   });
   api.get(compareValues.path, { schema: routeSchema(compareValues) }, (request, reply) => {
     const { left, right } = request.query;
-    return besides(reply, context, left, right, () => valuesOf(store, request.query));
+    return besides(reply, context, left, right, () => valuesOfBoth(store, request.query));
   });
 }
 
@@ -44,10 +44,10 @@ async function besides<Answer extends Pick<Completeness, "gaps">>(
   return answer;
 }
 
-async function valuesOf(store: Store, query: Parsed<typeof compareValues.query>) {
+async function valuesOfBoth(store: Store, query: Parsed<typeof compareValues.query>) {
   const [left, right] = [await store.openRun(query.left), await store.openRun(query.right)];
   const { answer: of, skipped } = await left.ask((one) =>
-    right.ask((other) => one.explain.values(other.explain, query)),
+    right.ask((other) => one.explain.valuesBeside(other.explain, query)),
   );
   return { answer: of.answer, skipped: skipped + of.skipped };
 }

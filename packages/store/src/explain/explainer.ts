@@ -112,9 +112,12 @@ export class RunExplainer {
   }
 
   /** The variables of this run, the left, and of another side by side. */
-  async values(right: RunExplainer, query: Beside<CompareValuesQuery> = {}): Promise<CompareValuesAnswer> {
+  async valuesBeside(
+    right: RunExplainer,
+    query: Beside<CompareValuesQuery> = {},
+  ): Promise<CompareValuesAnswer> {
     const asked = parse(compareValuesQuerySchema, { ...query, ...this.#beside(right) });
-    return this.#look((run) => right.#look((other) => run.values(other, asked)));
+    return this.#look((run) => right.#look((other) => run.valuesBeside(other, asked)));
   }
 
   #beside(right: RunExplainer): { left: string; right: string } {

@@ -30,7 +30,7 @@ import {
   listCompleteness,
   type WriteCheck,
 } from "./certainty/index.ts";
-import { compareViews, differencesOf, valuesOf } from "./compare/index.ts";
+import { compareViews, differencesOf, valuesBeside } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
@@ -124,8 +124,8 @@ export class Explanations {
     return differencesOf(this.#known, right.#known, query, this.#paceWith(right));
   }
 
-  values(right: Explanations, query: Parsed<typeof compareValuesQuerySchema>): CompareValuesAnswer {
-    return valuesOf(this.#known, right.#known, query);
+  valuesBeside(right: Explanations, query: Parsed<typeof compareValuesQuerySchema>): CompareValuesAnswer {
+    return valuesBeside(this.#known, right.#known, query);
   }
 
   /** @internal Whether a list of events that match is all there ever were. */

@@ -1,4 +1,4 @@
 export { compareViews, differencesOf } from "./compare.ts";
 export { leftText, rightText } from "./describe.ts";
 export { type Matched, matchedEvents } from "./matched.ts";
-export { valuesOf } from "./values.ts";
+export { valuesBeside } from "./values.ts";

@@ -37,7 +37,7 @@ const parting = {
 const differences = async ({ left, right }: Both, query: Partial<CompareDifferencesQuery> = {}) =>
   compareDifferencesAnswerSchema.parse(await left.explain.differences(right.explain, query));
 const valuesIn = async ({ left, right }: Both, query: Partial<CompareValuesQuery> = {}) =>
-  compareValuesAnswerSchema.parse(await left.explain.values(right.explain, query));
+  compareValuesAnswerSchema.parse(await left.explain.valuesBeside(right.explain, query));
 
 describe("the differences of two runs", () => {
   it("are all reached, page by page, each once and in order", () =>

@@ -25,7 +25,7 @@ interface SideValues extends Pick<CompareValuesAnswer["left"], "turn" | "from"> 
 }
 
 /** The variables of two runs side by side at the end of a turn, or at the end of both. */
-export function valuesOf(
+export function valuesBeside(
   left: Side,
   right: Side,
   asked: Parsed<typeof compareValuesQuerySchema>,
