@@ -146,3 +146,56 @@ describe("before there is anything", () => {
     }
   });
 });
+
+describe("runs of a batch", () => {
+  let batch: Site;
+  beforeAll(async () => {
+    const seeds = [1, 2, 3].flatMap((seed) => [0.05, 0.1].map((share) => ({ seed, share })));
+    batch = await openSite([
+      ...seeds.map(({ seed, share }) => ({
+        id: `sweep-s${seed}-${share * 100}`,
+        config: "commons/simulation.yaml",
+        overrides: [
+          { path: "simulation.seed", value: seed },
+          { path: "simulation.turns", value: 4 },
+          { path: "agents.boat.params.share", value: share },
+        ],
+        batch: { id: "sweep", name: "sweep", settings: { "agents.boat.params.share": share } },
+      })),
+      { id: "alone", config: "commons/simulation.yaml", overrides: turns(2) },
+    ]);
+  }, 60_000);
+  afterEach(() => batch.closePages());
+  afterAll(() => batch?.close());
+
+  it("are one line that says how many, how they stand and what varies, and opens to them; the address says so", async () => {
+    const page = await batch.open("/");
+    const line = page.locator(".batch-row");
+    await line.waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    expect(await line.textContent()).toMatch(/^sweep ?6 completed.* 6 runs · share 0\.05, 0\.1$/);
+    await line.getByRole("button", { name: "Runs of sweep" }).click();
+    await page.getByRole("link", { name: "s3-10" }).waitFor();
+    expect(await page.locator(".in-batch").count()).toBe(6);
+    expect(new URL(page.url()).search).toBe("?open=sweep");
+    expect(await page.locator(".in-batch", { hasText: "s3-10" }).textContent()).toContain("seed 3 share=0.1");
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByRole("searchbox").fill("s3-");
+    await line.getByText("2 of 6 runs").waitFor();
+    await line.getByRole("link").click();
+    await page.waitForURL("**/batches/sweep");
+  });
+
+  it("say that one is running, while it is", async () => {
+    const stream = await openEventStream({
+      outputDir: batch.outputDir,
+      simulationId: "sweep-s9-10",
+      signals: false,
+      provenance: { name: "commons", batch: { id: "sweep", name: "sweep", settings: {} } },
+    });
+    const page = await batch.open("/");
+    await page.locator(".batch-row .status-running").getByText("1 running").waitFor();
+    await stream.close();
+    await page.locator(".batch-row").getByText("7 completed").waitFor();
+  });
+});

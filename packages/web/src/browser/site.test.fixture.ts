@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RunBatch } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import { type RunningServer, type ServerOptions, startServer } from "@llm-sim/server";
 import { loadConfig, type Override, runSimulation } from "@llm-sim/simulation";
@@ -17,6 +18,7 @@ export interface SiteRun {
   config: string;
   verbosity?: VerbosityLevel;
   overrides?: Override[];
+  batch?: RunBatch;
 }
 
 /** A server over real runs, and a browser that looks at it. */
@@ -46,9 +48,9 @@ export async function openSite(
   if (!existsSync(join(WEB_ROOT, "index.html")))
     throw new Error("The web UI is not built: run `npm run build` first.");
   const outputDir = await mkdtemp(join(tmpdir(), "llm-sim-web-"));
-  for (const { id, config, verbosity = "DETAIL", overrides = [] } of runs) {
+  for (const { id, config, verbosity = "DETAIL", overrides = [], batch } of runs) {
     const simulation = await loadConfig(join(ROOT, "examples", config), { overrides });
-    await runSimulation(simulation, { outputDir, verbosity, simulationId: id, signals: false });
+    await runSimulation(simulation, { outputDir, verbosity, simulationId: id, batch, signals: false });
   }
   const [server, browser] = await Promise.all([
     startServer({ outputDir, port: 0, webRoot: WEB_ROOT, ...serverOptions }),

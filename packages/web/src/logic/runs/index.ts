@@ -8,5 +8,6 @@ export {
   readOrder,
   writeOrder,
 } from "./arrange-runs.ts";
+export { groupRuns, type RunGroup, type RunLine } from "./group-runs.ts";
 export { type RunNotice, runNotice, runWarnings } from "./run-warnings.ts";
 export { type TriedPart, triedParts } from "./tried.ts";

@@ -1,4 +1,5 @@
 import type { RunSummary } from "@llm-sim/api";
+import type { ReactNode } from "react";
 
 const MEANING: Record<RunSummary["status"], string> = {
   running: "Its writer is at work",
@@ -7,11 +8,17 @@ const MEANING: Record<RunSummary["status"], string> = {
   interrupted: "It ended before it was done",
 };
 
-export function StatusPill({ status }: { status: RunSummary["status"] }) {
+interface StatusPillProps {
+  status: RunSummary["status"];
+  /** Instead of the word alone. */
+  children?: ReactNode;
+}
+
+export function StatusPill({ status, children = status }: StatusPillProps) {
   return (
     <span className={`status status-${status}`} title={MEANING[status]}>
       <span className="status-dot" aria-hidden="true" />
-      {status}
+      {children}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { RunSummary } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { settingsText, shortId } from "../../logic/batch/index.ts";
 import {
   formatAgo,
   formatCount,
@@ -19,10 +20,12 @@ interface RunRowProps {
   /** Events of the largest run in the list. */
   largest: number;
   picked: boolean;
+  /** The batch under whose line it stands: what both have in common is not said again. */
+  within?: string | undefined;
   onPick: (id: string) => void;
 }
 
-export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProps) {
+export function RunRow({ run: listed, now, largest, picked, within, onPick }: RunRowProps) {
   // The list leaves out what only an index can tell; one run at a time is worth building it for.
   const lacking =
     listed.unreadable === undefined && (listed.by_type === undefined || listed.agents === undefined);
@@ -35,7 +38,7 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
   const start = microseconds(run.start_time);
   const duration = durationOf(run, now);
   return (
-    <tr className={picked ? "picked" : undefined}>
+    <tr className={`${picked ? "picked" : ""}${within === undefined ? "" : " in-batch"}`}>
       <td className="pick">
         <input
           type="checkbox"
@@ -47,15 +50,19 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
       </td>
       <td>
         {run.unreadable === undefined ? (
-          <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="run-link">
-            {run.id}
+          <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="run-link" title={run.id}>
+            {within === undefined ? run.id : shortId(run.id, within)}
           </Link>
         ) : (
           <span className="run-unreadable" title={run.unreadable}>
             {run.id}
           </span>
         )}
-        {run.name !== run.id && <span className="run-name">{run.name}</span>}
+        {within === undefined ? (
+          run.name !== run.id && <span className="run-name">{run.name}</span>
+        ) : (
+          <span className="run-name">{madeOf(run)}</span>
+        )}
       </td>
       <td>
         <StatusPill status={run.status} />
@@ -75,4 +82,10 @@ export function RunRow({ run: listed, now, largest, picked, onPick }: RunRowProp
       </td>
     </tr>
   );
+}
+
+/** What sets a run apart from the others of its batch. */
+function madeOf({ seed, batch }: RunSummary): string {
+  const settings = settingsText(batch?.settings ?? {});
+  return seed === undefined ? settings : `seed ${seed} ${settings}`;
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { arrangeRuns, type RunColumn, readOrder, writeOrder } from "../../logic/runs/index.ts";
+import { arrangeRuns, groupRuns, type RunColumn, readOrder, writeOrder } from "../../logic/runs/index.ts";
 import { toggle } from "../../logic/view/index.ts";
 import { Empty, Failure, Icon, Loading } from "../parts/index.ts";
 import { runListQueries } from "../queries/index.ts";
@@ -41,6 +41,8 @@ export function RunsPage() {
   const pick = (id: string) => change({ pick: toggle(picked, id).slice(-2).join(",") });
 
   const runs = query.data ? arrangeRuns(query.data, search.q ?? "", order, now) : [];
+  const lines = groupRuns(runs, query.data ?? []);
+  const opened = search.open?.split(",").filter(Boolean) ?? [];
   const [left, right] = picked;
   return (
     <main className="page">
@@ -75,7 +77,16 @@ export function RunsPage() {
         </Empty>
       )}
       {runs.length > 0 && (
-        <RunsTable runs={runs} now={now} order={order} onSort={sortBy} picked={picked} onPick={pick} />
+        <RunsTable
+          lines={lines}
+          opened={opened}
+          onOpen={(batch) => change({ open: toggle(opened, batch).join(",") })}
+          now={now}
+          order={order}
+          onSort={sortBy}
+          picked={picked}
+          onPick={pick}
+        />
       )}
       {left !== undefined && (
         <div className="pick-bar" role="status">
