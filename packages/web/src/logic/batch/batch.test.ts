@@ -15,9 +15,11 @@ import {
   runWords,
   settingsText,
   shortId,
+  siblingsOf,
   sortRuns,
   statusCounts,
   sweptText,
+  viewForSibling,
   writeBatchView,
 } from "./index.ts";
 
@@ -279,5 +281,33 @@ describe("words for runs and settings", () => {
       { status: "running", count: 1 },
       { status: "completed", count: 3 },
     ]);
+  });
+});
+
+describe("the siblings of a run", () => {
+  const runs = [
+    batchRun("a10", { seed: 10, settings: { rate: 1, size: 2 } }),
+    batchRun("a2", { seed: 2, settings: { rate: 1, size: 2 } }),
+    batchRun("b3", { seed: 3, settings: { rate: 2, size: 2 } }),
+    batchRun("a3", { seed: 3, settings: { size: 2, rate: 1 } }),
+  ];
+  const ids = (id: string) => {
+    const { previous, next } = siblingsOf(runs, id);
+    return [previous?.id, next?.id];
+  };
+
+  it("have its settings, and the seeds before and behind its own", () => {
+    expect(ids("a3")).toEqual(["a2", "a10"]);
+    expect(ids("a2")).toEqual([undefined, "a3"]);
+    expect(ids("b3")).toEqual([undefined, undefined]);
+    expect(ids("elsewhere")).toEqual([undefined, undefined]);
+  });
+
+  it("are looked at in the same view, without an event of the run that is left", () => {
+    expect(viewForSibling({ at: "12@01KAR8", event: "01KAR8", world: "charts" })).toEqual({
+      at: "12",
+      world: "charts",
+    });
+    expect(viewForSibling({ turns: "3..5" })).toEqual({ turns: "3..5" });
   });
 });

@@ -36,3 +36,4 @@ export {
   sweptIn,
   sweptText,
 } from "./names.ts";
+export { type Siblings, siblingsOf, viewForSibling } from "./siblings.ts";

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { shortId } from "../../logic/batch/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { runNotice, triedParts } from "../../logic/runs/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
@@ -14,6 +15,11 @@ const Lineage = lazy(async () => ({
   default: (await loadPart(() => import("./lineage.tsx"))).Lineage,
 }));
 
+// Most runs are of no batch.
+const SiblingLinks = lazy(async () => ({
+  default: (await loadPart(() => import("./sibling-links.tsx"))).SiblingLinks,
+}));
+
 /** Which run this is, how it stands, and what can be taken away from it. */
 export function RunHeader() {
   const { id, summary, gaps, agents } = useRun();
@@ -23,7 +29,26 @@ export function RunHeader() {
         Runs
       </Link>
       <Icon name="right" />
-      <h1 title={id}>{id}</h1>
+      {summary.batch && (
+        <>
+          <Link
+            to="/batches/$batchId"
+            params={{ batchId: summary.batch.id }}
+            search={{}}
+            className="back back-to-batch"
+            title={`All runs of ${summary.batch.id}`}
+          >
+            {summary.batch.id}
+          </Link>
+          <Icon name="right" />
+        </>
+      )}
+      <h1 title={id}>{summary.batch ? shortId(id, summary.batch.id) : id}</h1>
+      {summary.batch && (
+        <Suspense fallback={null}>
+          <SiblingLinks id={id} batchId={summary.batch.id} />
+        </Suspense>
+      )}
       <StatusPill status={summary.status} />
       <span className="facts">
         {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} ·{" "}

@@ -97,7 +97,9 @@ function BatchFact({ batch }: { batch: { id: string; name: string; settings: Rec
   const statuses = Object.entries(data?.statuses ?? {}).map(([status, count]) => `${count} ${status}`);
   return (
     <Fact name="Batch">
-      <a href={`/batches/${encodeURIComponent(batch.id)}`}>{batch.name}</a>
+      <Link to="/batches/$batchId" params={{ batchId: batch.id }} search={{}}>
+        {batch.name}
+      </Link>
       {data && `: ${plural(data.runs, "run")} (${statuses.join(", ")}), seeds ${data.seeds}`}
       {set.length > 0 && <span className="note"> Here {set.join(", ")}.</span>}
     </Fact>
