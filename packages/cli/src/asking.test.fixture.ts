@@ -8,10 +8,17 @@ export interface AskingSimulation {
   llm: object;
   agents?: readonly string[];
   turns?: number;
+  /** Whether the code says that it keeps nothing from turn to turn. */
+  saysItKeepsNothing?: boolean;
 }
 
 /** A simulation whose agents ask each turn, by name, for a number of coins, take them, and without an answer take none; one called `hangs` waits no 30 s. */
-export function askingSimulation({ llm, agents = ["alice"], turns = 1 }: AskingSimulation): string {
+export function askingSimulation({
+  llm,
+  agents = ["alice"],
+  turns = 1,
+  saysItKeepsNothing = false,
+}: AskingSimulation): string {
   const directory = temporaryDirectory();
   writeFileSync(
     join(directory, "code.mjs"),
@@ -39,6 +46,7 @@ export async function taker({ me }, context) {
     return { decision_type: "none" };
   }
 }
+${saysItKeepsNothing ? 'Pool.memory = taker.memory = "none";' : ""}
 `,
   );
   const config = {

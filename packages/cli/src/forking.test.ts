@@ -23,7 +23,13 @@ async function recorded(
 ): Promise<{ home: string; directory: string }> {
   const usage = { prompt_tokens: 100, completion_tokens: 10 };
   server = await startModelServer(() => ({ json: { coins: 1 }, usage }));
-  const home = askingSimulation({ llm: { base_url: server.base_url }, agents: AGENTS, turns });
+  const saysItKeepsNothing = checkpoint_interval !== undefined;
+  const home = askingSimulation({
+    llm: { base_url: server.base_url },
+    agents: AGENTS,
+    turns,
+    saysItKeepsNothing,
+  });
   const overrides =
     checkpoint_interval === undefined
       ? []
@@ -63,9 +69,10 @@ describe("a fork of a run that asked models", () => {
         "--json",
       );
       expect(forked.code).toBe(0);
-      const { calls, run }: ForkResult = JSON.parse(forked.text);
+      const { calls, run, checkpoint }: ForkResult = JSON.parse(forked.text);
+      expect(checkpoint).toBe(interval);
       expect(run).toMatchObject({ status: "completed", turns: 10 });
-      expect(calls).toMatchObject({ before: 56, missed: [] });
+      expect(calls).toMatchObject({ before: 56, skipped: interval === undefined ? 0 : 32, missed: [] });
       // Of the fork's own turns, all that is asked in the same words is on the tape as well.
       expect((calls?.reused ?? 0) + (calls?.asked ?? 0)).toBe(80);
       expect(server?.requests.length).toBe(80 + (calls?.asked ?? 0));
@@ -80,6 +87,18 @@ describe("a fork of a run that asked models", () => {
       expect(await verifyRun(two)).toMatchObject({ result: "ok" });
     },
   );
+
+  it("says what was skipped by a checkpoint", async () => {
+    const { home } = await recorded(4, 2);
+    const forked = await llmSim(home, "fork", "one", "--turn", "4", "--model", "another", "--id", "two");
+    expect(forked.text).toContain("forked from one at turn 4, by its checkpoint of turn 2\n");
+    expect(forked.text).toMatch(
+      /24 calls reused, 16 of them skipped by the checkpoint \(.* saved\), 8 asked\n/,
+    );
+    const { calls } = readManifest(join(home, "output", "two")) ?? {};
+    expect(calls).toMatchObject({ calls: 32, from_tape: 24 });
+    expect((await replayRun(join(home, "output", "two"))).same).toBe(true);
+  });
 
   it("says what was reused and asked; with --on-miss fail it asks nobody", async () => {
     const { home } = await recorded(4);

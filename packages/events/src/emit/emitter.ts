@@ -16,7 +16,7 @@ import type { CommonFields, SystemFields } from "./fields.ts";
 import { EventHandle, standIn } from "./handle.ts";
 import { InvalidEventError } from "./invalid-event-error.ts";
 import { ACTION, DECISION, STATE, SYSTEM } from "./kinds.ts";
-import { isPrivileged, LineRecorder } from "./line-recorder.ts";
+import { handleFor, isPrivileged, LineRecorder } from "./line-recorder.ts";
 import { Loss } from "./loss.ts";
 import type { Recall, RecordedPlace } from "./recall.ts";
 import { messageOf, toRecordable } from "./recordable.ts";
@@ -137,6 +137,17 @@ export class Emitter {
   /** The place of an event in the log that is played again; asked for in its order. */
   recalledPlace(eventId: string, time: number): RecordedPlace {
     return { ...this.#ids.recall(eventId), time };
+  }
+
+  /** Counts an event of a log that is not made again, as what follows goes on from behind it. */
+  pass(kind: number): void {
+    this.#byKind[kind] = (this.#byKind[kind] ?? 0) + 1;
+  }
+
+  /** A handle for one of those; asked for in the log's order. @param name of a variable, a milestone */
+  passedHandle(eventId: string, kind: number, name: string): EventHandle {
+    const { block, counter } = this.#ids.recall(eventId);
+    return handleFor(EventHandle.of(block, counter), kind, name);
   }
 
   /**

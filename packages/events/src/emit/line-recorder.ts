@@ -21,6 +21,14 @@ export function isPrivileged(kind: number): boolean {
   return kind === MILESTONE || kind === SYSTEM;
 }
 
+/** What a handle tells of its event. @param name of a variable, a milestone */
+export function handleFor(handle: EventHandle, kind: number, name: string): EventHandle {
+  if (kind === STATE) handle.variable = name;
+  else if (kind === DECISION) handle.role = "decision";
+  else if (kind === MILESTONE && STARTS.has(name)) handle.role = "turn";
+  return handle;
+}
+
 /** Stamps an event with id and time and encodes it into the sink's own memory. */
 export class LineRecorder {
   readonly #encoder: EventEncoder;
@@ -145,10 +153,7 @@ export class LineRecorder {
   }
 
   #handle(draft: Draft, block: IdBlock, counter: number, scope: EventHandle | undefined): EventHandle {
-    const handle = EventHandle.of(block, counter);
-    if (draft.kind === STATE) handle.variable = draft.name;
-    else if (draft.kind === DECISION) handle.role = "decision";
-    else if (draft.kind === MILESTONE && STARTS.has(draft.name)) handle.role = "turn";
+    const handle = handleFor(EventHandle.of(block, counter), draft.kind, draft.name);
     if (this.#keepsCauses) {
       handle.causes = this.#encoder.causes ?? (scope && [scope]);
       const at = this.#recentAt++ % RECENT;

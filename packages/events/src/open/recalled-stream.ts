@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { type EventStream, type Recall, type RecordedPlace, systemClock } from "../emit/index.ts";
-import { parseTimestamp } from "../schema/index.ts";
+import {
+  EventHandle,
+  type EventStream,
+  type Recall,
+  type RecordedPlace,
+  systemClock,
+} from "../emit/index.ts";
+import { EVENT_TYPES, type Event, parseTimestamp } from "../schema/index.ts";
 import type { Attempt } from "../tape/index.ts";
 import { type CutOff, type CutPlace, cutLog, LaterSink, nodeDisk, type RunLock } from "../write/index.ts";
 import { type OnLoss, streamOver } from "./begin-stream.ts";
@@ -40,6 +46,25 @@ export interface GoingOn {
   tell?: (cut: CutOff | undefined) => { error_type: string; description: string; details: object };
 }
 
+/** What a handle stands for, so that another process can make it again. */
+export interface HandleRecord {
+  /** Of the events, nearest first; of one that is on record, its own alone. */
+  event_ids: readonly string[];
+  /** Whether the event is not on record, and these are what led to it. */
+  isStandIn: boolean;
+  /** How many more led to it. */
+  omitted: number;
+}
+
+export function recordOfHandle(handle: EventHandle): HandleRecord {
+  return { event_ids: handle.event_ids, isStandIn: handle.block === undefined, omitted: handle.omitted };
+}
+
+/** What stands for several events, or for none, where its own is not on record. */
+export function standInFor(events: readonly EventHandle[], omitted: number): EventHandle {
+  return events.length === 0 ? EventHandle.none : EventHandle.standingFor(events, omitted);
+}
+
 /**
  * The stream of a run that is played again: what is emitted takes the places of the events in the run's log, their ids and times,
  * and nothing is written before `goOn`.
@@ -67,6 +92,28 @@ export class RecalledStream {
   /** The place of an event of the log. They are asked for in the order of the log, a place before an event takes it. */
   placeOf({ event_id, timestamp }: { event_id: string; timestamp: string }): RecordedPlace {
     return this.stream.emitter.recalledPlace(event_id, parseTimestamp(timestamp) ?? 0);
+  }
+
+  /** An event of the log that is not made again, as the run goes on from behind it. They are passed in the log's order. */
+  pass(event: Event): void {
+    this.stream.emitter.pass(EVENT_TYPES.indexOf(event.event_type));
+  }
+
+  /** What stands for such an event, as one that is caused by it names it. */
+  passedHandle(event: Event): EventHandle {
+    const name =
+      event.event_type === "STATE"
+        ? event.variable_name
+        : event.event_type === "MILESTONE"
+          ? event.milestone_type
+          : "";
+    return this.stream.emitter.passedHandle(event.event_id, EVENT_TYPES.indexOf(event.event_type), name);
+  }
+
+  /** The turn that the run goes on behind: what comes next is caused by its end. */
+  passedTurn(turn: number, end: EventHandle): void {
+    this.stream.emitter.setTurn(turn);
+    this.stream.emitter.openCause = end;
   }
 
   /** Attempts that are on the run's tape: they are not appended once more. */

@@ -48,7 +48,7 @@ export class AnswersOnTape {
   readonly #groups: TapeGroups;
   readonly #taken = new Set<TapedEntry>();
   readonly #misses: TapeMiss[] = [];
-  readonly #reused: Reused = { calls: 0, tokens: 0, usd: 0 };
+  #reused: Reused = { calls: 0, tokens: 0, usd: 0 };
   #waiting: Waiting[] = [];
 
   private constructor(file: string, entries: TapedEntries) {
@@ -77,6 +77,24 @@ export class AnswersOnTape {
 
   get reused(): Reused {
     return { ...this.#reused };
+  }
+
+  /** Takes those of the turns up to this one, which are not played. @returns how many, and what they took */
+  skip(lastTurn: number): Reused {
+    const before = this.#reused;
+    this.#reused = { calls: 0, tokens: 0, usd: 0 };
+    for (const entry of this.#entries.byCoordinate.values()) {
+      if (entry.coordinate.turn > lastTurn || this.#taken.has(entry)) continue;
+      this.#taken.add(entry);
+      this.#count(entry);
+    }
+    const skipped = this.#reused;
+    this.#reused = {
+      calls: before.calls + skipped.calls,
+      tokens: before.tokens + skipped.tokens,
+      usd: before.usd + skipped.usd,
+    };
+    return { ...skipped };
   }
 
   /** What was looked for in vain, in the order of asking. */

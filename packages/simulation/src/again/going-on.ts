@@ -8,11 +8,14 @@ import type { AlongLog } from "../run/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { type Parting, Recall } from "./recall.ts";
 import { type LogPlace, type RecordedTurn, recordedTurns, startOf } from "./recorded-log.ts";
+import { NotSkippable, type Skipped } from "./skipped.ts";
 
 /** From where a run was gone on with, and what of its log was set aside for that. */
 export interface WentOn {
   /** The last turn that was taken from the log. */
   after_turn: number;
+  /** The checkpoint from which it was played again; absent where it was from the start. */
+  checkpoint?: number;
   /** The file beside the log that holds what stood behind that turn; absent where nothing did. */
   set_aside?: string;
 }
@@ -22,6 +25,10 @@ export type Refusal = { parting: Parting } | { reason: string };
 
 export interface GoingOnOptions {
   hold: RunHold;
+  /** Called when the run is gone on with, before anything of it is touched. */
+  onLive?: (() => void) | undefined;
+  /** Turns that are not played. */
+  skipped?: Skipped | undefined;
   /** The first turn that does not count, whatever the log has of it. */
   before?: number | undefined;
   /** Whether an attempt is on the run's tape. */
@@ -55,7 +62,12 @@ export class GoingOn implements AlongLog {
     this.#stream = stream;
     stream.passOver((attempt) => !this.isLive || this.#options.isOnTape(attempt));
     this.#recall.into(stream);
-    if (this.#alongWhole(0)) stream.begin();
+    const { skipped } = this.#options;
+    if (skipped) {
+      const { turn, until } = await skipped.pass(this.#turns, stream, this.#recall, this.#next);
+      if (!until) throw new NotSkippable("the log has no place for its end");
+      this.#last = { turn, until, hasEnd: false };
+    } else if (this.#alongWhole(0)) stream.begin();
     else {
       this.#refuse({ reason: `${this.#next?.missing ?? "its log is empty"}: begin it anew` });
       stream.begin();
@@ -133,9 +145,11 @@ export class GoingOn implements AlongLog {
     const last = this.#last;
     if (!last || !this.#stream) throw new Error("A run goes on behind a turn of its log.");
     await this.close();
+    this.#options.onLive?.();
     await setAsideBehind(hold.directory, last.turn);
     const wentOn = (cut: CutOff | undefined): WentOn => ({
       after_turn: last.turn,
+      ...(this.#options.skipped && { checkpoint: this.#options.skipped.turn }),
       ...(cut && { set_aside: cut.set_aside }),
     });
     const cut = this.#stream.goOn({ hold, keep: last.until, tell: (found) => tell(wentOn(found)) });

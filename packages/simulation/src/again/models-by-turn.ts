@@ -7,6 +7,7 @@ import {
   type Models,
   type Question,
   type Reply,
+  type TapeAnswers,
 } from "../asking/index.ts";
 
 const MISSED = "the parent's tape has no answer to that, and no model is asked";
@@ -17,6 +18,7 @@ export class ModelsByTurn implements Models {
   readonly #failsFrom: number;
   readonly #warned = new Set<string>();
   #current: Models | undefined;
+  #skipped: CallTotals | undefined;
 
   /**
    * @param interventions of which one may say that from its turn on no model is asked. What the tape does not answer then fails in
@@ -26,6 +28,12 @@ export class ModelsByTurn implements Models {
     const strict = interventions.filter(({ on_miss }) => on_miss === "fail").map(({ turn }) => turn);
     this.#failsFrom = Math.min(...strict);
     this.use(first);
+  }
+
+  /** Turns are not played, in which this was said and these calls were answered. */
+  skip(warnings: Iterable<{ error_type: string; description: string }>, calls: CallTotals | undefined): void {
+    for (const { error_type, description } of warnings) this.#warned.add(`${error_type}\n${description}`);
+    this.#skipped = calls;
   }
 
   /** Who answers from now on. */
@@ -78,7 +86,8 @@ export class ModelsByTurn implements Models {
   }
 
   totals(): CallTotals | undefined {
-    const all = this.#all.map((models) => models.totals()).filter((one) => one !== undefined);
+    const those = [this.#skipped, ...this.#all.map((models) => models.totals())];
+    const all = those.filter((one) => one !== undefined);
     if (all.length === 0) return undefined;
     const sum = (of: (one: CallTotals) => number) => all.reduce((total, one) => total + of(one), 0);
     return {
@@ -89,4 +98,12 @@ export class ModelsByTurn implements Models {
       saved_usd: sum(({ saved_usd }) => saved_usd),
     };
   }
+}
+
+/** What a run's result says of calls that were answered in turns that are not played. */
+export function totalsOf({
+  calls,
+  usd,
+}: Pick<TapeAnswers["reused"], "calls" | "usd">): CallTotals | undefined {
+  return calls === 0 ? undefined : { calls, from_tape: calls, tokens: 0, usd: 0, saved_usd: usd };
 }

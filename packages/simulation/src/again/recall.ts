@@ -79,6 +79,11 @@ export class Recall implements RecallPort {
     this.#stream = stream;
   }
 
+  /** A retry in a turn that is not played: of those there may be fewer, or more. */
+  pass(event: Event): void {
+    if (isRetry(event)) this.#retries.note(event);
+  }
+
   /** What is emitted from now on is looked for in this turn of the log. */
   begin({ turn, lines }: RecordedTurn, { withEnd }: { withEnd: boolean }): void {
     const stream = this.#stream;

@@ -3,7 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { RunHold } from "@llm-sim/events/recall";
 import { type RunManifest, readManifest, TAPE_FILE } from "@llm-sim/events/run";
 import { type BreakOff, coordinateText, readTape } from "@llm-sim/events/tape";
-import { AskError, type LlmSettings, loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
+import {
+  AskError,
+  type CallTotals,
+  type LlmSettings,
+  loadLlm,
+  type Models,
+  type TapeAnswers,
+} from "../asking/index.ts";
 import type { Override } from "../config/index.ts";
 import {
   messageOf,
@@ -15,13 +22,19 @@ import {
 } from "../run/index.ts";
 import { changesOfConfig } from "./changes.ts";
 import { GoingOn, type Refusal, type WentOn } from "./going-on.ts";
-import { ModelsByTurn } from "./models-by-turn.ts";
+import { ModelsByTurn, totalsOf } from "./models-by-turn.ts";
 import { type CodeOptions, openRecordedRun, type RecordedRun } from "./recorded-run.ts";
+import { type Skipped, skippedOf } from "./skipped.ts";
 import { answersOf } from "./tape-answers.ts";
 
 export interface ResumeOptions
   extends CodeOptions,
     Pick<RunOptions, "signal" | "signals" | "onTurn" | "onWarning" | "models"> {
+  /**
+   * Whether turns need not be played again where a checkpoint tells what came of them. Default: where the code is known to be as it
+   * was, and nothing is to be otherwise but `llm.budget`. `true` says of a program that its code is, `false` plays from the start.
+   */
+  checkpoint?: boolean | undefined;
   /** How many turns there are to be, where that is more than were planned. */
   turns?: number | undefined;
 }
@@ -31,6 +44,8 @@ export interface ResumeResult extends RunResult {
   resumed: WentOn;
 }
 
+/** The settings that a run may be resumed with from a checkpoint. */
+const BUDGET = "llm.budget";
 /** What a run that goes on does not count as answered: it was kept from asking. */
 const KEPT_FROM_ASKING: readonly BreakOff[] = ["budget", "signal"];
 
@@ -44,21 +59,46 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
   }
 }
 
-async function resumed(
-  directory: string,
-  hold: RunHold,
-  { turns, models, overrides = [], signal, signals, onTurn, onWarning, ...code }: ResumeOptions,
-): Promise<ResumeResult> {
+async function resumed(directory: string, hold: RunHold, options: ResumeOptions): Promise<ResumeResult> {
+  const { turns, overrides = [], checkpoint, code, simulation: given } = options;
   const manifest = readManifest(directory);
   const planned: Override[] =
     turns === undefined ? [] : [{ path: "simulation.turns", value: turns, source: `--turns ${turns}` }];
   const all = [...overrides, ...planned];
   if (manifest) refuseEnded(directory, manifest, all);
-  const run = await openRecordedRun(directory, { ...code, overrides: all });
+  const run = await openRecordedRun(directory, { code, simulation: given, overrides: all });
   refuseChanged(run);
   const tape = await taped(directory);
+  const until = (tape.firstUnanswered ?? Number.POSITIVE_INFINITY) - 1;
+  const isOther = all.some(({ path }) => path !== BUDGET && !path.startsWith(`${BUDGET}.`));
+  const skipped = isOther ? undefined : await skippedOf(run, { until, checkpoint });
+  if (!skipped) return playedOn(run, hold, tape, undefined, options);
+  const isTouched = { now: false };
+  try {
+    return await playedOn(run, hold, tape, skipped, options, () => {
+      isTouched.now = true;
+    });
+  } catch (error) {
+    // Whatever is not as it was then: from the start on it is found out what that is.
+    if (isTouched.now || options.signal?.aborted) throw error;
+    return playedOn(run, hold, tape, undefined, options);
+  }
+}
+
+/** @param onTouch called when the run's log is written from now on */
+async function playedOn(
+  run: RecordedRun,
+  hold: RunHold,
+  tape: Taped,
+  skipped: Skipped | undefined,
+  { models, signal, signals, onTurn, onWarning }: ResumeOptions,
+  onTouch: () => void = () => undefined,
+): Promise<ResumeResult> {
+  const { directory } = run;
   const goingOn = new GoingOn({
     hold,
+    skipped,
+    onLive: onTouch,
     before: tape.firstUnanswered,
     isOnTape: ({ coordinate }) => tape.answered.has(coordinateText(coordinate)),
     tell: ({ after_turn, set_aside }) => ({
@@ -73,11 +113,14 @@ async function resumed(
   const { simulation } = run;
   const { interventions = [] } = run.manifest;
   const changes = await changesOfConfig(run, interventions);
-  const answering = models ?? (await modelsOf(run, goingOn));
+  const notPlayed: NotPlayed = { until: skipped?.turn, calls: undefined };
+  const answering = models ?? (await modelsOf(run, goingOn, notPlayed));
   const byTurn =
-    changes.length === 0 && interventions.length === 0
+    changes.length === 0 && interventions.length === 0 && !skipped
       ? answering
       : new ModelsByTurn(answering, interventions);
+  if (skipped && byTurn instanceof ModelsByTurn)
+    skipped.onPassed = () => byTurn.skip(skipped.warnings, notPlayed.calls);
   let result: RunResult | undefined;
   try {
     result = await runSimulation(simulation, {
@@ -90,7 +133,7 @@ async function resumed(
       signals,
       onTurn,
       onWarning,
-      models: byTurn,
+      models: answering || !skipped ? byTurn : undefined,
       stream: (streamOptions) => goingOn.open(streamOptions),
       again: {
         interventions,
@@ -100,6 +143,7 @@ async function resumed(
             byTurn.use(await modelsOf({ ...run, simulation: change.simulation }, goingOn));
         },
         log: goingOn,
+        skipped,
       },
     });
   } catch (error) {
@@ -113,15 +157,24 @@ async function resumed(
   return { ...result, resumed: goingOn.wentOn };
 }
 
+/** Turns of a run that are not played, and what the run's result says of the calls in them. */
+interface NotPlayed {
+  until: number | undefined;
+  calls: CallTotals | undefined;
+}
+
 /** Who answers: the tape, and a model once the run is where its log ends. */
 async function modelsOf(
   { directory, simulation: { llm }, manifest }: RecordedRun,
   goingOn: GoingOn,
+  notPlayed?: NotPlayed,
 ): Promise<Models | undefined> {
   if (llm === undefined) return undefined;
   const { batch, interventions = [] } = manifest;
   // What is played from a tape of somebody else's is on that as well.
   const answers = llm.play === undefined ? await answersOf(directory, llm, KEPT_FROM_ASKING) : undefined;
+  const skipped = notPlayed?.until === undefined ? undefined : answers?.skip(notPlayed.until);
+  if (notPlayed) notPlayed.calls = skipped && totalsOf(skipped);
   const asksNobody = interventions.some(({ on_miss }) => on_miss === "fail");
   if (manifest.ended_by === "budget" && answers) refuseSpent(directory, llm, answers);
   const mayAsk = () => goingOn.isLive && !asksNobody;
@@ -129,12 +182,20 @@ async function modelsOf(
     const asked = await (await loadLlm())?.createModels({
       settings: llm,
       batch: batch === undefined ? undefined : { directory: sharedFolder(dirname(directory), batch.id) },
-      ...(answers && { source: { answers, onMiss: "live", mayAsk }, spent: answers.spent }),
+      ...(answers && {
+        source: { answers, onMiss: "live", mayAsk },
+        spent: sumOf(answers.spent, skipped),
+      }),
     });
     return asked && !answers && llm.play === undefined ? askedOnce(asked, mayAsk) : asked;
   } catch (error) {
     throw new RunError("SETUP_FAILED", messageOf(error), { directory }, { cause: error });
   }
+}
+
+/** What is spent on what is played comes as it is played, and what was on the rest is there from the start. */
+function sumOf(onTape: Models["spent"], skipped: Models["spent"] | undefined): Models["spent"] {
+  return { tokens: onTape.tokens + (skipped?.tokens ?? 0), usd: onTape.usd + (skipped?.usd ?? 0) };
 }
 
 /** Of a run that has no tape: what was asked in it is not asked again. */
@@ -167,6 +228,7 @@ interface Taped {
 async function taped(directory: string): Promise<Taped> {
   const answered = new Set<string>();
   const unanswered = new Map<string, number>();
+
   if (existsSync(join(directory, TAPE_FILE))) {
     for await (const item of readTape(directory, { onUnreadable: () => {} })) {
       if (item.line !== "attempt") continue;

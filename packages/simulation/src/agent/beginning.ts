@@ -1,6 +1,8 @@
 import type { EventHandle } from "@llm-sim/events";
 import { keyText } from "@llm-sim/events/naming";
 import type { JsonObject, JsonValue } from "@llm-sim/events/schema";
+import * as z from "zod";
+import type { HandleTable, NumberedHandles } from "../handles/index.ts";
 import { isPlainObject } from "../world/index.ts";
 
 /** What wrote a part of the state last, by the name of a variable in it. */
@@ -8,6 +10,9 @@ interface PartWrites {
   value(name: string): EventHandle | undefined;
   presence(name: string, isThere: boolean, noter: { add(write: EventHandle | undefined): void }): void;
 }
+
+/** What was read: its name, whether it is an object, and how many events wrote it. */
+const readSchema = z.array(z.tuple([z.string(), z.boolean(), z.int().min(0)]));
 
 /** The name of the part itself. */
 const PART = "";
@@ -32,6 +37,34 @@ export class Beginning {
   recorded(part: PartWrites): void {
     this.#part = part;
     for (const [name, { isNode }] of this.#read) this.#note(name, isNode);
+  }
+
+  /** What was read, as a checkpoint keeps it: the number of the names, and the handles of what wrote it. */
+  kept(table: HandleTable): [shape: number, ...handles: number[]] {
+    const shape = table.shape(
+      Array.from(this.#read, ([name, { isNode, writes }]) => [name, isNode, writes.length]),
+    );
+    const handles: number[] = [];
+    for (const { writes } of this.#read.values())
+      for (const write of writes) handles.push(table.numberOf(write));
+    return [shape, ...handles];
+  }
+
+  /** Goes on from what was kept. @param part what wrote the agent's part of the state */
+  goOn(
+    [shape, ...handles]: readonly [number, ...number[]],
+    numbered: NumberedHandles,
+    part: PartWrites,
+  ): void {
+    this.#part = part;
+    this.#writes = undefined;
+    this.#read.clear();
+    let at = 0;
+    for (const [name, isNode, count] of readSchema.parse(numbered.shape(shape))) {
+      const writes = handles.slice(at, at + count).flatMap((number) => numbered.at(number) ?? []);
+      this.#read.set(name, { isNode, writes });
+      at += count;
+    }
   }
 
   /** The events that wrote what was read. */

@@ -1,12 +1,16 @@
 import type { EventHandle } from "@llm-sim/events";
 import type { JsonObject } from "@llm-sim/events/schema";
 import { createDraft, current, type Draft, isDraft } from "immer";
+import * as z from "zod";
+import type { HandleTable, NumberedHandles } from "../handles/index.ts";
 import { copyJsonObject, inspectable, withoutDrafts } from "../world/index.ts";
 
 /** Is told of the decisions that wrote what is read. */
 interface Noter {
   add(write: EventHandle | undefined): void;
 }
+
+const keysSchema = z.array(z.string());
 
 /** What an agent remembers: a JSON object of its own, each key with the decision that wrote it last. */
 export class Memory {
@@ -27,6 +31,23 @@ export class Memory {
   begunBy(start: EventHandle): void {
     this.writes.start = start;
     for (const key of Object.keys(this.#values)) this.writes.written.set(key, start);
+  }
+
+  /** What wrote it, as a checkpoint keeps it: the number of its keys, and the handles of its start and of them. */
+  keptWrites(table: HandleTable): [shape: number, ...handles: number[]] {
+    const { start, written } = this.writes;
+    const handles = Array.from(written.values(), (write) => table.numberOf(write));
+    return [table.shape([...written.keys()]), table.numberOf(start), ...handles];
+  }
+
+  /** Goes on from what was kept. */
+  goOn([shape, start = 0, ...handles]: readonly [number, ...number[]], numbered: NumberedHandles): void {
+    this.writes.start = numbered.at(start);
+    this.writes.written.clear();
+    for (const [at, key] of keysSchema.parse(numbered.shape(shape)).entries()) {
+      const write = numbered.at(handles[at] ?? 0);
+      if (write) this.writes.written.set(key, write);
+    }
   }
 
   /** Opens it for one decision. */

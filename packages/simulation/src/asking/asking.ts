@@ -122,6 +122,16 @@ export class Asking {
     if (this.#spending.length > 2 * MOST_SPENDING) this.#spending = this.#spending.slice(-MOST_SPENDING);
   }
 
+  /** What was paid for so far, the latest last; `undefined` where not all that was asked is on record. */
+  get paidFor(): readonly EventHandle[] | undefined {
+    return this.#tapeEnded === undefined && !this.#isRefused ? this.#spending : undefined;
+  }
+
+  /** Goes on with what was paid for before. */
+  goOn(spending: readonly EventHandle[]): void {
+    this.#spending = [...spending];
+  }
+
   /** What the budget went to, the latest first. */
   get spending(): readonly EventHandle[] {
     return this.#spending.toReversed();

@@ -37,6 +37,8 @@ export interface TapeAnswers {
   readonly spent: { tokens: number; usd: number };
   /** What was taken from it. */
   readonly reused: { calls: number; tokens: number; usd: number };
+  /** Takes those of the turns up to this one, which are not played. @returns how many, and what they took */
+  skip(lastTurn: number): { calls: number; tokens: number; usd: number };
   /** What was looked for in vain, in the order of asking; the reason is one line. */
   readonly misses: readonly { coordinate: Coordinate; reason: string }[];
   /** What is on the tape and was not asked for. */

@@ -5,7 +5,7 @@ import type { ZodType } from "zod";
 import type { Action, OfferedActions } from "../agent/index.ts";
 import { type Answer, after, atOnce, failing, inTime, lasting } from "../answer/index.ts";
 import type { Question, Reply } from "../asking/index.ts";
-import { type Collecting, Frame, Reads } from "../observation/index.ts";
+import { type Collecting, Frame, type LastWrites, Reads } from "../observation/index.ts";
 import type { Random } from "../random/index.ts";
 import type { Newcomer } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
@@ -95,7 +95,9 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
   get [INSIDE](): EngineInside {
     this.#inside ??= {
       offered: this.#offered,
-      prepare: (state, declared) => this.#prepare(state, declared),
+      prepare: (state, declared, asFromStart) => this.#prepare(state, declared, asFromStart),
+      lastWrites: () => this.#lastWrites(),
+      hasFailed: () => this.#hasFailed,
       begin: (stream, beginning) => this.#begin(stream, beginning),
       checkVariables: (set, turn) => this.#open().checkVariables(set, turn),
       beginTurn: (turn, scope, change) => this.#beginTurn(turn, scope, change),
@@ -190,14 +192,16 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
     return this.#run?.course.stop?.reason;
   }
 
-  #prepare(state?: World, declared?: DeclaredState): World | undefined {
+  #prepare(state?: World, declared?: DeclaredState, asFromStart = false): World | undefined {
     this.#declared = declared;
+    const make = () =>
+      this.#draws.atOnce("initial state", () =>
+        atOnce("initialState", () => this.initialState(this.#agents)),
+      );
     try {
-      const initial =
-        state ??
-        this.#draws.atOnce("initial state", () =>
-          atOnce("initialState", () => this.initialState(this.#agents)),
-        );
+      // What the engine sets in its own fields as it makes its state is to be there.
+      if (asFromStart) make();
+      const initial = state ?? make();
       this.#first = { state: shapedAs<W>(state || !declared ? initial : declared.filled(initial)) };
     } catch (error) {
       this.#first = { error };
@@ -376,6 +380,14 @@ export abstract class BaseEngine<W extends World = World, Params = unknown> {
 
   get #stateHash(): string {
     return this.#running().stateHash();
+  }
+
+  #lastWrites(): LastWrites | undefined {
+    return this.#running().readable.tracker?.writes;
+  }
+
+  get #hasFailed(): boolean {
+    return this.#running().course.failing !== undefined;
   }
 
   get #recorder(): StateRecorder {

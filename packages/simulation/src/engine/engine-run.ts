@@ -10,6 +10,7 @@ import {
   type OpenIntervention,
   resolveVariables,
 } from "../intervene/index.ts";
+import type { LastWrites } from "../observation/index.ts";
 import type { Newcomer, Roster, RosterChange } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
@@ -76,12 +77,14 @@ export class EngineRun<W extends World> {
       roster,
       declared,
       sights,
+      goOn,
     }: {
       observer?: RunObserver | undefined;
       asking?: Asking | undefined;
       roster?: Roster | undefined;
       declared?: DeclaredState | undefined;
       sights?: Sights | undefined;
+      goOn?: ((writes: LastWrites) => void) | undefined;
     } = {},
   ) {
     refuseStrangers(state, roster);
@@ -106,6 +109,11 @@ export class EngineRun<W extends World> {
       declared,
       observer,
     });
+    if (goOn) {
+      this.recorder.goOn(this.store.everything());
+      if (this.readable.tracker) goOn(this.readable.tracker.writes);
+      return;
+    }
     roster?.begin(stream);
     this.recorder.begin(this.store.everything(), stream);
     for (const running of roster?.all ?? []) this.recorder.began(running);

@@ -4,7 +4,7 @@ import type { OfferedActions } from "../agent/index.ts";
 import type { Answer } from "../answer/index.ts";
 import type { Asking } from "../asking/index.ts";
 import type { Assigned, OpenIntervention } from "../intervene/index.ts";
-import type { Collecting, Reads } from "../observation/index.ts";
+import type { Collecting, LastWrites, Reads } from "../observation/index.ts";
 import type { Roster } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
@@ -28,6 +28,8 @@ export interface EngineBeginning {
   signal?: AbortSignal | undefined;
   /** Who sees what of the state, where that is said. */
   sights?: Sights | undefined;
+  /** Where it goes on from a turn that is over, and nothing is told of the state: takes what wrote it. */
+  goOn?: ((writes: LastWrites) => void) | undefined;
 }
 
 /** What an agent gets to see, and what notes what it reads of it. */
@@ -60,9 +62,14 @@ export interface EngineInside {
    * thrown by `begin`.
    *
    * @param state a checkpoint's, where the run goes on from one: it is as it was, and gets no defaults
+   * @param asFromStart whether the engine makes its own first state all the same, as it did at the start
    * @throws StateVariableError
    */
-  prepare(state?: World, declared?: DeclaredState): World | undefined;
+  prepare(state?: World, declared?: DeclaredState, asFromStart?: boolean): World | undefined;
+  /** What wrote the state last, where that is noted. */
+  lastWrites(): LastWrites | undefined;
+  /** Whether something failed that the engine's code has caught: what fails later is told of as that. */
+  hasFailed(): boolean;
   /** Begins the run: emits one STATE for each variable. */
   begin(stream: RunStream, beginning?: EngineBeginning): void;
   /**

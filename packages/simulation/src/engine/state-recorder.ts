@@ -43,6 +43,12 @@ export class StateRecorder {
     else this.#writes?.begin(everything, writes);
   }
 
+  /** Goes on with a state that is on record. */
+  goOn(everything: readonly VariableChange[]): void {
+    for (const { agent_id, variable_name, new_value } of everything)
+      this.#fold?.apply({ agent_id, variable_name, new_value });
+  }
+
   /** Emits one STATE per change in `scope`, whose cause is the action or the rule that made them. */
   record({ changes, assigned }: Outcome, scope: EmitScope): void {
     const writes = this.#emit(changes, scope);

@@ -19,6 +19,9 @@ import {
   openRecordedRun,
   playedModels,
   type RecordedRun,
+  type Skipped,
+  skippedOf,
+  totalsOf,
 } from "../again/index.ts";
 import { type LlmSettings, loadLlm, type Models, type TapeAnswers } from "../asking/index.ts";
 import { InterventionError, isInterventionError, leftOutOf } from "../intervene/index.ts";
@@ -54,6 +57,11 @@ export interface ForkOptions extends Omit<CodeOptions, "overrides"> {
   turns?: number | undefined;
   /** What is done where the parent's tape has no answer. Default: a model is asked; where the config names a tape to `play`, none is. */
   onMiss?: "live" | "fail" | undefined;
+  /**
+   * Whether turns before the fork's own need not be played where a checkpoint of the parent tells what came of them. Default: where its
+   * code is known to be as it was. `true` says that of a program, `false` plays from the start.
+   */
+  checkpoint?: boolean | undefined;
   /** Instead of what stands behind the questions of a fork in its own turns. */
   models?: Models | undefined;
   /** Default: the name and the time. */
@@ -73,6 +81,8 @@ export interface ForkedCalls {
   reused: number;
   /** Of these, in turns before the fork's own. */
   before: number;
+  /** Of those, in turns that were not played, as a checkpoint tells what came of them. */
+  skipped: number;
   /** What these answers would have cost anew. */
   saved: { tokens: number; usd: number };
   /** Asked of a model. */
@@ -84,6 +94,8 @@ export interface ForkedCalls {
 export interface ForkResult {
   /** The first turn of its own. */
   turn: number;
+  /** The checkpoint of the parent from which it was played; absent where it was from the start. */
+  checkpoint?: number;
   parent: { simulation_id: string; turn: number; event_id: string };
   run: RunResult;
   /** Absent where nobody asked a model, in the parent or in the fork. */
@@ -192,6 +204,7 @@ class Fork {
   readonly #options: ForkOptions;
   readonly #simulationId: string;
   readonly #outputDir: string;
+  #isBegun = false;
 
   constructor(
     parent: RecordedRun,
@@ -206,10 +219,23 @@ class Fork {
     this.#outputDir = resolve(options.outputDir ?? dirname(parent.directory));
   }
 
+  /** From a checkpoint where there is one; where anything is not as it was then, from the start. */
   async run(): Promise<ForkResult> {
+    const { checkpoint } = this.#options;
+    const skipped = await skippedOf(this.#parent, { until: this.#turn - 1, checkpoint });
+    if (!skipped) return this.#run(undefined);
+    try {
+      return await this.#run(skipped);
+    } catch (error) {
+      if (this.#isBegun || this.#options.signal?.aborted) throw error;
+      return this.#run(undefined);
+    }
+  }
+
+  async #run(skipped: Skipped | undefined): Promise<ForkResult> {
     const { manifest, simulation, changes } = this.#parent;
     const { signal, onTurn, onWarning = () => undefined } = this.#options;
-    this.#tellOf(changes, onWarning);
+    if (!skipped) this.#tellOf(changes, onWarning);
     const turn = this.#turn;
     const simulationId = this.#simulationId;
     const later = await changesOfConfig(this.#parent, this.#interventions);
@@ -226,14 +252,18 @@ class Fork {
       const [onTape] = answers;
       const ownModels = this.#options.models ?? (await this.#ownModels(own.llm, answers[1]));
       const models = new ModelsByTurn(await playedModels(simulation.llm, onTape), this.#interventions);
+      const notPlayed = skipped && onTape?.skip(skipped.turn);
+      if (skipped) skipped.onPassed = () => models.skip(skipped.warnings, notPlayed && totalsOf(notPlayed));
       let before = 0;
       const log = new ForkedLog({
+        skipped,
         directory: staging.directory,
         turn,
         parent: manifest.simulation_id,
         provenance: { parent, interventions: [...this.#interventions] },
         begin: async () => {
           await staging.finish();
+          this.#isBegun = true;
           before = answers.reduce((sum, { reused }) => sum + reused.calls, 0);
           models.use(ownModels);
           const begun = { simulation_id: simulationId, turn, directory: join(this.#outputDir, simulationId) };
@@ -260,6 +290,7 @@ class Fork {
             if (change.turn < turn) models.use(await playedModels(change.simulation.llm, onTape));
           },
           log,
+          skipped,
         },
       });
       await log.end();
@@ -267,9 +298,16 @@ class Fork {
         throw new InterventionError(
           `${manifest.simulation_id} ends with turn ${result.turns}${result.reason === undefined ? "" : ` (${result.reason})`}: there is no turn ${turn} to fork at`,
         );
-      const calls = this.#calls(answers, models, before);
+      const calls = this.#calls(answers, models, { before, skipped: notPlayed?.calls ?? 0 });
       const run = log.isLive ? result : { ...result, directory: undefined };
-      return { turn, parent, run, ...(calls && { calls }), changes };
+      return {
+        turn,
+        ...(skipped && { checkpoint: skipped.turn }),
+        parent,
+        run,
+        ...(calls && { calls }),
+        changes,
+      };
     } catch (error) {
       throw this.#translated(error);
     } finally {
@@ -327,7 +365,11 @@ class Fork {
     }
   }
 
-  #calls(answers: readonly TapeAnswers[], models: ModelsByTurn, before: number): ForkedCalls | undefined {
+  #calls(
+    answers: readonly TapeAnswers[],
+    models: ModelsByTurn,
+    counted: Pick<ForkedCalls, "before" | "skipped">,
+  ): ForkedCalls | undefined {
     const totals = models.totals();
     if (!totals && answers.length === 0) return undefined;
     const reused = answers.map((one) => one.reused);
@@ -335,7 +377,7 @@ class Fork {
       reused.reduce((all, one) => all + of(one), 0);
     return {
       reused: sum(({ calls }) => calls),
-      before,
+      ...counted,
       saved: { tokens: sum(({ tokens }) => tokens), usd: sum(({ usd }) => usd) },
       asked: totals ? totals.calls - totals.from_tape : 0,
       missed: this.#asksNobody ? (answers[1]?.misses ?? []).map(({ reason }) => reason) : [],

@@ -1,7 +1,7 @@
 import type { EventStreamOptions } from "@llm-sim/events";
 import { RecalledStream } from "@llm-sim/events/recall";
 import type { Provenance } from "@llm-sim/events/run";
-import { Recall, type RecordedTurn, recordedTurns } from "../again/index.ts";
+import { Recall, type RecordedTurn, recordedTurns, type Skipped } from "../again/index.ts";
 import { RunError } from "../run/index.ts";
 import type { RunStream } from "../run-stream.ts";
 
@@ -14,6 +14,8 @@ export interface ForkedLogOptions {
   parent: string;
   /** What run.json says besides, or otherwise. */
   provenance: Provenance;
+  /** Turns that are not played. */
+  skipped?: Skipped | undefined;
   /** Makes a run of what was put together so far: its first own turn begins. */
   begin(): Promise<void>;
 }
@@ -44,8 +46,12 @@ export class ForkedLog {
       `${outputDir}/${simulationId}`,
     );
     this.#recall.into(this.#stream);
-    await this.#next(0);
-    this.#stream.begin();
+    const { skipped } = this.#options;
+    if (skipped) await skipped.pass(this.#turns, this.#stream, this.#recall);
+    else {
+      await this.#next(0);
+      this.#stream.begin();
+    }
     return this.#stream.stream;
   }
 

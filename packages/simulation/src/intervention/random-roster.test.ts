@@ -1,113 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AgentType } from "../index.ts";
-import {
-  child,
-  doer,
-  type Hamlet,
-  hamlet,
-  type Powers,
-  type Script,
-  sitter,
-  withMoreBread,
-} from "../roster/hamlet.test.fixture.ts";
+import { child, doer, hamlet, sitter, withMoreBread } from "../roster/hamlet.test.fixture.ts";
 import { testClaim } from "./claim.test.fixture.ts";
 import { isIntervention } from "./interventions.test.fixture.ts";
+import { IDS, scriptOf, TURNS, TYPES, village } from "./random-village.test.fixture.ts";
 import { recorded } from "./recording.test.fixture.ts";
 
 /** More with `npm run test:causes`. */
 const RUNS = Number(process.env.CAUSES_RUNS ?? 40);
-const TURNS = 6;
-const IDS = ["ann", "bob", "cid", "kid-1", "kid-2"] as const;
-const TYPES: Record<string, AgentType> = {
-  sitter,
-  doer,
-  child,
-  reader: ({ world }: { world: Hamlet["global"] }) => ({ decision_type: `see ${world.bread}` }),
-};
-
-/** Something that is done to who is there, or to the bread, where there is more than so much bread. */
-const step = fc.record({
-  turn: fc.integer({ min: 1, max: TURNS }),
-  where: fc.constantFrom("before", "after", "effect" as const),
-  who: fc.constantFrom(...IDS),
-  acting: fc.constantFrom(...IDS),
-  above: fc.integer({ min: 0, max: 5 }),
-  does: fc.constantFrom("spawn", "remove", "take away", "give", "pause", "resume", "bake", "age" as const),
-  turns: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-});
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-function take({ does, who, turns }: Step, powers: Powers, draft: Hamlet): void {
-  const part = draft.agents[who];
-  switch (does) {
-    case "spawn":
-      powers.spawn({
-        id: who,
-        type: turns === undefined ? "child" : "doer",
-        initial_state: { age: turns ?? 0 },
-      });
-      return;
-    case "remove":
-      powers.remove(who);
-      return;
-    case "take away":
-      delete draft.agents[who];
-      return;
-    case "give":
-      draft.agents[who] = { age: 7 };
-      return;
-    case "pause":
-      powers.pause(who, turns);
-      return;
-    case "resume":
-      powers.resume(who);
-      return;
-    case "bake":
-      draft.global.bread += 1;
-      return;
-    default:
-      if (part) part.age += draft.global.bread;
-  }
-}
-
-/** In a rule nothing is refused, which would end the run: what is refused there is left out. */
-function scriptOf(steps: readonly Step[]): Script {
-  const inRules = (where: Step["where"]) => (powers: Powers) => {
-    for (const [index, one] of steps.entries()) {
-      if (one.turn !== powers.turn || one.where !== where) continue;
-      powers.rule(`step ${index}`, (draft) => {
-        if (draft.global.bread <= one.above) return;
-        try {
-          take(one, powers, draft);
-        } catch (error) {
-          if (!(error instanceof Error) || error.name !== "ActionRefused") throw error;
-        }
-      });
-    }
-  };
-  return {
-    beforeTurn: inRules("before"),
-    afterActions: inRules("after"),
-    effect: (powers, draft, agentId) => {
-      for (const one of steps) {
-        if (one.turn !== powers.turn || one.where !== "effect" || one.acting !== agentId) continue;
-        if (draft.global.bread > one.above) take(one, powers, draft);
-      }
-    },
-  };
-}
-
-const world = fc.record({
-  steps: fc.array(step, { minLength: 4, maxLength: 14 }),
-  agents: fc.tuple(...Array.from({ length: 3 }, () => fc.constantFrom(...Object.keys(TYPES)))),
-});
 
 describe.each(["STATE", "DETAIL"] as const)("at %s", (verbosity) => {
   it(`more bread leads on to whoever comes, goes and sits out for it, in ${RUNS} simulations made at random`, async () => {
     let differing = 0;
     await fc.assert(
-      fc.asyncProperty(world, async ({ steps, agents }) => {
+      fc.asyncProperty(village, async ({ steps, agents }) => {
         const script = scriptOf(steps);
         const types = Object.fromEntries(
           agents.map((type, index) => [IDS[index] ?? "", TYPES[type] ?? sitter]),

@@ -1,6 +1,6 @@
 export { type Collecting, Frame, type ReadFrame } from "./frame.ts";
 export { guardedWorld } from "./guarded-world.ts";
-export { LastWrites } from "./last-writes.ts";
+export { type KeptWrites, keptWritesSchema, LastWrites } from "./last-writes.ts";
 export { isObservationError, ObservationError } from "./look.ts";
 export { copyOf, observationOf } from "./observation.ts";
 export { Reads } from "./reads.ts";

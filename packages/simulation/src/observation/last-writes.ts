@@ -1,6 +1,27 @@
 import type { EventHandle } from "@llm-sim/events";
 import { keysIn, keyText, parentName } from "@llm-sim/events/naming";
+import * as z from "zod";
+import type { HandleTable, NumberedHandles } from "../handles/index.ts";
 import type { Assignment, VariableChange } from "../world/index.ts";
+
+const orderSchema = z.int().min(0);
+
+/** What the writes of one part are of; those of many agents are of the same. */
+const partShapeSchema = z.object({
+  order: orderSchema,
+  variables: z.array(z.string()),
+  nodes: z.array(z.tuple([z.string(), orderSchema])),
+  members: z.array(z.tuple([z.string(), orderSchema, z.boolean()])),
+});
+
+/** Last writes as a checkpoint keeps them, handles by number. */
+export const keptWritesSchema = z.object({
+  /** The agent (`null`: the world), the number of its shape, and the handles of its variables, nodes and members. */
+  parts: z.array(z.tuple([z.string().nullable(), z.int()], z.int())),
+  agents: z.array(z.tuple([z.string(), z.int()])),
+  set_up: z.int(),
+});
+export type KeptWrites = z.infer<typeof keptWritesSchema>;
 
 /** Is told of the events that wrote what is read. */
 export interface Noter {
@@ -37,6 +58,49 @@ export class PartWrites {
     return this.#nodes.size > 0;
   }
 
+  /** @returns the number of its shape, and its handles */
+  kept(table: HandleTable): [shape: number, ...handles: number[]] {
+    const members = [...this.#members.values()].flatMap((those) => [...those.named()]);
+    const shape = table.shape({
+      order: this.#order,
+      variables: [...this.#variables.keys()],
+      nodes: Array.from(this.#nodes, ([name, { order }]) => [name, order]),
+      members: members.map(([name, { order, isGone }]) => [name, order, isGone]),
+    });
+    const handles: number[] = [];
+    for (const write of this.#variables.values()) handles.push(table.numberOf(write));
+    for (const { write } of this.#nodes.values()) handles.push(table.numberOf(write));
+    for (const [, { write }] of members) handles.push(table.numberOf(write));
+    return [shape, ...handles];
+  }
+
+  /** Goes on from what was kept. */
+  goOn([shape, ...handles]: readonly [number, ...number[]], numbered: NumberedHandles): void {
+    const { order, variables, nodes, members } = partShapeSchema.parse(numbered.shape(shape));
+    let at = 0;
+    const each = <T>(items: readonly T[], take: (item: T, write: EventHandle) => void) => {
+      for (const item of items) {
+        const write = numbered.at(handles[at++] ?? 0);
+        if (write) take(item, write);
+      }
+    };
+    each(variables, (name, write) => this.#variables.set(name, write));
+    each(nodes, ([name, nodeOrder], write) => this.#nodes.set(name, { write, order: nodeOrder }));
+    each(members, ([name, memberOrder, isGone], write) =>
+      this.#membersOf(parentName(name)).set(name, { write, order: memberOrder, isGone }),
+    );
+    this.#order = order;
+  }
+
+  #membersOf(parent: string): Members {
+    let members = this.#members.get(parent);
+    if (!members) {
+      members = new Members();
+      this.#members.set(parent, members);
+    }
+    return members;
+  }
+
   /** Whose last write gave the variable its value. */
   value(name: string): EventHandle | undefined {
     return this.#variables.get(name);
@@ -70,13 +134,7 @@ export class PartWrites {
 
   /** That something came right below a node, or went from there. */
   setMember(name: string, write: EventHandle, isGone: boolean): void {
-    const parent = parentName(name);
-    let members = this.#members.get(parent);
-    if (!members) {
-      members = new Members();
-      this.#members.set(parent, members);
-    }
-    members.set(name, { write, order: ++this.#order, isGone });
+    this.#membersOf(parentName(name)).set(name, { write, order: ++this.#order, isGone });
   }
 
   /**
@@ -99,8 +157,7 @@ export class PartWrites {
       if (at === top || at === "") break;
     }
     if (top === "") return;
-    const members = this.#members.get(parentName(top)) ?? new Members();
-    this.#members.set(parentName(top), members);
+    const members = this.#membersOf(parentName(top));
     members.set(top, { write: joined(members.write(top)), order: ++this.#order, isGone: isComing });
   }
 
@@ -120,6 +177,10 @@ export class PartWrites {
 class Members {
   readonly #byName = new Map<string, MemberWrite>();
   #gone = 0;
+
+  named(): Iterable<[name: string, write: MemberWrite]> {
+    return this.#byName;
+  }
 
   writes(): Iterable<MemberWrite> {
     return this.#byName.values();
@@ -158,6 +219,24 @@ export class LastWrites {
     this.record(changes, writes);
     this.#agents.clear();
     this.#setUp = writes[changes.findIndex(({ agent_id }) => agent_id !== undefined)];
+  }
+
+  kept(table: HandleTable): KeptWrites {
+    return {
+      parts: Array.from(this.#parts, ([agentId, part]) => [agentId ?? null, ...part.kept(table)]),
+      agents: Array.from(this.#agents, ([agentId, write]) => [agentId, table.numberOf(write)]),
+      set_up: table.numberOf(this.#setUp),
+    };
+  }
+
+  /** Goes on from what was kept. */
+  goOn({ parts, agents, set_up }: KeptWrites, numbered: NumberedHandles): void {
+    for (const [agentId, ...kept] of parts) this.part(agentId ?? undefined).goOn(kept, numbered);
+    for (const [agentId, number] of agents) {
+      const write = numbered.at(number);
+      if (write) this.#agents.set(agentId, write);
+    }
+    this.#setUp = numbered.at(set_up);
   }
 
   /** Of variables only, for who asks for one by its name: as long as what is read leads nowhere, nobody asks for nodes. */

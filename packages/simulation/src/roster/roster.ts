@@ -12,7 +12,9 @@ import {
   remembersUnseen,
 } from "../agent/index.ts";
 import { blame, notPromised } from "../answer/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import type { Checkpoint, KeptRoster } from "../checkpoint.ts";
+import type { HandleTable, NumberedHandles } from "../handles/index.ts";
+import type { LastWrites } from "../observation/index.ts";
 import { Random } from "../random/index.ts";
 import type { EmitScope } from "../run-stream.ts";
 import type { Sights } from "../sight/index.ts";
@@ -20,6 +22,9 @@ import type { DeclaredState } from "../variables/index.ts";
 import { AgentTypes } from "./agent-types.ts";
 import { checkedNewcomer, type Newcomer } from "./newcomer.ts";
 import type { Coming, RunningAgent } from "./running-agent.ts";
+
+/** What a checkpoint keeps of an agent beside its events, added up: it went and may come back, it answered with a promise. */
+const [HAS_GONE, WAITS] = [1, 2];
 
 /** Makes something of the author's, and says what it was where that fails. */
 type Attempt = <T>(what: string, make: () => T) => T;
@@ -299,6 +304,51 @@ export class Roster {
       removed: [...this.#gone.keys()],
       paused: Object.fromEntries(pauses),
     };
+  }
+
+  /** What of it later events may name as their causes, and who waits for what. */
+  keptEvents(table: HandleTable): KeptRoster {
+    return {
+      agents: this.all.map(({ id, decided, failed, standing, hasGone, waits, memory, beginning }) => [
+        id,
+        (hasGone ? HAS_GONE : 0) + (waits ? WAITS : 0),
+        table.numberOf(decided?.handle),
+        table.numberOf(failed),
+        table.numberOf(standing),
+        memory.keptWrites(table),
+        beginning?.kept(table) ?? null,
+      ]),
+      gone: Array.from(this.#gone, ([id, going]) => [id, table.numberOf(going)]),
+      paused: [...this.#paused].map(({ id, paused }) => [id, paused?.until ?? null]),
+    };
+  }
+
+  /** Goes on from a checkpoint as if the run had never stopped: nobody is told of. @throws Error where others are there */
+  goOn({ agents, gone, paused }: KeptRoster, numbered: NumberedHandles, writes: LastWrites): void {
+    if (agents.length !== this.#agents.size) throw new Error("Others are there than were then.");
+    for (const [id, flags, decided, failed, standing, memory, beginning] of agents) {
+      const running = this.#get(id);
+      const handle = numbered.at(decided);
+      if (running.decided && handle) running.decided = { ...running.decided, handle };
+      running.failed = numbered.at(failed);
+      running.standing = numbered.at(standing);
+      if (flags & HAS_GONE) running.hasGone = true;
+      if (flags & WAITS) running.waits = true;
+      running.memory.goOn(memory, numbered);
+      if (beginning) running.beginning?.goOn(beginning, numbered, writes.part(id));
+    }
+    for (const [id, going] of gone) this.#gone.set(id, numbered.at(going));
+    for (const [id, until] of paused) {
+      const running = this.#get(id);
+      running.paused = { until: until ?? undefined };
+      this.#paused.add(running);
+    }
+  }
+
+  #get(id: string): RunningAgent {
+    const running = this.#agents.get(id);
+    if (!running) throw new Error(`There is no agent ${id}.`);
+    return running;
   }
 
   #running(id: string, type: string, agent: Agent): RunningAgent {

@@ -2,7 +2,7 @@ import type { EventHandle } from "@llm-sim/events";
 import { checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import { atOnce } from "../answer/index.ts";
 import type { Models } from "../asking/index.ts";
-import { type Checkpoint, writeCheckpoint } from "../checkpoint.ts";
+import { type Checkpoint, type KeptRun, packed, writeCheckpoint } from "../checkpoint.ts";
 import { type BaseEngine, INSIDE } from "../engine/index.ts";
 import type { Roster } from "../roster/index.ts";
 import type { RunStream } from "../run-stream.ts";
@@ -30,11 +30,23 @@ export class Checkpoints {
     this.#roster = roster;
   }
 
-  /** Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory. */
-  async take(turn: number, end: EventHandle, stream: RunStream, models: Models | undefined): Promise<void> {
+  /**
+   * Takes the checkpoint of a turn that has ended with `end`, where one is due and the run has a directory.
+   *
+   * @param kept what the run can be gone on with as if it had never stopped, where that is all known
+   */
+  async take(
+    turn: number,
+    end: EventHandle,
+    stream: RunStream,
+    models: Models | undefined,
+    kept: () => KeptRun | undefined,
+  ): Promise<void> {
     const { directory } = stream;
     if (directory === undefined || this.#interval === undefined || turn % this.#interval !== 0) return;
-    const text = `${JSON.stringify(this.#now(turn, end, stream, models))}\n`;
+    const text = JSON.stringify(this.#now(turn, end, stream, models));
+    const run = kept();
+    const writes = run && JSON.stringify(run);
     // A disk that takes nothing is not waited for: the run goes on, and that there is no checkpoint is on record.
     const { last_error: refused } = stream.stats();
     if (refused !== undefined) {
@@ -42,7 +54,7 @@ export class Checkpoints {
       return;
     }
     if (this.#writing) await this.#writing;
-    this.#writing = this.#write(directory, turn, text, stream).finally(() => {
+    this.#writing = this.#write(directory, turn, { text, writes }, stream).finally(() => {
       this.#writing = undefined;
     });
   }
@@ -51,10 +63,16 @@ export class Checkpoints {
    * What the checkpoint refers to is in the file before it. That it cannot be written does not end the run: a SYSTEM
    * warning `checkpoint_failed` tells of it.
    */
-  async #write(directory: string, turn: number, text: string, stream: RunStream): Promise<void> {
+  async #write(
+    directory: string,
+    turn: number,
+    { text, writes }: { text: string; writes: string | undefined },
+    stream: RunStream,
+  ): Promise<void> {
     try {
       await stream.flush();
-      await writeCheckpoint(directory, turn, text);
+      const more = writes === undefined ? "" : `,"writes":"${await packed(writes)}"`;
+      await writeCheckpoint(directory, turn, `${text.slice(0, -1)}${more}}\n`);
     } catch (error) {
       this.#fail(turn, messageOf(error), stream);
     }

@@ -6,7 +6,14 @@
 export type { AlongLog } from "./along-log.ts";
 export { EXPECTED_TIMEOUT, readDecideTimeout } from "./decide-timeout.ts";
 export { defineSimulation, type SimulationDefinition } from "./define-simulation.ts";
-export type { BreakHit, RunOptions, RunResult, SimulationChange, TurnProgress } from "./options.ts";
+export type {
+  BreakHit,
+  RunOptions,
+  RunResult,
+  SimulationChange,
+  SkippedTurns,
+  TurnProgress,
+} from "./options.ts";
 export { SimulationOrchestrator } from "./orchestrator.ts";
 export { sharedFolder } from "./output-folder.ts";
 export { type Prompt, promptsOf } from "./prompts.ts";

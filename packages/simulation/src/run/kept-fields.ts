@@ -72,6 +72,26 @@ export class KeptFields {
     return found;
   }
 
+  /** Whether nobody was seen to keep anything: not so far, and not in this turn. */
+  seesNothing(agents: readonly RunningAgent[]): boolean {
+    return (
+      this.#reported.size === 0 &&
+      this.#keepers.every(({ code }) => this.#isAsSeen(code)) &&
+      agents.every(({ agent }) => this.#isAsSeen(agent))
+    );
+  }
+
+  #isAsSeen(code: object): boolean {
+    const seen = this.#seen.get(code);
+    if (!seen) return true;
+    const fields = Object.keys(code);
+    if (!isSameList(seen.fields, fields)) return false;
+    return fields.every((field, at) => {
+      const value = fieldOf(code, field);
+      return Object.is(seen.values[at], value) && sizeOf(value) === seen.sizes[at];
+    });
+  }
+
   #compare(keeper: Keeper, turn: number, found: KeptField[]): void {
     const { code, declared } = keeper;
     if (declared === "outside") return; // it says so

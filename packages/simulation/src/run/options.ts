@@ -2,8 +2,10 @@ import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
 import type { EndedBy, Intervention, RunBatch, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { CallTotals, Models, ModelsPlan } from "../asking/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import type { Checkpoint, KeptRun } from "../checkpoint.ts";
+import type { NumberedHandles } from "../handles/index.ts";
 import type { RunStream } from "../run-stream.ts";
+import type { Curves } from "../summary/index.ts";
 import type { AlongLog } from "./along-log.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -58,6 +60,17 @@ export interface PlayedAgain {
   onChange?: ((change: SimulationChange) => Promise<void>) | undefined;
   /** The log that it is played along. */
   log?: AlongLog | undefined;
+  /** The turns of it that are not played: it goes on from behind them. */
+  skipped?: SkippedTurns | undefined;
+}
+
+/** The first turns of a run that is played again, in place of which a checkpoint and the log tell what came of them. */
+export interface SkippedTurns {
+  checkpoint: Checkpoint;
+  kept: KeptRun;
+  /** What the log said of the state, once it is open. */
+  curves: Curves;
+  handles: NumberedHandles;
 }
 
 /** Another simulation of the same agents, with the same state. */

@@ -7,6 +7,7 @@ import { listText } from "@llm-sim/events/words";
 import { declaredMemory, declaredSchema, isParamsError, remembersUnseen } from "../agent/index.ts";
 import { isThenable, placeText, sourcePlace } from "../answer/index.ts";
 import { Asking, isAskError, loadLlm, type Models } from "../asking/index.ts";
+import type { KeptRun } from "../checkpoint.ts";
 import {
   alsoBecauseOf,
   type BaseEngine,
@@ -14,9 +15,11 @@ import {
   type ObserveWrite,
   type TurnChange,
 } from "../engine/index.ts";
+import { HandleTable } from "../handles/index.ts";
 import { checkDecisions, hasEvent, isInterventionError, OpenIntervention } from "../intervene/index.ts";
+import type { LastWrites } from "../observation/index.ts";
 import { Random } from "../random/index.ts";
-import { Roster } from "../roster/index.ts";
+import { Roster, type RunningAgent } from "../roster/index.ts";
 import type { EmitScope, RunStream } from "../run-stream.ts";
 import { SightError } from "../sight/index.ts";
 import { summaryText, writeAtExit, writeSummary } from "../summary/index.ts";
@@ -29,7 +32,7 @@ import { type Ending, ended, endingWith, failureText, spentEnding } from "./endi
 import { Interrupted, interruption, unlessAborted } from "./interruption.ts";
 import { KeptFields } from "./kept-fields.ts";
 import { openRunStream } from "./open-stream.ts";
-import type { RunOptions, RunResult } from "./options.ts";
+import type { RunOptions, RunResult, SkippedTurns } from "./options.ts";
 import { sharedFolder } from "./output-folder.ts";
 import { type Memories, relativeType } from "./provenance.ts";
 import { Review } from "./review.ts";
@@ -89,7 +92,8 @@ export class SimulationOrchestrator {
     const unknown = unknownOption("runSimulation", options, OPTIONS);
     if (unknown !== undefined) throw new RunError("SETUP_FAILED", unknown);
     const { seed, turns, agents } = simulation;
-    const { from, breakWhen } = options;
+    const { breakWhen, again } = options;
+    const from = again?.skipped?.checkpoint ?? options.from;
     this.#simulation = simulation;
     this.#options = options;
     this.#base = simulation.file === undefined ? process.cwd() : dirname(simulation.file);
@@ -147,7 +151,8 @@ export class SimulationOrchestrator {
     if (start) for (const { memory } of this.#roster.all) memory.begunBy(start);
     const { signal, release } = interruption(this.#options.signal, this.#options.signals !== false);
     const { directory } = stream;
-    if (directory !== undefined) this.#curves = new Curves();
+    const skipped = this.#options.again?.skipped;
+    if (directory !== undefined) this.#curves = skipped?.curves ?? new Curves();
     const letGo = writeAtExit(() => this.#writeSummary(stream));
     const { onWarning } = this.#options;
     const asking = new Asking({ models, stream, onWarning });
@@ -197,7 +202,10 @@ export class SimulationOrchestrator {
   #setUp(): void {
     const { refusal, sights } = this.#simulation;
     try {
-      const state = this.#engine[INSIDE].prepare(this.#options.from?.state, this.#declared);
+      const { from, again } = this.#options;
+      const skipped = again?.skipped?.checkpoint;
+      const first = skipped?.state ?? from?.state;
+      const state = this.#engine[INSIDE].prepare(first, this.#declared, skipped !== undefined);
       const warnings = state && sights ? sights.check(state) : [];
       for (const message of warnings) this.#options.onWarning?.(message);
     } catch (error) {
@@ -241,6 +249,7 @@ export class SimulationOrchestrator {
 
   /** The turns, and how they ended. Whatever is thrown on the way is recorded. */
   async #course(stream: RunStream, asking: Asking, signal: AbortSignal): Promise<Ending> {
+    const skipped = this.#options.again?.skipped;
     try {
       this.#breakPoint?.beginTurn(0, undefined);
       this.#engine[INSIDE].begin(stream, {
@@ -254,8 +263,10 @@ export class SimulationOrchestrator {
             this.#troubles.refused(agent_id, action_type, reason, error_type),
         },
         signal,
+        goOn: skipped && ((writes) => this.#goOn(skipped, writes, asking)),
       });
-      this.#curves?.endTurn(0);
+      if (skipped) this.#checkGoneOn(skipped);
+      else this.#curves?.endTurn(0);
       for (const message of this.#breakPoint?.warnings() ?? []) this.#options.onWarning?.(message);
       const atOnce = this.#broken();
       if (atOnce) return atOnce;
@@ -303,6 +314,45 @@ export class SimulationOrchestrator {
       asking.end();
       this.#engine[INSIDE].endRun();
     }
+  }
+
+  /** What a checkpoint keeps so that the run goes on as if it had never stopped; nothing where something is kept that it cannot keep. */
+  #keptRun(stream: RunStream, asking: Asking): KeptRun | undefined {
+    const writes = this.#engine[INSIDE].lastWrites();
+    const spending = asking.paidFor;
+    const { all } = this.#roster;
+    if (!writes || !spending || !stream.records("STATE") || stream.stats().dropped > 0) return undefined;
+    if (this.#breakPoint || this.#changedBy || this.#engine[INSIDE].hasFailed()) return undefined;
+    const { engine, validator } = this.#memories;
+    if (remembersUnseen(engine) || remembersUnseen(validator) || !all.every(canBeMadeAgain)) return undefined;
+    if (!this.#kept.seesNothing(all)) return undefined;
+    const table = new HandleTable();
+    const kept = {
+      state: writes.kept(table),
+      roster: this.#roster.keptEvents(table),
+      spending: spending.map((event) => table.numberOf(event)),
+      troubles: this.#troubles.kept(),
+    };
+    return { handles: table.kept(), ...kept };
+  }
+
+  /** Goes on from behind turns that are not played: what they were is told by their log. */
+  #goOn({ kept, handles, checkpoint }: SkippedTurns, writes: LastWrites, asking: Asking): void {
+    writes.goOn(kept.state, handles);
+    this.#roster.goOn(kept.roster, handles, writes);
+    asking.goOn(kept.spending.flatMap((number) => handles.at(number) ?? []));
+    this.#troubles.goOn(kept.troubles);
+    this.#turnsDone = checkpoint.turn;
+  }
+
+  /** @throws RunError where the state is not what it was */
+  #checkGoneOn({ checkpoint }: SkippedTurns): void {
+    if (this.#engine[INSIDE].stateHash() === checkpoint.state_hash) return;
+    const { simulation_id, turn } = checkpoint;
+    throw new RunError(
+      "NOT_PLAYABLE",
+      `The checkpoint of turn ${turn} of ${simulation_id} does not hold the state that it was taken of.`,
+    );
   }
 
   /** Who is to be told of every write. */
@@ -462,8 +512,17 @@ export class SimulationOrchestrator {
     change?.intervention.end(scope);
     const hash = inside.recorder().hash();
     const end = turnScope.end(hash === undefined ? undefined : { details: { state_hash: hash } });
-    if (this.#isNew) await this.#checkpoints.take(turn, end, stream, asking.models);
+    if (this.#isNew) {
+      const kept = () => this.#keptRun(stream, asking);
+      await this.#checkpoints.take(turn, end, stream, asking.models, kept);
+    }
   }
+}
+
+/** Whether an agent made anew, with the memory that a checkpoint keeps, is the one that it was. */
+function canBeMadeAgain({ agent, memoryKind }: RunningAgent): boolean {
+  if (!remembersUnseen(memoryKind)) return true;
+  return memoryKind === "outside" && agent.getMemory !== undefined && agent.setMemory !== undefined;
 }
 
 /** For run.json; what was spent, where that was not another run. */

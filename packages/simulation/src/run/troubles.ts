@@ -1,4 +1,5 @@
 import type { Tried, Trouble } from "@llm-sim/events/run";
+import type { KeptTroubles } from "../checkpoint.ts";
 
 /** So many kinds are told apart; code that puts something new into every message would fill the memory. */
 const MAX_KINDS = 1_000;
@@ -47,6 +48,31 @@ export class Troubles {
   refused(agentId: string, action_type: string, reason: string, error_type = "validation_error"): void {
     this.#of(agentId).refusals++;
     this.#refusals.add({ agent_id: agentId, action_type, error_type }, reason);
+  }
+
+  /** As a checkpoint keeps them. */
+  kept(): KeptTroubles {
+    return {
+      agents: Array.from(this.#agents, ([id, { decisions, failures, actions, refusals }]) => [
+        id,
+        decisions,
+        failures,
+        actions,
+        refusals,
+      ]),
+      refusals: this.#refusals.kept(),
+      failures: this.#failures.kept(),
+      unanswered: this.#unanswered.kept(),
+    };
+  }
+
+  /** Goes on from what was kept. */
+  goOn({ agents, ...kinds }: KeptTroubles): void {
+    for (const [id, decisions, failures, actions, refusals] of agents)
+      this.#agents.set(id, { decisions, failures, actions, refusals });
+    this.#refusals.goOn(kinds.refusals);
+    this.#failures.goOn(kinds.failures);
+    this.#unanswered.goOn(kinds.unanswered);
   }
 
   /** Commonest first. */
@@ -150,13 +176,22 @@ class Kinds {
 
   add(kind: Omit<Trouble, "reason" | "count">, reason: string): void {
     const pattern = reason.replaceAll(NUMBER, "…");
-    const key = JSON.stringify([kind.agent_id, kind.action_type, kind.error_type, pattern]);
+    const key = keyOf({ ...kind, pattern });
     const known = this.#kinds.get(key);
     if (known) {
       known.count++;
       if (known.reason !== reason) known.reason = pattern;
     } else if (this.#kinds.size < MAX_KINDS) this.#kinds.set(key, { ...kind, reason, count: 1, pattern });
     else this.#others++;
+  }
+
+  kept(): KeptTroubles["refusals"] {
+    return { others: this.#others, kinds: [...this.#kinds.values()].map((kind) => ({ ...kind })) };
+  }
+
+  goOn({ others, kinds }: KeptTroubles["refusals"]): void {
+    this.#others = others;
+    for (const kind of kinds) this.#kinds.set(keyOf(kind), { ...kind });
   }
 
   /** One where there is something to say. */
@@ -174,4 +209,13 @@ class Kinds {
       kinds.push({ error_type: "others", reason: "reasons that are not told apart", count: this.#others });
     return kinds;
   }
+}
+
+function keyOf({
+  agent_id,
+  action_type,
+  error_type,
+  pattern,
+}: Omit<Trouble, "reason" | "count"> & { pattern: string }): string {
+  return JSON.stringify([agent_id, action_type, error_type, pattern]);
 }

@@ -1,0 +1,1 @@
+export { HandleTable, type KeptHandles, keptHandlesSchema, NumberedHandles } from "./handle-table.ts";
