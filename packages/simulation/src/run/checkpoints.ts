@@ -8,6 +8,10 @@ import type { Roster } from "../roster/index.ts";
 import type { RunStream } from "../run-stream.ts";
 import { messageOf } from "./run-error.ts";
 
+/** What the run can be gone on with is put together where that takes at most so long, or so much of the run's time with all before. */
+const UNNOTICED_MS = 5;
+const NOTICED_SHARE = 0.02;
+
 /** Keeps a run's checkpoints: each is put together at its turn's end, and written while the run goes on. */
 export class Checkpoints {
   readonly #interval: number | undefined;
@@ -17,6 +21,9 @@ export class Checkpoints {
   /** At most one is on its way: a slow disk slows the run down rather than filling the memory. */
   #writing: Promise<void> | undefined;
   #hasWarned = false;
+  readonly #begun = performance.now();
+  /** How long it took to put together what the run can be gone on with, in milliseconds. */
+  readonly #keptMs = { sum: 0, least: 0 };
 
   constructor(
     interval: number | undefined,
@@ -45,8 +52,7 @@ export class Checkpoints {
     const { directory } = stream;
     if (directory === undefined || this.#interval === undefined || turn % this.#interval !== 0) return;
     const text = JSON.stringify(this.#now(turn, end, stream, models));
-    const run = kept();
-    const writes = run && JSON.stringify(run);
+    const writes = this.#textOf(kept);
     // A disk that takes nothing is not waited for: the run goes on, and that there is no checkpoint is on record.
     const { last_error: refused } = stream.stats();
     if (refused !== undefined) {
@@ -57,6 +63,20 @@ export class Checkpoints {
     this.#writing = this.#write(directory, turn, { text, writes }, stream).finally(() => {
       this.#writing = undefined;
     });
+  }
+
+  /** What the run can be gone on with, as JSON, where putting it together is no cost that anybody notices. */
+  #textOf(kept: () => KeptRun | undefined): string | undefined {
+    const before = performance.now();
+    const isCheap = this.#keptMs.least <= UNNOTICED_MS;
+    if (!isCheap && this.#keptMs.sum + this.#keptMs.least > (before - this.#begun) * NOTICED_SHARE)
+      return undefined;
+    const run = kept();
+    const text = run && JSON.stringify(run);
+    const took = performance.now() - before;
+    this.#keptMs.sum += took;
+    this.#keptMs.least = this.#keptMs.least === 0 ? took : Math.min(this.#keptMs.least, took);
+    return text;
   }
 
   /**
