@@ -55,6 +55,7 @@ const keptTroublesSchema = z.object({
   refusals: troublesSchema,
   failures: troublesSchema,
   unanswered: troublesSchema,
+  undecided: troublesSchema,
 });
 export type KeptTroubles = z.infer<typeof keptTroublesSchema>;
 

@@ -2,12 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventHandle } from "@llm-sim/events";
 import type { RecalledStream } from "@llm-sim/events/recall";
-import { CHECKPOINT_DIRECTORY, checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
+import { CHECKPOINT_DIRECTORY, Curves, checkpointPath, FORMAT_VERSION } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { type Checkpoint, type KeptRun, keptRunIn, readCheckpoint } from "../checkpoint.ts";
 import { NumberedHandles } from "../handles/index.ts";
 import type { SkippedTurns } from "../run/index.ts";
-import { Curves } from "../summary/index.ts";
 import type { Recall } from "./recall.ts";
 import type { RecordedTurn } from "./recorded-log.ts";
 import type { RecordedRun } from "./recorded-run.ts";
@@ -102,12 +101,9 @@ export class Skipped implements SkippedTurns {
       if (isLast) this.#end = handle;
     }
     if (event.event_type === "STATE") {
-      const { agent_id, variable_name, old_value, new_value, change, turn_number } = event;
+      const { agent_id, variable_name, new_value, change, turn_number } = event;
       if (new_value === undefined) throw new NotSkippable("the log does not have all values");
-      this.curves.wrote(
-        { agent_id, variable_name, old_value, new_value, change, node: undefined },
-        turn_number,
-      );
+      this.curves.wrote({ agent_id, variable_name, new_value, change }, turn_number);
     } else if (event.event_type === "SYSTEM" && event.status === "warning") {
       const { error_type = "", description = "" } = event;
       this.warnings.push({ error_type, description });

@@ -129,7 +129,7 @@ describe.each(["STATE", "DETAIL"] as const)("at %s", { timeout: 600_000 }, (verb
         used.push(await sameBothWays(simulation, verbosity, which));
       },
     );
-    await fc.assert(property, { numRuns: RUNS, seed: SEED });
+    await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });
     expect(used.filter((turn) => turn !== undefined).length).toBeGreaterThan(RUNS / 2);
   });
 
@@ -147,7 +147,7 @@ describe.each(["STATE", "DETAIL"] as const)("at %s", { timeout: 600_000 }, (verb
       });
       used.push(await sameBothWays(simulation, verbosity, which, "bread"));
     });
-    await fc.assert(property, { numRuns: RUNS, seed: SEED });
+    await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });
     expect(used.filter((turn) => turn !== undefined).length).toBeGreaterThan(RUNS / 2);
   });
 });

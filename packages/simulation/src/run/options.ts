@@ -1,11 +1,10 @@
 import type { EventStreamOptions, StreamStats } from "@llm-sim/events";
-import type { EndedBy, Intervention, RunBatch, RunLoss, Tried } from "@llm-sim/events/run";
+import type { Curves, EndedBy, Intervention, RunBatch, RunLoss, Tried } from "@llm-sim/events/run";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { CallTotals, Models, ModelsPlan } from "../asking/index.ts";
 import type { Checkpoint, KeptRun } from "../checkpoint.ts";
 import type { NumberedHandles } from "../handles/index.ts";
 import type { RunStream } from "../run-stream.ts";
-import type { Curves } from "../summary/index.ts";
 import type { AlongLog } from "./along-log.ts";
 import type { Simulation } from "./simulation.ts";
 

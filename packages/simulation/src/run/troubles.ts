@@ -63,6 +63,7 @@ export class Troubles {
       refusals: this.#refusals.kept(),
       failures: this.#failures.kept(),
       unanswered: this.#unanswered.kept(),
+      undecided: this.#undecided.kept(),
     };
   }
 
@@ -73,6 +74,7 @@ export class Troubles {
     this.#refusals.goOn(kinds.refusals);
     this.#failures.goOn(kinds.failures);
     this.#unanswered.goOn(kinds.unanswered);
+    this.#undecided.goOn(kinds.undecided);
   }
 
   /** Commonest first. */
