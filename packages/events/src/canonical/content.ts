@@ -1,6 +1,7 @@
 import { inOneForm } from "../line/index.ts";
 import type { Event, JsonObject, JsonValue, MemberName } from "../schema/index.ts";
 import { canonicalJson } from "../state/index.ts";
+import { descriptionOf } from "../words/index.ts";
 
 type Rule = "own" | "causes" | "noted" | "set" | "same";
 
@@ -66,7 +67,9 @@ export function contentOf(event: Event, names: Names): JsonObject {
   // Where the machinery writes, an id is an event's, be it of another run; in what agents do it may be anything.
   const always: Names = (id) => names(id) ?? "unknown";
   const members: [string, JsonValue][] = [];
-  for (const [name, value] of Object.entries(event)) {
+  const said = descriptionOf(event);
+  for (const [name, own] of Object.entries(event)) {
+    const value: unknown = name === "description" ? said : own;
     if (value === undefined) continue;
     switch (ruleOf(name)) {
       case "own":

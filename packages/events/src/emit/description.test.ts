@@ -38,7 +38,7 @@ describe("a description", () => {
       (s) => s.state("gold", { agent_id: "alice", old_value: null, new_value: 5, change: "added" }),
     ],
     [
-      "gold removed, was [3]",
+      "gold removed, was [1,2,3]",
       (s) => s.state("gold", { old_value: [1, 2, 3], new_value: null, change: "removed" }),
     ],
     [

@@ -1,4 +1,4 @@
-import { cutText } from "../words/index.ts";
+import { cutText, valueLabel } from "../words/index.ts";
 import type { Draft } from "./draft.ts";
 import { ACTION, DECISION, DETAIL, MILESTONE, STATE, SYSTEM } from "./kinds.ts";
 import type { LineEncoder } from "./line-encoder.ts";
@@ -126,13 +126,12 @@ function name(encoder: LineEncoder, text: string): void {
   cut(encoder, text, MAX_NAME);
 }
 
-/** A value in few characters; of a structure, only what it is. */
+/** A value in few characters. */
 function brief(encoder: LineEncoder, value: unknown): void {
   if (typeof value === "string") {
     cut(encoder, value, MAX_VALUE);
   } else if (typeof value === "object" && value !== null) {
-    const structure = Array.isArray(value) ? `[${value.length}]` : "{…}";
-    encoder.text(structure);
+    encoder.text(valueLabel(value));
   } else encoder.value(value);
 }
 

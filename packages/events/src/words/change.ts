@@ -19,6 +19,10 @@ export function courseText(
 }
 
 /** A change behind the name of what changed: `alice.wealth: 10 → 5`, `alice.gold = 5`, `gold removed, was 5` */
-export function changeText(name: string, change: Change): string {
-  return `${name}${change.change === undefined ? ":" : ""} ${courseText(change)}`;
+export function changeText(
+  name: string,
+  change: Change,
+  textOf: (value: JsonValue) => string = valueLabel,
+): string {
+  return `${name}${change.change === undefined ? ":" : ""} ${courseText(change, textOf)}`;
 }

@@ -1,7 +1,7 @@
-import type { Event, MilestoneEvent } from "../schema/index.ts";
+import type { Event, JsonValue, MilestoneEvent } from "../schema/index.ts";
 import { changeText } from "./change.ts";
 import { shorten } from "./text.ts";
-import { valueLabel } from "./value.ts";
+import { formerLabel, valueLabel } from "./value.ts";
 
 /** Names are cut so that the whole stays below the 500 characters a description may have. */
 const MAX_NAME = 90;
@@ -12,21 +12,33 @@ const MAX_NAME = 90;
  * log, not as they are to be typed.
  */
 export function describe(event: Event): string {
-  return event.description || fromFields(event);
+  return descriptionOf(event) || fromFields(event, valueLabel);
 }
 
-function fromFields(event: Event): string {
+/**
+ * What the event's author says of it. Of a list that changed, the emitter once wrote its length for want of words (`hand = [3]`), which
+ * reads as what is in it: that is told anew.
+ */
+export function descriptionOf(event: Event): string | undefined {
+  const { description, event_type: kind } = event;
+  if (description === undefined || (kind !== "STATE" && kind !== "DECISION")) return description;
+  if (!Array.isArray(event.old_value) && !Array.isArray(event.new_value)) return description;
+  return description === fromFields(event, formerLabel) ? fromFields(event, valueLabel) : description;
+}
+
+function fromFields(event: Event, labelOf: (value: JsonValue) => string): string {
   switch (event.event_type) {
     case "STATE":
       return changeText(
         `${event.agent_id === undefined ? "" : `${event.agent_id}.`}${name(event.variable_name)}`,
         event,
+        labelOf,
       );
     case "DECISION": {
       const { old_value, new_value } = event;
       if (new_value === undefined) return subject(event.agent_id, event.decision_type);
-      const before = old_value === undefined ? "" : `${valueLabel(old_value)} → `;
-      return `${subject(event.agent_id, event.decision_type)}: ${before}${valueLabel(new_value)}`;
+      const before = old_value === undefined ? "" : `${labelOf(old_value)} → `;
+      return `${subject(event.agent_id, event.decision_type)}: ${before}${labelOf(new_value)}`;
     }
     case "ACTION":
       return `${subject(event.agent_id, event.action_type)}${others(event.participating_agent_ids ?? [], event.agent_id)}`;

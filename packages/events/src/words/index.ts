@@ -1,5 +1,5 @@
 export { type Change, changeText, courseText } from "./change.ts";
-export { describe } from "./describe.ts";
+export { describe, descriptionOf } from "./describe.ts";
 export { eventAgent, eventName } from "./event-name.ts";
 export { interventionText, leftOutText } from "./intervention.ts";
 export { causeText, nounText } from "./noun.ts";

@@ -17,11 +17,44 @@ export function valueText(value: unknown, maxLength = MAX_LENGTH): string {
   return typeof value === "string" ? `${cutText(text, maxLength - 2)}…"` : shorten(text, maxLength);
 }
 
-/** A value in a label, where it stands alone: `1000`, `calm`; of a structure only what it is: `[3]`, `{…}`. */
+/**
+ * A value in a label, where it stands alone: `1000`, `calm`, `[1,2,3]`, of a long list how it begins: `[1,2,… 98 more]`; of an
+ * object only that it is one: `{…}`.
+ */
 export function valueLabel(value: unknown, maxLength = MAX_LENGTH): string {
   if (typeof value === "string") return shorten(value, maxLength);
-  if (Array.isArray(value)) return `[${value.length}]`;
+  if (Array.isArray(value)) return listLabel(value, maxLength);
   return typeof value === "object" && value !== null ? "{…}" : String(value);
+}
+
+/** Of a list within a list. */
+const MAX_NESTED = 20;
+
+/** No more of the list is looked at than is shown: it may have a million members, and a label is made of every write. */
+function listLabel(list: readonly unknown[], maxLength: number): string {
+  let text = "[";
+  for (const [place, item] of list.entries()) {
+    const left = list.length - place;
+    const piece = `${place === 0 ? "" : ","}${itemLabel(item, maxLength)}`;
+    const more = left === 1 ? "" : `,… ${left - 1} more`;
+    if (text.length + piece.length + more.length + 1 > maxLength)
+      return `${text}${place === 0 ? "" : ","}… ${left} more]`;
+    text += piece;
+  }
+  return `${text}]`;
+}
+
+function itemLabel(item: unknown, maxLength: number): string {
+  if (typeof item === "string") return valueText(item, Math.min(MAX_NESTED, maxLength));
+  if (Array.isArray(item)) return maxLength < MAX_LENGTH ? "[…]" : listLabel(item, MAX_NESTED);
+  if (typeof item === "object" && item !== null) return "{…}";
+  const isJson = typeof item === "boolean" || (typeof item === "number" && Number.isFinite(item));
+  return isJson ? String(item) : "null";
+}
+
+/** As {@link valueLabel} was until lists were told by what is in them: of a list, only how long it is. */
+export function formerLabel(value: unknown): string {
+  return Array.isArray(value) ? `[${value.length}]` : valueLabel(value);
 }
 
 /** Members that are shown of an object. */

@@ -39,6 +39,17 @@ describe("the words for an event", () => {
     ]);
   });
 
+  it("tell of a list what is in it, also where the log says, as it once did, how long it is", () => {
+    const list: Event = { ...least.STATE, variable_name: "hand", old_value: [1, 2], new_value: [1, 2, 3] };
+    expect(describeEvent(list)).toBe("hand: [1,2] → [1,2,3]");
+    expect(describeEvent({ ...list, description: "hand: [2] → [3]" })).toBe("hand: [1,2] → [1,2,3]");
+    expect(describeEvent({ ...list, description: "hand: [2] → [3], by luck" })).toBe(
+      "hand: [2] → [3], by luck",
+    );
+    const decision: Event = { ...least.DECISION, new_value: ["ace"], description: "alice: strategy: [1]" };
+    expect(describeEvent(decision)).toBe('alice: strategy: ["ace"]');
+  });
+
   it("are there for every event that there can be, and are one short text", () => {
     fc.assert(
       fc.property(anyEvent, ({ data }) => {
@@ -94,7 +105,7 @@ describe("the words for an event", () => {
 describe("the words for a change", () => {
   it.each<[string, Change, string]>([
     ["from one value to another", { old_value: 10, new_value: "calm" }, "alice.mood: 10 → calm"],
-    ["added", { old_value: null, new_value: [1, 2], change: "added" }, "alice.mood = [2]"],
+    ["added", { old_value: null, new_value: [1, 2], change: "added" }, "alice.mood = [1,2]"],
     ["removed", { old_value: { a: 1 }, new_value: null, change: "removed" }, "alice.mood removed, was {…}"],
   ])("%s", (_, change, text) => {
     expect(changeText("alice.mood", change)).toBe(text);
@@ -112,8 +123,20 @@ describe("the words for a value", () => {
     [1000, "1000", "1000"],
     ["calm", '"calm"', "calm"],
     [null, "null", "null"],
-    [[1, "a"], '[1,"a"]', "[2]"],
+    [[1, "a"], '[1,"a"]', '[1,"a"]'],
     [{ a: 1 }, '{"a":1}', "{…}"],
+    [[1, 2, 3], "[1,2,3]", "[1,2,3]"],
+    [[], "[]", "[]"],
+    [["ace", null, true, { a: 1 }], '["ace",null,true,{"a":1}]', '["ace",null,true,{…}]'],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "[[1,2],[3,4]]",
+      "[[1,2],[3,4]]",
+    ],
+    [Array(100).fill(7), `[${"7,".repeat(29)}…`, `[${"7,".repeat(24)}… 76 more]`],
     ["x".repeat(80), `"${"x".repeat(57)}…"`, `${"x".repeat(59)}…`],
   ])("in a sentence, and in a label: %j", (value, text, label) => {
     expect([valueText(value), valueLabel(value)]).toEqual([text, label]);
