@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { thirdPartyLicences } from "./third-party-licences.ts";
+import { uplotInEnglish } from "./uplot-in-english.ts";
 import { withoutDescriptions } from "./without-descriptions.ts";
 
 /** Where `npm run dev` finds the API. */
@@ -8,7 +9,7 @@ const API = process.env.LLM_SIM_API ?? "http://127.0.0.1:8000";
 const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
 
 export default defineConfig({
-  plugins: [withoutDescriptions(), react(), thirdPartyLicences()],
+  plugins: [withoutDescriptions(), uplotInEnglish(), react(), thirdPartyLicences()],
   build: {
     outDir: "dist",
     target: "es2022",

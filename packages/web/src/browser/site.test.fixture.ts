@@ -39,6 +39,8 @@ export interface PageOptions {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  /** What `navigator.language` says, where it is no locale that a browser can be started with. */
+  language?: string;
 }
 
 export async function openSite(
@@ -66,7 +68,7 @@ export async function openSite(
     server,
     browser,
     faults,
-    async open(path, { width = 1280, height = 800, colorScheme = "light" } = {}) {
+    async open(path, { width = 1280, height = 800, colorScheme = "light", language } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme,
@@ -76,6 +78,11 @@ export async function openSite(
         permissions: ["clipboard-read", "clipboard-write"],
       });
       contexts.push(context);
+      if (language !== undefined)
+        await context.addInitScript((name) => {
+          Object.defineProperty(navigator, "language", { get: () => name });
+          Object.defineProperty(navigator, "languages", { get: () => [name] });
+        }, language);
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.on("pageerror", (error) => faults.push(error.message));

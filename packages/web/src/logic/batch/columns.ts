@@ -1,6 +1,6 @@
 import type { BatchAnswer, BatchOutcome, BatchRun } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
-import { formatCount, formatNumber, formatValue } from "../format/index.ts";
+import { byName, formatCount, formatNumber, formatValue } from "../format/index.ts";
 import type { ColumnOrder } from "./batch-view.ts";
 import { agentsIn, nameOf, shortId, shortPath, sweptIn } from "./names.ts";
 
@@ -105,7 +105,6 @@ export function sortRuns(
 ): readonly BatchRun[] {
   const by = columns.find(({ id }) => id === column);
   if (by === undefined) return runs;
-  const names = new Intl.Collator("en", { numeric: true });
   const sign = descending ? -1 : 1;
   return runs
     .map((run) => ({ run, order: by.cell(run).order }))
@@ -115,7 +114,7 @@ export function sortRuns(
       if (typeof a === "number" && typeof b === "number") return (a < b ? -1 : 1) * sign;
       // Numbers before texts.
       if (typeof a !== typeof b) return (typeof a === "number" ? -1 : 1) * sign;
-      return names.compare(String(a), String(b)) * sign;
+      return byName(String(a), String(b)) * sign;
     })
     .map(({ run }) => run);
 }

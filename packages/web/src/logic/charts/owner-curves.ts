@@ -1,4 +1,5 @@
 import type { ValueAtTurn, ValuesAnswer } from "@llm-sim/api";
+import { byName } from "../format/index.ts";
 
 /** What a variable of one owner was. */
 export interface OwnerCurve {
@@ -14,8 +15,6 @@ export interface OwnerCurves {
   /** By name. */
   owners: OwnerCurve[];
 }
-
-const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** An answer's points, each held until the next. */
 export function ownerCurves({ turn_start, turn_end, every, series }: ValuesAnswer): OwnerCurves {

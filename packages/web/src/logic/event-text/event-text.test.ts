@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { directionOf, same, valueChanges } from "./index.ts";
+import { directionOf, same, valueChanges, withCourseInOrder } from "./index.ts";
 
 describe("a change of value", () => {
   it("of a number has a difference and a share", () => {
@@ -31,6 +31,23 @@ describe("a change of value", () => {
       }),
     );
   });
+});
+
+describe("what leads from one value to another", () => {
+  it.each([
+    ["الثروة: 1 → −1", "الثروة: \u2066\u20681\u2069 → \u2068−1\u2069\u2069"],
+    ["القرار: شراء → بيع", "القرار: \u2066\u2068شراء\u2069 → \u2068بيع\u2069\u2069"],
+    ["1 → 2 → ثلاثة", "\u2066\u20681\u2069 → \u20682\u2069 → \u2068ثلاثة\u2069\u2069"],
+  ])("reads as its arrow points, whatever script is beside it: %s", (text, shown) => {
+    expect(withCourseInOrder(text)).toBe(shown);
+  });
+
+  it.each(["wealth: 1 → −1", "يقرر أن يشتري 3", ""])(
+    "is left alone where nothing can turn round: %s",
+    (text) => {
+      expect(withCourseInOrder(text)).toBe(text);
+    },
+  );
 });
 
 describe("the direction of a text", () => {

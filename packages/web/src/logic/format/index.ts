@@ -1,3 +1,4 @@
+export { byName, numberFormat } from "./intl.ts";
 export {
   formatBytes,
   formatChange,

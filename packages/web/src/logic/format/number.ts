@@ -1,5 +1,9 @@
-const grouped = new Intl.NumberFormat("en-US");
-const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+import { numberFormat } from "./intl.ts";
+
+const grouped = numberFormat();
+const compact = numberFormat({ notation: "compact", maximumFractionDigits: 1 });
+const precise = numberFormat({ maximumSignificantDigits: 6 });
+const large = numberFormat({ maximumSignificantDigits: 8 });
 
 /** `1234567` → `1,234,567` */
 export function formatCount(count: number): string {
@@ -22,7 +26,7 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-6)) return value.toExponential(4);
   if (Number.isInteger(value)) return grouped.format(value);
-  return new Intl.NumberFormat("en-US", { maximumSignificantDigits: size >= 100_000 ? 8 : 6 }).format(value);
+  return (size >= 100_000 ? large : precise).format(value);
 }
 
 /** With its sign, a true minus: `+12.4`, `−3`, `±0` */

@@ -1,5 +1,5 @@
 import type { RunSummary } from "@llm-sim/api";
-import { microseconds } from "../format/index.ts";
+import { byName, microseconds } from "../format/index.ts";
 
 export const RUN_COLUMNS = ["name", "status", "start", "duration", "turns", "agents", "events"] as const;
 export type RunColumn = (typeof RUN_COLUMNS)[number];
@@ -42,7 +42,6 @@ export function arrangeRuns(
     const line = `${run.id} ${run.name} ${run.status}`.toLowerCase();
     return wanted.every((word) => line.includes(word));
   });
-  const names = new Intl.Collator("en", { numeric: true });
   const value = (run: RunSummary): string | number | undefined => {
     if (order.column === "name") return run.name;
     if (order.column === "status") return run.status;
@@ -56,8 +55,7 @@ export function arrangeRuns(
   return found.toSorted((one, other) => {
     const [a, b] = [value(one), value(other)];
     if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-    const difference =
-      typeof a === "number" && typeof b === "number" ? a - b : names.compare(String(a), String(b));
-    return difference * sign || names.compare(one.id, other.id);
+    const difference = typeof a === "number" && typeof b === "number" ? a - b : byName(String(a), String(b));
+    return difference * sign || byName(one.id, other.id);
   });
 }

@@ -1,4 +1,5 @@
 import type { Event } from "@llm-sim/events/schema";
+import { byName } from "../format/index.ts";
 import type { LaneSort } from "../view/index.ts";
 
 /** The world's lane, the machinery's, the agents' folded into one, and `agent:` with its id. */
@@ -20,7 +21,6 @@ export function laneOf(event: Event): LaneId {
 /** World and system first, then the agents: by name (numbers in names by their value) or the busiest first. */
 export function lanesOf(activity: ReadonlyMap<string, number>, sort: LaneSort, folded: boolean): Lane[] {
   const agents = [...activity.keys()];
-  const byName = new Intl.Collator("en", { numeric: true }).compare;
   agents.sort((one, other) =>
     sort === "activity"
       ? (activity.get(other) ?? 0) - (activity.get(one) ?? 0) || byName(one, other)

@@ -1,4 +1,5 @@
 export { type FilterPart, isEmpty, toCriteria, without } from "./criteria.ts";
+export { type AgentsOfRun, filterProblem, noAgents } from "./filtered-agents.ts";
 export { toggle } from "./toggle.ts";
 export { readRunView, type ViewParameters, writeRunView } from "./url-codec.ts";
 export {

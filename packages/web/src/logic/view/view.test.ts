@@ -5,6 +5,7 @@ import {
   createViewStore,
   DEFAULT_VIEW,
   EMPTY_FILTER,
+  filterProblem,
   historyStep,
   isEmpty,
   readRunView,
@@ -15,6 +16,27 @@ import {
   without,
   writeRunView,
 } from "./index.ts";
+
+describe("a filter by agents", () => {
+  const run = { known: new Set(["alice", "bob", "carol"]), total: 3 };
+  const here = new Set(["alice", "carol"]);
+
+  it.each<[string[], string | undefined]>([
+    [[], undefined],
+    [["alice", "carol"], undefined],
+    [["zed"], "There is no agent “zed” in this run."],
+    [["zed", "yan", "alice"], "There is no agent “zed” or “yan” in this run."],
+    [["bob"], "“bob” has nothing at this moment."],
+    [["bob", "zed"], "There is no agent “zed” in this run. “bob” has nothing at this moment."],
+    [["1", "2", "3", "4", "5"], "There is no agent “1”, “2”, “3” or 2 more in this run."],
+  ])("that names %j says what is wrong with it", (names, problem) => {
+    expect(filterProblem(names, here, run)).toBe(problem);
+  });
+
+  it("says of nobody that there is no such agent where not all are known by name", () => {
+    expect(filterProblem(["zed"], here, { ...run, total: 2000 })).toBe("“zed” has nothing at this moment.");
+  });
+});
 
 const id = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 const agent = fc.stringMatching(/^[a-zA-Z0-9 _äß&=%+#-]{1,12}$/);

@@ -109,6 +109,34 @@ export function chartAsked(text: string, state: StateAnswer): Charted | undefine
   };
 }
 
+/**
+ * Where nobody has chosen: a variable of the agents and one of the world, those that move before those that stand. What was shown
+ * before stays: a chart that changes while one reads it cannot be read.
+ */
+export function firstCharts(
+  state: StateAnswer,
+  before: StateAnswer | undefined,
+  shown: readonly string[],
+): Charted[] {
+  const kept = shown.flatMap((text) => chartAsked(text, state) ?? []);
+  if (kept.length > 0) return kept;
+  const choices = charts(state);
+  const moving = ({ variable }: Charted) =>
+    Object.keys(state.agents).filter(
+      (agent) =>
+        memberOf(state.agents[agent], variable) !== memberOf(memberOf(before?.agents, agent), variable),
+    ).length;
+  const [own] = choices
+    .filter(({ of }) => of === "everyone")
+    .sort((one, other) => moving(other) - moving(one));
+  const world = choices.filter(({ of }) => of === "world");
+  // What comes and goes (an offer, say) has no curve to speak of.
+  const lasting = world.filter(({ variable }) => memberOf(before?.global, variable) !== undefined);
+  const shared =
+    lasting.find(({ variable }) => state.global[variable] !== memberOf(before?.global, variable)) ?? world[0];
+  return [own, shared].filter((one) => one !== undefined);
+}
+
 function agentIn(of: Charted["of"]): string | undefined {
   return typeof of === "object" ? of.agent : undefined;
 }

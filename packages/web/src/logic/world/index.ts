@@ -1,3 +1,3 @@
-export { agentsOf, type Charted, chartAsked, chartNamed, charts, curves } from "./charted.ts";
+export { agentsOf, type Charted, chartAsked, chartNamed, charts, curves, firstCharts } from "./charted.ts";
 export { nearestSeries, type Series, seriesOf } from "./series.ts";
 export { type Cell, chartable, type WorldTable, worldTable } from "./world-table.ts";

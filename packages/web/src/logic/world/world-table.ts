@@ -1,7 +1,7 @@
 import type { StateAnswer } from "@llm-sim/api";
 import { type JsonValue, memberOf } from "@llm-sim/events/schema";
 import { same } from "../event-text/index.ts";
-import { formatDifference, formatValue } from "../format/index.ts";
+import { byName, formatDifference, formatValue } from "../format/index.ts";
 
 export interface Cell {
   text: string;
@@ -23,10 +23,10 @@ export interface WorldTable {
   hasMemory: boolean;
 }
 
-/** A state comes in the order of its last writes, which is another after every event: places that change cannot be read while it plays. */
-const byName = new Intl.Collator("en", { numeric: true }).compare;
-
-/** The state as a table, against the state before the turn. */
+/**
+ * The state as a table, against the state before the turn; by name, as a state comes in the order of its last writes, which is
+ * another after every event: places that change cannot be read while it plays.
+ */
 export function worldTable(state: StateAnswer, before: StateAnswer | undefined): WorldTable {
   const { memory = {} } = state;
   const agents: StateAnswer["agents"] = {

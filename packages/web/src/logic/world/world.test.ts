@@ -6,6 +6,7 @@ import {
   chartNamed,
   charts,
   curves,
+  firstCharts,
   nearestSeries,
   seriesOf,
   worldTable,
@@ -19,6 +20,24 @@ const state = (price: number, wealth: number): StateAnswer => ({
   check: "none",
   exact: true,
   gaps: [],
+});
+
+describe("charts that nobody chose", () => {
+  const texts = (...given: Parameters<typeof firstCharts>) => firstCharts(...given).map(({ text }) => text);
+
+  it("are those that move", () => {
+    const now: StateAnswer = { ...state(99, 900), global: { calm: 1, price: 99 } };
+    const before: StateAnswer = { ...state(100, 1000), global: { calm: 1, price: 100 } };
+    expect(texts(now, before, [])).toEqual(["*.wealth", "price"]);
+  });
+
+  it("stay while the run goes on, also where one of them is not there for a while", () => {
+    const before: StateAnswer = { ...state(1, 1), global: { calm: 1, price: 100 } };
+    const later: StateAnswer = { ...state(1, 1), global: { calm: 2, price: 100 } };
+    expect(texts(later, before, [])).toEqual(["*.wealth", "calm"]);
+    expect(texts(later, before, ["*.wealth", "price"])).toEqual(["*.wealth", "price"]);
+    expect(texts(later, before, ["*.offer", "price"])).toEqual(["*.offer", "price"]);
+  });
 });
 
 describe("the world's table", () => {

@@ -10,7 +10,7 @@ export function ChartLegend({ data, place }: { data: ChartData; place: number })
       {items.map((item) => (
         <li key={item.label}>
           <Swatch item={item} filled={item.isBand || data.stacked} />
-          <span className="legend-label">{item.label}</span>
+          <bdi className="legend-label">{item.label}</bdi>
           <span className="legend-value">{item.text}</span>
         </li>
       ))}

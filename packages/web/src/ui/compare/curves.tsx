@@ -62,6 +62,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
             void navigate({
               search: (before) => ({ ...before, variable: event.target.value }),
               replace: true,
+              resetScroll: false,
             })
           }
         >

@@ -1,7 +1,7 @@
 import type { Difference } from "@llm-sim/api";
 import { Link } from "@tanstack/react-router";
 import { formatCount } from "../../logic/format/index.ts";
-import { KindMark } from "../parts/index.ts";
+import { KindMark, Words } from "../parts/index.ts";
 
 interface DifferenceListProps {
   title: string;
@@ -31,7 +31,7 @@ export function DifferenceList({ title, text, count, differences, leftId, rightI
                 search={event ? { event, at: `${key.turn}@${event}` } : {}}
               >
                 <KindMark kind={key.event_type} />
-                <span className="relation-text">{sentence}</span>
+                <Words className="relation-text" text={sentence} />
                 <span className="relation-turn">turn {key.turn}</span>
               </Link>
             </li>

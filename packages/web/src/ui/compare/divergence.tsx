@@ -1,5 +1,6 @@
 import type { CompareAnswer, ContextLine } from "@llm-sim/api";
 import { Link } from "@tanstack/react-router";
+import { Words } from "../parts/index.ts";
 import { EventOnSide } from "./event-on-side.tsx";
 import { FieldDifferences } from "./field-differences.tsx";
 
@@ -15,8 +16,12 @@ export function Divergence({ leftId, rightId, divergence }: DivergenceProps) {
   return (
     <section className="card divergence" aria-label="First divergence">
       <h2>Where they part: turn {difference.key.turn}</h2>
-      <p className="divergence-sentence">{difference.sentence}</p>
-      <p className="divergence-cause">{cause}</p>
+      <p className="divergence-sentence">
+        <Words text={difference.sentence} />
+      </p>
+      <p className="divergence-cause">
+        <Words text={cause} />
+      </p>
       {before.length > 0 && (
         <div className="context">
           <h3>Both runs, until then</h3>
@@ -56,7 +61,7 @@ function Lines({ run, lines, title }: { run: string; lines: readonly ContextLine
         {lines.map(({ event_id: id, text }) => (
           <li key={id}>
             <Link to="/runs/$runId" params={{ runId: run }} search={{ event: id }}>
-              {text}
+              <Words text={text} />
             </Link>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
 import { Link } from "@tanstack/react-router";
-import { KindLabel } from "../parts/index.ts";
+import { KindLabel, Words } from "../parts/index.ts";
 
 interface EventOnSideProps {
   side: "left" | "right";
@@ -24,7 +24,7 @@ export function EventOnSide({ side, run, event }: EventOnSideProps) {
             params={{ runId: run }}
             search={{ event: event.event_id, at: `${event.turn_number}@${event.event_id}` }}
           >
-            {describe(event)}
+            <Words text={describe(event)} />
           </Link>
         </>
       ) : (

@@ -22,8 +22,12 @@ export function FieldDifferences({ fields }: { fields: readonly FieldDifference[
           return (
             <tr key={field.path}>
               <th scope="row">{field.path.replace(/^\//, "").replaceAll("/", ".")}</th>
-              <td>{left}</td>
-              <td>{right}</td>
+              <td>
+                <bdi>{left}</bdi>
+              </td>
+              <td>
+                <bdi>{right}</bdi>
+              </td>
             </tr>
           );
         })}

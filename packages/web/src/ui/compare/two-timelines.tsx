@@ -10,6 +10,8 @@ import { runQueries } from "../queries/index.ts";
 import { useTheme } from "../session/index.ts";
 
 const BUCKETS = 300;
+/** Left of the axis, for the names of the two: as in timeline.css. */
+const GUTTER = 110;
 /** A digit of a tick's label, in pixels. */
 const DIGIT = 7;
 
@@ -30,7 +32,7 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth - 110));
+    const observer = new ResizeObserver(() => setWidth(Math.max(0, element.clientWidth - GUTTER)));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -42,14 +44,14 @@ export function TwoTimelines({ left, right, divergence, turns }: TwoTimelinesPro
           // A number that is cut reads as another number.
           .filter(({ position, label }) => toPixel(domain, width, position) + label.length * DIGIT <= width)
           .map(({ position, label }) => (
-            <span key={position} style={{ left: toPixel(domain, width, position) + 110 }}>
+            <span key={position} style={{ left: toPixel(domain, width, position) + GUTTER }}>
               {label}
             </span>
           ))}
         {divergence !== undefined && (
           <b
             className="divergence-label"
-            style={{ left: Math.min(width - 70, toPixel(domain, width, divergence)) + 110 }}
+            style={{ left: Math.min(width - 70, toPixel(domain, width, divergence)) + GUTTER }}
           >
             first divergence, turn {formatCount(divergence)}
           </b>

@@ -14,3 +14,4 @@ export { StatusPill } from "./status-pill.tsx";
 export { FindField, ReadingForms, type ShownForm, TextBody, useReadingForm } from "./text/index.ts";
 export { useFirstFocus } from "./use-first-focus.ts";
 export { Warnings } from "./warnings.tsx";
+export { Words } from "./words.tsx";

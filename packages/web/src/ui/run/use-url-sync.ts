@@ -31,7 +31,8 @@ export function useUrlSync(view: ViewStore): void {
       if (sameParameters(next, written.current)) return;
       const replace = historyStep(written.current, next) === "replace";
       written.current = next;
-      void navigate({ search: next, replace });
+      // Its own state in the address: whoever reads on must not be taken to the top.
+      void navigate({ search: next, replace, resetScroll: false });
     }
     const stop = view.subscribe(() => {
       timer ??= setTimeout(write, SETTLED);

@@ -30,7 +30,7 @@ export function RunsPage() {
   const order = readOrder(search.sort);
   const picked = search.pick?.split(",").filter(Boolean) ?? [];
   const change = (patch: Record<string, string | undefined>) =>
-    void navigate({ search: (before) => clean({ ...before, ...patch }), replace: true });
+    void navigate({ search: (before) => clean({ ...before, ...patch }), replace: true, resetScroll: false });
   const sortBy = (column: RunColumn) =>
     change({
       sort: writeOrder({

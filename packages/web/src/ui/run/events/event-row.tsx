@@ -1,9 +1,8 @@
 import type { Event } from "@llm-sim/events/schema";
 import { describe, eventAgent } from "@llm-sim/events/words";
 import { memo } from "react";
-import { directionOf } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
-import { KindMark } from "../../parts/index.ts";
+import { KindMark, Words } from "../../parts/index.ts";
 
 interface EventRowProps {
   row: number;
@@ -54,9 +53,7 @@ export const EventRow = memo(
         <span className="agent" dir="auto">
           {eventAgent(event) ?? ""}
         </span>
-        <span className="text" dir={directionOf(text)} title={text}>
-          {text}
-        </span>
+        <Words className="text" text={text} title={text} />
       </div>
     );
   },

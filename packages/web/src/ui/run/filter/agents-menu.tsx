@@ -1,7 +1,7 @@
 import { memberOf } from "@llm-sim/events/schema";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { formatCount } from "../../../logic/format/index.ts";
+import { byName, formatCount } from "../../../logic/format/index.ts";
 import { toCriteria, toggle, without } from "../../../logic/view/index.ts";
 import { Popover, useFirstFocus } from "../../parts/index.ts";
 import { runQueries } from "../../queries/index.ts";
@@ -31,7 +31,7 @@ function AgentsList({ part, label, hint }: AgentsMenuProps) {
   const [text, setText] = useState("");
   const first = useFirstFocus<HTMLInputElement>();
   const names = [...agents.keys()].filter((name) => name.toLowerCase().includes(text.toLowerCase()));
-  names.sort(new Intl.Collator("en", { numeric: true }).compare);
+  names.sort(byName);
   const listed = [...new Set([...chosen, ...names])].slice(0, LISTED);
   const counts = useCounts(part, listed);
   return (
@@ -53,7 +53,7 @@ function AgentsList({ part, label, hint }: AgentsMenuProps) {
               checked={chosen.includes(agent)}
               onChange={() => view.setFilter({ [part]: toggle(chosen, agent) })}
             />
-            <span className="name">{agent}</span>
+            <bdi className="name">{agent}</bdi>
             <span className="count">{counts(agent)}</span>
           </label>
         ))}

@@ -5,11 +5,13 @@ import { Icon, KindMark } from "../../parts/index.ts";
 
 interface ChipsProps {
   filter: ViewFilter;
+  /** Names in it that are no agent's. */
+  unknown: readonly string[];
   onChange: (patch: Partial<ViewFilter>) => void;
 }
 
 /** Each criterion as something that can be taken away. */
-export function Chips({ filter, onChange }: ChipsProps) {
+export function Chips({ filter, unknown, onChange }: ChipsProps) {
   const { kinds, agents, involving, turns, time, text } = filter;
   return (
     <>
@@ -24,7 +26,7 @@ export function Chips({ filter, onChange }: ChipsProps) {
           name={`agent ${agent}`}
           onRemove={() => onChange({ agents: toggle(agents, agent) })}
         >
-          <i>agent</i> {agent}
+          <i>{unknown.includes(agent) ? "no agent" : "agent"}</i> <bdi>{agent}</bdi>
         </Chip>
       ))}
       {involving.map((agent) => (
@@ -33,7 +35,7 @@ export function Chips({ filter, onChange }: ChipsProps) {
           name={`involving ${agent}`}
           onRemove={() => onChange({ involving: toggle(involving, agent) })}
         >
-          <i>involving</i> {agent}
+          <i>{unknown.includes(agent) ? "involving no agent" : "involving"}</i> <bdi>{agent}</bdi>
         </Chip>
       ))}
       {(turns.from !== undefined || turns.to !== undefined) && (
@@ -50,7 +52,7 @@ export function Chips({ filter, onChange }: ChipsProps) {
       )}
       {text !== "" && (
         <Chip name="text" onRemove={() => onChange({ text: "" })}>
-          <i>text</i> “{text}”
+          <i>text</i> “<bdi>{text}</bdi>”
         </Chip>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { EMPTY_FILTER, isEmpty } from "../../../logic/view/index.ts";
+import { EMPTY_FILTER, isEmpty, noAgents } from "../../../logic/view/index.ts";
 import { Icon } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import { AgentsMenu } from "./agents-menu.tsx";
@@ -9,8 +9,9 @@ import { SpanMenu } from "./span-menu.tsx";
 
 /** What everything on the page is narrowed to. */
 export function FilterBar() {
-  const { view } = useRun();
+  const { view, agents, summary } = useRun();
   const filter = useView((one) => one.filter);
+  const unknown = noAgents([...filter.agents, ...filter.involving], { known: agents, total: summary.agents });
   return (
     <search className="filter-bar" aria-label="Filter">
       <KindToggles />
@@ -18,7 +19,7 @@ export function FilterBar() {
       <AgentsMenu part="involving" label="Involving" hint="acting, taking part or concerned" />
       <SpanMenu />
       <TextFilter />
-      <Chips filter={filter} onChange={(patch) => view.setFilter(patch)} />
+      <Chips filter={filter} unknown={unknown} onChange={(patch) => view.setFilter(patch)} />
       {!isEmpty(filter) && (
         <button type="button" className="button quiet" onClick={() => view.set({ filter: EMPTY_FILTER })}>
           Clear all

@@ -1,1 +1,2 @@
 export { FilterBar } from "./filter-bar.tsx";
+export { FilterNote } from "./filter-note.tsx";

@@ -2,7 +2,7 @@ import { describe, eventAgent } from "@llm-sim/events/words";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import type { GraphNode } from "../../../logic/causal-graph.ts";
 import { formatCount } from "../../../logic/format/index.ts";
-import { KindMark } from "../../parts/index.ts";
+import { KindMark, Words } from "../../parts/index.ts";
 
 export type FlowNode = Node<
   {
@@ -33,7 +33,7 @@ export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeP
             {node.type === "event" ? node.event.turn_number : node.turn}
           </span>
         </span>
-        <span className="graph-node-text">{text}</span>
+        <Words className="graph-node-text" text={text} />
       </button>
       {onExpand && (
         <button

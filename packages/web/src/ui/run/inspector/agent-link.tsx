@@ -10,7 +10,7 @@ export function AgentLink({ agent }: { agent: string }) {
       title={`Show what involves ${agent}`}
       onClick={() => view.setFilter({ involving: [agent] })}
     >
-      {agent}
+      <bdi>{agent}</bdi>
     </button>
   );
 }

@@ -9,14 +9,15 @@ export function Change({ from, to }: { from: JsonValue | undefined; to: JsonValu
     <ul className="changes">
       {changes.map(({ path, from: old, to: now, difference, share, direction }) => (
         <li key={path}>
-          {path && <span className="change-path">{path}</span>}
-          <span className="change-values">
-            <span className="old">{old}</span>
+          {path && <bdi className="change-path">{path}</bdi>}
+          <span className="change-values" dir="ltr">
+            <bdi className="old">{old}</bdi>
             <span className="arrow"> → </span>
-            <span className="new">{now}</span>
+            <bdi className="new">{now}</bdi>
           </span>
           {difference && (
             <span className={`difference ${direction}`}>
+              <span className="sr-only">, by </span>
               {difference}
               {share && <small> {share}</small>}
             </span>

@@ -1,7 +1,7 @@
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
 import { lazy, Suspense } from "react";
-import { directionOf } from "../../../logic/event-text/index.ts";
+import { directionOf, withCourseInOrder } from "../../../logic/event-text/index.ts";
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel, LongText } from "../../parts/index.ts";
 import { loadPart } from "../../session/index.ts";
@@ -30,7 +30,7 @@ export function EventDetails({ event }: { event: Event }) {
         </span>
       </header>
       <div className="description" dir={directionOf(text)}>
-        <LongText text={text} label="the description" />
+        <LongText text={withCourseInOrder(text)} label="the description" />
       </div>
       {mayWrite && (
         <Suspense fallback={null}>

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@llm-sim/events/schema";
-import { formatNumber, formatValue } from "../../../logic/format/index.ts";
+import { Fragment } from "react";
+import { formatCount, formatNumber, formatValue } from "../../../logic/format/index.ts";
 import { isReadAtAGlance } from "../../../logic/text/index.ts";
 import { LongText } from "../../parts/index.ts";
 import { Chat, chatOf } from "./chat.tsx";
@@ -29,11 +30,16 @@ export function JsonTree({
     return <span className="json-empty">{Array.isArray(value) ? "empty list" : "empty"}</span>;
   if (Array.isArray(value) && value.every(isListed))
     return (
-      <span className="json-list">
-        {value
-          .slice(0, MAX_MEMBERS)
-          .map((item) => formatValue(item))
-          .join(", ")}
+      <span className="json-list" dir="ltr">
+        {value.slice(0, MAX_MEMBERS).map((item, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an item of a list is known by its place
+          <Fragment key={place}>
+            {place > 0 && ", "}
+            <bdi>{formatValue(item)}</bdi>
+          </Fragment>
+        ))}
+        {value.length > MAX_MEMBERS &&
+          `, and ${formatCount(value.length - MAX_MEMBERS)} more, in the JSON below`}
       </span>
     );
   const said = chatOf(value);

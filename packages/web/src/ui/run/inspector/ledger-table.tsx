@@ -35,7 +35,7 @@ export function LedgerTable({ ledger }: { ledger: Ledger }) {
                       : `turn ${entry.turn_start}`
                   }
                 >
-                  {entry.event_type && <KindMark kind={entry.event_type} />} {entry.label}
+                  {entry.event_type && <KindMark kind={entry.event_type} />} <bdi>{entry.label}</bdi>
                   {entry.count > 1 && <span className="count"> × {entry.count}</span>}
                 </button>
               </th>

@@ -2,7 +2,7 @@ import type { CausalityEntry } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
 import { formatCount } from "../../../logic/format/index.ts";
-import { KindMark } from "../../parts/index.ts";
+import { KindMark, Words } from "../../parts/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { useNeighbours } from "../use-neighbours.ts";
@@ -51,7 +51,7 @@ function RelationList({
           <li key={event.event_id}>
             <button type="button" className="relation" onClick={() => goToEvent(session, event)}>
               <KindMark kind={event.event_type} />
-              <span className="relation-text">{describe(event)}</span>
+              <Words className="relation-text" text={describe(event)} />
               <span className="relation-turn">turn {event.turn_number}</span>
             </button>
           </li>

@@ -4,7 +4,7 @@ import { usdText } from "@llm-sim/events/words";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { formatCount, plural } from "../../../logic/format/index.ts";
-import { GapLines, Icon, KindMark } from "../../parts/index.ts";
+import { GapLines, Icon, KindMark, Words } from "../../parts/index.ts";
 import { whyQueries } from "../../queries/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -74,7 +74,7 @@ function StepLine({ step }: { step: Step }) {
         onClick={() => goToEvent(session, { event_id: step.event_id, turn_number: step.turn })}
       >
         <KindMark kind={step.event_type} />
-        <span className="relation-text">{step.sentence}</span>
+        <Words className="relation-text" text={step.sentence} />
         <span className="relation-turn">
           {step.turn_start === step.turn_end
             ? `turn ${step.turn}`

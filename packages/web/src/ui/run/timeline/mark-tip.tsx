@@ -1,6 +1,6 @@
 import { formatClock } from "../../../logic/format/index.ts";
 import type { Mark } from "../../../logic/timeline/index.ts";
-import { KindLabel } from "../../parts/index.ts";
+import { KindLabel, Words } from "../../parts/index.ts";
 
 /** Names the event under the pointer. */
 export function MarkTip({ mark, x, y, width }: { mark: Mark; x: number; y: number; width: number }) {
@@ -12,7 +12,7 @@ export function MarkTip({ mark, x, y, width }: { mark: Mark; x: number; y: numbe
         <span>turn {mark.turn}</span>
         <span className="mono">{formatClock(mark.timestamp)}</span>
       </div>
-      {mark.text}
+      <Words text={mark.text} />
     </div>
   );
 }

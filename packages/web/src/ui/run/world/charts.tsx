@@ -1,9 +1,9 @@
 import type { StateAnswer } from "@llm-sim/api";
-import { memberOf } from "@llm-sim/events/schema";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { toggle } from "../../../logic/view/index.ts";
-import { type Charted, chartAsked, charts } from "../../../logic/world/index.ts";
+import { agentsOf, type Charted, chartAsked, charts, firstCharts } from "../../../logic/world/index.ts";
 import { Empty, Popover, useFirstFocus } from "../../parts/index.ts";
+import { FilterNote } from "../filter/index.ts";
 import { useRun, useView } from "../session.ts";
 import { VariableChart } from "./variable-chart.tsx";
 
@@ -13,7 +13,9 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
   const chosen = useView((one) => one.variables);
   const choices = useMemo(() => charts(state), [state]);
   const asked = useMemo(() => chosen.flatMap((name) => chartAsked(name, state) ?? []), [chosen, state]);
-  const shown = chosen.length > 0 ? asked : firstChoice(state, before, choices);
+  const kept = useRef<readonly string[]>([]);
+  const shown = chosen.length > 0 ? asked : firstCharts(state, before, kept.current);
+  kept.current = chosen.length > 0 ? [] : shown.map(({ text }) => text);
   const texts = shown.map(({ text }) => text);
   if (choices.length === 0)
     return <Empty title="Nothing to draw">No variable is a number, a text or a boolean.</Empty>;
@@ -31,6 +33,7 @@ export function Charts({ state, before }: { state: StateAnswer; before: StateAns
           )}
         </Popover>
       </div>
+      <FilterNote here={agentsOf(state)} />
       {shown.length === 0 && (
         <Empty title="Nothing to draw here">
           {`No name of a variable: ${chosen.join(", ")}. Choose others above.`}
@@ -62,33 +65,11 @@ function VariableChoices({ choices, chosen, onToggle }: VariableChoicesProps) {
               checked={chosen.includes(text)}
               onChange={() => onToggle(text)}
             />
-            <span className="name">{variable}</span>
+            <bdi className="name">{variable}</bdi>
             <span className="count">{of === "everyone" ? "agents" : "world"}</span>
           </label>
         ))}
       </fieldset>
     </div>
   );
-}
-
-/** Where nobody has chosen yet: a variable of the agents and one of the world, those that move before those that stand. */
-function firstChoice(
-  state: StateAnswer,
-  before: StateAnswer | undefined,
-  choices: readonly Charted[],
-): Charted[] {
-  const moving = ({ variable }: Charted) =>
-    Object.keys(state.agents).filter(
-      (agent) =>
-        memberOf(state.agents[agent], variable) !== memberOf(memberOf(before?.agents, agent), variable),
-    ).length;
-  const [own] = choices
-    .filter(({ of }) => of === "everyone")
-    .sort((one, other) => moving(other) - moving(one));
-  const world = choices.filter(({ of }) => of === "world");
-  // What comes and goes (an offer, say) has no curve to speak of.
-  const lasting = world.filter(({ variable }) => memberOf(before?.global, variable) !== undefined);
-  const shared =
-    lasting.find(({ variable }) => state.global[variable] !== memberOf(before?.global, variable)) ?? world[0];
-  return [own, shared].filter((one) => one !== undefined);
 }

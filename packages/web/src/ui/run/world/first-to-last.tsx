@@ -31,10 +31,10 @@ export function FirstToLast({
           return (
             <tr key={name}>
               <th scope="row" className="first-to-last-name">
-                {name}
+                <bdi>{name}</bdi>
               </th>
-              <td>
-                {formatValue(first)} → {formatValue(last)}
+              <td dir="ltr">
+                <bdi>{formatValue(first)}</bdi> → <bdi>{formatValue(last)}</bdi>
               </td>
             </tr>
           );

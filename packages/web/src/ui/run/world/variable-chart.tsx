@@ -73,7 +73,9 @@ export function VariableChart({ charted: { variable, of, text } }: { charted: Ch
   return (
     <figure className="chart" aria-label={title}>
       <figcaption>
-        <b>{title}</b>
+        <b>
+          <bdi>{title}</bdi>
+        </b>
         {data && <GapMark gaps={[...data.gaps, ...plot.doubts]} />}
         {plot.kind === "quantiles" && (
           <label className="select">

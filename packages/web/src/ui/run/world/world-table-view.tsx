@@ -7,6 +7,7 @@ import { variableQuery } from "../../../logic/api/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { agentsOf, type Cell, worldTable } from "../../../logic/world/index.ts";
 import { loadPart } from "../../session/index.ts";
+import { FilterNote } from "../filter/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 
@@ -50,7 +51,9 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
         <dl className="world-own">
           {table.world.map(({ name, cell }) => (
             <div key={name} className={cell.changed ? "changed" : undefined}>
-              <dt>{name}</dt>
+              <dt>
+                <bdi>{name}</bdi>
+              </dt>
               <dd>
                 <Value
                   cell={cell}
@@ -62,7 +65,8 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
           ))}
         </dl>
       )}
-      {table.agents.length > 0 && (
+      <FilterNote here={new Set(table.agents.map(({ agent }) => agent))} />
+      {agents.length > 0 && (
         <table className="world-table">
           <thead>
             <tr>
@@ -136,8 +140,15 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
 function Value({ cell, name, onPick }: { cell: Cell; name: string; onPick: () => void }) {
   return (
     <button type="button" className="value" title={`Why is ${name} ${cell.text}?`} onClick={onPick}>
-      {cell.difference && <small className={`difference ${cell.direction}`}>{cell.difference}</small>}
-      <span>{cell.text}</span>
+      {cell.difference && (
+        <>
+          <span className="sr-only">{`${cell.text}, changed by ${cell.difference}`}</span>
+          <small className={`difference ${cell.direction}`} aria-hidden="true">
+            {cell.difference}
+          </small>
+        </>
+      )}
+      <bdi aria-hidden={cell.difference !== undefined}>{cell.text}</bdi>
     </button>
   );
 }
