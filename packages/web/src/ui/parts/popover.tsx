@@ -1,4 +1,12 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { Icon } from "./icon.tsx";
 
 interface PopoverProps {
@@ -8,15 +16,26 @@ interface PopoverProps {
   className?: string;
   title?: string;
   align?: "start" | "end";
+  /** Filled with what opens and closes it from elsewhere, as by a key. */
+  toggle?: RefObject<(() => void) | null> | undefined;
   children: (close: () => void) => ReactNode;
 }
 
 /** A button and what it opens, whose first field takes the focus by `useFirstFocus`. Closes on Escape, on a click elsewhere, and when focus leaves. */
-export function Popover({ label, name, className = "", title, align = "start", children }: PopoverProps) {
+export function Popover({
+  label,
+  name,
+  className = "",
+  title,
+  align = "start",
+  toggle,
+  children,
+}: PopoverProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
+  useImperativeHandle(toggle, () => () => setOpen((before) => !before));
 
   useEffect(() => {
     if (!open) return;

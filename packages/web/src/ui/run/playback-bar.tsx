@@ -1,8 +1,8 @@
-import { formatCount } from "../../logic/format/index.ts";
 import { SPEEDS } from "../../logic/view/index.ts";
 import { Icon, Segmented } from "../parts/index.ts";
 import { useStore } from "../use-store.ts";
-import { useRun, useTurn, useView } from "./session.ts";
+import { GoToTurn } from "./go-to-turn.tsx";
+import { useRun, useView } from "./session.ts";
 import { stepPlayhead } from "./step-playhead.ts";
 
 export function PlaybackBar() {
@@ -11,7 +11,6 @@ export function PlaybackBar() {
   const playing = useStore(playback);
   const step = useView((one) => one.step);
   const speed = useView((one) => one.speed);
-  const turn = useTurn();
 
   function play(): void {
     const { playhead } = view.get();
@@ -75,9 +74,7 @@ export function PlaybackBar() {
           ))}
         </select>
       </label>
-      <span className="turn-counter">
-        turn <b>{formatCount(turn)}</b> of {formatCount(summary.turns)}
-      </span>
+      <GoToTurn />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { EMPTY_FILTER, isEmpty, noAgents } from "../../../logic/view/index.ts";
 import { Icon } from "../../parts/index.ts";
+import { ConditionBox } from "../condition/index.ts";
 import { useRun, useView } from "../session.ts";
 import { AgentsMenu } from "./agents-menu.tsx";
 import { Chips } from "./chips.tsx";
@@ -19,6 +20,7 @@ export function FilterBar() {
       <AgentsMenu part="involving" label="Involving" hint="acting, taking part or concerned" />
       <SpanMenu />
       <TextFilter />
+      <ConditionBox />
       <Chips filter={filter} unknown={unknown} onChange={(patch) => view.setFilter(patch)} />
       {!isEmpty(filter) && (
         <button type="button" className="button quiet" onClick={() => view.set({ filter: EMPTY_FILTER })}>

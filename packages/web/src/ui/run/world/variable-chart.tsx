@@ -6,6 +6,7 @@ import type { Charted } from "../../../logic/world/index.ts";
 import { Empty, Failure, GapMark, Loading } from "../../parts/index.ts";
 import { eventQueries, stateQueries, whyQueries } from "../../queries/index.ts";
 import { loadPart, useTheme } from "../../session/index.ts";
+import { useMoments } from "../condition/index.ts";
 import { useRun, useTurn, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { useThrottled } from "../use-throttled.ts";
@@ -27,6 +28,7 @@ export function VariableChart({ charted: { variable, of, text } }: { charted: Ch
   const filtered = useView((one) => one.filter.agents);
   const scale = useView((one) => one.chartScale);
   const selected = useView((one) => one.selected);
+  const moments = useMoments();
   const [picked, setPicked] = useState<string>();
   const { data, error, isPending } = useQuery({
     ...stateQueries.values(id, text, summary.event_count),
@@ -112,6 +114,7 @@ export function VariableChart({ charted: { variable, of, text } }: { charted: Ch
             {...plot.data}
             turns={wanted.turns}
             cursor={turn}
+            ticks={moments.turns}
             height="fill"
             scale={plot.kind === "counts" ? "linear" : scale}
             onScale={(next) => view.set({ chartScale: next })}
