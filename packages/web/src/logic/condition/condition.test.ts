@@ -99,6 +99,13 @@ describe("a condition that is refused", () => {
     ]);
   });
 
+  it("is said without what stands beside it", () => {
+    const message =
+      'expression: "fisch < 3", at character 1: run lake has no variable fisch; the nearest: fish';
+    const refused = refusalOf("fisch < 3", new ApiRequestError("INVALID_ARGUMENT", message, 400));
+    expect(refused.message).toBe("run lake has no variable fisch");
+  });
+
   it("is only said where nothing is near, or nobody knows where", () => {
     expect(refusalOf("fish <", error({ position: 6 }))).toMatchObject({ position: 6, meant: [] });
     expect(refusalOf("fish <", error(undefined))).toMatchObject({ position: undefined, meant: [] });

@@ -22,10 +22,16 @@ const NAME = /(?:\*|"(?:\\.|[^"\\])*"|[\p{L}\p{N}_$-]+)(?:\s*\.\s*(?:"(?:\\.|[^"
 export function refusalOf(condition: string, { message, details }: ApiRequestError): Refusal {
   const { position, nearest = [] } = detailsSchema.safeParse(details).data ?? {};
   return {
-    message: message.replace(/^expression: /, ""),
+    message: problemIn(message),
     position,
     meant: position === undefined ? [] : nearest.map((name) => replaced(condition, position, name)),
   };
+}
+
+/** What is wrong, without what stands beside it anyway: the condition, the place, the names that were meant. */
+function problemIn(message: string): string {
+  const problem = /, at character \d+: (.*)$/s.exec(message)?.[1] ?? message.replace(/^expression: /, "");
+  return problem.replace(/; the nearest: [^;]*$/, "");
 }
 
 function replaced(condition: string, position: number, name: string): string {

@@ -9,7 +9,7 @@ const KEYS: readonly [string, string][] = [
   ["/", "search in descriptions"],
   ["c", "when did it become true: a condition"],
   ["n p", "next, previous moment at which it did"],
-  ["Ctrl K", "find an agent, variable, event, run or command"],
+  ["Ctrl K", "find anything: agents, variables, events, runs, commands"],
   ["Enter", "to the inspector"],
   ["← → + − 0", "pan, zoom, whole run (in the timeline)"],
   ["wheel, drag", "zoom, pan; with shift the wheel pans"],

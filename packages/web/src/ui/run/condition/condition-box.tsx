@@ -35,7 +35,7 @@ export function ConditionBox() {
   const at = momentAt(found, playhead);
   const sentence = at === undefined ? undefined : found[at]?.sentence;
   return (
-    <div className="condition">
+    <div className={`condition${condition === "" ? "" : " asked"}`}>
       <label className="search">
         <Icon name="when" />
         <input
@@ -43,7 +43,7 @@ export function ConditionBox() {
           type="search"
           spellCheck={false}
           autoCapitalize="off"
-          placeholder="When was  alice.wealth < 200"
+          placeholder="When was price > 3  ( c )"
           aria-label="Condition: when did it become true?"
           aria-invalid={refusal !== undefined}
           aria-describedby={said}
