@@ -36,7 +36,12 @@ async function besides<Answer extends Pick<Completeness, "gaps">>(
   await store.openRun(right);
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort());
-  const { answer, skipped } = await question(gone.signal);
+  const answered = await question(gone.signal).catch((error: unknown) => {
+    if (!gone.signal.aborted) throw error;
+    return undefined;
+  });
+  if (answered === undefined) return undefined;
+  const { answer, skipped } = answered;
   const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
   if (held === undefined) return undefined;
   countSkippedLines(reply, skipped);

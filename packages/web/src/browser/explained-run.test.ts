@@ -182,7 +182,7 @@ describe("a comparison", () => {
     await page.getByText("How they were set up differently").waitFor();
     for (const title of ["Follows from it", "Does not follow from it"])
       expect(await page.getByRole("region", { name: title }).locator("li").count()).toBeGreaterThan(0);
-    await page.locator(".u-over").waitFor();
+    await page.getByRole("region", { name: "Curves" }).locator(".u-over").waitFor();
     expect(await page.getByLabel("Variable", { exact: true }).inputValue()).toBe("alice.wealth");
     await page.getByLabel("Variable", { exact: true }).selectOption("price");
     await eventually(() => parameter(page, "variable")).toBe("price");

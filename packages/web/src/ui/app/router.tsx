@@ -59,6 +59,13 @@ const compareRoute = createRoute({
   validateSearch: flat,
 });
 
+const agentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId/agents/$agentId",
+  component: lazyRouteComponent(() => loadPart(() => import("../agent/index.ts")), "AgentPage"),
+  validateSearch: flat,
+});
+
 const batchRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/batches/$batchId",
@@ -76,7 +83,7 @@ const batchesRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([runsRoute, runRoute, compareRoute, batchesRoute, batchRoute]),
+  routeTree: rootRoute.addChildren([runsRoute, runRoute, compareRoute, agentRoute, batchesRoute, batchRoute]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

@@ -9,9 +9,13 @@ import { compareQueries, runQueries } from "../queries/index.ts";
 import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { Configuration } from "./configuration.tsx";
 import { Curves } from "./curves.tsx";
-import { DifferenceList } from "./difference-list.tsx";
+import { Differences } from "./differences.tsx";
+import { Distance } from "./distance.tsx";
 import { Divergence } from "./divergence.tsx";
 import { TwoTimelines } from "./two-timelines.tsx";
+import { useCompareView } from "./use-compare-view.ts";
+import { ValuesTable } from "./values-table.tsx";
+import "../../styles/compare-lists.css";
 
 /** Two runs: where they first differ, what follows from that and what does not, and how far they are apart. */
 export function ComparePage() {
@@ -20,6 +24,7 @@ export function ComparePage() {
   const { data: right, error: rightError } = useQuery(runQueries.details(rightId));
   const missing = isMissing(leftError) ? leftId : isMissing(rightError) ? rightId : undefined;
   const { data, error, isPending, refetch } = useQuery(compareQueries.two(leftId, rightId));
+  const [view, change] = useCompareView();
   useEffect(() => {
     document.title = `${leftId} and ${rightId} · llm-sim`;
   }, [leftId, rightId]);
@@ -77,6 +82,8 @@ export function ComparePage() {
       {data && data.configuration.length > 0 && <Configuration differences={data.configuration} />}
       {left && right && data && (
         <ErrorBoundary>
+          <Distance answer={data} turn={view.turn} onTurn={(turn) => change({ turn, valuesPage: 0 })} />
+          <ValuesTable left={left} right={right} view={view} onView={change} />
           <Curves
             left={left}
             right={right}
@@ -86,24 +93,7 @@ export function ComparePage() {
         </ErrorBoundary>
       )}
       {data && !data.equal && (
-        <div className="difference-lists">
-          <DifferenceList
-            title="Follows from it"
-            text="These have the first divergence among their causes."
-            count={data.differences.following}
-            differences={data.following}
-            leftId={leftId}
-            rightId={rightId}
-          />
-          <DifferenceList
-            title="Does not follow from it"
-            text="These differ for reasons of their own: another seed, another setting, another model's answer."
-            count={data.differences.independent}
-            differences={data.independent}
-            leftId={leftId}
-            rightId={rightId}
-          />
-        </div>
+        <Differences answer={data} leftId={leftId} rightId={rightId} view={view} onView={change} />
       )}
     </main>
   );

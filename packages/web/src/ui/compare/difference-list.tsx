@@ -1,7 +1,6 @@
 import type { Difference } from "@llm-sim/api";
-import { Link } from "@tanstack/react-router";
 import { formatCount } from "../../logic/format/index.ts";
-import { KindMark, Words } from "../parts/index.ts";
+import { DifferenceLine } from "./difference-line.tsx";
 
 interface DifferenceListProps {
   title: string;
@@ -10,9 +9,20 @@ interface DifferenceListProps {
   differences: readonly Difference[];
   leftId: string;
   rightId: string;
+  /** Lists all of them. */
+  onAll: () => void;
 }
 
-export function DifferenceList({ title, text, count, differences, leftId, rightId }: DifferenceListProps) {
+/** The first few differences of a sort. */
+export function DifferenceList({
+  title,
+  text,
+  count,
+  differences,
+  leftId,
+  rightId,
+  onAll,
+}: DifferenceListProps) {
   return (
     <section className="card" aria-label={title}>
       <h2>
@@ -20,26 +30,19 @@ export function DifferenceList({ title, text, count, differences, leftId, rightI
       </h2>
       <p className="note">{count === 0 ? "Nothing." : text}</p>
       <ul className="relations">
-        {differences.map(({ key, sentence, left_event_id, right_event_id }) => {
-          const event = left_event_id ?? right_event_id;
-          return (
-            <li key={event}>
-              <Link
-                className="relation"
-                to="/runs/$runId"
-                params={{ runId: left_event_id ? leftId : rightId }}
-                search={event ? { event, at: `${key.turn}@${event}` } : {}}
-              >
-                <KindMark kind={key.event_type} />
-                <Words className="relation-text" text={sentence} />
-                <span className="relation-turn">turn {key.turn}</span>
-              </Link>
-            </li>
-          );
-        })}
+        {differences.map((difference) => (
+          <DifferenceLine
+            key={difference.left_event_id ?? difference.right_event_id}
+            difference={difference}
+            leftId={leftId}
+            rightId={rightId}
+          />
+        ))}
       </ul>
       {count > differences.length && (
-        <p className="note">and {formatCount(count - differences.length)} more</p>
+        <button type="button" className="button quiet further" onClick={onAll}>
+          All {formatCount(count)}
+        </button>
       )}
     </section>
   );

@@ -1,3 +1,4 @@
+export { AgentPageLink } from "./agent-page-link.tsx";
 export { CopyButton, CopyText } from "./copy-text.tsx";
 export { ErrorBoundary } from "./error-boundary.tsx";
 export { GapLines, GapMark } from "./gaps.tsx";
@@ -5,6 +6,7 @@ export { Icon, type IconName } from "./icon.tsx";
 export { KindLabel, KindMark } from "./kind-mark.tsx";
 export { Highlighted, LongText } from "./long-text.tsx";
 export { NoSuchRun } from "./no-such-run.tsx";
+export { Pager } from "./pager.tsx";
 export { Popover } from "./popover.tsx";
 export { type KeyedRows, rowAtKey } from "./row-at-key.ts";
 export { Segmented } from "./segmented.tsx";

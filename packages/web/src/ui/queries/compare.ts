@@ -1,9 +1,22 @@
-import { ask, compare, type RunDetails } from "@llm-sim/api";
-import { queryOptions } from "@tanstack/react-query";
+import {
+  type CompareDifferencesQuery,
+  type CompareValuesQuery,
+  compare,
+  compareDifferences,
+  compareValues,
+  createClient,
+  type RunDetails,
+} from "@llm-sim/api";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { jsonOver, type WholeHistory, wholeHistory } from "../../logic/api/index.ts";
 import { seriesOf } from "../../logic/world/index.ts";
 import { api } from "../run-api.ts";
 import { server } from "../session/index.ts";
+
+const compareApi = createClient(jsonOver(server), { compare, compareDifferences, compareValues });
+
+/** Rows on a page of differences or of values. */
+export const COMPARED_PAGE = 100;
 
 const NO_HISTORY: WholeHistory = { writes: [], gaps: [] };
 
@@ -11,7 +24,26 @@ export const compareQueries = {
   two: (left: string, right: string) =>
     queryOptions({
       queryKey: ["compare", left, right],
-      queryFn: ({ signal }) => ask(jsonOver(server), compare, { left, right }, signal),
+      queryFn: ({ signal }) => compareApi.compare({ left, right }, signal),
+    }),
+  /** A page of the events that differ. */
+  differences: (query: Omit<CompareDifferencesQuery, "limit" | "offset">, page: number) =>
+    queryOptions({
+      queryKey: ["differences", query, page],
+      queryFn: ({ signal }) =>
+        compareApi.compareDifferences(
+          { ...query, limit: COMPARED_PAGE, offset: page * COMPARED_PAGE },
+          signal,
+        ),
+      placeholderData: keepPreviousData,
+    }),
+  /** A page of values side by side. */
+  values: (query: Omit<CompareValuesQuery, "limit" | "offset">, page: number) =>
+    queryOptions({
+      queryKey: ["compared values", query, page],
+      queryFn: ({ signal }) =>
+        compareApi.compareValues({ ...query, limit: COMPARED_PAGE, offset: page * COMPARED_PAGE }, signal),
+      placeholderData: keepPreviousData,
     }),
   /** A variable's curves, a run each. */
   curves: (runs: readonly RunDetails[], name: string, agent: string | undefined) =>
