@@ -29,6 +29,10 @@ export const STATE_CHECKS = ["agrees", "disagrees", "none"] as const;
 export const stateAnswerSchema = z.object({
   simulation_id: simulationIdSchema,
   turn: turnNumberSchema,
+  turn_ended: z.boolean().optional().meta({
+    description:
+      "whether the turn is over in it, so that nothing of the turn can follow; absent where the log does not tell, having no turn_end yet",
+  }),
   event_id: eventIdSchema.optional().meta({ description: "the last event that is in it" }),
   global: variablesSchema,
   agents: recordByName(variablesSchema).meta({ description: "each agent's variables, by the agent's id" }),

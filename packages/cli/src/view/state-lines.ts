@@ -13,7 +13,10 @@ export function stateLines(answer: StateAnswer, agentId?: string): Line[] {
   const { memory = {} } = answer;
   const agents = new Set([...Object.keys(answer.agents), ...Object.keys(memory)]);
   return [
-    text(`Run ${answer.simulation_id}, turn ${answer.turn}`, ...withIds(answer.event_id)),
+    text(
+      `Run ${answer.simulation_id}, ${answer.turn_ended === false ? "within turn" : "turn"} ${answer.turn}`,
+      ...withIds(answer.event_id),
+    ),
     ...(agentId === undefined ? partLines("world", answer.global) : []),
     ...[...agents].flatMap((agent) => [
       ...partLines(agent, answer.agents[agent] ?? {}),

@@ -56,7 +56,7 @@ function summary(id: string, events: readonly Event[]) {
   };
 }
 
-function matching(events: readonly Event[], url: URL): Event[] {
+export function matching(events: readonly Event[], url: URL): Event[] {
   const one = (name: string) => url.searchParams.get(name) ?? undefined;
   const list = (name: string) => one(name)?.split(",");
   const [types, agents, involving] = [list("event_types"), list("agent_ids"), list("involving")];

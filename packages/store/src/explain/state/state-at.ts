@@ -30,12 +30,26 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   return {
     simulation_id: view.id,
     turn: moment.turn,
+    ...withTurnEnded(view, moment, turnEnd),
     ...(moment.events === 0 ? {} : { event_id: index.idOf(moment.events - 1) }),
     ...fold.toJSON(),
     check,
     ...(hash === undefined ? {} : { state_hash: hash }),
     ...exactnessOf(gaps),
   };
+}
+
+/** Whether the moment's turn is over then. */
+function withTurnEnded(
+  view: RunView,
+  moment: Moment,
+  turnEnd: TurnEnd | undefined,
+): Pick<StateAnswer, "turn_ended"> {
+  if (moment.end === "event")
+    return { turn_ended: turnEnd !== undefined && isSameEnd(view, turnEnd, moment) };
+  // What comes after the end of a turn is of a later one.
+  if (moment.events < view.index.rows) return { turn_ended: true };
+  return turnEnd === undefined ? {} : { turn_ended: turnEnd.moment.turn === moment.turn };
 }
 
 interface Found {

@@ -67,6 +67,39 @@ describe("the state at a moment", () => {
       );
     }));
 
+  it("says whether its turn is over, and of a turn under way that it is not", () =>
+    told(lake(3), async ({ explain, events }) => {
+      for (const turn of [0, 1, 2, 3])
+        expect(await explain.state({ turn })).toMatchObject({ turn, turn_ended: true });
+      for (const { event_id, turn_number: turn, ...event } of events)
+        expect(await explain.state({ event_id }), event_id).toMatchObject({
+          turn,
+          turn_ended:
+            turn > 0 &&
+            event.event_type === "MILESTONE" &&
+            ["turn_end", "simulation_end"].includes(event.milestone_type),
+        });
+    }));
+
+  it.each([
+    ["before the first turn has ended", "turn_end", 1, undefined],
+    ["within its second turn", "turn_end", 2, false],
+    ["right after its second turn", "turn_start", 3, true],
+    ["at the start of its third turn", "decision", 3, false],
+  ])("of a log that is only written to %s", (_, milestone, turn, expected) =>
+    told(lake(3), async ({ explain }) => expect((await explain.state()).turn_ended).toBe(expected), {
+      lines: (lines) => {
+        const at = lines.findIndex(
+          (line) =>
+            line.includes(`"turn_number":${turn},`) &&
+            (line.includes(`"milestone_type":"${milestone}"`) ||
+              line.includes(`"${milestone.toUpperCase()}"`)),
+        );
+        return lines.slice(0, at);
+      },
+    }),
+  );
+
   it("says that it cannot be right where the hash is another's", () =>
     told(
       lake(3),

@@ -89,6 +89,20 @@ describe("the API client", () => {
     expect(reachable).toEqual([false, true, true]);
   });
 
+  it("tries an answer again that broke off, and takes a gateway without the server for its absence", async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("terminated")) });
+    const calls: string[] = [];
+    const { api, reachable } = client(async (url) => {
+      calls.push(url);
+      if (calls.length === 1) return new Response(broken);
+      return calls.length === 2
+        ? new Response("<html>", { status: 502 })
+        : Response.json({ simulations: [] });
+    });
+    expect(await api.runs({})).toEqual({ simulations: [] });
+    expect(reachable).toEqual([true, false, false, true]);
+  });
+
   it("gives up a server that stays away, and says so", async () => {
     const fetch = answering(new Error("refused"));
     expect(await failure(client(fetch).api.runs({}))).toMatchObject({ code: UNREACHABLE, status: 0 });

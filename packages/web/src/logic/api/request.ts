@@ -16,6 +16,8 @@ export interface Connection {
 
 // A gateway's trouble and "too many requests" pass; anything else will be the same a second later.
 const PASSING = new Set([429, 502, 503, 504]);
+// There is somebody, but not the server.
+const GATEWAY = new Set([502, 504]);
 const RETRY_DELAYS = [150, 600];
 
 /**
@@ -24,19 +26,23 @@ const RETRY_DELAYS = [150, 600];
  * @param prepare changes an answer's text before it is parsed
  */
 export function jsonOver(connection: Connection, prepare?: (json: string) => string): GetJson {
-  return async (address, signal) => {
-    const response = await getResponse(connection, address, "application/json", signal);
-    try {
-      return prepare === undefined ? await response.json() : JSON.parse(prepare(await response.text()));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new ApiRequestError(
-        UNREADABLE_ANSWER,
-        `The answer to ${address.path} broke off or is no JSON: ${reason(error)}.`,
-        response.status,
-      );
-    }
-  };
+  return (address, signal) =>
+    tryAgain(connection, signal, async () => {
+      const response = await attemptGet(connection, address, "application/json", signal, {});
+      let text: string;
+      try {
+        text = await response.text();
+      } catch (error) {
+        signal?.throwIfAborted();
+        connection.onReachable(false);
+        throw unreadable(address, response, error);
+      }
+      try {
+        return JSON.parse(prepare === undefined ? text : prepare(text));
+      } catch (error) {
+        throw unreadable(address, response, error);
+      }
+    });
 }
 
 /** A response that is no error, the passing ones tried again. */
@@ -47,21 +53,36 @@ export async function getResponse(
   signal?: AbortSignal,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const delays = connection.retryDelays ?? RETRY_DELAYS;
-  for (let attempt = 0; ; attempt++) {
-    const delay = delays[attempt];
+  return tryAgain(connection, signal, () => attemptGet(connection, address, accept, signal, headers));
+}
+
+async function tryAgain<T>(
+  { retryDelays = RETRY_DELAYS }: Connection,
+  signal: AbortSignal | undefined,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let attempts = 0; ; attempts++) {
+    const delay = retryDelays[attempts];
     try {
-      const response = await attemptGet(connection, address, accept, signal, headers);
-      if (response.ok) return response;
-      if (delay === undefined || !PASSING.has(response.status))
-        throw await requestError(response, address.path);
+      return await attempt();
     } catch (error) {
-      if (!isApiError(error, UNREACHABLE) || delay === undefined) throw error;
+      if (delay === undefined || !isPassing(error)) throw error;
+      await pause(delay, signal);
     }
-    await pause(delay, signal);
   }
 }
 
+function isPassing(error: unknown): boolean {
+  if (!isApiError(error)) return false;
+  return error.code === UNREACHABLE || error.code === UNREADABLE_ANSWER || PASSING.has(error.status);
+}
+
+function unreadable({ path }: Address, { status }: Response, error: unknown): ApiRequestError {
+  const text = `The answer to ${path} broke off or is no JSON: ${reason(error)}.`;
+  return new ApiRequestError(UNREADABLE_ANSWER, text, status);
+}
+
+/** Throws what is no answer or an error, as ApiRequestError. */
 async function attemptGet(
   connection: Connection,
   address: Address,
@@ -70,18 +91,20 @@ async function attemptGet(
   headers: Record<string, string>,
 ): Promise<Response> {
   const token = connection.token();
+  let response: Response;
   try {
-    const response = await connection.fetch(connection.baseUrl + address.path + queryText(address.query), {
+    response = await connection.fetch(connection.baseUrl + address.path + queryText(address.query), {
       headers: { accept, ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       ...(signal === undefined ? {} : { signal }),
     });
-    connection.onReachable(true);
-    return response;
   } catch (error) {
     signal?.throwIfAborted();
     connection.onReachable(false);
     throw new ApiRequestError(UNREACHABLE, `The server does not answer: ${reason(error)}.`, 0);
   }
+  connection.onReachable(!GATEWAY.has(response.status));
+  if (response.ok) return response;
+  throw await requestError(response, address.path);
 }
 
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

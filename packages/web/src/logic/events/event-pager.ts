@@ -24,8 +24,22 @@ export interface EventPager extends Pick<Store<number>, "get" | "subscribe"> {
   want(first: number, last: number): void;
   /** One row, fetched where it is not held. */
   fetchEvent(index: number): Promise<Event | undefined>;
-  /** Adds what a live run sent; events already known are passed over. */
-  append(events: readonly Event[]): void;
+  /**
+   * Looks up where the list ends now, for `append` to go on from there.
+   *
+   * @returns the last event's id, `undefined` where there is none
+   * @throws what asking threw; then nothing is known of the end
+   */
+  anchor(signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * Adds what a live run sent since the anchor, every event once.
+   *
+   * @returns `false` where one of them is of an earlier time than the list's last: it stands somewhere in between, and
+   * the list has to be asked for anew
+   */
+  append(events: readonly Event[]): boolean;
+  /** Asks anew for what is in sight, and gives up everything else. */
+  reload(): void;
   close(): void;
 }
 
@@ -37,21 +51,17 @@ interface Page {
 interface Pending {
   abort: AbortController;
   done: Promise<void>;
+  /** Somebody waits for it, wherever else one looks meanwhile. */
+  isAwaited: boolean;
 }
+
+/** Waits before a page is asked for again that was older than what a live run had sent, in milliseconds. */
+const STALE_PAGE = 50;
 
 /** Rows a page; about 80 KB of events. */
 export const PAGE_SIZE = 200;
 /** Pages held: 8,000 rows, some 3 MB of text. */
 const MAX_PAGES = 40;
-
-/** Whether an event is among these or before them. Ids tell that where they ascend, as in this project's own logs. */
-function knownIn(events: readonly Event[]): (eventId: string) => boolean {
-  const last = events.at(-1)?.event_id;
-  const ascend = events.every((event, at) => at === 0 || (events[at - 1]?.event_id ?? "") < event.event_id);
-  if (last !== undefined && ascend) return (eventId) => eventId <= last;
-  const ids = new Set(events.map((event) => event.event_id));
-  return (eventId) => ids.has(eventId);
-}
 
 export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): EventPager {
   const pages = new Map<number, Page>();
@@ -61,51 +71,71 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
   let hints: readonly string[] = [];
   let error: unknown;
   let closed = false;
+  /** The row of the event that is sent next, and when the one before it happened; `undefined` where that is not known. */
+  let next: { row: number; after: string } | undefined;
+  /** The pages that were looked at last. */
+  let looked = { from: 0, to: 0 };
 
   function changed(): void {
     version.set(version.get() + 1);
   }
 
-  function request(number: number): Promise<void> {
+  function request(number: number, isAwaited = false): Promise<void> {
     const underWay = pending.get(number);
-    if (underWay) return underWay.done;
+    if (underWay) {
+      underWay.isAwaited ||= isAwaited;
+      return underWay.done;
+    }
     const abort = new AbortController();
     const done = load(number, abort.signal).finally(() => {
       if (pending.get(number)?.abort === abort) pending.delete(number);
     });
-    pending.set(number, { abort, done });
+    pending.set(number, { abort, done, isAwaited });
     return done;
   }
 
   async function load(number: number, signal: AbortSignal): Promise<void> {
-    // A cursor stays good while the run grows; where the page before is not held, the offset says where.
-    const cursor = pages.get(number - 1)?.nextCursor;
     try {
-      const answer = await fetchPage(
-        { limit: pageSize, ...(cursor === undefined ? { offset: number * pageSize } : { cursor }) },
-        signal,
-      );
-      const events = answer.events;
-      // A page ends early where its events are very large; the rest comes by its cursor.
-      let more = answer;
-      while (more.has_more && more.next_cursor && events.length < pageSize) {
-        more = await fetchPage({ limit: pageSize - events.length, cursor: more.next_cursor }, signal);
-        events.push(...more.events);
-      }
-      if (closed || signal.aborted) return;
-      keep(number, {
-        events,
-        nextCursor: events.length === pageSize ? (more.next_cursor ?? undefined) : undefined,
-      });
-      total = Math.max(answer.total, number * pageSize + events.length);
-      hints = answer.hints ?? [];
-      error = undefined;
-      changed();
+      await fetchInto(number, signal);
+      // Asked for before a live run sent more of this page.
+      if (!closed && !signal.aborted && pages.has(number) && !holds(number))
+        setTimeout(() => closed || holds(number) || void request(number), STALE_PAGE);
     } catch (reason) {
       if (closed || signal.aborted) return;
       error = reason;
       changed();
     }
+  }
+
+  /** Fetches a page and keeps it. @returns how long the list was then */
+  async function fetchInto(number: number, signal: AbortSignal): Promise<number> {
+    // A cursor stays good while the run grows; where the page before is not held, the offset says where.
+    const cursor = pages.get(number - 1)?.nextCursor;
+    const answer = await fetchPage(
+      { limit: pageSize, ...(cursor === undefined ? { offset: number * pageSize } : { cursor }) },
+      signal,
+    );
+    const events = answer.events;
+    // A page ends early where its events are very large; the rest comes by its cursor.
+    let more = answer;
+    while (more.has_more && more.next_cursor && events.length < pageSize) {
+      more = await fetchPage({ limit: pageSize - events.length, cursor: more.next_cursor }, signal);
+      events.push(...more.events);
+    }
+    const end = Math.max(answer.total, number * pageSize + events.length);
+    if (closed || signal.aborted) return end;
+    // What a live run sent meanwhile may be more than was there when the page was read.
+    const held = pages.get(number);
+    if (held === undefined || held.events.length <= events.length)
+      keep(number, {
+        events,
+        nextCursor: events.length === pageSize ? (more.next_cursor ?? undefined) : undefined,
+      });
+    total = Math.max(end, next?.row ?? 0);
+    hints = answer.hints ?? [];
+    error = undefined;
+    changed();
+    return end;
   }
 
   function keep(number: number, page: Page): void {
@@ -115,6 +145,14 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
       if (pages.size <= MAX_PAGES) break;
       pages.delete(oldest);
     }
+  }
+
+  function place(row: number, event: Event): void {
+    const number = Math.floor(row / pageSize);
+    const page = pages.get(number);
+    if (page?.events.length === row % pageSize) page.events.push(event);
+    else if (row % pageSize === 0 && page === undefined)
+      keep(number, { events: [event], nextCursor: undefined });
   }
 
   const holds = (number: number) => {
@@ -149,8 +187,9 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     want(first, last) {
       const from = Math.max(0, Math.floor(first / pageSize));
       const to = Math.floor(Math.max(first, last) / pageSize);
-      for (const [number, { abort }] of pending)
-        if (number < from || number > to) {
+      looked = { from, to };
+      for (const [number, { abort, isAwaited }] of pending)
+        if ((number < from || number > to) && !isAwaited) {
           abort.abort();
           pending.delete(number);
         }
@@ -163,28 +202,49 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     },
     async fetchEvent(index) {
       const number = Math.floor(index / pageSize);
-      if (!holds(number)) await request(number);
+      if (!holds(number)) await request(number, true);
       return pages.get(number)?.events[index % pageSize];
     },
-    append(events) {
-      if (total === undefined) return;
-      const lastPage = total === 0 ? 0 : Math.floor((total - 1) / pageSize);
-      const isKnown = knownIn([
-        ...(pages.get(lastPage - 1)?.events ?? []),
-        ...(pages.get(lastPage)?.events ?? []),
-      ]);
-      for (const event of events) {
-        if (isKnown(event.event_id)) continue;
-        const number = Math.floor(total / pageSize);
-        const at = total % pageSize;
-        if (at === 0) pages.set(number, { events: [event], nextCursor: undefined });
-        else {
-          const page = pages.get(number);
-          if (page?.events.length === at) page.events.push(event);
+    async anchor(signal = new AbortController().signal) {
+      next = undefined;
+      for (let number = 0; ; ) {
+        const all = await fetchInto(number, signal);
+        signal.throwIfAborted();
+        const events = pages.get(number)?.events ?? [];
+        const row = number * pageSize + events.length;
+        if (row >= all) {
+          const last = events.at(-1);
+          next = { row, after: last?.timestamp ?? "" };
+          return last?.event_id;
         }
-        total++;
+        number = Math.floor((all - 1) / pageSize);
       }
+    },
+    append(events) {
+      if (next === undefined) return false;
+      for (const event of events) {
+        if (event.timestamp < next.after) {
+          next = undefined;
+          return false;
+        }
+        place(next.row, event);
+        next = { row: next.row + 1, after: event.timestamp };
+      }
+      total = Math.max(total ?? 0, next.row);
       changed();
+      // A page in sight that was read before the anchor may lack what lies between.
+      for (let number = looked.from; number <= looked.to; number++)
+        if (pages.has(number) && !holds(number)) void request(number);
+      return true;
+    },
+    reload() {
+      next = undefined;
+      for (const { abort } of pending.values()) abort.abort();
+      pending.clear();
+      for (const number of pages.keys())
+        if (number < looked.from || number > looked.to) pages.delete(number);
+        else void request(number);
+      void request(looked.from);
     },
     close() {
       closed = true;

@@ -85,8 +85,11 @@ describe("the event pager", () => {
     const grown = run.slice(0, 120);
     const live = createApiClient({ ...api.connection, fetch: fakeApi({ live: grown }).fetch });
     const pager = createEventPager((paging, signal) => live.events({ id: "live", ...paging }, signal), 50);
-    await pager.fetchEvent(119);
-    pager.append(run.slice(118, 160));
+    expect(await pager.anchor()).toBe(run[119]?.event_id);
+    grown.push(...run.slice(120, 160));
+    // What is sent is in this page, too: it is no other event.
+    await pager.fetchEvent(130);
+    expect(pager.append(run.slice(120, 160))).toBe(true);
     expect(pager.total).toBe(160);
     for (const index of [119, 120, 149, 150, 159])
       expect(pager.event(index)?.event_id).toBe(run[index]?.event_id);

@@ -108,12 +108,17 @@ export function createTimelineSource(
     return marksOf(events, axis);
   }
 
+  let loads = 0;
   async function loadOverview(): Promise<void> {
+    const load = ++loads;
     try {
-      overview = await density(domain, overviewBuckets, closed.signal);
+      const loaded = await density(domain, overviewBuckets, closed.signal);
+      // What was asked for later knows more.
+      if (load !== loads) return;
+      overview = loaded;
       changed();
     } catch (reason) {
-      if (!closed.signal.aborted) failed(reason);
+      if (!closed.signal.aborted && load === loads) failed(reason);
     }
   }
 

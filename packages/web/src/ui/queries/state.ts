@@ -7,9 +7,9 @@ import { server } from "../session/index.ts";
 
 const valuesApi = createClient(jsonOver(server), { values });
 
-/** Right behind an event, or at a turn's end. */
+/** Right behind an event, or at a turn's end, or, without either, as the run is now. */
 export interface Moment {
-  turn: number;
+  turn?: number | undefined;
   eventId?: string | undefined;
 }
 
@@ -20,16 +20,17 @@ export const stateQueries = {
       queryKey: ["state", id, turn],
       queryFn: ({ signal }) => api.state({ id, turn }, signal),
     }),
-  /** The state at a moment and at the end of the turn before. `events`: of a turn under way, how many there were. */
+  /** The state at a moment and at the end of the turn before. `events`: of what is under way, how many there were. */
   world: (id: string, { turn, eventId }: Moment, events: number | undefined) =>
     queryOptions({
       queryKey: ["world", id, turn, eventId, events],
       queryFn: async ({ signal }) => {
-        const [now, before] = await Promise.all([
-          api.state({ id, ...(eventId === undefined ? { turn } : { event_id: eventId }) }, signal),
-          turn > 0 ? api.state({ id, turn: turn - 1 }, signal) : undefined,
-        ]);
-        return { now, before };
+        const asked = eventId === undefined ? { turn } : { event_id: eventId };
+        const now = api.state({ id, ...asked }, signal);
+        const last = (turn ?? (await now).turn) - 1;
+        const before = last < 0 ? undefined : api.state({ id, turn: last }, signal);
+        const [shown, compared] = await Promise.all([now, before]);
+        return { now: shown, before: compared };
       },
       gcTime: 20_000,
     }),

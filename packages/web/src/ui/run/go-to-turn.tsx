@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { formatCount } from "../../logic/format/index.ts";
 import { Popover, useFirstFocus } from "../parts/index.ts";
-import { useRun, useTurn } from "./session.ts";
+import { useRun, useTip, useTurn } from "./session.ts";
 
 /** Which turn the page is at, and the way to another by its number. */
 export function GoToTurn() {
-  const { summary, places } = useRun();
+  const { places } = useRun();
+  const { turns } = useTip();
   const turn = useTurn();
   return (
     <Popover
@@ -14,7 +15,7 @@ export function GoToTurn() {
       toggle={places.goToTurn}
       label={
         <span className="turn-counter">
-          turn <b>{formatCount(turn)}</b> of {formatCount(summary.turns)}
+          turn <b>{formatCount(turn)}</b> of {formatCount(turns)}
         </span>
       }
     >

@@ -8,7 +8,7 @@ import { loadPart, ThemeSwitch } from "../session/index.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveControls } from "./live/index.ts";
-import { useRun } from "./session.ts";
+import { useRun, useTip } from "./session.ts";
 
 // Most runs begin by themselves.
 const Lineage = lazy(async () => ({
@@ -23,6 +23,7 @@ const SiblingLinks = lazy(async () => ({
 /** Which run this is, how it stands, and what can be taken away from it. */
 export function RunHeader() {
   const { id, summary, gaps, agents } = useRun();
+  const { turns, events } = useTip();
   return (
     <header className="run-header">
       <Link to="/" search={{}} className="back" aria-label="All runs" title="All runs">
@@ -51,8 +52,7 @@ export function RunHeader() {
       )}
       <StatusPill status={summary.status} />
       <span className="facts">
-        {plural(summary.turns, "turn")} · {plural(agents.size, "agent")} ·{" "}
-        {plural(summary.event_count, "event")}
+        {plural(turns, "turn")} · {plural(agents.size, "agent")} · {plural(events, "event")}
         {summary.verbosity && <span title="How deep the run was recorded"> · {summary.verbosity}</span>}
         {triedParts(summary).map(({ text, reasons, isTrouble }) => (
           <span key={text} title={reasons} className={isTrouble ? "warning" : undefined}>

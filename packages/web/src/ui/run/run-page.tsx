@@ -1,7 +1,7 @@
 import type { Gap, RunDetails } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { isApiError } from "../../logic/api/index.ts";
 import { microseconds } from "../../logic/format/index.ts";
 import { positionOf } from "../../logic/timeline/index.ts";
@@ -48,7 +48,11 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
     ...runQueries.whole(summary.id, summary.event_count, summary.status),
     placeholderData: keepPreviousData,
   });
-  const [bucket] = whole.data?.buckets ?? [];
+  // What was known stays, where asking again fails: the server may be away for a moment.
+  const held = useRef(whole.data);
+  held.current = whole.data ?? held.current;
+  const known = held.current;
+  const [bucket] = known?.buckets ?? [];
   const agents = useMemo(() => new Map(Object.entries(bucket?.by_agent ?? {})), [bucket]);
   const start = (bucket && positionOf(bucket.from)) ?? microseconds(summary.start_time) ?? 0;
   const end = (bucket && positionOf(bucket.to)) ?? microseconds(summary.end_time) ?? start;
@@ -59,14 +63,14 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
     }),
     [summary.turns, start, end],
   );
-  if (whole.isPending) {
+  if (whole.isPending && !known) {
     return (
       <main className="page">
         <Loading label="Opening the run" />
       </main>
     );
   }
-  if (whole.error && !whole.data) {
+  if (whole.error && !known) {
     return (
       <main className="page">
         <Failure error={whole.error} onRetry={() => void whole.refetch()} />
@@ -76,7 +80,7 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
   return (
     <RunWorkbench
       summary={summary}
-      gaps={whole.data?.gaps ?? NO_GAPS}
+      gaps={known?.gaps ?? NO_GAPS}
       view={view}
       agents={agents}
       domains={domains}

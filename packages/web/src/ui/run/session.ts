@@ -3,7 +3,7 @@ import { createContext, type RefObject, useContext } from "react";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
-import type { Axis, ViewState, ViewStore } from "../../logic/view/index.ts";
+import { type Axis, isEmpty, type ViewState, type ViewStore } from "../../logic/view/index.ts";
 import { useStore } from "../use-store.ts";
 import type { Places } from "./places.ts";
 
@@ -11,6 +11,8 @@ import type { Places } from "./places.ts";
 export interface RunSession {
   id: string;
   summary: RunDetails;
+  /** It was being written when the page was opened: events are streamed in. */
+  isLive: boolean;
   /** Why the run's events may not be all, whatever the filter. */
   gaps: readonly Gap[];
   view: ViewStore;
@@ -49,8 +51,25 @@ export function usePager(): EventPager {
   return pager;
 }
 
+/** How far the run has come. */
+export interface Tip {
+  events: number;
+  turns: number;
+}
+
+/** As far as the list of events, which is ahead of the summary while the run is written. */
+export function useTip(): Tip {
+  const { summary, isLive } = useRun();
+  const pager = usePager();
+  const isWhole = useView(({ filter }) => isEmpty(filter));
+  if (!isLive || !isWhole || pager.total === undefined)
+    return { events: summary.event_count, turns: summary.turns };
+  const last = pager.event(pager.total - 1);
+  return { events: pager.total, turns: Math.max(summary.turns, last?.turn_number ?? 0) };
+}
+
 /** The turn the world is shown at; the last one where a link names a turn that the run does not reach. */
 export function useTurn(): number {
-  const { summary } = useRun();
-  return useView((view) => Math.min(view.playhead?.turn ?? summary.turns, summary.turns));
+  const { turns } = useTip();
+  return useView((view) => Math.min(view.playhead?.turn ?? turns, turns));
 }

@@ -65,10 +65,25 @@ export function useRunSession(
 
   const sought = useSoughtEvent(view);
   const places = useMemo(createPlaces, []);
+  const [isLive] = useState(summary.status === "running");
 
   return useMemo(
-    () => ({ id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought }),
-    [id, summary, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought],
+    () => ({
+      id,
+      summary,
+      isLive,
+      gaps,
+      view,
+      criteria,
+      pager,
+      timeline,
+      playback,
+      agents,
+      domains,
+      places,
+      sought,
+    }),
+    [id, summary, isLive, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought],
   );
 }
 

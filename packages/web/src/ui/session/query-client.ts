@@ -10,6 +10,8 @@ export const queryClient = new QueryClient({
       gcTime: 120_000,
       refetchOnWindowFocus: false,
       throwOnError: false,
+      // Whether the machine has a network tells nothing of a server that may be on it.
+      networkMode: "always",
     },
   },
 });

@@ -1,29 +1,20 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
-import { formatCount } from "../../../logic/format/index.ts";
+import { momentWords } from "../../../logic/world/index.ts";
 import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
-import { stateQueries } from "../../queries/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
-import { useThrottled } from "../use-throttled.ts";
 import { Charts } from "./charts.tsx";
 import { FirstToLast } from "./first-to-last.tsx";
+import { useWorld } from "./use-world.ts";
 import { WorldTableView } from "./world-table-view.tsx";
 
 /** The whole state at the playhead, as a table or as curves over the run. */
 export function WorldPanel() {
-  const { id, view, summary } = useRun();
-  const playhead = useThrottled(useView((one) => one.playhead));
-  const turn = Math.min(playhead?.turn ?? summary.turns, summary.turns);
-  const eventId = playhead?.eventId;
+  const { view, summary } = useRun();
+  const atEvent = useView((one) => one.playhead?.eventId !== undefined);
   const tab = useView((one) => one.world);
   const isKnownStateless = summary.by_type?.STATE === 0;
-  const state = useQuery({
-    // The turn under way is not over: its state is another with every event.
-    ...stateQueries.world(id, { turn, eventId }, turn >= summary.turns ? summary.event_count : undefined),
-    placeholderData: keepPreviousData,
-    enabled: !isKnownStateless,
-  });
+  const state = useWorld(!isKnownStateless);
   const data = state.data?.now;
   // A run recorded without STATE events is refused by name, not answered with an empty world.
   const isUnrecorded = isKnownStateless || isStateNotRecorded(state.error);
@@ -37,9 +28,11 @@ export function WorldPanel() {
       title="World"
       tools={
         <>
-          <span className="count">
-            {eventId === undefined ? "end of turn" : "within turn"} {formatCount(turn)}
-          </span>
+          {data && (
+            <span className="count" title={data.event_id && `Up to event ${data.event_id}`}>
+              {momentWords(data, { atEvent, isUnderWay: summary.status === "running" })}
+            </span>
+          )}
           {data && <GapMark gaps={data.gaps} />}
           <span className="spacer" />
           <Segmented
@@ -70,7 +63,7 @@ export function WorldPanel() {
         </Empty>
       )}
       {data && !isEmpty && tab === "table" && (
-        <WorldTableView state={data} before={state.data?.before} turn={turn} />
+        <WorldTableView state={data} before={state.data?.before} turn={data.turn} />
       )}
       {data && !isEmpty && tab === "charts" && <Charts state={data} before={state.data?.before} />}
     </Panel>

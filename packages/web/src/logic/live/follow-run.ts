@@ -7,7 +7,7 @@ import {
   pause,
   readServerSentEvents,
   UNREACHABLE,
-} from "./api/index.ts";
+} from "../api/index.ts";
 
 export type LiveState = "connecting" | "connected" | "reconnecting" | "ended";
 
@@ -26,7 +26,13 @@ export interface LiveOptions {
 }
 
 const BATCH_EVERY = 200;
-const DELAYS = [250, 500, 1000, 2000, 5000];
+/** In milliseconds; the last is repeated. */
+export const RECONNECT_DELAYS: readonly number[] = [250, 500, 1000, 2000, 5000];
+
+/** No such run, a wrong filter, no token: that will not pass by waiting. */
+export function isRefusal(error: unknown): error is ApiRequestError {
+  return isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 429;
+}
 
 /** Follows a run that is being written, over broken connections, every event once. Returns what stops it. */
 export function followRun(api: ApiClient, run: string, options: LiveOptions): () => void {
@@ -49,7 +55,7 @@ export function followRun(api: ApiClient, run: string, options: LiveOptions): ()
 async function follow(
   api: ApiClient,
   run: string,
-  { criteria, after, onState, delays = DELAYS }: LiveOptions,
+  { criteria, after, onState, delays = RECONNECT_DELAYS }: LiveOptions,
   add: (event: Event) => void,
   signal: AbortSignal,
 ): Promise<ApiRequestError | undefined> {
@@ -79,9 +85,7 @@ async function follow(
       }
     } catch (error) {
       signal.throwIfAborted();
-      // A refusal (no such run, a wrong filter, no token) will not pass by waiting.
-      if (isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 429)
-        return error;
+      if (isRefusal(error)) return error;
     }
     onState("reconnecting");
     await pause(delays[Math.min(failures, delays.length - 1)] ?? 1000, signal);

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { Event } from "@llm-sim/events/schema";
 import { afterEach, describe, expect, it } from "vitest";
-import { fakeRun } from "../testing/fake-run.ts";
-import { createApiClient, readServerSentEvents } from "./api/index.ts";
+import { fakeRun } from "../../testing/fake-run.ts";
+import { createApiClient, readServerSentEvents } from "../api/index.ts";
 import { followRun, type LiveState } from "./follow-run.ts";
 
 const run = fakeRun({ turns: 3 });
