@@ -7,6 +7,7 @@ export const TAGS = {
   events: "What happened in a run",
   batches: "Runs that were made together, with other seeds and settings",
   calls: "What language models were asked, and what they answered",
+  notes: "What people wrote about a run",
   explanations: "How things stood, why, and where two runs part ways",
   server: "The server itself",
 } as const;
@@ -61,6 +62,8 @@ export interface Command<
   Answer extends z.ZodType = z.ZodType,
 > extends Omit<Endpoint<Path, Parts, z.ZodObject, Answer>, "query" | "contentType"> {
   body: Body;
+  /** Of the answer; 202, which says that it was begun, where it is not given. */
+  status?: 201 | 202;
 }
 
 export function defineCommand<

@@ -13,6 +13,7 @@ import { fork } from "./forks.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { integrity } from "./integrity.ts";
+import { notes, writeNote } from "./notes.ts";
 import { phases } from "./phases.ts";
 import { run, runs } from "./runs.ts";
 import { state } from "./state.ts";
@@ -38,6 +39,7 @@ export const QUESTIONS = {
   history,
   variables,
   phases,
+  notes,
   values,
   why,
   effects,
@@ -54,7 +56,7 @@ export const QUESTIONS = {
 };
 
 /** Everything that the API does rather than answers, by the name that a client has for it. */
-export const COMMANDS = { fork };
+export const COMMANDS = { fork, writeNote };
 
 /** Every address that is read, in the order in which it is documented. */
 export const ENDPOINTS = { ...QUESTIONS, stream };

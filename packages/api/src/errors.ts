@@ -83,6 +83,7 @@ export const API_ERRORS = {
       nearest: z.array(z.string()).meta({ description: "ids that look like it" }),
     }),
   },
+  NOTE_NOT_FOUND: { status: 404, when: "the run has no such note to take away", details: noDetails },
   METHOD_NOT_ALLOWED: {
     status: 405,
     when: "another method than the address has",
@@ -92,6 +93,11 @@ export const API_ERRORS = {
     status: 409,
     when: "the run cannot be played again up to that turn",
     details: z.object({ simulation_id: z.string() }),
+  },
+  NOTES_NOT_WRITABLE: {
+    status: 409,
+    when: "notes.jsonl is as large as it may be, cannot be written, or is being written for too long",
+    details: noDetails,
   },
   BODY_TOO_LARGE: { status: 413, when: "the body is larger than is taken", details: noDetails },
   TOO_MANY_ATTEMPTS: {

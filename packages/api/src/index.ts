@@ -177,6 +177,16 @@ export {
 export { AS_RECORDED, isHole } from "./hole.ts";
 export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
 export {
+  type Note,
+  type NoteRequest,
+  type NotesAnswer,
+  noteAnswerSchema,
+  noteRequestSchema,
+  notes,
+  notesAnswerSchema,
+  writeNote,
+} from "./notes.ts";
+export {
   type Phase,
   type PhasesAnswer,
   type PhasesQuery,

@@ -126,6 +126,10 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?limit=0", 400],
     ["?x=1", 400],
   ],
+  "/simulations/{id}/notes": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
   "/simulations/{id}/phases": [
     ["", 200],
     ["?limit=1&offset=1", 200],

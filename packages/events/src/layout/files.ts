@@ -14,6 +14,8 @@ export const MANIFEST_FILE = "run.json";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";
 export const SUMMARY_FILE = "summary.json";
 export const LOCK_FILE = "writer.lock";
+export const NOTES_FILE = "notes.jsonl";
+export const NOTES_LOCK_FILE = "notes.lock";
 export const TAPE_FILE = "tape.jsonl";
 export const CHECKPOINT_DIRECTORY = "checkpoints";
 

@@ -8,6 +8,8 @@ export {
   FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
+  NOTES_FILE,
+  NOTES_LOCK_FILE,
   parseSegmentName,
   type SegmentName,
   SUMMARY_FILE,

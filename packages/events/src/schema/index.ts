@@ -60,6 +60,7 @@ export {
   SEARCHED_MEMBER,
 } from "./members.ts";
 export { type MilestoneEvent, milestoneEventSchema } from "./milestone.ts";
+export { MAX_NOTE_ID, MAX_NOTE_TEXT, type Note, noteSchema } from "./note.ts";
 export { memberOf, recordByName } from "./record-by-name.ts";
 export {
   ENDED_BY,

@@ -20,6 +20,8 @@ const PAUSE_MS = 20;
 export interface LockOptions {
   /** Take it also from a holder that is only silent: that it has ended is the caller's knowledge. */
   takeOver?: boolean | undefined;
+  /** The lock's name in the run's directory; by default `writer.lock`, the right to write the log. */
+  file?: string | undefined;
   /** For tests: where this process is, instead of where it is. */
   from?: Whereabouts | undefined;
 }
@@ -43,9 +45,9 @@ export class RunLock {
   static acquire(
     disk: Disk,
     directory: string,
-    { takeOver = false, from = here() }: LockOptions = {},
+    { takeOver = false, from = here(), file = LOCK_FILE }: LockOptions = {},
   ): RunLock {
-    const path = join(directory, LOCK_FILE);
+    const path = join(directory, file);
     const token = randomBytes(12).toString("hex");
     const mine = `${JSON.stringify({ ...thisProcess(), ...from, token })}\n`;
     const taken = () => new RunLock(disk, { path, token });

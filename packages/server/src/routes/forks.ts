@@ -1,8 +1,8 @@
 import { fork } from "@llm-sim/api";
-import { ApiError, invalidArgument } from "../errors/index.ts";
 import { MAX_BODY } from "../limits.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { commandSchema } from "./route-schema.ts";
+import { writeGuard } from "./write-guard.ts";
 
 export function addForks(api: Api, { store, forks }: ApiContext): void {
   api.post(
@@ -10,16 +10,7 @@ export function addForks(api: Api, { store, forks }: ApiContext): void {
     {
       schema: commandSchema(fork),
       bodyLimit: MAX_BODY,
-      // Before anything of the body is read.
-      onRequest: (request, _reply, done) => {
-        if (forks === undefined) {
-          const message = "This server only reads: start it with --allow-write to make forks.";
-          return done(new ApiError("WRITE_NOT_ALLOWED", message));
-        }
-        if (!isJson(request.headers["content-type"]))
-          return done(invalidArgument("Content-Type", "a fork is asked for as application/json"));
-        done();
-      },
+      onRequest: writeGuard(forks !== undefined, "to make forks"),
     },
     async (request, reply) => {
       if (forks === undefined) return; // refused above
@@ -29,8 +20,4 @@ export function addForks(api: Api, { store, forks }: ApiContext): void {
       return reply.code(202).send({ simulation_id: started });
     },
   );
-}
-
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/json\s*(;|$)/i.test(contentType ?? "");
 }

@@ -11,6 +11,7 @@ import { addForks } from "./forks.ts";
 import { addHealth } from "./health.ts";
 import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
+import { addNotes } from "./notes.ts";
 import { addPhases } from "./phases.ts";
 import { addRuns } from "./runs.ts";
 import { addState } from "./state.ts";
@@ -46,6 +47,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addIntegrity,
   addEventSchema,
   addForks,
+  addNotes,
 ];
 
 /** The first parts of their paths: below these, what is not there is an API error and never the UI. */

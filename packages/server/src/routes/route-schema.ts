@@ -26,7 +26,7 @@ export function routeSchema<Asked extends Endpoint>(endpoint: Asked) {
 
 /** The same of something that is to be done. */
 export function commandSchema<Asked extends Command>(command: Asked) {
-  const { answer, answers } = command;
+  const { answer, answers, status = 202 } = command;
   const params: Asked["parts"] = command.parts;
   const body: Asked["body"] = command.body;
   return {
@@ -34,7 +34,7 @@ export function commandSchema<Asked extends Command>(command: Asked) {
     params,
     body,
     response: {
-      202: { description: answers, content: { "application/json": { schema: answer } } },
+      [status]: { description: answers, content: { "application/json": { schema: answer } } },
       ...failures([...COMMAND_ERRORS, ...command.errors]),
     },
   };
