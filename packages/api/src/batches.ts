@@ -3,6 +3,7 @@ import {
   ENDED_BY,
   jsonValueSchema,
   RUN_STATUSES,
+  recordByName,
   timestampSchema,
   turnNumberSchema,
 } from "@llm-sim/events/schema";
@@ -16,9 +17,9 @@ export const MAX_BATCH_VARIABLES = 1_000;
 /** Conditions and variables that one question of a batch may name. */
 export const MAX_OUTCOMES = 20;
 
-const settingsSchema = z
-  .record(z.string(), jsonValueSchema)
-  .meta({ description: "what was set otherwise in this run, by path" });
+const settingsSchema = recordByName(jsonValueSchema).meta({
+  description: "what was set otherwise in this run, by path",
+});
 
 /** To which batch a run belongs. */
 export const batchOfRunSchema = z.object({
@@ -204,7 +205,11 @@ export const partingSchema = z.object({
   by: z
     .object({
       ...names,
-      turn: turnNumberSchema,
+      setting: z
+        .string()
+        .optional()
+        .meta({ description: "the setting that it is; absent where it is a variable" }),
+      turn: turnNumberSchema.meta({ description: "at whose end; 0 of a setting" }),
       at_least: z.number().meta({ description: "what puts a run into one group, and less into the other" }),
       group: z.string().meta({ description: "into which group" }),
       right: z.number().meta({ description: "the part of the runs that it puts right, from 0 to 1" }),

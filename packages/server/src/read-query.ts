@@ -1,3 +1,4 @@
+import { isRepeated } from "@llm-sim/api";
 import { nearest } from "@llm-sim/events/naming";
 import { shorten, valueText } from "@llm-sim/events/words";
 import * as z from "zod";
@@ -6,18 +7,18 @@ import { ApiError, invalidArgument } from "./errors/index.ts";
 /** A message is one line, however long what was sent. */
 const MAX_NAME = 60;
 
-type Kind = "text" | "integer" | "list" | "flag";
+type Kind = "text" | "integer" | "list" | "repeated" | "flag";
 export type ReadQuery = (raw: unknown) => Record<string, unknown>;
 
 /**
  * Reads a query string by a schema whose fields are whole numbers, flags, texts, and lists of texts, which are repeated or
- * comma-separated. The schema itself stays free of strings, so that it is the one that is documented.
+ * comma-separated (those that may hold commas are repeated alone). The schema itself stays free of strings, so that it is the one that is documented.
  *
  * The function it makes throws `INVALID_ARGUMENT`, naming the parameter and, for an unknown one, the nearest that there is.
  */
 export function queryReader(schema: z.ZodObject): ReadQuery {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const kinds = kindsOf(properties);
+  const kinds = kindsOf(properties, schema.shape);
   return (raw) => {
     const values: Record<string, unknown> = {};
     for (const [name, given] of Object.entries(isRecord(raw) ? raw : {})) {
@@ -33,13 +34,14 @@ export function queryReader(schema: z.ZodObject): ReadQuery {
 
 type Properties = NonNullable<z.core.JSONSchema.ObjectSchema["properties"]>;
 
-function kindsOf(properties: Properties): Map<string, Kind> {
+function kindsOf(properties: Properties, shape: z.ZodObject["shape"]): Map<string, Kind> {
   const kinds = new Map<string, Kind>();
   for (const [name, property] of Object.entries(properties)) {
     const type = typeof property === "object" ? property.type : undefined;
+    const list = isRepeated(shape[name]) ? "repeated" : "list";
     kinds.set(
       name,
-      type === "integer" ? "integer" : type === "array" ? "list" : type === "boolean" ? "flag" : "text",
+      type === "integer" ? "integer" : type === "array" ? list : type === "boolean" ? "flag" : "text",
     );
   }
   return kinds;
@@ -52,6 +54,7 @@ function readValue(name: string, kind: Kind, given: unknown): unknown {
     if (items.includes("")) throw invalidArgument(name, "a value is empty");
     return items;
   }
+  if (kind === "repeated") return [given].flat().map(String);
   if (typeof given !== "string") throw invalidArgument(name, "given more than once");
   if (kind === "text") return given;
   if (kind === "flag") {

@@ -1,8 +1,19 @@
 import { resolve } from "node:path";
-import type { RunSummary } from "@llm-sim/api";
+import {
+  type BatchAnswer,
+  type BatchCurvesAnswer,
+  type BatchCurvesQuery,
+  type BatchQuery,
+  type BatchSummary,
+  batchCurvesQuerySchema,
+  batchQuerySchema,
+  type RunSummary,
+} from "@llm-sim/api";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { isOutOfFiles, newerFormat } from "@llm-sim/events/run";
+import { Batches } from "./batches/index.ts";
 import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
+import { parse } from "./parsed.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
 import {
@@ -41,6 +52,17 @@ export interface Store {
   openRun(id: string): Promise<Run>;
   /** By its directory's name, unique prefix of an id, path of a run directory, or `latest`: for a person. Throws SIMULATION_NOT_FOUND, INVALID_ARGUMENT. */
   resolveRun(reference: string): Promise<Run>;
+  /** Every batch, newest first. */
+  listBatches(): Promise<BatchSummary[]>;
+  /**
+   * What became of the runs of the batch of exactly this id: conditions and variables (`outcome`), variables over turns, where runs
+   * part. From their run.json and summary.json, each read once as long as it stays as it is. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT.
+   */
+  batch(id: string, query?: BatchQuery): Promise<BatchAnswer>;
+  /** One variable in each of its runs. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
+  batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer>;
+  /** The id of a batch, or the one that begins so: for a person. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
+  resolveBatch(reference: string): Promise<string>;
   /** Ends subscriptions, saves what indexes have grown, lets go of the files. May be called twice. */
   close(): Promise<void>;
 }
@@ -71,6 +93,7 @@ class DirectoryStore implements Store {
   readonly #readers: ReaderPool;
   readonly #runs = new Map<string, IndexedRun>();
   readonly #lineage = new Lineage();
+  readonly #batches: Batches;
   readonly #closing = new AbortController();
 
   constructor(
@@ -78,6 +101,7 @@ class DirectoryStore implements Store {
     { sidecar = true, memory = DEFAULT_MEMORY, pollInterval = DEFAULT_POLL_INTERVAL }: StoreOptions,
   ) {
     this.directory = directory;
+    this.#batches = new Batches(directory);
     this.#usesSidecar = sidecar;
     this.#pollInterval = pollInterval;
     this.#readers = new ReaderPool({ sidecar, memory });
@@ -118,6 +142,28 @@ class DirectoryStore implements Store {
       return this.openRun(latest.id);
     }
     return this.#run(resolvePlace(this.directory, reference));
+  }
+
+  async listBatches(): Promise<BatchSummary[]> {
+    this.#assertOpen();
+    return this.#batches.list();
+  }
+
+  async batch(id: string, query: BatchQuery = {}): Promise<BatchAnswer> {
+    this.#assertOpen();
+    const { outcome = [] } = parse(batchQuerySchema, query);
+    return this.#batches.answer(id, outcome);
+  }
+
+  async batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer> {
+    this.#assertOpen();
+    const { variable, agent_id } = parse(batchCurvesQuerySchema, query);
+    return this.#batches.curves(id, variable, agent_id);
+  }
+
+  async resolveBatch(reference: string): Promise<string> {
+    this.#assertOpen();
+    return this.#batches.resolve(reference);
   }
 
   async close(): Promise<void> {

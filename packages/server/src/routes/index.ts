@@ -1,4 +1,5 @@
 import type { AddRoutes } from "./api.ts";
+import { addBatches } from "./batches.ts";
 import { addCalls } from "./calls.ts";
 import { addCausality } from "./causality.ts";
 import { addCompare } from "./compare.ts";
@@ -44,6 +45,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addWidest,
   addFind,
   addCompare,
+  addBatches,
   addIntegrity,
   addEventSchema,
   addForks,

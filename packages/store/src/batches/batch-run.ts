@@ -1,0 +1,110 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { parseEventLine } from "@llm-sim/events/read";
+import { ACTIVE_SEGMENT_FILE, type RunBatch, type RunManifest, readManifest } from "@llm-sim/events/run";
+import type { Event } from "@llm-sim/events/schema";
+import { statusOf } from "../runs/index.ts";
+import type { Curves } from "./curve.ts";
+import { readSummaryFacts } from "./read-summary.ts";
+
+/** Holds nearly every last line. */
+const TAIL_BYTES = 8 * 1024;
+
+/** What is known of a run of a batch. */
+export interface BatchRunFacts {
+  id: string;
+  directory: string;
+  batch: RunBatch;
+  seed: number | undefined;
+  status: ReturnType<typeof statusOf>;
+  endedBy: RunManifest["ended_by"];
+  endReason: string | undefined;
+  startTime: string | undefined;
+  endTime: string | undefined;
+  turns: number;
+  eventCount: number;
+  dropped: number;
+  refusals: number | undefined;
+  failures: number | undefined;
+  /** What became of its variables, or why that is not known. */
+  curves: Curves | { problem: string };
+  /** Characters of its summary that are held. */
+  size: number;
+}
+
+/** Whether the run came to an end of its own: what it says there is what it came to. */
+export function cameToItsEnd({ status, endedBy }: Pick<BatchRunFacts, "status" | "endedBy">): boolean {
+  return status === "completed" && endedBy !== "budget";
+}
+
+/** How it was cut off, as `unknown` says it: `it failed in turn 3`. */
+export function cutOffText({
+  status,
+  endedBy,
+  turns,
+}: Pick<BatchRunFacts, "status" | "endedBy" | "turns">): string {
+  if (status === "running") return "it is still running";
+  if (endedBy === "budget") return `its budget was spent in turn ${turns}`;
+  return `it ${status === "failed" ? "failed" : "was interrupted"} in turn ${turns}`;
+}
+
+export function knownCurves({ curves }: BatchRunFacts): Curves | undefined {
+  return "problem" in curves ? undefined : curves;
+}
+
+/** @param room characters of a summary that may be held */
+export function readBatchRun(id: string, directory: string, room: number): BatchRunFacts | undefined {
+  const manifest = readManifest(directory);
+  if (manifest?.batch === undefined) return undefined;
+  const { batch, seed, ended_by: endedBy, start_time: startTime, end_time, counts } = manifest;
+  const status = statusOf(directory, manifest, false);
+  const summary =
+    status === "running" ? { problem: "it is still running" } : readSummaryFacts(directory, room);
+  const last = lastEvent(join(directory, ACTIVE_SEGMENT_FILE));
+  const facts = "problem" in summary ? undefined : summary;
+  return {
+    id,
+    directory,
+    batch,
+    seed,
+    status,
+    endedBy: status === "running" ? undefined : endedBy,
+    endReason: endReasonIn(last),
+    startTime,
+    endTime: status === "running" ? undefined : (end_time ?? last?.timestamp),
+    turns: Math.max(facts?.turns ?? 0, last?.turn_number ?? 0),
+    eventCount: counts.written,
+    dropped: counts.dropped,
+    refusals: facts?.refusals,
+    failures: facts?.failures,
+    curves: "problem" in summary ? summary : summary.curves,
+    size: facts?.size ?? 0,
+  };
+}
+
+function endReasonIn(last: Event | undefined): string | undefined {
+  const isEnd = last?.event_type === "MILESTONE" && last.milestone_type === "simulation_end";
+  return isEnd && last.description?.trim() !== "" ? last.description : undefined;
+}
+
+/** `undefined` where it cannot be told without more of a look: no such file, a torn line, a very long one. */
+function lastEvent(path: string): Event | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return undefined;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const text = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, size - buffer.length));
+    if (text[text.length - 1] !== 0x0a) return undefined;
+    const start = text.lastIndexOf(0x0a, -2) + 1;
+    if (start === 0 && text.length < size) return undefined;
+    const parsed = parseEventLine(text.subarray(start, -1));
+    return parsed.ok ? parsed.event : undefined;
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,228 @@
+import type { BatchOutcome } from "@llm-sim/api";
+import {
+  anyonesText,
+  asGiven,
+  isNameError,
+  nearestNames,
+  readVariable,
+  type VariableId,
+  type VariableReference,
+  variableMeant,
+  variableText,
+} from "@llm-sim/events/naming";
+import type { JsonValue } from "@llm-sim/events/schema";
+import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@llm-sim/events/watch";
+import { StoreError } from "../errors.ts";
+import { type BatchRunFacts, cameToItsEnd, cutOffText, knownCurves } from "./batch-run.ts";
+import type { BatchVariables } from "./batch-variables.ts";
+import { type Curve, type Curves, placeAt } from "./curve.ts";
+
+/** What is asked of every run: when a condition came to hold, or what a variable was at the end. */
+export interface Outcome {
+  text: string;
+  kind: "condition" | "variable";
+  of(run: BatchRunFacts, place: number): BatchOutcome;
+}
+
+/**
+ * Reads a condition such as `fish < 50`, or the name of a variable.
+ *
+ * @throws StoreError INVALID_ARGUMENT where it is neither, or names what no run has
+ */
+export function readOutcome(text: string, variables: BatchVariables): Outcome {
+  const named = variableIn(text, variables);
+  if (named !== undefined) {
+    return { text, kind: "variable", of: (run, place) => valueAtEnd(run, named.curves[place], named) };
+  }
+  const watch = compiled(text);
+  for (const one of watch.variables) requireKnown(text, one, variables);
+  return { text, kind: "condition", of: (run, place) => becameTrue(run, watch, variables, place) };
+}
+
+/** The variable that a text names, where it is one's name and some run has it. */
+export function variableIn(text: string, variables: BatchVariables) {
+  try {
+    const reference = readVariable(text);
+    return reference.of === "one" ? meantIn(reference, variables) : undefined;
+  } catch (error) {
+    if (isNameError(error)) return undefined;
+    throw error;
+  }
+}
+
+function meantIn({ meanings }: Extract<VariableReference, { of: "one" }>, variables: BatchVariables) {
+  const isThere = ({ agent_id, variable_name }: VariableId) =>
+    variables.get(agent_id, variable_name) !== undefined;
+  const { agent_id, variable_name } = variableMeant(meanings, isThere, variables.agents);
+  return variables.get(agent_id, variable_name);
+}
+
+function compiled(text: string): Watch {
+  try {
+    return compileWatch(text);
+  } catch (error) {
+    if (!isWatchError(error)) throw error;
+    throw new StoreError("INVALID_ARGUMENT", `outcome: ${error.message}`, {
+      parameter: "outcome",
+      position: error.position,
+    });
+  }
+}
+
+function requireKnown(
+  text: string,
+  { reference, text: name, position }: WatchedVariable,
+  all: BatchVariables,
+): void {
+  const isKnown =
+    reference.of === "one"
+      ? meantIn(reference, all) !== undefined
+      : all.all.some(
+          ({ agentId, variable }) => agentId !== undefined && variable === reference.variable_name,
+        );
+  if (!isKnown)
+    throw unknownVariable(name, all, `${asGiven(text)}, at character ${position + 1}: `, { position });
+}
+
+/** @param before what stands before the message's subject */
+export function unknownVariable(
+  name: string,
+  { all, agents }: BatchVariables,
+  before = "",
+  details: { parameter?: string; position?: number } = {},
+): StoreError {
+  const parameter = details.parameter ?? "outcome";
+  const labels = all.map(({ agentId, variable }) =>
+    name.startsWith("*")
+      ? anyonesText(variable)
+      : variableText({ agent_id: agentId, variable_name: variable }, agents),
+  );
+  const near = nearestNames(name, [...new Set(labels)], 3);
+  const hint = near.length === 0 ? "" : `; the nearest: ${near.join(", ")}`;
+  return new StoreError(
+    "INVALID_ARGUMENT",
+    `${parameter}: ${before}no run of the batch has a variable ${name}${hint}`,
+    {
+      ...details,
+      parameter,
+      nearest: near,
+    },
+  );
+}
+
+/** Of a run that was cut off it is not known what it would have come to. */
+export function valueAtEnd(
+  run: BatchRunFacts,
+  curve: Curve | undefined,
+  { variable, agentId }: { variable: string; agentId: string | undefined },
+): BatchOutcome {
+  const { curves } = run;
+  if ("problem" in curves) return { unknown: curves.problem };
+  if (curve === undefined) return { unknown: missingText(curves, nameOf(variable, agentId)) };
+  if (curve.isGone) return { unknown: "it was gone by then" };
+  const { last } = curve;
+  if (last === undefined) return { unknown: "its value is too large for summary.json" };
+  if (typeof last === "number" && !Number.isFinite(last))
+    return { unknown: "it is beyond what a number holds" };
+  if (!cameToItsEnd(run)) return { unknown: `${cutOffText(run)}, when it was ${JSON.stringify(last)}` };
+  return { value: last };
+}
+
+function nameOf(variable: string, agentId: string | undefined): string {
+  return agentId === undefined ? variable : `${variable} of ${agentId}`;
+}
+
+function missingText({ leftOut }: Curves, name: string): string {
+  return leftOut === 0
+    ? `it has no ${name}`
+    : `what is known of it leaves out ${leftOut} of its variables, maybe ${name}`;
+}
+
+/** At whose end a condition held first: what was so within a turn is not in summary.json. */
+function becameTrue(
+  run: BatchRunFacts,
+  watch: Watch,
+  variables: BatchVariables,
+  place: number,
+): BatchOutcome {
+  const curves = knownCurves(run);
+  if (curves === undefined) return { unknown: "problem" in run.curves ? run.curves.problem : "" };
+  const looked = new LookedAt(watch, variables, place, curves);
+  if (looked.missing !== undefined) return { unknown: looked.missing };
+  for (const turn of looked.turns(run.turns)) {
+    const found = looked.holdsAt(turn);
+    if (found !== undefined) return { turn, ...(found.agent !== undefined && { agent_id: found.agent }) };
+  }
+  if (!cameToItsEnd(run)) return { unknown: `${cutOffText(run)}, until when it did not hold` };
+  if (curves.every > 1)
+    return { unknown: `of its turns only every ${curves.every}th is known, at none of which it held` };
+  return { never: true };
+}
+
+/** What a condition names of one run. */
+class LookedAt {
+  /** Why it cannot be told; `undefined` where it can. */
+  readonly missing: string | undefined;
+  readonly #watch: Watch;
+  readonly #variables: BatchVariables;
+  readonly #place: number;
+  readonly #agents: readonly (string | undefined)[];
+  readonly #curves: readonly Curve[];
+
+  constructor(watch: Watch, variables: BatchVariables, place: number, known: Curves) {
+    this.#watch = watch;
+    this.#variables = variables;
+    this.#place = place;
+    const found: Curve[] = [];
+    const agents = new Set<string>();
+    for (const { reference, text } of watch.variables) {
+      const own =
+        reference.of === "one"
+          ? [this.#meant(reference.meanings)]
+          : variables.all
+              .filter(
+                ({ agentId, variable }) => agentId !== undefined && variable === reference.variable_name,
+              )
+              .map(({ curves }) => curves[place]);
+      const there = own.filter((curve) => curve !== undefined);
+      if (there.length === 0) this.missing ??= missingText(known, text);
+      if (there.some(({ turns }) => turns === undefined))
+        this.missing ??= `values of ${text} are too large for summary.json`;
+      if (reference.of === "anyone")
+        for (const { agentId } of there) if (agentId !== undefined) agents.add(agentId);
+      found.push(...there);
+    }
+    this.#curves = found;
+    this.#agents = watch.hasWildcard ? [...agents] : [undefined];
+  }
+
+  /** At whose ends it can have come to hold: the first, and where something has changed. */
+  *turns(last: number): Generator<number> {
+    if (this.#watch.usesTurn) {
+      for (let turn = 0; turn <= last; turn++) yield turn;
+      return;
+    }
+    const changed = new Set<number>([0]);
+    for (const { turns = [] } of this.#curves) for (const turn of turns) changed.add(turn);
+    yield* [...changed].filter((turn) => turn <= last).toSorted((a, b) => a - b);
+  }
+
+  holdsAt(turn: number): { agent: string | undefined } | undefined {
+    const value = (meanings: readonly VariableId[]) => valueAt(this.#meant(meanings), turn);
+    const agent = this.#agents.findIndex((one) => this.#watch.holdsFor(one, { value }, turn));
+    return agent === -1 ? undefined : { agent: this.#agents[agent] };
+  }
+
+  /** Of several meanings the first that the run ever has: a name means the same from its start. */
+  #meant(meanings: readonly VariableId[]): Curve | undefined {
+    for (const { agent_id, variable_name } of meanings) {
+      const curve = this.#variables.get(agent_id, variable_name)?.curves[this.#place];
+      if (curve !== undefined) return curve;
+    }
+    return undefined;
+  }
+}
+
+function valueAt(curve: Curve | undefined, turn: number): JsonValue | undefined {
+  return curve === undefined ? undefined : curve.values[placeAt(curve, turn)];
+}

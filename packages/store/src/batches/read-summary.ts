@@ -1,0 +1,111 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import {
+  FORMAT_VERSION,
+  leadsAstray,
+  MAX_SUMMARY_BYTES,
+  newerFormatOf,
+  SUMMARY_FILE,
+} from "@llm-sim/events/run";
+import type { JsonValue } from "@llm-sim/events/schema";
+import type { Curve, Curves } from "./curve.ts";
+
+/** What a batch needs of a run's summary.json. */
+export interface SummaryFacts {
+  turns: number;
+  refusals: number;
+  failures: number;
+  curves: Curves;
+  /** Characters of the file that was kept of. */
+  size: number;
+}
+
+/**
+ * Reads summary.json for what a batch asks. By hand, as a schema over every point of a thousand runs took three times as long as
+ * the whole answer may.
+ *
+ * @param room characters; variables that do not fit are counted as left out
+ * @returns the facts, or why there are none
+ */
+export function readSummaryFacts(directory: string, room: number): SummaryFacts | { problem: string } {
+  const path = join(directory, SUMMARY_FILE);
+  try {
+    if (leadsAstray(path, dirname(resolve(directory))) !== undefined)
+      return { problem: "it has no summary.json" };
+    if (statSync(path).size > MAX_SUMMARY_BYTES)
+      return { problem: "its summary.json is too large to be one" };
+    const text = readFileSync(path, "utf8");
+    const value: unknown = JSON.parse(text);
+    const newer = newerFormatOf(SUMMARY_FILE, value);
+    if (newer !== undefined) return { problem: newer };
+    return factsIn(value, text.length, room) ?? { problem: "its summary.json is none" };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { problem: "it has no summary.json" };
+    return {
+      problem: `its summary.json cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+function factsIn(value: unknown, length: number, room: number): SummaryFacts | undefined {
+  if (!isObject(value)) return undefined;
+  const { format_version, turns, tried, variables, every_turns, variables_left_out: leftOut } = value;
+  if (typeof format_version !== "number" || format_version > FORMAT_VERSION) return undefined;
+  if (!isCount(turns) || !isObject(tried) || !Array.isArray(variables)) return undefined;
+  const fitting =
+    length <= room ? variables : variables.slice(0, Math.floor((variables.length * room) / length));
+  const all: Curve[] = [];
+  for (const variable of fitting) {
+    const curve = curveIn(variable);
+    if (curve === undefined) return undefined;
+    all.push(curve);
+  }
+  return {
+    turns,
+    refusals: isCount(tried.refusals) ? tried.refusals : 0,
+    failures: isCount(tried.failures) ? tried.failures : 0,
+    curves: {
+      every: isCount(every_turns) && every_turns > 0 ? every_turns : 1,
+      leftOut: (isCount(leftOut) ? leftOut : 0) + variables.length - fitting.length,
+      all,
+    },
+    size: Math.min(length, room),
+  };
+}
+
+function curveIn(value: unknown): Curve | undefined {
+  if (!isObject(value)) return undefined;
+  const { agent_id: agentId, variable, last, gone, points } = value;
+  if (typeof variable !== "string" || (agentId !== undefined && typeof agentId !== "string"))
+    return undefined;
+  if (points !== undefined && !Array.isArray(points)) return undefined;
+  const turns: number[] = [];
+  const values: (JsonValue | undefined)[] = [];
+  for (const point of points ?? []) {
+    if (!Array.isArray(point) || !isCount(point[0])) return undefined;
+    turns.push(point[0]);
+    values.push(point[1]);
+  }
+  return {
+    agentId,
+    variable,
+    last: isJson(last) ? last : undefined,
+    isGone: gone !== undefined,
+    turns: points === undefined ? undefined : turns,
+    values,
+  };
+}
+
+/** Whatever JSON.parse gives is, where it is there. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
