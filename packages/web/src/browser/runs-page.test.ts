@@ -57,8 +57,24 @@ describe("the list of runs", () => {
     await page.getByLabel("Compare market-7").check();
     await page.getByText("pick a second run").waitFor();
     await page.getByLabel("Compare market-8").check();
-    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.getByRole("link", { name: "Compare", exact: true }).click();
     await page.waitForURL("**/runs/market-7/compare/market-8");
+  });
+
+  it("leads to the curves of more than two: a third tick takes no other away", async () => {
+    const page = await site.open("/");
+    for (const id of ["market-7", "market-8", "commons-1"]) await page.getByLabel(`Compare ${id}`).check();
+    expect(await page.locator("tr.picked").count()).toBe(3);
+    expect(await page.getByRole("link", { name: "Compare", exact: true }).count()).toBe(0);
+    await page.getByRole("link", { name: "Curves" }).click();
+    await page.waitForURL("**/curves?runs=market-7,market-8,commons-1");
+    await page.locator(".legend", { hasText: "market-8" }).waitFor();
+    await page.getByLabel("Variable").selectOption("carol.wealth");
+    await eventually(() => new URL(page.url()).searchParams.get("variable")).toBe("carol.wealth");
+    // Of the commons it is not known: it has no carol.
+    await page.getByText("commons-1 has no number carol.wealth").waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(site.faults).toEqual([]);
   });
 
   it("takes in a run that begins, pulses while it lives, and warns of one that lost events", async () => {

@@ -50,7 +50,7 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
     text("status", "Status", 13, ({ status }) => ({ text: status, order: status })),
     text("reason", "Why it ended", 26, reasonCell),
     number("turns", "Turns", ({ turns }) => turns, 7),
-    number("refusals", "Refused", ({ refusals }) => refusals, 8, "actions refused"),
+    number("refusals", "Refused", ({ refusals }) => refusals, 9, "actions refused"),
     ...(has(({ failures }) => failures)
       ? [number("failures", "Failed", ({ failures }) => failures, 8, "decisions that failed")]
       : []),

@@ -1,13 +1,17 @@
+import { type VariablesAnswer, variablesAnswerSchema } from "@llm-sim/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  curveNamed,
   type DrawnCurve,
   drawnCurve,
   extentOf,
   nearestCurve,
   neighbourCurve,
+  numbersOf,
   type RunCurve,
   runCurves,
+  turnsOf,
   valueAt,
 } from "./index.ts";
 
@@ -116,5 +120,48 @@ describe("curves of all runs", () => {
     expect(neighbourCurve(alike, 0, "a", "up")?.curve.id).toBe("b");
     expect(neighbourCurve(alike, 0, "b", "up")?.curve.id).toBe("c");
     expect(neighbourCurve(alike, 0, "b", "down")?.curve.id).toBe("a");
+  });
+});
+
+describe("a variable of several runs", () => {
+  const answer = (id: string, turns: number, fields: Partial<VariablesAnswer["variables"][number]>[]) =>
+    variablesAnswerSchema.parse({
+      simulation_id: id,
+      from: "summary",
+      turns,
+      variables: fields.map((one) => ({ variable: "fish", writes: 1, ...one })),
+      total: fields.length,
+      has_more: false,
+      complete: true,
+      gaps: [],
+    });
+  const one = answer("one", 9, [
+    {
+      least: 1,
+      greatest: 5,
+      points: [
+        [0, 5],
+        [4, 1],
+      ],
+    },
+    { variable: "mood", points: [[0, "calm"]] },
+    { agent_id: "boat", variable: "caught", least: 0, points: [[0, 0]] },
+  ]);
+  const other = answer("other", 3, [{ variable: "price", least: 1, points: [[1, 2]] }]);
+
+  it("is chosen from what was a number in any of them", () => {
+    expect(numbersOf([one, other])).toEqual(["fish", "boat.caught", "price"]);
+  });
+
+  it("is found by its name, as far as the run has it", () => {
+    expect(curveNamed(one, "fish")).toEqual(curve("one", 9, [0, 5], [4, 1]));
+    expect(curveNamed(one, "boat.caught")).toEqual(curve("one", 9, [0, 0]));
+    expect(curveNamed(one, "mood")).toBeUndefined();
+    expect(curveNamed(other, "fish")).toBeUndefined();
+  });
+
+  it("is drawn at the turns at which it may bend", () => {
+    expect(turnsOf([curve("a", 9, [0, 5], [4, 1]), curve("b", 3, [1, 2])])).toEqual([0, 1, 3, 4, 9]);
+    expect(turnsOf([])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { BatchAnswer, BatchRun, BatchSummary } from "@llm-sim/api";
+import type { BatchRun, BatchSummary } from "@llm-sim/api";
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { formatCount, formatValue, plural } from "../format/index.ts";
@@ -9,8 +9,8 @@ export interface OwnedVariable {
   variable: string;
 }
 
-/** The agents that have a variable in a batch, by which names are written. */
-export function agentsIn({ variables }: Pick<BatchAnswer, "variables">): KnownAgents {
+/** The agents that have a variable, by which names are written. */
+export function agentsIn({ variables }: { variables: readonly OwnedVariable[] }): KnownAgents {
   return new Set(variables.flatMap(({ agent_id }) => (agent_id === undefined ? [] : [agent_id])));
 }
 

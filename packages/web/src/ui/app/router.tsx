@@ -66,6 +66,13 @@ const agentRoute = createRoute({
   validateSearch: flat,
 });
 
+const curvesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/curves",
+  component: lazyRouteComponent(() => loadPart(() => import("../compare/index.ts")), "CurvesPage"),
+  validateSearch: flat,
+});
+
 const batchRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/batches/$batchId",
@@ -83,7 +90,15 @@ const batchesRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([runsRoute, runRoute, compareRoute, agentRoute, batchesRoute, batchRoute]),
+  routeTree: rootRoute.addChildren([
+    runsRoute,
+    runRoute,
+    compareRoute,
+    agentRoute,
+    curvesRoute,
+    batchesRoute,
+    batchRoute,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

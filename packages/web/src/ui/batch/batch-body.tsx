@@ -69,7 +69,8 @@ export function BatchBody({ asked: { answer, outcomes, refused } }: { asked: Ask
       <div className="row batch-tools">
         <VariablesMenu answer={answer} shown={names} onChange={(variables) => change({ variables })} />
         <span className="count">
-          Dark: the middle of the runs. Shaded: eight of ten. Click a curve to pick its run.
+          The strong line is the middle of the runs; eight of ten lie in the shade. Click a curve to pick its
+          run.
         </span>
       </div>
       {names.length === 0 && (

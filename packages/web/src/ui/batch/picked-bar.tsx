@@ -67,6 +67,11 @@ export function PickedBar({ looks, wordsOf, turns, onDrop, onClear }: PickedBarP
           Compare
         </Link>
       )}
+      {right !== undefined && (
+        <Link className="button" to="/curves" search={{ runs: ids.join(",") }}>
+          Alone in one chart
+        </Link>
+      )}
       <button type="button" className="button" onClick={onClear}>
         Clear
       </button>

@@ -1,1 +1,2 @@
 export { ComparePage } from "./compare-page.tsx";
+export { CurvesPage } from "./curves-page.tsx";

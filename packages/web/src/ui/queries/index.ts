@@ -1,7 +1,8 @@
 export { batchQueries } from "./batches.ts";
 export { CALLS_PAGE, callQueries } from "./calls.ts";
-export { conditionQueries } from "./condition.ts";
 export { COMPARED_PAGE, compareQueries } from "./compare.ts";
+export { conditionQueries } from "./condition.ts";
+export { curveQueries, MOST_POINTS } from "./curves.ts";
 export { eventQueries } from "./event.ts";
 export { MOST_VARIABLES, overviewQueries } from "./overview.ts";
 export { runQueries } from "./run.ts";

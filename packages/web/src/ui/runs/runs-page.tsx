@@ -7,6 +7,7 @@ import { Empty, Failure, Icon, Loading } from "../parts/index.ts";
 import { runListQueries } from "../queries/index.ts";
 import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
 import { EmptyDirectory } from "./empty-directory.tsx";
+import { PickBar } from "./pick-bar.tsx";
 import { RunsTable } from "./runs-table.tsx";
 
 /** How often the list is asked for again, in milliseconds; the server answers it without reading logs. */
@@ -38,12 +39,11 @@ export function RunsPage() {
         descending: order.column === column ? !order.descending : column !== "name",
       }),
     });
-  const pick = (id: string) => change({ pick: toggle(picked, id).slice(-2).join(",") });
+  const pick = (id: string) => change({ pick: toggle(picked, id).join(",") });
 
   const runs = query.data ? arrangeRuns(query.data, search.q ?? "", order, now) : [];
   const lines = groupRuns(runs, query.data ?? []);
   const opened = search.open?.split(",").filter(Boolean) ?? [];
-  const [left, right] = picked;
   return (
     <main className="page">
       <header className="page-head">
@@ -88,41 +88,7 @@ export function RunsPage() {
           onPick={pick}
         />
       )}
-      {left !== undefined && (
-        <div className="pick-bar" role="status">
-          {right === undefined ? (
-            <>
-              <span>
-                <b>{left}</b>: pick a second run to compare it with
-              </span>
-              <span className="spacer" />
-            </>
-          ) : (
-            <>
-              <span>
-                <b>{left}</b> and <b>{right}</b>
-              </span>
-              <span className="spacer" />
-              <button
-                type="button"
-                className="button button-primary"
-                onClick={() =>
-                  void navigate({
-                    to: "/runs/$leftId/compare/$rightId",
-                    params: { leftId: left, rightId: right },
-                    search: {},
-                  })
-                }
-              >
-                Compare
-              </button>
-            </>
-          )}
-          <button type="button" className="button" onClick={() => change({ pick: undefined })}>
-            Clear
-          </button>
-        </div>
-      )}
+      <PickBar picked={picked} onClear={() => change({ pick: undefined })} />
     </main>
   );
 }
