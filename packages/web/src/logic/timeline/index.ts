@@ -1,4 +1,5 @@
 export { type Arc, type ArcEnd, arcsOf } from "./arcs.ts";
+export { type Flag, type PlacedFlag, placedFlags, tickPixels } from "./axis-flags.ts";
 export {
   activityOf,
   countWithin,
@@ -11,6 +12,7 @@ export {
   positionOf,
 } from "./density.ts";
 export { markAt } from "./hit-test.ts";
+export { type LaneStrips, laneStrips, NO_CODE, type StripPiece, stripPieces } from "./lane-strips.ts";
 export { type Lane, type LaneId, laneOf, laneRows, lanesOf } from "./lanes.ts";
 export { type Mark, marksOf } from "./marks.ts";
 export { type Tick, timeTicks, turnTicks } from "./ticks.ts";

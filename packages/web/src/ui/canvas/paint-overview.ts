@@ -1,4 +1,11 @@
-import { type Density, KIND_COUNT, peakOf, type Range, toPixel } from "../../logic/timeline/index.ts";
+import {
+  type Density,
+  KIND_COUNT,
+  peakOf,
+  type Range,
+  tickPixels,
+  toPixel,
+} from "../../logic/timeline/index.ts";
 import type { CanvasTheme } from "./canvas-theme.ts";
 
 export interface OverviewScene {
@@ -10,6 +17,8 @@ export interface OverviewScene {
   range: Range;
   filtered: Range | undefined;
   playhead: number | undefined;
+  /** Where something became true. */
+  moments?: readonly number[];
   /** A turn to be marked: where two runs part. */
   divergence?: number | undefined;
 }
@@ -46,6 +55,8 @@ export function paintOverview(context: CanvasRenderingContext2D, scene: Overview
       height,
     );
   }
+  context.fillStyle = theme.effect;
+  for (const x of tickPixels(scene.moments ?? [], domain, width)) context.fillRect(x - 0.75, 0, 1.5, 6);
   if (scene.divergence !== undefined) {
     context.fillStyle = theme.effect;
     context.fillRect(toPixel(domain, width, scene.divergence) - 1, 0, 2, height);

@@ -1,11 +1,12 @@
-import { createClient, values } from "@llm-sim/api";
+import { createClient, values, variables } from "@llm-sim/api";
 import { queryOptions } from "@tanstack/react-query";
 import { jsonOver, wholeHistory } from "../../logic/api/index.ts";
 import { ownerCurves } from "../../logic/charts/index.ts";
+import { byName } from "../../logic/format/index.ts";
 import { api } from "../run-api.ts";
 import { server } from "../session/index.ts";
 
-const valuesApi = createClient(jsonOver(server), { values });
+const valuesApi = createClient(jsonOver(server), { values, variables });
 
 /** Right behind an event, or at a turn's end, or, without either, as the run is now. */
 export interface Moment {
@@ -43,6 +44,17 @@ export const stateQueries = {
         return { curves: ownerCurves(answer), every: answer.every, gaps: answer.gaps };
       },
       staleTime: Number.POSITIVE_INFINITY,
+    }),
+  /** Names of variables that agents have, among the run's first thousand. */
+  agentVariables: (id: string, events: number) =>
+    queryOptions({
+      queryKey: ["agent variables", id, events],
+      queryFn: async ({ signal }) => {
+        const answer = await valuesApi.variables({ id, points: 0, limit: 1000 }, signal);
+        return [
+          ...new Set(answer.variables.flatMap((one) => (one.agent_id === undefined ? [] : one.variable))),
+        ].sort(byName);
+      },
     }),
   /** Every write of a variable, up to the event count that the key names. */
   history: (id: string, name: string, agent: string | undefined, events: number) =>

@@ -3,6 +3,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { microseconds } from "../../../logic/format/index.ts";
 import {
   arcsOf,
+  type Flag,
   follow,
   type Lane,
   laneRows,
@@ -20,7 +21,7 @@ import {
 import { type CanvasTheme, paintOverview, prepareCanvas } from "../../canvas/index.ts";
 import type { RunSession } from "../session.ts";
 import { paint, paintBase } from "./paint.ts";
-import { AXIS_HEIGHT } from "./scene.ts";
+import { axisHeight, type SceneStrips, stripHeight } from "./scene.ts";
 import { createStaticLayer } from "./static-layer.ts";
 
 /** What the surrounding page tells the drawing. */
@@ -29,6 +30,10 @@ export interface TimelineInputs {
   theme: CanvasTheme;
   lanes: readonly Lane[];
   rowHeight: number;
+  strips: SceneStrips | undefined;
+  flags: readonly Flag[];
+  /** Where the page's condition became true, on the axis. */
+  moments: readonly number[];
   scrollTop: number;
   /** The selected event among its causes and effects. */
   causality: CausalityAnswer | undefined;
@@ -64,6 +69,10 @@ export class TimelineController {
   close(): void {
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.inputs = undefined;
+  }
+
+  get axisHeight(): number {
+    return axisHeight((this.inputs?.flags.length ?? 0) > 0);
   }
 
   get width(): number {
@@ -125,7 +134,7 @@ export class TimelineController {
   markAt(x: number, y: number): Mark | undefined {
     if (!this.inputs) return undefined;
     const { lanes, rowHeight, scrollTop } = this.inputs;
-    const row = Math.floor((y - AXIS_HEIGHT + scrollTop) / rowHeight);
+    const row = Math.floor((y - this.axisHeight + scrollTop) / rowHeight);
     return markAt(this.marks, laneRows(lanes), this.range, this.width, { x, row });
   }
 
@@ -176,6 +185,11 @@ export class TimelineController {
           lanes: inputs.lanes,
           rowOf: laneRows(inputs.lanes),
           rowHeight: inputs.rowHeight,
+          axisHeight: this.axisHeight,
+          strips: axis === "turn" ? inputs.strips : undefined,
+          stripHeight: axis === "turn" ? stripHeight(inputs.strips) : 0,
+          flags: inputs.flags,
+          moments: inputs.moments,
           scrollTop: inputs.scrollTop,
           version: `${timeline.id}/${timeline.get()}`,
           densities,
@@ -204,6 +218,7 @@ export class TimelineController {
         range,
         filtered: inputs.filtered,
         playhead,
+        moments: inputs.moments,
       });
     }
   }

@@ -2,26 +2,32 @@ import { memo } from "react";
 import type { Lane } from "../../../logic/timeline/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { useRun, useView } from "../session.ts";
-import { AXIS_HEIGHT } from "./scene.ts";
 
 interface LaneLabelsProps {
   lanes: readonly Lane[];
   rowHeight: number;
+  axisHeight: number;
   scrollTop: number;
   height: number;
 }
 
 /** The lanes' names, those in sight; an agent's puts it into the filter. */
-export const LaneLabels = memo(function LaneLabels({ lanes, rowHeight, scrollTop, height }: LaneLabelsProps) {
+export const LaneLabels = memo(function LaneLabels({
+  lanes,
+  rowHeight,
+  axisHeight,
+  scrollTop,
+  height,
+}: LaneLabelsProps) {
   const { view } = useRun();
   const filtered = useView((one) => one.filter.agents);
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 2);
   const last = Math.min(lanes.length - 1, Math.ceil((scrollTop + height) / rowHeight) + 2);
   return (
     <div className="lane-labels">
-      <span className="lane-corner" style={{ height: AXIS_HEIGHT }} />
+      <span className="lane-corner" style={{ height: axisHeight }} />
       {lanes.slice(first, last + 1).map((lane, at) => {
-        const style = { top: AXIS_HEIGHT + (first + at) * rowHeight, height: rowHeight };
+        const style = { top: axisHeight + (first + at) * rowHeight, height: rowHeight };
         const { agent } = lane;
         if (agent === undefined)
           return (

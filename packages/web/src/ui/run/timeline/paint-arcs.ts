@@ -1,5 +1,5 @@
 import { type Arc, toPixel } from "../../../logic/timeline/index.ts";
-import { AXIS_HEIGHT, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
 /** Curves from causes to the selected event and from it to its effects, with a dot where they end. */
 export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -13,7 +13,7 @@ export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void
     const color = arc.role === "cause" ? theme.cause : theme.effect;
     context.strokeStyle = color;
     context.fillStyle = color;
-    const bend = from.y === to.y ? bendOf(from.y, Math.abs(to.x - from.x)) : 0;
+    const bend = from.y === to.y ? bendOf(scene, from.y, Math.abs(to.x - from.x)) : 0;
     const middle = (from.x + to.x) / 2;
     context.beginPath();
     context.moveTo(from.x, from.y);
@@ -28,9 +28,9 @@ export function paintArcs(context: CanvasRenderingContext2D, scene: Scene): void
 }
 
 /** How far up a curve within one lane swings; down where the axis would cover it. */
-function bendOf(y: number, distance: number): number {
+function bendOf(scene: Scene, y: number, distance: number): number {
   const bend = Math.min(26, 8 + distance / 6);
-  return y - bend < AXIS_HEIGHT ? -bend : bend;
+  return y - bend < scene.axisHeight ? -bend : bend;
 }
 
 function pointOf(scene: Scene, { lane, position }: Arc["from"]): { x: number; y: number } | undefined {
@@ -38,6 +38,6 @@ function pointOf(scene: Scene, { lane, position }: Arc["from"]): { x: number; y:
   if (row === undefined) return undefined;
   return {
     x: toPixel(scene.range, scene.width, position),
-    y: AXIS_HEIGHT + (row + 0.5) * scene.rowHeight - scene.scrollTop,
+    y: scene.axisHeight + row * scene.rowHeight + (scene.rowHeight - scene.stripHeight) / 2 - scene.scrollTop,
   };
 }

@@ -1,5 +1,5 @@
 import { type Density, foldedAgents, KIND_COUNT, peakOf, toPixel } from "../../../logic/timeline/index.ts";
-import { AXIS_HEIGHT, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
 const folded = new WeakMap<Density, Float32Array>();
 const peaks = new WeakMap<Float32Array, number>();
@@ -15,7 +15,10 @@ function paintOne(context: CanvasRenderingContext2D, scene: Scene, density: Dens
   const [first, last] = visibleBuckets(edges, range.from, range.to);
   if (last < first) return;
   const firstRow = Math.floor(scrollTop / rowHeight);
-  const lastRow = Math.min(lanes.length - 1, Math.ceil((scrollTop + scene.height - AXIS_HEIGHT) / rowHeight));
+  const lastRow = Math.min(
+    lanes.length - 1,
+    Math.ceil((scrollTop + scene.height - scene.axisHeight) / rowHeight),
+  );
   const left = toPixel(range, width, edges[first] ?? 0);
   const right = toPixel(range, width, edges[last + 1] ?? 0);
   const xs = new Float32Array(last - first + 2);
@@ -26,7 +29,7 @@ function paintOne(context: CanvasRenderingContext2D, scene: Scene, density: Dens
   for (let row = firstRow; row <= lastRow; row++) {
     const lane = lanes[row];
     if (!lane) continue;
-    const top = AXIS_HEIGHT + row * rowHeight - scrollTop;
+    const top = scene.axisHeight + row * rowHeight - scrollTop;
     if (over) {
       context.fillStyle = row % 2 === 1 ? theme.stripe : theme.ground;
       context.fillRect(left, top, right - left, rowHeight);
@@ -34,8 +37,8 @@ function paintOne(context: CanvasRenderingContext2D, scene: Scene, density: Dens
     const counts = lane.id === "agents" ? foldedOf(density) : density.lanes.get(lane.id);
     if (!counts) continue;
     const peak = peakFor(counts);
-    const full = rowHeight - 5;
-    bases.fill(top + rowHeight - 2);
+    const full = rowHeight - scene.stripHeight - 5;
+    bases.fill(top + rowHeight - scene.stripHeight - 2);
     for (let kind = 0; kind < KIND_COUNT; kind++) {
       context.fillStyle = theme.kinds[kind] ?? theme.ink;
       for (let bucket = first; bucket <= last; bucket++) {

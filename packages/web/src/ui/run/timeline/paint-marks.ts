@@ -1,15 +1,19 @@
 import { type Mark, toPixel } from "../../../logic/timeline/index.ts";
 import { traceShape } from "./mark-shapes.ts";
-import { AXIS_HEIGHT, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
 /** As large as their neighbours leave room for, in pixels. */
-function radiusOf({ rowHeight, width, range, marks }: Scene): number {
+function radiusOf({ rowHeight, stripHeight, width, range, marks }: Scene): number {
   const [first, last] = [marks[0], marks.at(-1)];
   const span =
     first && last
       ? Math.max(1e-9, toPixel(range, width, last.position) - toPixel(range, width, first.position))
       : width;
-  return Math.min(4.5, rowHeight / 4, Math.max(2.4, (span / Math.max(1, marks.length)) * 1.2));
+  return Math.min(
+    4.5,
+    (rowHeight - stripHeight) / 4,
+    Math.max(2.4, (span / Math.max(1, marks.length)) * 1.2),
+  );
 }
 
 function pointOf(scene: Scene, mark: Mark): { x: number; y: number } | undefined {
@@ -17,7 +21,7 @@ function pointOf(scene: Scene, mark: Mark): { x: number; y: number } | undefined
   if (row === undefined) return undefined;
   const point = {
     x: toPixel(scene.range, scene.width, mark.position),
-    y: AXIS_HEIGHT + (row + 0.5) * scene.rowHeight - scene.scrollTop,
+    y: scene.axisHeight + row * scene.rowHeight + (scene.rowHeight - scene.stripHeight) / 2 - scene.scrollTop,
   };
   const outside = point.x < -8 || point.x > scene.width + 8 || point.y < 0 || point.y > scene.height + 10;
   return outside ? undefined : point;

@@ -1,5 +1,4 @@
 import type { Lane } from "../../../logic/timeline/index.ts";
-import { AXIS_HEIGHT } from "./scene.ts";
 
 interface PicturedTimeline {
   canvas: HTMLCanvasElement;
@@ -7,6 +6,7 @@ interface PicturedTimeline {
   area: HTMLElement;
   lanes: readonly Lane[];
   rowHeight: number;
+  axisHeight: number;
 }
 
 /** The timeline as it stands, lane names included, as a PNG. */
@@ -15,6 +15,7 @@ export async function pictureOf({
   area,
   lanes,
   rowHeight,
+  axisHeight,
 }: PicturedTimeline): Promise<Blob | undefined> {
   const ratio = canvas.width / Math.max(1, canvas.clientWidth);
   const gutter = canvas.offsetLeft;
@@ -32,8 +33,8 @@ export async function pictureOf({
   context.textBaseline = "middle";
   context.fillStyle = style.color;
   for (const [row, { label }] of lanes.entries()) {
-    const middle = AXIS_HEIGHT + (row + 0.5) * rowHeight - area.scrollTop;
-    if (middle > AXIS_HEIGHT && middle < area.clientHeight) context.fillText(label, 10, middle, gutter - 14);
+    const middle = axisHeight + (row + 0.5) * rowHeight - area.scrollTop;
+    if (middle > axisHeight && middle < area.clientHeight) context.fillText(label, 10, middle, gutter - 14);
   }
   return new Promise((resolve) => picture.toBlob((blob) => resolve(blob ?? undefined), "image/png"));
 }

@@ -57,6 +57,8 @@ function sameGround(one: Scene, other: Scene): boolean {
     one.theme === other.theme &&
     one.lanes === other.lanes &&
     one.rowHeight === other.rowHeight &&
+    one.axisHeight === other.axisHeight &&
+    one.strips === other.strips &&
     one.scrollTop === other.scrollTop &&
     one.version === other.version &&
     one.byEvent === other.byEvent &&

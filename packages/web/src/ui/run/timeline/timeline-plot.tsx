@@ -19,10 +19,13 @@ import { TimelineController } from "./controller.ts";
 import { LaneLabels } from "./lane-labels.tsx";
 import { MarkTip } from "./mark-tip.tsx";
 import { pictureOf } from "./picture.ts";
-import { AXIS_HEIGHT } from "./scene.ts";
+import { axisHeight, stripHeight } from "./scene.ts";
 import { seek } from "./seek.ts";
+import { StripLegend } from "./strip-legend.tsx";
+import { useAxisMarks } from "./use-axis-marks.ts";
 import { useBrush } from "./use-brush.ts";
 import { type Gestures, useGestures } from "./use-gestures.ts";
+import { useLaneStrips } from "./use-lane-strips.ts";
 import { usePlayheadTime } from "./use-playhead-time.ts";
 import { useSelected } from "./use-selected.ts";
 
@@ -45,7 +48,13 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
   const [tip, setTip] = useState<{ mark: Mark; x: number; y: number }>();
 
   const lanes = useMemo(() => lanesOf(agents, laneSort, folded), [agents, laneSort, folded]);
-  const rowHeight = Math.round(Math.min(34, Math.max(20, (size.height - AXIS_HEIGHT - 4) / lanes.length)));
+  const { flags, moments } = useAxisMarks();
+  const strips = useLaneStrips();
+  const top = axisHeight(flags.length > 0);
+  const under = axis === "turn" ? stripHeight(strips.scene) : 0;
+  const rowHeight = Math.round(
+    Math.min(34 + under, Math.max(20 + under / 2, (size.height - top - 4) / lanes.length)),
+  );
   const causality = useSelected();
   const selected = causality?.event;
   const playheadTime = usePlayheadTime();
@@ -72,6 +81,9 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
       theme: canvasTheme,
       lanes,
       rowHeight,
+      strips: strips.scene,
+      flags,
+      moments,
       scrollTop,
       causality,
       playheadTime,
@@ -112,12 +124,12 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
       controller.current.revealEvent(selected);
     }
     const row = laneRows(lanes)(laneOf(selected));
-    if (row !== undefined && scroller.current) revealRow(scroller.current, row * rowHeight, rowHeight);
+    if (row !== undefined && scroller.current) revealRow(scroller.current, row * rowHeight, rowHeight, top);
   }, [selected?.event_id]);
 
   useImperativeHandle(places.timelinePicture, () => async () => {
     if (!canvas.current || !scroller.current) return undefined;
-    return pictureOf({ canvas: canvas.current, area: scroller.current, lanes, rowHeight });
+    return pictureOf({ canvas: canvas.current, area: scroller.current, lanes, rowHeight, axisHeight: top });
   });
 
   const gestures = useRef<Gestures>({ onHover: () => {}, onPick: () => {}, onSeek: () => {} });
@@ -160,14 +172,18 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
           action(controller.current);
         }}
       >
-        <div
-          className="lanes"
-          style={{ height: Math.max(size.height, lanes.length * rowHeight + AXIS_HEIGHT) }}
-        >
-          <LaneLabels lanes={lanes} rowHeight={rowHeight} scrollTop={scrollTop} height={size.height} />
+        <div className="lanes" style={{ height: Math.max(size.height, lanes.length * rowHeight + top) }}>
+          <LaneLabels
+            lanes={lanes}
+            rowHeight={rowHeight}
+            axisHeight={top}
+            scrollTop={scrollTop}
+            height={size.height}
+          />
           <canvas ref={canvas} className="lanes-canvas" style={{ height: size.height }} />
         </div>
       </div>
+      <StripLegend strips={strips} />
       {tip && <MarkTip mark={tip.mark} x={tip.x} y={tip.y} width={size.width} />}
       {timeline.error !== undefined && !timeline.overview && <Failure error={timeline.error} />}
     </div>
@@ -175,8 +191,8 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
 }
 
 /** Scrolls the lanes so that one is in sight. */
-function revealRow(scroller: HTMLElement, top: number, height: number): void {
-  const seen = scroller.clientHeight - AXIS_HEIGHT;
+function revealRow(scroller: HTMLElement, top: number, height: number, axis: number): void {
+  const seen = scroller.clientHeight - axis;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (top + height > scroller.scrollTop + seen) scroller.scrollTop = top + height - seen;
 }

@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 import { Segmented } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 import type { TimelineController } from "./controller.ts";
+import { StripMenu } from "./strip-menu.tsx";
 
 /** What the axis is, how the lanes are sorted, how near one looks. */
 export function TimelineTools({ controller }: { controller: RefObject<TimelineController | null> }) {
@@ -33,6 +34,7 @@ export function TimelineTools({ controller }: { controller: RefObject<TimelineCo
           view.set(next === "folded" ? { agentsFolded: true } : { agentsFolded: false, laneSort: next })
         }
       />
+      <StripMenu />
       <span className="button-group">
         <button
           type="button"

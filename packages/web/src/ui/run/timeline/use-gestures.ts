@@ -1,7 +1,6 @@
 import { type RefObject, useEffect } from "react";
 import type { Mark } from "../../../logic/timeline/index.ts";
 import type { TimelineController } from "./controller.ts";
-import { AXIS_HEIGHT } from "./scene.ts";
 
 export interface Gestures {
   onHover(mark: Mark | undefined, x: number, y: number): void;
@@ -42,7 +41,13 @@ export function useGestures(
     function down(event: PointerEvent): void {
       if (event.button !== 0) return;
       const { x, y } = point(event);
-      press = { x, y, top: scroller?.scrollTop ?? 0, moved: false, axis: y < AXIS_HEIGHT };
+      press = {
+        x,
+        y,
+        top: scroller?.scrollTop ?? 0,
+        moved: false,
+        axis: y < (controller.current?.axisHeight ?? 0),
+      };
       element?.setPointerCapture(event.pointerId);
       if (press.axis) gestures.current.onSeek(x);
     }
