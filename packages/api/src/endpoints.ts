@@ -13,6 +13,7 @@ import { fork } from "./forks.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { integrity } from "./integrity.ts";
+import { interactions } from "./interactions.ts";
 import { notes, writeNote } from "./notes.ts";
 import { phases } from "./phases.ts";
 import { run, runs } from "./runs.ts";
@@ -44,6 +45,7 @@ export const QUESTIONS = {
   why,
   effects,
   widest,
+  interactions,
   find,
   compare,
   compareDifferences,

@@ -177,6 +177,16 @@ export {
 export { AS_RECORDED, isHole } from "./hole.ts";
 export { type IntegrityAnswer, integrity, integrityAnswerSchema } from "./integrity.ts";
 export {
+  type InteractionCell,
+  type InteractionsAnswer,
+  type InteractionsQuery,
+  interactions,
+  interactionsAnswerSchema,
+  interactionsQuerySchema,
+  NOBODY,
+  OTHERS,
+} from "./interactions.ts";
+export {
   type Note,
   type NoteRequest,
   type NotesAnswer,

@@ -204,6 +204,13 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?horizon=0&limit=100", 200],
     ["?limit=0", 400],
   ],
+  "/simulations/{id}/interactions": [
+    ["", 200],
+    ["?turn_start=0&turn_end=9&action_types=trade,wait&agent_id=alice&parameter=amount&agents=2", 200],
+    ["?turn_start=2&turn_end=1", 400],
+    ["?agents=0", 400],
+    ["?action_types=", 400],
+  ],
   "/simulations/{id}/find": [
     ["?expression=alice.wealth%20%3E%200", 200, OWN_RUNS],
     ["?expression=*.wealth%20%3E%200&limit=1&offset=1", 200, OWN_RUNS],

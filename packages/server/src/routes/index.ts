@@ -12,6 +12,7 @@ import { addForks } from "./forks.ts";
 import { addHealth } from "./health.ts";
 import { addHistory } from "./history.ts";
 import { addIntegrity } from "./integrity.ts";
+import { addInteractions } from "./interactions.ts";
 import { addNotes } from "./notes.ts";
 import { addPhases } from "./phases.ts";
 import { addRuns } from "./runs.ts";
@@ -43,6 +44,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addWhy,
   addEffects,
   addWidest,
+  addInteractions,
   addFind,
   addCompare,
   addBatches,

@@ -15,6 +15,9 @@ import {
   type HistoryAnswer,
   type HistoryQuery,
   historyQuerySchema,
+  type InteractionsAnswer,
+  type InteractionsQuery,
+  interactionsQuerySchema,
   type StateAnswer,
   type StateQuery,
   stateQuerySchema,
@@ -90,6 +93,11 @@ export class RunExplainer {
   /** The decisions that most follows from. */
   widest(query: WidestQuery = {}): Promise<WidestAnswer> {
     return this.#ask(widestQuerySchema, query, (run, asked) => run.widest(asked));
+  }
+
+  /** Who acts with or on whom. */
+  interactions(query: InteractionsQuery = {}): Promise<InteractionsAnswer> {
+    return this.#ask(interactionsQuerySchema, query, (run, asked) => run.interactions(asked));
   }
 
   /** When a condition on the state became true. */

@@ -11,6 +11,8 @@ import type {
   findQuerySchema,
   HistoryAnswer,
   historyQuerySchema,
+  InteractionsAnswer,
+  interactionsQuerySchema,
   StateAnswer,
   stateQuerySchema,
   ValuesAnswer,
@@ -22,7 +24,7 @@ import type {
 } from "@llm-sim/api";
 import { invalidArgument } from "../errors.ts";
 import type { Parsed } from "../parsed.ts";
-import type { Causality, ParsedCriteria } from "../query/index.ts";
+import { type Causality, type ParsedCriteria, parseCriteria } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
 import {
   causalityCompleteness,
@@ -32,6 +34,7 @@ import {
 } from "./certainty/index.ts";
 import { compareViews, differencesOf, valuesBeside } from "./compare/index.ts";
 import { findIn } from "./find/index.ts";
+import { interactionsOf } from "./interactions/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
 import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
@@ -106,6 +109,16 @@ export class Explanations {
   async valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
     requireState(this.#view, this.#recording, "variable");
     return valuesByTurn(this.#view, query, this.#recording, new Pace([this.#view], signal));
+  }
+
+  async interactions(
+    query: Parsed<typeof interactionsQuerySchema>,
+    signal?: AbortSignal,
+  ): Promise<InteractionsAnswer> {
+    const { turn_start, turn_end } = query;
+    const actions = parseCriteria({ event_types: ["ACTION"], turn_start, turn_end });
+    const found = await interactionsOf(this.#view, query, new Pace([this.#view], signal));
+    return { ...found, ...this.completenessOfList(actions) };
   }
 
   async find(query: Parsed<typeof findQuerySchema>, signal?: AbortSignal): Promise<FindAnswer> {

@@ -1,0 +1,1 @@
+export { interactionsOf } from "./interactions.ts";

@@ -1,0 +1,154 @@
+import {
+  type InteractionCell,
+  type InteractionsAnswer,
+  type interactionsQuerySchema,
+  NOBODY,
+  OTHERS,
+} from "@llm-sim/api";
+import { type ActionEvent, EVENT_TYPES } from "@llm-sim/events/schema";
+import type { Parsed } from "../../parsed.ts";
+import { requireOrder } from "../../query/index.ts";
+import type { RunView } from "../../reader/index.ts";
+import { NO_AGENT } from "../../run-index/index.ts";
+import { batchesOf, type Pace } from "../rows/index.ts";
+import { ActionTypes } from "./action-types.ts";
+import { partnersOf } from "./partners.ts";
+
+const ACTION = EVENT_TYPES.indexOf("ACTION");
+/** Actions that are read between two looks at the clock. */
+const PIECE = 512;
+const ALONE = "";
+
+type Query = Parsed<typeof interactionsQuerySchema>;
+type Tally = Omit<InteractionCell, "from" | "to">;
+
+/** Who acted with or on whom. What is held is a count for each pair. */
+export async function interactionsOf(
+  view: RunView,
+  query: Query,
+  pace: Pace,
+): Promise<Omit<InteractionsAnswer, "complete" | "gaps">> {
+  requireOrder(query, "turn_start", "turn_end");
+  const { index } = view;
+  const isAgent = (text: string) => index.names.agents.find(text) !== undefined && text !== ALONE;
+  const types = new ActionTypes();
+  const wanted = query.action_types === undefined ? undefined : new Set(query.action_types);
+  const tallies = new Map<string, Map<string, Tally>>();
+  let [actions, withPartner] = [0, 0];
+  for (const batch of batchesOf(index, rowsOf(view, query))) {
+    for (let start = 0; start < batch.length; start += PIECE) {
+      for (const event of view.events(batch.slice(start, start + PIECE))) {
+        if (event.event_type !== "ACTION") continue;
+        const partners = partnersOf(event, isAgent);
+        const { agent_id: of } = query;
+        if (of !== undefined && event.agent_id !== of && !partners.has(of)) continue;
+        types.add(event);
+        if (wanted?.has(event.action_type) === false) continue;
+        actions++;
+        if (partners.size > 0) withPartner++;
+        const amount = amountOf(event, query.parameter);
+        const own = tallies.get(event.agent_id) ?? new Map<string, Tally>();
+        tallies.set(event.agent_id, own);
+        for (const [partner, takesPart] of partners.size === 0 ? [[ALONE, false] as const] : partners)
+          add(own, partner, event.event_id, takesPart, amount);
+      }
+      await pace.yieldIfDue();
+    }
+  }
+  const { agents, others } = foremost(tallies, query.agents);
+  return {
+    simulation_id: view.id,
+    agents,
+    others,
+    actions,
+    with_partner: withPartner,
+    action_types: types.foremost(),
+    cells: cellsOf(tallies, agents),
+  };
+}
+
+function rowsOf(
+  { index }: RunView,
+  { turn_start = 0, turn_end = Number.POSITIVE_INFINITY }: Query,
+): number[] {
+  const list = index.rowsOf(NO_AGENT, ACTION);
+  const rows: number[] = [];
+  list.each(0, list.length, (row) => {
+    const turn = index.columns.turn[row] ?? 0;
+    if (turn >= turn_start && turn <= turn_end) rows.push(row);
+  });
+  return rows;
+}
+
+function amountOf({ action_payload }: ActionEvent, parameter: string | undefined): number | undefined {
+  if (parameter === undefined || !Object.hasOwn(action_payload, parameter)) return undefined;
+  const amount = action_payload[parameter];
+  return typeof amount === "number" ? amount : undefined;
+}
+
+function add(
+  own: Map<string, Tally>,
+  partner: string,
+  eventId: string,
+  takesPart: boolean,
+  amount: number | undefined,
+): void {
+  const tally = own.get(partner) ?? { count: 0, taking_part: 0, event_id: eventId };
+  own.set(partner, tally);
+  tally.count++;
+  if (takesPart) tally.taking_part++;
+  if (amount !== undefined) tally.sum = within((tally.sum ?? 0) + amount);
+}
+
+/** JSON has no infinity. */
+function within(sum: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, sum));
+}
+
+function foremost(
+  tallies: ReadonlyMap<string, ReadonlyMap<string, Tally>>,
+  most: number,
+): { agents: string[]; others: number } {
+  const activity = new Map<string, number>();
+  const count = (agent: string, more: number) => activity.set(agent, (activity.get(agent) ?? 0) + more);
+  for (const [actor, partners] of tallies) {
+    for (const [partner, tally] of partners) {
+      count(actor, tally.count);
+      if (partner !== ALONE) count(partner, tally.count);
+    }
+  }
+  const sorted = [...activity].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  return {
+    agents: sorted.slice(0, most).map(([agent]) => agent),
+    others: Math.max(0, sorted.length - most),
+  };
+}
+
+function cellsOf(
+  tallies: ReadonlyMap<string, ReadonlyMap<string, Tally>>,
+  agents: readonly string[],
+): InteractionCell[] {
+  const places = new Map(agents.map((agent, at) => [agent, at]));
+  const cells = new Map<string, InteractionCell>();
+  for (const [actor, partners] of tallies) {
+    for (const [partner, tally] of partners) {
+      const from = places.get(actor) ?? OTHERS;
+      const to = partner === ALONE ? NOBODY : (places.get(partner) ?? OTHERS);
+      const key = `${from} ${to}`;
+      const known = cells.get(key);
+      cells.set(key, known === undefined ? { from, to, ...tally } : joined(known, tally));
+    }
+  }
+  return [...cells.values()];
+}
+
+function joined(cell: InteractionCell, { count, taking_part, sum, event_id }: Tally): InteractionCell {
+  const sums = [cell.sum, sum].filter((one) => one !== undefined);
+  return {
+    ...cell,
+    count: cell.count + count,
+    taking_part: cell.taking_part + taking_part,
+    ...(sums.length > 0 && { sum: within(sums.reduce((all, one) => all + one, 0)) }),
+    event_id: cell.event_id < event_id ? cell.event_id : event_id,
+  };
+}
