@@ -8,15 +8,17 @@ export function watchRequests() {
     globalThis.underWay++;
     try {
       const response = await original(...request);
-      const json = response.json.bind(response);
-      response.json = async () => {
-        globalThis.underWay++;
-        try {
-          return await json();
-        } finally {
-          globalThis.underWay--;
-        }
-      };
+      for (const body of ["json", "text"]) {
+        const read = response[body].bind(response);
+        response[body] = async () => {
+          globalThis.underWay++;
+          try {
+            return await read();
+          } finally {
+            globalThis.underWay--;
+          }
+        };
+      }
       return response;
     } finally {
       globalThis.underWay--;

@@ -8,6 +8,7 @@ import { startServer } from "@llm-sim/server";
 import { benchmarkRun } from "../query/logs.mjs";
 import { launchBrowser, pageMemory } from "./browser.mjs";
 import { filterBy, panFor, watchFrames, watchRequests } from "./in-page.mjs";
+import { firstRows } from "./slow-network.mjs";
 
 const { values: options } = parseArgs({ options: { events: { type: "string", default: "1000000" } } });
 const webRoot = join(import.meta.dirname, "../../packages/web/dist");
@@ -109,6 +110,14 @@ try {
     report(`playing by ${step} at 16×`, value, "≥ 50 fps", rate(frames) >= 50);
     await played.context.close();
   }
+
+  const { first: firstRow } = await firstRows(browser);
+  report(
+    "the epidemic's first row at 50 KB/s",
+    `${(firstRow.took / 1000).toFixed(1)} s, ${(firstRow.bytes / 1024).toFixed(0)} KB`,
+    "≤ 6 s",
+    firstRow.took <= 6000,
+  );
 
   // What a long session leaves behind: the list scrolled through from end to end, after all of the above in this tab.
   await page.evaluate(async () => {

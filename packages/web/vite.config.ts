@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { precompressed } from "./precompressed.ts";
 import { thirdPartyLicences } from "./third-party-licences.ts";
 import { uplotInEnglish } from "./uplot-in-english.ts";
 import { withoutDescriptions } from "./without-descriptions.ts";
@@ -9,7 +10,7 @@ const API = process.env.LLM_SIM_API ?? "http://127.0.0.1:8000";
 const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
 
 export default defineConfig({
-  plugins: [withoutDescriptions(), uplotInEnglish(), react(), thirdPartyLicences()],
+  plugins: [withoutDescriptions(), uplotInEnglish(), react(), thirdPartyLicences(), precompressed()],
   build: {
     outDir: "dist",
     target: "es2022",

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
+import { installCompression } from "./compression/index.ts";
 import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
 import { Forks } from "./forks/index.ts";
 import {
@@ -60,6 +61,7 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
     letGoWhenStalled(reply.raw);
     done();
   });
+  installCompression(app);
   app.addHook("preClose", async () => context.streams.stop());
 
   installErrorAnswers(app);

@@ -14,6 +14,7 @@ export async function addBuiltFiles(app: FastifyInstance, webRoot: string): Prom
     dotfiles: "ignore",
     index: ["index.html"],
     cacheControl: false,
+    preCompressed: true,
     allowedPath: (path) => isInside(root, path),
     setHeaders: (response, path) => {
       const hashed = path.startsWith(join(root, "assets") + sep);

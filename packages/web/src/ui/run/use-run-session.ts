@@ -27,10 +27,12 @@ export function useRunSession(
   domainsNow.current = domains;
   const agentCount = agents.size;
 
-  const pager = useClosable(
-    () => createEventPager((paging, signal) => api.events({ id, ...criteria, ...paging }, signal)),
-    [id, criteria],
-  );
+  const pager = useClosable(() => {
+    const made = createEventPager((paging, signal) => api.events({ id, ...criteria, ...paging }, signal));
+    // Before all that the other parts ask: over a slow line the list is what is read first.
+    made.want(0, 0);
+    return made;
+  }, [id, criteria]);
   const cache = useMemo(() => createTimelineCache(api), []);
   const timeline = useClosable(
     () =>

@@ -1,0 +1,1 @@
+export { installCompression } from "./install.ts";
