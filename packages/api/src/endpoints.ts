@@ -17,6 +17,7 @@ import { interactions } from "./interactions.ts";
 import { notes, writeNote } from "./notes.ts";
 import { phases } from "./phases.ts";
 import { run, runs } from "./runs.ts";
+import { search } from "./search.ts";
 import { state } from "./state.ts";
 import { stream } from "./stream.ts";
 import { timeline } from "./timeline.ts";
@@ -61,4 +62,4 @@ export const QUESTIONS = {
 export const COMMANDS = { fork, writeNote };
 
 /** Every address that is read, in the order in which it is documented. */
-export const ENDPOINTS = { ...QUESTIONS, stream };
+export const ENDPOINTS = { ...QUESTIONS, stream, search };

@@ -215,6 +215,15 @@ export {
   runs,
 } from "./runs.ts";
 export {
+  DEFAULT_HITS,
+  type SearchAnswer,
+  type SearchProgress,
+  search,
+  searchAnswerSchema,
+  searchMessages,
+  searchProgressSchema,
+} from "./search.ts";
+export {
   STATE_CHECKS,
   type StateAnswer,
   type StateQuery,

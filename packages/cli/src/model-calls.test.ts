@@ -285,6 +285,14 @@ describe("llm-sim events --text", () => {
     expect(await found("fair enough")).toEqual(["SYSTEM 3"]);
     expect(await found("no such text")).toEqual([]);
   });
+
+  it("looks into descriptions alone where that is asked for", async () => {
+    const count = async (...where: string[]) =>
+      jsonLines<Event>((await llmSim("events", "haggle", "--json", "--text", "fair enough", ...where)).stdout)
+        .length;
+    expect([await count("--in", "payload"), await count("--in", "description")]).toEqual([1, 0]);
+    expect((await llmSim("events", "haggle", "--text", "x", "--in", "everything")).code).toBe(2);
+  });
 });
 
 describe("llm-sim export", () => {

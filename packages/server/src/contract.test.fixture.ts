@@ -4,6 +4,8 @@ import {
   ENDPOINTS,
   type Endpoint,
   errorSchema,
+  search,
+  searchMessages,
   streamMessages,
 } from "@llm-sim/api";
 import { expect } from "vitest";
@@ -47,7 +49,8 @@ function expectError(endpoint: Endpoint | undefined, status: number, body: unkno
 /** One message of a stream, as a client read it. */
 export function expectMessage({ event, data }: { event?: string; data?: string }, address: string): void {
   if (data === undefined) return; // a comment
-  const schema = z.record(z.string(), z.instanceof(z.ZodType)).parse(streamMessages)[event ?? "message"];
+  const messages = endpointAt(address)?.path === search.path ? searchMessages : streamMessages;
+  const schema = z.record(z.string(), z.instanceof(z.ZodType)).parse(messages)[event ?? "message"];
   if (schema === undefined)
     throw new Error(`${address}: a message of a kind that is not in the contract: ${event}`);
   expectFit(schema, JSON.parse(data), `${address}: ${event ?? "message"}`);

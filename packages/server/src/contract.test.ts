@@ -107,6 +107,14 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?cursor=x", 400],
     ["?x=1", 400],
   ],
+  "/simulations/{id}/search": [
+    ["?q=a", 404, []],
+    ["?q=a&turn_start=3&turn_end=1", 400],
+    ["", 400],
+    ["?q=", 400],
+    ["?q=a&hits=-1", 400],
+    ["?q=a&limit=1", 400],
+  ],
   "/simulations/{id}/events/{event_id}": [
     ["", 200],
     ["?x=1", 400],
@@ -269,7 +277,7 @@ describe("every documented route", () => {
       expect(refused.status).toBe(401);
       expectDocumented(path, refused, path);
       if (path.includes("{id}")) {
-        const [rest = ""] = requests.find(([, status]) => status === 200) ?? [];
+        const [rest = ""] = requests.find(([, status]) => status === 200 || status === 404) ?? [];
         for (const run of ["unknown", "no-run"]) {
           const missing = await ask(open, (path + rest).replace("{id}", run).replace("{event_id}", NO_EVENT));
           expect([missing.status, missing.json?.code], run).toEqual([404, "SIMULATION_NOT_FOUND"]);

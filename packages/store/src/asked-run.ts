@@ -8,6 +8,8 @@ import {
   type Gap,
   type PhasesAnswer,
   type phasesQuerySchema,
+  type SearchAnswer,
+  type SearchProgress,
   type TimelineAnswer,
   type VariablesAnswer,
   type variablesQuerySchema,
@@ -34,6 +36,8 @@ import {
   parseCriteria,
   type RowSet,
   requireSpans,
+  type SearchedRows,
+  type SearchOptions,
   Selection,
   type TextSearches,
   timelineOf,
@@ -41,6 +45,7 @@ import {
 } from "./query/index.ts";
 import type { RunView } from "./reader/index.ts";
 import type { SkippedLine } from "./run-index/index.ts";
+import { FoundEvents, type ParsedSearch, searchedTo } from "./search.ts";
 
 /** Lines of a run that are no valid events. */
 export interface SkippedLines {
@@ -78,9 +83,10 @@ export class AskedRun {
     return new AskedRun(view, recording, kept);
   }
 
-  async query(filter: ParsedFilter): Promise<EventPage & Completeness> {
+  /** @param signal of who asked: where it is aborted, a search for a text stops, and this throws its reason */
+  async query(filter: ParsedFilter, signal?: AbortSignal): Promise<EventPage & Completeness> {
     requireSpans(filter);
-    const { rows, gaps } = await this.#matches(withoutPages(filter));
+    const { rows, gaps } = await this.#matches(withoutPages(filter), { signal });
     const known = this.explain.completenessOfList(filter);
     return {
       ...pageOf(this.#view, rows, filter, hintsOf(this.#view, this.#kept.directory, filter)),
@@ -105,14 +111,37 @@ export class AskedRun {
     return { ...causality, ...this.explain.completenessOfCausality(causality) };
   }
 
-  async timeline({ buckets, by, ...criteria }: ParsedTimelineQuery): Promise<TimelineAnswer> {
+  async timeline(
+    { buckets, by, ...criteria }: ParsedTimelineQuery,
+    signal?: AbortSignal,
+  ): Promise<TimelineAnswer> {
     requireSpans(criteria);
-    const { rows, gaps } = await this.#matches(criteria);
+    const { rows, gaps } = await this.#matches(criteria, { signal });
     const timeline = timelineOf(this.#view.index, rows, buckets, by);
     const hints = hintsOf(this.#view, this.#kept.directory, criteria);
     return {
       ...timeline,
       ...completenessOf([...this.explain.completenessOfCounts(criteria).gaps, ...gaps]),
+      ...(hints.length > 0 && { hints }),
+    };
+  }
+
+  /** As {@link Run.search}, of what is parsed already. */
+  async search(criteria: ParsedCriteria, options: ParsedSearch): Promise<SearchAnswer> {
+    requireSpans(criteria);
+    const { index } = this.#view;
+    const { signal, onProgress } = options;
+    const events = new FoundEvents(this.#view, options.hits ?? 0);
+    let progress: SearchProgress = { scanned: 0, of: 0, hits: 0 };
+    const onStep = ({ covered, scanned, of, found }: SearchedRows): void => {
+      progress = { scanned, of, hits: progress.hits + found.length, ...searchedTo(index, covered) };
+      onProgress?.({ ...progress, events: events.of(found) });
+    };
+    const { gaps } = await this.#matches(criteria, { signal, onStep });
+    const hints = hintsOf(this.#view, this.#kept.directory, criteria);
+    return {
+      ...progress,
+      ...completenessOf([...this.explain.completenessOfList(criteria).gaps, ...gaps]),
       ...(hints.length > 0 && { hints }),
     };
   }
@@ -158,15 +187,17 @@ export class AskedRun {
   }
 
   /** The events that match, and what could not be looked through. */
-  async #matches(criteria: ParsedCriteria): Promise<{ rows: RowSet; gaps: Gap[] }> {
+  async #matches(
+    criteria: ParsedCriteria,
+    { signal, onStep }: Omit<SearchOptions, "also">,
+  ): Promise<{ rows: RowSet; gaps: Gap[] }> {
     const { index } = this.#view;
     const { q, in: within, ...others } = criteria;
     if (q === undefined || q === "") return { rows: new Selection(index, others).rows(), gaps: [] };
     const { calls, searches } = this.#kept;
-    const said = within === "payload" ? await calls.search(this.#view, q) : { rows: [], gaps: [] };
-    const rows = await searches.find(this.#view, { ...others, q, in: within });
-    const selection = new Selection(index, others);
-    for (const row of said.rows) if (selection.matches(row)) rows.add(row);
+    const said = within === "payload" ? await calls.search(this.#view, q, signal) : { rows: [], gaps: [] };
+    const found = { ...others, q, in: within };
+    const rows = await searches.find(this.#view, found, { signal, also: said.rows, onStep });
     return { rows, gaps: said.gaps };
   }
 }

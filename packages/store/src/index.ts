@@ -19,7 +19,9 @@ export {
   type ParsedTimelineQuery,
   parseCriteria,
   parseFilter,
+  withoutPages,
 } from "./query/index.ts";
 export type { Answered, Run } from "./run.ts";
 export type { FullRunSummary } from "./runs/index.ts";
+export type { ParsedSearch } from "./search.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

@@ -13,6 +13,7 @@ import {
   type PhasesQuery,
   phasesQuerySchema,
   type RunDetails,
+  type SearchAnswer,
   type TimelineAnswer,
   type TimelineQuery,
   type VariablesAnswer,
@@ -38,6 +39,7 @@ import {
 } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
 import { detailsOf, type FullRunSummary, type Lineage, mayHaveAsked, summarize } from "./runs/index.ts";
+import type { ParsedSearch } from "./search.ts";
 
 /** An answer, and what the log held besides when it was given. */
 export interface Answered<Answer> {
@@ -58,6 +60,11 @@ export interface Run {
    * Throws INVALID_ARGUMENT naming the parameter.
    */
   query(filter?: EventFilterInput): Promise<EventPage & Completeness>;
+  /**
+   * Looks for a text, `q`, as `query` does, telling how far it has come and what it has found. It can be stopped; what was looked
+   * at is remembered, so that the same search, or a narrower one, goes on from there. Throws INVALID_ARGUMENT.
+   */
+  search(criteria: EventCriteria & { q: string }, options?: ParsedSearch): Promise<SearchAnswer>;
   /** Throws EVENT_NOT_FOUND. */
   event(eventId: string): Promise<Event>;
   /** The event as JSON without a newline. Throws EVENT_NOT_FOUND. */
@@ -157,6 +164,11 @@ export class IndexedRun implements Run {
   async query(input: EventFilterInput = {}): Promise<EventPage & Completeness> {
     const filter = parseFilter(input);
     return this.#answer((asked) => asked.query(filter));
+  }
+
+  async search(input: EventCriteria & { q: string }, options: ParsedSearch = {}): Promise<SearchAnswer> {
+    const criteria = parseCriteria(input);
+    return this.#answer((asked) => asked.search(criteria, options));
   }
 
   event(eventId: string): Promise<Event> {

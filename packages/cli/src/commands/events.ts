@@ -1,11 +1,17 @@
 import type { EventCriteria } from "@llm-sim/api";
-import { type EventType, MAX_LIMIT, parseTimestamp } from "@llm-sim/events/schema";
-import { parseFilter, type Run } from "@llm-sim/store";
-import { Command } from "commander";
+import {
+  type EventType,
+  MAX_LIMIT,
+  parseTimestamp,
+  SEARCHED_PARTS,
+  type SearchedPart,
+} from "@llm-sim/events/schema";
+import { type ParsedFilter, parseFilter, type Run, withoutPages } from "@llm-sim/store";
+import { Command, Option } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { outputOption, withRun } from "../runs/index.ts";
-import { formatCount, plainText } from "../terminal/index.ts";
+import { formatCount, LiveLines, plainText } from "../terminal/index.ts";
 import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -22,6 +28,7 @@ interface Options {
   involving?: string[];
   turns?: TurnSpan;
   text?: string;
+  in: SearchedPart;
   since?: string;
   until?: string;
   limit?: number;
@@ -38,7 +45,15 @@ export const eventsCommand: MakeCommand = (environment) =>
     .option("--agent <id>", "of this agent; repeatable", agentIds)
     .option("--involving <id>", "of this agent, with it taking part, or about it; repeatable", agentIds)
     .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
-    .option("--text <text>", "with this text in it, or in what a model was asked or answered for it")
+    .option(
+      "--text <text>",
+      "with this text in it, whatever its case, or in what a model was asked or answered for it",
+    )
+    .addOption(
+      new Option("--in <part>", "where --text is looked for")
+        .choices(SEARCHED_PARTS)
+        .default("payload", "payload: anywhere, prompts and answers too"),
+    )
     .option("--since <time>", "at or after this ISO 8601 time", moment)
     .option("--until <time>", "at or before this ISO 8601 time", moment)
     .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
@@ -54,6 +69,7 @@ async function printEvents(environment: Environment, run: Run, options: Options)
   const limit = options.limit ?? (stdout.isTerminal && !options.json ? TERMINAL_LIMIT : undefined);
   const printer = new EventPrinter(stdout, options.json, async () => (await run.summary()).start_time);
   const filter = parseFilter(criteriaOf(options));
+  if (options.text) await searched(environment, run, filter);
   let left = limit ?? Number.POSITIVE_INFINITY;
   let cursor: string | undefined;
   for (;;) {
@@ -76,6 +92,21 @@ async function printEvents(environment: Environment, run: Run, options: Options)
   }
 }
 
+/** Looks for the text first, saying how far that has come: what is printed then is there at once. */
+async function searched({ stderr }: Environment, run: Run, filter: ParsedFilter): Promise<void> {
+  if (!stderr.isTerminal) return;
+  const lines = new LiveLines(stderr);
+  await run.ask((asked) =>
+    asked.search(withoutPages(filter), {
+      onProgress: ({ scanned, of, hits }) =>
+        lines.draw(() => [
+          `searching … ${Math.floor((100 * scanned) / Math.max(1, of))} % · ${formatCount(hits)} so far · Ctrl-C stops`,
+        ]),
+    }),
+  );
+  lines.clear();
+}
+
 function upperFirst(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -84,7 +115,16 @@ function isAfter(one: string, other: string): boolean {
   return (parseTimestamp(one) ?? 0) > (parseTimestamp(other) ?? 0);
 }
 
-function criteriaOf({ type, agent, involving, turns, text, since, until }: Options): EventCriteria {
+function criteriaOf({
+  type,
+  agent,
+  involving,
+  turns,
+  text,
+  in: within,
+  since,
+  until,
+}: Options): EventCriteria {
   if (since !== undefined && until !== undefined && isAfter(since, until)) {
     throw wrongCall(`--until ${until} is before --since ${since}: nothing can be between.`);
   }
@@ -94,7 +134,7 @@ function criteriaOf({ type, agent, involving, turns, text, since, until }: Optio
     ...(involving && { involving }),
     ...(turns?.first !== undefined && { turn_start: turns.first }),
     ...(turns?.last !== undefined && { turn_end: turns.last }),
-    ...(text !== undefined && { q: text, in: "payload" as const }),
+    ...(text !== undefined && { q: text, in: within }),
     ...(since !== undefined && { start_timestamp: since }),
     ...(until !== undefined && { end_timestamp: until }),
   };

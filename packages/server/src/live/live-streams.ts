@@ -1,10 +1,11 @@
 import { pipeline } from "node:stream/promises";
-import type { ParsedSubscription, Run } from "@llm-sim/store";
+import type { ParsedCriteria, ParsedSubscription, Run } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { ApiError, toApiError } from "../errors/index.ts";
 import { MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
 import { letGoWhenStalled } from "../memory/index.ts";
 import { eventFrames } from "./frame.ts";
+import { sendSearch } from "./send-search.ts";
 import { SseReply } from "./sse-reply.ts";
 
 /** The streams that are open: each ends when its run is over, when its client goes, or when the server stops. */
@@ -17,10 +18,25 @@ export class LiveStreams {
    * socket's buffers, it is one event and what Node holds back (16 KB) that waits for it. (Ten clients that read
    * nothing of 80 MB cost 970 MB where each event is written without waiting.)
    */
-  async serve(
+  serve(reply: FastifyReply, run: Run, subscription: Omit<ParsedSubscription, "signal">): Promise<void> {
+    return this.#during(reply, run, async (sse, signal) => {
+      const events = run.follow({ ...subscription, signal });
+      await pipeline(eventFrames(events), sse.raw, { end: false });
+      if (signal.aborted) return;
+      const { status } = await run.summary();
+      await sse.send("end", { simulation_id: run.id, status });
+    });
+  }
+
+  /** Sends what a search finds over `reply`, and how far it has come; it stops when its client goes. */
+  search(reply: FastifyReply, run: Run, criteria: ParsedCriteria, hits: number): Promise<void> {
+    return this.#during(reply, run, (sse, signal) => sendSearch(sse, run, { criteria, hits, signal }));
+  }
+
+  async #during(
     reply: FastifyReply,
     run: Run,
-    subscription: Omit<ParsedSubscription, "signal">,
+    work: (sse: SseReply, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     if (this.#open.size >= MAX_STREAMS) {
       throw new ApiError(
@@ -35,15 +51,10 @@ export class LiveStreams {
     this.#open.set(stop, sse);
     try {
       if (sse.ended.aborted || this.#stopped) return;
-      const events = run.follow({ ...subscription, signal: stop.signal });
-      await pipeline(eventFrames(events), sse.raw, { end: false });
-      if (!stop.signal.aborted) {
-        const { status } = await run.summary();
-        await sse.send("end", { simulation_id: run.id, status });
-      }
+      await work(sse, stop.signal);
     } catch (error) {
-      // The client went: nobody is left to be told.
-      if (sse.ended.aborted || sse.raw.destroyed) return;
+      // The client went, or the server stops: nobody is left to be told.
+      if (stop.signal.aborted || sse.raw.destroyed) return;
       reply.log.error({ err: error, simulation_id: run.id }, "A stream broke off");
       await sse.send("failure", toApiError(error));
     } finally {

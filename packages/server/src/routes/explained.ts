@@ -3,6 +3,7 @@ import type { AskedRun } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { holdForReply } from "../memory/index.ts";
 import type { ApiContext } from "./api.ts";
+import { unlessGone } from "./unless-gone.ts";
 import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
 /** The largest explanations hold ten thousand values, or a state of as many agents, as objects and as JSON. */
@@ -18,15 +19,10 @@ export async function explained<Answer extends Pick<Completeness, "gaps">>(
   const run = await store.openRun(simulationId);
   const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
   if (held === undefined) return undefined;
-  const left = new AbortController();
-  reply.raw.once("close", () => left.abort());
-  try {
-    const { answer, skipped } = await run.ask((asked) => question(asked, left.signal));
+  return unlessGone(reply, async (gone) => {
+    const { answer, skipped } = await run.ask((asked) => question(asked, gone));
     countSkippedLines(reply, skipped);
     countGaps(reply, answer);
     return answer;
-  } catch (error) {
-    if (left.signal.aborted) return undefined;
-    throw error;
-  }
+  });
 }

@@ -16,6 +16,7 @@ import { addInteractions } from "./interactions.ts";
 import { addNotes } from "./notes.ts";
 import { addPhases } from "./phases.ts";
 import { addRuns } from "./runs.ts";
+import { addSearch } from "./search.ts";
 import { addState } from "./state.ts";
 import { addStream } from "./stream.ts";
 import { addTimeline } from "./timeline.ts";
@@ -34,6 +35,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addEvent,
   addCausality,
   addStream,
+  addSearch,
   addCalls,
   addTimeline,
   addState,

@@ -68,11 +68,11 @@ export class ModelCalls {
 
   /**
    * The events of calls whose prompt or answer holds the text, and of the decisions that came of them; and what of the tape
-   * could not be looked through. Throws StaleIndex.
+   * could not be looked through. Throws StaleIndex, and the signal's reason.
    */
-  async search(view: RunView, q: string): Promise<{ rows: number[]; gaps: Gap[] }> {
+  async search(view: RunView, q: string, signal?: AbortSignal): Promise<{ rows: number[]; gaps: Gap[] }> {
     const table = await this.table(view);
-    const pace = new Pace([view]);
+    const pace = new Pace([view], signal);
     const index = table.calls.length === 0 ? undefined : await this.tape.look();
     const found = typeof index === "object" ? await this.#said.find(this.tape, index, q, pace) : [];
     const rows = new Set<number>();

@@ -30,12 +30,17 @@ export class SaidSearches {
     const search = this.#search(index, q);
     const [messages, entries] = [index.messageCount, index.entries.length];
     while (search.messages < messages || search.entries < entries) {
-      search.running ??= tape
-        .readingBytes((read) => extend(search, read, pace))
-        .finally(() => {
-          search.running = undefined;
-        });
-      await search.running;
+      if (search.running !== undefined) {
+        // Of who came before: where that one gives up, this one goes on from there.
+        await search.running;
+        continue;
+      }
+      const running = tape.readingBytes((read) => extend(search, read, pace));
+      const done = (): void => {
+        search.running = undefined;
+      };
+      search.running = running.then(done, done);
+      await running;
     }
     return search.found;
   }

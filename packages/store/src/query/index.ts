@@ -14,7 +14,7 @@ export {
 export type { RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
-export { TextSearches } from "./text-search.ts";
+export { type SearchedRows, type SearchOptions, TextSearches } from "./text-search.ts";
 export { timelineOf } from "./timeline.ts";
 export type {
   Causality,

@@ -116,11 +116,27 @@ export class DisjointUnion implements RowSet {
 
 /** Any set, a bit for each event. */
 export class RowBitmap implements RowSet {
-  readonly #words: Uint32Array;
+  #words: Uint32Array;
   #total = 0;
 
   constructor(size: number) {
     this.#words = new Uint32Array((size + 31) >>> 5);
+  }
+
+  /** Makes room for rows up to `size`; what is in it stays. */
+  growTo(size: number): void {
+    const words = (size + 31) >>> 5;
+    if (words <= this.#words.length) return;
+    const grown = new Uint32Array(Math.max(words, Math.ceil(this.#words.length * 1.25)));
+    grown.set(this.#words);
+    this.#words = grown;
+  }
+
+  copy(): RowBitmap {
+    const copied = new RowBitmap(0);
+    copied.#words = this.#words.slice();
+    copied.#total = this.#total;
+    return copied;
   }
 
   add(row: number): void {
