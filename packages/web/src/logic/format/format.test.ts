@@ -10,8 +10,23 @@ import {
   formatNumber,
   formatSides,
   formatValue,
+  nameText,
   plural,
 } from "./index.ts";
+
+describe("a name of which nothing would be seen", () => {
+  it.each([
+    ["alice", "alice"],
+    [" a ", " a "],
+    ["🧙", "🧙"],
+    [" ", '" "'],
+    ["", '""'],
+    ["\u200f", '"\\u200f"'],
+    ["\u00a0\u2003", '"\\u00a0\\u2003"'],
+  ])("is quoted: %j", (name, text) => {
+    expect(nameText(name)).toBe(text);
+  });
+});
 
 describe("numbers", () => {
   it("keep every digit of an integer and six of a fraction", () => {

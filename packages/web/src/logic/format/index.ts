@@ -1,4 +1,5 @@
 export { byName, numberFormat } from "./intl.ts";
+export { nameText } from "./name.ts";
 export {
   formatBytes,
   formatChange,

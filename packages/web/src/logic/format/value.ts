@@ -1,5 +1,5 @@
 import type { JsonValue } from "@llm-sim/events/schema";
-import { shorten } from "@llm-sim/events/words";
+import { shorten, valueLabel } from "@llm-sim/events/words";
 import { formatNumber } from "./number.ts";
 
 const MAX_INLINE = 120;
@@ -9,5 +9,7 @@ export function formatValue(value: JsonValue | undefined, maximum = MAX_INLINE):
   if (value === undefined || value === null) return "–";
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "true" : "false";
+  // Of a list that cannot be shown whole, no more is written than is shown: it may be a map of a million places.
+  if (Array.isArray(value) && value.length * 2 > maximum) return valueLabel(value, maximum);
   return shorten(typeof value === "string" ? value : JSON.stringify(value), maximum);
 }

@@ -15,6 +15,8 @@ export {
   type Span,
   type ViewFilter,
   type ViewState,
+  WORLD_VIEWS,
+  type WorldView,
 } from "./view-state.ts";
 export {
   createViewStore,
@@ -23,3 +25,4 @@ export {
   sameParameters,
   type ViewStore,
 } from "./view-store.ts";
+export { sameColumn, sortedBy, type WorldColumn, type WorldSort } from "./world-sort.ts";

@@ -8,7 +8,9 @@ import {
   type Span,
   type ViewFilter,
   type ViewState,
+  WORLD_VIEWS,
 } from "./view-state.ts";
+import { readWorldSort, writeWorldSort } from "./world-sort.ts";
 
 /** A view as the flat text of a URL's query; what is as by default is left out. */
 export type ViewParameters = Record<string, string>;
@@ -35,7 +37,9 @@ export function writeRunView(view: ViewState): ViewParameters {
     outcome: view.outcome,
     inspect: view.inspector === "graph" ? "graph" : undefined,
     depth: view.graphDepth === DEFAULT_VIEW.graphDepth ? undefined : String(view.graphDepth),
-    world: view.world === "charts" ? "charts" : undefined,
+    world: view.world === "table" ? undefined : view.world,
+    sort: view.worldSort && writeWorldSort(view.worldSort),
+    grid: view.gridVariable,
     variables: view.variables.join(","),
     scale: view.chartScale === "log" ? "log" : undefined,
     when: view.condition,
@@ -80,7 +84,9 @@ export function readRunView(parameters: Readonly<Record<string, unknown>>): View
     outcome: /^[a-z_]+$/.exec(text("outcome"))?.[0],
     inspector: text("inspect") === "graph" ? "graph" : "event",
     graphDepth: readDepth(text("depth")),
-    world: text("world") === "charts" ? "charts" : "table",
+    world: WORLD_VIEWS.find((one) => one === text("world")) ?? "table",
+    worldSort: readWorldSort(text("sort")),
+    gridVariable: text("grid"),
     variables: [...new Set(text("variables").match(NAME) ?? [])],
     chartScale: text("scale") === "log" ? "log" : "linear",
     condition: text("when"),

@@ -1,5 +1,6 @@
 import type { EventType } from "@llm-sim/events/schema";
 import type { ChartScale } from "../charts/index.ts";
+import type { WorldSort } from "./world-sort.ts";
 
 /** Which events the whole page is about. */
 export interface ViewFilter {
@@ -29,6 +30,9 @@ export type LaneSort = "name" | "activity";
 export type Panel = "timeline" | "events" | "inspector" | "world";
 export type PlayStep = "event" | "turn";
 
+export const WORLD_VIEWS = ["table", "charts", "grid"] as const;
+export type WorldView = (typeof WORLD_VIEWS)[number];
+
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const;
 export const MAX_GRAPH_DEPTH = 20;
 
@@ -49,7 +53,11 @@ export interface ViewState {
   outcome: string | undefined;
   inspector: "event" | "graph";
   graphDepth: number;
-  world: "table" | "charts";
+  world: WorldView;
+  /** `undefined`: agents by name. */
+  worldSort: WorldSort | undefined;
+  /** The two-dimensional variable that is shown as a grid, as names are written everywhere; empty is the page's own choice. */
+  gridVariable: string;
   /** Variables in the charts; none is the page's own choice. */
   variables: readonly string[];
   chartScale: ChartScale;
@@ -87,6 +95,8 @@ export const DEFAULT_VIEW: ViewState = {
   inspector: "event",
   graphDepth: 3,
   world: "table",
+  worldSort: undefined,
+  gridVariable: "",
   variables: [],
   chartScale: "linear",
   condition: "",

@@ -10,12 +10,37 @@ import {
   isEmpty,
   readRunView,
   SPEEDS,
+  sortedBy,
   toCriteria,
   toggle,
   type ViewState,
   without,
   writeRunView,
 } from "./index.ts";
+
+describe("the order of the world's table", () => {
+  it.each([
+    ["wealth", { column: { of: "variable", name: "wealth" }, descending: false }],
+    ["-wealth", { column: { of: "variable", name: "wealth" }, descending: true }],
+    ["-agent", { column: { of: "agent" }, descending: true }],
+    ["memory", { column: { of: "memory" }, descending: false }],
+    ["*.agent", { column: { of: "variable", name: "agent" }, descending: false }],
+    ["-*.-1", { column: { of: "variable", name: "-1" }, descending: true }],
+  ])("is %s in a link", (text, sort) => {
+    const read = readRunView({ sort: text });
+    expect(read.worldSort).toEqual(sort);
+    expect(writeRunView(read)).toEqual({ sort: text });
+  });
+
+  it("begins with the largest where a variable's head is clicked, and turns round with the next", () => {
+    const wealth = { of: "variable" as const, name: "wealth" };
+    const first = sortedBy(wealth, undefined);
+    expect(first).toEqual({ column: wealth, descending: true });
+    expect(sortedBy(wealth, first)).toEqual({ column: wealth, descending: false });
+    expect(sortedBy({ of: "agent" }, first)).toEqual({ column: { of: "agent" }, descending: false });
+    expect(sortedBy({ of: "agent" }, undefined)).toEqual({ column: { of: "agent" }, descending: true });
+  });
+});
 
 describe("a filter by agents", () => {
   const run = { known: new Set(["alice", "bob", "carol"]), total: 3 };
@@ -73,7 +98,24 @@ const view: fc.Arbitrary<ViewState> = fc.record({
   outcome: fc.constantFrom(undefined, "retry", "http_error"),
   inspector: fc.constantFrom("event", "graph"),
   graphDepth: fc.integer({ min: 1, max: 20 }),
-  world: fc.constantFrom("table", "charts"),
+  world: fc.constantFrom("table", "charts", "grid"),
+  worldSort: fc.option(
+    fc.record({
+      column: fc.oneof(
+        fc.constantFrom({ of: "agent" as const }, { of: "memory" as const }),
+        fc.record({
+          of: fc.constant("variable" as const),
+          name: fc.oneof(
+            fc.constantFrom("agent", "memory", "", "-", "-1", "*.x", "a, b", "__proto__"),
+            fc.string(),
+          ),
+        }),
+      ),
+      descending: fc.boolean(),
+    }),
+    { nil: undefined },
+  ),
+  gridVariable: agent,
   variables: fc.uniqueArray(agent),
   chartScale: fc.constantFrom("linear", "log"),
   condition: fc.string(),

@@ -63,8 +63,12 @@ function rememberedBy(
   return now && cellOf(now, memberOf(before?.memory, agent), before);
 }
 
+/** Characters of a cell; of a list fewer, which is folded: it is shown whole where one asks for the value. */
+const MAX_TEXT = 60;
+const MAX_LIST = 30;
+
 function cellOf(value: JsonValue, old: JsonValue | undefined, before: StateAnswer | undefined): Cell {
-  const text = formatValue(value, 60);
+  const text = formatValue(value, Array.isArray(value) ? MAX_LIST : MAX_TEXT);
   if (!before || same(value, old)) return { text, changed: false, direction: "none" };
   if (typeof value !== "number" || typeof old !== "number") return { text, changed: true, direction: "none" };
   const by = Number((value - old).toPrecision(12));

@@ -9,6 +9,7 @@ import {
   firstCharts,
   nearestSeries,
   seriesOf,
+  sortAgents,
   worldTable,
 } from "./index.ts";
 
@@ -20,6 +21,53 @@ const state = (price: number, wealth: number): StateAnswer => ({
   check: "none",
   exact: true,
   gaps: [],
+});
+
+describe("the table's rows", () => {
+  const mixed: StateAnswer = {
+    ...state(1, 1),
+    agents: {
+      b: { x: 5 },
+      a: { x: 5 },
+      d: { x: -7 },
+      c: { x: "north" },
+      e: { x: [1, 2] },
+      f: { x: true },
+      g: {},
+    },
+    memory: { a: { plan: 1 }, c: { plan: 1, seen: 2 } },
+  };
+  const { agents } = worldTable(mixed, undefined);
+  const sorted = (sort: Parameters<typeof sortAgents>[2]) =>
+    sortAgents(agents, mixed, sort)
+      .map(({ agent }) => agent)
+      .join("");
+
+  it("are by name, either way round", () => {
+    expect(sorted(undefined)).toBe("abcdefg");
+    expect(sorted({ column: { of: "agent" }, descending: true })).toBe("gfedcba");
+  });
+
+  it("are by any variable: numbers, texts, booleans, lists; who lacks it is last either way, and equal ones stay by name", () => {
+    const column = { of: "variable" as const, name: "x" };
+    expect(sorted({ column, descending: false })).toBe("dabcfeg");
+    expect(sorted({ column, descending: true })).toBe("efcabdg");
+    expect(sorted({ column: { of: "variable", name: "toString" }, descending: true })).toBe("abcdefg");
+  });
+
+  it("are by how much each remembers", () => {
+    expect(sorted({ column: { of: "memory" }, descending: true })).toBe("cabdefg");
+  });
+});
+
+describe("a list in the table", () => {
+  it("is folded: it begins, and says how much more there is", () => {
+    const long: StateAnswer = { ...state(1, 1), global: { hand: [1, 2, 3], map: Array(10_000).fill(7) } };
+    expect(worldTable(long, undefined).world.map(({ cell }) => cell.text)).toEqual([
+      "[1,2,3]",
+      "[7,7,7,7,7,7,7,7,… 9992 more]",
+    ]);
+  });
 });
 
 describe("charts that nobody chose", () => {

@@ -1,7 +1,7 @@
 import { memberOf } from "@llm-sim/events/schema";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { byName, formatCount } from "../../../logic/format/index.ts";
+import { byName, formatCount, nameText } from "../../../logic/format/index.ts";
 import { toCriteria, toggle, without } from "../../../logic/view/index.ts";
 import { Popover, useFirstFocus } from "../../parts/index.ts";
 import { runQueries } from "../../queries/index.ts";
@@ -53,7 +53,7 @@ function AgentsList({ part, label, hint }: AgentsMenuProps) {
               checked={chosen.includes(agent)}
               onChange={() => view.setFilter({ [part]: toggle(chosen, agent) })}
             />
-            <bdi className="name">{agent}</bdi>
+            <bdi className="name">{nameText(agent)}</bdi>
             <span className="count">{counts(agent)}</span>
           </label>
         ))}

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatClock, formatCount } from "../../../logic/format/index.ts";
+import { formatClock, formatCount, nameText } from "../../../logic/format/index.ts";
 import { toggle, type ViewFilter } from "../../../logic/view/index.ts";
 import { Icon, KindMark } from "../../parts/index.ts";
 
@@ -26,7 +26,7 @@ export function Chips({ filter, unknown, onChange }: ChipsProps) {
           name={`agent ${agent}`}
           onRemove={() => onChange({ agents: toggle(agents, agent) })}
         >
-          <i>{unknown.includes(agent) ? "no agent" : "agent"}</i> <bdi>{agent}</bdi>
+          <i>{unknown.includes(agent) ? "no agent" : "agent"}</i> <bdi>{nameText(agent)}</bdi>
         </Chip>
       ))}
       {involving.map((agent) => (
@@ -35,7 +35,7 @@ export function Chips({ filter, unknown, onChange }: ChipsProps) {
           name={`involving ${agent}`}
           onRemove={() => onChange({ involving: toggle(involving, agent) })}
         >
-          <i>{unknown.includes(agent) ? "involving no agent" : "involving"}</i> <bdi>{agent}</bdi>
+          <i>{unknown.includes(agent) ? "involving no agent" : "involving"}</i> <bdi>{nameText(agent)}</bdi>
         </Chip>
       ))}
       {(turns.from !== undefined || turns.to !== undefined) && (

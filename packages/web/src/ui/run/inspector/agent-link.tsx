@@ -1,3 +1,4 @@
+import { nameText } from "../../../logic/format/index.ts";
 import { useRun } from "../session.ts";
 
 /** An agent's name; a click narrows the page to what involves it. */
@@ -10,7 +11,7 @@ export function AgentLink({ agent }: { agent: string }) {
       title={`Show what involves ${agent}`}
       onClick={() => view.setFilter({ involving: [agent] })}
     >
-      <bdi>{agent}</bdi>
+      <bdi>{nameText(agent)}</bdi>
     </button>
   );
 }

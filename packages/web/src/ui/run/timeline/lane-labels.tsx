@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { nameText } from "../../../logic/format/index.ts";
 import type { Lane } from "../../../logic/timeline/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
 import { useRun, useView } from "../session.ts";
@@ -47,7 +48,7 @@ export const LaneLabels = memo(function LaneLabels({
             title={on ? `${agent}: take out of the filter` : `${agent}: show only its events`}
             onClick={() => view.setFilter({ agents: toggle(filtered, agent) })}
           >
-            {agent}
+            {nameText(agent)}
           </button>
         );
       })}

@@ -1,12 +1,18 @@
+import { lazy, Suspense } from "react";
 import { isApiError, isStateNotRecorded } from "../../../logic/api/index.ts";
 import { momentWords } from "../../../logic/world/index.ts";
 import { Empty, Failure, GapMark, Loading, Segmented } from "../../parts/index.ts";
+import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { Charts } from "./charts.tsx";
 import { FirstToLast } from "./first-to-last.tsx";
 import { useWorld } from "./use-world.ts";
 import { WorldTableView } from "./world-table-view.tsx";
+
+const GridView = lazy(async () => ({
+  default: (await loadPart(() => import("./grid-view.tsx"))).GridView,
+}));
 
 /** The whole state at the playhead, as a table or as curves over the run. */
 export function WorldPanel() {
@@ -41,6 +47,7 @@ export function WorldPanel() {
             options={[
               { value: "table", label: "Table" },
               { value: "charts", label: "Charts" },
+              { value: "grid", label: "Grid", title: "A list of lists as a map" },
             ]}
             onChange={(next) => view.set({ world: next })}
           />
@@ -66,6 +73,11 @@ export function WorldPanel() {
         <WorldTableView state={data} before={state.data?.before} turn={data.turn} />
       )}
       {data && !isEmpty && tab === "charts" && <Charts state={data} before={state.data?.before} />}
+      {data && !isEmpty && tab === "grid" && (
+        <Suspense fallback={<Loading />}>
+          <GridView state={data} before={state.data?.before} turn={data.turn} />
+        </Suspense>
+      )}
     </Panel>
   );
 }
