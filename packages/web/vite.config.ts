@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { precompressed } from "./precompressed.ts";
@@ -11,6 +12,9 @@ const API_PATHS = ["/health", "/simulations", "/compare", "/schema"];
 
 export default defineConfig({
   plugins: [withoutDescriptions(), uplotInEnglish(), react(), thirdPartyLicences(), precompressed()],
+  resolve: {
+    alias: { "@radix-ui/react-dialog": fileURLToPath(new URL("./without-dialogs.ts", import.meta.url)) },
+  },
   build: {
     outDir: "dist",
     target: "es2022",

@@ -1,4 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
+import { PaletteHost } from "../palette/index.ts";
 import { ConnectionBanner } from "../session/index.ts";
 
 export function Shell() {
@@ -6,6 +7,7 @@ export function Shell() {
     <>
       <ConnectionBanner />
       <Outlet />
+      <PaletteHost />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { isApiError } from "../../logic/api/index.ts";
 import { plural } from "../../logic/format/index.ts";
+import { PaletteButton } from "../palette/index.ts";
 import { ErrorBoundary, Failure, GapLines, Icon, Loading, NoSuchRun, StatusPill } from "../parts/index.ts";
 import { compareQueries, runQueries } from "../queries/index.ts";
 import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
@@ -47,6 +48,7 @@ export function ComparePage() {
         >
           Swap sides
         </Link>
+        <PaletteButton />
         <ThemeSwitch />
       </header>
       <div className="sides">

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useMemo } from "react";
 import { isApiError } from "../../logic/api/index.ts";
 import { curveNamed, numbersOf, turnsOf, valueAt } from "../../logic/batch/index.ts";
 import { seriesStyle } from "../../logic/palette/index.ts";
+import { PaletteButton } from "../palette/index.ts";
 import { Empty, Failure, GapMark, Icon, Loading, NoSuchRun } from "../parts/index.ts";
 import { curveQueries, MOST_POINTS, runQueries } from "../queries/index.ts";
 import { loadPart, ThemeSwitch, TokenForm, useTheme, wantsToken } from "../session/index.ts";
@@ -43,6 +44,7 @@ export function CurvesPage() {
         <Icon name="right" />
         <h1>Curves of {ids.length} runs</h1>
         <span className="spacer" />
+        <PaletteButton />
         <ThemeSwitch />
       </header>
       {ids.length === 0 && (

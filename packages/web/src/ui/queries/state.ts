@@ -45,6 +45,13 @@ export const stateQueries = {
       },
       staleTime: Number.POSITIVE_INFINITY,
     }),
+  /** Variables whose names hold a text. */
+  variablesNamed: (id: string, q: string, limit: number, events: number) =>
+    queryOptions({
+      queryKey: ["variables named", id, q, limit, events],
+      queryFn: async ({ signal }) =>
+        (await valuesApi.variables({ id, q, points: 0, limit }, signal)).variables,
+    }),
   /** Names of variables that agents have, among the run's first thousand. */
   agentVariables: (id: string, events: number) =>
     queryOptions({

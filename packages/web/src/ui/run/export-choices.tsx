@@ -1,15 +1,14 @@
 import { useState } from "react";
-import { type ExportFormat, exportEvents, exportName } from "../../logic/export-events.ts";
+import type { ExportFormat } from "../../logic/export-events.ts";
 import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
 import { useFirstFocus } from "../parts/index.ts";
-import { api } from "../run-api.ts";
-import { saveFile } from "../save-file.ts";
+import { saveEvents, saveTimeline } from "./export-run.ts";
 import { usePager, useRun, useView } from "./session.ts";
 
 /** What can be taken away from a run, and how far a file has come. */
 export function ExportChoices({ close }: { close: () => void }) {
-  const { id, criteria, places } = useRun();
+  const session = useRun();
   const { total } = usePager();
   const filtered = useView((view) => !isEmpty(view.filter));
   const [progress, setProgress] = useState<string>();
@@ -17,13 +16,8 @@ export function ExportChoices({ close }: { close: () => void }) {
 
   async function save(format: ExportFormat): Promise<void> {
     try {
-      const pieces: string[] = [];
-      const say = (written: number, all: number) =>
-        setProgress(`${formatCount(written)} of ${formatCount(all)} events`);
-      for await (const piece of exportEvents(api, id, criteria, format, say)) pieces.push(piece);
-      saveFile(
-        new Blob(pieces, { type: format === "csv" ? "text/csv" : "application/x-ndjson" }),
-        exportName(id, filtered, format),
+      await saveEvents(session, format, (written, all) =>
+        setProgress(`${formatCount(written)} of ${formatCount(all)} events`),
       );
       close();
     } catch (error) {
@@ -31,8 +25,7 @@ export function ExportChoices({ close }: { close: () => void }) {
     }
   }
   async function picture(): Promise<void> {
-    const image = await places.timelinePicture.current?.();
-    if (image) saveFile(image, exportName(id, filtered, "png"));
+    await saveTimeline(session);
     close();
   }
   const which = `${total === undefined ? "" : formatCount(total)} ${filtered ? "filtered events" : "events"}`;

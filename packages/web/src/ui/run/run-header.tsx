@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { shortId } from "../../logic/batch/index.ts";
 import { plural } from "../../logic/format/index.ts";
 import { runNotice, triedParts } from "../../logic/runs/index.ts";
+import { PaletteButton } from "../palette/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
 import { loadPart, ThemeSwitch } from "../session/index.ts";
 import { ExportMenu } from "./export-menu.tsx";
@@ -70,6 +71,7 @@ export function RunHeader() {
       <span className="spacer" />
       <LiveControls />
       <ExportMenu />
+      <PaletteButton />
       <KeysHelp />
       <ThemeSwitch />
     </header>

@@ -6,6 +6,7 @@ import { RunHeader } from "./run-header.tsx";
 import { RunParts } from "./run-parts.tsx";
 import { RunSessionProvider } from "./session.ts";
 import { useKeyboard } from "./use-keyboard.ts";
+import { useRunPalette } from "./use-run-palette.ts";
 import { useRunSession } from "./use-run-session.ts";
 import { useUrlSync } from "./use-url-sync.ts";
 
@@ -21,6 +22,7 @@ export function RunWorkbench({ summary, gaps, view, agents, domains }: RunWorkbe
   const session = useRunSession(summary, gaps, view, agents, domains);
   useUrlSync(view);
   useKeyboard(session);
+  useRunPalette(session);
   return (
     <RunSessionProvider value={session}>
       <main className="workbench">

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { arrangeRuns, groupRuns, type RunColumn, readOrder, writeOrder } from "../../logic/runs/index.ts";
 import { toggle } from "../../logic/view/index.ts";
+import { PaletteButton } from "../palette/index.ts";
 import { Empty, Failure, Icon, Loading } from "../parts/index.ts";
 import { runListQueries } from "../queries/index.ts";
 import { ThemeSwitch, TokenForm, wantsToken } from "../session/index.ts";
@@ -61,6 +62,7 @@ export function RunsPage() {
           </label>
         )}
         <span className="spacer" />
+        <PaletteButton />
         <ThemeSwitch />
       </header>
       {query.isPending && <Loading label="Reading the runs" />}

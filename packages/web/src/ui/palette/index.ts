@@ -1,0 +1,2 @@
+export { PaletteButton, PaletteHost } from "./palette-host.tsx";
+export { paletteSource } from "./palette-source.ts";
