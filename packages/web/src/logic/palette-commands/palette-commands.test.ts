@@ -53,7 +53,11 @@ describe("what is typed into the palette", () => {
 
 it("what several found lead to is there once", () => {
   const items = ["alice.wealth", "*.wealth", "bob.wealth", "*.wealth"].map((label) => item(label));
-  expect(once(items).map(({ label }) => label).sort()).toEqual(["*.wealth", "alice.wealth", "bob.wealth"]);
+  expect(
+    once(items)
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(["*.wealth", "alice.wealth", "bob.wealth"]);
 });
 
 describe("a place that is typed", () => {
