@@ -102,11 +102,17 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
   refusals: z
     .array(troubleSchema)
     .optional()
-    .meta({ description: "commonest first, at most a hundred; absent without a summary.json" }),
+    .meta({
+      description:
+        "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
+    }),
   failures: z
     .array(troubleSchema)
     .optional()
-    .meta({ description: "commonest first, at most a hundred; absent without a summary.json" }),
+    .meta({
+      description:
+        "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
+    }),
   variables: z
     .array(variableSummarySchema.omit({ points: true }))
     .optional()

@@ -22,12 +22,17 @@ import {
 } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE, TAPE_FILE } from "@llm-sim/events/run";
-import type { Event, EventFilterInput } from "@llm-sim/events/schema";
+import {
+  type Event,
+  type EventFilterInput,
+  includesLevel,
+  type VerbosityLevel,
+} from "@llm-sim/events/schema";
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
 import { ModelCalls } from "./calls/index.ts";
 import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
 import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
-import { RunVariables } from "./overview/index.ts";
+import { RunTroubles, RunVariables } from "./overview/index.ts";
 import { parse } from "./parsed.ts";
 import {
   type Causality,
@@ -38,7 +43,14 @@ import {
   TextSearches,
 } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
-import { detailsOf, type FullRunSummary, type Lineage, mayHaveAsked, summarize } from "./runs/index.ts";
+import {
+  detailsOf,
+  type FullRunSummary,
+  type Lineage,
+  MOST_TROUBLES,
+  mayHaveAsked,
+  summarize,
+} from "./runs/index.ts";
 import type { ParsedSearch } from "./search.ts";
 
 /** An answer, and what the log held besides when it was given. */
@@ -121,6 +133,7 @@ export class IndexedRun implements Run {
   readonly #searches = new TextSearches();
   readonly #calls: ModelCalls;
   readonly #variables: RunVariables;
+  readonly #troubles = new RunTroubles();
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
   constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal; lineage: Lineage }) {
@@ -141,11 +154,18 @@ export class IndexedRun implements Run {
 
   async details(): Promise<RunDetails> {
     const summary = await this.summary();
-    return detailsOf(this.directory, summary, {
+    const details = detailsOf(this.directory, summary, {
       children: this.#lineage.childrenOf(this.directory),
       endReason: await this.#endReason(),
       calls: await this.#callCount(summary),
     });
+    if (details.refusals !== undefined || !recordsRefusals(details.verbosity)) return details;
+    const { refusals, failures } = await this.#reader.look((view) => this.#troubles.at(view));
+    return {
+      ...details,
+      refusals: refusals.slice(0, MOST_TROUBLES),
+      failures: failures.slice(0, MOST_TROUBLES),
+    };
   }
 
   async #callCount({ by_type }: FullRunSummary): Promise<number> {
@@ -273,4 +293,9 @@ export class IndexedRun implements Run {
       throw error;
     }
   }
+}
+
+/** Whether the log has what agents were refused; one of another hand may. */
+function recordsRefusals(verbosity: VerbosityLevel | undefined): boolean {
+  return verbosity === undefined || includesLevel(verbosity, "ACTION");
 }

@@ -97,3 +97,4 @@ export {
   summaryFileSchema,
   summaryHeadSchema,
 } from "./summary.ts";
+export { TroubleKinds } from "./trouble-kinds.ts";

@@ -1,22 +1,19 @@
-import type { Tried, Trouble } from "@llm-sim/events/run";
+import { type Tried, type Trouble, TroubleKinds } from "@llm-sim/events/run";
 import type { KeptTroubles } from "../checkpoint.ts";
 
-/** So many kinds are told apart; code that puts something new into every message would fill the memory. */
-const MAX_KINDS = 1_000;
 /** Why a decision failed that rests on an answer which no language model gave. */
 const UNANSWERED = "unanswered";
-const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 /** Of agents of whom everything went wrong, so many are named. */
 const MAX_NAMED = 3;
 
 /** Keeps count of what agents tried, and of what came of it. */
 export class Troubles {
   readonly #agents = new Map<string, Tried>();
-  readonly #refusals = new Kinds();
-  readonly #failures = new Kinds();
-  readonly #unanswered = new Kinds();
+  readonly #refusals = new TroubleKinds();
+  readonly #failures = new TroubleKinds();
+  readonly #unanswered = new TroubleKinds();
   /** Of failures those that a decision ended with. */
-  readonly #undecided = new Kinds();
+  readonly #undecided = new TroubleKinds();
 
   /** An agent decided on so many actions. */
   decided(agentId: string, actions: number): void {
@@ -98,7 +95,7 @@ export class Troubles {
    * questions were not answered, as an agent does something else then.
    */
   messages(): string[] {
-    return [...this.#useless(), ...this.#unanswered.sentences()];
+    return [...this.#useless(), ...unansweredSentences(this.#unanswered.list())];
   }
 
   #useless(): string[] {
@@ -171,53 +168,9 @@ function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
 }
 
-/** Counts by agent, kind and reason. */
-class Kinds {
-  readonly #kinds = new Map<string, Trouble & { pattern: string }>();
-  #others = 0;
-
-  add(kind: Omit<Trouble, "reason" | "count">, reason: string): void {
-    const pattern = reason.replaceAll(NUMBER, "…");
-    const key = keyOf({ ...kind, pattern });
-    const known = this.#kinds.get(key);
-    if (known) {
-      known.count++;
-      if (known.reason !== reason) known.reason = pattern;
-    } else if (this.#kinds.size < MAX_KINDS) this.#kinds.set(key, { ...kind, reason, count: 1, pattern });
-    else this.#others++;
-  }
-
-  kept(): KeptTroubles["refusals"] {
-    return { others: this.#others, kinds: [...this.#kinds.values()].map((kind) => ({ ...kind })) };
-  }
-
-  goOn({ others, kinds }: KeptTroubles["refusals"]): void {
-    this.#others = others;
-    for (const kind of kinds) this.#kinds.set(keyOf(kind), { ...kind });
-  }
-
-  /** One where there is something to say. */
-  sentences(): string[] {
-    const kinds = this.list();
-    const count = kinds.reduce((sum, kind) => sum + kind.count, 0);
-    const questions = `${count} question${count === 1 ? "" : "s"} to a model`;
-    return count === 0 ? [] : [`${questions} got no answer that could be taken${commonest(kinds)}.`];
-  }
-
-  list(): Trouble[] {
-    const kinds = [...this.#kinds.values()].map(({ pattern: _, ...trouble }) => trouble);
-    kinds.sort((left, right) => right.count - left.count);
-    if (this.#others > 0)
-      kinds.push({ error_type: "others", reason: "reasons that are not told apart", count: this.#others });
-    return kinds;
-  }
-}
-
-function keyOf({
-  agent_id,
-  action_type,
-  error_type,
-  pattern,
-}: Omit<Trouble, "reason" | "count"> & { pattern: string }): string {
-  return JSON.stringify([agent_id, action_type, error_type, pattern]);
+/** One where there is something to say. */
+function unansweredSentences(kinds: readonly Trouble[]): string[] {
+  const count = kinds.reduce((sum, kind) => sum + kind.count, 0);
+  const questions = `${count} question${count === 1 ? "" : "s"} to a model`;
+  return count === 0 ? [] : [`${questions} got no answer that could be taken${commonest(kinds)}.`];
 }

@@ -219,3 +219,49 @@ describe("the phases of a run", () => {
       expect(await run.phases()).toMatchObject({ phases: [], total: 0 });
     }));
 });
+
+describe("what went wrong in a run without summary.json", () => {
+  const trouble: Tale = (stream) => {
+    const scope = stream.startTurn(1);
+    for (const [who, short] of [
+      ["ann", 3],
+      ["ann", 4],
+      ["bob", 5],
+    ] as const)
+      scope.system("warning", {
+        error_type: "validation_error",
+        subject_agent_id: who,
+        details: { action_type: "buy", reason: `lacks ${short} gold` },
+      });
+    scope.system("failure", { error_type: "agent_error", subject_agent_id: "bob", description: "no key" });
+    scope.system("warning", { error_type: "events_dropped" });
+    scope.end();
+  };
+
+  it("is told from its log, by agent and reason, as at its end it is from the summary", () =>
+    recorded(trouble, async (run) => {
+      const { refusals, failures } = await run.details();
+      expect(refusals).toEqual([
+        {
+          agent_id: "ann",
+          action_type: "buy",
+          error_type: "validation_error",
+          reason: "lacks … gold",
+          count: 2,
+        },
+        {
+          agent_id: "bob",
+          action_type: "buy",
+          error_type: "validation_error",
+          reason: "lacks 5 gold",
+          count: 1,
+        },
+      ]);
+      expect(failures).toEqual([{ agent_id: "bob", error_type: "agent_error", reason: "no key", count: 1 }]);
+    }));
+
+  it("is not known where the log holds no refusals", () =>
+    recorded(trouble, async (run) => expect(await run.details()).not.toHaveProperty("refusals"), {
+      verbosity: "DECISION",
+    }));
+});

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { FullRunSummary } from "./summarize.ts";
 
 /** Kinds of trouble, and variables, that details list: the rest is in `summary.json`. */
-const MOST_TROUBLES = 100;
+export const MOST_TROUBLES = 100;
 const MOST_VARIABLES = 1_000;
 
 const configSchema = z.looseObject({

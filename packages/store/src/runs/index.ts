@@ -1,4 +1,4 @@
-export { detailsOf, mayHaveAsked } from "./details.ts";
+export { detailsOf, MOST_TROUBLES, mayHaveAsked } from "./details.ts";
 export { type FoundRun, findRun, findRuns, isRunDirectory, listRunIds, refusal } from "./discovery.ts";
 export { glance } from "./glance.ts";
 export { Lineage } from "./lineage.ts";

@@ -4,6 +4,7 @@ export { COMPARED_PAGE, compareQueries } from "./compare.ts";
 export { conditionQueries } from "./condition.ts";
 export { curveQueries, MOST_POINTS } from "./curves.ts";
 export { eventQueries } from "./event.ts";
+export { noteQueries } from "./notes.ts";
 export { MOST_VARIABLES, overviewQueries } from "./overview.ts";
 export { runQueries } from "./run.ts";
 export { runListQueries } from "./run-list.ts";

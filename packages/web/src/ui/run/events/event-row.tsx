@@ -2,7 +2,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { describe, eventAgent } from "@llm-sim/events/words";
 import { memo } from "react";
 import { formatClock } from "../../../logic/format/index.ts";
-import { KindMark, Words } from "../../parts/index.ts";
+import { Icon, KindMark, Words } from "../../parts/index.ts";
 
 interface EventRowProps {
   row: number;
@@ -13,11 +13,13 @@ interface EventRowProps {
   selected: boolean;
   /** Where the playhead is. */
   current: boolean;
+  /** What people wrote about it. */
+  note: string | undefined;
   onPick: (event: Event) => void;
 }
 
 export const EventRow = memo(
-  function EventRow({ row, rows, offset, event, selected, current, onPick }: EventRowProps) {
+  function EventRow({ row, rows, offset, event, selected, current, note, onPick }: EventRowProps) {
     const state = `${selected ? " selected" : ""}${current ? " current" : ""}${row % 2 === 1 ? " odd" : ""}`;
     const place = { transform: `translateY(${offset}px)` };
     if (!event) {
@@ -53,7 +55,17 @@ export const EventRow = memo(
         <span className="agent" dir="auto">
           {eventAgent(event) ?? ""}
         </span>
-        <Words className="text" text={text} title={text} />
+        {note === undefined ? (
+          <Words className="text" text={text} title={text} />
+        ) : (
+          <span className="noted">
+            <span className="note-mark" title={note}>
+              <Icon name="flag" />
+              <span className="sr-only">Note: {note}</span>
+            </span>
+            <Words className="text" text={text} title={text} />
+          </span>
+        )}
       </div>
     );
   },
@@ -63,5 +75,6 @@ export const EventRow = memo(
     before.selected === after.selected &&
     before.current === after.current &&
     before.row === after.row &&
-    before.rows === after.rows,
+    before.rows === after.rows &&
+    before.note === after.note,
 );

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import {
   type RowWindow,
   revealed,
@@ -7,8 +7,10 @@ import {
   scrolled,
   visibleRows,
 } from "../../../logic/events/index.ts";
+import { textsByEvent } from "../../../logic/notes/index.ts";
 import { Failure, Loading, rowAtKey } from "../../parts/index.ts";
 import { useConnection } from "../../session/index.ts";
+import { useNotes } from "../notes/index.ts";
 import { usePager, useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { EventRow } from "./event-row.tsx";
@@ -31,6 +33,8 @@ export function EventsTable() {
   // The scroll area and this are changed together, before any scroll event can tell of an older position.
   const latest = useRef(window);
   const current = useCurrentRow();
+  const noted = useNotes();
+  const notes = useMemo(() => textsByEvent(noted), [noted]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -127,6 +131,7 @@ export function EventsTable() {
                   event={event}
                   selected={event !== undefined && event.event_id === selected}
                   current={row === current}
+                  note={event && notes.get(event.event_id)}
                   onPick={(picked) => goToEvent(session, picked)}
                 />
               );

@@ -5,11 +5,12 @@ import { directionOf, withCourseInOrder } from "../../../logic/event-text/index.
 import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel, LongText } from "../../parts/index.ts";
 import { loadPart } from "../../session/index.ts";
+import { NotesAbout } from "../note-cards/index.ts";
+import { useMayWrite } from "../use-may-write.ts";
 import { Asked, isModelCall } from "./asked.tsx";
 import { KindFields, Section } from "./kind-fields.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Relations } from "./relations.tsx";
-import { useMayWrite } from "./use-may-write.ts";
 import { Why } from "./why.tsx";
 
 const ForkHere = lazy(async () => ({
@@ -37,6 +38,7 @@ export function EventDetails({ event }: { event: Event }) {
           <ForkHere event={event} />
         </Suspense>
       )}
+      <NotesAbout key={event.event_id} target={{ event_id: event.event_id, turn: event.turn_number }} />
       <KindFields event={event} />
       <Asked event={event} />
       <Why event={event} />

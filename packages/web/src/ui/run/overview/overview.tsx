@@ -1,3 +1,4 @@
+import { AllNotes } from "../note-cards/index.ts";
 import { useRun } from "../session.ts";
 import { CallsCost } from "./calls-cost.tsx";
 import { Ending } from "./ending.tsx";
@@ -16,6 +17,7 @@ export function Overview() {
     <article className="overview">
       <Ending />
       <Missing />
+      <AllNotes />
       <RunFacts />
       <Variables />
       <Phases />

@@ -13,6 +13,7 @@ import { readCanvasTheme } from "../../canvas/index.ts";
 import { Failure } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
 import { useStore } from "../../use-store.ts";
+import { NoteFlags } from "../notes/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { TimelineController } from "./controller.ts";
@@ -156,6 +157,7 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
           role="img"
           aria-label="Events over the whole run. Drag to filter by turns."
         />
+        <NoteFlags />
       </div>
       <div
         className="lanes-scroll"

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { serverQueries } from "../../queries/index.ts";
+import { serverQueries } from "../queries/index.ts";
 
 /** Whether the server does what it is told, makes forks, and not only answers. */
 export function useMayWrite(): boolean {

@@ -1,0 +1,2 @@
+export { AllNotes } from "./all-notes.tsx";
+export { NotesAbout } from "./notes-about.tsx";
