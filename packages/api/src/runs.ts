@@ -99,20 +99,14 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
     .string()
     .optional()
     .meta({ description: "what simulation_end says; absent where there is none, or it says nothing" }),
-  refusals: z
-    .array(troubleSchema)
-    .optional()
-    .meta({
-      description:
-        "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
-    }),
-  failures: z
-    .array(troubleSchema)
-    .optional()
-    .meta({
-      description:
-        "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
-    }),
+  refusals: z.array(troubleSchema).optional().meta({
+    description:
+      "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
+  }),
+  failures: z.array(troubleSchema).optional().meta({
+    description:
+      "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",
+  }),
   variables: z
     .array(variableSummarySchema.omit({ points: true }))
     .optional()

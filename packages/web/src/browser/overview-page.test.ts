@@ -83,7 +83,7 @@ describe("what happened in a run", () => {
       .locator(".overview")
       .getByRole("link", { name: /questions$/ })
       .click();
-    await page.locator(".panel-events .call-row").first().waitFor();
+    await page.locator(".calls-table .call-turn").first().waitFor();
   });
 
   it.each(["light", "dark"] as const)("breaks no rule of accessibility (%s)", async (colorScheme) => {
@@ -98,9 +98,9 @@ describe("notes", () => {
   it("are written, changed and taken away beside an event, and seen in the list, the timeline and the overview", async () => {
     const page = await open("/runs/commons");
     await page.locator(".event-row", { hasText: "boat-1: harvest" }).first().click();
-    await page.getByRole("button", { name: "Add a note" }).click();
+    await page.locator(".event-details").getByRole("button", { name: "Add a note" }).click();
     await page.getByLabel("Note", { exact: true }).fill("Here it begins.");
-    await page.getByLabel("By").fill("ann");
+    await page.getByLabel("By", { exact: true }).fill("ann");
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator(".note-card", { hasText: "Here it begins." }).waitFor();
     expect(await page.locator(".event-row .note-mark").getAttribute("title")).toBe("Here it begins.");
