@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { startServer } from "@llm-sim/server";
 import { benchmarkRun } from "../query/logs.mjs";
+import { measureBatch } from "./batch.mjs";
 import { launchBrowser, pageMemory } from "./browser.mjs";
 import { filterBy, panFor, watchFrames, watchRequests } from "./in-page.mjs";
 import { firstRows } from "./slow-network.mjs";
@@ -135,6 +136,8 @@ try {
       "≤ 300 MB",
       memory <= 300e6,
     );
+
+  await measureBatch(browser, webRoot, report);
 } finally {
   await browser.close();
   await server.close();

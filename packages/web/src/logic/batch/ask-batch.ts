@@ -5,6 +5,8 @@ import { isApiError } from "../api/index.ts";
 export interface RefusedOutcome {
   outcome: string;
   message: string;
+  /** What was probably meant. */
+  meant?: string | undefined;
 }
 
 export interface AskedBatch {
@@ -38,7 +40,7 @@ export async function askBatch(
       await ask([outcome]);
     } catch (error) {
       if (!isOutcomeError(error)) throw error;
-      refused.push({ outcome, message: error.message.replace(/^outcome: /, "") });
+      refused.push({ outcome, message: messageOf(error, outcome), meant: meantBy(outcome, error.details) });
     }
   }
   const good = tried.filter((outcome) => !refused.some((one) => one.outcome === outcome));
@@ -47,4 +49,25 @@ export async function askBatch(
 
 function isOutcomeError(error: unknown): error is ApiRequestError {
   return isApiError(error, "INVALID_ARGUMENT") && error.details?.parameter === "outcome";
+}
+
+/** Without what stands beside it. */
+function messageOf({ message }: ApiRequestError, outcome: string): string {
+  const rest = message.replace(/^outcome: /, "");
+  const repeated = [`${JSON.stringify(outcome)}, `, `${JSON.stringify(outcome)}: `];
+  const start = repeated.find((one) => rest.startsWith(one));
+  return start === undefined ? rest : rest.slice(start.length);
+}
+
+/** A name as it may be written in an expression. */
+const NAME = /^(?:"(?:[^"\\]|\\.)*"|[\p{L}\p{N}\p{M}_$.*])+/u;
+
+/** The outcome with the nearest name that there is, in place of the one that there is not. */
+function meantBy(outcome: string, details: ApiRequestError["details"]): string | undefined {
+  const [position, nearest] = [details?.position, details?.nearest];
+  const name = Array.isArray(nearest) ? nearest[0] : nearest;
+  if (typeof position !== "number" || typeof name !== "string") return undefined;
+  const written = NAME.exec(outcome.slice(position))?.[0];
+  if (written === undefined) return undefined;
+  return outcome.slice(0, position) + name + outcome.slice(position + written.length);
 }

@@ -81,10 +81,29 @@ describe("asking of a batch", () => {
     const { outcomes, refused } = await askBatch(ask, ["fsh", "fish < 5", "fish <"]);
     expect(outcomes).toEqual(["fish < 5"]);
     expect(refused).toEqual([
-      { outcome: "fsh", message: "no fsh; did you mean fish?" },
-      { outcome: "fish <", message: "no fish <; did you mean fish?" },
+      { outcome: "fsh", message: "no fsh; did you mean fish?", meant: undefined },
+      { outcome: "fish <", message: "no fish <; did you mean fish?", meant: undefined },
     ]);
     expect(ask).toHaveBeenLastCalledWith(["fish < 5"]);
+  });
+
+  it("tells what was probably meant, by the nearest name", async () => {
+    const ask = async (outcomes: string[]) => {
+      if (outcomes.length === 0) return answer;
+      const text = `outcome: "price > 3 && fsh < 5", at character 14: no run of the batch has a variable fsh`;
+      throw new ApiRequestError("INVALID_ARGUMENT", text, 400, {
+        parameter: "outcome",
+        position: 13,
+        nearest: ["fish"],
+      });
+    };
+    expect((await askBatch(ask, ["price > 3 && fsh < 5"])).refused).toEqual([
+      {
+        outcome: "price > 3 && fsh < 5",
+        message: "at character 14: no run of the batch has a variable fsh",
+        meant: "price > 3 && fish < 5",
+      },
+    ]);
   });
 
   it("leaves out what would be too many at once", async () => {

@@ -75,17 +75,17 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
           ),
         ]
       : []),
-    ...answer.end_variables.map((variable, at): Column => {
+    ...answer.end_variables.flatMap((variable, at): Column[] => {
       const label = nameOf(variable, known);
-      return {
-        ...text(`end:${label}`, label, 12, ({ end, unknown }) => outcomeCell(end[at], unknown)),
-        title: `${label} at the end`,
-        isNumeric: true,
-      };
+      if (outcomes.includes(label)) return [];
+      const column = text(`end:${label}`, label, widthOf(label), ({ end, unknown }) =>
+        outcomeCell(end[at], unknown),
+      );
+      return [{ ...column, title: `${label} at the end`, isNumeric: true }];
     }),
     ...outcomes.map(
       (outcome, at): Column => ({
-        ...text(`outcome:${outcome}`, outcome, 12, ({ outcomes: told, unknown }) =>
+        ...text(`outcome:${outcome}`, outcome, widthOf(outcome) + 3, ({ outcomes: told, unknown }) =>
           outcomeCell(told[at], unknown),
         ),
         title: outcomeTitle(answer, at),
@@ -95,6 +95,11 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
     ),
   ];
   return columns;
+}
+
+/** Of a column whose heading may be long, in characters. */
+function widthOf(label: string): number {
+  return Math.max(11, Math.min(26, label.length + 2));
 }
 
 /** The runs in a column's order; those of which it is not known come last, and equal ones stay as they were made. */

@@ -9,6 +9,7 @@ import {
   nearestCurve,
   neighbourCurve,
   numbersOf,
+  quickBatchCurves,
   type RunCurve,
   runCurves,
   turnsOf,
@@ -163,5 +164,25 @@ describe("a variable of several runs", () => {
   it("is drawn at the turns at which it may bend", () => {
     expect(turnsOf([curve("a", 9, [0, 5], [4, 1]), curve("b", 3, [1, 2])])).toEqual([0, 1, 3, 4, 9]);
     expect(turnsOf([])).toEqual([]);
+  });
+});
+
+describe("the answer that has the curves", () => {
+  const parsed = (points: unknown) =>
+    quickBatchCurves.answer.safeParse({
+      variable: "fish",
+      runs: 1,
+      kind: "number",
+      curves: [{ id: "a", turns: 3, points }],
+      every_turns: 1,
+      complete: true,
+      gaps: [],
+    }).success;
+
+  it("is parsed, points and all, as the contract has it", () => {
+    for (const points of [[], [[0, 5]], [[0, 1.5], [2]], [[0, "calm"]], [[0, [1, 2]]], [[0, null]]])
+      expect(parsed(points), JSON.stringify(points)).toBe(true);
+    for (const points of [undefined, 5, [5], [["0", 1]], [[0.5, 1]], [[-1, 1]], [[]], [{}]])
+      expect(parsed(points), JSON.stringify(points)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { BatchCurvesAnswer } from "@llm-sim/api";
+import type { BatchCurves } from "./curves-answer.ts";
 
 /** What a variable was in one run: its numbers at turns' ends, each of which holds until the next. */
 export interface RunCurve {
@@ -11,7 +11,7 @@ export interface RunCurve {
 }
 
 /** The curves of a variable that was a number at least once, a run each. */
-export function runCurves({ curves }: Pick<BatchCurvesAnswer, "curves">): RunCurve[] {
+export function runCurves({ curves }: Pick<BatchCurves, "curves">): RunCurve[] {
   return curves.flatMap(({ id, turns: end, points }) => {
     const values = points.map(([, value]) => (typeof value === "number" ? value : null));
     return values.some((value) => value !== null)

@@ -21,6 +21,7 @@ export {
   runCurves,
   valueAt,
 } from "./curves.ts";
+export { type BatchCurves, type CurvePoint, quickBatchCurves } from "./curves-answer.ts";
 export { curveNamed, numbersOf, turnsOf } from "./curves-of-runs.ts";
 export { type Bar, histogramBars } from "./end-values.ts";
 export { type HeatCell, type HeatFigure, type HeatMeasure, heatCells, heatMeasures } from "./heat.ts";

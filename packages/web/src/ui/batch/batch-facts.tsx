@@ -19,12 +19,12 @@ export function BatchFacts({ answer: { batch, gaps } }: { answer: BatchAnswer })
             · {sweptText(swept, paths, 8)}
           </span>
         ))}
-        {fixed.map((swept) => (
-          <span key={swept.path} title={`${swept.path}, the same in every run`}>
+        {fixed.length > 0 && (
+          <span title={fixed.map(({ path }) => path).join("\n")}>
             {" "}
-            · {sweptText(swept, paths)}
+            · all with {fixed.map((swept) => sweptText(swept, paths)).join(", ")}
           </span>
-        ))}
+        )}
         {batch.start_time && (
           <span title="When its first run began, UTC"> · {formatMoment(batch.start_time)}</span>
         )}

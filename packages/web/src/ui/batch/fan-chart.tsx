@@ -1,8 +1,8 @@
-import type { BatchCurvesAnswer } from "@llm-sim/api";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import {
+  type BatchCurves,
   drawnCurve,
   extentOf,
   lastTurn,
@@ -22,7 +22,7 @@ const REACH = 24;
 
 interface FanChartProps {
   name: string;
-  answer: BatchCurvesAnswer;
+  answer: BatchCurves;
   curves: readonly RunCurve[];
   looks: RunLooks;
   /** The turn from which the runs part. */
@@ -199,7 +199,7 @@ function tipPlace(left: number, width: number): string {
   return left > width / 2 ? "translate(calc(-100% - 10px), -120%)" : "translate(10px, -120%)";
 }
 
-function bandData({ bands }: BatchCurvesAnswer, last: number): uPlot.AlignedData {
+function bandData({ bands }: BatchCurves, last: number): uPlot.AlignedData {
   if (bands) return [bands.turns, bands.p10, bands.p50, bands.p90];
   const nothing = [null, null];
   return [[0, last], nothing, nothing, nothing];
@@ -210,7 +210,7 @@ function colorOf(name: string): string {
 }
 
 interface Drawing {
-  answer: BatchCurvesAnswer;
+  answer: BatchCurves;
   curves: readonly RunCurve[];
   width: number;
   height: number;

@@ -31,6 +31,8 @@ export function Fan({ answer, name, looks, wordsOf, onPick, onRemove }: FanProps
   const { data, error, refetch } = useQuery(batchQueries.curves(answer.batch.id, name, version));
   const curves = useMemo(() => (data ? runCurves(data) : []), [data]);
   const parting = answer.parting;
+  const bands = data?.bands;
+  const fewer = bands?.turns[bands.runs.findIndex((runs, at) => runs < (bands.runs[at - 1] ?? 0))];
   return (
     <section className="card fan" aria-label={name}>
       <h2 className="row">
@@ -45,6 +47,11 @@ export function Fan({ answer, name, looks, wordsOf, onPick, onRemove }: FanProps
         {data && <GapMark gaps={data.gaps} />}
         {data && data.every_turns > 1 && (
           <span className="count">a point every {formatCount(data.every_turns)} turns</span>
+        )}
+        {fewer !== undefined && (
+          <span className="count">
+            fewer runs from turn {formatCount(fewer)} on: those that ended count no more
+          </span>
         )}
         <span className="spacer" />
         {onRemove && (

@@ -47,9 +47,16 @@ export function OutcomeBox({ outcomes, refused, onChange }: OutcomeBoxProps) {
           a condition: the turn it came true; a variable: its value at the end
         </span>
       </form>
-      {refused.map(({ outcome, message }) => (
+      {refused.map(({ outcome, message, meant }) => (
         <p key={outcome} className="outcome-refused" role="alert">
           <code>{outcome}</code> {message}{" "}
+          {meant !== undefined && (
+            <>
+              <button type="button" className="link" onClick={() => onChange([...without(outcome), meant])}>
+                Did you mean {meant}?
+              </button>{" "}
+            </>
+          )}
           <button
             type="button"
             className="link"

@@ -1,11 +1,11 @@
-import { batch, batchCurves, createClient } from "@llm-sim/api";
+import { batch, createClient } from "@llm-sim/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { jsonOver } from "../../logic/api/index.ts";
-import { askBatch } from "../../logic/batch/index.ts";
+import { askBatch, quickBatchCurves } from "../../logic/batch/index.ts";
 import { server } from "../session/index.ts";
 
 /** Loaded only with the pages of batches. */
-const batchApi = createClient(jsonOver(server), { batch, batchCurves });
+const batchApi = createClient(jsonOver(server), { batch, batchCurves: quickBatchCurves });
 
 /** How often a batch is asked for again while one of its runs is being written, in milliseconds. */
 const REFRESH = 3000;
