@@ -100,7 +100,10 @@ export const batchRunSchema = z.object({
   distance: z
     .number()
     .optional()
-    .meta({ description: "how far from the others it goes, on the whole; absent where it is not known" }),
+    .meta({
+      description:
+        "how far from the others it goes over its turns: 1 is as far as runs do on average; absent where it is not known",
+    }),
   group: z
     .string()
     .optional()

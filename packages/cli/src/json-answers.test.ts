@@ -33,6 +33,7 @@ beforeAll(async () => {
     ["other", "2"],
   ] as const)
     await ask(directory, ["run", writeConfig(directory, "bank.yaml"), "--id", id, "--seed", seed, "--quiet"]);
+  await ask(directory, ["run", "bank.yaml", "--id", "sweep", "--seeds", "1..2", "--quiet"]);
   await recordAsked(`${directory}/output`);
   server = await startServer({ outputDir: `${directory}/output`, port: 0 });
   client = createClient(getJsonOver({ baseUrl: server.url }), QUESTIONS);
@@ -180,6 +181,12 @@ const ANSWERS: Record<string, Printed[]> = {
   diff: [
     document(["one", "other"], ENDPOINTS.compare, () => client.compare({ left: "one", right: "other" })),
     document(["one", "one"], ENDPOINTS.compare, () => client.compare({ left: "one", right: "one" })),
+  ],
+  batch: [
+    document([], ENDPOINTS.batches, () => client.batches({})),
+    document(["sweep", "--outcome", "turn > 2"], ENDPOINTS.batch, () =>
+      client.batch({ id: "sweep", outcome: ["turn > 2"] }),
+    ),
   ],
   verify: [document(["one"], ENDPOINTS.integrity, () => client.integrity({ id: "one" }))],
   schema: [document([], ENDPOINTS.eventSchemaDocument, () => client.eventSchemaDocument({}))],

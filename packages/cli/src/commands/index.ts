@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   init: async () => (await import("./init.ts")).initCommand,
   run: async () => (await import("./run.ts")).runCommand,
   serve: async () => (await import("./serve.ts")).serveCommand,
+  batch: async () => (await import("./batch.ts")).batchCommand,
   ls: async () => (await import("./ls.ts")).lsCommand,
   events: async () => (await import("./events.ts")).eventsCommand,
   tail: async () => (await import("./tail.ts")).tailCommand,

@@ -2,7 +2,7 @@ import type { RunSummary } from "@llm-sim/api";
 import { Command } from "commander";
 import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
 import { Paint, plainText, Table } from "../terminal/index.ts";
-import { runColumns, runFields } from "../view/index.ts";
+import { foldBatches, runColumns, runFields } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
@@ -13,7 +13,7 @@ interface Options {
 
 export const lsCommand: MakeCommand = (environment) =>
   new Command("ls")
-    .description("list the runs, newest first")
+    .description("list the runs, newest first; on a terminal those of a batch in one row")
     .argument("[dir]", `where runs lie (default: ./${DEFAULT_OUTPUT})`)
     .option("--output <dir>", "the same as [dir]", DEFAULT_OUTPUT)
     .addOption(jsonOption("lines"))
@@ -36,7 +36,8 @@ async function ls(environment: Environment, directory: string, { json }: Options
   }
 }
 
-function listOnTerminal(runs: readonly RunSummary[], { stdout, now }: Environment): string {
+function listOnTerminal(all: readonly RunSummary[], { stdout, now }: Environment): string {
+  const runs = foldBatches(all);
   const paint = new Paint(stdout.color);
   const table = new Table(runColumns(now(), paint, runs), runs, stdout.columns);
   return [paint.bold(table.header()), ...runs.map((run) => table.row(run)), ""].join("\n");

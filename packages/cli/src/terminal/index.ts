@@ -5,6 +5,7 @@ export { plainLines, plainText } from "./plain-text.ts";
 export { progressBar } from "./progress-bar.ts";
 export { counted, formatAgo, formatBytes, formatCount, formatDuration, formatElapsed } from "./quantity.ts";
 export { SHEET_NAME_WIDTH, sheetField } from "./sheet.ts";
+export { sparkline } from "./sparkline.ts";
 export { type Column, Table } from "./table.ts";
 export { type TreeNode, treeLines } from "./tree.ts";
 export { displayWidth, fit, type Piece, pad, rowsOf } from "./width.ts";

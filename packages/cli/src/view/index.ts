@@ -1,3 +1,5 @@
+export { batchColumns, foldBatches } from "./batch-list.ts";
+export { bandLines, batchHeading, batchLines, outcomeLines, partingLines, runRows } from "./batch-text.ts";
 export { CallPrinter, totalsLines, totalsText } from "./call-list.ts";
 export { callSheet } from "./call-sheet.ts";
 export { type EventGraph, eventTree } from "./cause-tree.ts";

@@ -12,9 +12,15 @@ import {
 /** Cells of an id that usually tell one run from another. */
 const NAMED_BY = 12;
 
+/** A row of a list of runs: a run, or a batch with all that are in it. */
+export type ListedRun = RunSummary & {
+  /** How many they are and how they stand; absent of a run. */
+  batched?: string;
+};
+
 /** The columns of a list of runs on a terminal; `now` is in milliseconds. */
-export function runColumns(now: number, paint: Paint, runs: readonly RunSummary[]): Column<RunSummary>[] {
-  const forkOf: Column<RunSummary> = {
+export function runColumns(now: number, paint: Paint, runs: readonly ListedRun[]): Column<ListedRun>[] {
+  const forkOf: Column<ListedRun> = {
     title: "FORK OF",
     cell: ({ parent }) => (parent ? plainText(`${parent.simulation_id}, turn ${parent.turn + 1}`) : ""),
     paint: (text) => paint.dim(text),
@@ -22,7 +28,12 @@ export function runColumns(now: number, paint: Paint, runs: readonly RunSummary[
   };
   return [
     { title: "RUN", cell: (run) => plainText(run.id), isFlexible: true, paint: (text) => paint.bold(text) },
-    { title: "STATUS", cell: (run) => run.status, paint: (text, run) => paint.status(run.status, text) },
+    {
+      title: "STATUS",
+      cell: (run) => run.batched ?? run.status,
+      maxWidth: 40,
+      paint: (text, run) => paint.status(run.status, text),
+    },
     {
       title: "STARTED",
       cell: (run) => startedAgo(run, now),
@@ -73,7 +84,7 @@ export function runFields(run: RunSummary): string {
     .join("\t");
 }
 
-function startedAgo(run: RunSummary, now: number): string {
+export function startedAgo(run: Pick<RunSummary, "start_time">, now: number): string {
   const start = run.start_time === undefined ? undefined : parseTimestamp(run.start_time);
   return start === undefined ? "" : formatAgo(now - start / 1000);
 }

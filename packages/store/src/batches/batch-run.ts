@@ -55,7 +55,8 @@ export function knownCurves({ curves }: BatchRunFacts): Curves | undefined {
 /** @param room characters of a summary that may be held */
 export function readBatchRun(id: string, directory: string, room: number): BatchRunFacts | undefined {
   const manifest = readManifest(directory);
-  if (manifest?.batch === undefined) return undefined;
+  // A fork goes on from a run of it, and is not what was made together with that.
+  if (manifest?.batch === undefined || manifest.parent !== undefined) return undefined;
   const { batch, seed, ended_by: endedBy, start_time: startTime, end_time, counts } = manifest;
   const status = statusOf(directory, manifest, false);
   const summary =

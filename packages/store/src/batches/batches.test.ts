@@ -63,10 +63,14 @@ describe("a list of batches", () => {
     await store.close();
   });
 
-  it("holds older runs, whose batch is a text, and none of runs by themselves", async () => {
+  it("holds older runs, whose batch is a text, and none of runs by themselves, or of forks", async () => {
     const output = madeBatch([
       { seed: 1, manifest: { batch: "old" } },
       { seed: 2, manifest: { batch: undefined } },
+      {
+        seed: 3,
+        manifest: { parent: { simulation_id: "sweep-s1", turn: 3, event_id: "01KAR8B1C0A1B2C000000000F7" } },
+      },
     ]);
     const store = openStore(output);
     expect(await store.listBatches()).toMatchObject([{ id: "old", name: "old", runs: 1, settings: [] }]);
@@ -498,14 +502,21 @@ describe("the middle of a batch", () => {
     );
     expect([middle, farthest]).toEqual(["sweep-s2", "sweep-s4"]);
     const distances = runs.map(({ distance = 0 }) => distance);
-    // As by comparing each with each: the mean difference in units of the standard deviation.
-    const all = slopes.flatMap((slope) => [0, slope, 2 * slope]);
-    const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-    const scale = Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
-    const expected = slopes.map(
-      (slope) => slopes.reduce((sum, other) => sum + Math.abs(slope - other), 0) / 4 / scale,
+    // As by comparing each with each, in units of the average.
+    const differences = slopes.map((slope) =>
+      slopes.reduce((sum, other) => sum + Math.abs(slope - other), 0),
     );
-    for (const [run, distance] of distances.entries()) expect(distance).toBeCloseTo(expected[run] ?? 0, 10);
+    const average = differences.reduce((sum, difference) => sum + difference, 0) / slopes.length;
+    for (const [run, distance] of distances.entries())
+      expect(distance).toBeCloseTo((differences[run] ?? 0) / average, 10);
+  });
+
+  it("is not a run that ended before it could go far", async () => {
+    const runs = [1, 2, 3, 4, 5].map((slope) => ({
+      seed: slope,
+      curves: { x: Array.from({ length: slope === 1 ? 3 : 20 }, (_, turn) => slope * turn) },
+    }));
+    expect(await ask(madeBatch(runs))).toMatchObject({ middle: "sweep-s3" });
   });
 
   it("is not told of fewer than three runs that came to an end", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { type BatchPlan, batchRunId } from "@llm-sim/events/run";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { onTestFinished } from "vitest";
+import type { BatchRunFacts } from "./batch-run.ts";
+import { factsIn } from "./read-summary.ts";
 
 /** A run of a batch, as its files say it. */
 export interface MadeRun {
@@ -56,6 +58,33 @@ export function addRun(output: string, run: MadeRun, planned?: BatchPlan): strin
     typeof summary === "string" ? summary : JSON.stringify(summaryOf(id, turns, curves, summary ?? {}));
   writeFileSync(join(directory, "summary.json"), text);
   return id;
+}
+
+/** What would be read of such a run, without files. */
+export function factsOf(run: MadeRun): BatchRunFacts {
+  const { seed, settings = {}, curves = {} } = run;
+  const id = batchRunId("sweep", seed, settings);
+  const turns = run.turns ?? Math.max(0, ...Object.values(curves).map(({ length }) => length - 1));
+  const summary = factsIn(summaryOf(id, turns, curves, {}), 0, 1);
+  if (summary === undefined) throw new Error("The summary is none.");
+  return {
+    id,
+    directory: id,
+    batch: { id: "sweep", name: "sweep", settings },
+    seed,
+    status: "completed",
+    endedBy: "turns",
+    endReason: undefined,
+    startTime: undefined,
+    endTime: undefined,
+    turns,
+    eventCount: 0,
+    dropped: 0,
+    refusals: 0,
+    failures: 0,
+    curves: summary.curves,
+    size: 0,
+  };
 }
 
 function summaryOf(

@@ -48,7 +48,8 @@ export function readSummaryFacts(directory: string, room: number): SummaryFacts 
   }
 }
 
-function factsIn(value: unknown, length: number, room: number): SummaryFacts | undefined {
+/** @param length characters of the file */
+export function factsIn(value: unknown, length: number, room: number): SummaryFacts | undefined {
   if (!isObject(value)) return undefined;
   const { format_version, turns, tried, variables, every_turns, variables_left_out: leftOut } = value;
   if (typeof format_version !== "number" || format_version > FORMAT_VERSION) return undefined;
