@@ -97,13 +97,10 @@ export const batchRunSchema = z.object({
     .string()
     .optional()
     .meta({ description: "why nothing is known of its variables; absent where its summary.json tells" }),
-  distance: z
-    .number()
-    .optional()
-    .meta({
-      description:
-        "how far from the others it goes over its turns: 1 is as far as runs do on average; absent where it is not known",
-    }),
+  distance: z.number().optional().meta({
+    description:
+      "how far from the others it goes over its turns: 1 is as far as runs do on average; absent where it is not known",
+  }),
   group: z
     .string()
     .optional()
