@@ -4,7 +4,14 @@ import { type ChartData, turnsOf } from "./chart-data.ts";
 /** What a chart says at one turn. */
 export interface Reading {
   turn: number;
-  items: { label: string; text: string; color: string; dash: readonly number[]; isBand: boolean }[];
+  items: {
+    label: string;
+    text: string;
+    color: string;
+    dash: readonly number[];
+    /** Of a band, how strong its colour is. */
+    opacity?: number;
+  }[];
 }
 
 /** The values at a place, in the legend's order; a value that is not there is a dash. */
@@ -22,14 +29,13 @@ export function readingAt(data: Pick<ChartData, "lines" | "bands" | "turns">, pl
           text: number(values[place]),
           color,
           dash,
-          isBand: false,
         })),
-      ...bands.map(({ label, low, high, color }) => ({
+      ...bands.map(({ label, low, high, color, opacity }) => ({
         label,
         text: (low[place] ?? null) === null ? "–" : `${number(low[place])} to ${number(high[place])}`,
         color,
         dash: [],
-        isBand: true,
+        opacity,
       })),
     ],
   };

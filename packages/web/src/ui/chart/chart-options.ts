@@ -134,7 +134,7 @@ function rangeOf(
 ): uPlot.Range.MinMax {
   if (!found) return scale === "log" ? [1, 10] : [0, 1];
   const { least, greatest } = found;
-  if (scale === "log") return uPlot.rangeLog(least, greatest, 10, true);
+  if (scale === "log") return uPlot.rangeLog(least, greatest, 10, false);
   if (stacked) return [0, Math.max(1, greatest)];
   return uPlot.rangeNum(least, greatest, 0.1, true);
 }

@@ -37,12 +37,13 @@ export async function chartPicture(
   context.drawImage(plot, MARGIN, MARGIN + ROW + 8, plot.clientWidth, plot.clientHeight);
   context.font = font;
   const top = MARGIN + ROW + 8 + plot.clientHeight + 6;
-  for (const [at, { label, color, dash, isBand }] of items.entries()) {
+  for (const [at, { label, color, dash, opacity }] of items.entries()) {
     const { x = 0, row = 0 } = places[at] ?? {};
     const y = top + row * ROW + ROW / 2;
     context.strokeStyle = color;
-    context.globalAlpha = isBand || data.stacked ? 0.55 : 1;
-    context.lineWidth = isBand || data.stacked ? 8 : 2;
+    const fill = opacity ?? (data.stacked ? 0.55 : undefined);
+    context.globalAlpha = fill ?? 1;
+    context.lineWidth = fill === undefined ? 2 : 8;
     context.setLineDash([...dash]);
     context.beginPath();
     context.moveTo(MARGIN + x, y);
