@@ -267,6 +267,8 @@ export {
   type Cost,
   type Ledger,
   type LedgerEntry,
+  type LedgerStretch,
+  MAX_STRETCHES,
   MAX_WHY_DEPTH,
   type WhyAnswer,
   type WhyQuery,

@@ -14,6 +14,7 @@ import { completeness } from "./gap.ts";
 import { amountSchema, repetitionSchema, stepSchema, truncatedBySchema } from "./steps.ts";
 
 export const MAX_WHY_DEPTH = 100;
+export const MAX_STRETCHES = 200;
 
 /** Either a variable (at a turn's end, without it now) or an event. */
 export const whyQuerySchema = z.strictObject({
@@ -25,6 +26,9 @@ export const whyQuerySchema = z.strictObject({
   since: turnNumberSchema
     .optional()
     .meta({ description: "where the ledger begins: at the end of this turn; default 0, the set-up" }),
+  stretches: z.int().min(1).max(MAX_STRETCHES).optional().meta({
+    description: "also tell the ledger over turns, in at most so many stretches of equally many turns",
+  }),
   event_id: eventIdSchema.optional().meta({ description: "explain this event; not together with variable" }),
   depth: z.int().min(1).max(MAX_WHY_DEPTH).optional().meta({
     description:
@@ -47,6 +51,16 @@ export const ledgerEntrySchema = z.object({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
+const stretchSchema = z.object({
+  turn_start: turnNumberSchema,
+  turn_end: turnNumberSchema,
+  value: z.number().meta({ description: "of the variable at the end of the last of these turns" }),
+  amounts: z
+    .array(amountSchema)
+    .meta({ description: "what each entry brought in these turns, in their order" }),
+});
+export type LedgerStretch = z.infer<typeof stretchSchema>;
+
 export const ledgerSchema = z.object({
   from: standSchema,
   to: standSchema,
@@ -54,6 +68,10 @@ export const ledgerSchema = z.object({
     description: "to.value - from.value; the entries' amounts add up to it exactly",
   }),
   entries: z.array(ledgerEntrySchema).meta({ description: "the largest first" }),
+  stretches: z.array(stretchSchema).optional().meta({
+    description:
+      "the same over turns: of each entry these amounts add up to its own; those without a change are left out. Absent where they were not asked for",
+  }),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 

@@ -195,6 +195,8 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
   "/simulations/{id}/why": [
     ["?variable=wealth&agent_id=alice", 200, OWN_RUNS],
     ["?variable=alice.wealth&turn=1&since=0&depth=100", 200, OWN_RUNS],
+    ["?variable=alice.wealth&stretches=3", 200, OWN_RUNS],
+    ["?event_id={event_id}&stretches=3", 400],
     ["?event_id={event_id}", 200],
     ["?event_id={event_id}&depth=1", 200],
     [`?event_id=${NO_EVENT}`, 404],

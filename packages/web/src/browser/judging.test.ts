@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -50,5 +51,67 @@ describe("two runs, of which one recorded no state,", () => {
     await eventually(() => all.locator(".pager .count").textContent()).toMatch(/^101–/);
     expect([parameter(page, "page"), parameter(page, "turn")]).toEqual(["2", "2"]);
     site.faults.length = 0; // a curve that there is none of is refused, which stands in the browser's console
+  });
+});
+
+describe("what a number is made of", () => {
+  it("stands first, between any two turns, and over turns by who changed it", async () => {
+    const answer = await fetch(`${site.server.url}/simulations/commons/why?variable=fish&turn=12&depth=1`);
+    const { event_id: id } = z.object({ event_id: z.string() }).parse(await answer.json());
+    const page = await site.open(`/runs/commons?event=${id}&full=inspector`);
+    const account = page.getByRole("region", { name: "What it is made of" });
+    await account.locator(".ledger-legend li").nth(4).waitFor();
+    const [first, then] = await page
+      .locator(".why > *")
+      .evaluateAll((parts) => parts.map((part) => part.getAttribute("aria-label") ?? part.textContent));
+    expect([first, then]).toEqual(["What it is made of", "Why it came about"]);
+    const stands = () => account.locator(".ledger-stand th").allTextContents();
+    expect(await stands()).toEqual(["at turn 0", "at turn 12"]);
+
+    await account.getByLabel("from turn").fill("10");
+    await eventually(stands).toEqual(["at turn 10", "at turn 12"]);
+    await eventually(() => account.locator(".ledger .count").first().textContent()).toBe(" × 2");
+    await account.getByRole("button", { name: "Whole" }).click();
+    await eventually(stands).toEqual(["at turn 0", "at turn 12"]);
+
+    const box = await account.locator(".ledger-bars svg").boundingBox();
+    if (!box) throw new Error("there are no bars");
+    await page.mouse.move(box.x + box.width * (3.5 / 12), box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * (7.5 / 12), box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await eventually(stands).toEqual(["at turn 3", "at turn 8"]);
+    expect(site.faults).toEqual([]);
+  });
+});
+
+describe("the graph of causes", () => {
+  it("has no turn markers unless asked, is followed with arrow keys, and fits its panel when that changes", async () => {
+    const answer = await fetch(`${site.server.url}/simulations/commons/why?variable=fish&turn=6&depth=1`);
+    const { event_id: id } = z.object({ event_id: z.string() }).parse(await answer.json());
+    const page = await site.open(`/runs/commons?event=${id}&inspect=graph&full=inspector`);
+    const nodes = page.locator(".graph-node");
+    await nodes.nth(2).waitFor();
+    expect((await nodes.allTextContents()).join(" ")).not.toMatch(/Turn \d+ (started|ended)/);
+    const isInSight = () =>
+      page.locator(".graph-node.selected").evaluate((node) => {
+        const [own, around] = [node, node.ownerDocument.querySelector(".react-flow")].map((one) =>
+          one?.getBoundingClientRect(),
+        );
+        return (
+          own && around && own.left >= around.left && own.bottom <= around.bottom && own.top >= around.top
+        );
+      });
+    await eventually(isInSight).toBe(true);
+    await page.setViewportSize({ width: 640, height: 520 });
+    await eventually(isInSight).toBe(true);
+    const name = (selector: string) => page.locator(`${selector} .graph-node-text`).textContent();
+    await page.locator(".graph-node.selected .graph-node-body").focus();
+    await page.keyboard.press("ArrowUp");
+    const cause = await name(".graph-node:focus-within");
+    expect(cause).not.toBe(await name(".graph-node.selected"));
+    await page.keyboard.press("Enter");
+    await eventually(() => name(".graph-node.selected")).toBe(cause);
+    expect(site.faults).toEqual([]);
   });
 });

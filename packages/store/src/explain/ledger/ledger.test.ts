@@ -45,6 +45,31 @@ describe("the ledger of a number", () => {
     );
   });
 
+  it("adds up over turns, too: of each entry to its own amount, in however many stretches", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(number, { minLength: 1, maxLength: 12 }),
+        fc.nat(12),
+        fc.integer({ min: 1, max: 14 }),
+        async (values, from, stretches) => {
+          await told(written(values), async ({ explain }) => {
+            const since = Math.min(from, values.length);
+            const { ledger } = await explain.why({ variable: "purse", since, stretches });
+            const over = ledger?.stretches ?? [];
+            expect(over.length).toBeLessThanOrEqual(stretches);
+            for (const [at, { amount }] of (ledger?.entries ?? []).entries()) {
+              const sum = over.map(({ amounts }) => parseDecimal(amounts[at] ?? "x")).reduce(plus, ZERO);
+              expect(signed(sum)).toBe(amount);
+            }
+            if (over.length > 0) expect(over.at(-1)?.value).toBe(ledger?.to.value);
+            const turns = over.flatMap(({ turn_start, turn_end }) => [turn_start, turn_end]);
+            expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+          });
+        },
+      ),
+      { numRuns: 40 },
+    ));
+
   it("says which causes contributed how much, how often and when, the largest first", () =>
     told(lake(4), async ({ explain }) => {
       const { ledger } = await explain.why({ variable: "fish", turn: 3 });

@@ -2,6 +2,7 @@ import type { Ledger, LedgerEntry } from "@llm-sim/api";
 import type { RunIndex } from "../../run-index/index.ts";
 import { compareSizes, type Decimal, decimal, minus, plus, signed, ZERO } from "./decimal.ts";
 import { Repetitions } from "./repetition.ts";
+import { Stretches } from "./stretches.ts";
 import type { Write } from "./writes.ts";
 
 const MAX_ENTRIES = 100;
@@ -11,9 +12,14 @@ const UNRECORDED = "changes the log does not have";
  * What a number's way from the first of the writes to the last is made of, by cause. In exact decimals: the entries add up
  * to the difference of the two values to the last digit.
  *
+ * @param stretches the same over turns, too, in at most so many stretches
  * @returns `undefined` where the last value is no number
  */
-export function ledgerOf(index: RunIndex, writes: readonly Write[]): Ledger | undefined {
+export function ledgerOf(
+  index: RunIndex,
+  writes: readonly Write[],
+  stretches?: { most: number; from: number; to: number },
+): Ledger | undefined {
   const last = writes.at(-1);
   if (last === undefined || typeof last.new_value !== "number") return undefined;
   // What went before a value that is no number has no part in the sum.
@@ -21,6 +27,7 @@ export function ledgerOf(index: RunIndex, writes: readonly Write[]): Ledger | un
   const [base, ...changes] = writes.slice(first);
   if (base === undefined || typeof base.new_value !== "number") return undefined;
 
+  const over = stretches && new Stretches<Entry>(stretches);
   const entries = new Map<string, Entry>();
   const entry = (write: Write, label: string): Entry => {
     // A label alone is no key: an agent's id may hold " by ", but no line break.
@@ -40,14 +47,20 @@ export function ledgerOf(index: RunIndex, writes: readonly Write[]): Ledger | un
     const before = (at === 0 ? base : changes[at - 1])?.new_value;
     if (write === undefined || typeof write.new_value !== "number" || typeof before !== "number") continue;
     const old = typeof write.old_value === "number" ? write.old_value : before;
-    entry(write, write.cause.label).add(index, write, minus(decimal(write.new_value), decimal(old)));
-    if (old !== before) entry(write, UNRECORDED).add(index, write, minus(decimal(old), decimal(before)));
+    const add = (one: Entry, amount: Decimal): void => {
+      one.add(index, write, amount);
+      over?.add(one, write, amount);
+    };
+    add(entry(write, write.cause.label), minus(decimal(write.new_value), decimal(old)));
+    if (old !== before) add(entry(write, UNRECORDED), minus(decimal(old), decimal(before)));
   }
+  const all = sorted([...entries.values()]);
   return {
     from: { value: base.new_value, turn: base.turn, event_id: index.idOf(base.row) },
     to: { value: last.new_value, turn: last.turn, event_id: index.idOf(last.row) },
     change: signed(minus(decimal(last.new_value), decimal(base.new_value))),
-    entries: entriesOf([...entries.values()]),
+    entries: entriesOf(all),
+    ...(over !== undefined && { stretches: over.results(all, MAX_ENTRIES) }),
   };
 }
 
@@ -79,14 +92,18 @@ class Entry {
   }
 }
 
-/** The largest first; the smallest of very many together, so that the sum stays whole. */
-function entriesOf(entries: readonly Entry[]): LedgerEntry[] {
-  const sorted = entries.toSorted(
+/** The largest first. */
+function sorted(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted(
     (a, b) => compareSizes(b.sum, a.sum) || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0),
   );
-  if (sorted.length <= MAX_ENTRIES) return sorted.map((entry) => entry.result());
-  const kept = sorted.slice(0, MAX_ENTRIES - 1).map((entry) => entry.result());
-  const others = sorted.slice(MAX_ENTRIES - 1);
+}
+
+/** The smallest of very many together, so that the sum stays whole. */
+function entriesOf(entries: readonly Entry[]): LedgerEntry[] {
+  if (entries.length <= MAX_ENTRIES) return entries.map((entry) => entry.result());
+  const kept = entries.slice(0, MAX_ENTRIES - 1).map((entry) => entry.result());
+  const others = entries.slice(MAX_ENTRIES - 1);
   const results = others.map((entry) => entry.result());
   const sum = others.reduce((total, entry) => plus(total, entry.sum), ZERO);
   return [

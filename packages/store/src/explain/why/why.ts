@@ -28,7 +28,7 @@ type Query = z.output<typeof whyQuerySchema>;
 /** Why a variable has its value, or why an event came about. */
 export function whyOf(view: RunView, query: Query, recording: Recording): WhyAnswer {
   if (query.event_id !== undefined) {
-    for (const name of ["variable", "agent_id", "turn", "since"] as const) {
+    for (const name of ["variable", "agent_id", "turn", "since", "stretches"] as const) {
       if (query[name] !== undefined)
         throw invalidArgument(name, "ask for a variable or for an event_id, not for both");
     }
@@ -72,7 +72,9 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   const chain = chainOf(view, row, depth);
   const [first] = chain.groups;
   if (first !== undefined) addStreak(view, first, writes);
-  const ledger = ledgerOf(index, writes);
+  const { stretches: most } = query;
+  const stretches = most === undefined ? undefined : { most, from: since, to: moment.turn };
+  const ledger = ledgerOf(index, writes, stretches);
   const written = index.columns.turn[row] ?? 0;
   const value = writes.at(-1)?.new_value;
   return {

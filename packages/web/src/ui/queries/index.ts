@@ -10,4 +10,4 @@ export { runQueries } from "./run.ts";
 export { runListQueries } from "./run-list.ts";
 export { serverQueries } from "./server.ts";
 export { type Moment, stateQueries } from "./state.ts";
-export { whyQueries } from "./why.ts";
+export { type LedgerSpan, whyQueries } from "./why.ts";

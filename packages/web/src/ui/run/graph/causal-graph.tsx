@@ -8,11 +8,13 @@ import {
   ReactFlowProvider,
   type ReactFlowState,
   useReactFlow,
+  useStore,
   useStoreApi,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
+import { nodeAtKey } from "../../../logic/graph-steps.ts";
 import { MAX_GRAPH_DEPTH, toggle } from "../../../logic/view/index.ts";
 import { Failure, Loading } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
@@ -69,7 +71,7 @@ function GraphWithTools({ eventId }: { eventId: string }) {
           {drawn?.truncated && ", more"}
         </span>
         <span className="spacer" />
-        <span className="count hint">+ shows a node's own causes and effects</span>
+        <span className="count hint">Arrow keys follow causes and effects; + shows more of a node's own</span>
         <GraphZoom />
       </div>
       {error !== undefined && error !== null && !drawn && <Failure error={error} />}
@@ -124,6 +126,22 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
   const theme = useTheme();
   const flow = useReactFlow();
   const store = useStoreApi();
+  const buttons = useRef(new Map<string, HTMLButtonElement>());
+  /** The node that the keys went to before it was drawn. */
+  const awaited = useRef<string>(undefined);
+  const goOn = useCallback(
+    (from: string, event: React.KeyboardEvent) => {
+      const to = nodeAtKey(event.key, from, { edges: graph.edges, positions });
+      if (to === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const button = buttons.current.get(to);
+      if (button) button.focus({ preventScroll: true });
+      else awaited.current = to;
+      keepInSight(flow, store.getState(), positions.get(to));
+    },
+    [graph, positions, flow, store],
+  );
   const nodes = useMemo(
     () =>
       graph.nodes.map(
@@ -140,10 +158,18 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
               node.type === "event" && node.id !== eventId && !expanded.includes(node.id)
                 ? () => onExpand(node.id)
                 : undefined,
+            onButton: (button) => {
+              if (button === null) buttons.current.delete(node.id);
+              else buttons.current.set(node.id, button);
+              if (button === null || awaited.current !== node.id) return;
+              awaited.current = undefined;
+              button.focus({ preventScroll: true });
+            },
+            onKey: (event) => goOn(node.id, event),
           },
         }),
       ),
-    [graph, positions, eventId, expanded, session, onExpand, onOpen],
+    [graph, positions, eventId, expanded, session, onExpand, onOpen, goOn],
   );
   const edges = useMemo(
     () =>
@@ -159,9 +185,10 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
       ),
     [graph, eventId],
   );
+  /** Whether it was moved by hand since it was laid out: then a panel of another size leaves it where it is. */
+  const isMoved = useRef(false);
   // A small graph is shown whole; of a large one the part around the event, legibly.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new layout
-  useEffect(() => {
+  const fit = useCallback(() => {
     const whole = graph.nodes.length <= 24;
     const near = new Set([
       eventId,
@@ -175,7 +202,16 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
         ...(whole ? {} : { nodes: [...near].slice(0, 14).map((id) => ({ id })) }),
       })
       .then(() => keepInSight(flow, store.getState(), positions.get(eventId)));
-  }, [positions]);
+  }, [flow, store, graph, positions, eventId]);
+  useEffect(() => {
+    isMoved.current = false;
+    fit();
+  }, [fit]);
+  const size = useStore(({ width, height }) => `${width} ${height}`);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new size of the panel
+  useEffect(() => {
+    if (!isMoved.current) fit();
+  }, [size]);
 
   return (
     <ReactFlow
@@ -192,6 +228,9 @@ function Flow({ drawn: { graph, positions }, eventId, expanded, onExpand, onOpen
       zoomOnDoubleClick={false}
       proOptions={{ hideAttribution: true }}
       nodesFocusable={false}
+      onMoveStart={(event) => {
+        if (event !== null) isMoved.current = true;
+      }}
     >
       <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
     </ReactFlow>

@@ -1,5 +1,6 @@
 import { describe, eventAgent } from "@llm-sim/events/words";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import type { KeyboardEvent } from "react";
 import type { GraphNode } from "../../../logic/causal-graph.ts";
 import { formatCount } from "../../../logic/format/index.ts";
 import { KindMark, Words } from "../../parts/index.ts";
@@ -12,12 +13,17 @@ export type FlowNode = Node<
     onPick: () => void;
     /** Adds the event's own causes and effects; absent where they are there. */
     onExpand: (() => void) | undefined;
+    /** Takes the node's own button, while it is drawn. */
+    onButton: (button: HTMLButtonElement | null) => void;
+    onKey: (event: KeyboardEvent<HTMLElement>) => void;
   },
   "causal"
 >;
 
 /** An event with its words, or many of one turn and kind. */
-export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeProps<FlowNode>) {
+export function CausalNode({
+  data: { node, selected, onPick, onExpand, onButton, onKey },
+}: NodeProps<FlowNode>) {
   const [head, text] =
     node.type === "event"
       ? [eventAgent(node.event) ?? node.event.event_type.toLowerCase(), describe(node.event)]
@@ -25,7 +31,15 @@ export function CausalNode({ data: { node, selected, onPick, onExpand } }: NodeP
   return (
     <div className={`graph-node graph-${node.type}${selected ? " selected" : ""}`}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <button type="button" className="graph-node-body" onClick={onPick} aria-current={selected}>
+      <button
+        ref={onButton}
+        type="button"
+        className="graph-node-body"
+        onClick={onPick}
+        onKeyDown={onKey}
+        aria-current={selected}
+        title={text}
+      >
         <span className="graph-node-head">
           <KindMark kind={node.type === "event" ? node.event.event_type : node.kind} />
           <span className="graph-node-name">{head}</span>

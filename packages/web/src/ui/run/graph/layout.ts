@@ -1,7 +1,7 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
 import type { CausalGraph } from "../../../logic/causal-graph.ts";
 
-export const NODE = { width: 200, height: 46 } as const;
+export const NODE = { width: 220, height: 60 } as const;
 
 export type Positions = ReadonlyMap<string, { x: number; y: number }>;
 

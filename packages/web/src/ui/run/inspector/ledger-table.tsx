@@ -9,7 +9,7 @@ export function LedgerTable({ ledger }: { ledger: Ledger }) {
   const largest = Math.max(...ledger.entries.map(({ amount }) => Math.abs(Number(amount))), 1e-12);
   return (
     <table className="ledger">
-      <caption>
+      <caption className="sr-only">
         What it is made of, turn {ledger.from.turn} to {ledger.to.turn}
       </caption>
       <tbody>

@@ -1,4 +1,4 @@
-import type { Cost, Ledger, Step, WhyAnswer } from "@llm-sim/api";
+import type { Cost, Step, WhyAnswer } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { usdText } from "@llm-sim/events/words";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -8,7 +8,7 @@ import { GapLines, Icon, KindMark, Words } from "../../parts/index.ts";
 import { whyQueries } from "../../queries/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
-import { LedgerTable } from "./ledger-table.tsx";
+import { Account } from "./account.tsx";
 
 /** How far back is asked for where what explains it is not enough. */
 const FURTHER = 6;
@@ -23,12 +23,13 @@ export function Why({ event }: { event: Event }) {
     enabled: event.caused_by !== undefined,
     placeholderData: keepPreviousData,
   });
-  const ledger = useLedger(event);
   if (!data || data.event_id !== event.event_id) return null;
   const steps = data.steps.filter((step) => step.event_id !== event.event_id);
-  if (steps.length === 0 && !ledger) return null;
+  const isNumber = event.event_type === "STATE" && typeof event.new_value === "number";
+  if (steps.length === 0 && !isNumber) return null;
   return (
     <section className="section why" aria-label="Why it came about">
+      {isNumber && event.turn_number > 0 && <Account key={event.event_id} event={event} />}
       <h3>Why it came about</h3>
       <ol className="steps">
         {steps.map((step) => (
@@ -46,22 +47,8 @@ export function Why({ event }: { event: Event }) {
           Further back
         </button>
       )}
-      {ledger && <LedgerTable ledger={ledger} />}
     </section>
   );
-}
-
-/** The account of a number, from the run's start to this event; kept for a variable's last write in a turn. */
-function useLedger(event: Event): Ledger | undefined {
-  const { id } = useRun();
-  const isNumber =
-    event.event_type === "STATE" && typeof event.new_value === "number" && event.turn_number > 0;
-  const variable = event.event_type === "STATE" ? event.variable_name : "";
-  const { data } = useQuery({
-    ...whyQueries.variable(id, variable, event.agent_id, event.turn_number),
-    enabled: isNumber,
-  });
-  return data?.event_id === event.event_id ? data.ledger : undefined;
 }
 
 function StepLine({ step }: { step: Step }) {
