@@ -1,6 +1,7 @@
 import {
   ENDED_BY,
   EVENT_TYPES,
+  eventIdSchema,
   jsonValueSchema,
   RUN_STATUSES,
   recordByName,
@@ -32,6 +33,13 @@ export const runSummarySchema = z.object({
     .enum(ENDED_BY)
     .optional()
     .meta({ description: "what brought it to its end, where the writer was told" }),
+  end_reason: z.string().optional().meta({
+    description:
+      "what simulation_end says; absent where there is none, or it says nothing, and in a list of a run that played its turns",
+  }),
+  end_event_id: eventIdSchema
+    .optional()
+    .meta({ description: "simulation_end itself; absent as end_reason is" }),
   tried: triedSchema
     .optional()
     .meta({ description: "what agents tried and what came of it; absent where there is no summary.json" }),
@@ -95,10 +103,6 @@ export const runDetailsSchema = runSummarySchema.omit({ unreadable: true }).exte
     description:
       "what was made otherwise in this run and in those that it goes on from, by turn; absent where nothing was",
   }),
-  end_reason: z
-    .string()
-    .optional()
-    .meta({ description: "what simulation_end says; absent where there is none, or it says nothing" }),
   refusals: z.array(troubleSchema).optional().meta({
     description:
       "commonest first, at most a hundred; without a summary.json as the log tells, absent where it was recorded below ACTION",

@@ -49,6 +49,7 @@ import {
   type Lineage,
   MOST_TROUBLES,
   mayHaveAsked,
+  saidAtEnd,
   summarize,
 } from "./runs/index.ts";
 import type { ParsedSearch } from "./search.ts";
@@ -156,7 +157,7 @@ export class IndexedRun implements Run {
     const summary = await this.summary();
     const details = detailsOf(this.directory, summary, {
       children: this.#lineage.childrenOf(this.directory),
-      endReason: await this.#endReason(),
+      end: await this.#saidAtEnd(),
       calls: await this.#callCount(summary),
     });
     if (details.refusals !== undefined || !recordsRefusals(details.verbosity)) return details;
@@ -173,12 +174,11 @@ export class IndexedRun implements Run {
     return this.#answer((asked) => asked.callCount());
   }
 
-  async #endReason(): Promise<string | undefined> {
+  async #saidAtEnd(): Promise<Pick<RunDetails, "end_reason" | "end_event_id">> {
     const milestones: EventFilterInput = { event_types: ["MILESTONE"], limit: 1 };
     const { total } = await this.query(milestones);
     const [last] = (await this.query({ ...milestones, offset: Math.max(0, total - 1) })).events();
-    const isEnd = last?.event_type === "MILESTONE" && last.milestone_type === "simulation_end";
-    return isEnd && last.description?.trim() !== "" ? last.description : undefined;
+    return saidAtEnd(last);
   }
 
   async query(input: EventFilterInput = {}): Promise<EventPage & Completeness> {

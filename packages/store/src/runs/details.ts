@@ -27,7 +27,7 @@ export function mayHaveAsked(directory: string): boolean {
 export interface KnownOfRun {
   children: RunDetails["children"];
   /** Of the log's `simulation_end`. */
-  endReason: string | undefined;
+  end: Pick<RunDetails, "end_reason" | "end_event_id">;
   /** Of language models. */
   calls: number;
 }
@@ -35,7 +35,7 @@ export interface KnownOfRun {
 export function detailsOf(
   directory: string,
   summary: FullRunSummary,
-  { children, endReason, calls }: KnownOfRun,
+  { children, end, calls }: KnownOfRun,
 ): RunDetails {
   const manifest = readManifest(directory);
   const config = jsonValueSchema.safeParse(manifest?.config).data;
@@ -52,7 +52,7 @@ export function detailsOf(
     ...(manifest?.git_commit !== undefined && { git_commit: manifest.git_commit }),
     children: [...children],
     ...(interventions && { interventions }),
-    ...(endReason !== undefined && { end_reason: endReason }),
+    ...end,
     ...(read && ("summary" in read ? known(read.summary) : { summary_problem: read.problem })),
   };
 }

@@ -1,21 +1,15 @@
-import { closeSync, readdirSync, readSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
-import { codeOf } from "@llm-sim/events/errors";
-import { parseEventLine } from "@llm-sim/events/read";
 import {
   ACTIVE_SEGMENT_FILE,
   isBeingWritten,
   leadsAstray,
-  openRegular,
   parseSegmentName,
   readManifest,
 } from "@llm-sim/events/run";
-import type { Event } from "@llm-sim/events/schema";
+import { lastEvent } from "./last-event.ts";
 import { endOf, madeIn, nameOf, parentIn } from "./summarize.ts";
-
-/** Holds nearly every last line. */
-const TAIL_BYTES = 64 * 1024;
 
 /**
  * A finished run's summary from `run.json` and the log's last line: no index, a dozen looks at the disk. `undefined` where that would
@@ -55,33 +49,11 @@ export function glance(id: string, directory: string): RunSummary | undefined {
     event_count: manifest.counts.written,
     turns: last.turn_number,
     verbosity: manifest.verbosity,
-    ...endOf(directory, manifest.status, manifest),
+    ...endOf(directory, manifest.status, manifest, last),
     ...parentIn(manifest),
     ...madeIn(manifest),
     dropped: manifest.counts.dropped,
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     segments: plain.size,
   };
-}
-
-function lastEvent(path: string): Event | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openRegular(path);
-  } catch (error) {
-    if (codeOf(error) === "FILE_REFUSED") return undefined;
-    throw error;
-  }
-  try {
-    const size = statSync(path).size;
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    const count = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
-    const text = buffer.subarray(0, count);
-    if (text[text.length - 1] !== 0x0a) return undefined; // torn, or of another hand
-    const start = text.lastIndexOf(0x0a, -2) + 1;
-    const parsed = parseEventLine(text.subarray(start, -1));
-    return parsed.ok ? parsed.event : undefined;
-  } finally {
-    closeSync(descriptor);
-  }
 }

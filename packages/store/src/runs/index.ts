@@ -3,4 +3,4 @@ export { type FoundRun, findRun, findRuns, isRunDirectory, listRunIds, refusal }
 export { glance } from "./glance.ts";
 export { Lineage } from "./lineage.ts";
 export { LATEST, type RunPlace, resolvePlace } from "./resolve.ts";
-export { type FullRunSummary, statusOf, summarize, summarizeUnread } from "./summarize.ts";
+export { type FullRunSummary, saidAtEnd, statusOf, summarize, summarizeUnread } from "./summarize.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import {
+  ACTIVE_SEGMENT_FILE,
   isBeingWritten,
   isOutOfFiles,
   type RunManifest,
@@ -9,7 +10,9 @@ import {
   readRegular,
   readSummaryHead,
 } from "@llm-sim/events/run";
+import type { Event } from "@llm-sim/events/schema";
 import type { LogFacts } from "../sidecar/index.ts";
+import { lastEvent } from "./last-event.ts";
 
 /** A run's summary once its whole log has been read. */
 export type FullRunSummary = RunSummary & Required<Pick<RunSummary, "agents" | "by_type" | "skipped_lines">>;
@@ -46,12 +49,27 @@ export function endOf(
   directory: string,
   status: RunStatus,
   manifest: RunManifest | undefined,
-): Pick<RunSummary, "ended_by" | "tried" | "summary_problem"> {
+  last?: Event,
+): Pick<RunSummary, "ended_by" | "end_reason" | "end_event_id" | "tried" | "summary_problem"> {
   if (status === "running") return {};
+  // Of a run that played its turns there is nothing to say, and nothing to look for.
+  const isUsual = manifest?.ended_by === "turns";
+  const end = isUsual ? undefined : (last ?? lastEvent(join(directory, ACTIVE_SEGMENT_FILE)));
   const read = readSummaryHead(directory);
   return {
     ...(manifest?.ended_by !== undefined && { ended_by: manifest.ended_by }),
+    ...saidAtEnd(end),
     ...(read && ("summary" in read ? { tried: read.summary.tried } : { summary_problem: read.problem })),
+  };
+}
+
+/** What a run says with its last event, where that is its end. */
+export function saidAtEnd(last: Event | undefined): Pick<RunSummary, "end_reason" | "end_event_id"> {
+  if (last?.event_type !== "MILESTONE" || last.milestone_type !== "simulation_end") return {};
+  const { description: reason, event_id } = last;
+  return {
+    ...(reason !== undefined && reason.trim() !== "" && { end_reason: reason }),
+    end_event_id: event_id,
   };
 }
 

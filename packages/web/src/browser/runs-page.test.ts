@@ -90,7 +90,7 @@ describe("the list of runs", () => {
     const row = page.locator("tr", { hasText: "live-1" });
     await row.getByText("running").waitFor();
     await stream.close({ status: "failed" });
-    await row.getByText("failed").waitFor();
+    await row.locator(".status", { hasText: "failed" }).waitFor();
     // What a full disk would have left in run.json.
     const file = join(site.outputDir, "live-1", "run.json");
     const manifest = JSON.parse(await readFile(file, "utf8"));

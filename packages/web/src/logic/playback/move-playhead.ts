@@ -12,6 +12,23 @@ export function moveByTurns(view: ViewStore, lastTurn: number, steps: number): b
   return steps > 0 ? next < lastTurn : next > 0;
 }
 
+/** Where there is nothing to play but from the start, to the start; a run that is followed is not any more. */
+export function rewindAtEnd(
+  view: ViewStore,
+  lastTurn: number,
+  pager: Pick<EventPager, "total" | "indexOf">,
+): void {
+  const { playhead, step } = view.get();
+  const isAtEnd =
+    playhead === undefined ||
+    (playhead.turn >= lastTurn && (step === "turn" || playhead.eventId === undefined)) ||
+    (step === "event" &&
+      playhead.eventId !== undefined &&
+      pager.total !== undefined &&
+      pager.indexOf(playhead.eventId) === pager.total - 1);
+  view.set({ follow: false, ...(isAtEnd && { playhead: { turn: 0 } }) });
+}
+
 export interface EventSteps {
   api: ApiClient;
   run: string;

@@ -6,7 +6,8 @@ import { createPlayClock } from "./play-clock.ts";
 export interface Playback extends Pick<Store<boolean>, "get" | "subscribe"> {
   /** How much of the step under way has gone by, 0–1. */
   readonly share: number;
-  toggle(): void;
+  /** Begins, again from the start where it is at the end, or stops. */
+  readonly toggle: () => void;
   readonly stop: () => void;
   /** To be called for every frame while it plays; makes the steps that are due. */
   frame(time: number): void;
@@ -14,12 +15,14 @@ export interface Playback extends Pick<Store<boolean>, "get" | "subscribe"> {
 
 export interface PlaybackOptions {
   pace: () => { step: PlayStep; speed: number };
+  /** Called before it begins to play. */
+  begin: () => void;
   /** Moves the playhead by so many steps; `false` where it is at the end. May take its time: frames go on meanwhile. */
   advance: (steps: number) => boolean | Promise<boolean>;
 }
 
 /** Plays until the end. A step that is still under way holds the next ones back instead of piling them up. */
-export function createPlayback({ pace, advance }: PlaybackOptions): Playback {
+export function createPlayback({ pace, begin, advance }: PlaybackOptions): Playback {
   const clock = createPlayClock();
   const { get, set, subscribe } = createStore(false);
   let busy = false;
@@ -43,7 +46,10 @@ export function createPlayback({ pace, advance }: PlaybackOptions): Playback {
     get share() {
       return get() ? clock.share : 0;
     },
-    toggle: () => set(!get()),
+    toggle() {
+      if (!get()) begin();
+      set(!get());
+    },
     stop: () => set(false),
     frame(time) {
       if (!get() || busy) return;

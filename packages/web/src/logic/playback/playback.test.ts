@@ -5,7 +5,14 @@ import { fakeRun } from "../../testing/fake-run.ts";
 import { createApiClient } from "../api/index.ts";
 import { createEventPager } from "../events/index.ts";
 import { createViewStore, SPEEDS } from "../view/index.ts";
-import { createPlayback, createPlayClock, moveByEvents, moveByTurns, STEPS_PER_SECOND } from "./index.ts";
+import {
+  createPlayback,
+  createPlayClock,
+  moveByEvents,
+  moveByTurns,
+  rewindAtEnd,
+  STEPS_PER_SECOND,
+} from "./index.ts";
 
 describe("the clock of the playback", () => {
   it("makes as many steps as time and speed ask for, however the frames fall", () => {
@@ -43,6 +50,7 @@ describe("the playback", () => {
     let finish: (goesOn: boolean) => void = () => {};
     const playback = createPlayback({
       pace: () => ({ step: "turn", speed: 1 }),
+      begin: () => {},
       advance: (steps) => {
         made.push(steps);
         return new Promise((resolve) => {
@@ -70,12 +78,48 @@ describe("the playback", () => {
   it("stops where a step fails", async () => {
     const playback = createPlayback({
       pace: () => ({ step: "turn", speed: 16 }),
+      begin: () => {},
       advance: () => Promise.reject(new Error("gone")),
     });
     playback.toggle();
     for (let frame = 0; frame < 4; frame++) playback.frame(frame * 200);
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(playback.get()).toBe(false);
+  });
+});
+
+describe("playing from the end", () => {
+  const pager = { total: 40, indexOf: (id: string) => (id === LAST ? 39 : 7) };
+  const LAST = "01J8ZQ4T7K0000000000000039";
+  const OTHER = "01J8ZQ4T7K0000000000000007";
+  it.each([
+    [{}, { turn: 0 }],
+    [{ follow: "1" }, { turn: 0 }],
+    [{ at: "12" }, { turn: 0 }],
+    [{ at: "99" }, { turn: 0 }],
+    [{ at: `12@${LAST}` }, { turn: 0 }],
+    [{ at: `12@${LAST}`, step: "event" }, { turn: 0 }],
+    [{ at: `9@${LAST}`, step: "event" }, { turn: 0 }],
+    [
+      { at: `12@${OTHER}`, step: "event" },
+      { turn: 12, eventId: OTHER },
+    ],
+    [{ at: "11" }, { turn: 11 }],
+  ])("%o begins at %o", (address, playhead) => {
+    const view = createViewStore(address);
+    let begun = 0;
+    const playback = createPlayback({
+      pace: () => view.get(),
+      begin() {
+        begun++;
+        rewindAtEnd(view, 12, pager);
+      },
+      advance: () => true,
+    });
+    playback.toggle();
+    expect(view.get()).toMatchObject({ playhead, follow: false });
+    playback.toggle();
+    expect([begun, playback.get()]).toEqual([1, false]);
   });
 });
 

@@ -48,15 +48,12 @@ function summaryWarnings(run: ShownRun, gaps: readonly Gap[]): string[] {
     warnings.push(
       `${plural(run.skipped_lines ?? 0, "line")} of the log ${run.skipped_lines === 1 ? "is" : "are"} no valid event and left out here. "llm-sim verify ${run.id}" lists them.`,
     );
-  if (run.status === "interrupted" && !(run.ended_by === undefined && isSaid("unfinished")))
-    warnings.push(interruption(run));
+  // One that says why it ended was closed: nothing of it is lost.
+  const isClosed = run.ended_by !== undefined || run.end_event_id !== undefined;
+  if (run.status === "interrupted" && !isClosed && !isSaid("unfinished"))
+    warnings.push(
+      "The writer ended without closing the run: up to the last 100 ms of events may be missing.",
+    );
   if (run.summary_problem !== undefined) warnings.push(`${run.summary_problem}.`);
   return warnings;
-}
-
-/** A run whose writer was told to end it says so; of one whose writer died nothing does. */
-function interruption({ ended_by: endedBy, end_reason: reason }: ShownRun): string {
-  if (endedBy === undefined)
-    return "The writer ended without closing the run: up to the last 100 ms of events may be missing.";
-  return `${reason ?? "The run was ended before its last turn"}.`;
 }

@@ -10,6 +10,7 @@ import {
   runNotice,
   runWarnings,
   triedParts,
+  whyEnded,
   writeOrder,
 } from "./index.ts";
 import type { ShownRun } from "./shown-run.ts";
@@ -136,20 +137,44 @@ describe("what is told beside a run's name", () => {
   });
 
   it("keeps its warnings where the rest is as recorded", () => {
-    const told = { status: "interrupted", ended_by: "error", end_reason: "bob never decided" } as const;
-    expect(runNotice(run("a", told), [recorded])).toEqual({
+    const broken = { summary_problem: "summary.json is damaged" };
+    expect(runNotice(run("a", broken), [recorded])).toEqual({
       title: undefined,
-      warnings: ["bob never decided.", "As recorded: There is no run.json."],
+      warnings: ["summary.json is damaged.", "As recorded: There is no run.json."],
       isQuiet: false,
     });
   });
 });
 
 describe("a run that was interrupted", () => {
-  it("says why, where its writer was told, and otherwise what may be missing", () => {
-    const told = { status: "interrupted", ended_by: "error", end_reason: "bob never decided" } as const;
-    expect(runWarnings(run("a", told))).toEqual(["bob never decided."]);
+  it("warns of what may be missing only where nobody closed it: one that says why it ended lost nothing", () => {
+    const told = { status: "interrupted", ended_by: "signal" } as const;
+    expect(runWarnings(run("a", told))).toEqual([]);
+    const said = { status: "interrupted", end_reason: "enough", end_event_id: "01J" } as const;
+    expect(runWarnings(run("a", said))).toEqual([]);
+    expect(runNotice(run("a", told), [])).toEqual({ title: undefined, warnings: [], isQuiet: true });
     expect(runWarnings(run("a", { status: "interrupted" }))).toEqual([expect.stringContaining("100 ms")]);
+  });
+
+  it.each([
+    ["running", undefined, undefined, undefined],
+    ["completed", "turns", "Ended after turn 12", undefined],
+    ["completed", undefined, undefined, undefined],
+    [
+      "completed",
+      "engine",
+      "Stopped in turn 12: the stock has collapsed",
+      "Stopped in turn 12: the stock has collapsed.",
+    ],
+    ["completed", "condition", undefined, "A condition that it was watched for became true, in turn 12."],
+    ["failed", "error", "Failed in turn 3: no more sea", "Failed in turn 3: no more sea."],
+    ["completed", undefined, "Simulation completed", undefined],
+    ["failed", undefined, "Simulation failed", "It failed in turn 12; nothing says why."],
+    ["failed", undefined, undefined, "It failed in turn 12; nothing says why."],
+    ["interrupted", "signal", "Interrupted in turn 12 (SIGINT)", "Interrupted in turn 12 (SIGINT)."],
+    ["interrupted", "budget", undefined, "Its budget was spent, in turn 12."],
+  ] as const)("%s, ended by %s, %s: says why it ended", (status, ended_by, end_reason, why) => {
+    expect(whyEnded(run("a", { status, ended_by, end_reason, turns: 12 }))).toBe(why);
   });
 
   it("and one whose summary cannot be used names the problem", () => {

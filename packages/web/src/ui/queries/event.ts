@@ -19,13 +19,19 @@ export const eventQueries = {
       queryFn: ({ signal }) =>
         api.causality({ id, event_id: eventId, depth, turn_markers: turnMarkers }, signal),
     }),
-  /** The row of a filtered list that a playhead is at: its event's, or the first of its turn; `null` where the filter leaves it out. */
-  row: (id: string, criteria: EventCriteria, playhead: Playhead | undefined) =>
+  /**
+   * The row of a filtered list that a playhead is at: its event's, or the last up to its turn's end; `null` where the filter
+   * leaves it out. `events`: of a turn under way, how many there were.
+   */
+  row: (id: string, criteria: EventCriteria, playhead: Playhead | undefined, events?: number) =>
     queryOptions({
-      queryKey: ["row", id, criteria, playhead],
+      queryKey: ["row", id, criteria, playhead, events],
       queryFn: async ({ signal }) => {
         if (!playhead) return null;
-        if (playhead.eventId === undefined) return locateTurn(api, id, criteria, playhead.turn, signal);
+        if (playhead.eventId === undefined) {
+          const upTo = await locateTurn(api, id, criteria, playhead.turn + 1, signal);
+          return upTo === 0 ? null : upTo - 1;
+        }
         const event = await api.event({ id, event_id: playhead.eventId }, signal);
         return (await locateEvent(api, id, criteria, event, signal)) ?? null;
       },

@@ -7,19 +7,11 @@ import { stepPlayhead } from "./step-playhead.ts";
 
 export function PlaybackBar() {
   const session = useRun();
-  const { view, playback, summary } = session;
+  const { view, playback } = session;
   const playing = useStore(playback);
   const step = useView((one) => one.step);
   const speed = useView((one) => one.speed);
 
-  function play(): void {
-    const { playhead } = view.get();
-    // At the end there is nothing to play but from the start.
-    if (!playing && (!playhead || (playhead.turn >= summary.turns && !playhead.eventId)))
-      view.set({ playhead: { turn: 0 } });
-    view.set({ follow: false });
-    playback.toggle();
-  }
   return (
     <div className="playback">
       <span className="button-group">
@@ -37,7 +29,7 @@ export function PlaybackBar() {
           className="button icon-button play"
           title={playing ? "Pause (space)" : "Play (space)"}
           aria-label={playing ? "Pause" : "Play"}
-          onClick={play}
+          onClick={playback.toggle}
         >
           <Icon name={playing ? "pause" : "play"} />
         </button>

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { shortId } from "../../logic/batch/index.ts";
 import { plural } from "../../logic/format/index.ts";
-import { runNotice, triedParts } from "../../logic/runs/index.ts";
+import { runNotice, triedParts, whyEnded } from "../../logic/runs/index.ts";
 import { PaletteButton } from "../palette/index.ts";
 import { Icon, StatusPill, Warnings } from "../parts/index.ts";
 import { loadPart, ThemeSwitch } from "../session/index.ts";
@@ -10,6 +10,7 @@ import { ExportMenu } from "./export-menu.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveControls } from "./live/index.ts";
 import { useRun, useTip } from "./session.ts";
+import { ViewLink } from "./view-link.tsx";
 
 // Most runs begin by themselves.
 const Lineage = lazy(async () => ({
@@ -20,6 +21,24 @@ const Lineage = lazy(async () => ({
 const SiblingLinks = lazy(async () => ({
   default: (await loadPart(() => import("./sibling-links.tsx"))).SiblingLinks,
 }));
+
+/** Why it ended, where it did not simply play its turns. */
+function Ended() {
+  const { summary } = useRun();
+  const why = whyEnded(summary);
+  if (why === undefined) return null;
+  const { end_event_id: eventId, turns: turn } = summary;
+  if (eventId === undefined) return <span className="ended">{why}</span>;
+  return (
+    <ViewLink
+      to={{ selected: eventId, playhead: { turn, eventId }, follow: false }}
+      className="ended"
+      title={`${why} Go to the event`}
+    >
+      {why}
+    </ViewLink>
+  );
+}
 
 /** Which run this is, how it stands, and what can be taken away from it. */
 export function RunHeader() {
@@ -52,6 +71,7 @@ export function RunHeader() {
         </Suspense>
       )}
       <StatusPill status={summary.status} />
+      <Ended />
       <span className="facts">
         {plural(turns, "turn")} · {plural(agents.size, "agent")} · {plural(events, "event")}
         {summary.verbosity && <span title="How deep the run was recorded"> · {summary.verbosity}</span>}

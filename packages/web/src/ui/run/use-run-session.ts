@@ -1,7 +1,7 @@
 import type { Gap, RunDetails } from "@llm-sim/api";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createEventPager } from "../../logic/events/index.ts";
-import { createPlayback, moveByEvents, moveByTurns } from "../../logic/playback/index.ts";
+import { createPlayback, moveByEvents, moveByTurns, rewindAtEnd } from "../../logic/playback/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
 import { api } from "../run-api.ts";
@@ -9,6 +9,7 @@ import { useConnection } from "../session/index.ts";
 import { useStore } from "../use-store.ts";
 import { createPlaces } from "./places.ts";
 import type { RunSession } from "./session.ts";
+import { useLinkedEvent } from "./use-linked-event.ts";
 import { useSoughtEvent } from "./use-sought-event.ts";
 
 /** Builds what the parts of the page work on, and builds anew what depends on the filter when that changes. */
@@ -57,6 +58,7 @@ export function useRunSession(
     () =>
       createPlayback({
         pace: () => view.get(),
+        begin: () => rewindAtEnd(view, now.current.turns, now.current.pager),
         advance: (steps) =>
           view.get().step === "turn"
             ? moveByTurns(view, now.current.turns, steps)
@@ -66,6 +68,7 @@ export function useRunSession(
   );
 
   const sought = useSoughtEvent(view);
+  useLinkedEvent(id, view);
   const places = useMemo(createPlaces, []);
   const [isLive] = useState(summary.status === "running");
 

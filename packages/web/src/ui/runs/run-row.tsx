@@ -9,7 +9,7 @@ import {
   formatMoment,
   microseconds,
 } from "../../logic/format/index.ts";
-import { durationOf, runWarnings } from "../../logic/runs/index.ts";
+import { durationOf, runWarnings, type ShownRun, whyEnded } from "../../logic/runs/index.ts";
 import { StatusPill, Warnings } from "../parts/index.ts";
 import { runListQueries } from "../queries/index.ts";
 import { KindsBar } from "./kinds-bar.tsx";
@@ -66,6 +66,7 @@ export function RunRow({ run: listed, now, largest, picked, within, onPick }: Ru
       </td>
       <td>
         <StatusPill status={run.status} />
+        <RunReason run={run} />
       </td>
       <td title={run.start_time && `${formatMoment(run.start_time)} UTC`}>
         {start === undefined ? "–" : formatAgo(start, now)}
@@ -81,6 +82,29 @@ export function RunRow({ run: listed, now, largest, picked, within, onPick }: Ru
         <Warnings warnings={runWarnings(run)} />
       </td>
     </tr>
+  );
+}
+
+/** Why it ended, where it did not simply play its turns, and the way to the event that says so. */
+function RunReason({ run }: { run: ShownRun }) {
+  const why = whyEnded(run);
+  if (why === undefined) return null;
+  if (run.end_event_id === undefined)
+    return (
+      <span className="run-reason" title={why}>
+        {why}
+      </span>
+    );
+  return (
+    <Link
+      to="/runs/$runId"
+      params={{ runId: run.id }}
+      search={{ event: run.end_event_id }}
+      className="run-reason"
+      title={`${why} Go to the event`}
+    >
+      {why}
+    </Link>
   );
 }
 
