@@ -92,6 +92,8 @@ try {
     ["200 turns", "300..500"],
     ["20 turns", "300..320"],
     ["single events", "300..300.5"],
+    ["200 turns, a strip under each lane", "300..500&strip=wealth&when=turn%20%25%205%20%3D%3D%200"],
+    ["all turns, a strip under each lane", "1..5900&strip=wealth"],
   ]) {
     const near = await open(`?range=${range}`);
     const frames = await near.page.evaluate(panFor, 3000);

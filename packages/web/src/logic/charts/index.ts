@@ -25,4 +25,5 @@ export {
 } from "./owner-curves.ts";
 export { type Quantiles, quantilesOf } from "./quantiles.ts";
 export { placeAtKey, type Reading, readingAt, readingText } from "./reading.ts";
+export { quickValues } from "./values-answer.ts";
 export { MAX_LINES, type VariablePlot, variablePlot } from "./variable-plot.ts";

@@ -1,7 +1,15 @@
 import type { ValuesAnswer } from "@llm-sim/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { categoriesOf, categoryAt, countsOf, OTHER_VALUES, ownerCurves, variablePlot } from "./index.ts";
+import {
+  categoriesOf,
+  categoryAt,
+  countsOf,
+  OTHER_VALUES,
+  ownerCurves,
+  quickValues,
+  variablePlot,
+} from "./index.ts";
 
 type Series = ValuesAnswer["series"][number];
 
@@ -49,6 +57,23 @@ describe("a variable's values by turn", () => {
     expect(turns).toEqual([2, 6, 9]);
     expect(owners[0]?.values).toEqual([5, 5, 6]);
   });
+});
+
+it("an answer is looked at as a whole, and what is no point of it is refused", () => {
+  const answer = {
+    simulation_id: "run",
+    variable: "*.x",
+    turn_start: 0,
+    turn_end: 1,
+    every: 1,
+    complete: true,
+    gaps: [],
+  };
+  const isAnswer = (points: unknown) =>
+    quickValues.answer.safeParse({ ...answer, series: [{ agent_id: "ann", points }] }).success;
+  expect(isAnswer([[0, 1], [1, "a"], [2, null], [3]])).toBe(true);
+  for (const wrong of [[[0, {}]], [[-1, 0]], [["0", 0]], [[]], [0], {}, undefined])
+    expect(isAnswer(wrong)).toBe(false);
 });
 
 describe("how a variable is drawn", () => {

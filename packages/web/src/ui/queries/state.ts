@@ -1,12 +1,12 @@
-import { createClient, values, variables } from "@llm-sim/api";
+import { createClient, variables } from "@llm-sim/api";
 import { queryOptions } from "@tanstack/react-query";
 import { jsonOver, wholeHistory } from "../../logic/api/index.ts";
-import { ownerCurves } from "../../logic/charts/index.ts";
+import { ownerCurves, quickValues } from "../../logic/charts/index.ts";
 import { byName } from "../../logic/format/index.ts";
 import { api } from "../run-api.ts";
 import { server } from "../session/index.ts";
 
-const valuesApi = createClient(jsonOver(server), { values, variables });
+const valuesApi = createClient(jsonOver(server), { values: quickValues, variables });
 
 /** Right behind an event, or at a turn's end, or, without either, as the run is now. */
 export interface Moment {
