@@ -11,7 +11,7 @@ import {
   writeLargeQuestion,
   writeManyQuestions,
 } from "./asked-run.test.fixture.ts";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -202,7 +202,7 @@ describe("beside a decision", () => {
       await page.getByLabel("Find in the conversation").fill("wheat");
       await page.keyboard.press("Enter");
       await page.locator("mark[aria-current=true]").waitFor();
-      expect(await seriousViolations(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.close();
     }
   });
@@ -278,7 +278,7 @@ describe("the calls of a run", () => {
     await eventually(() => page.locator(".calls-table .selected").textContent()).toMatch(/^300alice/);
     await page.keyboard.press("Enter");
     expect(await page.evaluate(() => document.activeElement?.matches(".inspector"))).toBe(true);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it("come while one looks: none goes, nothing moves", async () => {

@@ -10,28 +10,26 @@ declare global {
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds wrong with the page that is serious or worse, one line each. */
-export function seriousViolations(page: Page): Promise<string[]> {
-  return violations(page, ["serious", "critical"]);
-}
-
-/** The same, however slight. */
-export function violationsOfAnyLevel(page: Page): Promise<string[]> {
-  return violations(page, ["minor", "moderate", "serious", "critical"]);
-}
-
-async function violations(page: Page, levels: readonly string[]): Promise<string[]> {
+/** What axe-core finds wrong with the page, or with a part of it, minor or not, one line each; all of its rules, or these. */
+export async function violations(
+  page: Page,
+  { within = "html", rules }: { within?: string; rules?: readonly string[] } = {},
+): Promise<string[]> {
   await page.evaluate(source);
-  return page.evaluate(async (wanted) => {
-    const { violations: found } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return found
-      .filter(({ impact }) => wanted.includes(impact ?? "minor"))
-      .map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help}: ${nodes
+  return page.evaluate(
+    async ([part, only]) => {
+      const found = await window.axe.run(part, {
+        resultTypes: ["violations"],
+        ...(only && { runOnly: [...only] }),
+      });
+      return found.violations.map(
+        ({ id, impact, help, nodes }) =>
+          `${impact} ${id}: ${help}: ${nodes
             .slice(0, 3)
             .map(({ html }) => html.slice(0, 120))
             .join(" | ")}`,
       );
-  }, levels);
+    },
+    [within, rules] as const,
+  );
 }

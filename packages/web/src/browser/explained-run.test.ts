@@ -2,7 +2,7 @@ import { eventSchema } from "@llm-sim/events/schema";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -118,7 +118,7 @@ describe("the world at the playhead", () => {
       /^price10 → [\d.]+$/,
     );
     await page.locator(".facts", { hasText: /\d+ of \d+ actions refused/ }).waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     site.faults.length = 0;
   });
 });
@@ -160,7 +160,7 @@ describe("why an event came about", () => {
     const few = await nodes.count();
     await page.locator(".graph-head input[type=range]").fill("4");
     await eventually(() => nodes.count()).toBeGreaterThan(few);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     const drawn = await page.locator(".graph-head .count").first().textContent();
     await page.locator(".graph-node-more").first().click();
     await eventually(() => page.locator(".graph-head .count").first().textContent()).not.toBe(drawn);
@@ -186,7 +186,7 @@ describe("a comparison", () => {
     expect(await page.getByLabel("Variable", { exact: true }).inputValue()).toBe("alice.wealth");
     await page.getByLabel("Variable", { exact: true }).selectOption("price");
     await eventually(() => parameter(page, "variable")).toBe("price");
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.locator(".event-on-side a").first().click();
     await page.waitForURL("**/runs/market-7?*event=*");
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -184,7 +184,7 @@ describe("the palette", () => {
     await filter.focus();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Find anything" }).waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await eventually(() => page.getByRole("dialog").count()).toBe(0);
     await eventually(() => filter.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -3,7 +3,7 @@ import { ForkRefused, type StartFork } from "@llm-sim/server";
 import { forkRun, loadConfig } from "@llm-sim/simulation";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -77,12 +77,12 @@ describe("a fork", () => {
       actions: [{ action_type: expect.any(String) }],
     });
     await decision.fill('{"decision_type": "rest", "actions": []}');
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Fork", exact: true }).click();
     await page.waitForURL("**/runs/commons-fork-1**");
     await page.getByText(/forked from commons at turn 5/).waitFor();
     await page.locator(".status", { hasText: "completed" }).waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);

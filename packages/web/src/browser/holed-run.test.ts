@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -46,7 +46,7 @@ describe("a run of which a segment is missing", () => {
       /The segment events_.*\.jsonl is missing, with .* events of turns? /,
     );
     expect(await page.getByText("Events are missing").count()).toBe(1);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it("marks each curve, and the world only where it is not known", async () => {
@@ -68,7 +68,7 @@ describe("a run of which a segment is missing", () => {
     await page.locator(".card h2 .warning").waitFor();
     await page.locator(".u-over").waitFor();
     expect(await page.locator(".card h2 .warning").getAttribute("title")).toContain("holed: ");
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ describe("a run without run.json", () => {
     expect(await notice(page).locator(".popover-text").textContent()).toContain("no run.json");
     expect(await marks(page).count()).toBe(0);
     expect(await page.locator(".run-header .button.warning").count()).toBe(0);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { openEventStream } from "@llm-sim/events";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -146,6 +146,6 @@ describe("a long text", () => {
     const page = await openLetter({ colorScheme });
     await letter(page).getByRole("button", { name: "Markdown" }).click();
     await letter(page).locator(".text-markdown").waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { openEventStream } from "@llm-sim/events";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { ARABIC, LONG_ID, LONG_NAME, writeEmptyRun, writeOddRun } from "./odd-run.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
@@ -105,10 +105,10 @@ describe("what is not there", () => {
     const page = await site.open("/runs/empty");
     await page.getByText("This run has no events").waitFor();
     expect(await page.getByRole("button", { name: "Clear the filter" }).count()).toBe(0);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     const list = await site.open("/");
     await list.locator(".kinds-fill").nth(2).waitFor();
-    expect(await seriousViolations(list)).toEqual([]);
+    expect(await violations(list)).toEqual([]);
   });
 
   it("is a variable, in a run that was recorded deep enough", async () => {

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { violationsOfAnyLevel } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -90,7 +90,7 @@ describe("what happened in a run", () => {
     const page = await open("/runs/commons", { colorScheme });
     await variable(page, "fish").waitFor();
     await page.locator(".overview ol li").first().waitFor();
-    expect(await violationsOfAnyLevel(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 
@@ -104,7 +104,7 @@ describe("notes", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator(".note-card", { hasText: "Here it begins." }).waitFor();
     expect(await page.locator(".event-row .note-mark").getAttribute("title")).toBe("Here it begins.");
-    expect(await violationsOfAnyLevel(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Change" }).click();
     await page.getByLabel("Note", { exact: true }).fill("It begins here.");

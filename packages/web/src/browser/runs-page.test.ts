@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
 import { startServer } from "@llm-sim/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site, WEB_ROOT } from "./site.test.fixture.ts";
 
@@ -32,7 +32,7 @@ describe("the list of runs", () => {
       /^MILESTONE \d+, DECISION \d+, ACTION \d+/,
     );
     expect(await row.textContent()).toMatch(/completed[\s\S]*9[\s\S]*6/);
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(site.faults).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe("the list of runs", () => {
     await eventually(() => new URL(page.url()).searchParams.get("variable")).toBe("carol.wealth");
     // Of the commons it is not known: it has no carol.
     await page.getByText("commons-1 has no number carol.wealth").waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(site.faults).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe("the list of runs", () => {
       await row.getByText("its name is no id").waitFor();
       expect(await row.locator("a").count()).toBe(0);
       expect(await row.getByRole("checkbox").isDisabled()).toBe(true);
-      expect(await seriousViolations(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(site.faults).toEqual([]);
     } finally {
       await rm(copy, { recursive: true });
@@ -130,7 +130,7 @@ describe("before there is anything", () => {
         "llm-sim init my-simulation",
         "llm-sim run my-simulation/simulation.yaml",
       ]);
-      expect(await seriousViolations(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.close();
     } finally {
       await server.close();
@@ -195,7 +195,7 @@ describe("runs of a batch", () => {
     expect(await page.locator(".in-batch").count()).toBe(6);
     expect(new URL(page.url()).search).toBe("?open=sweep");
     expect(await page.locator(".in-batch", { hasText: "s3-10" }).textContent()).toContain("seed 3 share=0.1");
-    expect(await seriousViolations(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("searchbox").fill("s3-");
     await line.getByText("2 of 6 runs").waitFor();
     await line.getByRole("link").click();

@@ -4,6 +4,7 @@ import { Failure } from "../parts/index.ts";
 export function Broken({ error }: { error: unknown }) {
   return (
     <main className="page">
+      <h1 className="sr-only">The page failed</h1>
       <Failure error={error} onRetry={() => location.reload()} />
     </main>
   );

@@ -3,10 +3,20 @@ import { isApiError } from "../../logic/api/index.ts";
 import { Icon } from "./icon.tsx";
 
 /** Where there is nothing to show, and why. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({
+  title,
+  isPage = false,
+  children,
+}: {
+  title: string;
+  /** It is all that there is on the page, whose heading its title is then. */
+  isPage?: boolean;
+  children?: ReactNode;
+}) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className="state">
-      <p className="state-title">{title}</p>
+      <Title className="state-title">{title}</Title>
       {children && <div className="state-text">{children}</div>}
     </div>
   );

@@ -29,6 +29,7 @@ export function RunPage() {
   if (summary.data) return <LoadedRun key={runId} summary={summary.data} />;
   return (
     <main className="page">
+      <h1 className="sr-only">{runId}</h1>
       {summary.isPending && <Loading label="Opening the run" />}
       {wantsToken(summary.error) && <TokenForm />}
       {isApiError(summary.error, "SIMULATION_NOT_FOUND") && <NoSuchRun id={runId} />}
@@ -66,6 +67,7 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
   if (whole.isPending && !known) {
     return (
       <main className="page">
+        <h1 className="sr-only">{summary.id}</h1>
         <Loading label="Opening the run" />
       </main>
     );
@@ -73,6 +75,7 @@ function LoadedRun({ summary }: { summary: RunDetails }) {
   if (whole.error && !known) {
     return (
       <main className="page">
+        <h1 className="sr-only">{summary.id}</h1>
         <Failure error={whole.error} onRetry={() => void whole.refetch()} />
       </main>
     );
