@@ -98,6 +98,20 @@ try {
     width: 1440,
     height: 900,
   });
+  await picture(
+    "who-is-ill",
+    "/runs/epidemic?strip=health&world=charts&variables=*.health&when=infected+%3E+200",
+    {
+      width: 1440,
+      height: 900,
+      ready: ".u-over",
+      wait: 1500,
+    },
+  );
+  await picture("condition", "/runs/market?when=*.wealth+%3C+200&world=charts&variables=*.wealth&at=18", {
+    ready: ".u-over",
+    wait: 1000,
+  });
   await picture("epidemic", "/runs/epidemic?at=18&world=charts&variables=infected&lanes=activity", {
     width: 1920,
     height: 1080,
