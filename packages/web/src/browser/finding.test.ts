@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { openEventStream } from "@llm-sim/events";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe.test.fixture.ts";
@@ -209,6 +210,48 @@ describe("the lanes", () => {
     await legend.getByRole("button", { name: "Take the strips away" }).click();
     await eventually(() => parameter(page, "strip")).toBe(null);
   });
+});
+
+it("what is found and read has no fault in access of any level, in either colours", async () => {
+  const query = "?world=charts&variables=*.health&strip=health&when=infected+%3E+10&scale=log";
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await openRun("epidemic", query, { colorScheme });
+    await chartOf(page, "health").getByRole("slider").waitFor();
+    await page.getByRole("region", { name: "Strips" }).locator(".legend-label").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+});
+
+it("a run that is being written adds its moments and values as they come", async () => {
+  const stream = await openEventStream({
+    outputDir: site.outputDir,
+    simulationId: "live",
+    verbosity: "STATE",
+    signals: false,
+  });
+  const play = async (turn: number) => {
+    const scope = stream.startTurn(turn);
+    scope.because(scope.action("alice", "sell"), (inside) =>
+      inside.state("wealth", {
+        agent_id: "alice",
+        old_value: turn - 1,
+        new_value: turn,
+        change: turn === 1 ? "added" : undefined,
+      }),
+    );
+    scope.end();
+    await stream.flush();
+  };
+  await play(1);
+  const page = await openRun("live", "?when=alice.wealth+%3E+2&world=charts&variables=*.wealth&strip=wealth");
+  const said = page.locator(".condition").getByRole("status");
+  await eventually(() => said.textContent()).toBe("never true");
+  await play(2);
+  await play(3);
+  await eventually(() => said.textContent()).toBe("1 moment");
+  await eventually(() => chartOf(page, "wealth").locator(".legend").textContent()).toBe("turn 3alice3");
+  await page.getByText("1 to 3, every lane on the same scale").waitFor();
+  await stream.close();
 });
 
 it("nothing went wrong in any page", () => {
