@@ -33,6 +33,10 @@ interface LineChartProps {
   cursor: number | undefined;
   /** Turns that are ticked off at the top: where a condition became true. */
   ticks?: readonly number[];
+  /** The turns that are filtered by: the others are shaded. */
+  chosen?: ChartMarks["chosen"];
+  /** It is read at the turn at which the page's other charts are. */
+  together?: boolean;
   /** In pixels, or all that the surrounding column leaves. */
   height?: number | "fill";
   /** A point was clicked: its turn and value. */
@@ -58,6 +62,8 @@ export function LineChart({
   scale = "linear",
   cursor,
   ticks = NO_TICKS,
+  chosen,
+  together = false,
   height = 150,
   onPick,
   onChoose,
@@ -66,7 +72,7 @@ export function LineChart({
 }: LineChartProps) {
   const root = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const marks = useRef<ChartMarks>({ cursor, ticks });
+  const marks = useRef<ChartMarks>({ cursor, ticks, chosen });
   const told = useRef({ onPick, onChoose });
   told.current = { onPick, onChoose };
   /** The place where a choice by keys began. */
@@ -88,6 +94,7 @@ export function LineChart({
     });
     const { options, drawn } = chartOptions({
       data,
+      together,
       scale,
       ...size(),
       marks,
@@ -115,12 +122,12 @@ export function LineChart({
       plot.destroy();
       chart.current = null;
     };
-  }, [data, scale, height, chooses]);
+  }, [data, scale, height, chooses, together]);
 
   useEffect(() => {
-    marks.current = { cursor, ticks };
+    marks.current = { cursor, ticks, chosen };
     chart.current?.redraw(false, false);
-  }, [cursor, ticks]);
+  }, [cursor, ticks, chosen]);
 
   function choose(plot: uPlot, from: number, to: number): void {
     const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) =>

@@ -16,10 +16,14 @@ export interface ChartMarks {
   cursor: number | undefined;
   /** Turns at which something became true. */
   ticks: readonly number[];
+  /** The turns that are filtered by; the others are shaded. */
+  chosen: { from?: number | undefined; to?: number | undefined } | undefined;
 }
 
 interface ChartPlan {
   data: ChartData;
+  /** It is read at the turn at which others of its kind are. */
+  together: boolean;
   scale: ChartScale;
   width: number;
   height: number;
@@ -33,7 +37,7 @@ interface ChartPlan {
 export const SLACK = 4;
 
 /** The plan of a chart as uPlot wants it. */
-export function chartOptions({ data, scale, width, height, marks, onRead, onChoose }: ChartPlan): {
+export function chartOptions({ data, together, scale, width, height, marks, onRead, onChoose }: ChartPlan): {
   options: uPlot.Options;
   drawn: uPlot.AlignedData;
 } {
@@ -61,6 +65,8 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
       y: false,
       drag: { x: onChoose !== undefined, y: false, setScale: false, dist: SLACK },
       points: { size: 6 },
+      // Charts over one another are read at the same turn.
+      ...(together && { sync: { key: TOGETHER, scales: ["x", null], filters: { pub: isPointing } } }),
     },
     scales: {
       x: { time: false },
@@ -107,7 +113,14 @@ export function chartOptions({ data, scale, width, height, marks, onRead, onChoo
           paintBands(chart, turns, data.bands);
         },
       ],
-      draw: [(chart) => paintMarks(chart, marks.current, read("--accent"), read("--effect"))],
+      draw: [
+        (chart) =>
+          paintMarks(chart, marks.current, {
+            accent: read("--accent"),
+            effect: read("--effect"),
+            shade: read("--shade"),
+          }),
+      ],
       setCursor: [(chart) => onRead(chart.cursor.idx ?? undefined)],
       setSelect: [
         (chart) => {
@@ -155,6 +168,13 @@ function labelSize(chart: uPlot, values: readonly string[] | null, font: string)
 
 function axisNumber(value: number): string {
   return Math.abs(value) >= 10_000 ? formatCompact(value) : formatNumber(value);
+}
+
+const TOGETHER = "turns";
+
+/** What one chart tells the others: where the pointer is, and not what is pressed. */
+function isPointing(type: string): boolean {
+  return type === "mousemove" || type === "mouseleave";
 }
 
 /** As uPlot numbers its kinds of scales. */

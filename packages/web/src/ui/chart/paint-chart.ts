@@ -31,18 +31,23 @@ export function paintStack(
   });
 }
 
-/** The playhead's line, and a tick at the top for each moment. */
+/** The playhead's line, a tick at the top for each moment, and a shade over the turns that the filter leaves out. */
 export function paintMarks(
   chart: uPlot,
-  { cursor, ticks }: ChartMarks,
-  accent: string,
-  effect: string,
+  { cursor, ticks, chosen }: ChartMarks,
+  { accent, effect, shade }: { accent: string; effect: string; shade: string },
 ): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio || 1;
   const place = (turn: number) => Math.round(chart.valToPos(turn, "x", true));
   const isInside = (x: number) => x >= bbox.left - 1 && x <= bbox.left + bbox.width + 1;
   ctx.save();
+  const [from, to] = [chosen?.from ?? Number.NEGATIVE_INFINITY, chosen?.to ?? Number.POSITIVE_INFINITY];
+  const [start, end] = [bbox.left, bbox.left + bbox.width];
+  const inside = (x: number) => Math.min(end, Math.max(start, x));
+  ctx.fillStyle = shade;
+  if (Number.isFinite(from)) ctx.fillRect(start, bbox.top, inside(place(from)) - start, bbox.height);
+  if (Number.isFinite(to)) ctx.fillRect(inside(place(to)), bbox.top, end - inside(place(to)), bbox.height);
   ctx.fillStyle = effect;
   let last = Number.NEGATIVE_INFINITY;
   for (const turn of ticks) {

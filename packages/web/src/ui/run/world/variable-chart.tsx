@@ -27,6 +27,7 @@ export function VariableChart({ charted: { variable, of, text } }: { charted: Ch
   const turn = useThrottled(useTurn());
   const filtered = useView((one) => one.filter.agents);
   const scale = useView((one) => one.chartScale);
+  const chosen = useView((one) => one.filter.turns);
   const selected = useView((one) => one.selected);
   const moments = useMoments();
   const [picked, setPicked] = useState<string>();
@@ -115,6 +116,8 @@ export function VariableChart({ charted: { variable, of, text } }: { charted: Ch
             turns={wanted.turns}
             cursor={turn}
             ticks={moments.turns}
+            chosen={chosen}
+            together
             height="fill"
             scale={plot.kind === "counts" ? "linear" : scale}
             onScale={(next) => view.set({ chartScale: next })}
