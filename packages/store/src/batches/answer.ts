@@ -1,6 +1,7 @@
 import {
   type BatchAnswer,
   type BatchCurvesAnswer,
+  type BatchOutcome,
   type BatchRun,
   completenessOf,
   type Gap,
@@ -13,30 +14,37 @@ import { BatchVariables, type VariableOfRuns } from "./batch-variables.ts";
 import { columnsOf, turnsUpTo } from "./columns.ts";
 import { type Curve, lastNumber } from "./curve.ts";
 import { distancesOf } from "./distances.ts";
-import { readOutcome, unknownVariable, valueAtEnd, variableIn } from "./outcome.ts";
+import { type Outcome, readOutcome, unknownVariable, valueAtEnd, variableIn } from "./outcome.ts";
 import { countsOf } from "./outcome-counts.ts";
 import { type PartingOrNot, partingOf } from "./parting.ts";
 import { compareRuns, sweptOf } from "./settings.ts";
 import { variableAnswer } from "./variable-answer.ts";
 
 /** Values that bands of one answer are made of, and those that distances are: more would take too long. */
-const MOST_BAND_VALUES = 3_000_000;
-const MOST_DISTANCE_VALUES = 1_000_000;
+const MOST_BAND_VALUES = 1_200_000;
+const MOST_DISTANCE_VALUES = 300_000;
 /** Turns at which runs are compared. */
-const DISTANCE_TURNS = 40;
+const DISTANCE_TURNS = 25;
 /** Variables whose ends each run tells. */
 const MOST_END_VARIABLES = 6;
 const MOST_MISSING = 100;
+const MOST_OUTCOMES_KEPT = 40;
 /** Points of all curves in one answer, some 8 MB. */
 const MOST_POINTS = 500_000;
 /** Fewer runs have no middle. */
 const FEWEST_FOR_MIDDLE = 3;
+
+interface AskedOutcome {
+  outcome: Outcome;
+  column: readonly BatchOutcome[];
+}
 
 /** What is worked out of a batch's runs, once for all that is asked of them as they are. */
 export class Batch {
   readonly id: string;
   readonly #runs: readonly BatchRunFacts[];
   readonly #variables: BatchVariables;
+  readonly #outcomes = new Map<string, AskedOutcome>();
   #worked: Worked | undefined;
 
   constructor(id: string, runs: readonly BatchRunFacts[]) {
@@ -48,8 +56,7 @@ export class Batch {
   /** @throws StoreError INVALID_ARGUMENT where an outcome is neither a condition nor a variable */
   answer(outcomes: readonly string[]): BatchAnswer {
     const runs = this.#runs;
-    const asked = outcomes.map((text) => readOutcome(text, this.#variables));
-    const columns = asked.map((outcome) => runs.map((run, place) => outcome.of(run, place)));
+    const asked = outcomes.map((text) => this.#asked(text));
     this.#worked ??= work(this.id, runs, this.#variables);
     const worked = this.#worked;
     const swept = sweptOf(worked.batch.settings);
@@ -62,20 +69,33 @@ export class Batch {
         ...told(run),
         ...(distances[place] !== undefined && { distance: distances[place] }),
         ...groupOf(run, groups),
-        outcomes: columns.map((column) => column[place] ?? { unknown: "" }),
+        outcomes: asked.map(({ column }) => column[place] ?? { unknown: "" }),
         end: ends.map((variable) => valueAtEnd(run, variable.curves[place], variable)),
       })),
-      outcomes: asked.map((outcome, index) =>
+      outcomes: asked.map(({ outcome, column }) =>
         countsOf(
           outcome,
           runs.map(({ batch: { settings } }, place) => ({
             settings,
-            outcome: columns[index]?.[place] ?? { unknown: "" },
+            outcome: column[place] ?? { unknown: "" },
           })),
           swept,
         ),
       ),
     };
+  }
+
+  /** What an outcome came to in each run; what was asked for last is kept. */
+  #asked(text: string): AskedOutcome {
+    const known = this.#outcomes.get(text);
+    this.#outcomes.delete(text);
+    const outcome = known?.outcome ?? readOutcome(text, this.#variables);
+    const column = known?.column ?? this.#runs.map((run, place) => outcome.of(run, place));
+    const asked = { outcome, column };
+    this.#outcomes.set(text, asked);
+    const [oldest] = this.#outcomes.keys();
+    if (this.#outcomes.size > MOST_OUTCOMES_KEPT && oldest !== undefined) this.#outcomes.delete(oldest);
+    return asked;
   }
 
   /** @throws StoreError INVALID_ARGUMENT where no run has the variable */
@@ -250,7 +270,7 @@ function pointsOf(
   every: number,
 ): BatchCurvesAnswer["curves"][number]["points"] {
   const points: BatchCurvesAnswer["curves"][number]["points"] = [];
-  for (const [at, turn] of turns.entries()) {
+  for (const [at, turn] of Array.from(turns).entries()) {
     if (at % every !== 0 && at !== turns.length - 1) continue;
     const value = values[at];
     points.push(value === undefined ? [turn] : [turn, value]);

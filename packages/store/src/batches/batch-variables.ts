@@ -13,6 +13,7 @@ export interface VariableOfRuns {
 export class BatchVariables {
   readonly all: readonly VariableOfRuns[];
   readonly #byName = new VariableMap<VariableOfRuns>();
+  readonly #byOwnName = new Map<string, readonly VariableOfRuns[]>();
 
   constructor(runs: readonly BatchRunFacts[]) {
     for (const [place, run] of runs.entries()) {
@@ -27,6 +28,15 @@ export class BatchVariables {
 
   get(agentId: string | undefined, name: string): VariableOfRuns | undefined {
     return this.#byName.get(agentId, name);
+  }
+
+  /** Those of agents that are called so. */
+  ofAnyone(name: string): readonly VariableOfRuns[] {
+    const known = this.#byOwnName.get(name);
+    if (known !== undefined) return known;
+    const found = this.all.filter(({ agentId, variable }) => agentId !== undefined && variable === name);
+    this.#byOwnName.set(name, found);
+    return found;
   }
 
   /** The agents that have variables. */

@@ -352,6 +352,94 @@ describe("a variable of a batch", () => {
   });
 });
 
+describe("a summary that is laid out as it is written, a line for each variable", () => {
+  const variables = [
+    {
+      variable: "fish",
+      last: 4,
+      points: [
+        [0, 9],
+        [1, 4.5],
+        [2, -1e-7],
+        [3, 4],
+      ],
+    },
+    { agent_id: "a", variable: "x", last: 1, points: [[0, 1]] },
+    { variable: "gone", gone: 2, points: [[0, 1], [2]] },
+    { variable: "back", last: 1, points: [[0, 1], [1], [2], [3, 1]] },
+    {
+      variable: "list",
+      last: [2, 3],
+      points: [
+        [0, [1, 2]],
+        [1, [2, 3]],
+      ],
+    },
+    {
+      variable: "nested",
+      last: [
+        [1, 2],
+        [3, 4],
+      ],
+      points: [
+        [
+          0,
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+      ],
+    },
+    {
+      variable: "text",
+      last: '"points":[[',
+      points: [
+        [0, "],["],
+        [1, '"points":[['],
+      ],
+    },
+    {
+      variable: "flag",
+      last: true,
+      points: [
+        [0, false],
+        [1, true],
+      ],
+    },
+    { variable: "nothing", last: null, points: [[0, null]] },
+    { variable: "large" },
+    { variable: "none", last: 1, points: [] },
+  ].map((one) => ({ writes: 1, ...one }));
+  const head = {
+    format_version: 2,
+    simulation_id: "s",
+    turns: 3,
+    tried: { decisions: 1, failures: 0, actions: 1, refusals: 0 },
+    refusals: [],
+    failures: [],
+    every_turns: 1,
+  };
+  const inLines = `${JSON.stringify(head).slice(0, -1)},\n"variables":[\n${variables.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
+
+  it("is read as any other, whatever its values are", async () => {
+    const answers = [];
+    for (const summary of [inLines, JSON.stringify({ ...head, variables })]) {
+      const store = openStore(madeBatch([{ seed: 1, summary }]));
+      const curves = [];
+      for (const { variable, agent_id } of variables.filter((one) => one.variable !== "large"))
+        curves.push(await store.batchCurves("sweep", { variable, agent_id }));
+      const { batch: _, ...answer } = await store.batch("sweep");
+      answers.push({ answer, curves });
+      await store.close();
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]?.curves.map(({ curves }) => curves[0]?.points)).toEqual(
+      variables.flatMap(({ points }) => (points === undefined ? [] : [points])),
+    );
+  });
+});
+
 describe("an outcome", () => {
   it.each<[string, Omit<MadeRun, "seed">, string, BatchOutcome]>([
     ["came to hold at a turn's end", { curves: { fish: [9, 9, 4, 9] } }, "fish < 5", { turn: 2 }],

@@ -8,9 +8,9 @@ export interface Curve {
   last: JsonValue | undefined;
   isGone: boolean;
   /** At whose ends the value is another than before; `undefined` where values are too large. */
-  turns: readonly number[] | undefined;
+  turns: ArrayLike<number> | undefined;
   /** Those values; `undefined` where it was gone. */
-  values: readonly (JsonValue | undefined)[];
+  values: ArrayLike<JsonValue | undefined>;
 }
 
 /** What summary.json says of a run's variables. */

@@ -15,7 +15,7 @@ import { compileWatch, isWatchError, type Watch, type WatchedVariable } from "@l
 import { StoreError } from "../errors.ts";
 import { type BatchRunFacts, cameToItsEnd, cutOffText, knownCurves } from "./batch-run.ts";
 import type { BatchVariables } from "./batch-variables.ts";
-import { type Curve, type Curves, placeAt } from "./curve.ts";
+import type { Curve, Curves } from "./curve.ts";
 
 /** What is asked of every run: when a condition came to hold, or what a variable was at the end. */
 export interface Outcome {
@@ -149,14 +149,31 @@ function becameTrue(
   if (curves === undefined) return { unknown: "problem" in run.curves ? run.curves.problem : "" };
   const looked = new LookedAt(watch, variables, place, curves);
   if (looked.missing !== undefined) return { unknown: looked.missing };
-  for (const turn of looked.turns(run.turns)) {
-    const found = looked.holdsAt(turn);
-    if (found !== undefined) return { turn, ...(found.agent !== undefined && { agent_id: found.agent }) };
-  }
+  const first = looked.first(run.turns);
+  if (first !== undefined)
+    return { turn: first.turn, ...(first.agent !== undefined && { agent_id: first.agent }) };
   if (!cameToItsEnd(run)) return { unknown: `${cutOffText(run)}, until when it did not hold` };
   if (curves.every > 1)
     return { unknown: `of its turns only every ${curves.every}th is known, at none of which it held` };
   return { never: true };
+}
+
+/** Where a curve stands as turns go by. */
+class Cursor {
+  readonly #curve: Curve;
+  #place = -1;
+
+  constructor(curve: Curve) {
+    this.#curve = curve;
+  }
+
+  /** @param turn never before the one that was asked for last */
+  at(turn: number): JsonValue | undefined {
+    const { turns, values } = this.#curve;
+    if (turns === undefined) return undefined;
+    while ((turns[this.#place + 1] ?? Number.POSITIVE_INFINITY) <= turn) this.#place++;
+    return values[this.#place];
+  }
 }
 
 /** What a condition names of one run. */
@@ -164,65 +181,78 @@ class LookedAt {
   /** Why it cannot be told; `undefined` where it can. */
   readonly missing: string | undefined;
   readonly #watch: Watch;
-  readonly #variables: BatchVariables;
-  readonly #place: number;
   readonly #agents: readonly (string | undefined)[];
-  readonly #curves: readonly Curve[];
+  /** Of names that mean one variable each, by what they may mean. */
+  readonly #fixed = new Map<readonly VariableId[], Curve>();
+  /** Of names with a wildcard, by agent and name. */
+  readonly #wild = new Map<string, Map<string, Curve>>();
 
   constructor(watch: Watch, variables: BatchVariables, place: number, known: Curves) {
     this.#watch = watch;
-    this.#variables = variables;
-    this.#place = place;
-    const found: Curve[] = [];
-    const agents = new Set<string>();
     for (const { reference, text } of watch.variables) {
-      const own =
+      const there =
         reference.of === "one"
-          ? [this.#meant(reference.meanings)]
-          : variables.all
-              .filter(
-                ({ agentId, variable }) => agentId !== undefined && variable === reference.variable_name,
-              )
-              .map(({ curves }) => curves[place]);
-      const there = own.filter((curve) => curve !== undefined);
+          ? this.#takeOne(reference.meanings, variables, place)
+          : this.#takeAll(reference.variable_name, variables, place);
       if (there.length === 0) this.missing ??= missingText(known, text);
       if (there.some(({ turns }) => turns === undefined))
         this.missing ??= `values of ${text} are too large for summary.json`;
-      if (reference.of === "anyone")
-        for (const { agentId } of there) if (agentId !== undefined) agents.add(agentId);
-      found.push(...there);
     }
-    this.#curves = found;
-    this.#agents = watch.hasWildcard ? [...agents] : [undefined];
-  }
-
-  /** At whose ends it can have come to hold: the first, and where something has changed. */
-  *turns(last: number): Generator<number> {
-    if (this.#watch.usesTurn) {
-      for (let turn = 0; turn <= last; turn++) yield turn;
-      return;
-    }
-    const changed = new Set<number>([0]);
-    for (const { turns = [] } of this.#curves) for (const turn of turns) changed.add(turn);
-    yield* [...changed].filter((turn) => turn <= last).toSorted((a, b) => a - b);
-  }
-
-  holdsAt(turn: number): { agent: string | undefined } | undefined {
-    const value = (meanings: readonly VariableId[]) => valueAt(this.#meant(meanings), turn);
-    const agent = this.#agents.findIndex((one) => this.#watch.holdsFor(one, { value }, turn));
-    return agent === -1 ? undefined : { agent: this.#agents[agent] };
+    this.#agents = watch.hasWildcard ? [...this.#wild.keys()] : [undefined];
   }
 
   /** Of several meanings the first that the run ever has: a name means the same from its start. */
-  #meant(meanings: readonly VariableId[]): Curve | undefined {
+  #takeOne(meanings: readonly VariableId[], variables: BatchVariables, place: number): Curve[] {
     for (const { agent_id, variable_name } of meanings) {
-      const curve = this.#variables.get(agent_id, variable_name)?.curves[this.#place];
-      if (curve !== undefined) return curve;
+      const curve = variables.get(agent_id, variable_name)?.curves[place];
+      if (curve === undefined) continue;
+      this.#fixed.set(meanings, curve);
+      return [curve];
     }
+    return [];
+  }
+
+  #takeAll(name: string, variables: BatchVariables, place: number): Curve[] {
+    return variables.ofAnyone(name).flatMap(({ agentId, curves }) => {
+      const curve = curves[place];
+      if (curve === undefined || agentId === undefined) return [];
+      const own = this.#wild.get(agentId) ?? new Map<string, Curve>();
+      this.#wild.set(agentId, own.set(name, curve));
+      return [curve];
+    });
+  }
+
+  /** The first turn at whose end it holds, of several agents in it the first. */
+  first(last: number): { turn: number; agent: string | undefined } | undefined {
+    let best: { turn: number; agent: string | undefined } | undefined;
+    for (const agent of this.#agents) {
+      const turn = this.#firstFor(agent, best === undefined ? last : best.turn - 1);
+      if (turn !== undefined) best = { turn, agent };
+    }
+    return best;
+  }
+
+  #firstFor(agent: string | undefined, last: number): number | undefined {
+    const own = agent === undefined ? undefined : this.#wild.get(agent);
+    const fixed = new Map([...this.#fixed].map(([meanings, curve]) => [meanings, new Cursor(curve)]));
+    const wild = new Map([...(own ?? [])].map(([name, curve]) => [name, new Cursor(curve)]));
+    let turn = 0;
+    const value = (meanings: readonly VariableId[]): JsonValue | undefined =>
+      (fixed.get(meanings) ?? wild.get(meanings[0]?.variable_name ?? ""))?.at(turn);
+    for (turn of this.#turns([...this.#fixed.values(), ...(own?.values() ?? [])], last))
+      if (this.#watch.holdsFor(agent, { value }, turn)) return turn;
     return undefined;
   }
-}
 
-function valueAt(curve: Curve | undefined, turn: number): JsonValue | undefined {
-  return curve === undefined ? undefined : curve.values[placeAt(curve, turn)];
+  /** At whose ends it can have come to hold: the first, and where something has changed. */
+  #turns(curves: readonly Curve[], last: number): Iterable<number> {
+    if (this.#watch.usesTurn) return Array.from({ length: last + 1 }, (_, turn) => turn);
+    const [only, ...others] = curves;
+    const changed =
+      only !== undefined && others.length === 0
+        ? Array.from(only.turns ?? [])
+        : [...new Set(curves.flatMap(({ turns = [] }) => Array.from(turns)))].toSorted((a, b) => a - b);
+    const known = changed.filter((turn) => turn <= last);
+    return known[0] === 0 || last < 0 ? known : [0, ...known];
+  }
 }

@@ -2,14 +2,15 @@ import type { Parting } from "@llm-sim/api";
 import { type KnownAgents, variableText } from "@llm-sim/events/naming";
 import { type BatchRunFacts, cameToItsEnd, knownCurves } from "./batch-run.ts";
 import type { BatchVariables, VariableOfRuns } from "./batch-variables.ts";
-import { numberAt, turnsUpTo } from "./columns.ts";
+import { columnsOf, numberAt, turnsUpTo } from "./columns.ts";
 import { type Curve, lastNumber } from "./curve.ts";
 import { FEWEST_RUNS, isWide, roundBetween, type Split, widestGap } from "./split.ts";
 import { type Sign, type Told, toldApart } from "./telling.ts";
 
-/** Variables, and turns, that are looked at for what tells groups apart: those that differ, evenly some of the turns. */
+/** Variables, and turns, that are looked at for what tells groups apart: those that differ, evenly some of the turns; fewer of many runs. */
 const MOST_VARIABLES = 50;
 const MOST_TURNS = 40;
+const MOST_VALUES = 400_000;
 
 /** Where the runs part, or why that is not told. */
 export type PartingOrNot = { parting: Parting } | { no_parting: string };
@@ -149,6 +150,7 @@ function signsOf(known: readonly Known[], runs: readonly BatchRunFacts[], before
   const settings = [...paths].map(
     (setting): Sign<What> => ({
       what: { setting },
+      isChosen: true,
       turn: -1,
       values: Float64Array.from(runs, ({ batch }) => numberOf(batch.settings[setting])),
     }),
@@ -157,13 +159,18 @@ function signsOf(known: readonly Known[], runs: readonly BatchRunFacts[], before
     curves.some((curve) => lastNumber(curve) !== lastNumber(curves[0] ?? curve)),
   );
   const turns = before === 0 ? [] : turnsUpTo(before - 1, MOST_TURNS);
-  const looked = differing.slice(0, MOST_VARIABLES);
-  const signs = turns.flatMap((turn) =>
+  const most = Math.max(1, Math.floor(MOST_VALUES / Math.max(1, turns.length * runs.length)));
+  const lastTurns = runs.map((run) => run.turns);
+  const looked = differing.slice(0, Math.min(MOST_VARIABLES, most)).map(({ variable, curves }) => ({
+    variable,
+    columns: columnsOf(curves, lastTurns, turns),
+  }));
+  const signs = turns.flatMap((turn, column) =>
     looked.map(
-      ({ variable, curves }): Sign<What> => ({
+      ({ variable, columns }): Sign<What> => ({
         what: { variable },
         turn,
-        values: Float64Array.from(curves, (curve) => numberAt(curve, turn)),
+        values: columns.values.subarray(column * runs.length, (column + 1) * runs.length),
       }),
     ),
   );

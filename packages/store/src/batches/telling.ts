@@ -1,9 +1,12 @@
 import { Random } from "./random.ts";
+import { roundBetween } from "./split.ts";
 
 /** What may tell two groups of runs apart: a variable at the end of a turn, or a setting. */
 export interface Sign<What> {
   what: What;
   turn: number;
+  /** Its values are of somebody's choice: nothing lies between them. */
+  isChosen?: true;
   /** By run; a sign that is not there in every run tells nothing. */
   values: Float64Array;
 }
@@ -54,11 +57,12 @@ export function toldApart<What>(
   const sign = signs[best];
   const found = columns[best]?.best(labels);
   if (sign === undefined || found === undefined) return undefined;
-  const isRight = (value: number, run: number) => value >= found.atLeast === (isUpper[run] === found.isUpper);
+  const atLeast = sign.isChosen ? found.above : roundBetween(found.below, found.above);
+  const isRight = (value: number, run: number) => value >= atLeast === (isUpper[run] === found.isUpper);
   const asGood = byLot.filter((score) => score >= found.score).length;
   return {
     sign,
-    atLeast: found.atLeast,
+    atLeast,
     isUpper: found.isUpper,
     right: sign.values.filter(isRight).length / isUpper.length,
     chance: (asGood + 1) / (byLot.length + 1),
@@ -86,7 +90,9 @@ function scoresByLot(columns: readonly Column[], labels: Uint8Array): Float64Arr
 
 interface Best {
   score: number;
-  atLeast: number;
+  /** The neighbours that the threshold lies between. */
+  below: number;
+  above: number;
   isUpper: boolean;
 }
 
@@ -123,7 +129,8 @@ class Column {
       if (score > best.score) [best.score, best.at, best.isUpper] = [score, at, true];
       else if (1 - score > best.score) [best.score, best.at, best.isUpper] = [1 - score, at, false];
     }
-    const atLeast = best.at < 0 ? Number.NaN : (values[order[best.at + 1] ?? 0] ?? Number.NaN);
-    return { score: best.score, atLeast, isUpper: best.isUpper };
+    const below = values[order[best.at] ?? -1] ?? Number.NaN;
+    const above = values[order[best.at + 1] ?? -1] ?? Number.NaN;
+    return { score: best.score, below, above, isUpper: best.isUpper };
   }
 }
