@@ -77,7 +77,7 @@ describe("a run that is being written", () => {
 const look = (page: Page) =>
   page.locator(".panel-world").evaluate((panel) => {
     const said = panel.querySelector<HTMLElement>(".panel-tools .count");
-    const values = [...panel.querySelectorAll<HTMLElement>(".world-table .value > span")];
+    const values = [...panel.querySelectorAll<HTMLElement>(".world-table .value bdi")];
     return {
       words: said?.textContent ?? "",
       event: said?.title.replace("Up to event ", "") ?? "",
@@ -157,6 +157,7 @@ describe("a server that goes away", () => {
       const page = await site.browser.newPage({ locale: "en-US" });
       await page.goto(`${server.url}/runs/live-3`);
       await eventually(() => counter(page).textContent()).toBe("7");
+      await page.locator(".overview").waitFor();
       await server.close();
       await page.getByText("The server does not answer").waitFor();
       expect(await counter(page).textContent()).toBe("7");
@@ -213,6 +214,7 @@ describe("a server that goes away", () => {
     try {
       await page.goto(`${url}/runs/changed`);
       await eventually(() => counter(page).textContent()).toBe("252");
+      await page.locator(".overview").waitFor();
       let turn = 50;
       for (const [at, [name, one]] of Object.entries(BREAKS).entries()) {
         const [change, query] = CHANGES[at] ?? [async () => {}, ""];
@@ -256,6 +258,8 @@ describe("a server that goes away", () => {
       const page = await site.browser.newPage({ locale: "en-US" });
       await page.goto(`${server.url}/runs/long`);
       await eventually(() => counter(page).textContent()).toBe("753");
+      // A part of the script that fails to load would load the page anew.
+      await page.locator(".overview").waitFor();
       await server.close();
       await page.locator(".events-scroll").evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await page.locator(".event-row.pending").first().waitFor();

@@ -50,7 +50,7 @@ function livePage(run = fakeLiveRun()) {
     list.want(0, PAGE - 1);
     const stop = followList(
       { api, run: "live", criteria: next, pager: list },
-      { onState: () => {}, onEvents: () => {}, onEnd: () => {}, batchEvery: 1, delays: [1] },
+      { onState: () => {}, onEnd: () => {}, batchEvery: 1, delays: [1] },
     );
     close = () => {
       stop();

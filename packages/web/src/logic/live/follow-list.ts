@@ -13,8 +13,6 @@ export interface ListToFollow {
 
 export interface FollowListOptions {
   onState: (state: LiveState) => void;
-  /** Events that came to the list's end. */
-  onEvents: (events: readonly Event[]) => void;
   /** The run is over, or cannot be followed for `error`. */
   onEnd: (error?: ApiRequestError) => void;
   batchEvery?: number;
@@ -31,7 +29,7 @@ const RELOAD = 250;
  */
 export function followList(
   { api, run, criteria, pager }: ListToFollow,
-  { onState, onEvents, onEnd, delays = RECONNECT_DELAYS, ...pace }: FollowListOptions,
+  { onState, onEnd, delays = RECONNECT_DELAYS, ...pace }: FollowListOptions,
 ): () => void {
   const stop = new AbortController();
   let reloading: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +54,6 @@ export function followList(
         reloading = undefined;
         pager.reload();
       }, RELOAD);
-    onEvents(events);
   }
 
   async function begin(): Promise<void> {

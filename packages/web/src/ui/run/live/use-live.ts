@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { followList, type LiveState } from "../../../logic/live/index.ts";
 import { runQueries } from "../../queries/index.ts";
 import { api } from "../../run-api.ts";
-import { useRun, useView } from "../session.ts";
+import { usePager, useRun, useView } from "../session.ts";
 
 export interface Live {
   state: LiveState;
@@ -17,28 +17,25 @@ export function useLive(): Live | undefined {
   const { id, isLive, criteria, pager, timeline, domains } = session;
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>("connecting");
-  const [unseen, setUnseen] = useState(0);
+  const { total } = usePager();
+  const seen = useRef({ pager, total });
   const follow = useView((view) => view.follow && view.playhead === undefined);
 
   useEffect(() => {
     if (!isLive) return;
-    setUnseen(0);
     return followList(
       { api, run: id, criteria, pager },
       {
         onState: setState,
-        onEvents(events) {
-          setUnseen((before) => before + events.length);
-        },
         onEnd: () => void queries.invalidateQueries({ queryKey: runQueries.key(id) }),
       },
     );
   }, [isLive, id, criteria, pager, queries]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes while it follows is seen at once
-  useEffect(() => {
-    if (follow) setUnseen(0);
-  }, [follow, unseen]);
+  // A list is seen as it first is; what comes while its end is followed is seen at once.
+  if (follow || seen.current.pager !== pager || seen.current.total === undefined)
+    seen.current = { pager, total };
+  const unseen = Math.max(0, (total ?? 0) - (seen.current.total ?? 0));
 
   const { axis } = session.view.get();
   const domain = domains[axis];
