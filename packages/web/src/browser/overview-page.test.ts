@@ -94,6 +94,40 @@ describe("what happened in a run", () => {
   });
 });
 
+describe("a printed run", () => {
+  it("is a report in light colours without controls: what happened, the event and why, the filter, its events, the charts", async () => {
+    const page = await open("/runs/commons?world=charts&types=ACTION,STATE&turns=12", {
+      colorScheme: "dark",
+    });
+    await page.locator(".event-row .text", { hasText: "42.2" }).first().click();
+    await page.locator(".event-details").waitFor();
+    await page.locator(".chart .u-over").first().waitFor();
+    await page.evaluate(() => {
+      window.print = () =>
+        document.body.setAttribute("data-printed", document.documentElement.dataset.theme ?? "");
+    });
+    await page.keyboard.press("Control+p");
+    await eventually(() => page.locator("body").getAttribute("data-printed")).toBe("light");
+    expect(await page.locator(".print-report").count()).toBe(0);
+    // As the browser's own menu prints it.
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const report = page.locator(".print-report");
+    await report.getByText("Events of the kind ACTION or STATE, of turn 12.").waitFor();
+    expect(await report.textContent()).toContain("the stock has collapsed");
+    await report.locator(".event-details").getByText("Why it came about").waitFor();
+    expect(await report.locator(".printed-events tbody tr").count()).toBeGreaterThan(8);
+    expect(await page.locator(".chart .u-over").first().isVisible()).toBe(true);
+    const controls = page.locator(
+      "button.button:visible, input:visible, .split-bar:visible, .segmented:visible",
+    );
+    expect(await controls.count()).toBe(0);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await eventually(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
+    expect(site.faults).toEqual([]);
+  });
+});
+
 describe("notes", () => {
   it("are written, changed and taken away beside an event, and seen in the list, the timeline and the overview", async () => {
     const page = await open("/runs/commons");

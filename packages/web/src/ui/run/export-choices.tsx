@@ -4,6 +4,7 @@ import { formatCount } from "../../logic/format/index.ts";
 import { isEmpty } from "../../logic/view/index.ts";
 import { useFirstFocus } from "../parts/index.ts";
 import { saveEvents, saveTimeline } from "./export-run.ts";
+import { printRun } from "./print/index.ts";
 import { usePager, useRun, useView } from "./session.ts";
 
 /** What can be taken away from a run, and how far a file has come. */
@@ -28,6 +29,10 @@ export function ExportChoices({ close }: { close: () => void }) {
     await saveTimeline(session);
     close();
   }
+  async function printed(): Promise<void> {
+    close();
+    await printRun(session);
+  }
   const which = `${total === undefined ? "" : formatCount(total)} ${filtered ? "filtered events" : "events"}`;
   return (
     <div className="menu menu-actions">
@@ -42,6 +47,9 @@ export function ExportChoices({ close }: { close: () => void }) {
       </button>
       <button type="button" onClick={() => void navigator.clipboard.writeText(location.href).then(close)}>
         Copy link to this view
+      </button>
+      <button type="button" onClick={() => void printed()}>
+        Print
       </button>
       {progress && (
         <p className="menu-note" role="status">

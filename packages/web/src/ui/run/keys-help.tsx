@@ -14,7 +14,8 @@ const KEYS: readonly [string, string][] = [
   ["← → + − 0", "pan, zoom, whole run (in the timeline)"],
   ["wheel, drag", "zoom, pan; with shift the wheel pans"],
   ["?", "these keys"],
-  ["Esc", "close; show all parts again"],
+  ["Esc", "close; show all parts again; the overview"],
+  ["Ctrl P", "print a report of the view"],
 ];
 
 export function KeysHelp() {

@@ -15,6 +15,7 @@ import { eventQueries, stateQueries } from "../queries/index.ts";
 import { api } from "../run-api.ts";
 import { goToMoment } from "./condition/index.ts";
 import { saveEvents, saveTimeline } from "./export-run.ts";
+import { printRun } from "./print/index.ts";
 import type { RunSession } from "./session.ts";
 import { goToEvent, stepEvent, stepPlayhead } from "./step-playhead.ts";
 
@@ -204,6 +205,20 @@ function actionItems(session: RunSession, client: QueryClient): PaletteItem[] {
       label: "Export the timeline as PNG",
       words: "save download picture",
       run: () => void saveTimeline(session),
+    },
+    {
+      id: "print",
+      label: "Print",
+      keys: "Ctrl P",
+      words: "report paper pdf",
+      run: () => void printRun(session),
+    },
+    {
+      id: "overview",
+      label: "Overview: what happened in this run",
+      keys: "Esc",
+      words: "summary end variables notes",
+      run: () => view.set({ selected: undefined }),
     },
     { id: "keys", label: "Keys", keys: "?", words: "help shortcuts", run: () => places.keys.current?.() },
   ];

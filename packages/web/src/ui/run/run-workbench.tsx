@@ -2,6 +2,7 @@ import type { Gap, RunDetails } from "@llm-sim/api";
 import type { Range } from "../../logic/timeline/index.ts";
 import type { Axis, ViewStore } from "../../logic/view/index.ts";
 import { FilterBar } from "./filter/index.ts";
+import { PrintPlace } from "./print/index.ts";
 import { RunHeader } from "./run-header.tsx";
 import { RunParts } from "./run-parts.tsx";
 import { RunSessionProvider } from "./session.ts";
@@ -26,6 +27,7 @@ export function RunWorkbench({ summary, gaps, view, agents, domains }: RunWorkbe
   return (
     <RunSessionProvider value={session}>
       <main className="workbench">
+        <PrintPlace />
         <RunHeader />
         <FilterBar />
         <RunParts />

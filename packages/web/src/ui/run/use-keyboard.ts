@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { goToMoment } from "./condition/index.ts";
+import { printRun } from "./print/index.ts";
 import type { RunSession } from "./session.ts";
 import { stepEvent, stepPlayhead } from "./step-playhead.ts";
 
@@ -9,6 +10,11 @@ export function useKeyboard(session: RunSession): void {
   const client = useQueryClient();
   useEffect(() => {
     function press(event: KeyboardEvent): void {
+      if ((event.ctrlKey || event.metaKey) && event.key === "p" && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        void printRun(session);
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = event.target instanceof HTMLElement ? event.target : undefined;
       const typing = target?.matches("input, textarea, select, [contenteditable]");

@@ -16,7 +16,11 @@ function readChoice(): ThemeChoice {
 const choice = createStore(readChoice());
 const theme = createStore(currentTheme());
 
+/** While something is printed the page is light, whatever was chosen. */
+let isLight = false;
+
 function currentTheme(): Theme {
+  if (isLight) return "light";
   const chosen = choice.get();
   if (chosen !== "system") return chosen;
   return systemDark.matches ? "dark" : "light";
@@ -36,6 +40,16 @@ export function chooseTheme(next: ThemeChoice): void {
   choice.set(next);
   localStorage.setItem(KEY, next);
   apply();
+}
+
+/** Makes the page light, until the function that it returns is called. */
+export function lightWhile(): () => void {
+  isLight = true;
+  apply();
+  return () => {
+    isLight = false;
+    apply();
+  };
 }
 
 export function useTheme(): Theme {

@@ -1,1 +1,2 @@
 export { InspectorPanel } from "./inspector-panel.tsx";
+export { EventDetails } from "./lazy-event-details.ts";

@@ -7,11 +7,8 @@ import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { useRun, useView } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
+import { EventDetails } from "./lazy-event-details.ts";
 
-// Nothing of it is needed before an event is selected.
-const EventDetails = lazy(async () => ({
-  default: (await loadPart(() => import("./event-details.tsx"))).EventDetails,
-}));
 // React Flow and the layout are some 100 KB of script that only a graph needs.
 const CausalGraph = lazy(async () => ({
   default: (await loadPart(() => import("../graph/index.ts"))).CausalGraph,

@@ -19,8 +19,8 @@ interface VariableRowProps {
   variable: Variable;
   /** The run's last. */
   turns: number;
-  /** In the list, in pixels. */
-  top: number;
+  /** In the list, in pixels; absent where the rows follow one another. */
+  top?: number;
 }
 
 /** One variable: its course, from what to what, and where it was smallest and largest. */
@@ -31,7 +31,7 @@ export const VariableRow = memo(function VariableRow({ variable, turns, top }: V
   const hasState = (summary.by_type.STATE ?? 0) > 0;
   const isNumber = variable.least !== undefined;
   return (
-    <li className="variable" style={{ transform: `translateY(${top}px)` }}>
+    <li className="variable" style={top === undefined ? undefined : { transform: `translateY(${top}px)` }}>
       <span className="variable-name" title={name}>
         {hasState && isNumber ? (
           <ViewLink to={{ world: "charts", variables: [name] }} title={`${name}: show its chart`}>

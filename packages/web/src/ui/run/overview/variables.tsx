@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import { formatCount, plural } from "../../../logic/format/index.ts";
 import { Failure, GapMark, Loading } from "../../parts/index.ts";
 import { overviewQueries } from "../../queries/index.ts";
+import { usePrinting } from "../printing.ts";
 import { useRun } from "../session.ts";
 import { useSettled } from "../use-settled.ts";
 import { VariableRow } from "./variable-row.tsx";
@@ -13,6 +14,8 @@ import { VariableRow } from "./variable-row.tsx";
 const ROW = 50;
 /** Events of a log that is read for its variables without being asked to, where no summary.json tells of them. */
 const READ_AT_ONCE = 200_000;
+/** Variables that are printed. */
+const PRINTED = 40;
 /** So few need no search. */
 const FEW = 6;
 
@@ -82,6 +85,28 @@ export function Variables() {
 }
 
 function VariableList({ data }: { data: VariablesAnswer }) {
+  return usePrinting() ? <PrintedVariables data={data} /> : <ScrolledVariables data={data} />;
+}
+
+function PrintedVariables({ data }: { data: VariablesAnswer }) {
+  const { variables, turns, total } = data;
+  return (
+    <section className="variables-list" aria-label="Their course">
+      <ul>
+        {variables.slice(0, PRINTED).map((variable) => (
+          <VariableRow
+            key={`${variable.agent_id ?? ""} ${variable.variable}`}
+            variable={variable}
+            turns={turns}
+          />
+        ))}
+      </ul>
+      {total > PRINTED && <p className="note">And {plural(total - PRINTED, "more variable")}.</p>}
+    </section>
+  );
+}
+
+function ScrolledVariables({ data }: { data: VariablesAnswer }) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: data.variables.length,

@@ -1,0 +1,2 @@
+export { PrintPlace } from "./print-place.tsx";
+export { printRun } from "./print-run.ts";
