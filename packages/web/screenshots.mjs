@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
+import { batchRunId } from "@llm-sim/events/run";
 import { startServer } from "@llm-sim/server";
 import { loadConfig, runSimulation } from "@llm-sim/simulation";
 import { launchBrowser } from "../../bench/web/browser.mjs";
@@ -24,6 +25,18 @@ for (const [config, simulationId, overrides] of RUNS) {
   const simulation = await loadConfig(join(ROOT, "examples", config), { overrides });
   await runSimulation(simulation, { outputDir, verbosity: "DETAIL", simulationId, signals: false });
 }
+for (const share of [0.05, 0.1])
+  for (let seed = 1; seed <= 15; seed++) {
+    const settings = { "agents.boat.params.share": share, "engine.params.growth": 0.2 + (seed % 5) * 0.1 };
+    const overrides = Object.entries({ "simulation.seed": seed, ...settings }).map(([path, value]) => ({
+      path,
+      value,
+    }));
+    const simulation = await loadConfig(join(ROOT, "examples/commons/simulation.yaml"), { overrides });
+    const batch = { id: "fishery", name: "fishery", settings };
+    const simulationId = batchRunId("fishery", seed, settings);
+    await runSimulation(simulation, { outputDir, verbosity: "STATE", simulationId, batch, signals: false });
+  }
 const live = await openEventStream({ outputDir, simulationId: "live", verbosity: "STATE", signals: false });
 for (let turn = 1; turn <= 8; turn++) live.turn(turn, (scope) => scope.action("alice", "wait"));
 await live.flush();
@@ -111,6 +124,10 @@ try {
   await picture("condition", "/runs/market?when=*.wealth+%3C+200&world=charts&variables=*.wealth&at=18", {
     ready: ".u-over",
     wait: 1000,
+  });
+  await picture("batch", "/batches/fishery?outcome=fish+%3C+50&variable=fish", {
+    ready: ".fan-plot canvas",
+    height: 1240,
   });
   await picture("epidemic", "/runs/epidemic?at=18&world=charts&variables=infected&lanes=activity", {
     width: 1920,

@@ -1,7 +1,7 @@
 import { batchRunId } from "@llm-sim/events/run";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { violationsOfAnyLevel } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -67,7 +67,7 @@ describe("a batch's page", () => {
       expect(await page.locator(".batch-runs table").getAttribute("aria-rowcount")).toBe("25");
       expect(await firstRow(page).textContent()).toContain(shortIdOf(1, 0.05));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await violationsOfAnyLevel(page), colorScheme).toEqual([]);
+      expect(await violations(page), colorScheme).toEqual([]);
     }
     expect(site.faults).toEqual([]);
   });
@@ -79,13 +79,13 @@ describe("a batch's page", () => {
     await page.getByText("came true in 12 of 24 runs").waitFor();
     const sort = page.getByRole("button", { name: "fish < 60", exact: true });
     await sort.click();
-    await eventually(() => firstRow(page).textContent()).toMatch(/turn \d+$/);
+    await eventually(() => firstRow(page).textContent()).toMatch(/0\.1turn \d+completed/);
     await sort.click();
-    await eventually(() => firstRow(page).textContent()).toMatch(/never$/);
+    await eventually(() => firstRow(page).textContent()).toMatch(/0\.05nevercompleted/);
     const { search } = new URL(page.url());
     expect(new URLSearchParams(search).getAll("outcome")).toEqual(["fish < 60"]);
     const again = await openBatch(search);
-    await eventually(() => firstRow(again).textContent()).toMatch(/never$/);
+    await eventually(() => firstRow(again).textContent()).toMatch(/0\.05nevercompleted/);
     await again.getByRole("button", { name: "Take the column fish < 60 away" }).click();
     await eventually(() => again.getByText("came true in").count()).toBe(0);
     expect(site.faults).toEqual([]);
@@ -123,7 +123,7 @@ describe("a batch's page", () => {
     const runs = new URL(page.url()).searchParams.get("runs")?.split(",") ?? [];
     expect(runs).toHaveLength(2);
     expect(await page.locator(".batch-runs tr.picked").count()).toBeGreaterThan(0);
-    expect(await violationsOfAnyLevel(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(await picked.getByRole("link", { name: "Compare" }).getAttribute("href")).toBe(
       `/runs/${runs[0]}/compare/${runs[1]}`,
     );

@@ -160,13 +160,13 @@ describe("the table of runs", () => {
       "Run",
       "Seed",
       "rate",
+      "fish < 5",
+      "price",
       "Status",
       "Why it ended",
       "Turns",
       "Refused",
       "fish",
-      "fish < 5",
-      "price",
     ]);
   });
 

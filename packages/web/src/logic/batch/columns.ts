@@ -27,7 +27,7 @@ export interface Column {
   outcome?: string;
 }
 
-/** The table's columns: what a run was made from, how it ended, and what was asked for. */
+/** The table's columns: what a run was made from, what was asked for, and how it ended. */
 export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Column[] {
   const { batch, runs } = answer;
   const known = agentsIn(answer);
@@ -47,6 +47,16 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
         isNumeric: varying.every(({ values }) => values.every((value) => typeof value === "number")),
       };
     }),
+    ...outcomes.map(
+      (outcome, at): Column => ({
+        ...text(`outcome:${outcome}`, outcome, widthOf(outcome) + 3, ({ outcomes: told, unknown }) =>
+          outcomeCell(told[at], unknown),
+        ),
+        title: outcomeTitle(answer, at),
+        isNumeric: true,
+        outcome,
+      }),
+    ),
     text("status", "Status", 13, ({ status }) => ({ text: status, order: status })),
     text("reason", "Why it ended", 26, reasonCell),
     number("turns", "Turns", ({ turns }) => turns, 7),
@@ -69,7 +79,7 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
           number(
             "distance",
             "Distance",
-            ({ distance }) => distance,
+            ({ distance }) => distance && Number(distance.toPrecision(3)),
             9,
             "how far from the others, on the whole",
           ),
@@ -83,16 +93,6 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
       );
       return [{ ...column, title: `${label} at the end`, isNumeric: true }];
     }),
-    ...outcomes.map(
-      (outcome, at): Column => ({
-        ...text(`outcome:${outcome}`, outcome, widthOf(outcome) + 3, ({ outcomes: told, unknown }) =>
-          outcomeCell(told[at], unknown),
-        ),
-        title: outcomeTitle(answer, at),
-        isNumeric: true,
-        outcome,
-      }),
-    ),
   ];
   return columns;
 }
