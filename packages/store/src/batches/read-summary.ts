@@ -9,6 +9,7 @@ import {
 } from "@llm-sim/events/run";
 import type { JsonValue } from "@llm-sim/events/schema";
 import type { Curve, Curves } from "./curve.ts";
+import { PointScanner } from "./point-scanner.ts";
 
 /** What a batch needs of a run's summary.json. */
 export interface SummaryFacts {
@@ -53,8 +54,7 @@ export function readSummaryFacts(directory: string, room: number): SummaryFacts 
 const VARIABLES = '"variables":[\n';
 const POINTS = '"points":[[';
 /**
- * The facts of a file as it is written, a line for each variable. Points that are numbers are read as one list of them all: as lists of
- * two, which JSON.parse makes of them, they took three times as long, and that was most of an answer.
+ * The facts of a file as it is written, a line for each variable.
  *
  * @returns `undefined` where it is laid out otherwise
  */
@@ -63,49 +63,29 @@ function factsInLines(text: string, room: number): SummaryFacts | undefined {
   const end = text.lastIndexOf("\n]}");
   if (start === -1 || end < start) return undefined;
   const head: unknown = JSON.parse(`${text.slice(0, start)}${VARIABLES}]}`);
-  const lines = text.slice(start + VARIABLES.length, end).split(",\n");
-  const flats: (number[] | undefined)[] = [];
-  const variables = lines.map((line): unknown => {
-    const at = line.lastIndexOf(POINTS);
-    const flat = at === -1 || !line.endsWith("]]}") ? undefined : numbersIn(line.slice(at + 10, -2));
-    flats.push(flat);
-    return JSON.parse(flat === undefined ? line : `${line.slice(0, at)}"points":[]}`);
-  });
+  const scanner = new PointScanner();
+  /** Of each variable, from where to where its points are among those that were taken; `undefined` where they were not. */
+  const spans: ([from: number, to: number] | undefined)[] = [];
+  const variables = text
+    .slice(start + VARIABLES.length, end)
+    .split(",\n")
+    .map((line): unknown => {
+      const at = line.lastIndexOf(POINTS);
+      const begin = scanner.count;
+      const isTaken = at !== -1 && scanner.scan(line, at + POINTS.length - 1, line.length - 1);
+      spans.push(isTaken ? [begin, scanner.count] : undefined);
+      return JSON.parse(isTaken ? `${line.slice(0, at)}"points":[]}` : line);
+    });
   const facts = factsIn({ ...(isObject(head) ? head : {}), variables }, text.length, room);
   if (facts === undefined) return undefined;
-  // One piece of memory for all: twenty thousand small ones took as long as the reading.
-  const total = flats.reduce((sum, flat) => sum + (flat?.length ?? 0) / 2, 0);
-  const turns = new Float64Array(total);
-  const values = new Float64Array(total);
-  let from = 0;
+  const { turns, values } = scanner.taken();
   for (const [place, curve] of facts.curves.all.entries()) {
-    const flat = flats[place];
-    if (flat === undefined) continue;
-    const count = flat.length / 2;
-    for (let at = 0; at < count; at++) {
-      turns[from + at] = flat[2 * at] ?? 0;
-      values[from + at] = flat[2 * at + 1] ?? 0;
-    }
-    curve.turns = turns.subarray(from, from + count);
-    curve.values = values.subarray(from, from + count);
-    from += count;
+    const span = spans[place];
+    if (span === undefined) continue;
+    curve.turns = turns.subarray(...span);
+    curve.values = values.subarray(...span);
   }
   return facts;
-}
-
-/** Turn, value, turn, value …; @param text `[0,500],[1,480.5]`; `undefined` where there is anything else than numbers in it */
-function numbersIn(text: string): number[] | undefined {
-  const one = text.replaceAll("],[", ",");
-  if (one.indexOf("[", 1) !== -1) return undefined;
-  const flat: unknown[] = JSON.parse(one);
-  // A point without a value leaves less than two for each; each pair of brackets that went has left two characters less.
-  const points = (text.length - one.length) / 2 + 1;
-  return flat.length === 2 * points && areNumbers(flat) ? flat : undefined;
-}
-
-function areNumbers(list: unknown[]): list is number[] {
-  for (let at = 0; at < list.length; at++) if (typeof list[at] !== "number") return false;
-  return true;
 }
 
 /** @param length characters of the file */
