@@ -59,9 +59,27 @@ async function writeMaps(outputDir: string): Promise<void> {
   await stream.close();
 }
 
+/** More events than a screen has room for. */
+async function writeMany(outputDir: string): Promise<void> {
+  const stream = await openEventStream({
+    outputDir,
+    simulationId: "many",
+    verbosity: "DETAIL",
+    signals: false,
+  });
+  for (let turn = 1; turn <= 200; turn++)
+    stream.turn(turn, () => {
+      for (const agent of ["NaN", "null", "7", "toString"])
+        for (let count = 0; count < 3; count++)
+          stream.state("gold", { agent_id: agent, old_value: count, new_value: count + 1 });
+    });
+  await stream.close();
+}
+
 beforeAll(async () => {
   site = await openSite([]);
   await writeMaps(site.outputDir);
+  await writeMany(site.outputDir);
   await writeNamedRun(site.outputDir, "names", 1);
   await writeNamedRun(site.outputDir, "names-2", 2);
 }, 60_000);
@@ -93,8 +111,8 @@ async function leftOf(element: Locator, text: string, last = false): Promise<num
   );
 }
 
-async function eventOf(query: string): Promise<string> {
-  const answer = await fetch(`${site.server.url}/simulations/names/events?${query}`);
+async function eventOf(query: string, run = "names"): Promise<string> {
+  const answer = await fetch(`${site.server.url}/simulations/${run}/events?${query}`);
   const { events } = await answer.json();
   return events.at(-1).event_id;
 }
@@ -240,6 +258,32 @@ describe("a list of lists", () => {
     await page.locator(".grid-legend li", { hasText: "sea 2" }).waitFor();
     await eventually(() => new URL(page.url()).searchParams.get("grid")).toBe("land");
     expect(site.faults).toEqual([]);
+  });
+});
+
+describe("the timeline's bars", () => {
+  it("say whose events they are, when, and how many of which kind; the selected event is marked among them", async () => {
+    const event = await eventOf("event_types=STATE&turn_start=2&turn_end=2&agent_ids=NaN", "many");
+    const plain = await site.open("/runs/many?full=timeline&at=200");
+    const canvas = plain.locator(".lanes-canvas");
+    await canvas.waitFor();
+    await plain.locator(".lane-label", { hasText: "NaN" }).waitFor();
+    const row = await plain.locator(".lane-label", { hasText: "NaN" }).boundingBox();
+    const box = await canvas.boundingBox();
+    if (!row || !box) throw new Error("there are no lanes");
+    const at = { x: box.x + box.width / 2, y: row.y + row.height / 2 };
+    await eventually(async () => {
+      await plain.mouse.move(at.x + Math.random(), at.y);
+      return plain
+        .locator(".tip")
+        .textContent({ timeout: 500 })
+        .catch(() => "");
+    }).toMatch(/^NaNturns? [\d,–]+\d+ events?.*STATE \d+/);
+    const marked = await site.open(`/runs/many?full=timeline&event=${event}&at=200`);
+    await marked.locator(".lane-label", { hasText: "NaN" }).waitFor();
+    const where = { x: box.x, y: row.y, width: box.width / 10, height: row.height };
+    const before = await plain.screenshot({ clip: where });
+    await eventually(async () => (await marked.screenshot({ clip: where })).equals(before)).toBe(false);
   });
 });
 

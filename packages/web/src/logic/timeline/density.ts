@@ -92,12 +92,17 @@ export const KIND_REQUESTS = [
   ["DETAIL"],
 ] as const;
 
-/** All agents' lanes as one. */
+const folded = new WeakMap<Density, Float32Array>();
+
+/** All agents' lanes as one; added up once. */
 export function foldedAgents(density: Density): Float32Array {
+  const known = folded.get(density);
+  if (known) return known;
   const sum = new Float32Array(density.kinds.length);
   for (const [lane, counts] of density.lanes)
     if (lane.startsWith("agent:"))
       for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (counts[at] ?? 0);
+  folded.set(density, sum);
   return sum;
 }
 

@@ -1,5 +1,6 @@
 export { type Arc, type ArcEnd, arcsOf } from "./arcs.ts";
 export { type Flag, type PlacedFlag, placedFlags, tickPixels } from "./axis-flags.ts";
+export { type Bar, barAt, barText, type PlacedEvent, spanText } from "./bar.ts";
 export {
   activityOf,
   countWithin,

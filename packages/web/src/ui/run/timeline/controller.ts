@@ -1,14 +1,19 @@
 import type { CausalityAnswer } from "@llm-sim/api";
-import type { Event } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
 import { microseconds } from "../../../logic/format/index.ts";
 import {
   arcsOf,
+  type Bar,
+  barAt,
+  type Density,
   type Flag,
   follow,
   type Lane,
+  laneOf,
   laneRows,
   type Mark,
   markAt,
+  type PlacedEvent,
   pan,
   type Range,
   SHORTEST,
@@ -18,6 +23,7 @@ import {
   within,
   zoom,
 } from "../../../logic/timeline/index.ts";
+import type { Axis } from "../../../logic/view/index.ts";
 import { type CanvasTheme, paintOverview, prepareCanvas } from "../../canvas/index.ts";
 import type { RunSession } from "../session.ts";
 import { paint, paintBase } from "./paint.ts";
@@ -48,6 +54,8 @@ export class TimelineController {
   private frame: number | undefined;
   private hovered: string | undefined;
   private marks: readonly Mark[] = [];
+  /** What the lanes' bars are drawn from; empty where each event is drawn. */
+  private bars: readonly Density[] = [];
   private readonly base = createStaticLayer(paintBase);
   private readonly main: HTMLCanvasElement;
   private readonly strip: HTMLCanvasElement;
@@ -138,6 +146,14 @@ export class TimelineController {
     return markAt(this.marks, laneRows(lanes), this.range, this.width, { x, row });
   }
 
+  /** The bar at a point of the lanes' canvas, where events are too many to be drawn one by one. */
+  barAt(x: number, y: number): Bar | undefined {
+    if (!this.inputs || y < this.axisHeight) return undefined;
+    const { lanes, rowHeight, scrollTop } = this.inputs;
+    const lane = lanes[Math.floor((y - this.axisHeight + scrollTop) / rowHeight)];
+    return lane && barAt(this.bars, lane, toPosition(this.range, this.width, x));
+  }
+
   markOf(eventId: string): Mark | undefined {
     return this.marks.find((mark) => mark.id === eventId);
   }
@@ -150,6 +166,18 @@ export class TimelineController {
     const { turn, eventId } = view.playhead;
     if (eventId === undefined) return turn + 1;
     return this.markOf(eventId)?.position ?? turn + 0.5;
+  }
+
+  /** Where the selected event stands, also while it has no mark of its own. */
+  private selectedPlace(selected: string | undefined, axis: Axis): PlacedEvent | undefined {
+    const event = this.inputs?.causality?.event;
+    if (!event || event.event_id !== selected) return undefined;
+    const position =
+      axis === "time"
+        ? microseconds(event.timestamp)
+        : (this.markOf(event.event_id)?.position ?? event.turn_number + 0.5);
+    if (position === undefined) return undefined;
+    return { lane: laneOf(event), kindIndex: EVENT_TYPES.indexOf(event.event_type), position };
   }
 
   private draw(time: number): void {
@@ -170,6 +198,7 @@ export class TimelineController {
     timeline.want(range, width);
     const { marks, densities, byEvent } = timeline.view(range, width);
     this.marks = marks;
+    this.bars = byEvent ? [] : densities;
     const byTurn = axis === "turn" && step === "turn";
     const playhead = Math.min(this.domain.to, this.playheadPosition() + (byTurn ? playback.share : 0));
     const context = prepareCanvas(this.main, width, height);
@@ -196,6 +225,7 @@ export class TimelineController {
           marks,
           byEvent,
           selected,
+          selectedPlace: this.selectedPlace(selected, axis),
           hovered: this.hovered,
           arcs: inputs.causality
             ? arcsOf(inputs.causality, new Map(marks.map((mark) => [mark.id, mark])), axis)

@@ -1,7 +1,6 @@
 import { type Density, foldedAgents, KIND_COUNT, peakOf, toPixel } from "../../../logic/timeline/index.ts";
 import type { Scene } from "./scene.ts";
 
-const folded = new WeakMap<Density, Float32Array>();
 const peaks = new WeakMap<Float32Array, number>();
 
 /** Bars in each lane, stacked by kind; as high as the root of their share of the lane's fullest bucket. */
@@ -34,7 +33,7 @@ function paintOne(context: CanvasRenderingContext2D, scene: Scene, density: Dens
       context.fillStyle = row % 2 === 1 ? theme.stripe : theme.ground;
       context.fillRect(left, top, right - left, rowHeight);
     }
-    const counts = lane.id === "agents" ? foldedOf(density) : density.lanes.get(lane.id);
+    const counts = lane.id === "agents" ? foldedAgents(density) : density.lanes.get(lane.id);
     if (!counts) continue;
     const peak = peakFor(counts);
     const full = rowHeight - scene.stripHeight - 5;
@@ -64,14 +63,6 @@ function visibleBuckets(edges: Float64Array, from: number, to: number): [number,
   let last = edges.length - 2;
   while (last > first && (edges[last] ?? 0) >= to) last--;
   return [first, last];
-}
-
-function foldedOf(density: Density): Float32Array {
-  const known = folded.get(density);
-  if (known) return known;
-  const sum = foldedAgents(density);
-  folded.set(density, sum);
-  return sum;
 }
 
 function peakFor(counts: Float32Array): number {

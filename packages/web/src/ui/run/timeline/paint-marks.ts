@@ -16,7 +16,7 @@ function radiusOf({ rowHeight, stripHeight, width, range, marks }: Scene): numbe
   );
 }
 
-function pointOf(scene: Scene, mark: Mark): { x: number; y: number } | undefined {
+function pointOf(scene: Scene, mark: Pick<Mark, "lane" | "position">): { x: number; y: number } | undefined {
   const row = scene.rowOf(mark.lane);
   if (row === undefined) return undefined;
   const point = {
@@ -58,4 +58,24 @@ export function paintPicked(context: CanvasRenderingContext2D, scene: Scene): vo
     context.arc(point.x, point.y, radius + 4.5, 0, Math.PI * 2);
     context.stroke();
   }
+}
+
+/** Pixels of the selected event's mark where the others are bars. */
+const AMONG_BARS = 5;
+
+/** The selected event as a mark upon the bars, on ground of its own. */
+export function paintSelectedAmongBars(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { theme, selectedPlace: place } = scene;
+  const point = place && pointOf(scene, place);
+  if (!place || !point) return;
+  context.beginPath();
+  context.arc(point.x, point.y, AMONG_BARS + 4, 0, Math.PI * 2);
+  context.fillStyle = theme.ground;
+  context.fill();
+  context.strokeStyle = theme.ink;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.fillStyle = theme.kinds[place.kindIndex] ?? theme.ink;
+  traceShape(context, place.kindIndex, point.x, point.y, AMONG_BARS);
+  context.fill();
 }

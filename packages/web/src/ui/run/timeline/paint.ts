@@ -2,7 +2,7 @@ import { length, toPixel } from "../../../logic/timeline/index.ts";
 import { paintArcs } from "./paint-arcs.ts";
 import { paintFlags, paintMoments } from "./paint-axis-marks.ts";
 import { paintDensity } from "./paint-density.ts";
-import { paintMarks, paintPicked } from "./paint-marks.ts";
+import { paintMarks, paintPicked, paintSelectedAmongBars } from "./paint-marks.ts";
 import { paintStrips } from "./paint-strips.ts";
 import { axisHeight, type Scene } from "./scene.ts";
 import type { StaticLayer } from "./static-layer.ts";
@@ -24,6 +24,7 @@ export function paint(
   context.rect(0, scene.axisHeight, width, height - scene.axisHeight);
   context.clip();
   if (scene.byEvent) paintPicked(context, scene);
+  else paintSelectedAmongBars(context, scene);
   paintArcs(context, scene);
   context.restore();
   paintAxis(context, scene);

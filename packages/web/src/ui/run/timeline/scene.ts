@@ -6,6 +6,7 @@ import type {
   LaneId,
   LaneStrips,
   Mark,
+  PlacedEvent,
   Range,
   Tick,
 } from "../../../logic/timeline/index.ts";
@@ -58,6 +59,8 @@ export interface Scene {
   marks: readonly Mark[];
   byEvent: boolean;
   selected: string | undefined;
+  /** Of the selected event, where it is known. */
+  selectedPlace: PlacedEvent | undefined;
   hovered: string | undefined;
   arcs: readonly Arc[];
   playhead: number;

@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { laneOf, laneRows, lanesOf, type Mark, type Range } from "../../../logic/timeline/index.ts";
+import { type Bar, laneOf, laneRows, lanesOf, type Mark, type Range } from "../../../logic/timeline/index.ts";
 import type { ViewState } from "../../../logic/view/index.ts";
 import { readCanvasTheme } from "../../canvas/index.ts";
 import { Failure } from "../../parts/index.ts";
@@ -16,6 +16,7 @@ import { useStore } from "../../use-store.ts";
 import { NoteFlags } from "../notes/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
+import { BarTip } from "./bar-tip.tsx";
 import { TimelineController } from "./controller.ts";
 import { LaneLabels } from "./lane-labels.tsx";
 import { MarkTip } from "./mark-tip.tsx";
@@ -46,7 +47,7 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
   const [size, setSize] = useState({ width: 0, height: 200 });
   const [scrollTop, setScrollTop] = useState(0);
   const [brush, setBrush] = useState<Range>();
-  const [tip, setTip] = useState<{ mark: Mark; x: number; y: number }>();
+  const [tip, setTip] = useState<{ mark?: Mark; bar?: Bar; x: number; y: number }>();
 
   const lanes = useMemo(() => lanesOf(agents, laneSort, folded), [agents, laneSort, folded]);
   const { flags, moments } = useAxisMarks();
@@ -135,7 +136,10 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
 
   const gestures = useRef<Gestures>({ onHover: () => {}, onPick: () => {}, onSeek: () => {} });
   gestures.current = {
-    onHover: (mark, x, y) => setTip(mark && { mark, x, y }),
+    onHover: (mark, x, y) => {
+      const bar = mark ? undefined : controller.current?.barAt(x, y);
+      setTip(mark || bar ? { ...(mark && { mark }), ...(bar && { bar }), x, y } : undefined);
+    },
     onPick: (mark) => goToEvent(session, { event_id: mark.id, turn_number: mark.turn }),
     onSeek: (pixel) => controller.current && seek(session, controller.current, pixel),
   };
@@ -186,7 +190,8 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
         </div>
       </div>
       <StripLegend strips={strips} />
-      {tip && <MarkTip mark={tip.mark} x={tip.x} y={tip.y} width={size.width} />}
+      {tip?.mark && <MarkTip mark={tip.mark} x={tip.x} y={tip.y} width={size.width} />}
+      {tip?.bar && <BarTip bar={tip.bar} axis={axis} x={tip.x} y={tip.y} width={size.width} />}
       {timeline.error !== undefined && !timeline.overview && <Failure error={timeline.error} />}
     </div>
   );
