@@ -6,10 +6,12 @@ import { Selection } from "./selection.ts";
 import { TextMatch } from "./text-match.ts";
 import { TextSieve } from "./text-sieve.ts";
 
-/** Bytes of lines looked through between two turns of the event loop: some milliseconds of work. */
+/** Bytes of lines looked through at a time: some milliseconds of work. */
 const STEP_BYTES = 1024 * 1024;
-/** Rows that are told apart between two turns of the event loop, where all were looked at before. */
+/** Rows that are taken at a time. */
 const STEP_ROWS = 8192;
+/** Milliseconds after which others get their turn. */
+const SLICE_MS = 8;
 /** Texts whose hits are remembered, and of each so many filters: the next page looks at new events only, a narrower filter at none. */
 const REMEMBERED = 4;
 const REMEMBERED_FILTERS = 8;
@@ -24,15 +26,11 @@ interface Search {
   looked: RowBitmap;
   hits: RowBitmap;
   filtered: Map<string, Filtered>;
-  /** One looks at a time: what it finds, those that wait need not look at. */
-  running: Promise<void> | undefined;
 }
 
 /** The hits of a filter, of its rows below `covered`. */
 interface Filtered {
   covered: number;
-  /** How many rows of the filter those are. */
-  seen: number;
   rows: RowBitmap;
 }
 
@@ -68,20 +66,11 @@ export class TextSearches {
     criteria: EventCriteria & { q: string },
     { signal, also = [], onStep }: SearchOptions = {},
   ): Promise<RowBitmap> {
-    const { generation } = view;
     const { q, in: within = "description", ...others } = criteria;
-    const end = view.index.rows;
     const search = this.#search(view, JSON.stringify([within, q]), () => new TextMatch(q, within));
-    while (search.running !== undefined) await search.running;
     signal?.throwIfAborted();
-    if (generation !== view.generation) throw view.stale();
-    const pass = new Pass(view, search, others, end, also);
-    const running = pass.run(signal, onStep);
-    const done = (): void => {
-      search.running = undefined;
-    };
-    search.running = running.then(done, done);
-    return running;
+    // Several may be under way at a time: what one has looked at, no other reads.
+    return new Pass(view, search, others, view.index.rows, also).run(signal, onStep);
   }
 
   #search(view: RunView, key: string, match: () => TextMatch): Search {
@@ -103,7 +92,6 @@ function begun(serial: number, match: TextMatch): Search {
     looked: new RowBitmap(0),
     hits: new RowBitmap(0),
     filtered: new Map(),
-    running: undefined,
   };
 }
 
@@ -130,7 +118,7 @@ class Pass {
     this.#end = end;
     this.#also = also.filter((row) => row < end && this.#selection.matches(row));
     const key = JSON.stringify(others);
-    const filtered = search.filtered.get(key) ?? { covered: 0, seen: 0, rows: new RowBitmap(end) };
+    const filtered = search.filtered.get(key) ?? { covered: 0, rows: new RowBitmap(end) };
     search.filtered.delete(key);
     search.filtered.set(key, filtered);
     dropOldest(search.filtered, REMEMBERED_FILTERS);
@@ -145,35 +133,33 @@ class Pass {
     const all = this.#selection.rows();
     const of = all.countBelow(this.#end);
     let told = 0;
-    const tell = (): void => {
+    let begun = performance.now();
+    const tell = (covered: number, scanned: number): void => {
       if (onStep === undefined) return;
-      const found = this.#foundBelow(filtered.covered, told);
-      told = filtered.covered;
-      onStep({ covered: filtered.covered, scanned: filtered.seen, of, found });
+      onStep({ covered, scanned, of, found: this.#foundBelow(covered, told) });
+      told = covered;
     };
     // The places of a filter's rows do not change: new ones come behind.
-    for (let seen = all.countBelow(filtered.covered); seen < of; ) {
+    let seen = all.countBelow(Math.min(filtered.covered, this.#end));
+    if (seen > 0) tell(Math.min(filtered.covered, this.#end), seen);
+    while (seen < of) {
       const rows = all.take(seen, Math.min(STEP_ROWS, of - seen));
-      const last = rows.at(-1);
-      if (last === undefined) break;
+      if (rows.length === 0) break;
       for (let first = 0; first < rows.length; ) {
         const after = this.#look(rows, first);
+        const covered = this.#take(rows.slice(first, after));
         first = after;
-        if (first < rows.length) {
-          this.#take(rows.slice(0, first), seen);
-          tell();
-        }
+        tell(covered, seen + after);
+        if (performance.now() - begun < SLICE_MS) continue;
         await setImmediate();
         signal?.throwIfAborted();
         if (view.generation !== generation) throw view.stale();
+        begun = performance.now();
       }
-      this.#take(rows, seen);
       seen += rows.length;
-      tell();
     }
     filtered.covered = Math.max(filtered.covered, this.#end);
-    filtered.seen = of;
-    tell();
+    tell(this.#end, of);
     if (this.#also.length === 0) return filtered.rows;
     const rows = filtered.rows.copy();
     for (const row of this.#also) rows.add(row);
@@ -202,12 +188,13 @@ class Pass {
     return after;
   }
 
-  /** Takes what is known of the rows into the filter's answer. */
-  #take(rows: readonly number[], seenBefore: number): void {
+  /** Takes what is known of the rows into the filter's answer; returns below which row it is now. */
+  #take(rows: readonly number[]): number {
     const filtered = this.#filtered;
     for (const row of rows) if (this.#search.hits.has(row)) filtered.rows.add(row);
-    filtered.covered = (rows.at(-1) ?? filtered.covered - 1) + 1;
-    filtered.seen = seenBefore + rows.length;
+    const covered = (rows.at(-1) ?? -1) + 1;
+    filtered.covered = Math.max(filtered.covered, covered);
+    return covered;
   }
 
   #foundBelow(covered: number, from: number): number[] {

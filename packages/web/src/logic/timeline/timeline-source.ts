@@ -31,6 +31,8 @@ export interface TimelineSource extends Pick<Store<number>, "get" | "subscribe">
   want(range: Range, width: number): void;
   /** The run has grown: asks again for what may have changed. */
   refresh(domain: Range): void;
+  /** Anything may have changed, as while a search goes on: asks again for all of it; what is there stays until then. */
+  renew(): void;
   close(): void;
 }
 
@@ -185,6 +187,12 @@ export function createTimelineSource(
       const reachesEnd = (key: string) => tileOf(key).to >= end - 1;
       densities.stale(reachesEnd);
       marks.stale(reachesEnd);
+      void loadOverview();
+    },
+    renew() {
+      cache.clear();
+      densities.stale(() => true);
+      marks.stale(() => true);
       void loadOverview();
     },
     close() {

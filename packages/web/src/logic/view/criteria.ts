@@ -11,7 +11,10 @@ export function toCriteria(filter: ViewFilter): EventCriteria {
     ...(filter.turns.to !== undefined && { turn_end: filter.turns.to }),
     ...(filter.time.from !== undefined && { start_timestamp: filter.time.from }),
     ...(filter.time.to !== undefined && { end_timestamp: filter.time.to }),
-    ...(filter.text !== "" && { q: filter.text }),
+    ...(filter.text !== "" && {
+      q: filter.text,
+      ...(filter.searchIn === "payload" && { in: filter.searchIn }),
+    }),
   };
 }
 

@@ -27,6 +27,7 @@ export function writeRunView(view: ViewState): ViewParameters {
     turns: writeSpan(filter.turns),
     time: writeSpan(filter.time),
     q: filter.text,
+    in: filter.searchIn === "payload" ? "payload" : undefined,
     event: view.selected,
     at: view.playhead && `${view.playhead.turn}${view.playhead.eventId ? `@${view.playhead.eventId}` : ""}`,
     axis: view.axis === "time" ? "time" : undefined,
@@ -71,6 +72,7 @@ export function readRunView(parameters: Readonly<Record<string, unknown>>): View
     turns: readTurns(text("turns")),
     time: readTimes(text("time")),
     text: text("q"),
+    searchIn: text("in") === "payload" ? "payload" : "description",
   };
   return {
     filter,

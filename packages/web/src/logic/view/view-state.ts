@@ -11,6 +11,8 @@ export interface ViewFilter {
   /** Timestamps. */
   time: Span<string>;
   text: string;
+  /** Where the text is looked for: in descriptions, or anywhere, prompts and answers too. */
+  searchIn: "description" | "payload";
 }
 
 /** Both ends inclusive; open where absent. */
@@ -80,6 +82,7 @@ export const EMPTY_FILTER: ViewFilter = {
   turns: {},
   time: {},
   text: "",
+  searchIn: "description",
 };
 
 export const DEFAULT_VIEW: ViewState = {

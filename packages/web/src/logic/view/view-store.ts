@@ -46,6 +46,7 @@ export function historyStep(before: ViewParameters, after: ViewParameters): Hist
     "turns",
     "time",
     "q",
+    "in",
     "full",
     "list",
     "outcome",

@@ -82,6 +82,7 @@ const view: fc.Arbitrary<ViewState> = fc.record({
     turns,
     time: fc.constantFrom({}, { from: "2026-11-23T07:15:00.000123Z" }, { to: "2026-11-23T07:16:00.000000Z" }),
     text: fc.string(),
+    searchIn: fc.constantFrom("description", "payload"),
   }),
   selected: fc.option(id, { nil: undefined }),
   playhead: fc.option(fc.oneof(fc.record({ turn }), fc.record({ turn, eventId: id })), { nil: undefined }),

@@ -4,7 +4,7 @@ export { ErrorBoundary } from "./error-boundary.tsx";
 export { GapLines, GapMark } from "./gaps.tsx";
 export { Icon, type IconName } from "./icon.tsx";
 export { KindLabel, KindMark } from "./kind-mark.tsx";
-export { Highlighted, LongText } from "./long-text.tsx";
+export { LongText } from "./long-text.tsx";
 export { NoSuchRun } from "./no-such-run.tsx";
 export { Pager } from "./pager.tsx";
 export { Popover } from "./popover.tsx";

@@ -5,13 +5,13 @@ import {
   foldedStretch,
   isReadAtAGlance,
   isWhole,
-  piecesOf,
   type Stretch,
   showing,
 } from "../../logic/text/index.ts";
 import { CopyButton } from "./copy-text.tsx";
+import { Highlighted } from "./highlighted.tsx";
 import { Icon } from "./icon.tsx";
-import { FindField, Marked, ReadingForms, type ShownForm, TextBody, useReadingForm } from "./text/index.ts";
+import { FindField, ReadingForms, type ShownForm, TextBody, useReadingForm } from "./text/index.ts";
 
 interface LongTextProps {
   text: string;
@@ -36,15 +36,6 @@ export function LongText(props: LongTextProps) {
       </span>
     );
   return <Reader key={`${sought}\n${text}`} {...props} sought={sought} />;
-}
-
-/** Words with what is sought in them marked. */
-export function Highlighted({ text, sought }: { text: string; sought: string }) {
-  const pieces = useMemo(() => {
-    const found = findHits([text], sought);
-    return piecesOf(text, 0, { from: 0, to: text.length }, found);
-  }, [text, sought]);
-  return <Marked pieces={pieces} />;
 }
 
 function Reader({ text, label, sought, before }: LongTextProps & { sought: string }) {

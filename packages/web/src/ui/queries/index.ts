@@ -6,7 +6,7 @@ export { curveQueries, MOST_POINTS } from "./curves.ts";
 export { eventQueries } from "./event.ts";
 export { noteQueries } from "./notes.ts";
 export { MOST_VARIABLES, overviewQueries } from "./overview.ts";
-export { runQueries } from "./run.ts";
+export { LIST_KEYS, runQueries } from "./run.ts";
 export { runListQueries } from "./run-list.ts";
 export { serverQueries } from "./server.ts";
 export { type Moment, stateQueries } from "./state.ts";

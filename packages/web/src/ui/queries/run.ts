@@ -42,3 +42,6 @@ export const runQueries = {
       },
     }),
 };
+
+/** What begins the keys of answers about the list: they change as a search for its text finds more. */
+export const LIST_KEYS: readonly (readonly string[])[] = [["row"], ["facets"], ["involved"]];

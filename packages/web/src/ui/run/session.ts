@@ -2,6 +2,7 @@ import type { EventCriteria, Gap, RunDetails } from "@llm-sim/api";
 import { createContext, type RefObject, useContext } from "react";
 import type { EventPager } from "../../logic/events/index.ts";
 import type { Playback } from "../../logic/playback/index.ts";
+import type { SearchState, TextSearch } from "../../logic/search/index.ts";
 import type { Range, TimelineSource } from "../../logic/timeline/index.ts";
 import { type Axis, isEmpty, type ViewState, type ViewStore } from "../../logic/view/index.ts";
 import { useStore } from "../use-store.ts";
@@ -18,6 +19,8 @@ export interface RunSession {
   view: ViewStore;
   /** The filter, in the API's words. */
   criteria: EventCriteria;
+  /** For the filter's text, where it is looked for anywhere. */
+  search: TextSearch;
   pager: EventPager;
   timeline: TimelineSource;
   playback: Playback;
@@ -49,6 +52,18 @@ export function usePager(): EventPager {
   const { pager } = useRun();
   useStore(pager);
   return pager;
+}
+
+/** How the search for the filter's text goes. */
+export function useSearch(): SearchState {
+  return useStore(useRun().search);
+}
+
+/** What the page looks for, to be marked wherever it stands: in descriptions, or in any text. */
+export function useWanted(where: "description" | "payload"): string {
+  return useView(({ filter }) =>
+    where === "description" || filter.searchIn === "payload" ? filter.text : "",
+  );
 }
 
 /** How far the run has come. */

@@ -2,13 +2,15 @@ import type { Gap, RunDetails } from "@llm-sim/api";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createEventPager } from "../../logic/events/index.ts";
 import { createPlayback, moveByEvents, moveByTurns, rewindAtEnd } from "../../logic/playback/index.ts";
+import { createTextSearch } from "../../logic/search/index.ts";
 import { createTimelineCache, createTimelineSource, type Range } from "../../logic/timeline/index.ts";
 import { type Axis, toCriteria, type ViewStore } from "../../logic/view/index.ts";
-import { api } from "../run-api.ts";
-import { useConnection } from "../session/index.ts";
+import { api, searches } from "../run-api.ts";
+import { server, useConnection } from "../session/index.ts";
 import { useStore } from "../use-store.ts";
 import { createPlaces } from "./places.ts";
 import type { RunSession } from "./session.ts";
+import { useFoundSoFar } from "./use-found-so-far.ts";
 import { useLinkedEvent } from "./use-linked-event.ts";
 import { useSoughtEvent } from "./use-sought-event.ts";
 
@@ -28,6 +30,17 @@ export function useRunSession(
   domainsNow.current = domains;
   const agentCount = agents.size;
 
+  const search = useClosable(() => {
+    const made = createTextSearch(server, id, criteria);
+    searches.begin(id, made);
+    return {
+      ...made,
+      close() {
+        made.close();
+        searches.end(made);
+      },
+    };
+  }, [id, criteria]);
   const pager = useClosable(() => {
     const made = createEventPager((paging, signal) => api.events({ id, ...criteria, ...paging }, signal));
     // Before all that the other parts ask: over a slow line the list is what is read first.
@@ -44,6 +57,8 @@ export function useRunSession(
       ),
     [id, criteria, axis],
   );
+
+  useFoundSoFar(search, pager, timeline);
 
   const connection = useConnection();
   const wasLost = useRef(false);
@@ -80,6 +95,7 @@ export function useRunSession(
       gaps,
       view,
       criteria,
+      search,
       pager,
       timeline,
       playback,
@@ -88,7 +104,22 @@ export function useRunSession(
       places,
       sought,
     }),
-    [id, summary, isLive, gaps, view, criteria, pager, timeline, playback, agents, domains, places, sought],
+    [
+      id,
+      summary,
+      isLive,
+      gaps,
+      view,
+      criteria,
+      search,
+      pager,
+      timeline,
+      playback,
+      agents,
+      domains,
+      places,
+      sought,
+    ],
   );
 }
 

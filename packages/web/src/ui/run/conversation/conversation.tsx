@@ -12,7 +12,7 @@ import {
 import { plural } from "../../../logic/format/index.ts";
 import { findHits, foldedStretch, type Stretch, showing } from "../../../logic/text/index.ts";
 import { CopyButton, FindField, Icon, Loading, ReadingForms, useReadingForm } from "../../parts/index.ts";
-import { useRun } from "../session.ts";
+import { useRun, useWanted } from "../session.ts";
 import { PartBlock } from "./part-block.tsx";
 
 interface ConversationProps {
@@ -26,7 +26,8 @@ interface ConversationProps {
 
 /** What was said to a model and by it, in blocks; what stood in the call before is one line until it is opened. */
 export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
-  const [typed, setTyped] = useState("");
+  const sought = useWanted("payload");
+  const [typed, setTyped] = useState(sought);
   const [current, setCurrent] = useState<number>();
   /** A jump that was asked for before all was read. */
   const [awaited, setAwaited] = useState<number>();

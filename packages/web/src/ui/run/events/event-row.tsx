@@ -15,11 +15,13 @@ interface EventRowProps {
   current: boolean;
   /** What people wrote about it. */
   note: string | undefined;
+  /** Marked in what happened. */
+  wanted: string;
   onPick: (event: Event) => void;
 }
 
 export const EventRow = memo(
-  function EventRow({ row, rows, offset, event, selected, current, note, onPick }: EventRowProps) {
+  function EventRow({ row, rows, offset, event, selected, current, note, wanted, onPick }: EventRowProps) {
     const state = `${selected ? " selected" : ""}${current ? " current" : ""}${row % 2 === 1 ? " odd" : ""}`;
     const place = { transform: `translateY(${offset}px)` };
     if (!event) {
@@ -56,14 +58,14 @@ export const EventRow = memo(
           {eventAgent(event) ?? ""}
         </span>
         {note === undefined ? (
-          <Words className="text" text={text} title={text} />
+          <Words className="text" text={text} title={text} wanted={wanted} />
         ) : (
           <span className="noted">
             <span className="note-mark" title={note}>
               <Icon name="flag" />
               <span className="sr-only">Note: {note}</span>
             </span>
-            <Words className="text" text={text} title={text} />
+            <Words className="text" text={text} title={text} wanted={wanted} />
           </span>
         )}
       </div>
@@ -74,6 +76,7 @@ export const EventRow = memo(
     before.offset === after.offset &&
     before.selected === after.selected &&
     before.current === after.current &&
+    before.wanted === after.wanted &&
     before.row === after.row &&
     before.rows === after.rows &&
     before.note === after.note,

@@ -11,7 +11,7 @@ import { textsByEvent } from "../../../logic/notes/index.ts";
 import { Failure, Loading, rowAtKey } from "../../parts/index.ts";
 import { useConnection } from "../../session/index.ts";
 import { useNotes } from "../notes/index.ts";
-import { usePager, useRun, useView } from "../session.ts";
+import { usePager, useRun, useView, useWanted } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { EventRow } from "./event-row.tsx";
 import { NoEvents } from "./no-events.tsx";
@@ -26,6 +26,7 @@ export function EventsTable() {
   const session = useRun();
   const pager = usePager();
   const selected = useView((one) => one.selected);
+  const wanted = useWanted("description");
   const rows = pager.total ?? 0;
   const scroller = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(400);
@@ -132,6 +133,7 @@ export function EventsTable() {
                   selected={event !== undefined && event.event_id === selected}
                   current={row === current}
                   note={event && notes.get(event.event_id)}
+                  wanted={wanted}
                   onPick={(picked) => goToEvent(session, picked)}
                 />
               );

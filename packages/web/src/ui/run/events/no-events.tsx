@@ -1,12 +1,14 @@
 import { EMPTY_FILTER, isEmpty } from "../../../logic/view/index.ts";
 import { Empty } from "../../parts/index.ts";
-import { usePager, useRun, useView } from "../session.ts";
+import { usePager, useRun, useSearch, useView } from "../session.ts";
 
 /** In place of the list where it is empty: because of the filter, or because there is nothing. */
 export function NoEvents() {
   const { id, view, summary } = useRun();
   const { hints } = usePager();
   const isUnfiltered = useView(({ filter }) => isEmpty(filter));
+  const { phase } = useSearch();
+  if (phase === "running") return <Empty title="Nothing found so far">The search goes on.</Empty>;
   if (!isUnfiltered)
     return (
       <Empty title="No event matches">

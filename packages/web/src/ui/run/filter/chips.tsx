@@ -12,7 +12,7 @@ interface ChipsProps {
 
 /** Each criterion as something that can be taken away. */
 export function Chips({ filter, unknown, onChange }: ChipsProps) {
-  const { kinds, agents, involving, turns, time, text } = filter;
+  const { kinds, agents, involving, turns, time, text, searchIn } = filter;
   return (
     <>
       {kinds.map((kind) => (
@@ -52,7 +52,7 @@ export function Chips({ filter, unknown, onChange }: ChipsProps) {
       )}
       {text !== "" && (
         <Chip name="text" onRemove={() => onChange({ text: "" })}>
-          <i>text</i> “<bdi>{text}</bdi>”
+          <i>{searchIn === "payload" ? "anywhere" : "text"}</i> “<bdi>{text}</bdi>”
         </Chip>
       )}
     </>

@@ -2,7 +2,7 @@ import type { TimelineBucket } from "@llm-sim/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FilterPart, toCriteria, without } from "../../../logic/view/index.ts";
 import { runQueries } from "../../queries/index.ts";
-import { useRun, useView } from "../session.ts";
+import { useRun, useSearch, useView } from "../session.ts";
 
 export interface Facets {
   kinds: TimelineBucket["by_type"];
@@ -13,11 +13,13 @@ export interface Facets {
 export function useFacets(part: FilterPart, enabled = true): Facets | undefined {
   const { id, summary } = useRun();
   const filter = useView((view) => view.filter);
+  // Counts of what the filter leaves out would need a search of their own.
+  const isSearching = useSearch().phase === "running";
   const criteria = toCriteria(without(filter, part));
   const { data } = useQuery({
     ...runQueries.facets(id, criteria, summary.event_count),
     placeholderData: keepPreviousData,
-    enabled,
+    enabled: enabled && !isSearching,
   });
   if (!data) return undefined;
   const [bucket] = data.buckets;

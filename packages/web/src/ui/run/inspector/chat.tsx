@@ -1,5 +1,6 @@
 import type { JsonValue } from "@llm-sim/events/schema";
 import { LongText } from "../../parts/index.ts";
+import { useWanted } from "../session.ts";
 import "../../../styles/conversation.css";
 
 /** A message as most programs that ask models write it. */
@@ -28,6 +29,7 @@ function messageOf(value: JsonValue): Said | undefined {
 
 /** Who said what, in blocks. */
 export function Chat({ said }: { said: readonly Said[] }) {
+  const wanted = useWanted("payload");
   return (
     <ol className="conversation">
       {said.map(({ role, content }, at) => (
@@ -36,7 +38,7 @@ export function Chat({ said }: { said: readonly Said[] }) {
           <b className="part-role" dir="auto">
             {role}
           </b>
-          <LongText text={content} label={`what ${role} said`} />
+          <LongText text={content} label={`what ${role} said`} sought={wanted} />
         </li>
       ))}
     </ol>

@@ -6,6 +6,7 @@ import { formatClock } from "../../../logic/format/index.ts";
 import { KindLabel, LongText } from "../../parts/index.ts";
 import { loadPart } from "../../session/index.ts";
 import { NotesAbout } from "../note-cards/index.ts";
+import { useWanted } from "../session.ts";
 import { useMayWrite } from "../use-may-write.ts";
 import { Asked, isModelCall } from "./asked.tsx";
 import { KindFields, Section } from "./kind-fields.tsx";
@@ -20,6 +21,7 @@ const ForkHere = lazy(async () => ({
 /** One event, laid out for its kind, and what is around it. */
 export function EventDetails({ event }: { event: Event }) {
   const text = describe(event);
+  const wanted = useWanted("description");
   const mayWrite = useMayWrite();
   return (
     <article className="event-details">
@@ -31,7 +33,7 @@ export function EventDetails({ event }: { event: Event }) {
         </span>
       </header>
       <div className="description" dir={directionOf(text)}>
-        <LongText text={withCourseInOrder(text)} label="the description" />
+        <LongText text={withCourseInOrder(text)} label="the description" sought={wanted} />
       </div>
       {mayWrite && (
         <Suspense fallback={null}>

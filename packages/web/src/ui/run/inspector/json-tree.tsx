@@ -3,6 +3,7 @@ import { Fragment } from "react";
 import { formatCount, formatNumber, formatValue } from "../../../logic/format/index.ts";
 import { isReadAtAGlance } from "../../../logic/text/index.ts";
 import { LongText } from "../../parts/index.ts";
+import { useWanted } from "../session.ts";
 import { Chat, chatOf } from "./chat.tsx";
 
 /** Members shown of one object or list. */
@@ -87,5 +88,9 @@ function Leaf({ value, name }: { value: string | number | boolean | null; name: 
   if (typeof value === "number") return <span className="json-number">{formatNumber(value)}</span>;
   if (value === null) return <span className="json-empty">none</span>;
   if (typeof value === "boolean") return <span className="json-number">{String(value)}</span>;
-  return <LongText text={value} label={name} />;
+  return <PayloadText text={value} name={name} />;
+}
+
+function PayloadText({ text, name }: { text: string; name: string }) {
+  return <LongText text={text} label={name} sought={useWanted("payload")} />;
 }

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { followList, type LiveState } from "../../../logic/live/index.ts";
+import { isReading } from "../../../logic/search/index.ts";
 import { runQueries } from "../../queries/index.ts";
 import { api } from "../../run-api.ts";
-import { usePager, useRun, useView } from "../session.ts";
+import { usePager, useRun, useSearch, useView } from "../session.ts";
 
 export interface Live {
   state: LiveState;
@@ -16,13 +17,15 @@ export function useLive(): Live | undefined {
   const session = useRun();
   const { id, isLive, criteria, pager, timeline, domains } = session;
   const queries = useQueryClient();
+  const isSearching = isReading(useSearch());
   const [state, setState] = useState<LiveState>("connecting");
   const { total } = usePager();
   const seen = useRef({ pager, total });
   const follow = useView((view) => view.follow && view.playhead === undefined);
 
   useEffect(() => {
-    if (!isLive) return;
+    // What is streamed comes behind what was searched.
+    if (!isLive || isSearching) return;
     return followList(
       { api, run: id, criteria, pager },
       {
@@ -30,7 +33,7 @@ export function useLive(): Live | undefined {
         onEnd: () => void queries.invalidateQueries({ queryKey: runQueries.key(id) }),
       },
     );
-  }, [isLive, id, criteria, pager, queries]);
+  }, [isLive, isSearching, id, criteria, pager, queries]);
 
   // A list is seen as it first is; what comes while its end is followed is seen at once.
   if (follow || seen.current.pager !== pager || seen.current.total === undefined)

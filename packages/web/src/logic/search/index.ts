@@ -1,0 +1,2 @@
+export { createSearches, type Searches } from "./searches.ts";
+export { createTextSearch, isReading, type SearchState, type TextSearch } from "./text-search.ts";
