@@ -133,7 +133,7 @@ class Pass {
     const all = this.#selection.rows();
     const of = all.countBelow(this.#end);
     let told = 0;
-    let begun = performance.now();
+    let since = performance.now();
     const tell = (covered: number, scanned: number): void => {
       if (onStep === undefined) return;
       onStep({ covered, scanned, of, found: this.#foundBelow(covered, told) });
@@ -150,11 +150,11 @@ class Pass {
         const covered = this.#take(rows.slice(first, after));
         first = after;
         tell(covered, seen + after);
-        if (performance.now() - begun < SLICE_MS) continue;
+        if (performance.now() - since < SLICE_MS) continue;
         await setImmediate();
         signal?.throwIfAborted();
         if (view.generation !== generation) throw view.stale();
-        begun = performance.now();
+        since = performance.now();
       }
       seen += rows.length;
     }
