@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { NEEDLE, SCRIPT, writeAskedRun } from "./asked-run.test.fixture.ts";
-import { seriousViolations } from "./axe.test.fixture.ts";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -35,8 +35,8 @@ describe("a text looked for in payloads and prompts", () => {
     await eventually(() => page.locator(".kind-toggles").textContent()).toMatch(/System[1-9]/);
     await rows.filter({ hasText: "asked llama" }).first().click();
     await eventually(() => page.locator(".part mark").first().textContent()).toBe(NEEDLE);
-    await page.getByText("1 found", { exact: true }).waitFor();
-    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByText("1 of 1", { exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.goBack();
     await page.goBack();
     await eventually(() => new URL(page.url()).searchParams.get("in")).toBe(null);

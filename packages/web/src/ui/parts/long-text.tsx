@@ -41,7 +41,10 @@ export function LongText(props: LongTextProps) {
 function Reader({ text, label, sought, before }: LongTextProps & { sought: string }) {
   const folded = useMemo(() => foldedStretch(text), [text]);
   const known = useMemo(() => findHits([text], sought), [text, sought]);
-  const [shown, setShown] = useState<Stretch>(folded);
+  const [shown, setShown] = useState<Stretch>(() => {
+    const [first] = known.hits;
+    return first ? showing(text, folded, first) : folded;
+  });
   const [typed, setTyped] = useState(known.hits.length > 0 ? sought : "");
   const [isFinding, setFinding] = useState(known.hits.length > 0);
   const [current, setCurrent] = useState<number>();

@@ -30,7 +30,7 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   const [typed, setTyped] = useState(sought);
   const [current, setCurrent] = useState<number>();
   /** A jump that was asked for before all was read. */
-  const [awaited, setAwaited] = useState<number>();
+  const [awaited, setAwaited] = useState<number | undefined>(sought === "" ? undefined : 1);
   const [opened, setOpened] = useState<ReadonlyMap<string, Stretch>>(new Map());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const { inspector } = useRun().places;
@@ -85,6 +85,11 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   useLayoutEffect(() => {
     if (current !== undefined) centre(mark.current, inspector.current);
   }, [current, inspector]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the page looks for is looked for from the start
+  useEffect(() => {
+    if (sought !== "" && isPartial) void fetchWhole();
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once all is read
   useEffect(() => {
