@@ -117,6 +117,8 @@ describe("a condition", () => {
     await eventually(() => parameter(page, "when")).toBe("*.wealth < 200");
     const total = Number.parseInt((await said.textContent()) ?? "", 10);
     await page.keyboard.press("Escape");
+    // Longer than what is typed is waited for: Escape takes nothing away.
+    await page.waitForTimeout(700);
     await page.keyboard.press("p");
     await eventually(() => said.textContent()).toBe(`${total} of ${total}`);
     await page.keyboard.press("p");

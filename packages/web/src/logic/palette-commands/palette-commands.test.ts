@@ -72,6 +72,12 @@ describe("a place that is typed", () => {
     });
   });
 
+  it("is a condition where something is compared with something", () => {
+    for (const condition of ["alice.wealth < 200", "price>=3", 'health == "ill"'])
+      expect(typedPlace(condition, 20)).toEqual({ kind: "condition", condition });
+    for (const text of ["price <", "a -> b", "<b>"]) expect(typedPlace(text, 20)).toBeUndefined();
+  });
+
   it("is none of what the run does not have, nor any other text", () => {
     for (const text of ["21", "turn", "", "turns 30..40", "12 apples", "1.5"])
       expect(typedPlace(text, 20)).toBeUndefined();

@@ -4,12 +4,15 @@ import { eventIdSchema } from "@llm-sim/events/schema";
 export type TypedPlace =
   | { kind: "turn"; turn: number }
   | { kind: "turns"; from: number; to: number }
-  | { kind: "event"; eventId: string };
+  | { kind: "event"; eventId: string }
+  | { kind: "condition"; condition: string };
 
 const TURN = /^(?:turn\s+)?(\d{1,15})$/i;
+/** Something compared with something. */
+const COMPARES = /[^\s<>=!-]\s*(?:<=?|>=?|==|!=)\s*[^\s<>=!]/;
 const TURNS = /^(?:turns?\s+)?(\d{1,15})\s*(?:\.\.|-|–|to)\s*(\d{1,15})$/i;
 
-/** `12`, `turn 12`, `turns 5..10`, an event's id; of turns those that the run has. */
+/** `12`, `turn 12`, `turns 5..10`, an event's id, `alice.wealth < 200`; of turns those that the run has. */
 export function typedPlace(text: string, lastTurn: number): TypedPlace | undefined {
   const trimmed = text.trim();
   const id = eventIdSchema.safeParse(trimmed.toUpperCase());
@@ -20,5 +23,5 @@ export function typedPlace(text: string, lastTurn: number): TypedPlace | undefin
   const [from, to] = [Number(first), Number(second)].sort((a, b) => a - b);
   if (from !== undefined && to !== undefined && from <= lastTurn)
     return { kind: "turns", from, to: Math.min(to, lastTurn) };
-  return undefined;
+  return COMPARES.test(trimmed) ? { kind: "condition", condition: trimmed } : undefined;
 }

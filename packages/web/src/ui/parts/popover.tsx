@@ -35,7 +35,11 @@ export function Popover({
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useImperativeHandle(toggle, () => () => setOpen((before) => !before));
+  useImperativeHandle(toggle, () => () => {
+    // From here Escape closes it; a field within it takes the focus over.
+    button.current?.focus();
+    setOpen((before) => !before);
+  });
 
   useEffect(() => {
     if (!open) return;

@@ -23,7 +23,11 @@ import { goToEvent, stepEvent, stepPlayhead } from "./step-playhead.ts";
 const FOUND = 6;
 
 /** What a run's page gives the palette: its agents, variables and events, turns, and all that its buttons do. */
-export function runPalette(session: () => RunSession, client: QueryClient): PaletteSource {
+export function runPalette(
+  session: () => RunSession,
+  client: QueryClient,
+  openAgent: (agent: string) => void,
+): PaletteSource {
   return {
     groups: () => [
       { heading: "Agents", items: agentItems(session()) },
@@ -40,6 +44,7 @@ export function runPalette(session: () => RunSession, client: QueryClient): Pale
       ]);
       return [
         { heading: "Places", items: await placeItems(session(), text, client) },
+        { heading: "Pages", items: pageItems(session(), text, openAgent) },
         { heading: "Variables", items: once(variables.flatMap((one) => variableItems(session(), one))) },
         {
           heading: "Events",
@@ -68,6 +73,21 @@ function agentItems({ view, agents }: RunSession): PaletteItem[] {
     }));
 }
 
+/** The pages of agents whose names hold what is typed. */
+function pageItems({ agents }: RunSession, text: string, openAgent: (agent: string) => void): PaletteItem[] {
+  const wanted = text.toLowerCase();
+  return [...agents.keys()]
+    .filter((agent) => agent.toLowerCase().includes(wanted))
+    .sort(byName)
+    .slice(0, FOUND)
+    .map((agent) => ({
+      id: `page ${agent}`,
+      label: agent,
+      hint: "its page",
+      run: () => openAgent(agent),
+    }));
+}
+
 async function placeItems(session: RunSession, text: string, client: QueryClient): Promise<PaletteItem[]> {
   const { id, view, summary, playback } = session;
   const place = typedPlace(text, summary.turns);
@@ -90,6 +110,15 @@ async function placeItems(session: RunSession, text: string, client: QueryClient
         id: "place turns",
         label: `Filter by turns ${place.from} to ${place.to}`,
         run: () => view.setFilter({ turns: { from: place.from, to: place.to } }),
+      },
+    ];
+  if (place.kind === "condition")
+    return [
+      {
+        id: "place condition",
+        label: place.condition,
+        hint: "when did it become true?",
+        run: () => view.set({ condition: place.condition }),
       },
     ];
   const event = await client.fetchQuery(eventQueries.event(id, place.eventId)).catch(() => undefined);

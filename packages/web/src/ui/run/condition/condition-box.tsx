@@ -55,7 +55,11 @@ export function ConditionBox() {
               if (typed.trim() === condition) void goToMoment(session, client, event.shiftKey ? -1 : 1);
               else view.set({ condition: typed.trim() });
             }
-            if (event.key === "Escape") event.currentTarget.blur();
+            if (event.key === "Escape") {
+              // A browser would empty the field.
+              event.preventDefault();
+              event.currentTarget.blur();
+            }
           }}
         />
       </label>
