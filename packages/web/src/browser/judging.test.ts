@@ -1,6 +1,8 @@
+import { openEventStream } from "@llm-sim/events";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
@@ -112,6 +114,75 @@ describe("the graph of causes", () => {
     expect(cause).not.toBe(await name(".graph-node.selected"));
     await page.keyboard.press("Enter");
     await eventually(() => name(".graph-node.selected")).toBe(cause);
+    expect(site.faults).toEqual([]);
+  });
+});
+
+describe("an agent's page", () => {
+  it("tells its variables, partners, memory and decisions, is reached from its name, and leads back to its events", async () => {
+    const page = await site.open("/runs/dilemma");
+    await page.getByRole("link", { name: "Page of grim-trigger" }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/runs/dilemma/agents/grim-trigger");
+    const part = (name: string) => page.getByRole("region", { name, exact: true });
+    await part("Decisions").locator(".decision").nth(13).waitFor();
+    await part("Variables").locator(".spark-line").first().waitFor();
+    await part("Partners").getByRole("link", { name: "tit-for-tat" }).waitFor();
+    await part("What it remembers").waitFor();
+    const first = part("Decisions").locator(".decision").first();
+    await first.getByText("What it rested on").click();
+    await first.locator("details .decision-event, details .note").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("link", { name: "Its events" }).click();
+    await page.waitForURL("**/runs/dilemma?agents=grim-trigger");
+    expect(site.faults).toEqual([]);
+  });
+
+  it("is there for names with a slash, with spaces and of JavaScript's own, and of an agent that there is not says nothing untrue", async () => {
+    const stream = await openEventStream({
+      outputDir: site.outputDir,
+      simulationId: "odd-names",
+      verbosity: "STATE",
+      signals: false,
+    });
+    const names = ["a/b", "__proto__", "Dr. Smith & Co", "100%"];
+    stream.turn(1, (turn) => {
+      for (const name of names) {
+        const decision = turn.decision(name, "greet", { new_value: name });
+        turn.because(decision, (scope) => scope.action(name, "greet", { whom: names[0] ?? "" }));
+        turn.state("mood", { agent_id: name, old_value: null, new_value: 1, change: "added" });
+      }
+    });
+    await stream.close();
+    for (const name of names) {
+      const page = await site.open(`/runs/odd-names/agents/${encodeURIComponent(name)}`);
+      await eventually(() => page.locator("h1").textContent()).toBe(name);
+      await eventually(() => page.locator(".decision").count()).toBe(1);
+      await page.getByRole("region", { name: "Variables" }).getByText("mood").waitFor();
+    }
+    const page = await site.open("/runs/odd-names/agents/nobody");
+    await page.getByText("None is recorded.").waitFor();
+    site.faults.length = 0; // the refusal of its memory stands in the browser's console
+  });
+});
+
+describe("who acts on whom", () => {
+  it("is a matrix by action and turns, sorted, whose cells lead to the events", async () => {
+    const page = await site.open("/runs/market-7?world=matrix&full=world");
+    const table = page.getByRole("region", { name: "Who acts on whom" });
+    const rows = table.locator("tbody th");
+    await rows.nth(5).waitFor();
+    await page.getByRole("button", { name: "A–Z" }).click();
+    expect(await rows.allTextContents()).toEqual(["alice", "bob", "carol", "dave", "erin", "frank"]);
+    await page.locator(".matrix-head select").first().selectOption("buy");
+    await eventually(() => table.locator("thead th").last().textContent()).toBe("frank");
+    expect(await violations(page)).toEqual([]);
+    const cell = table.locator("tbody button").first();
+    const [count, label] = [await cell.textContent(), (await cell.getAttribute("aria-label")) ?? ""];
+    await cell.click();
+    await eventually(() => page.locator(".panel-events .count").first().textContent()).toBe(count);
+    const [from = "", to] = /^(\w+) on (\w+):/.exec(label)?.slice(1) ?? [];
+    expect([parameter(page, "agents"), parameter(page, "involving")]).toEqual([from, to]);
     expect(site.faults).toEqual([]);
   });
 });

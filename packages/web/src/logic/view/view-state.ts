@@ -32,7 +32,7 @@ export type LaneSort = "name" | "activity";
 export type Panel = "timeline" | "events" | "inspector" | "world";
 export type PlayStep = "event" | "turn";
 
-export const WORLD_VIEWS = ["table", "charts", "grid"] as const;
+export const WORLD_VIEWS = ["table", "charts", "grid", "matrix"] as const;
 export type WorldView = (typeof WORLD_VIEWS)[number];
 
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const;

@@ -99,7 +99,7 @@ const view: fc.Arbitrary<ViewState> = fc.record({
   outcome: fc.constantFrom(undefined, "retry", "http_error"),
   inspector: fc.constantFrom("event", "graph"),
   graphDepth: fc.integer({ min: 1, max: 20 }),
-  world: fc.constantFrom("table", "charts", "grid"),
+  world: fc.constantFrom("table", "charts", "grid", "matrix"),
   worldSort: fc.option(
     fc.record({
       column: fc.oneof(

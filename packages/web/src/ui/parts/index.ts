@@ -1,4 +1,4 @@
-export { AgentPageLink } from "./agent-page-link.tsx";
+export { AgentPageLink, AgentPageMark } from "./agent-page-link.tsx";
 export { CopyButton, CopyText } from "./copy-text.tsx";
 export { ErrorBoundary } from "./error-boundary.tsx";
 export { GapLines, GapMark } from "./gaps.tsx";

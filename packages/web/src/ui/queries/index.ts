@@ -1,3 +1,4 @@
+export { agentQueries, DECISIONS_PAGE } from "./agent.ts";
 export { batchQueries } from "./batches.ts";
 export { CALLS_PAGE, callQueries } from "./calls.ts";
 export { COMPARED_PAGE, compareQueries } from "./compare.ts";

@@ -1,5 +1,6 @@
 import { formatCount } from "../../../logic/format/index.ts";
 import { type Trouble, troubleFilter } from "../../../logic/overview/index.ts";
+import { AgentPageLink } from "../../parts/index.ts";
 import { useRun } from "../session.ts";
 import { ViewLink } from "../view-link.tsx";
 
@@ -36,7 +37,7 @@ export function Troubles({ title, troubles, none }: TroublesProps) {
 }
 
 function TroubleList({ troubles }: { troubles: readonly Trouble[] }) {
-  const { summary } = useRun();
+  const { id, summary } = useRun();
   const isLogged = (summary.by_type.SYSTEM ?? 0) > 0;
   if (troubles.length === 0) return null;
   return (
@@ -47,7 +48,7 @@ function TroubleList({ troubles }: { troubles: readonly Trouble[] }) {
           return (
             <tr key={JSON.stringify([agent_id, action_type, error_type, reason])}>
               <th scope="row">
-                {agent_id ?? "the simulation"}
+                {agent_id === undefined ? "the simulation" : <AgentPageLink run={id} agent={agent_id} />}
                 {action_type !== undefined && <span className="count"> {action_type}</span>}
               </th>
               <td>

@@ -5,10 +5,10 @@ import { memo } from "react";
 import { formatValue } from "../../../logic/format/index.ts";
 import { sparklineOf } from "../../../logic/overview/index.ts";
 import { overviewQueries } from "../../queries/index.ts";
+import { Spark } from "../../spark.tsx";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { ViewLink } from "../view-link.tsx";
-import { Spark } from "./spark.tsx";
 
 /** Characters of a value beside its name. */
 const SHOWN = 24;

@@ -2,6 +2,7 @@ import { memo } from "react";
 import { nameText } from "../../../logic/format/index.ts";
 import type { Lane } from "../../../logic/timeline/index.ts";
 import { toggle } from "../../../logic/view/index.ts";
+import { AgentPageMark } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
 
 interface LaneLabelsProps {
@@ -20,7 +21,7 @@ export const LaneLabels = memo(function LaneLabels({
   scrollTop,
   height,
 }: LaneLabelsProps) {
-  const { view } = useRun();
+  const { id, view } = useRun();
   const filtered = useView((one) => one.filter.agents);
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 2);
   const last = Math.min(lanes.length - 1, Math.ceil((scrollTop + height) / rowHeight) + 2);
@@ -38,18 +39,19 @@ export const LaneLabels = memo(function LaneLabels({
           );
         const on = filtered.includes(agent);
         return (
-          <button
-            key={lane.id}
-            type="button"
-            className="lane-label"
-            dir="auto"
-            style={style}
-            aria-pressed={on}
-            title={on ? `${agent}: take out of the filter` : `${agent}: show only its events`}
-            onClick={() => view.setFilter({ agents: toggle(filtered, agent) })}
-          >
-            {nameText(agent)}
-          </button>
+          <span key={lane.id} className="lane-agent" style={style}>
+            <button
+              type="button"
+              className="lane-label"
+              dir="auto"
+              aria-pressed={on}
+              title={on ? `${agent}: take out of the filter` : `${agent}: show only its events`}
+              onClick={() => view.setFilter({ agents: toggle(filtered, agent) })}
+            >
+              {nameText(agent)}
+            </button>
+            <AgentPageMark run={id} agent={agent} />
+          </span>
         );
       })}
     </div>

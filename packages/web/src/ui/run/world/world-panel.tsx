@@ -14,6 +14,10 @@ const GridView = lazy(async () => ({
   default: (await loadPart(() => import("./grid-view.tsx"))).GridView,
 }));
 
+const MatrixView = lazy(async () => ({
+  default: (await loadPart(() => import("./matrix-view.tsx"))).MatrixView,
+}));
+
 /** The whole state at the playhead, as a table or as curves over the run. */
 export function WorldPanel() {
   const { view, summary } = useRun();
@@ -34,12 +38,12 @@ export function WorldPanel() {
       title="World"
       tools={
         <>
-          {data && (
+          {data && tab !== "matrix" && (
             <span className="count" title={data.event_id && `Up to event ${data.event_id}`}>
               {momentWords(data, { atEvent, isUnderWay: summary.status === "running" })}
             </span>
           )}
-          {data && <GapMark gaps={data.gaps} />}
+          {data && tab !== "matrix" && <GapMark gaps={data.gaps} />}
           <span className="spacer" />
           <Segmented
             label="Show the world as"
@@ -48,18 +52,26 @@ export function WorldPanel() {
               { value: "table", label: "Table" },
               { value: "charts", label: "Charts" },
               { value: "grid", label: "Grid", title: "A list of lists as a map" },
+              { value: "matrix", label: "Matrix", title: "Who acts on whom" },
             ]}
             onChange={(next) => view.set({ world: next })}
           />
         </>
       }
     >
-      {state.isLoading && <Loading label="Folding the state" />}
-      {isMissing && !data && <Empty title="This run has no such event">{state.error?.message}</Empty>}
-      {state.error && !data && !isUnrecorded && !isMissing && (
+      {tab === "matrix" && (
+        <Suspense fallback={<Loading />}>
+          <MatrixView />
+        </Suspense>
+      )}
+      {tab !== "matrix" && state.isLoading && <Loading label="Folding the state" />}
+      {tab !== "matrix" && isMissing && !data && (
+        <Empty title="This run has no such event">{state.error?.message}</Empty>
+      )}
+      {tab !== "matrix" && state.error && !data && !isUnrecorded && !isMissing && (
         <Failure error={state.error} onRetry={() => void state.refetch()} />
       )}
-      {(isEmpty || (isUnrecorded && !data)) && (
+      {tab !== "matrix" && (isEmpty || (isUnrecorded && !data)) && (
         <Empty title="No state was recorded">
           <p>
             {summary.verbosity === "STATE" || summary.verbosity === "DETAIL"

@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { nameText } from "../../../logic/format/index.ts";
 import { toggle, type WorldColumn } from "../../../logic/view/index.ts";
 import { agentsOf, type Cell, isGrid, sortAgents, worldTable } from "../../../logic/world/index.ts";
-import { Icon } from "../../parts/index.ts";
+import { AgentPageMark, Icon } from "../../parts/index.ts";
 import { FilterNote } from "../filter/index.ts";
 import { useRun, useView } from "../session.ts";
 import { SortHead } from "./sort-head.tsx";
@@ -119,6 +119,7 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
                     >
                       <bdi>{nameText(row.agent)}</bdi>
                     </button>
+                    <AgentPageMark run={session.id} agent={row.agent} />
                   </th>
                   {table.hasMemory && (
                     <td className={row.remembers?.changed ? "remembers changed" : "remembers"}>

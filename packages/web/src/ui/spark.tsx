@@ -1,7 +1,8 @@
 import { memo } from "react";
-import { SPARK_HEIGHT, SPARK_WIDTH, type Sparkline } from "../../../logic/overview/index.ts";
-import { seriesStyle } from "../../../logic/palette/index.ts";
-import { useTheme } from "../../session/index.ts";
+import { SPARK_HEIGHT, SPARK_WIDTH, type Sparkline } from "../logic/overview/index.ts";
+import { seriesStyle } from "../logic/palette/index.ts";
+import { useTheme } from "./session/index.ts";
+import "../styles/spark.css";
 
 /** A variable's course, small; what it says in numbers stands beside it. */
 export const Spark = memo(function Spark({ of: spark }: { of: Sparkline | undefined }) {

@@ -1,0 +1,1 @@
+export { amountOf, type Matrix, type MatrixOrder, matrixOf, type Side } from "./matrix.ts";
