@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { batchRunId, readManifest } from "@llm-sim/events/run";
-import { describe, expect, it } from "vitest";
+import { startModelServer } from "@llm-sim/llm/testing";
+import { describe, expect, it, vi } from "vitest";
+import { askingSimulation } from "./asking.test.fixture.ts";
 import { cli, jsonLines, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
+
+// Each starts the program several times, and that a process for each run.
+vi.setConfig({ testTimeout: 90_000 });
 
 function project() {
   const directory = temporaryDirectory();
@@ -116,6 +121,33 @@ describe("a sweep that was cut off", () => {
     });
     expect(log("long-s2").startsWith(whole.slice(0, 2_000))).toBe(true);
     expect((await cli(directory, "verify", "long-s2")).code).toBe(0);
+  });
+
+  it("asks no model twice: what is on the tape of a run that was cut off is taken from there", async () => {
+    const server = await startModelServer(() => ({ json: { coins: 3 } }));
+    const directory = askingSimulation({ llm: { base_url: server.base_url }, turns: 4 });
+    const run = () => cli(directory, "run", "sim.yaml", "--seeds", "1..2", "--id", "asks");
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(server.requests).toHaveLength(8);
+    const path = join(directory, "output", "asks-s2");
+    killedInTurn(path, 3);
+    const again = await run();
+    expect({ code: again.code, stderr: again.stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^asks-s2 completed .*gone on with, 4 turns/m),
+    });
+    expect(server.requests).toHaveLength(8);
+    // Where it cannot be gone on with, it is left: made anew, all of it would be paid for again.
+    killedInTurn(path, 3);
+    writeFileSync(join(path, "events.jsonl"), "");
+    const left = await run();
+    expect({ code: left.code, stderr: left.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^asks-s2 failed .*begin it anew/m),
+    });
+    expect(readFileSync(join(path, "tape.jsonl"), "utf8")).toContain("response");
+    expect(server.requests).toHaveLength(8);
+    await server.close();
   });
 
   it("has a run made anew whose log has not even a start, and keeps what there is of it", async () => {
