@@ -61,6 +61,24 @@ describe("a run of which a segment is missing", () => {
     await page.locator(".panel-world .panel-head .warning").waitFor();
   });
 
+  it("is marked where its events are listed, counted and followed, and told of in words in the overview", async () => {
+    const page = await openRun("holed");
+    await page.locator(".panel-events .panel-head .warning").waitFor();
+    await page.locator(".panel-timeline .strip-label .warning").waitFor();
+    await page.locator(".overview .missing", { hasText: /The segment events_.*jsonl is missing/ }).waitFor();
+    const answer = await fetch(`${site.server.url}/simulations/holed/events?limit=1`);
+    const [gap] = (await answer.json()).gaps;
+    // What came of something just before the hole may be in it.
+    const before = await fetch(
+      `${site.server.url}/simulations/holed/events?event_types=ACTION&turn_end=${gap.turn_start - 1}`,
+    );
+    const action = (await before.json()).events.at(-1);
+    await page.goto(`${site.server.url}/runs/holed?event=${action.event_id}`);
+    await page.locator(".event-details h3 .warning").first().waitFor();
+    await page.getByRole("button", { name: "Graph" }).click();
+    await page.locator(".graph-head .warning").waitFor();
+  });
+
   it("has every reason told in a comparison, and its side and curve marked", async () => {
     const page = await site.open("/runs/sound/compare/holed?variable=price");
     await page.locator(".gap-lines .warning-note", { hasText: "The segment events_" }).first().waitFor();

@@ -1,4 +1,4 @@
-import type { EventsAnswer } from "@llm-sim/api";
+import type { EventsAnswer, Gap } from "@llm-sim/api";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { createStore, type Store } from "../store/index.ts";
 
@@ -15,6 +15,8 @@ export interface EventPager extends Pick<Store<number>, "get" | "subscribe"> {
   readonly total: number | undefined;
   /** Why nothing may match, a line each: the filter names an agent that the log has not. */
   readonly hints: readonly string[];
+  /** Why these may not be all the events that match. */
+  readonly gaps: readonly Gap[];
   /** The last page that could not be fetched, until one can. */
   readonly error: unknown;
   event(index: number): Event | undefined;
@@ -69,6 +71,7 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
   const version = createStore(0);
   let total: number | undefined;
   let hints: readonly string[] = [];
+  let gaps: readonly Gap[] = [];
   let error: unknown;
   let closed = false;
   /** The row of the event that is sent next, and when the one before it happened; `undefined` where that is not known. */
@@ -133,6 +136,7 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
       });
     total = Math.max(end, next?.row ?? 0);
     hints = answer.hints ?? [];
+    gaps = answer.gaps;
     error = undefined;
     changed();
     return end;
@@ -171,6 +175,9 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
     },
     get hints() {
       return hints;
+    },
+    get gaps() {
+      return gaps;
     },
     get: version.get,
     subscribe: version.subscribe,

@@ -1,8 +1,8 @@
-import type { RelatedDifference, Relation } from "@llm-sim/api";
+import { isHole, type RelatedDifference, type Relation } from "@llm-sim/api";
 import { useQuery } from "@tanstack/react-query";
 import { type CompareView, isAnyDifference, pageOf } from "../../logic/compare/index.ts";
 import { formatCount } from "../../logic/format/index.ts";
-import { Failure, Loading, Pager, Segmented } from "../parts/index.ts";
+import { Failure, GapMark, Loading, Pager, Segmented } from "../parts/index.ts";
 import { COMPARED_PAGE, compareQueries } from "../queries/index.ts";
 import { DifferenceLine } from "./difference-line.tsx";
 
@@ -34,6 +34,7 @@ export function AllDifferences({ leftId, rightId, view: { chosen, page }, onView
       <h2 className="row">
         {isAnyDifference(chosen) ? "All differences" : "Differences"}
         {data && <span className="count">{formatCount(data.total)}</span>}
+        {data && <GapMark gaps={data.gaps.filter(isHole)} />}
       </h2>
       <div className="row compare-tools">
         <Segmented

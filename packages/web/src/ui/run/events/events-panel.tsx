@@ -1,6 +1,7 @@
+import { isHole } from "@llm-sim/api";
 import { lazy, Suspense } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
-import { Loading, Segmented } from "../../parts/index.ts";
+import { GapMark, Loading, Segmented } from "../../parts/index.ts";
 import { loadPart } from "../../session/index.ts";
 import { Panel } from "../panel.tsx";
 import { usePager, useRun, useView } from "../session.ts";
@@ -14,7 +15,7 @@ const CallsList = lazy(async () => ({
 /** What happened, as a list: every event, or where language models were asked, these calls. */
 export function EventsPanel() {
   const { view, summary } = useRun();
-  const { total } = usePager();
+  const { total, gaps } = usePager();
   const list = useView((one) => one.list);
   return (
     <Panel
@@ -23,6 +24,7 @@ export function EventsPanel() {
       tools={
         <>
           <span className="count">{total === undefined ? "" : formatCount(total)}</span>
+          {list === "events" && <GapMark gaps={gaps.filter(isHole)} />}
           {(summary.calls || list === "calls") && (
             <Segmented
               label="List"

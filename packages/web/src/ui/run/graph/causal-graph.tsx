@@ -1,3 +1,4 @@
+import { isHole } from "@llm-sim/api";
 import {
   Background,
   BackgroundVariant,
@@ -16,7 +17,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { formatCount } from "../../../logic/format/index.ts";
 import { nodeAtKey } from "../../../logic/graph-steps.ts";
 import { MAX_GRAPH_DEPTH, toggle } from "../../../logic/view/index.ts";
-import { Failure, Loading } from "../../parts/index.ts";
+import { Failure, GapMark, Loading } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
 import { useRun, useView } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
@@ -43,7 +44,7 @@ function GraphWithTools({ eventId }: { eventId: string }) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const expand = useCallback((id: string) => setExpanded((before) => [...before, id]), []);
   const open = useCallback((id: string) => setOpened((before) => new Set(toggle([...before], id))), []);
-  const { drawn, error } = useCausalGraph(eventId, { depth, turnMarkers }, expanded, opened);
+  const { drawn, gaps, error } = useCausalGraph(eventId, { depth, turnMarkers }, expanded, opened);
   return (
     <div className="graph">
       <div className="graph-head">
@@ -70,6 +71,7 @@ function GraphWithTools({ eventId }: { eventId: string }) {
           {drawn && `${formatCount(drawn.graph.events)} events`}
           {drawn?.truncated && ", more"}
         </span>
+        <GapMark gaps={gaps.filter(isHole)} />
         <span className="spacer" />
         <span className="count hint">Arrow keys follow causes and effects; + shows more of a node's own</span>
         <GraphZoom />

@@ -48,5 +48,7 @@ export function useCausalGraph(
       superseded = true;
     };
   }, [graph, truncated]);
-  return { drawn, error: root.error ?? failure };
+  // Of a node that was expanded the same reason may be given once more.
+  const gaps = [root.data, ...more].flatMap((answer) => answer?.gaps ?? []);
+  return { drawn, gaps, error: root.error ?? failure };
 }

@@ -1,8 +1,8 @@
-import type { CausalityEntry } from "@llm-sim/api";
+import { type CausalityEntry, type Gap, isHole } from "@llm-sim/api";
 import type { Event } from "@llm-sim/events/schema";
 import { describe } from "@llm-sim/events/words";
 import { formatCount } from "../../../logic/format/index.ts";
-import { KindMark, Words } from "../../parts/index.ts";
+import { GapMark, KindMark, Words } from "../../parts/index.ts";
 import { useRun } from "../session.ts";
 import { goToEvent } from "../step-playhead.ts";
 import { useNeighbours } from "../use-neighbours.ts";
@@ -17,8 +17,8 @@ export function Relations({ event }: { event: Event }) {
   if (!data) return null;
   return (
     <>
-      <RelationList title="Causes" side="cause" entries={data.upstream} isWhole={data.complete} />
-      <RelationList title="Effects" side="effect" entries={data.downstream} isWhole={data.complete} />
+      <RelationList title="Causes" side="cause" entries={data.upstream} gaps={data.gaps} />
+      <RelationList title="Effects" side="effect" entries={data.downstream} gaps={data.gaps} />
       {data.missing.length > 0 && (
         <p className="note warning-note">{data.missing.length} of its causes are not in the log.</p>
       )}
@@ -30,12 +30,13 @@ function RelationList({
   title,
   side,
   entries,
-  isWhole,
+  gaps,
 }: {
   title: string;
   side: "cause" | "effect";
   entries: readonly CausalityEntry[];
-  isWhole: boolean;
+  /** Why these may not be all. */
+  gaps: readonly Gap[];
 }) {
   const session = useRun();
   const direct = entries.filter(({ depth }) => depth === 1);
@@ -44,8 +45,11 @@ function RelationList({
       <h3>
         <span className={`role role-${side}`} aria-hidden="true" />
         {title} <span className="count">{formatCount(direct.length)}</span>
+        <GapMark gaps={gaps.filter(isHole)} />
       </h3>
-      {direct.length === 0 && <p className="note">{isWhole ? NONE[side] : "None that is recorded."}</p>}
+      {direct.length === 0 && (
+        <p className="note">{gaps.length === 0 ? NONE[side] : "None that is recorded."}</p>
+      )}
       <ul className="relations">
         {direct.slice(0, LISTED).map((event) => (
           <li key={event.event_id}>

@@ -1,3 +1,4 @@
+import { isHole } from "@llm-sim/api";
 import {
   type RefObject,
   useEffect,
@@ -10,7 +11,7 @@ import {
 import { type Bar, laneOf, laneRows, lanesOf, type Mark, type Range } from "../../../logic/timeline/index.ts";
 import type { ViewState } from "../../../logic/view/index.ts";
 import { readCanvasTheme } from "../../canvas/index.ts";
-import { Failure } from "../../parts/index.ts";
+import { Failure, GapMark } from "../../parts/index.ts";
 import { useTheme } from "../../session/index.ts";
 import { useStore } from "../../use-store.ts";
 import { NoteFlags } from "../notes/index.ts";
@@ -33,7 +34,7 @@ import { useSelected } from "./use-selected.ts";
 
 export function TimelinePlot({ controller }: { controller: RefObject<TimelineController | null> }) {
   const session = useRun();
-  const { view, agents, timeline, playback, domains, places, sought } = session;
+  const { view, agents, gaps, timeline, playback, domains, places, sought } = session;
   const theme = useTheme();
   const laneSort = useView((one) => one.laneSort);
   const folded = useView((one) => one.agentsFolded);
@@ -154,7 +155,9 @@ export function TimelinePlot({ controller }: { controller: RefObject<TimelineCon
   return (
     <div className="timeline">
       <div className="strip-row">
-        <span className="strip-label">Whole run</span>
+        <span className="strip-label">
+          Whole run <GapMark gaps={gaps.filter(isHole)} />
+        </span>
         <canvas
           ref={strip}
           className="strip"
