@@ -170,6 +170,7 @@ describe("a run that was interrupted", () => {
     ["failed", "error", "Failed in turn 3: no more sea", "Failed in turn 3: no more sea."],
     ["completed", undefined, "Simulation completed", undefined],
     ["failed", undefined, "Simulation failed", "It failed in turn 12; nothing says why."],
+    ["interrupted", undefined, "Simulation interrupted", "Simulation interrupted."],
     ["failed", undefined, undefined, "It failed in turn 12; nothing says why."],
     ["interrupted", "signal", "Interrupted in turn 12 (SIGINT)", "Interrupted in turn 12 (SIGINT)."],
     ["interrupted", "budget", undefined, "Its budget was spent, in turn 12."],

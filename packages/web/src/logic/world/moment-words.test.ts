@@ -8,7 +8,7 @@ describe("the moment a state is of", () => {
     [false, true, true, "within turn 7"],
     [false, false, true, "so far in turn 7"],
     [undefined, false, true, "so far in turn 7"],
-    [false, false, false, "turn 7, which did not end"],
+    [false, false, false, "turn 7, cut short"],
     [undefined, false, false, "end of turn 7"],
   ])("over %s, at an event %s, being written %s: %s", (turn_ended, atEvent, isUnderWay, words) => {
     expect(momentWords({ turn: 7, turn_ended }, { atEvent, isUnderWay })).toBe(words);

@@ -11,5 +11,5 @@ export function momentWords(
   if (atEvent) return `within turn ${number}`;
   if (isUnderWay) return `so far in turn ${number}`;
   // A log without ends of turns tells nothing of them.
-  return ended === undefined ? `end of turn ${number}` : `turn ${number}, which did not end`;
+  return ended === undefined ? `end of turn ${number}` : `turn ${number}, cut short`;
 }
