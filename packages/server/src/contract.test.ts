@@ -6,6 +6,7 @@ import { recordAttempt } from "@llm-sim/events/testing";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeBatchRun } from "./batch.test.fixture.ts";
 import { expectByContract } from "./contract.test.fixture.ts";
 import {
   ask,
@@ -63,6 +64,7 @@ beforeAll(async () => {
     latency_ms: 12.5,
   });
   await asked.flush();
+  for (const seed of [1, 2, 3]) writeBatchRun(outputDir, seed);
   mkdirSync(join(outputDir, "no-run"));
   cpSync(join(outputDir, "market-1"), join(outputDir, "not an id"), { recursive: true });
   open = await serve({ outputDir });
@@ -78,6 +80,7 @@ afterAll(giveBack);
 
 const OWN_RUNS = ["market-1", "damaged", "live", "asked"];
 const RUNS = [...OWN_RUNS, PYTHON_RUN];
+const BATCH = "sweep";
 const NO_EVENT = "01KAR8B1C0A1B2C000000000F7";
 /** Of each documented path, the requests that are made of each run and the status that is expected; where not of each, of which. */
 const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]> = {
@@ -252,6 +255,22 @@ const REQUESTS: Record<string, [rest: string, status: number, runs?: string[]][]
     ["?left=market-1&right=market-1&order=size", 400],
     ["?left=market-1", 400],
   ],
+  "/batches": [
+    ["", 200],
+    ["?x=1", 400],
+  ],
+  "/batches/{id}": [
+    ["", 200],
+    ["?outcome=fish%20%3C%205&outcome=fish", 200],
+    ["?outcome=fish%20%3C", 400],
+    ["?outcome=fihs", 400],
+    ["?x=1", 400],
+  ],
+  "/batches/{id}/curves": [
+    ["?variable=fish", 200],
+    ["?variable=fish&agent_id=alice", 400],
+    ["", 400],
+  ],
   "/schema/event": [
     ["", 200],
     ["?x=1", 400],
@@ -266,9 +285,10 @@ describe("every documented route", () => {
 
   for (const [path, requests] of Object.entries(REQUESTS)) {
     it(`${path} answers as documented, good and bad`, async () => {
-      for (const run of path.includes("{id}") ? RUNS : [""]) {
+      const ofBatch = path.startsWith("/batches/{id}");
+      for (const run of ofBatch ? [BATCH] : path.includes("{id}") ? RUNS : [""]) {
         for (const [rest, status, runs = RUNS] of requests) {
-          if (run !== "" && !runs.includes(run)) continue;
+          if (RUNS.includes(run) && !runs.includes(run)) continue;
           const address = (path + rest).replace("{id}", run).replace("{event_id}", eventIds[run] ?? "");
           const answer = await ask(open, address);
           expect(answer.status, `${address}: ${answer.text.slice(0, 300)}`).toBe(status);
@@ -282,7 +302,8 @@ describe("every documented route", () => {
         const [rest = ""] = requests.find(([, status]) => status === 200 || status === 404) ?? [];
         for (const run of ["unknown", "no-run"]) {
           const missing = await ask(open, (path + rest).replace("{id}", run).replace("{event_id}", NO_EVENT));
-          expect([missing.status, missing.json?.code], run).toEqual([404, "SIMULATION_NOT_FOUND"]);
+          const code = ofBatch ? "BATCH_NOT_FOUND" : "SIMULATION_NOT_FOUND";
+          expect([missing.status, missing.json?.code], run).toEqual([404, code]);
           expectDocumented(path, missing, path);
         }
       }

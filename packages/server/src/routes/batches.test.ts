@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { batch, batchCurves, createClient, getJsonOver } from "@llm-sim/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeBatchRun } from "../batch.test.fixture.ts";
 import { ask, giveBack, outputDirectory, serve } from "../served-runs.test.fixture.ts";
 import type { RunningServer } from "../start-server.ts";
 
@@ -9,39 +8,7 @@ afterAll(giveBack);
 let server: RunningServer;
 beforeAll(async () => {
   const outputDir = outputDirectory();
-  for (const seed of [1, 2]) {
-    const directory = join(outputDir, `sweep-s${seed}`);
-    mkdirSync(directory);
-    const counts = { emitted: 1, written: 1, dropped: 0, suppressed: 0, pending: 0 };
-    const start_time = "2026-11-26T10:00:00.000000Z";
-    writeFileSync(
-      join(directory, "run.json"),
-      JSON.stringify({
-        simulation_id: `sweep-s${seed}`,
-        batch: { id: "sweep", name: "sweep", settings: {} },
-        seed,
-        status: "completed",
-        ended_by: "turns",
-        verbosity: "STATE",
-        start_time,
-        counts,
-        segments: [],
-      }),
-    );
-    writeFileSync(
-      join(directory, "summary.json"),
-      JSON.stringify({
-        format_version: 2,
-        simulation_id: `sweep-s${seed}`,
-        turns: 1,
-        every_turns: 1,
-        tried: { decisions: 0, failures: 0, actions: 0, refusals: 0 },
-        refusals: [],
-        failures: [],
-        variables: [{ variable: "mood", last: "a,b", writes: 1, points: [[0, "a,b"]] }],
-      }),
-    );
-  }
+  for (const seed of [1, 2]) writeBatchRun(outputDir, seed);
   server = await serve({ outputDir });
 });
 
