@@ -140,6 +140,17 @@ describe("beside a decision", () => {
     await page.getByText("0 found").waitFor();
   });
 
+  it("is laid beside what the same speakers said in the question before", async () => {
+    const page = await openDecision("asked", 3);
+    await page.getByRole("button", { name: "Changes" }).click();
+    const user = page.locator(".part-user").last();
+    await user.locator("ins").first().waitFor();
+    expect(await user.locator("ins").allTextContents()).toContain("3");
+    expect(await page.locator(".part-answer del").allTextContents()).toContain("2");
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    expect(await page.locator("ins, del").count()).toBe(0);
+  });
+
   it("is copied block by block, and as a whole", async () => {
     const page = await openDecision("asked", 2);
     await page.getByRole("button", { name: "Copy what answer said" }).click();

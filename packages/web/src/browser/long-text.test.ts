@@ -70,11 +70,11 @@ afterAll(() => site?.close());
 
 async function openLetter(options = {}): Promise<Page> {
   const page = await site.open(`/runs/texts?event=${eventId}&full=inspector`, options);
-  await page.getByRole("region", { name: "letter" }).waitFor();
+  await page.getByRole("article", { name: "letter" }).waitFor();
   return page;
 }
 
-const letter = (page: Page) => page.getByRole("region", { name: "letter" });
+const letter = (page: Page) => page.getByRole("article", { name: "letter" });
 
 describe("a long text", () => {
   it("has its lines, is folded, found in, and copied", async () => {

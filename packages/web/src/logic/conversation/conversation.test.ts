@@ -1,6 +1,13 @@
 import type { CallAnswer, CallMessage } from "@llm-sim/api";
 import { describe, expect, it } from "vitest";
-import { conversationOf, conversationText, partsOf, sinceLastQuestion } from "./index.ts";
+import {
+  conversationOf,
+  conversationText,
+  counterparts,
+  type Part,
+  partsOf,
+  sinceLastQuestion,
+} from "./index.ts";
 
 const HASH = `sha256:${"0".repeat(64)}`;
 const spoken = (
@@ -135,5 +142,23 @@ describe("a conversation", () => {
     expect(conversationText([{ key: "0", speaker: "user", name: "bob", text: "Hé\n?" }])).toBe(
       "user (bob):\nHé\n?\n",
     );
+  });
+});
+
+describe("a call beside the one before", () => {
+  it("lays what a speaker said beside what it said last, counted from the end", () => {
+    const said = (...lines: string[]): Part[] =>
+      lines.map((line, at) => {
+        const [speaker = "", text = ""] = line.split(": ");
+        return { key: `${at}`, speaker: speaker as Part["speaker"], text };
+      });
+    const before = said("system: rules", "user: turn 1", "answer: wait");
+    const after = said("system: rules!", "user: turn 1", "assistant: wait", "user: turn 2", "answer: sell");
+    expect([...counterparts(after, before)]).toEqual([
+      ["4", "wait"],
+      ["3", "turn 1"],
+      ["0", "rules"],
+    ]);
+    expect(counterparts(after, []).size).toBe(0);
   });
 });

@@ -11,3 +11,4 @@ export {
   sinceLastQuestion,
   speakerLabel,
 } from "./conversation.ts";
+export { counterparts } from "./counterparts.ts";

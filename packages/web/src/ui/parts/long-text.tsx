@@ -77,7 +77,7 @@ function Reader({ text, label, sought, before }: LongTextProps & { sought: strin
   }, [isFinding]);
 
   return (
-    <section className="long-text" aria-label={label}>
+    <article className="long-text" aria-label={label}>
       <header>
         <span className="count" title={plural(text.split("\n").length, "line")}>
           {formatCount(text.length)} characters
@@ -135,6 +135,6 @@ function Reader({ text, label, sought, before }: LongTextProps & { sought: strin
         currentMark={mark}
         wanted={wanted}
       />
-    </section>
+    </article>
   );
 }

@@ -1,5 +1,5 @@
 import type { CallAnswer } from "@llm-sim/api";
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { sinceLastQuestion } from "../../../logic/conversation/index.ts";
 import { plural } from "../../../logic/format/index.ts";
@@ -46,6 +46,9 @@ export function CallView({ eventId }: { eventId: string }) {
     if (!data) throw new Error("The call was not read.");
     return data;
   }
+  const client = useQueryClient();
+  // Of several attempts, the first knows the question before.
+  const previous = (earlier.data[0] ?? delta.data)?.previous?.event_id;
   if (delta.isPending || earlier.isPending) return <Loading label="Reading the call" />;
   if (!delta.data || !asked) return <Failure error={delta.error} onRetry={() => void delta.refetch()} />;
   const { data } = delta;
@@ -54,7 +57,15 @@ export function CallView({ eventId }: { eventId: string }) {
       <CallFacts answer={data} />
       <TapeNote answer={data} />
       {whole.error && <Failure error={whole.error} onRetry={() => void whole.refetch()} />}
-      <Conversation key={data.event_id} delta={asked} whole={whole.data} fetchWhole={fetchWhole} />
+      <Conversation
+        key={data.event_id}
+        delta={asked}
+        whole={whole.data}
+        fetchWhole={fetchWhole}
+        fetchBefore={
+          previous === undefined ? undefined : () => client.fetchQuery(callQueries.whole(id, previous))
+        }
+      />
       {data.schema !== undefined && (
         <details className="raw section">
           <summary>

@@ -3,6 +3,7 @@ import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, use
 import {
   conversationOf,
   conversationText,
+  counterparts,
   isLost,
   isRepeated,
   type Part,
@@ -22,10 +23,12 @@ interface ConversationProps {
   whole: CallAnswer | undefined;
   /** Asks for every message. */
   fetchWhole: () => Promise<CallAnswer>;
+  /** Asks for the asker's call about the question before; `undefined` where there is none. */
+  fetchBefore: (() => Promise<CallAnswer>) | undefined;
 }
 
 /** What was said to a model and by it, in blocks; what stood in the call before is one line until it is opened. */
-export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
+export function Conversation({ delta, whole, fetchWhole, fetchBefore }: ConversationProps) {
   const sought = useWanted("payload");
   const [typed, setTyped] = useState(sought);
   const [current, setCurrent] = useState<number>();
@@ -35,10 +38,19 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const { inspector } = useRun().places;
   const form = useReadingForm();
+  /** What the call before said, once it is compared with; `undefined` while that is on its way. */
+  const [compared, setCompared] = useState<{ with: readonly Part[] | undefined }>();
   const mark = useRef<HTMLElement>(null);
   const wanted = useDeferredValue(typed);
   const items = useMemo(() => conversationOf(delta, whole), [delta, whole]);
   const parts = useMemo(() => partsOf(items), [items]);
+  const beside = useMemo(() => compared?.with && counterparts(parts, compared.with), [parts, compared]);
+  async function compare(): Promise<void> {
+    setCompared({ with: undefined });
+    const before = await fetchBefore?.().catch(() => undefined);
+    const said = before && partsOf(conversationOf(before));
+    setCompared((now) => now && { with: said ?? [] });
+  }
   const places = useMemo(() => new Map(parts.map(({ key }, at) => [key, at])), [parts]);
   const found = useMemo(
     () =>
@@ -77,6 +89,7 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
     const hit = hits[number];
     const part = hit && parts[hit.part];
     if (!hit || !part) return;
+    setCompared(undefined);
     show(part.key, showing(part.text, opened.get(part.key) ?? foldedStretch(part.text), hit));
     const group = items.find((item) => isRepeated(item) && item.parts?.includes(part));
     if (group) unfold(group.key);
@@ -109,8 +122,8 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
         current={at === jumpedTo ? current : undefined}
         currentMark={mark}
         wanted={wanted}
-        form={form}
-        before={undefined}
+        form={beside ? "changes" : form}
+        before={beside && (beside.get(part.key) ?? "")}
         onShow={show}
       />
     );
@@ -129,7 +142,11 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
           isReading={isReading}
         />
         <span className="spacer" />
-        <ReadingForms shown={form} canCompare={false} onChange={() => undefined} />
+        <ReadingForms
+          shown={compared ? "changes" : form}
+          canCompare={fetchBefore !== undefined}
+          onChange={(next) => (next === "changes" ? void compare() : setCompared(undefined))}
+        />
         <CopyButton
           label="Copy the whole conversation"
           text={async () =>
@@ -139,6 +156,10 @@ export function Conversation({ delta, whole, fetchWhole }: ConversationProps) {
           Copy
         </CopyButton>
       </div>
+      {compared && !compared.with && <Loading label="Reading the call before" />}
+      {compared?.with?.length === 0 && (
+        <p className="note">What the call before said is not on a tape: all of this one is shown as new.</p>
+      )}
       {items.map((item) =>
         isRepeated(item) ? (
           <Before

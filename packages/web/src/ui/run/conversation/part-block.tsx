@@ -29,7 +29,7 @@ export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
   const shown = opened ?? folded;
   const label = speakerLabel(part);
   return (
-    <section className={`part part-${speaker}`} aria-label={label}>
+    <article className={`part part-${speaker}`} aria-label={label}>
       <header>
         <h4 dir="auto">{label}</h4>
         {!isWhole(text, folded) && (
@@ -57,6 +57,6 @@ export const PartBlock = memo(function PartBlock(props: PartBlockProps) {
         currentMark={currentMark}
         wanted={wanted}
       />
-    </section>
+    </article>
   );
 });
