@@ -202,6 +202,12 @@ describe("runs of a batch", () => {
     await page.waitForURL("**/batches/sweep");
   });
 
+  it.each([390, 768, 1280])("fit a window %d pixels wide, opened", async (width) => {
+    const page = await batch.open("/?open=sweep", { width, height: 800 });
+    await page.locator(".in-batch").first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+
   it("say that one is running, while it is", async () => {
     const stream = await openEventStream({
       outputDir: batch.outputDir,

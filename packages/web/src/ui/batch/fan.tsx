@@ -10,9 +10,9 @@ import { EndCounts } from "./end-counts.tsx";
 import { Histogram } from "./histogram.tsx";
 import type { RunLooks } from "./run-colors.ts";
 
-const FanChart = lazy(async () => ({
-  default: (await loadPart(() => import("./fan-chart.tsx"))).FanChart,
-}));
+// Fetched while the batch is asked for: hardly one has no number.
+const chart = loadPart(() => import("./fan-chart.tsx"));
+const FanChart = lazy(async () => ({ default: (await chart).FanChart }));
 
 interface FanProps {
   answer: BatchAnswer;
