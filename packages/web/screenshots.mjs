@@ -94,6 +94,11 @@ try {
     ready: ".u-over",
     height: 1160,
   });
+  await picture("agent", "/runs/market/agents/alice", { ready: ".decision" });
+  await picture("matrix", "/runs/market?world=matrix&full=world", {
+    ready: ".matrix td button",
+    height: 520,
+  });
   await picture("compare-dark", "/runs/market/compare/market-seed-11", {
     theme: "dark",
     ready: ".u-over",

@@ -52,6 +52,9 @@ describe("two runs, of which one recorded no state,", () => {
     await page.getByRole("button", { name: "Next page of differences" }).click();
     await eventually(() => all.locator(".pager .count").textContent()).toMatch(/^101–/);
     expect([parameter(page, "page"), parameter(page, "turn")]).toEqual(["2", "2"]);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await eventually(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
     site.faults.length = 0; // a curve that there is none of is refused, which stands in the browser's console
   });
 });

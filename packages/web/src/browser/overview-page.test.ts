@@ -64,7 +64,7 @@ describe("what happened in a run", () => {
     await eventually(() => page.locator(".variable").count()).toBe(1);
     await page.locator(".troubles tr").first().waitFor();
     // Its log has no refusals to lead to.
-    expect(await page.locator(".troubles a").count()).toBe(0);
+    expect(await page.locator(".troubles td a").count()).toBe(0);
     expect(await page.locator(".overview").textContent()).toContain("It ran to its last turn, 25.");
   });
 
@@ -72,7 +72,7 @@ describe("what happened in a run", () => {
     const page = await open("/runs/unsummed");
     await variable(page, "price").waitFor();
     const refused = page.locator(".troubles tr").first();
-    await refused.getByRole("link").click();
+    await refused.locator("td").getByRole("link").click();
     await eventually(() => new URL(page.url()).searchParams.get("types")).toBe("SYSTEM");
     await page.locator(".event-row .text", { hasText: "refused" }).first().waitFor();
   });

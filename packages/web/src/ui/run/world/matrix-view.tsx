@@ -78,11 +78,13 @@ export function MatrixView() {
         </span>
         <GapMark gaps={data.gaps} />
       </div>
-      {data.cells.length === 0 ? (
-        <Empty title="No action to show">
+      {data.with_partner === 0 ? (
+        <Empty title="Nobody acts on anybody">
           {summary.by_type?.ACTION === 0
             ? "The run recorded no actions."
-            : "There is none of these in these turns."}
+            : data.actions === 0
+              ? "There is no such action in these turns."
+              : `None of ${plural(data.actions, "action")} names another agent.`}
         </Empty>
       ) : (
         <MatrixTable matrix={matrixOf(data, order)} type={type} />
