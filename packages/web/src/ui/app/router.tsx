@@ -5,8 +5,9 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { runListQueries } from "../queries/index.ts";
 import { RunsPage } from "../runs/index.ts";
-import { loadPart } from "../session/index.ts";
+import { loadPart, queryClient } from "../session/index.ts";
 import { Broken } from "./broken.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
@@ -48,6 +49,7 @@ const runsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId",
+  loader: ({ params: { runId } }) => void queryClient.prefetchQuery(runListQueries.opened(runId)),
   component: lazyRouteComponent(() => loadPart(() => import("../run/index.ts")), "RunPage"),
   validateSearch: flat,
 });
