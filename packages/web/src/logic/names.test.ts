@@ -6,7 +6,14 @@ import { describe, expect, it } from "vitest";
 import { ownerCurves } from "./charts/index.ts";
 import { valueChanges } from "./event-text/index.ts";
 import { activityOf, densityOf, gridOver, lanesOf } from "./timeline/index.ts";
-import { DEFAULT_VIEW, readRunView, toCriteria, writeRunView } from "./view/index.ts";
+import {
+  agentFromPath,
+  agentToPath,
+  DEFAULT_VIEW,
+  readRunView,
+  toCriteria,
+  writeRunView,
+} from "./view/index.ts";
 import { chartNamed, charts, curves, worldTable } from "./world/index.ts";
 
 const agentName = fc.oneof(
@@ -118,6 +125,16 @@ describe("whatever they are called", () => {
         expect(activity).toEqual(new Map(ids.map((id) => [id, 1])));
         const lanes = lanesOf(activity, "name", false).flatMap(({ agent }) => agent ?? []);
         expect(sorted(lanes)).toEqual(sorted(ids));
+      }),
+    );
+  });
+
+  it("each has an address of its own, which no browser takes for a step along the path", () => {
+    fc.assert(
+      fc.property(fc.oneof(agentName, fc.stringMatching(/^~{0,3}\.{0,3}$/)), (name) => {
+        const path = new URL(`/agents/${encodeURIComponent(agentToPath(name))}`, "http://here").pathname;
+        fc.pre(name !== "");
+        expect(agentFromPath(decodeURIComponent(path.replace("/agents/", "")))).toBe(name);
       }),
     );
   });

@@ -1,3 +1,4 @@
+export { agentFromPath, agentToPath } from "./agent-path.ts";
 export { type FilterPart, isEmpty, toCriteria, without } from "./criteria.ts";
 export { type AgentsOfRun, filterProblem, noAgents } from "./filtered-agents.ts";
 export { toggle } from "./toggle.ts";

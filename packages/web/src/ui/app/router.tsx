@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { agentFromPath, agentToPath } from "../../logic/view/index.ts";
 import { runListQueries } from "../queries/index.ts";
 import { RunsPage } from "../runs/index.ts";
 import { loadPart, queryClient } from "../session/index.ts";
@@ -64,6 +65,10 @@ const compareRoute = createRoute({
 const agentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId/agents/$agentId",
+  params: {
+    parse: ({ runId, agentId }) => ({ runId, agentId: agentFromPath(agentId) }),
+    stringify: ({ runId, agentId }) => ({ runId, agentId: agentToPath(agentId) }),
+  },
   component: lazyRouteComponent(() => loadPart(() => import("../agent/index.ts")), "AgentPage"),
   validateSearch: flat,
 });
