@@ -43,7 +43,7 @@ export function ConditionBox() {
           type="search"
           spellCheck={false}
           autoCapitalize="off"
-          placeholder="When?  ( c )"
+          placeholder="When? (c)"
           aria-label="Condition: when did it become true?"
           aria-invalid={refusal !== undefined}
           aria-describedby={said}

@@ -26,7 +26,7 @@ export function TextFilter() {
         <input
           ref={places.filterText}
           type="search"
-          placeholder="Text  ( / )"
+          placeholder="Text (/)"
           aria-label={`Text ${WHERE[searchIn]}`}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
