@@ -37,7 +37,10 @@ const variable = (page: Page, name: string) => page.locator(".variable", { hasTe
 describe("what happened in a run", () => {
   it("is told where no event is selected, and leads to where it can be seen", async () => {
     const page = await open("/runs/commons");
-    await page.getByRole("link", { name: "Stopped in turn 12: the stock has collapsed." }).click();
+    await page
+      .locator(".ending")
+      .getByRole("link", { name: "Stopped in turn 12: the stock has collapsed." })
+      .click();
     await page.locator(".event-details").waitFor();
     await page.keyboard.press("Escape");
     await variable(page, "fish").getByRole("link", { name: "smallest 30.4" }).click();

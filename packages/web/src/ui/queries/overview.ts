@@ -1,7 +1,6 @@
 import { batches, createClient, history, phases, variables, widest } from "@llm-sim/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { jsonOver, variableQuery } from "../../logic/api/index.ts";
-import { api } from "../run-api.ts";
 import { server } from "../session/index.ts";
 
 /** Loaded only with what tells of a run as a whole. */
@@ -14,17 +13,6 @@ const WIDEST = 5;
 
 /** What happened in a run. Of one that is being written it holds for so many events, which the key names. */
 export const overviewQueries = {
-  /** The event that the run ended with, or the last that marks its course; `null` where there is none. */
-  lastMilestone: (id: string, events: number) =>
-    queryOptions({
-      queryKey: ["last milestone", id, events],
-      queryFn: async ({ signal }) => {
-        const milestones = { id, event_types: ["MILESTONE" as const], limit: 1 };
-        const { total } = await api.events(milestones, signal);
-        const last = await api.events({ ...milestones, offset: Math.max(0, total - 1) }, signal);
-        return last.events[0] ?? null;
-      },
-    }),
   variables: (id: string, q: string, events: number) =>
     queryOptions({
       queryKey: ["variables", id, q, events],
