@@ -220,10 +220,10 @@ describe("a server that goes away", () => {
         const [change, query] = CHANGES[at] ?? [async () => {}, ""];
         await one.begin();
         await page.locator(".banner").waitFor();
+        await page.locator(".events-scroll").evaluate((element) => element.scrollTo(0, 4000));
         await change();
         await page.getByRole("button", { name: "Time", exact: true }).click();
         await page.getByRole("button", { name: "Busiest" }).click();
-        await page.locator(".events-scroll").evaluate((element) => element.scrollTo(0, 4000));
         await play(++turn);
         await one.end();
         await page.locator(".banner").waitFor({ state: "detached", timeout: 15_000 });
