@@ -110,16 +110,18 @@ export function WorldTableView({ state, before, turn }: WorldTableViewProps) {
               return (
                 <tr key={row.agent} className={row.agent === selected ? "selected" : undefined}>
                   <th scope="row">
-                    <button
-                      type="button"
-                      className="link"
-                      title={row.agent}
-                      aria-current={row.agent === selected}
-                      onClick={() => session.view.setFilter({ agents: toggle(shown, row.agent) })}
-                    >
-                      <bdi>{nameText(row.agent)}</bdi>
-                    </button>
-                    <AgentPageMark run={session.id} agent={row.agent} />
+                    <span className="agent-named">
+                      <button
+                        type="button"
+                        className="link"
+                        title={row.agent}
+                        aria-current={row.agent === selected}
+                        onClick={() => session.view.setFilter({ agents: toggle(shown, row.agent) })}
+                      >
+                        <bdi>{nameText(row.agent)}</bdi>
+                      </button>
+                      <AgentPageMark run={session.id} agent={row.agent} />
+                    </span>
                   </th>
                   {table.hasMemory && (
                     <td className={row.remembers?.changed ? "remembers changed" : "remembers"}>
