@@ -36,7 +36,7 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
   const has = (what: (run: BatchRun) => unknown) => runs.some((run) => (what(run) ?? 0) !== 0);
   const columns: Column[] = [
     text("run", "Run", 14, ({ id }) => ({ text: shortId(id, batch.id), title: id, order: id })),
-    number("seed", "Seed", ({ seed }) => seed, 6),
+    number("seed", "Seed", ({ seed }) => seed, 8),
     ...varying.map(({ path }): Column => {
       const label = shortPath(path, paths);
       return {
@@ -59,7 +59,7 @@ export function columnsOf(answer: BatchAnswer, outcomes: readonly string[]): Col
     ),
     text("status", "Status", 13, ({ status }) => ({ text: status, order: status })),
     text("reason", "Why it ended", 26, reasonCell),
-    number("turns", "Turns", ({ turns }) => turns, 7),
+    number("turns", "Turns", ({ turns }) => turns, 8),
     number("refusals", "Refused", ({ refusals }) => refusals, 9, "actions refused"),
     ...(has(({ failures }) => failures)
       ? [number("failures", "Failed", ({ failures }) => failures, 8, "decisions that failed")]

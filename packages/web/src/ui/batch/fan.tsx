@@ -36,7 +36,7 @@ export function Fan({ answer, name, looks, wordsOf, onPick, onRemove }: FanProps
   return (
     <section className="card fan" aria-label={name}>
       <h2 className="row">
-        {name}
+        <span className="fan-name">{name}</span>
         {data && (
           <span className="count">
             {data.runs === answer.batch.runs
