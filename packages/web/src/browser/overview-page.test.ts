@@ -43,7 +43,7 @@ describe("what happened in a run", () => {
       .click();
     await page.locator(".event-details").waitFor();
     await page.keyboard.press("Escape");
-    await variable(page, "fish").getByRole("link", { name: "smallest 30.4" }).click();
+    await variable(page, "fish").getByRole("link", { name: "min 30.4" }).click();
     await page.locator(".event-details .description", { hasText: "30.4" }).waitFor();
     expect(new URL(page.url()).searchParams.get("at")).toMatch(/^12@/);
     await page.getByRole("button", { name: "Overview" }).click();

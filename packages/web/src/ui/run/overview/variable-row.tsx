@@ -62,7 +62,7 @@ export const VariableRow = memo(function VariableRow({ variable, turns, top }: V
   );
 });
 
-const WORDS = { least: "smallest", greatest: "largest" } as const;
+const WORDS = { least: "min", greatest: "max" } as const;
 
 /** The smallest or largest value, and the way to the moment: to the write where the log has it, else to the turn. */
 function Extreme({ variable, which }: { variable: Variable; which: "least" | "greatest" }) {
