@@ -147,10 +147,12 @@ describe("a conversation", () => {
 
 describe("a call beside the one before", () => {
   it("lays what a speaker said beside what it said last, counted from the end", () => {
-    const said = (...lines: string[]): Part[] =>
+    const said = (...lines: `${Part["speaker"]}: ${string}`[]): Part[] =>
       lines.map((line, at) => {
-        const [speaker = "", text = ""] = line.split(": ");
-        return { key: `${at}`, speaker: speaker as Part["speaker"], text };
+        const speaker = (["system", "user", "assistant", "answer"] as const).find((one) =>
+          line.startsWith(one),
+        );
+        return { key: `${at}`, speaker: speaker ?? "user", text: line.slice(line.indexOf(": ") + 2) };
       });
     const before = said("system: rules", "user: turn 1", "answer: wait");
     const after = said("system: rules!", "user: turn 1", "assistant: wait", "user: turn 2", "answer: sell");
