@@ -1,8 +1,10 @@
-// npm run bench:query — the store beside what else answers questions of a log, then the same over HTTP, and what checking an event costs.
+// npm run bench:query — the store beside what else answers questions of a log, a text looked for in everything, then the same over HTTP, and what checking an event costs.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const scripts = ["main.mjs", "http.mjs", "event-check.mjs"].map((name) => join(import.meta.dirname, name));
+const scripts = ["main.mjs", "text.mjs", "http.mjs", "event-check.mjs"].map((name) =>
+  join(import.meta.dirname, name),
+);
 const results = scripts.map((script, index) => {
   const args = index === 0 ? process.argv.slice(2) : [];
   return spawnSync(process.execPath, [script, ...args], { stdio: "inherit" }).status;

@@ -7,11 +7,11 @@ import { TextMatch } from "./text-match.ts";
 import { TextSieve } from "./text-sieve.ts";
 
 /** Bytes of lines looked through at a time: some milliseconds of work. */
-const STEP_BYTES = 1024 * 1024;
+const STEP_BYTES = 256 * 1024;
 /** Rows that are taken at a time. */
 const STEP_ROWS = 8192;
 /** Milliseconds after which others get their turn. */
-const SLICE_MS = 8;
+const SLICE_MS = 4;
 /** Texts whose hits are remembered, and of each so many filters: the next page looks at new events only, a narrower filter at none. */
 const REMEMBERED = 4;
 const REMEMBERED_FILTERS = 8;
