@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { openStore } from "@llm-sim/store";
-import { judged, show, table } from "./figures.mjs";
+import { judged, quantile, show, table } from "./figures.mjs";
 import { benchmarkRun } from "./logs.mjs";
 
 const run = benchmarkRun(1_000_000);
@@ -20,41 +20,44 @@ const processorTime = () => {
   return (user + system) / 1000;
 };
 
-/** The longest between two turns of the event loop, in milliseconds of processor time: others on the machine count for nothing. */
-async function longestWait(until) {
-  let longest = 0;
+/**
+ * The times between two turns of the event loop, in milliseconds of processor time: others on the machine count for nothing, threads of the
+ * garbage collector do.
+ */
+async function stepsOf(until) {
+  const steps = [];
   for (let last = processorTime(); !until.aborted; ) {
     await setImmediate();
     const now = processorTime();
-    longest = Math.max(longest, now - last);
+    steps.push(now - last);
     last = now;
   }
-  return longest;
+  return steps;
 }
 
 const TEXTS = ["no such words", "agent_007 trades", "→ 10", "Überfall", 'compound "daily"', "1234.5", "kiwi"];
 const rows = [];
 let slowest = Number.POSITIVE_INFINITY;
-let longest = 0;
+const all = [];
 for (const q of TEXTS) {
   const over = new AbortController();
-  const waiting = longestWait(over.signal);
+  const counting = stepsOf(over.signal);
   const before = processorTime();
   const start = performance.now();
   const { hits } = await opened.search({ q, in: "payload" });
   const ms = performance.now() - start;
   const taken = processorTime() - before;
   over.abort();
-  const wait = await waiting;
+  const steps = await counting;
   slowest = Math.min(slowest, megabytes / (taken / 1000));
-  longest = Math.max(longest, wait);
+  all.push(...steps);
   rows.push({
     text: q,
     hits,
     time: show(ms),
     "MB/s": Math.round(megabytes / (ms / 1000)),
     "MB/s of processor time": Math.round(megabytes / (taken / 1000)),
-    "longest step": show(wait),
+    "longest step": show(quantile(steps, 1)),
   });
 }
 console.log(`\nA text in ${megabytes.toFixed(0)} MB of a million events:\n`);
@@ -85,7 +88,7 @@ const verdicts = [
     limit: "≥ 100 MB/s",
     kept: slowest >= 100 ? "yes" : "NO",
   },
-  judged("its longest step, in processor time", longest, 20, " ms"),
+  judged("its steps, 99 of 100, in processor time", quantile(all, 0.99), 20, " ms"),
   judged("a search stops after its client has gone", stopped, 20, " ms"),
 ];
 console.log("");
