@@ -4,19 +4,19 @@ import { batchRunId, readManifest } from "@llm-sim/events/run";
 import { startModelServer } from "@llm-sim/llm/testing";
 import { describe, expect, it, vi } from "vitest";
 import { askingSimulation } from "./asking.test.fixture.ts";
-import { cli, jsonLines, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
+import { ask, jsonLines, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
 
-// Each starts the program several times, and that a process for each run.
+// Each starts a process for every run.
 vi.setConfig({ testTimeout: 90_000 });
 
 function project() {
   const directory = temporaryDirectory();
-  writeConfig(directory, "bank.yaml");
+  writeConfig(directory, "bank.yaml", { turns: 3 });
   const output = join(directory, "output");
   return {
     directory,
     output,
-    run: (...args: string[]) => cli(directory, "run", "bank.yaml", ...args),
+    run: (...args: string[]) => ask(directory, ["run", "bank.yaml", ...args]),
     runs: () => readdirSync(output).filter((name) => !name.startsWith(".")),
     log: (id: string) => readFileSync(join(output, id, "events.jsonl"), "utf8"),
   };
@@ -39,24 +39,24 @@ const RATE = "engine.params.interest_rate";
 describe("a sweep that is extended", () => {
   it("keeps its ids, leaves alone what is whole and says so, and makes the rest", async () => {
     const { run, runs, log } = project();
-    const first = await run("--seeds", "1..2", "--set", `${RATE}=0.01`, "--json");
+    const first = await run("--seeds", "1", "--set", `${RATE}=0.01`, "--json");
     const batch = jsonLines<{ batch: string }>(first.stdout)[0]?.batch ?? "";
     expect(batch).toMatch(/^bank-[0-9a-f]{8}$/);
     const kept = batchRunId(batch, 1, { [RATE]: 0.01 });
     const before = log(kept);
-    const second = await run("--seeds", "1..3", "--set", `${RATE}=0.01,0.05`);
+    const second = await run("--seeds", "1..2", "--set", `${RATE}=0.01,0.05`);
     expect(second.stdout).toMatch(
-      new RegExp(`^batch ${batch} completed: 6 completed \\(2 of them there already, left alone\\) in `),
+      new RegExp(`^batch ${batch} completed: 4 completed \\(1 of them there already, left alone\\) in `),
     );
-    expect(runs()).toHaveLength(6);
-    expect(runs()).toContain(batchRunId(batch, 3, { [RATE]: 0.05 }));
+    expect(runs()).toHaveLength(4);
+    expect(runs()).toContain(batchRunId(batch, 2, { [RATE]: 0.05 }));
     expect(log(kept)).toBe(before);
-    const third = await run("--seeds", "1..3", "--set", `${RATE}=0.01,0.05`, "--json");
+    const third = await run("--seeds", "1..2", "--set", `${RATE}=0.01,0.05`, "--json");
     expect(jsonLines(third.stdout)).toMatchObject([
       {
         status: "completed",
-        planned: 6,
-        runs: Array.from({ length: 6 }, () => ({ left: "it is there already" })),
+        planned: 4,
+        runs: Array.from({ length: 4 }, () => ({ left: "it is there already" })),
       },
     ]);
     expect(third).toMatchObject({ code: 0, stderr: "" });
@@ -66,7 +66,7 @@ describe("a sweep that is extended", () => {
     const { run, runs } = project();
     await run("--seeds", "1", "--id", "mine");
     for (const [args, reason] of [
-      [["--turns", "9"], "simulation.turns is 9 here, and 5 there"],
+      [["--turns", "9"], "simulation.turns is 9 here, and 3 there"],
       [["--set", `${RATE}=0.5`], "its runs set nothing"],
       [["--break-when", "turn > 3"], 'break_when is "turn > 3" here, and not set there'],
     ] as const) {
@@ -105,7 +105,7 @@ describe("a sweep that was cut off", () => {
     const { directory, output, run, log } = project();
     await run("--seeds", "1..2", "--id", "long");
     const whole = log("long-s2");
-    killedInTurn(join(output, "long-s2"), 3);
+    killedInTurn(join(output, "long-s2"), 2);
     const { code, stdout, stderr } = await run("--seeds", "1..3", "--id", "long");
     expect({ code, stdout }).toEqual({
       code: 0,
@@ -113,20 +113,20 @@ describe("a sweep that was cut off", () => {
         /^batch long completed: 3 completed \(1 of them there already, left alone\)/,
       ),
     });
-    expect(stderr).toMatch(/^long-s2 completed {2}seed=2 {2}gone on with, 5 turns/m);
-    expect(stderr).toMatch(/^long-s3 completed {2}seed=3 {2}5 turns/m);
+    expect(stderr).toMatch(/^long-s2 completed {2}seed=2 {2}gone on with, 3 turns/m);
+    expect(stderr).toMatch(/^long-s3 completed {2}seed=3 {2}3 turns/m);
     expect(readManifest(join(output, "long-s2"))).toMatchObject({
       status: "completed",
       batch: { id: "long" },
     });
     expect(log("long-s2").startsWith(whole.slice(0, 2_000))).toBe(true);
-    expect((await cli(directory, "verify", "long-s2")).code).toBe(0);
+    expect((await ask(directory, ["verify", "long-s2"])).code).toBe(0);
   });
 
   it("asks no model twice: what is on the tape of a run that was cut off is taken from there", async () => {
     const server = await startModelServer(() => ({ json: { coins: 3 } }));
     const directory = askingSimulation({ llm: { base_url: server.base_url }, turns: 4 });
-    const run = () => cli(directory, "run", "sim.yaml", "--seeds", "1..2", "--id", "asks");
+    const run = () => ask(directory, ["run", "sim.yaml", "--seeds", "1..2", "--id", "asks"]);
     expect(await run()).toMatchObject({ code: 0 });
     expect(server.requests).toHaveLength(8);
     const path = join(directory, "output", "asks-s2");
@@ -182,7 +182,7 @@ describe("runs that are there", () => {
     write(directory, "wait");
     return {
       directory,
-      run: (...args: string[]) => cli(directory, "run", "sim.yaml", "--seeds", "1..2", ...args),
+      run: (...args: string[]) => ask(directory, ["run", "sim.yaml", "--seeds", "1..2", ...args]),
     };
   }
 
