@@ -135,6 +135,16 @@ export const spreadSchema = z.object({
 /** How numbers of several runs lie. */
 export type Spread = z.infer<typeof spreadSchema>;
 
+const endValues = {
+  values: z
+    .array(z.object({ value: jsonValueSchema, runs: count }))
+    .optional()
+    .meta({ description: "its values at the ends of the runs, commonest first; absent of numbers" }),
+  values_left_out: count
+    .optional()
+    .meta({ description: "so many rarer values are not listed; absent where all are" }),
+};
+
 export const batchVariableSchema = z.object({
   ...names,
   runs: count.meta({ description: "in how many it is known" }),
@@ -152,13 +162,7 @@ export const batchVariableSchema = z.object({
     })
     .optional()
     .meta({ description: "its values at the ends of the runs; absent where it is no number" }),
-  values: z
-    .array(z.object({ value: jsonValueSchema, runs: count }))
-    .optional()
-    .meta({ description: "its values at the ends of the runs, commonest first; absent of numbers" }),
-  values_left_out: count
-    .optional()
-    .meta({ description: "so many rarer values are not listed; absent where all are" }),
+  ...endValues,
 });
 export type BatchVariable = z.infer<typeof batchVariableSchema>;
 
@@ -173,6 +177,7 @@ const outcomeCounts = {
   end: spreadSchema
     .optional()
     .meta({ description: "of a variable its values at the end; absent where they are no numbers" }),
+  ...endValues,
 };
 
 export const batchOutcomeCountsSchema = z.object({

@@ -27,6 +27,7 @@ function addRun(id: string, about: object, fish: readonly number[]): void {
     ...about,
   };
   writeFileSync(join(output, id, "run.json"), JSON.stringify(manifest));
+  const word = (fish.at(-1) ?? 0) > 50 ? "plenty" : "poor";
   const summary = {
     format_version: 2,
     simulation_id: id,
@@ -37,6 +38,7 @@ function addRun(id: string, about: object, fish: readonly number[]): void {
     every_turns: 1,
     variables: [
       { variable: "fish", last: fish.at(-1), writes: 1, points: fish.map((value, turn) => [turn, value]) },
+      { variable: "stock", last: word, writes: 1, points: [[0, word]] },
     ],
   };
   writeFileSync(join(output, id, "summary.json"), JSON.stringify(summary));
@@ -107,6 +109,15 @@ Nearest to the middle is ${idOf(1, 0.1)}, farthest from it ${idOf(4, 0.1)}: llm-
     const { code, stdout, stderr } = await batch(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
+  });
+
+  it("counts the values of a text, of all runs and by setting", async () => {
+    const { stdout } = await batch("sweep", "--outcome", "stock");
+    expect(stdout).toContain(`
+stock: at the end poor in 4 of 8 runs, plenty in 4
+  rate 0.1: at the end poor in 4 of 4 runs
+  rate 0.9: at the end plenty in 4 of 4 runs
+`);
   });
 
   it("says what it does not know, and ends with 3 where that counts", async () => {

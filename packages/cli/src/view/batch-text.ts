@@ -29,6 +29,8 @@ const MOST_ROWS = 40;
 const MOST_NAMED = 5;
 const SPARKLINE_CELLS = 40;
 const MOST_BANDS = 6;
+/** Values that are no numbers that an outcome's line has. */
+const MOST_VALUES = 6;
 
 export interface Screen {
   paint: Paint;
@@ -117,17 +119,34 @@ type Counts = Omit<BatchOutcomeCounts, "outcome" | "kind" | "by_setting">;
 
 /** `held in 6 of 24 runs (turn 11 to 14, half of them by 12), never in 17, not known in 1` */
 function cameToText(
-  { runs, became = 0, never = 0, unknown, turns, end }: Counts,
+  { runs, became = 0, never = 0, unknown, turns, end, values, values_left_out: rarer = 0 }: Counts,
   kind: BatchOutcomeCounts["kind"],
 ) {
   const notKnown = unknown === 0 ? [] : [`not known in ${formatCount(unknown)}`];
   if (kind === "variable")
-    return [end ? `at the end ${spreadText(end)}` : "at the end no number in all", ...notKnown].join(", ");
+    return [
+      ...(end ? [`at the end ${spreadText(end)}`] : []),
+      ...(values ? [`at the end ${valuesText(values, rarer, runs)}`] : []),
+      ...notKnown,
+    ].join(", ");
   const when = turns === undefined ? "" : ` (${turnsText(turns)})`;
   return [
     `held at a turn's end in ${formatCount(became)} of ${counted(runs, "run")}${when}`,
     ...(never === 0 ? [] : [`never in ${formatCount(never)}`]),
     ...notKnown,
+  ].join(", ");
+}
+
+/** `boom in 14 of 18 runs, calm in 4` */
+function valuesText(values: NonNullable<BatchOutcomeCounts["values"]>, rarer: number, all: number): string {
+  const shown = values.slice(0, MOST_VALUES);
+  const more = values.length - shown.length + rarer;
+  return [
+    ...shown.map(
+      ({ value, runs }, place) =>
+        `${plainText(shownValue(value))} in ${formatCount(runs)}${place === 0 ? ` of ${counted(all, "run")}` : ""}`,
+    ),
+    ...(more > 0 ? [counted(more, "rarer value")] : []),
   ].join(", ");
 }
 

@@ -88,7 +88,7 @@ function endReasonIn(last: Event | undefined): string | undefined {
   return isEnd && last.description?.trim() !== "" ? last.description : undefined;
 }
 
-/** `undefined` where it cannot be told without more of a look: no such file, a torn line, a very long one. */
+/** Of the lines that are whole; `undefined` where it takes more of a look: no such file, a very long line. */
 function lastEvent(path: string): Event | undefined {
   let file: number;
   try {
@@ -100,10 +100,11 @@ function lastEvent(path: string): Event | undefined {
     const { size } = fstatSync(file);
     const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
     const text = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, size - buffer.length));
-    if (text[text.length - 1] !== 0x0a) return undefined;
-    const start = text.lastIndexOf(0x0a, -2) + 1;
+    // A line that is being written, or was when its writer was killed, has no end yet.
+    const whole = text.subarray(0, text.lastIndexOf(0x0a));
+    const start = whole.lastIndexOf(0x0a) + 1;
     if (start === 0 && text.length < size) return undefined;
-    const parsed = parseEventLine(text.subarray(start, -1));
+    const parsed = parseEventLine(whole.subarray(start));
     return parsed.ok ? parsed.event : undefined;
   } finally {
     closeSync(file);

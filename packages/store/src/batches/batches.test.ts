@@ -209,6 +209,27 @@ describe("a batch", () => {
     expect(runs).toMatchObject([{ end_reason: "No fish is left", turns: 7 }]);
   });
 
+  it("tells of a run that was killed how far its whole lines go", async () => {
+    const output = madeBatch([
+      { seed: 1, summary: null, manifest: { status: "running", ended_by: undefined, end_time: undefined } },
+    ]);
+    const line = (turn: number) =>
+      JSON.stringify({
+        event_id: "01KAR8B1C0A1B2C000000000F7",
+        timestamp: "2026-11-26T10:00:01.000000Z",
+        turn_number: turn,
+        event_type: "MILESTONE",
+        simulation_id: "sweep-s1",
+        milestone_type: "turn_end",
+      });
+    writeFileSync(
+      join(output, "sweep-s1", "events.jsonl"),
+      `${line(7)}\n${line(8)}\n${line(9).slice(0, 90)}`,
+    );
+    const { runs } = await ask(output);
+    expect(runs).toMatchObject([{ status: "interrupted", turns: 8 }]);
+  });
+
   it("puts runs into a table of two settings that were swept, and of no other number", async () => {
     const grid = (paths: string[]) =>
       [1, 2].flatMap((a) =>
@@ -520,6 +541,50 @@ describe("an outcome", () => {
     ["it was gone", { curves: { fish: [9, undefined] } }, "fish", "it was gone by then"],
   ])("is not known where %s", async (_, run, outcome, why) => {
     expect(await outcomeOf(run, outcome)).toEqual({ unknown: expect.stringContaining(why) });
+  });
+
+  it("that is a text has its values counted, of all runs and by setting", async () => {
+    const output = madeBatch(
+      ["calm", "storm", "calm", "storm", "storm"].map((season, seed) => ({
+        seed,
+        settings: { r: seed > 1 ? 1 : 0 },
+        curves: { season: ["calm", season] },
+        ...(seed === 4 && { manifest: { status: "failed", ended_by: "error" } }),
+      })),
+    );
+    const { outcomes } = await ask(output, "season");
+    expect(outcomes).toEqual([
+      {
+        outcome: "season",
+        kind: "variable",
+        runs: 5,
+        unknown: 1,
+        values: [
+          { value: "calm", runs: 2 },
+          { value: "storm", runs: 2 },
+        ],
+        by_setting: [
+          {
+            settings: { r: 0 },
+            runs: 2,
+            unknown: 0,
+            values: [
+              { value: "calm", runs: 1 },
+              { value: "storm", runs: 1 },
+            ],
+          },
+          {
+            settings: { r: 1 },
+            runs: 3,
+            unknown: 1,
+            values: [
+              { value: "calm", runs: 1 },
+              { value: "storm", runs: 1 },
+            ],
+          },
+        ],
+      },
+    ]);
   });
 
   it("that held before the run failed is known", async () => {

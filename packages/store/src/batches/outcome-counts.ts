@@ -2,6 +2,7 @@ import type { BatchOutcome, BatchOutcomeCounts } from "@llm-sim/api";
 import type { Outcome } from "./outcome.ts";
 import { byCombination, type Settings, type Swept } from "./settings.ts";
 import { spreadOf } from "./spread.ts";
+import { valuesOf } from "./values.ts";
 
 /** What an outcome came to in all runs, and by the settings that tell them apart. */
 export function countsOf(
@@ -28,8 +29,9 @@ function counted(kind: Outcome["kind"], runs: readonly { outcome: BatchOutcome }
   if (kind === "variable") {
     const values = outcomes.flatMap((one) => ("value" in one ? [one.value] : []));
     const numbers = values.filter((value) => typeof value === "number");
-    const end = numbers.length === values.length ? spreadOf(numbers) : undefined;
-    return { runs: runs.length, unknown, ...(end && { end }) };
+    const isNumber = numbers.length === values.length;
+    const end = isNumber ? spreadOf(numbers) : undefined;
+    return { runs: runs.length, unknown, ...(end && { end }), ...(!isNumber && valuesOf(values)) };
   }
   const turns = spreadOf(outcomes.flatMap((one) => ("turn" in one ? [one.turn] : [])));
   return {

@@ -1,14 +1,10 @@
 import type { BatchVariable } from "@llm-sim/api";
-import type { JsonValue } from "@llm-sim/events/schema";
-import { canonicalJson } from "@llm-sim/events/state";
 import { type BatchRunFacts, cameToItsEnd } from "./batch-run.ts";
 import type { VariableOfRuns } from "./batch-variables.ts";
 import { bandsOf, columnsOf, turnsUpTo } from "./columns.ts";
 import { lastNumber } from "./curve.ts";
 import { histogramOf, spreadOf } from "./spread.ts";
-
-/** Different values of a variable that is no number that are listed. */
-const MOST_VALUES = 50;
+import { valuesOf } from "./values.ts";
 
 /**
  * What became of a variable in all runs: at the ends of those that came to one, and, where `withBands`, by turn in all of which it is
@@ -49,21 +45,4 @@ export function variableAnswer(
 function bandsIn(curves: Parameters<typeof columnsOf>[0], lastTurns: readonly number[]) {
   const last = lastTurns.reduce((most, turns) => Math.max(most, turns), 0);
   return bandsOf(columnsOf(curves, lastTurns, turnsUpTo(last)));
-}
-
-/** Commonest first. */
-function valuesOf(
-  all: readonly (JsonValue | undefined)[],
-): Pick<BatchVariable, "values" | "values_left_out"> {
-  const counts = new Map<string, { value: JsonValue; runs: number }>();
-  for (const value of all) {
-    if (value === undefined) continue;
-    const key = canonicalJson(value);
-    const known = counts.get(key) ?? { value, runs: 0 };
-    known.runs++;
-    counts.set(key, known);
-  }
-  const values = [...counts.values()].toSorted((a, b) => b.runs - a.runs);
-  const leftOut = values.length - MOST_VALUES;
-  return { values: values.slice(0, MOST_VALUES), ...(leftOut > 0 && { values_left_out: leftOut }) };
 }

@@ -249,6 +249,25 @@ describe("the heat map", () => {
   });
 });
 
+it("a heat map shows of a text which value is the commonest, and of how many runs", () => {
+  const season = (text: string) => ({ outcomes: [{ value: text }] });
+  const runs = ["calm", "storm", "storm"].map((text, at) => batchRun(`r${at}`, season(text)));
+  const answer = batchAnswer(runs, {
+    outcomes: [
+      { outcome: "season", kind: "variable", runs: 3, unknown: 0, values: [{ value: "storm", runs: 2 }] },
+    ],
+    heat: {
+      rows: { path: "x", values: [1] },
+      columns: { path: "y", values: [1, 2] },
+      cells: [[["r0", "r1", "r2"], []]],
+    },
+  });
+  const [measure] = heatMeasures(answer, ["season"]);
+  expect(measure?.label).toBe("season at the end (commonest)");
+  const [row] = measure ? heatCells(answer, measure) : [];
+  expect(row?.map(({ figure }) => figure?.text)).toEqual(["storm, 2 of 3", undefined]);
+});
+
 describe("the histogram", () => {
   const curve = (id: string, end: number) => ({ id, end: 1, turns: [0, 1], values: [0, end] });
 

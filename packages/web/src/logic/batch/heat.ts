@@ -1,5 +1,5 @@
 import type { BatchAnswer, BatchOutcome, BatchRun } from "@llm-sim/api";
-import { formatCount, formatNumber } from "../format/index.ts";
+import { formatCount, formatNumber, formatValue } from "../format/index.ts";
 import { agentsIn, nameOf } from "./names.ts";
 
 /** What a heat map may show of the runs in a cell. */
@@ -29,7 +29,10 @@ export function heatMeasures(answer: BatchAnswer, outcomes: readonly string[]): 
   const known = agentsIn(answer);
   const asked = outcomes.flatMap((outcome, at): HeatMeasure[] => {
     const told = (run: BatchRun) => run.outcomes[at];
-    if (answer.outcomes[at]?.kind !== "condition")
+    const { kind, values } = answer.outcomes[at] ?? {};
+    if (values !== undefined)
+      return [{ id: `end:${outcome}`, label: `${outcome} at the end (commonest)`, of: commonestOf(told) }];
+    if (kind !== "condition")
       return [{ id: `end:${outcome}`, label: `${outcome} at the end (median)`, of: medianOf(told, valueIn) }];
     return [
       { id: `share:${outcome}`, label: `${outcome}: in how many runs`, of: shareOf(told) },
@@ -92,6 +95,23 @@ function medianOf(
         return typeof value === "number" ? [value] : [];
       }),
     );
+}
+
+/** Of values that have no middle: which most runs ended with, and how many of them. */
+function commonestOf(told: (run: BatchRun) => BatchOutcome | undefined): HeatMeasure["of"] {
+  return (runs) => {
+    const values = runs.flatMap((run) => {
+      const outcome = told(run);
+      return outcome !== undefined && "value" in outcome ? [formatValue(outcome.value, 20)] : [];
+    });
+    const counts = new Map<string, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    const [first] = [...counts].toSorted(([, one], [, other]) => other - one);
+    if (first === undefined) return undefined;
+    const [value, count] = first;
+    const part = `${formatCount(count)} of ${formatCount(values.length)}`;
+    return { value: count / values.length, text: `${value}, ${part}`, title: `${value} in ${part}` };
+  };
 }
 
 function medianFigure(values: number[]): HeatFigure | undefined {

@@ -1,7 +1,7 @@
 import type { BatchAnswer, BatchOutcomeCounts } from "@llm-sim/api";
 import { useId, useState } from "react";
 import { type RefusedOutcome, settingsText } from "../../logic/batch/index.ts";
-import { formatCount, formatNumber, plural } from "../../logic/format/index.ts";
+import { formatCount, formatNumber, formatValue, plural } from "../../logic/format/index.ts";
 import { Icon } from "../parts/index.ts";
 
 interface OutcomeBoxProps {
@@ -76,9 +76,11 @@ export function OutcomeBox({ outcomes, refused, onChange }: OutcomeBoxProps) {
   );
 }
 
-/** What became of each condition in all runs together, and by setting where the heat map does not show that. */
+/** What became of each condition in all runs together, and by setting where the heat map does not show that; of a text its values. */
 export function OutcomeCounts({ answer }: { answer: BatchAnswer }) {
-  const conditions = answer.outcomes.filter(({ kind }) => kind === "condition");
+  const conditions = answer.outcomes.filter(
+    ({ kind, values }) => kind === "condition" || values !== undefined,
+  );
   if (conditions.length === 0) return null;
   return (
     <div className="outcome-counts">
@@ -92,9 +94,11 @@ export function OutcomeCounts({ answer }: { answer: BatchAnswer }) {
               {counts.by_setting.slice(0, MAX_LINES).map((one) => (
                 <li key={settingsText(one.settings)}>
                   <span>{settingsText(one.settings)}</span>
-                  <span className="end-bar" aria-hidden="true">
-                    <span style={{ width: `${((one.became ?? 0) / Math.max(1, one.runs)) * 100}%` }} />
-                  </span>
+                  {one.became !== undefined && (
+                    <span className="end-bar" aria-hidden="true">
+                      <span style={{ width: `${(one.became / Math.max(1, one.runs)) * 100}%` }} />
+                    </span>
+                  )}
                   <span className="count">{countsText(one)}</span>
                 </li>
               ))}
@@ -108,19 +112,30 @@ export function OutcomeCounts({ answer }: { answer: BatchAnswer }) {
 
 /** What more combinations of settings came to, the table tells. */
 const MAX_LINES = 12;
+/** Values of a text in one line. */
+const MAX_VALUES = 6;
 
 function countsText({
   runs,
   became = 0,
   unknown,
   turns,
-}: Pick<BatchOutcomeCounts, "runs" | "became" | "unknown" | "turns">): string {
+  values,
+  values_left_out: leftOut = 0,
+}: Omit<BatchOutcomeCounts, "outcome" | "kind">): string {
+  const known = unknown > 0 ? `, not known of ${formatCount(unknown)}` : "";
+  if (values !== undefined) {
+    const shown = values.slice(0, MAX_VALUES);
+    const more = values.length - shown.length + leftOut;
+    const told = shown.map(({ value, runs: count }) => `${formatValue(value, 40)} in ${formatCount(count)}`);
+    if (more > 0) told.push(plural(more, "rarer value"));
+    return `of ${plural(runs, "run")} at the end: ${told.join(", ")}${known}`;
+  }
   const when =
     turns === undefined
       ? ""
       : turns.least === turns.greatest
         ? `, at turn ${formatCount(turns.least)}`
         : `, at turns ${formatCount(turns.least)} to ${formatCount(turns.greatest)} (median ${formatNumber(turns.p50)})`;
-  const known = unknown > 0 ? `, not known of ${formatCount(unknown)}` : "";
   return `came true in ${formatCount(became)} of ${plural(runs, "run")}${when}${known}`;
 }
