@@ -1,2 +1,8 @@
 export { leadsAstray } from "./link.ts";
-export { isOutOfFiles, openRegular, openRegularFile, readRegular } from "./regular-file.ts";
+export {
+  isOutOfFiles,
+  openRegular,
+  openRegularFile,
+  type RegularFile,
+  readRegular,
+} from "./regular-file.ts";

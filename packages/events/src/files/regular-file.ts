@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { codeOf } from "../errors.ts";
 import { leadsAstray } from "./link.ts";
@@ -9,6 +9,22 @@ import { leadsAstray } from "./link.ts";
  * Windows knows neither.
  */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** A file that is open, in words that need no types of Node's. */
+export interface RegularFile {
+  readonly fd: number;
+  stat(): Promise<{ ino: number; size: number; mtimeMs: number }>;
+  /** Fills bytes of `into` with those of the file from `position` on; fewer at its end. */
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  readFile(): Promise<Uint8Array>;
+  /** Closes the file at its end, unless `autoClose` is false. */
+  createReadStream(options: {
+    autoClose?: boolean;
+    start?: number;
+    highWaterMark: number;
+  }): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
 
 /** What is at a path is there, and is not opened: a link that leads out, or nothing that can be read like a file. */
 class FileRefused extends Error {
@@ -42,7 +58,7 @@ export function openRegular(path: string, root?: string): number {
 }
 
 /** As `openRegular`. */
-export async function openRegularFile(path: string, root?: string): Promise<FileHandle> {
+export async function openRegularFile(path: string, root?: string): Promise<RegularFile> {
   const file = await open(placeOf(path, root), FLAGS);
   try {
     requireRegular(path, await file.stat());

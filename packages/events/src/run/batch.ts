@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { jsonValueSchema } from "../schema/index.ts";
-import { canonicalJson } from "../state/index.ts";
+import { canonicalJson, jsonValueSchema } from "../schema/index.ts";
 
 /** What a sweep was asked for: one run for each of its seeds and each combination of its settings. */
 export const batchPlanSchema = z.looseObject({

@@ -1,4 +1,11 @@
-export { isOutOfFiles, leadsAstray, openRegular, openRegularFile, readRegular } from "../files/index.ts";
+export {
+  isOutOfFiles,
+  leadsAstray,
+  openRegular,
+  openRegularFile,
+  type RegularFile,
+  readRegular,
+} from "../files/index.ts";
 export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,

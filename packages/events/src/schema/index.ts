@@ -6,6 +6,7 @@ export {
   parseTimestamp,
 } from "../layout/index.ts";
 export { type ActionEvent, actionEventSchema } from "./action.ts";
+export { canonicalJson, isSameJson } from "./canonical-json.ts";
 export { type DecisionEvent, decisionEventSchema } from "./decision.ts";
 export { type DetailEvent, detailEventSchema } from "./detail.ts";
 export {

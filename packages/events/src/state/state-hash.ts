@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
-import type { JsonValue } from "../schema/index.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, type JsonValue } from "../schema/index.ts";
 
 /** The variables of an agent or of the world: a leaf's path joined with `.` (`inventory.gold`) → its value. */
 export type Variables = ReadonlyMap<string, JsonValue>;

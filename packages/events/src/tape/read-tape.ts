@@ -69,7 +69,7 @@ async function* linesOf(path: string): AsyncGenerator<Line, void, undefined> {
   const splitter = new LineSplitter({ offset: 0, line: 1 }, MAX_LINE_BYTES);
   try {
     const file = await openRegularFile(path);
-    const chunks: AsyncIterable<Buffer> = file.createReadStream({ highWaterMark: CHUNK_BYTES });
+    const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES });
     for await (const chunk of chunks) yield* splitter.push(chunk);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return;

@@ -205,9 +205,8 @@ export class GzipBytes implements SegmentBytes {
     this.#damages = [];
     const size = this.#file.use((descriptor) => fstatSync(descriptor).size);
     for (const part of salvageGzip((offset, length) => readFully(this.#file, offset, length), size)) {
-      if (Buffer.isBuffer(part)) writeSync(target, part, 0, part.length, at);
-      if (Buffer.isBuffer(part)) at += part.length;
-      else this.#damages.push({ at, reason: part.damage });
+      if ("damage" in part) this.#damages.push({ at, reason: part.damage });
+      else at += writeSync(target, part, 0, part.length, at);
       await setImmediate(); // others get their turn
     }
   }

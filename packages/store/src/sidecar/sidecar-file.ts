@@ -101,7 +101,8 @@ export async function readSidecar(
 async function bytesOf(path: string): Promise<Buffer> {
   const file = await openRegularFile(path);
   try {
-    return await file.readFile();
+    const { buffer, byteOffset, byteLength } = await file.readFile();
+    return Buffer.from(buffer, byteOffset, byteLength);
   } finally {
     await file.close();
   }

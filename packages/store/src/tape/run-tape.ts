@@ -1,9 +1,15 @@
 import { closeSync, readSync, statSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter, type Position } from "@llm-sim/events/read";
-import { isOutOfFiles, leadsAstray, openRegular, openRegularFile, TAPE_FILE } from "@llm-sim/events/run";
+import {
+  isOutOfFiles,
+  leadsAstray,
+  openRegular,
+  openRegularFile,
+  type RegularFile,
+  TAPE_FILE,
+} from "@llm-sim/events/run";
 import { parseTapeLine, type TapeLine } from "@llm-sim/events/tape";
 import { type Stretch, TapeIndex, TapeOfLaterFormat } from "./tape-index.ts";
 
@@ -175,7 +181,7 @@ async function readOn(
   }
 }
 
-async function endingAt(handle: FileHandle, { offset }: Position): Promise<Buffer> {
+async function endingAt(handle: RegularFile, { offset }: Position): Promise<Buffer> {
   const length = Math.min(offset, ENDING_BYTES);
   const ending = Buffer.alloc(length);
   const { bytesRead } = await handle.read(ending, 0, length, offset - length);

@@ -1,8 +1,8 @@
 import { readSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { codeOf } from "../../errors.ts";
+import type { RegularFile } from "../../files/index.ts";
 import { type GzipDamage, salvageGzip } from "./salvage-gzip.ts";
 
 /** Bytes read at a time. Splitting only: 64 KB 1.3 GB/s, 256 KB 3.2, 1 MB 4.3, 4 MB 4.6 (cached file, Node 20). */
@@ -13,7 +13,7 @@ export const CHUNK_BYTES = 1024 * 1024;
  * chunk is valid until the one after is asked for.
  */
 export async function* plainChunks(
-  file: FileHandle,
+  file: RegularFile,
   offset: number,
   chunkBytes: number,
 ): AsyncGenerator<Buffer> {
@@ -22,12 +22,12 @@ export async function* plainChunks(
   let reading = file.read(filling, 0, chunkBytes, position);
   try {
     for (;;) {
-      const { bytesRead, buffer } = await reading;
+      const { bytesRead } = await reading;
       if (bytesRead === 0) return;
       position += bytesRead;
       [filling, idle] = [idle, filling];
       reading = file.read(filling, 0, chunkBytes, position);
-      yield buffer.subarray(0, bytesRead);
+      yield idle.subarray(0, bytesRead);
     }
   } finally {
     // The file may be closed only after the read in flight, whatever comes of it.
@@ -40,10 +40,10 @@ export async function* plainChunks(
  * had, with the damage told of at its place.
  */
 export async function* gzipChunks(
-  file: FileHandle,
+  file: RegularFile,
   offset: number,
   chunkBytes: number,
-): AsyncGenerator<Buffer | GzipDamage> {
+): AsyncGenerator<Uint8Array | GzipDamage> {
   const { size } = await file.stat();
   if (size === 0) return; // no gzip, but nothing is missing
   let failure: Error | undefined;
@@ -51,7 +51,7 @@ export async function* gzipChunks(
   const gunzip = createGunzip({ chunkSize: Math.max(64, chunkBytes) });
   pipeline(source, gunzip, () => undefined); // a failure comes out of the loop below
   let given = 0;
-  const behind = (chunk: Buffer, from: number) => {
+  const behind = (chunk: Uint8Array, from: number) => {
     const start = given;
     given += chunk.length;
     return from > start ? chunk.subarray(Math.min(chunk.length, from - start)) : chunk;
@@ -72,7 +72,7 @@ export async function* gzipChunks(
   given = 0;
   try {
     for (const part of salvageGzip((at, length) => bytesAt(file.fd, at, length), size)) {
-      if (!Buffer.isBuffer(part)) {
+      if ("damage" in part) {
         if (given >= offset) yield part;
         from = offset; // of what stands behind it nothing was given before
         continue;

@@ -1,5 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
-import { isOutOfFiles, openRegularFile } from "../../files/index.ts";
+import { isOutOfFiles, openRegularFile, type RegularFile } from "../../files/index.ts";
 import { type Line, LineSplitter, MAX_LINE_BYTES, type Position } from "../../line/index.ts";
 import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
 import { RunReadError, systemCode } from "./error.ts";
@@ -59,7 +58,7 @@ export async function* readLines(
   }
 }
 
-async function openSegment(segment: SegmentFile): Promise<FileHandle> {
+async function openSegment(segment: SegmentFile): Promise<RegularFile> {
   const gone = (cause?: unknown): RunReadError =>
     new RunReadError(
       "SEGMENT_GONE",
@@ -67,7 +66,7 @@ async function openSegment(segment: SegmentFile): Promise<FileHandle> {
       `${segment.path} is not there any more: list again`,
       cause,
     );
-  let file: FileHandle;
+  let file: RegularFile;
   try {
     file = await openRegularFile(segment.path);
   } catch (error) {

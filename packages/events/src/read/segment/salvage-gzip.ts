@@ -17,13 +17,17 @@ const MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
  * The text of a gzip file that is damaged, as far as it can be had: each member before and behind the damage, and of the one that is
  * damaged what its bytes give up to there. Slower than to inflate what is sound.
  *
- * @param read bytes of the file; fewer at its end
+ * @param readBytes bytes of the file; fewer at its end
  * @throws RangeError at a member that is too large to be held
  */
 export function* salvageGzip(
-  read: (offset: number, length: number) => Buffer,
+  readBytes: (offset: number, length: number) => Uint8Array,
   size: number,
-): Generator<Buffer | GzipDamage, void, undefined> {
+): Generator<Uint8Array | GzipDamage, void, undefined> {
+  const read = (offset: number, length: number): Buffer => {
+    const bytes = readBytes(offset, length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
   let at = 0;
   while (at < size) {
     const member = wholeMember(read, at, size);

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../schema/index.ts";
+import type { JsonValue } from "./json-value.ts";
 
 /**
  * JSON in the one form of RFC 8785 (JCS): members sorted by UTF-16 code units, no white space, numbers and strings
