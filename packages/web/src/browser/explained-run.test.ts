@@ -58,13 +58,17 @@ describe("the world at the playhead", () => {
     const chart = page.locator(".chart", { hasText: "wealth" }).locator(".u-over");
     await chart.waitFor();
     expect(await page.locator(".chart figcaption b").allTextContents()).toEqual(["wealth", "price"]);
-    expect(await page.locator(".legend li").allTextContents()).toEqual([
-      "alice",
-      "bob",
-      "carol",
-      "dave",
-      "erin",
-      "frank",
+    // Each name with its value at the playhead.
+    await eventually(() => page.locator(".legend li").allTextContents()).toEqual([
+      "turn 5",
+      "alice488.25",
+      "bob852.1",
+      "carol1,064.3",
+      "dave185.2",
+      "erin47.65",
+      "frank288.5",
+      "turn 5",
+      "price8.13",
     ]);
     const box = await chart.boundingBox();
     if (!box) throw new Error("there is no chart");

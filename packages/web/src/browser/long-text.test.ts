@@ -7,6 +7,7 @@ import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
 let eventId: string;
+let decisionId: string;
 
 const TAKEN = "document.title='taken over'";
 const HOSTILE = `# Rules <b onmouseover="${TAKEN}">bold</b>
@@ -58,12 +59,21 @@ beforeAll(async () => {
       { role: "user", content: "What is the price of wheat?\n".repeat(4) },
     ],
   });
+  scope.decision("alice", "ask", {
+    new_value: {
+      plan: `${"Ask around. ".repeat(30)}Then sell.`,
+      messages: [
+        { role: "assistant", content: null, tool_calls: [{ function: { name: "look", arguments: "{}" } }] },
+        { role: "tool", tool_call_id: "1", content: "no wind" },
+      ],
+    },
+  });
   scope.end();
   await stream.close();
   const { events } = await (
-    await fetch(`${site.server.url}/simulations/texts/events?event_types=ACTION`)
+    await fetch(`${site.server.url}/simulations/texts/events?event_types=ACTION,DECISION`)
   ).json();
-  eventId = events[0].event_id;
+  [eventId, decisionId] = events.map(({ event_id }: { event_id: string }) => event_id);
 }, 60_000);
 afterEach(() => site.closePages());
 afterAll(() => site?.close());
@@ -94,6 +104,14 @@ describe("a long text", () => {
     await eventually(() => box.locator("mark[aria-current=true]").textContent()).toBe("last word");
     await box.getByRole("button", { name: "Copy letter" }).click();
     await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toBe(HOSTILE);
+  });
+
+  it("is read whole where a decision was made of it, too, and a message without words beside others", async () => {
+    const page = await site.open(`/runs/texts?event=${decisionId}&full=inspector`);
+    await page.locator(".conversation").waitFor();
+    expect(await page.getByRole("article", { name: "plan" }).textContent()).toContain("Then sell.");
+    expect(await page.locator(".conversation .part-role").allTextContents()).toEqual(["assistant", "tool"]);
+    await page.locator(".conversation").getByText("look").waitFor();
   });
 
   it("is rendered as Markdown where that is wanted: nothing in it acts, nothing is fetched, links say where they lead", async () => {

@@ -1,3 +1,4 @@
+export { chatOf, type Said } from "./chat.ts";
 export {
   conversationOf,
   conversationText,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { directionOf, same, valueChanges, withCourseInOrder } from "./index.ts";
+import { directionOf, isToldInPart, same, valueChanges, withCourseInOrder } from "./index.ts";
 
 describe("a change of value", () => {
   it("of a number has a difference and a share", () => {
@@ -30,6 +30,33 @@ describe("a change of value", () => {
         return same(copy, JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+});
+
+describe("a value that a change cannot tell whole", () => {
+  const long = "word ".repeat(100);
+
+  it.each([
+    ["a long text", long],
+    ["a short one of two lines", "one\ntwo"],
+    ["an object that holds either", { mood: "ok", said: "one\ntwo" }],
+    ["a list that does", ["a", long]],
+    ["an object with more members than a line has room for", Object.fromEntries(Object.entries(long))],
+  ])("is %s", (_, value) => {
+    expect(isToldInPart(value)).toBe(true);
+  });
+
+  it.each([
+    ["nothing", undefined],
+    ["a number", 3],
+    ["a word", "north"],
+    ["a small object", { x: 1, y: [2, 3] }],
+    [
+      "a map, which is drawn elsewhere",
+      Array.from({ length: 50 }, () => Array.from({ length: 50 }, () => 7)),
+    ],
+  ])("is not %s", (_, value) => {
+    expect(isToldInPart(value)).toBe(false);
   });
 });
 

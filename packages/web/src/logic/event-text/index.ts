@@ -1,3 +1,3 @@
 export { directionOf, withCourseInOrder } from "./direction.ts";
 export { type EventField, eventFields } from "./event-fields.ts";
-export { same, type ValueChange, valueChanges } from "./value-change.ts";
+export { isToldInPart, same, type ValueChange, valueChanges } from "./value-change.ts";

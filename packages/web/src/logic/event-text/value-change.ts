@@ -21,6 +21,18 @@ export function valueChanges(from: JsonValue | undefined, to: JsonValue | undefi
   return found;
 }
 
+/** Members of a list that are looked at. */
+const MAX_LOOKED_AT = 200;
+
+/** Whether a change tells of a value no more than its beginning, or loses its lines. Numbers in lists are no text. */
+export function isToldInPart(value: JsonValue | undefined): boolean {
+  if (typeof value === "string") return value.includes("\n") || formatValue(value) !== value;
+  if (Array.isArray(value))
+    return value.slice(0, MAX_LOOKED_AT).some((item) => !Array.isArray(item) && isToldInPart(item));
+  if (!isRecord(value)) return false;
+  return formatValue(value) !== JSON.stringify(value) || Object.values(value).some(isToldInPart);
+}
+
 function collect(
   path: string,
   from: JsonValue | undefined,

@@ -1,15 +1,19 @@
 import type { JsonValue } from "@llm-sim/events/schema";
 import { Fragment } from "react";
+import { chatOf } from "../../../logic/conversation/index.ts";
 import { formatCount, formatNumber, formatValue } from "../../../logic/format/index.ts";
 import { isReadAtAGlance } from "../../../logic/text/index.ts";
 import { LongText } from "../../parts/index.ts";
 import { useWanted } from "../session.ts";
-import { Chat, chatOf } from "./chat.tsx";
+import { Chat } from "./chat.tsx";
 
 /** Members shown of one object or list. */
 const MAX_MEMBERS = 200;
 /** Deeper than this starts folded. */
 const OPEN_DEPTH = 2;
+
+/** A tool's name and arguments lie three deep in a message, and are what it says. */
+const OF_MESSAGE = -1;
 
 /** Longer than this, a text of a list stands on a line of its own. */
 const LIST_WORD = 60;
@@ -44,7 +48,7 @@ export function JsonTree({
       </span>
     );
   const said = chatOf(value);
-  if (said) return <Chat said={said} />;
+  if (said) return <Chat said={said} tree={(rest) => <JsonTree value={rest} depth={OF_MESSAGE} />} />;
   return (
     <dl className="json">
       {entries.slice(0, MAX_MEMBERS).map(([key, member]) => (

@@ -1,5 +1,7 @@
 import type { DecisionEvent, Event, JsonValue, StateEvent } from "@llm-sim/events/schema";
-import { eventFields } from "../../../logic/event-text/index.ts";
+import { eventFields, isToldInPart } from "../../../logic/event-text/index.ts";
+import { LongText } from "../../parts/index.ts";
+import { useWanted } from "../session.ts";
 import { AgentLink } from "./agent-link.tsx";
 import { Change } from "./change.tsx";
 import { JsonTree } from "./json-tree.tsx";
@@ -44,7 +46,31 @@ function OwnFields({ event }: { event: Event }) {
 /** A decision may say neither what was nor what is. */
 function ValueChange({ event: { old_value, new_value } }: { event: StateEvent | DecisionEvent }) {
   if (old_value === undefined && new_value === undefined) return null;
-  return <Change from={old_value} to={new_value} />;
+  return (
+    <>
+      <Change from={old_value} to={new_value} />
+      {typeof old_value === "string" && typeof new_value === "string" ? (
+        <Rewritten from={old_value} to={new_value} />
+      ) : (
+        <>
+          {isToldInPart(old_value) && <Section title="Before" value={old_value ?? null} />}
+          {isToldInPart(new_value) && <Section title="After" value={new_value ?? null} />}
+        </>
+      )}
+    </>
+  );
+}
+
+/** A text in place of another: to be read, and what was changed in it. */
+function Rewritten({ from, to }: { from: string; to: string }) {
+  const wanted = useWanted("payload");
+  if (!isToldInPart(from) && !isToldInPart(to)) return null;
+  return (
+    <section className="section">
+      <h3>After</h3>
+      <LongText text={to} label="the text after" before={from} sought={wanted} />
+    </section>
+  );
 }
 
 function Parties({ title, agents }: { title: string; agents: readonly string[] }) {
