@@ -71,6 +71,10 @@ try {
   const found = collapse.event_id ?? "";
   const at = `${collapse.event?.turn_number ?? 12}@${found}`;
   await picture("runs", "/", { ready: ".kinds-fill", height: 560 });
+  await picture("overview", "/runs/commons?full=inspector", {
+    ready: ".variables-list .variable",
+    height: 860,
+  });
   await picture("run", "/runs/market?at=12", { ready: ".world-table td" });
   await picture("run-dark", "/runs/market?at=12&world=charts", {
     theme: "dark",
