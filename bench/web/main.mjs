@@ -1,6 +1,6 @@
 // npm run bench:web [-- --events 1000000]
 // The run's page in a real browser, on a run of a million events: what a person waits for, and how smoothly it moves.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -17,6 +17,10 @@ if (!existsSync(join(webRoot, "index.html"))) throw new Error("The web UI is not
 const run = benchmarkRun(Number(options.events));
 const LOADS = 5;
 
+const logBytes = (directory) =>
+  readdirSync(directory)
+    .filter((file) => file.endsWith(".jsonl"))
+    .reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)];
 const rate = (frames) => 1000 / (frames.reduce((sum, one) => sum + one, 0) / frames.length);
@@ -113,6 +117,27 @@ try {
     report(`playing by ${step} at 16×`, value, "≥ 50 fps", rate(frames) >= 50);
     await played.context.close();
   }
+
+  // Of a text that no event has, so that all of the log is looked through while the page is moved.
+  const searched = await browser.newContext({ viewport: { width: 1600, height: 1000 }, locale: "en-US" });
+  const searching = await searched.newPage();
+  const isSearching = () => document.body.textContent.includes("searching …");
+  await searching.goto(`${server.url}/runs/${run.id}?range=300..500&q=no+such+words&in=payload`);
+  await searching.waitForFunction(isSearching);
+  const begun = performance.now();
+  const whileSearching = await searching.evaluate(panFor, 1000);
+  const stillSearched = await searching.evaluate(isSearching);
+  await searching.waitForFunction(() => !document.body.textContent.includes("searching …"));
+  const value = `${rate(whileSearching).toFixed(0)} fps${stillSearched ? "" : ", over before"}`;
+  report(
+    "panning while payloads are searched",
+    value,
+    "≥ 50 fps",
+    rate(whileSearching) >= 50 && stillSearched,
+  );
+  const speed = logBytes(run.directory) / 1e3 / (performance.now() - begun);
+  report("that search, with the page moving", `${speed.toFixed(0)} MB/s`, "≥ 100 MB/s", speed >= 100);
+  await searched.close();
 
   const { first: firstRow } = await firstRows(browser);
   report(
