@@ -121,6 +121,8 @@ describe("a condition", () => {
     await page.waitForTimeout(700);
     await page.keyboard.press("p");
     await eventually(() => said.textContent()).toBe(`${total} of ${total}`);
+    // None lies behind the last, and the button says so.
+    await eventually(() => page.getByRole("button", { name: "Next moment" }).isDisabled()).toBe(true);
     await page.keyboard.press("p");
     await eventually(() => said.textContent()).toBe(`${total - 1} of ${total}`);
     await page.keyboard.press("n");

@@ -13,6 +13,7 @@ import {
   readBatchView,
   runsText,
   runWords,
+  seedsText,
   settingsText,
   shortId,
   siblingsOf,
@@ -292,6 +293,10 @@ describe("the histogram", () => {
 
 describe("words for runs and settings", () => {
   const { batch } = batchAnswer([]);
+
+  it("name one seed, or several", () => {
+    expect(["7", "1..8", "1,3"].map(seedsText)).toEqual(["seed 7", "seeds 1..8", "seeds 1,3"]);
+  });
 
   it("are short where that is clear", () => {
     expect(shortId("sweep-s7-a1b2c3", "sweep")).toBe("s7-a1b2c3");

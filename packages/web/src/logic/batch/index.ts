@@ -31,6 +31,7 @@ export {
   type OwnedVariable,
   runsText,
   runWords,
+  seedsText,
   settingsText,
   shortId,
   shortPath,

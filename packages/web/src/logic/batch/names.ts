@@ -88,3 +88,8 @@ export function runsText({ runs, planned }: Pick<BatchSummary, "runs" | "planned
     ? `${formatCount(runs)} of ${plural(planned, "run")}`
     : plural(runs, "run");
 }
+
+/** `seeds 1..8`, `seed 7` */
+export function seedsText(seeds: string): string {
+  return `${/[.,]/.test(seeds) ? "seeds" : "seed"} ${seeds}`;
+}

@@ -1,5 +1,5 @@
 import type { BatchAnswer } from "@llm-sim/api";
-import { runsText, statusCounts, sweptIn, sweptText } from "../../logic/batch/index.ts";
+import { runsText, seedsText, statusCounts, sweptIn, sweptText } from "../../logic/batch/index.ts";
 import { formatCount, formatMoment } from "../../logic/format/index.ts";
 import { GapMark } from "../parts/index.ts";
 
@@ -12,7 +12,7 @@ export function BatchFacts({ answer: { batch, gaps } }: { answer: BatchAnswer })
     <>
       <span className="facts">
         {runsText(batch)}: {statuses.map(({ status, count }) => `${formatCount(count)} ${status}`).join(", ")}{" "}
-        · seeds {batch.seeds}
+        · {seedsText(batch.seeds)}
         {varying.map((swept) => (
           <span key={swept.path} title={swept.path}>
             {" "}

@@ -19,7 +19,10 @@ export function Histogram({ name, end, curves, looks }: HistogramProps) {
   );
   const most = Math.max(1, ...bars.map(({ total }) => total));
   const colors = [...looks.groups.map(({ color }) => color), "var(--ink-faint)"];
-  const spread = `${formatNumber(end.p50)} in the middle, eight of ten from ${formatNumber(end.p10)} to ${formatNumber(end.p90)}`;
+  const spread =
+    end.least === end.greatest
+      ? formatNumber(end.least)
+      : `${formatNumber(end.p50)} in the middle, eight of ten from ${formatNumber(end.p10)} to ${formatNumber(end.p90)}`;
   return (
     <figure className="histogram">
       <figcaption className="count">At the end: {spread}</figcaption>

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { isApiError } from "../../../logic/api/index.ts";
-import { momentAt, type Refusal, refusalOf } from "../../../logic/condition/index.ts";
+import { momentAt, neighbourMoment, type Refusal, refusalOf } from "../../../logic/condition/index.ts";
 import { formatCount, plural } from "../../../logic/format/index.ts";
 import { GapMark, Icon } from "../../parts/index.ts";
 import { useRun, useView } from "../session.ts";
@@ -75,7 +75,7 @@ export function ConditionBox() {
               className="button icon-button"
               title="The moment before (p)"
               aria-label="Moment before"
-              disabled={found.length === 0}
+              disabled={neighbourMoment(found, playhead, -1) === undefined}
               onClick={() => void goToMoment(session, client, -1)}
             >
               <Icon name="left" />
@@ -85,7 +85,7 @@ export function ConditionBox() {
               className="button icon-button"
               title="The next moment (n)"
               aria-label="Next moment"
-              disabled={found.length === 0}
+              disabled={neighbourMoment(found, playhead, 1) === undefined}
               onClick={() => void goToMoment(session, client, 1)}
             >
               <Icon name="right" />

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { seedsText } from "../../../logic/batch/index.ts";
 import {
   formatDuration,
   formatMoment,
@@ -100,7 +101,7 @@ function BatchFact({ batch }: { batch: { id: string; name: string; settings: Rec
       <Link to="/batches/$batchId" params={{ batchId: batch.id }} search={{}}>
         {batch.name}
       </Link>
-      {data && `: ${plural(data.runs, "run")} (${statuses.join(", ")}), seeds ${data.seeds}`}
+      {data && `: ${plural(data.runs, "run")} (${statuses.join(", ")}), ${seedsText(data.seeds)}`}
       {set.length > 0 && <span className="note"> Here {set.join(", ")}.</span>}
     </Fact>
   );
