@@ -49,6 +49,18 @@ describe("a run of which a segment is missing", () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it("says so within a narrow window, too: no button leaves it", async () => {
+    const page = await site.open("/runs/holed", { width: 768, height: 1024 });
+    const warning = page.locator(".run-header .button.warning");
+    await warning.waitFor();
+    expect(await warning.locator(".warnings-title").isVisible()).toBe(false);
+    const [edge, last] = await Promise.all([
+      page.locator(".filter-bar").boundingBox(),
+      page.locator(".run-header button").last().boundingBox(),
+    ]);
+    expect((last?.x ?? 0) + (last?.width ?? 1e9)).toBeLessThanOrEqual((edge?.x ?? 0) + (edge?.width ?? 0));
+  });
+
   it("marks each curve, and the world only where it is not known", async () => {
     const page = await openRun("holed");
     await eventually(() => page.locator(".chart .warning").count()).toBe(2);

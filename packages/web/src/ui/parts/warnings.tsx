@@ -17,7 +17,7 @@ export function Warnings({ warnings, title, isQuiet = false }: WarningsProps) {
       label={
         <>
           {!isQuiet && <Icon name="warning" />}
-          {title}
+          {title !== undefined && <span className="warnings-title">{title}</span>}
         </>
       }
       name={title === undefined ? "What to know about this run" : `${title}: what to know about this run`}
