@@ -96,7 +96,7 @@ describe("a run of which a segment is missing", () => {
     await page.locator(".gap-lines .warning-note", { hasText: "The segment events_" }).first().waitFor();
     await eventually(() => page.locator(".strip-label .warning").count()).toBe(1);
     await page.locator(".card h2 .warning").waitFor();
-    await page.locator(".u-over").waitFor();
+    await page.locator(".u-over").first().waitFor();
     expect(await page.locator(".card h2 .warning").getAttribute("title")).toContain("holed: ");
     expect(await violations(page)).toEqual([]);
   });
