@@ -63,7 +63,7 @@ describe("a chart", () => {
     await page.mouse.move(at(7), box.y + 30);
     await page.mouse.up();
     await eventually(() => parameter(page, "turns")).toBe("3..7");
-    expect(parameter(page, "at")).toBe(null);
+    await eventually(() => parameter(page, "at")).toBe(null);
     await chartOf(page, "fish").getByRole("slider").focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("Shift+ArrowRight");

@@ -44,14 +44,14 @@ describe("two runs, of which one recorded no state,", () => {
     const all = page.getByRole("region", { name: "All differences" });
     await eventually(() => all.locator("h2 .count").textContent()).toBe(total);
     await eventually(() => all.locator("li").count()).toBe(Number(total));
-    expect(parameter(page, "name")).not.toBeNull();
+    await eventually(() => parameter(page, "name")).not.toBeNull();
 
     await page.getByRole("spinbutton", { name: "Turn" }).fill("2");
     await page.getByText("Values at the end of turn 2").waitFor();
     await page.getByRole("button", { name: /show those of all/ }).click();
     await page.getByRole("button", { name: "Next page of differences" }).click();
     await eventually(() => all.locator(".pager .count").textContent()).toMatch(/^101–/);
-    expect([parameter(page, "page"), parameter(page, "turn")]).toEqual(["2", "2"]);
+    await eventually(() => [parameter(page, "page"), parameter(page, "turn")]).toEqual(["2", "2"]);
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     await eventually(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
@@ -185,7 +185,7 @@ describe("who acts on whom", () => {
     await cell.click();
     await eventually(() => page.locator(".panel-events .count").first().textContent()).toBe(count);
     const [from = "", to] = /^(\w+) on (\w+):/.exec(label)?.slice(1) ?? [];
-    expect([parameter(page, "agents"), parameter(page, "involving")]).toEqual([from, to]);
+    await eventually(() => [parameter(page, "agents"), parameter(page, "involving")]).toEqual([from, to]);
     expect(site.faults).toEqual([]);
   });
 });

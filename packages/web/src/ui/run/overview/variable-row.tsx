@@ -42,7 +42,11 @@ export const VariableRow = memo(function VariableRow({ variable, turns, top }: V
         )}
       </span>
       <span className="variable-ends">
-        {first === undefined ? "…" : formatValue(first, SHOWN)} <span className="arrow">→</span>{" "}
+        {(variable.writes > 1 || gone !== undefined) && (
+          <>
+            {first === undefined ? "…" : formatValue(first, SHOWN)} <span className="arrow">→</span>{" "}
+          </>
+        )}
         <b>
           {gone !== undefined ? `gone in turn ${gone}` : last === undefined ? "…" : formatValue(last, SHOWN)}
         </b>
@@ -63,6 +67,7 @@ export const VariableRow = memo(function VariableRow({ variable, turns, top }: V
 });
 
 const WORDS = { least: "min", greatest: "max" } as const;
+const LONG_WORDS = { least: "smallest", greatest: "largest" } as const;
 
 /** The smallest or largest value, and the way to the moment: to the write where the log has it, else to the turn. */
 function Extreme({ variable, which }: { variable: Variable; which: "least" | "greatest" }) {
@@ -87,7 +92,7 @@ function Extreme({ variable, which }: { variable: Variable; which: "least" | "gr
   return (
     <ViewLink
       to={{ playhead: { turn } }}
-      title={`It was ${WORDS[which]} in turn ${turn}: go there`}
+      title={`It was ${LONG_WORDS[which]} in turn ${turn}: go there`}
       onFollow={() => void goThere(turn)}
     >
       {text} <span className="count">t{turn}</span>
