@@ -138,7 +138,7 @@ describe("a batch's page", () => {
     await page.getByLabel("Find a variable").fill("boat-2");
     await page.getByRole("checkbox", { name: '"boat-2".caught' }).check();
     await page.getByRole("application", { name: '"boat-2".caught over turns' }).waitFor();
-    expect(new URL(page.url()).searchParams.getAll("variable")).toContain('"boat-2".caught');
+    await eventually(() => new URL(page.url()).searchParams.getAll("variable")).toContain('"boat-2".caught');
     const wrong = await site.open("/batches/sweep?variable=fsh");
     await wrong.getByText("the nearest: fish").waitFor();
     site.faults.splice(0);

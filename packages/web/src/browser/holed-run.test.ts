@@ -95,9 +95,13 @@ describe("a run of which a segment is missing", () => {
     const page = await site.open("/runs/sound/compare/holed?variable=price");
     await page.locator(".gap-lines .warning-note", { hasText: "The segment events_" }).first().waitFor();
     await eventually(() => page.locator(".strip-label .warning").count()).toBe(1);
-    await page.locator(".card h2 .warning").waitFor();
     await page.locator(".u-over").first().waitFor();
-    expect(await page.locator(".card h2 .warning").getAttribute("title")).toContain("holed: ");
+    const marked = page.locator(".card h2 .warning");
+    // The list of differences, and the curves of the one side that has holes.
+    await eventually(() => marked.count()).toBe(2);
+    const titles = await Promise.all((await marked.all()).map((mark) => mark.getAttribute("title")));
+    expect(titles).toContainEqual(expect.stringMatching(/^On the right: The segment events_/));
+    expect(titles).toContainEqual(expect.stringMatching(/^holed: /));
     expect(await violations(page)).toEqual([]);
   });
 });

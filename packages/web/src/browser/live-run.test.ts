@@ -54,7 +54,7 @@ describe("a run that is being written", () => {
     await page.getByText("turn 13 of 13").waitFor();
     await eventually(() => counter(page).textContent()).toBe("67");
     await eventually(() => page.locator(".event-row.current").textContent()).toContain("13");
-    expect(new URL(page.url()).searchParams.get("follow")).toBe("1");
+    await eventually(() => new URL(page.url()).searchParams.get("follow")).toBe("1");
     await stream.close();
     await page.getByText("The run has ended: completed").waitFor();
     await page.locator(".run-header .status", { hasText: "completed" }).waitFor();

@@ -45,7 +45,7 @@ describe("what happened in a run", () => {
     await page.keyboard.press("Escape");
     await variable(page, "fish").getByRole("link", { name: "min 30.4" }).click();
     await page.locator(".event-details .description", { hasText: "30.4" }).waitFor();
-    expect(new URL(page.url()).searchParams.get("at")).toMatch(/^12@/);
+    await eventually(() => new URL(page.url()).searchParams.get("at")).toMatch(/^12@/);
     await page.getByRole("button", { name: "Overview" }).click();
     await variable(page, "fish").getByRole("link", { name: "fish", exact: true }).click();
     await page.locator(".chart figcaption b", { hasText: "fish" }).waitFor();

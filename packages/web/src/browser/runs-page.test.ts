@@ -45,7 +45,7 @@ describe("the list of runs", () => {
     await page.getByRole("button", { name: "Turns" }).click();
     await page.getByRole("button", { name: "Turns" }).click();
     await eventually(() => links.allInnerTexts()).toEqual(["market-7", "market-8"]);
-    expect(new URL(page.url()).search).toBe("?q=market&sort=turns");
+    await eventually(() => new URL(page.url()).search).toBe("?q=market&sort=turns");
     const again = await site.open("/?q=market&sort=turns");
     await eventually(() => again.locator(".run-link").allInnerTexts()).toEqual(["market-7", "market-8"]);
     await page.getByRole("searchbox").fill("nothing of the kind");
@@ -193,7 +193,7 @@ describe("runs of a batch", () => {
     await line.getByRole("button", { name: "Runs of sweep" }).click();
     await page.getByRole("link", { name: "s3-10" }).waitFor();
     expect(await page.locator(".in-batch").count()).toBe(6);
-    expect(new URL(page.url()).search).toBe("?open=sweep");
+    await eventually(() => new URL(page.url()).search).toBe("?open=sweep");
     expect(await page.locator(".in-batch", { hasText: "s3-10" }).textContent()).toContain("seed 3 share=0.1");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("searchbox").fill("s3-");

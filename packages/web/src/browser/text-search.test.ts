@@ -27,7 +27,7 @@ describe("a text looked for in payloads and prompts", () => {
       .waitFor();
     await eventually(() => rows.count()).toBeGreaterThan(2);
     const found = await rows.count();
-    expect(new URL(page.url()).searchParams.get("in")).toBe("payload");
+    await eventually(() => new URL(page.url()).searchParams.get("in")).toBe("payload");
     const { total } = await (
       await fetch(`${site.server.url}/simulations/asked/events?in=payload&q=${encodeURIComponent(NEEDLE)}`)
     ).json();
