@@ -1,10 +1,9 @@
 import type { Asker, ModelCall } from "@llm-sim/api";
-import { EVENT_TYPES, MODEL_CALL, type SystemStatus } from "@llm-sim/events/schema";
+import { MODEL_CALL, type SystemStatus } from "@llm-sim/events/schema";
 import type { AttemptOutcome } from "@llm-sim/events/tape";
-import { batchesOf, Pace } from "../explain/rows/index.ts";
+import { TakenIn } from "../explain/rows/index.ts";
 import { callOf, isModelCall } from "../model-call/index.ts";
 import type { RunView } from "../reader/index.ts";
-import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
 
 /** What is kept in memory of a call: what lists are filtered and counted by. */
 export interface KnownCall {
@@ -29,7 +28,6 @@ export interface KnownCall {
   cost_usd: number | undefined;
 }
 
-const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const MARK = Buffer.from(`"${MODEL_CALL}"`);
 const ESCAPE = Buffer.from("\\u");
 
@@ -42,8 +40,7 @@ export class CallTable {
   readonly #byCoordinate = new Map<string, KnownCall>();
   readonly #questions = new Map<string, KnownCall[]>();
   readonly #names = new Map<string, string>();
-  #covered = 0;
-  #extending: Promise<void> | undefined;
+  readonly #taken = new TakenIn("SYSTEM", (view, rows) => this.#take(view, rows));
 
   at(row: number): KnownCall | undefined {
     return this.#byRow.get(row);
@@ -60,42 +57,20 @@ export class CallTable {
   }
 
   /** Takes in all that the index has by now. Throws StaleIndex. */
-  async extend(view: RunView): Promise<void> {
-    const end = view.index.rows;
-    while (this.#covered < end) {
-      this.#extending ??= this.#extend(view).finally(() => {
-        this.#extending = undefined;
-      });
-      await this.#extending;
-    }
+  extend(view: RunView): Promise<void> {
+    return this.#taken.extend(view);
   }
 
-  async #extend(view: RunView): Promise<void> {
-    const { index } = view;
-    const end = index.rows;
-    const pace = new Pace([view]);
-    for (const rows of batchesOf(index, this.#rowsToRead(index, end))) {
-      const lines = view.lines(rows);
-      const marked = rows.filter((_, place) => mayBeCall(lines[place]));
-      for (const [place, event] of view.events(marked).entries()) {
-        if (!isModelCall(event)) continue;
-        const row = marked[place] ?? 0;
-        const call = callOf(event);
-        if (call === undefined) this.unreadable.push(row);
-        else this.#add(row, call);
-      }
-      // What is taken in is not taken in again where the log turns out to be another: the table is thrown away then.
-      this.#covered = (rows.at(-1) ?? 0) + 1;
-      await pace.yieldIfDue();
+  #take(view: RunView, rows: readonly number[]): void {
+    const lines = view.lines(rows);
+    const marked = rows.filter((_, place) => mayBeCall(lines[place]));
+    for (const [place, event] of view.events(marked).entries()) {
+      if (!isModelCall(event)) continue;
+      const row = marked[place] ?? 0;
+      const call = callOf(event);
+      if (call === undefined) this.unreadable.push(row);
+      else this.#add(row, call);
     }
-    this.#covered = end;
-  }
-
-  #rowsToRead(index: RunIndex, end: number): number[] {
-    const list = index.rowsOf(NO_AGENT, SYSTEM);
-    const rows: number[] = [];
-    list.each(list.rank(this.#covered), list.rank(end), (row) => rows.push(row));
-    return rows;
   }
 
   #add(row: number, call: ModelCall): void {

@@ -1,10 +1,8 @@
 import { type Trouble, TroubleKinds } from "@llm-sim/events/run";
-import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
-import { batchesOf, Pace } from "../explain/rows/index.ts";
+import type { Event } from "@llm-sim/events/schema";
+import { TakenIn } from "../explain/rows/index.ts";
 import type { RunView } from "../reader/index.ts";
-import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
-
-const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
+import type { RunIndex } from "../run-index/index.ts";
 
 /** What went wrong, by agent and reason, commonest first. */
 export interface Troubles {
@@ -29,33 +27,12 @@ export class RunTroubles {
 class LogTroubles {
   readonly refusals = new TroubleKinds();
   readonly failures = new TroubleKinds();
-  #covered = 0;
-  #extending: Promise<void> | undefined;
+  readonly #taken = new TakenIn("SYSTEM", (view, rows) => {
+    for (const event of view.events(rows)) this.#add(event);
+  });
 
-  async extend(view: RunView): Promise<void> {
-    const end = view.index.rows;
-    while (this.#covered < end) {
-      this.#extending ??= this.#extend(view).finally(() => {
-        this.#extending = undefined;
-      });
-      await this.#extending;
-    }
-  }
-
-  async #extend(view: RunView): Promise<void> {
-    const { index } = view;
-    const end = index.rows;
-    const list = index.rowsOf(NO_AGENT, SYSTEM);
-    const rows: number[] = [];
-    list.each(list.rank(this.#covered), list.rank(end), (row) => rows.push(row));
-    const pace = new Pace([view]);
-    for (const batch of batchesOf(index, rows)) {
-      for (const event of view.events(batch)) this.#add(event);
-      // What is taken in is not taken in again where the log turns out to be another: all of it is thrown away then.
-      this.#covered = (batch.at(-1) ?? 0) + 1;
-      await pace.yieldIfDue();
-    }
-    this.#covered = end;
+  extend(view: RunView): Promise<void> {
+    return this.#taken.extend(view);
   }
 
   #add(event: Event): void {

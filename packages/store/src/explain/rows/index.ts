@@ -12,3 +12,4 @@ export {
   rowsBefore,
 } from "./moment.ts";
 export { Pace } from "./pace.ts";
+export { TakenIn } from "./taken-in.ts";
