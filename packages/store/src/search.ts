@@ -31,7 +31,7 @@ export class FoundEvents {
     const events: StreamedEvent[] = [];
     for (const row of rows) {
       if (this.#left <= 0) break;
-      this.#bytesLeft -= index.columns.length[row] ?? 0;
+      this.#bytesLeft -= index.columns.length(row);
       if (this.#bytesLeft < 0) this.#left = 0;
       else {
         this.#left--;
@@ -53,10 +53,10 @@ export function searchedTo(
   covered: number,
 ): Pick<SearchProgress, "searched_to" | "turn"> {
   if (covered <= 0 || covered >= rows) return {};
-  const time = columns.time[covered] ?? 0;
-  const nanoseconds = columns.nanoseconds[covered] ?? 0;
+  const time = columns.time(covered);
+  const nanoseconds = columns.nanoseconds(covered);
   if (columns.compareTime(0, time, nanoseconds) >= 0) return {};
-  const turn = columns.turn[covered - 1] ?? 0;
+  const turn = columns.turn(covered - 1);
   return {
     searched_to: nanoseconds > 0 ? formatTimestamp(time, nanoseconds - 1) : formatTimestamp(time - 1, 999),
     turn,

@@ -16,8 +16,8 @@ export function decisionOf(index: RunIndex, call: KnownCall): number | undefined
   const queue = [call.row];
   for (const row of queue) {
     for (const effect of edges.effectsOf(row)) {
-      if (columns.turn[effect] !== call.turn) continue;
-      if (columns.kind(effect) === DECISION && columns.agent[effect] === agent) return effect;
+      if (columns.turn(effect) !== call.turn) continue;
+      if (columns.kind(effect) === DECISION && columns.agent(effect) === agent) return effect;
       if (columns.kind(effect) === SYSTEM && isAbout(index, effect, agent) && !queue.includes(effect))
         queue.push(effect);
     }
@@ -28,12 +28,12 @@ export function decisionOf(index: RunIndex, call: KnownCall): number | undefined
 /** The calls that a decision came of, in their order. */
 export function callsBehind(index: RunIndex, table: CallTable, decision: number): KnownCall[] {
   const { columns, edges } = index;
-  const turn = columns.turn[decision];
-  const agent = columns.agent[decision];
+  const turn = columns.turn(decision);
+  const agent = columns.agent(decision);
   const queue = [decision];
   for (const row of queue) {
     for (const cause of edges.causesOf(row)) {
-      if (typeof cause === "string" || columns.turn[cause] !== turn || columns.kind(cause) !== SYSTEM)
+      if (typeof cause === "string" || columns.turn(cause) !== turn || columns.kind(cause) !== SYSTEM)
         continue;
       if (isAbout(index, cause, agent) && !queue.includes(cause)) queue.push(cause);
     }

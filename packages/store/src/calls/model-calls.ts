@@ -132,7 +132,7 @@ const FIRST_ODD = 20;
 
 function oddCalls(view: RunView, { unreadable }: CallTable): Gap[] {
   const gaps = unreadable.map((row): Gap => {
-    const turn = view.index.columns.turn[row] ?? 0;
+    const turn = view.index.columns.turn(row);
     const event_id = view.index.idOf(row);
     return {
       kind: "invalid_event",

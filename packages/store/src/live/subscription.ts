@@ -116,7 +116,7 @@ class Tail {
     for (let bytes = 0; row < end && rows.length < BATCH_ROWS && bytes < BATCH_BYTES; row++) {
       if (!selection.matches(row)) continue;
       rows.push(row);
-      bytes += index.columns.length[row] ?? 0;
+      bytes += index.columns.length(row);
     }
     const lines = view.lines(rows);
     const found = lines.map((line, place) => ({ event_id: index.idOf(rows[place] ?? 0), line }));

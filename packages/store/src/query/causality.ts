@@ -123,7 +123,7 @@ function knownCauses(index: RunIndex, row: number, missing: MissingCause[]): num
 /** Reads the events, as many as go into an answer. */
 function entries(view: RunView, steps: readonly Step[], size: { bytes: number }): CausalityEntry[] {
   const kept = steps.filter(({ row }) => {
-    size.bytes += view.index.columns.length[row] ?? 0;
+    size.bytes += view.index.columns.length(row);
     return size.bytes <= MAX_PAGE_BYTES;
   });
   // Read in the log's order, where neighbours come in one go.

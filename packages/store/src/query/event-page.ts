@@ -19,7 +19,7 @@ export function pageOf(
   const behind = cursor === undefined ? 0 : matches.countBelow(decodeCursor(index, cursor) + 1);
   const start = behind + offset;
   const rows = matches.take(start, limit);
-  const lines = view.lines(withinSize(rows, (row) => index.columns.length[row] ?? 0));
+  const lines = view.lines(withinSize(rows, (row) => index.columns.length(row)));
   const kept = countWithinSize(lines);
   const hasMore = start + kept < matches.total;
   const last = rows[kept - 1];

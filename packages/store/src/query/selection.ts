@@ -63,13 +63,13 @@ export class Selection {
 
   /** Rows between which all matches lie. */
   #interval(): [low: number, high: number] {
-    const { order, columns, rows } = this.#index;
+    const { order, rows } = this.#index;
     const [start, end] = [this.#start, this.#end];
     let low = start === undefined ? 0 : order.rowOfTime(start.time, start.nanoseconds);
     let high = end === undefined ? rows : order.rowOfTime(end.time, end.nanoseconds + 1);
     if (order.turnsAscend && this.#limitsTurns) {
-      low = Math.max(low, rowOfTurn(columns.turn, rows, this.#firstTurn));
-      high = Math.min(high, rowOfTurn(columns.turn, rows, this.#lastTurn + 1));
+      low = Math.max(low, order.rowOfTurn(this.#firstTurn));
+      high = Math.min(high, order.rowOfTurn(this.#lastTurn + 1));
     }
     return [low, high];
   }
@@ -105,7 +105,7 @@ export class Selection {
 
   #matchesColumns(row: number): boolean {
     const { columns } = this.#index;
-    const turn = columns.turn[row] ?? 0;
+    const turn = columns.turn(row);
     const [start, end] = [this.#start, this.#end];
     return (
       turn >= this.#firstTurn &&
@@ -118,7 +118,7 @@ export class Selection {
   }
 
   #isOwn(row: number): boolean {
-    return this.#agents?.has(this.#index.columns.agent[row] ?? NO_AGENT) ?? true;
+    return this.#agents?.has(this.#index.columns.agent(row)) ?? true;
   }
 
   #matchesLists(row: number): boolean {
@@ -130,7 +130,7 @@ export class Selection {
 
   #involves(row: number, agents: ReadonlySet<number>): boolean {
     const index = this.#index;
-    if (agents.has(index.columns.agent[row] ?? NO_AGENT)) return true;
+    if (agents.has(index.columns.agent(row))) return true;
     const kind = index.columns.kind(row);
     for (const agent of agents) {
       const list = index.rowsInvolving(agent, kind);
@@ -181,15 +181,4 @@ function momentOf(timestamp: string | undefined): Moment | undefined {
   return timestamp === undefined || time === undefined
     ? undefined
     : { time, nanoseconds: nanosecondsIn(timestamp) };
-}
-
-/** The first row of a turn, where turns ascend. */
-function rowOfTurn(turns: Float64Array, rows: number, turn: number): number {
-  let [low, high] = [0, rows];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((turns[middle] ?? 0) < turn) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -176,7 +176,7 @@ class Pass {
       const row = rows[after] ?? 0;
       if (looked.has(row)) continue;
       step.push(row);
-      bytes += columns.length[row] ?? 0;
+      bytes += columns.length(row);
     }
     if (step.length === 0) return after;
     const lines = this.#view.lines(step);

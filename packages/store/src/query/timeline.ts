@@ -27,7 +27,7 @@ export function timelineOf(
   }
   if (!TIMELINE_SCALES.includes(by)) throw invalidArgument("by", `expected ${TIMELINE_SCALES.join(" or ")}`);
   const { columns } = index;
-  const scale = by === "turn" ? columns.turn : columns.time;
+  const scale = (row: number): number => (by === "turn" ? columns.turn(row) : columns.time(row));
   const { low, high, busiest, omitted } = survey(index, matches, scale);
   if (matches.total === 0) return { by, total: 0, buckets: [], agents_omitted: 0 };
 
@@ -38,9 +38,9 @@ export function timelineOf(
   const agents = new Uint32Array(count * busiest.length);
   const placeOf = new Map(busiest.map((agent, place) => [agent, place]));
   for (const row of matches.rows()) {
-    const bucket = Math.floor(((scale[row] ?? 0) - low) / width);
+    const bucket = Math.floor((scale(row) - low) / width);
     increment(kinds, bucket * KINDS + columns.kind(row));
-    const place = placeOf.get(columns.agent[row] ?? NO_AGENT);
+    const place = placeOf.get(columns.agent(row));
     if (place !== undefined) increment(agents, bucket * busiest.length + place);
   }
   const show = (value: number): number | string => (by === "turn" ? value : formatTimestamp(value));
@@ -63,16 +63,16 @@ export function timelineOf(
   return { by, total: matches.total, buckets: list, agents_omitted: omitted };
 }
 
-function survey(index: RunIndex, matches: RowSet, scale: Uint32Array | Float64Array) {
+function survey(index: RunIndex, matches: RowSet, scale: (row: number) => number) {
   const { columns } = index;
   const counts = new Uint32Array(index.names.agents.size);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const row of matches.rows()) {
-    const value = scale[row] ?? 0;
+    const value = scale(row);
     if (value < low) low = value;
     if (value > high) high = value;
-    increment(counts, columns.agent[row] ?? NO_AGENT);
+    increment(counts, columns.agent(row));
   }
   const active = Array.from(counts.keys()).filter((agent) => agent !== NO_AGENT && (counts[agent] ?? 0) > 0);
   active.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);

@@ -74,8 +74,8 @@ export class RunView {
   lines(rows: readonly number[]): Buffer[] {
     const { columns } = this.index;
     const ranges = rows.map((row) => ({
-      address: columns.address[row] ?? 0,
-      length: columns.length[row] ?? 0,
+      address: columns.address(row),
+      length: columns.length(row),
     }));
     const lines = this.#read(ranges);
     for (let place = 0; place < rows.length; place++) {

@@ -14,11 +14,11 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
   const fields = new EventFields();
   for (const row of rowsByTime(index)) {
     fields.id.set(columns.id.subarray(row * ULID_WORDS, (row + 1) * ULID_WORDS));
-    fields.time = columns.time[row] ?? 0;
-    fields.nanoseconds = columns.nanoseconds[row] ?? 0;
-    fields.turn = columns.turn[row] ?? 0;
+    fields.time = columns.time(row);
+    fields.nanoseconds = columns.nanoseconds(row);
+    fields.turn = columns.turn(row);
     fields.kind = columns.kind(row);
-    fields.agent = columns.agent[row] ?? 0;
+    fields.agent = columns.agent(row);
     fields.variable = (variables[row] ?? 0) + NO_VARIABLE;
     fields.involved.length = 0;
     for (const agent of involved.get(row) ?? []) fields.involved.push(agent);
@@ -29,7 +29,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
       else fields.causes.set(columns.id.subarray(cause * ULID_WORDS, (cause + 1) * ULID_WORDS), at);
       fields.causeCount++;
     }
-    ordered.add(fields, columns.address[row] ?? 0, columns.length[row] ?? 0, columns.needsUpcast(row));
+    ordered.add(fields, columns.address(row), columns.length(row), columns.needsUpcast(row));
   }
   ordered.trim();
 }
@@ -37,7 +37,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
 function rowsByTime({ columns, rows }: RunIndex): number[] {
   // The sort is stable: what has the same time stays in the order of the log.
   return Array.from({ length: rows }, (_, row) => row).sort((a, b) =>
-    columns.compareTime(a, columns.time[b] ?? 0, columns.nanoseconds[b] ?? 0),
+    columns.compareTime(a, columns.time(b), columns.nanoseconds(b)),
   );
 }
 

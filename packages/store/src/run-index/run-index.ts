@@ -134,8 +134,8 @@ export class RunIndex {
     if (head === undefined) return line.includes(formatUlid(columns.id, at), 0, "latin1");
     const isSame =
       compareUlids(head.id, 0, columns.id, at) === 0 &&
-      head.time === columns.time[row] &&
-      head.turn === columns.turn[row] &&
+      head.time === columns.time(row) &&
+      head.turn === columns.turn(row) &&
       head.kind === columns.kind(row);
     return isSame || this.#saysThat(row, line);
   }
@@ -148,8 +148,8 @@ export class RunIndex {
     const { columns } = this;
     return (
       event_id === this.idOf(row) &&
-      parseTimestamp(timestamp) === columns.time[row] &&
-      turn_number === columns.turn[row] &&
+      parseTimestamp(timestamp) === columns.time(row) &&
+      turn_number === columns.turn(row) &&
       EVENT_TYPES.indexOf(event_type) === columns.kind(row)
     );
   }

@@ -7,16 +7,13 @@ import type { LogFacts } from "./header.ts";
 export function logFacts(follower: LogFollower): LogFacts {
   const index = follower.index.inOrder();
   const { columns, order, rows } = index;
-  let turns = 0;
-  if (order.turnsAscend) turns = rows > 0 ? (columns.turn[rows - 1] ?? 0) : 0;
-  else for (let row = 0; row < rows; row++) turns = Math.max(turns, columns.turn[row] ?? 0);
   const timeAt = (row: number): string | undefined =>
-    rows > 0 ? formatTimestamp(columns.time[row] ?? 0) : undefined;
+    rows > 0 ? formatTimestamp(columns.time(row)) : undefined;
   return {
     event_count: rows,
     by_type: counts((kind) => index.countOf(kind)),
     agents: index.agentCount,
-    turns,
+    turns: order.lastTurn,
     skipped_lines: follower.skippedCount,
     first_timestamp: timeAt(0),
     last_timestamp: timeAt(rows - 1),
@@ -30,9 +27,7 @@ function hasEnded(follower: LogFollower, index: RunIndex): boolean {
   const milestones = index.rowsOf(NO_AGENT, EVENT_TYPES.indexOf("MILESTONE"));
   if (milestones.length === 0) return false;
   const row = milestones.at(milestones.length - 1);
-  const [line] = follower.read([
-    { address: index.columns.address[row] ?? 0, length: index.columns.length[row] ?? 0 },
-  ]);
+  const [line] = follower.read([{ address: index.columns.address(row), length: index.columns.length(row) }]);
   const parsed = line === undefined ? undefined : parseEventLine(line);
   return (
     parsed?.ok === true &&

@@ -70,7 +70,7 @@ export class CauseLabels {
     const kind = EVENT_TYPES[columns.kind(row)];
     const key = kind === "ACTION" ? ACTION_TYPE : kind === "DECISION" ? DECISION_TYPE : undefined;
     const name = key === undefined ? undefined : lineMember(line, key);
-    const agent = names.agents.name(columns.agent[row] ?? 0);
+    const agent = names.agents.name(columns.agent(row));
     if (typeof name !== "string" || kind === undefined || agent === undefined) return undefined;
     return { label: `${name} by ${agent}`, row, event_type: kind, agent_id: agent };
   }

@@ -22,7 +22,7 @@ export function ownDecisionsBefore({ columns, edges }: RunIndex, row: number): n
       (cause): cause is number =>
         typeof cause === "number" &&
         columns.kind(cause) === DECISION &&
-        columns.agent[cause] === columns.agent[row],
+        columns.agent(cause) === columns.agent(row),
     );
 }
 
@@ -63,7 +63,7 @@ export class RememberedSteps {
     const { index } = this.#view;
     const event = this.#view.event(row);
     const turn = event.event_type === "DECISION" ? rememberedTurn(event) : undefined;
-    const cause = ownDecisionsBefore(index, row).find((one) => index.columns.turn[one] === turn);
+    const cause = ownDecisionsBefore(index, row).find((one) => index.columns.turn(one) === turn);
     if (cause !== undefined) this.#steps.set(row, cause);
   }
 }

@@ -17,10 +17,10 @@ const MARKERS: readonly string[] = ["simulation_start", "turn_start", "turn_end"
 export function missingCauses({ view: { index } }: KnownRun, { chain }: RestsOn): Gap[] {
   return (chain?.missing ?? []).map(({ event_id, row }) => ({
     kind: "missing_cause",
-    message: `An event of turn ${index.columns.turn[row]} names a cause that is not in the log.`,
+    message: `An event of turn ${index.columns.turn(row)} names a cause that is not in the log.`,
     event_id: index.idOf(row),
     cause_id: event_id,
-    ...inTurn(index.columns.turn[row] ?? 0),
+    ...inTurn(index.columns.turn(row)),
   }));
 }
 
@@ -51,7 +51,7 @@ export function alteredValues({ view }: KnownRun, { chain }: RestsOn): Gap[] {
 /** What an agent remembers is not what it wrote. */
 export function alteredMemory({ view: { index } }: KnownRun, { memory }: RestsOn): Gap[] {
   return (memory?.altered ?? []).map(({ agent_id, row }) => {
-    const turn = index.columns.turn[row] ?? 0;
+    const turn = index.columns.turn(row);
     return {
       kind: "lossy",
       message: `What ${agent_id} decided in turn ${turn} was altered, or left out for its size, to be recorded: what it remembers since is not known as it was.`,

@@ -163,7 +163,7 @@ function segmentRows(index: RunIndex): readonly SegmentRows[] {
   const before = counted.get(index) ?? { rows: 0, segments: [] };
   const { segments } = before;
   for (let row = before.rows; row < index.rows; row++) {
-    const number = Math.floor((index.columns.address[row] ?? 0) / SEGMENT_SPAN);
+    const number = Math.floor(index.columns.address(row) / SEGMENT_SPAN);
     const there = segments[number];
     if (there === undefined) segments[number] = { first: row, last: row, events: 1 };
     else {
@@ -185,7 +185,7 @@ function unreadableBySegment(view: RunView): Map<number, number> {
 /** A segment that has another name than run.json knows, by its first event. */
 function segmentOf({ index }: RunView, firstEventId: string): number | undefined {
   const row = index.find(firstEventId);
-  return row < 0 ? undefined : Math.floor((index.columns.address[row] ?? 0) / SEGMENT_SPAN);
+  return row < 0 ? undefined : Math.floor(index.columns.address(row) / SEGMENT_SPAN);
 }
 
 function count(value: number): string {

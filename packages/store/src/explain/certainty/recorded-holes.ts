@@ -60,7 +60,7 @@ function reportsOf(view: RunView): readonly Report[] {
   const fresh: number[] = [];
   for (; found.scanned < rows.length; found.scanned++) {
     const row = rows.at(found.scanned);
-    if ((view.index.columns.length[row] ?? 0) <= MAX_WARNING) fresh.push(row);
+    if (view.index.columns.length(row) <= MAX_WARNING) fresh.push(row);
   }
   for (const batch of batchesOf(view.index, fresh)) {
     const lines = view.lines(batch);
@@ -87,7 +87,7 @@ function isTelling(event: Event): event is SystemEvent {
 function lossHole(index: RunIndex, { row, event }: Report): Hole {
   const { counts, turn_start, turn_end, first_timestamp } = event.details ?? {};
   const since = typeof first_timestamp === "string" ? parseTimestamp(first_timestamp) : undefined;
-  const rowBefore = index.columns.turn[row - 1] ?? 0;
+  const rowBefore = index.columns.turn(row - 1);
   const first = typeof turn_start === "number" ? turn_start : Math.min(rowBefore, event.turn_number);
   const last = typeof turn_end === "number" ? turn_end : event.turn_number;
   const begin =

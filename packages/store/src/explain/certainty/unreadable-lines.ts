@@ -42,5 +42,5 @@ export function turnsAround(view: RunView, row: number): Turns {
     ? lastTurn(view.index)
     : Number.POSITIVE_INFINITY;
   if (!view.isInLogOrder || !order.turnsAscend) return [0, end];
-  return [columns.turn[row - 1] ?? 0, row < rows ? (columns.turn[row] ?? end) : end];
+  return [columns.turn(row - 1), row < rows ? columns.turn(row) : end];
 }

@@ -168,38 +168,30 @@ class Marks {
   learn(row: number, other: Marks, partner: number | undefined): boolean {
     if ((this.of(row) & FOLLOWS) !== 0) return false;
     const { columns, edges, names } = this.#index;
-    const turn = columns.turn[row] ?? 0;
+    const turn = columns.turn(row);
     const isDecision = columns.kind(row) === DECISION;
-    const until = partner ?? (isDecision ? other.#firstDecision(turn) : other.#firstRow(turn + 1));
+    const until =
+      partner ?? (isDecision ? other.#firstDecision(turn) : other.#index.order.rowOfTurn(turn + 1));
     let found = 0;
     for (const cause of edges.causesOf(row)) {
       if (typeof cause === "number") found |= other.#ofLast(this.#writesElsewhere(cause, other), until);
     }
     if (isDecision && partner === undefined) {
-      const agent = other.#index.names.agents.find(names.agents.name(columns.agent[row] ?? NO_AGENT) ?? "");
+      const agent = other.#index.names.agents.find(names.agents.name(columns.agent(row)) ?? "");
       if (agent !== undefined)
-        found |= other.#ofLast(other.#index.rowsInvolving(agent, SYSTEM), other.#firstRow(turn + 1));
+        found |= other.#ofLast(
+          other.#index.rowsInvolving(agent, SYSTEM),
+          other.#index.order.rowOfTurn(turn + 1),
+        );
     }
     return found !== 0 && this.add(row, (found & FOLLOWS) | TAINTED);
-  }
-
-  /** The first row of a turn or of one behind it. */
-  #firstRow(turn: number): number {
-    const { turn: turns } = this.#index.columns;
-    let [low, high] = [0, this.#index.rows];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((turns[middle] ?? 0) < turn) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   /** Where agents decide in a turn: at its first decision, or where it ends. */
   #firstDecision(turn: number): number {
     const decisions = this.#index.rowsOf(NO_AGENT, DECISION);
-    const place = decisions.rank(this.#firstRow(turn));
-    const end = this.#firstRow(turn + 1);
+    const place = decisions.rank(this.#index.order.rowOfTurn(turn));
+    const end = this.#index.order.rowOfTurn(turn + 1);
     return place < decisions.length ? Math.min(decisions.at(place), end) : end;
   }
 

@@ -91,7 +91,7 @@ export function* entriesOf(
         if (isRetry(event)) reading.retries.add(row);
         if (isRetry(event) || (level !== undefined && !isRecordedAt(level, event))) continue;
       } else if (isLookedAt[kind] !== true) continue;
-      yield new Entry(row, line, names.agents.name(columns.agent[row] ?? 0) ?? "");
+      yield new Entry(row, line, names.agents.name(columns.agent(row)) ?? "");
     }
   }
 }

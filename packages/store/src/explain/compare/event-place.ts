@@ -13,13 +13,13 @@ export function namesIn(index: RunIndex): Names {
     const row = index.find(id);
     if (row === -1) return undefined;
     const { columns, names } = index;
-    const [turn, kind, agent] = [columns.turn[row] ?? 0, columns.kind(row), columns.agent[row] ?? 0];
+    const [turn, kind, agent] = [columns.turn(row), columns.kind(row), columns.agent(row)];
     const place = `${turn}.${EVENT_TYPES[kind]}.${names.agents.name(agent) ?? ""}`;
     if (kind === SYSTEM) return place;
     const rows = index.rowsOf(agent, kind);
     let number = rows.rank(row);
     const own = number;
-    while (number > 0 && columns.turn[rows.at(number - 1)] === turn) number--;
+    while (number > 0 && columns.turn(rows.at(number - 1)) === turn) number--;
     return `${place}.${own - number}`;
   };
 }

@@ -42,7 +42,7 @@ export class SideWrites {
   take({ row, line }: Entry, variable: number): void {
     if (!this.#isInOrder) return;
     const { bytes } = line;
-    const turn = this.#view.index.columns.turn[row] ?? 0;
+    const turn = this.#view.index.columns.turn(row);
     const old = bytes.indexOf(OLD_VALUE) + OLD_VALUE.length;
     const oldEnd = digitsEnd(bytes, old);
     const next = oldEnd + NEW_VALUE.length;

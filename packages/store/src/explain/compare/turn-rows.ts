@@ -15,7 +15,7 @@ export class TurnRows {
     if (order.turnsAscend) return;
     const rows = Array.from({ length: index.rows }, (_, row) => row);
     // The sort is stable: within a turn the order stays.
-    this.#sorted = Uint32Array.from(rows.sort((a, b) => (columns.turn[a] ?? 0) - (columns.turn[b] ?? 0)));
+    this.#sorted = Uint32Array.from(rows.sort((a, b) => columns.turn(a) - columns.turn(b)));
   }
 
   /** The next turn that has rows; `undefined` behind the last. */
@@ -35,6 +35,6 @@ export class TurnRows {
   }
 
   #turnAt(place: number): number {
-    return this.#index.columns.turn[this.#rowAt(place)] ?? 0;
+    return this.#index.columns.turn(this.#rowAt(place));
   }
 }

@@ -107,20 +107,13 @@ class Found {
  */
 function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): number[] {
   const { index } = view;
-  const { names, states, columns } = index;
+  const { names, states } = index;
   const rows = new Set<number>(index.rows === 0 ? [] : [0]);
   for (const { agent, variable } of states.variables) {
     const agentId = agent === NO_AGENT ? undefined : names.agents.name(agent);
     if (!tracker.watches(agentId, names.variables.name(variable) ?? "")) continue;
     for (const row of rowsBefore(states.writesOf(agent, variable), now(view))) rows.add(row);
   }
-  if (watch.usesTurn) {
-    let turn: number | undefined;
-    for (let row = 0; row < index.rows; row++) {
-      if (columns.turn[row] === turn) continue;
-      turn = columns.turn[row];
-      rows.add(row);
-    }
-  }
+  if (watch.usesTurn) for (const row of index.order.turnChanges()) rows.add(row);
   return [...rows].sort((a, b) => a - b);
 }

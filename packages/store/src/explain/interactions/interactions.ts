@@ -74,7 +74,7 @@ function rowsOf(
   const list = index.rowsOf(NO_AGENT, ACTION);
   const rows: number[] = [];
   list.each(0, list.length, (row) => {
-    const turn = index.columns.turn[row] ?? 0;
+    const turn = index.columns.turn(row);
     if (turn >= turn_start && turn <= turn_end) rows.push(row);
   });
   return rows;

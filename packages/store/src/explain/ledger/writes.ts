@@ -18,9 +18,9 @@ export interface Write {
 
 /** The writes of a variable before the moment: that which stood at the end of turn `since`, and all after it. */
 export function writesSince(view: RunView, variable: Variable, moment: Moment, since: number): Write[] {
-  const { turn } = view.index.columns;
+  const { columns } = view.index;
   const all = rowsBefore(variable.writes, moment);
-  const later = all.findIndex((row) => (turn[row] ?? 0) > since);
+  const later = all.findIndex((row) => columns.turn(row) > since);
   const window = later === -1 ? all.slice(-1) : all.slice(Math.max(0, later - 1));
   const causes = new CauseLabels(view);
   const own = new Set(window);
@@ -36,7 +36,7 @@ export function writesSince(view: RunView, variable: Variable, moment: Moment, s
     }
     for (const row of batch) {
       const found = values.get(row);
-      if (found !== undefined) writes.push(writeOf(row, turn[row] ?? 0, found, causes));
+      if (found !== undefined) writes.push(writeOf(row, columns.turn(row), found, causes));
     }
   }
   return writes;

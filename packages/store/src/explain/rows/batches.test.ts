@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { RunIndex } from "../../run-index/index.ts";
+import { EventFields, RunIndex } from "../../run-index/index.ts";
 import { batchesOf, withinAnswer } from "./batches.ts";
 
 const MB = 1024 * 1024;
 
 function withLengths(lengths: readonly number[]): RunIndex {
   const index = new RunIndex();
-  index.columns.reserve(lengths.length);
-  for (const [row, length] of lengths.entries()) index.columns.length[row] = length;
+  const fields = new EventFields();
+  for (const [row, length] of lengths.entries()) {
+    fields.id[3] = row;
+    index.add(fields, 0, length, false);
+  }
   return index;
 }
 

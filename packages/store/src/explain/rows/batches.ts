@@ -9,7 +9,7 @@ export function* batchesOf({ columns }: RunIndex, rows: readonly number[]): Gene
   let batch: number[] = [];
   let bytes = 0;
   for (const row of rows) {
-    const length = columns.length[row] ?? 0;
+    const length = columns.length(row);
     if (batch.length === MAX_ROWS || (batch.length > 0 && bytes + length > MAX_BYTES)) {
       yield batch;
       batch = [];
@@ -25,7 +25,7 @@ export function* batchesOf({ columns }: RunIndex, rows: readonly number[]): Gene
 export function withinAnswer({ columns }: RunIndex, rows: readonly number[]): readonly number[] {
   let bytes = 0;
   const end = rows.findIndex((row, place) => {
-    bytes += columns.length[row] ?? 0;
+    bytes += columns.length(row);
     return place > 0 && bytes > MAX_ANSWER_BYTES;
   });
   return end === -1 ? rows : rows.slice(0, end);

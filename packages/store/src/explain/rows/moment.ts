@@ -20,7 +20,7 @@ export function afterEvent(view: RunView, eventId: string): Moment {
   const { index } = view;
   const row = index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
-  return { turn: index.columns.turn[row] ?? 0, events: row + 1, end: "event" };
+  return { turn: index.columns.turn(row), events: row + 1, end: "event" };
 }
 
 /** The end of a turn. Throws INVALID_ARGUMENT where the run has not come so far. */
@@ -36,27 +36,13 @@ export function now({ index }: RunView): Moment {
   return { turn: lastTurn(index), events: index.rows, end: "log" };
 }
 
-export function lastTurn({ columns, order, rows }: RunIndex): number {
-  if (order.turnsAscend) return columns.turn[rows - 1] ?? 0;
-  let last = 0;
-  for (let row = 0; row < rows; row++) last = Math.max(last, columns.turn[row] ?? 0);
-  return last;
+export function lastTurn({ order }: RunIndex): number {
+  return order.lastTurn;
 }
 
 /** How many events come before the first that is past the turn's last. */
-export function eventsToTurn({ columns, order, rows }: RunIndex, turn: number): number {
-  if (!order.turnsAscend) {
-    let count = rows;
-    while (count > 0 && (columns.turn[count - 1] ?? 0) > turn) count--;
-    return count;
-  }
-  let [low, high] = [0, rows];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((columns.turn[middle] ?? 0) <= turn) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+export function eventsToTurn({ order }: RunIndex, turn: number): number {
+  return order.eventsToTurn(turn);
 }
 
 const [MILESTONE, SYSTEM] = [EVENT_TYPES.indexOf("MILESTONE"), EVENT_TYPES.indexOf("SYSTEM")];

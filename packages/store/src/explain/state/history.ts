@@ -23,7 +23,7 @@ export function historyOf(
   const end = now(view);
   const all = rowsBefore(variable.writes, end);
   const rows = all.filter((row) => {
-    const turn = index.columns.turn[row] ?? 0;
+    const turn = index.columns.turn(row);
     return turn >= first && turn <= last;
   });
   const page = withinAnswer(index, rows.slice(offset, offset + limit));

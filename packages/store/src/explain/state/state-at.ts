@@ -111,7 +111,7 @@ function checked(
     const variable_name = names.variables.name(variable) ?? "";
     if (last < 0) unwritten.add(following);
     else {
-      const turn = columns.turn[last] ?? 0;
+      const turn = columns.turn(last);
       const new_value = fold.get(agent_id, variable_name);
       writes.stands({ agent_id, variable_name, event_id: "", turn, new_value });
     }

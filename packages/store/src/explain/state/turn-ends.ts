@@ -1,7 +1,6 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { eventsToTurn } from "../rows/index.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 
@@ -14,29 +13,6 @@ export interface TurnEndPlace {
 
 /** The ends of all turns that have events, ascending. */
 export function turnEndsOf({ index }: RunView): TurnEndPlace[] {
-  const { columns, order, rows } = index;
   const writes = index.rowsOf(NO_AGENT, STATE);
-  const ends: TurnEndPlace[] = [];
-  if (order.turnsAscend) {
-    for (let row = 0; row < rows; ) {
-      const turn = columns.turn[row] ?? 0;
-      row = eventsToTurn(index, turn);
-      ends.push({ turn, writes: writes.rank(row) });
-    }
-    return ends;
-  }
-  // From the back: a turn ends where no event of it, or of one before it, follows.
-  const turns = Float64Array.from(new Set(columns.turn.subarray(0, rows))).sort();
-  let left = turns.length;
-  for (let row = rows - 1; row >= 0 && left > 0; row--) {
-    for (
-      let turn = turns[left - 1] ?? 0;
-      left > 0 && turn >= (columns.turn[row] ?? 0);
-      turn = turns[left - 1] ?? 0
-    ) {
-      ends.push({ turn, writes: writes.rank(row + 1) });
-      left--;
-    }
-  }
-  return ends.toReversed();
+  return Array.from(index.order.turnEnds(), ({ turn, events }) => ({ turn, writes: writes.rank(events) }));
 }

@@ -79,15 +79,10 @@ class TurnEnds {
   readonly #turns: Float64Array;
   readonly #places: Float64Array;
 
-  constructor({ columns, rows }: RunIndex) {
-    const lastRows = new Map<number, number>();
-    for (let row = 0; row < rows; row++) lastRows.set(columns.turn[row] ?? 0, row);
-    this.#turns = Float64Array.from(lastRows.keys()).sort();
-    let place = 0;
-    this.#places = this.#turns.map((turn) => {
-      place = Math.max(place, (lastRows.get(turn) ?? 0) + 1);
-      return place;
-    });
+  constructor({ order }: RunIndex) {
+    const ends = [...order.turnEnds()];
+    this.#turns = Float64Array.from(ends, ({ turn }) => turn);
+    this.#places = Float64Array.from(ends, ({ events }) => events);
   }
 
   /** The first turn at whose end an event has happened. */

@@ -33,7 +33,7 @@ export class Background {
   }
 
   turn(row: number): number {
-    return this.#view.index.columns.turn[row] ?? 0;
+    return this.#view.index.columns.turn(row);
   }
 
   /** Without milestones: where the turn is the cause, there is nothing behind it. */
@@ -123,8 +123,8 @@ export class Background {
 
   /** What was of the agent in question comes first, then what came about in the turn in question. */
   nearness(row: number): number {
-    const { agent } = this.#view.index.columns;
-    const isOwn = agent[row] === agent[this.#start] && agent[row] !== NO_AGENT;
+    const { columns } = this.#view.index;
+    const isOwn = columns.agent(row) === columns.agent(this.#start) && columns.agent(row) !== NO_AGENT;
     return (isOwn ? 2 : 0) + (this.turn(row) === this.turn(this.#start) ? 1 : 0);
   }
 

@@ -23,7 +23,7 @@ export class KnownEvents {
     const { columns } = this.#view.index;
     const unread = rows.filter((row) => {
       if (this.#events.has(row)) return false;
-      const bytes = this.#bytes + (columns.length[row] ?? 0);
+      const bytes = this.#bytes + columns.length(row);
       if (bytes > MAX_ANSWER_BYTES) {
         this.isFull = true;
         return false;

@@ -88,13 +88,13 @@ function breadthFirst(
 ): Pick<Walk, "steps" | "truncated"> {
   const steps: Walked[] = [{ row: start, depth: 0, from: -1 }];
   const seen = new Set([start]);
-  let bytes = index.columns.length[start] ?? 0;
+  let bytes = index.columns.length(start);
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at];
     if (step === undefined) break;
     for (const row of next(step.row)) {
       if (seen.has(row)) continue;
-      bytes += index.columns.length[row] ?? 0;
+      bytes += index.columns.length(row);
       const isFull = steps.length === MAX_WALKED || bytes > MAX_ANSWER_BYTES;
       if (step.depth === depth || isFull)
         return { steps, truncated: step.depth === depth ? "depth" : "size" };

@@ -65,7 +65,7 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   if (since > moment.turn) throw invalidArgument("since", `expected a turn up to ${moment.turn}`);
   const row = lastBefore(variable.writes, moment);
   if (row < 0) {
-    const first = index.columns.turn[variable.writes.at(0)] ?? 0;
+    const first = index.columns.turn(variable.writes.at(0));
     throw invalidArgument("turn", `${variable.label} is first written in turn ${first}`);
   }
   const writes = writesSince(view, variable, moment, since);
@@ -75,7 +75,7 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
   const { stretches: most } = query;
   const stretches = most === undefined ? undefined : { most, from: since, to: moment.turn };
   const ledger = ledgerOf(index, writes, stretches);
-  const written = index.columns.turn[row] ?? 0;
+  const written = index.columns.turn(row);
   const value = writes.at(-1)?.new_value;
   return {
     ...answerOf(view, chain, row, recording, {

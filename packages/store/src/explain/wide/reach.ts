@@ -74,7 +74,7 @@ function spread(
   const { columns, edges } = index;
   let isNew = false;
   for (let row = start; row < end; row++) {
-    if (columns.kind(row) === MILESTONE || (columns.turn[row] ?? 0) > lastTurn) continue;
+    if (columns.kind(row) === MILESTONE || columns.turn(row) > lastTurn) continue;
     const at = (row - start) * words;
     for (const cause of edges.causesOf(row)) {
       if (typeof cause === "string" || cause < start || cause >= end) continue;

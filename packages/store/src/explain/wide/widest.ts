@@ -33,11 +33,11 @@ export async function widestOf(
   let best: Reach[] = [];
   let isCut = false;
   for (let next = 0; next < total; ) {
-    const turn = index.columns.turn[rows.at(next)] ?? 0;
+    const turn = index.columns.turn(rows.at(next));
     const together: number[] = [];
     for (; next < total && together.length < MAX_TOGETHER; next++) {
       const row = rows.at(next);
-      if ((index.columns.turn[row] ?? 0) !== turn) break;
+      if (index.columns.turn(row) !== turn) break;
       together.push(row);
     }
     const first = together[0] ?? 0;

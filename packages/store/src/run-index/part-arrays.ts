@@ -1,0 +1,117 @@
+/** Rows of a part, at most. */
+export const PART_ROWS = 262_144;
+
+/**
+ * The arrays of a frozen part, of `rows` rows of which `first` is the first. What is called a local row counts from it; all other
+ * rows are the run's. Edges are the causes that events name, one behind the other; of posting lists there are three kinds,
+ * each with the keys that have entries in the part, ascending, where the entries of each begin (one start more than there are keys), and
+ * the entries: local rows.
+ */
+export const PART_ARRAYS = {
+  /** `address`: where the line begins in the run's lines laid end to end, in bytes; `time` in microseconds since 1970. */
+  reals: ["address", "time", "turn"],
+  words: [
+    "length",
+    "agent",
+    /** Past the microsecond; empty where no event of the part has any. */
+    "nanoseconds",
+    /** Four words a row. */
+    "id",
+    /** Local rows by the hash of their ids; empty where ids ascend. */
+    "idSlots",
+    /** Of each row the first of its edges; one more than there are rows. */
+    "causeStarts",
+    /** Of each edge the row of the cause, or MISSING and its number among those that were missing when they were named. */
+    "causes",
+    /** Of each row the first of its effects in this part; one more than there are rows. */
+    "effectStarts",
+    /** Local rows. */
+    "effects",
+    /** Of each part before this one, in order, the first of the edges into it; one more than there are parts before. */
+    "outerStarts",
+    /** Rows of causes that lie in parts before, ascending, then in the order of the effects … */
+    "outerCauses",
+    /** … and the local row of the effect of each. */
+    "outerEffects",
+    "ownKeys",
+    "ownStarts",
+    "ownRows",
+    "besidesKeys",
+    "besidesStarts",
+    "besidesRows",
+    "stateKeys",
+    "stateStarts",
+    "stateRows",
+  ],
+  bytes: ["kindAndForm"],
+} as const;
+
+export type RealsName = (typeof PART_ARRAYS.reals)[number];
+export type WordsName = (typeof PART_ARRAYS.words)[number];
+export type BytesName = (typeof PART_ARRAYS.bytes)[number];
+
+/**
+ * Where a frozen part has its arrays: in memory, or in its file. Nobody keeps one of them for longer than a synchronous step, but
+ * for the last that each column was read from.
+ */
+export interface PartArrays {
+  words(name: WordsName): Uint32Array;
+  reals(name: RealsName): Float64Array;
+  bytes(name: BytesName): Uint8Array;
+  /** Bytes of memory that they take now. */
+  readonly held: number;
+}
+
+/** What is known of a part without any of its arrays; as it is saved. */
+export interface PartSummary {
+  /** The row of its first event. */
+  first: number;
+  rows: number;
+  /** The lowest and the highest of its ids. */
+  lowestId: string;
+  highestId: string;
+  idsAscend: boolean;
+  /** Of its first and of its last event: microseconds since 1970, and nanoseconds past them. */
+  firstTime: [time: number, nanoseconds: number];
+  lastTime: [time: number, nanoseconds: number];
+  timesAscend: boolean;
+  firstTurn: number;
+  lastTurn: number;
+  lowestTurn: number;
+  highestTurn: number;
+  turnsAscend: boolean;
+}
+
+/** Arrays in memory. */
+export class HeldArrays implements PartArrays {
+  readonly #words: Readonly<Record<WordsName, Uint32Array>>;
+  readonly #reals: Readonly<Record<RealsName, Float64Array>>;
+  readonly #bytes: Readonly<Record<BytesName, Uint8Array>>;
+  readonly held: number;
+
+  constructor(
+    words: Readonly<Record<WordsName, Uint32Array>>,
+    reals: Readonly<Record<RealsName, Float64Array>>,
+    bytes: Readonly<Record<BytesName, Uint8Array>>,
+  ) {
+    this.#words = words;
+    this.#reals = reals;
+    this.#bytes = bytes;
+    let held = 0;
+    for (const arrays of [words, reals, bytes])
+      for (const array of Object.values(arrays)) held += array.byteLength;
+    this.held = held;
+  }
+
+  words(name: WordsName): Uint32Array {
+    return this.#words[name];
+  }
+
+  reals(name: RealsName): Float64Array {
+    return this.#reals[name];
+  }
+
+  bytes(name: BytesName): Uint8Array {
+    return this.#bytes[name];
+  }
+}
