@@ -9,8 +9,12 @@ export const FORMAT_VERSION = 2;
 /** Of the tape, which goes by itself: its first line says it. */
 export const TAPE_FORMAT_VERSION = 1;
 
+/** Of the list of closed segments, whose first line says it. */
+export const SEGMENTS_FORMAT_VERSION = 1;
+
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";
+export const SEGMENTS_FILE = "segments.jsonl";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";
 export const SUMMARY_FILE = "summary.json";
 export const LOCK_FILE = "writer.lock";

@@ -11,6 +11,8 @@ export {
   NOTES_FILE,
   NOTES_LOCK_FILE,
   parseSegmentName,
+  SEGMENTS_FILE,
+  SEGMENTS_FORMAT_VERSION,
   type SegmentName,
   SUMMARY_FILE,
   TAPE_FILE,
@@ -18,3 +20,4 @@ export {
 } from "./files.ts";
 export { ID_LENGTH, ID_OFFSET, MIN_LINE_LENGTH, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "./line.ts";
 export { FIRST_MOMENT, formatTimestamp, LAST_MOMENT, nanosecondsIn, parseTimestamp } from "./moment.ts";
+export { type ClosedSegment, parseSegmentList, segmentListText } from "./segment-list.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyRun } from "../read/index.ts";
-import { readManifest } from "../run/index.ts";
+import { closedSegments, readManifest } from "../run/index.ts";
 import { type EventStreamOptions, openEventStream } from "./index.ts";
 
 let output: string;
@@ -80,8 +80,9 @@ describe("compress: gzip", () => {
     const last = readFileSync(join(run(), "events.jsonl"), "utf8").split("\n").slice(0, -1);
     numbers = numbers.concat(last.flatMap((line) => JSON.parse(line).action_payload?.n ?? []));
     expect(numbers).toEqual(Array.from({ length: 20_000 }, (_, n) => n));
-    const manifest = readManifest(run());
-    expect(manifest?.segments.map(({ file }) => `${file}.gz`)).toEqual(compressed);
+    const { file: list, segments: listed } = closedSegments(run(), readManifest(run()));
+    expect(list).toBe("segments.jsonl");
+    expect(listed.map(({ file }) => `${file}.gz`)).toEqual(compressed);
     expect((await verifyRun(run())).result).toBe("ok");
   });
 

@@ -4,13 +4,22 @@ import * as z from "zod";
 import { type CloseOptions, systemClock } from "../emit/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
+  type ClosedSegment,
+  closedSegments,
   LOCK_FILE,
   MANIFEST_FILE,
   type RunManifest,
   readManifest,
 } from "../run/index.ts";
 import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
-import { createRingMemory, Drain, nodeDisk, type RecoveredRun, WriteError } from "../write/index.ts";
+import {
+  createRingMemory,
+  Drain,
+  nodeDisk,
+  type RecoveredRun,
+  SegmentList,
+  WriteError,
+} from "../write/index.ts";
 import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
@@ -108,7 +117,22 @@ function finishEnded(
       recovered,
     }).finish({ ...recovered.counts, status, endTime, compressMs: 0 });
   }
-  return { simulation_id: manifest?.simulation_id ?? basename(directory), repaired: !isWhole, written };
+  const repaired = !isWhole || !isListed(directory, manifest, recovered.segments);
+  if (repaired && isWhole) new SegmentList(nodeDisk, directory, recovered.segments).settle();
+  return { simulation_id: manifest?.simulation_id ?? basename(directory), repaired, written };
+}
+
+function isListed(
+  directory: string,
+  manifest: RunManifest | undefined,
+  segments: readonly ClosedSegment[],
+): boolean {
+  const textOf = (all: readonly ClosedSegment[]) =>
+    all
+      .map((one) => [one.file, one.events, one.bytes, one.first_event_id, one.last_event_id].join(" "))
+      .toSorted()
+      .join("\n");
+  return textOf(closedSegments(directory, manifest).segments) === textOf(segments);
 }
 
 /** No writer of this package's wrote it, so that none died: at most a torn last line was set aside. */

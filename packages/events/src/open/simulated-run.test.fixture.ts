@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "vitest";
 import type { EventStream } from "../emit/index.ts";
-import { parseSegmentName, type RunManifest, runManifestSchema } from "../run/index.ts";
+import { parseSegmentList } from "../layout/index.ts";
+import { type ClosedSegment, parseSegmentName, type RunManifest, runManifestSchema } from "../run/index.ts";
 import { type Event, eventSchema } from "../schema/index.ts";
 import {
   type Attempt,
@@ -180,6 +181,11 @@ export function eventsOf(lines: string[]): Event[] {
 export function manifestOf(disk: MemoryDisk): RunManifest | undefined {
   const text = disk.text(join(DIRECTORY, "run.json"));
   return text === undefined ? undefined : runManifestSchema.parse(JSON.parse(text));
+}
+
+/** What segments.jsonl says. */
+export function listOf(disk: MemoryDisk): readonly ClosedSegment[] {
+  return parseSegmentList(disk.text(join(DIRECTORY, "segments.jsonl")) ?? "");
 }
 
 export function tornLinesOf(disk: MemoryDisk): string[] {

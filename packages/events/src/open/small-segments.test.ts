@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readManifest } from "../run/index.ts";
+import { closedSegments, readManifest } from "../run/index.ts";
 import { openEventStream } from "./index.ts";
 
 let output: string;
@@ -38,7 +38,8 @@ describe("small segments", () => {
     expect(performance.now() - started).toBeLessThan(2000);
     expect(stream.stats()).toMatchObject({ pending: 0, dropped: 0 });
     await stream.close();
-    const manifest = readManifest(join(output, "run"));
-    expect(manifest?.segments).toHaveLength(stream.stats().segments - 1);
+    const directory = join(output, "run");
+    const { segments } = closedSegments(directory, readManifest(directory));
+    expect(segments).toHaveLength(stream.stats().segments - 1);
   });
 });

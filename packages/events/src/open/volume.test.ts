@@ -2,7 +2,7 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readManifest } from "../run/index.ts";
+import { closedSegments, readManifest } from "../run/index.ts";
 import { openEventStream } from "./index.ts";
 
 let output: string;
@@ -73,7 +73,7 @@ describe("volume", () => {
     await stream.close();
     expect(stream.stats()).toMatchObject({ written: COUNT + 2, dropped: 0, segments: 2 });
 
-    const names = readdirSync(join(output, "run")).filter((name) => name.endsWith(".jsonl"));
+    const names = readdirSync(join(output, "run")).filter((name) => name.startsWith("events"));
     const segments = await Promise.all(names.map(readSegment));
     segments.sort((left, right) => (left.firstId < right.firstId ? -1 : 1));
     const [closed, active] = segments;
@@ -89,8 +89,10 @@ describe("volume", () => {
     );
     expect(closed.lines + active.lines).toBe(COUNT + 2);
     expect(closed.lastId < active.firstId).toBe(true);
-    expect(readManifest(join(output, "run"))).toMatchObject({
-      counts: { written: COUNT + 2 },
+    const manifest = readManifest(join(output, "run"));
+    expect(manifest).toMatchObject({ counts: { written: COUNT + 2 } });
+    expect(closedSegments(join(output, "run"), manifest)).toEqual({
+      file: "segments.jsonl",
       segments: [
         {
           file: closed.name,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type RunManifest, thisProcess } from "../run/index.ts";
+import { type ClosedSegment, type RunManifest, thisProcess } from "../run/index.ts";
 import { formatTimestamp, type JsonObject, type JsonValue } from "../schema/index.ts";
 import { StateFold } from "../state/index.ts";
 
@@ -129,8 +129,11 @@ export function textOf(events: readonly JsonObject[]): string {
   return events.map(lineOf).join("");
 }
 
+/** As run.json was before there was a segments.jsonl. */
+export type ListingManifest = RunManifest & { segments: ClosedSegment[] };
+
 /** What run.json says of these segments' events, none of them lost. */
-export function manifestOf(segments: Readonly<Record<string, readonly JsonObject[]>>): RunManifest {
+export function manifestOf(segments: Readonly<Record<string, readonly JsonObject[]>>): ListingManifest {
   const all = Object.values(segments).flat();
   return {
     simulation_id: RUN,

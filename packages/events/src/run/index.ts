@@ -9,11 +9,13 @@ export {
 export {
   ACTIVE_SEGMENT_FILE,
   CHECKPOINT_DIRECTORY,
+  type ClosedSegment,
   closedSegmentName,
   FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
   parseSegmentName,
+  SEGMENTS_FILE,
   type SegmentName,
   SUMMARY_FILE,
   TAPE_FILE,
@@ -43,6 +45,7 @@ export {
 } from "./batch.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";
+export { closedSegments, listedBy, type SegmentListing } from "./closed-segments.ts";
 export { Curves, type CurveWrite } from "./curves.ts";
 export { newerFormat, newerFormatOf } from "./format.ts";
 export {
@@ -71,8 +74,6 @@ export {
 } from "./lock.ts";
 export {
   CAUSES_VERSION,
-  type ClosedSegment,
-  closedSegmentSchema,
   type EventCounts,
   eventCountsSchema,
   type LossTally,

@@ -27,15 +27,14 @@ export const eventCountsSchema = z.looseObject({
 });
 export type EventCounts = z.infer<typeof eventCountsSchema>;
 
-/** A closed segment as `run.json` lists it; `bytes` is the size of the lines, uncompressed. */
-export const closedSegmentSchema = z.looseObject({
+/** A closed segment, as runs listed it in `run.json` before there was a `segments.jsonl`. */
+const closedSegmentSchema = z.looseObject({
   file: z.string(),
   events: count,
   bytes: count,
   first_event_id: eventIdSchema,
   last_event_id: eventIdSchema,
 });
-export type ClosedSegment = z.infer<typeof closedSegmentSchema>;
 
 /** Events that are missing from a log: how many, of which kinds, and from when to when. */
 export const lossTallySchema = z.looseObject({
@@ -184,7 +183,10 @@ export const runManifestSchema = provenanceSchema.extend({
     .meta({ description: "at the end of a run that asked language models" }),
   counts: eventCountsSchema,
   loss: runLossSchema.optional().catch(undefined).meta({ description: "absent where nothing was lost" }),
-  segments: z.array(closedSegmentSchema),
+  segments: z
+    .array(closedSegmentSchema)
+    .optional()
+    .meta({ description: "of runs that have no segments.jsonl: their closed segments" }),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;
 

@@ -38,7 +38,8 @@ export const VERIFY_RULES = {
   "segment-name":
     "A closed segment is named by its last event's time, or the next microsecond that was free.",
   "segment-size": "No segment of more than one event exceeds the configured max_file_size.",
-  "segment-list": "run.json lists each closed segment, with its events, bytes, first and last id.",
+  "segment-list":
+    "Closed segments are as segments.jsonl lists them: there, with these events, bytes, first and last id.",
   counts:
     "In run.json emitted = written + dropped + suppressed + pending, and at the end written is the log's events.",
   "tape-line":

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
+import { ACTIVE_SEGMENT_FILE, SEGMENTS_FILE } from "../layout/index.ts";
 import { type Disk, replaceFile, writeWhole } from "./disk.ts";
 import { closedFiles } from "./scan-log.ts";
 
@@ -46,6 +46,8 @@ export function cutLog(disk: Disk, directory: string, place: CutPlace): CutOff |
     disk.close(copy);
   }
   disk.syncDirectory(directory);
+  // It would list what is taken away; whoever goes on with the run makes it anew.
+  disk.remove(join(directory, SEGMENTS_FILE));
   for (const name of behind.toReversed()) disk.remove(join(directory, name));
   if (bytes === 0) {
     disk.remove(path);

@@ -35,6 +35,7 @@ import {
   TAPE_LOW,
   type Trouble,
 } from "./ring.ts";
+import { SegmentList } from "./segment-list.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { Ending, Unwritten } from "./sink.ts";
 import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
@@ -46,9 +47,6 @@ const BATCH_BYTES = 1024 * 1024;
 const SMALL_BATCH_BYTES = 256 * 1024;
 // How often a drain without work looks after its files: what happens to them is noticed within a second.
 const LOOK_MS = 250;
-// While lines wait, run.json, which grows by each segment, is written again after so many times the time that it took: recovery
-// goes by the segments themselves.
-const MANIFEST_PAUSE = 20;
 const WORD_BITS = 30; // of a control word that counts bytes: stays positive in an Int32
 
 export interface DrainOptions {
@@ -84,13 +82,15 @@ export class Drain {
   readonly #manifestFile: ManifestFile;
   readonly #manifest: RunManifest;
   #isManifestStale = true;
+  readonly #list: SegmentList;
+  /** When segments.jsonl is tried again after the disk refused it. */
+  #listDueAt = 0;
   readonly #lock: HeldLock | undefined;
   #isLost = false;
   #mustRotate = false;
   #lastBatch = 0;
   /** Lines waited that did not go into the last batch. */
   #isBehind = false;
-  #manifestDueAt = 0;
   /** Bytes of the next write: less where the disk does not take as much, so that what still fits is found. */
   #mostBytes = BATCH_BYTES;
   #trouble: Trouble | undefined;
@@ -137,8 +137,9 @@ export class Drain {
       verbosity: options.verbosity,
       start_time: formatTimestamp(recovered.startTime ?? options.startTime),
       counts: { ...recovered.counts },
-      segments: [...recovered.segments],
+      segments: undefined, // as an older version listed them
     };
+    this.#list = new SegmentList(disk, options.directory, recovered.segments);
     this.#gzip = gzip;
     for (const segment of recovered.segments) gzip?.add(segment.file);
     this.#publish();
@@ -219,7 +220,12 @@ export class Drain {
       this.#rotate();
       return true;
     }
-    if (this.#isManifestStale && (this.#ring.isEmpty || performance.now() >= this.#manifestDueAt)) {
+    // Before run.json, which listed the segments of a run that an older version began.
+    if (this.#list.isStale && performance.now() >= this.#listDueAt) {
+      this.#writeList();
+      return true;
+    }
+    if (this.#isManifestStale) {
       this.#writeManifest();
       return true;
     }
@@ -270,6 +276,7 @@ export class Drain {
       this.#manifestFile.forget();
       this.#isManifestStale = true;
     }
+    if (isTime) this.#list.look();
     this.#at(TAPE_FILE, () => {
       const reason = this.#tape.look();
       if (reason === undefined) return;
@@ -288,10 +295,9 @@ export class Drain {
   /** Where the directory was removed, or emptied, more is gone than what was being written. */
   #lookForClosed(since: { time: number; turn: number }): void {
     const exists = (file: string) => this.#disk.exists(join(this.#options.directory, file));
-    const { segments } = this.#manifest;
-    const gone = segments.filter(({ file }) => !exists(file) && !exists(`${file}.gz`));
+    const gone = this.#list.segments.filter(({ file }) => !exists(file) && !exists(`${file}.gz`));
     if (gone.length === 0) return;
-    this.#manifest.segments = segments.filter((segment) => !gone.includes(segment));
+    this.#list.keep((segment) => !gone.includes(segment));
     const { lastTime, lastTurn } = this.#segments.active;
     const tally = {
       dropped: gone.reduce((sum, { events }) => sum + events, 0),
@@ -386,20 +392,14 @@ export class Drain {
     // The segment is forced to the medium: what its events rest on, before.
     if (this.#options.durability === "fsync") this.#at(TAPE_FILE, () => this.#tape.sync());
     const closed = this.#segments.rotate();
-    this.#manifest.segments.push(closed);
+    this.#list.add(closed);
     this.#gzip?.add(closed.file);
     this.#mustRotate = false;
-    this.#isManifestStale = true;
     this.#publish();
   }
 
   #publish(): void {
-    publishProgress(
-      this.#ring.control,
-      this.#bytes,
-      this.#segments.active.bytes,
-      this.#manifest.segments.length,
-    );
+    publishProgress(this.#ring.control, this.#bytes, this.#segments.active.bytes, this.#list.segments.length);
   }
 
   #writeManifest(): void {
@@ -410,13 +410,12 @@ export class Drain {
       counts.emitted = counts.written + counts.dropped + counts.suppressed;
       counts.pending = 0;
     }
-    const began = performance.now();
-    this.#file = MANIFEST_FILE;
-    this.#manifestFile.write(this.#manifest);
+    this.#at(MANIFEST_FILE, () => this.#manifestFile.write(this.#manifest));
     this.#isManifestStale = false;
-    this.#file = ACTIVE_SEGMENT_FILE;
-    const ended = performance.now();
-    this.#manifestDueAt = ended + MANIFEST_PAUSE * (ended - began);
+  }
+
+  #writeList(): void {
+    if (!this.#list.settle()) this.#listDueAt = performance.now() + LOOK_MS;
   }
 
   /**
@@ -446,6 +445,7 @@ export class Drain {
     if (this.#isLost) {
       this.#tape.leave();
       this.#segments.leave();
+      this.#list.close();
       return;
     }
     this.#gzip?.finish(0);
@@ -463,6 +463,9 @@ export class Drain {
     const { counts } = this.#manifest;
     const unwritten = tallyOf(this.#ring.waiting());
     const { lost } = this.#mishaps;
+    this.#list.look();
+    this.#list.settle();
+    this.#list.close();
     this.#manifest.status = ending.status;
     this.#manifest.ended_by = ending.endedBy;
     this.#manifest.calls = ending.calls;

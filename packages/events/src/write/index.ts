@@ -11,6 +11,7 @@ export type { Trouble } from "./ring.ts";
 export { createRingMemory } from "./ring.ts";
 export type { SinkListener } from "./ring-sink.ts";
 export { type LockOptions, RunLock } from "./run-lock.ts";
+export { SegmentList } from "./segment-list.ts";
 export type { LineBuffer, LineSink, Outcome, Sink, SinkStats, Unwritten } from "./sink.ts";
 export { addTallies, lossOf, QUEUE_FULL } from "./tally.ts";
 export { WorkerSink } from "./worker-sink.ts";

@@ -4,12 +4,14 @@ import {
   ACTIVE_SEGMENT_FILE,
   type ClosedSegment,
   type EventCounts,
+  listedBy,
   MANIFEST_FILE,
   newerFormatOf,
   type Provenance,
   type RunLoss,
   type RunManifest,
   runManifestSchema,
+  SEGMENTS_FILE,
   TAPE_FILE,
   TAPE_FORMAT_VERSION,
 } from "../run/index.ts";
@@ -68,8 +70,8 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   // The tape first: what is on it stays, be there an event that rests on it or not, as these answers are paid for.
   const tape = repairTail(disk, directory, TAPE_FILE, isObject);
   const torn = repairTail(disk, directory, ACTIVE_SEGMENT_FILE, (line) => parseEventLine(line).ok);
-  const names = files.map(({ name }) => name);
-  const log = scanLog(disk, directory, names, manifest);
+  const { segments: listed } = listedBy(listText(disk, directory), manifest);
+  const log = scanLog(disk, directory, files, listed);
   const { closed, active } = log;
   let last: Event | undefined;
   let milestone: Event | undefined;
@@ -208,6 +210,15 @@ function readManifest(disk: Disk, directory: string): RunManifest | undefined {
   } catch (error) {
     if (error instanceof WriteError) throw error;
     return undefined; // damaged: the lines on disk say what there is
+  }
+}
+
+/** What `segments.jsonl` holds, where it can be read: it is made anew where it cannot. */
+function listText(disk: Disk, directory: string): string | undefined {
+  try {
+    return readText(disk, join(directory, SEGMENTS_FILE));
+  } catch {
+    return undefined;
   }
 }
 

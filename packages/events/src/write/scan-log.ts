@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { EventIds } from "../line/index.ts";
-import { ACTIVE_SEGMENT_FILE, type ClosedSegment, parseSegmentName, type RunManifest } from "../run/index.ts";
+import { ACTIVE_SEGMENT_FILE, type ClosedSegment, parseSegmentName } from "../run/index.ts";
 import type { Event } from "../schema/index.ts";
 import type { Disk } from "./disk.ts";
 import {
@@ -43,13 +43,15 @@ export function closedFiles(disk: Disk, directory: string): ClosedFile[] {
  * Reads the closed segments of these names and the active one.
  *
  * @param files in their order
+ * @param listed what the run says of its closed segments
  */
 export function scanLog(
   disk: Disk,
   directory: string,
-  files: readonly string[],
-  manifest: RunManifest | undefined,
+  files: readonly ClosedFile[],
+  listed: readonly ClosedSegment[],
 ): ScannedLog {
+  const byFile = new Map(listed.map((segment) => [plainName(segment.file), segment]));
   let last = "";
   let ascends = true;
   // While ids ascend the last one tells; a table of them is made only where one does not, and all is read once more.
@@ -58,28 +60,30 @@ export function scanLog(
     last = id;
     return true;
   };
-  const log = scanWith(disk, directory, files, manifest, isAbove);
+  const log = scanWith(disk, directory, files, byFile, isAbove);
   if (ascends) return log;
   const ids = new EventIds();
-  return scanWith(disk, directory, files, manifest, (id) => ids.add(id));
+  return scanWith(disk, directory, files, byFile, (id) => ids.add(id));
 }
 
 function scanWith(
   disk: Disk,
   directory: string,
-  files: readonly string[],
-  manifest: RunManifest | undefined,
+  files: readonly ClosedFile[],
+  byFile: ReadonlyMap<string, ClosedSegment>,
   isNew: IsNew,
 ): ScannedLog {
   const closed: Closed[] = [];
-  for (const name of files) {
+  for (const { name, beginning } of files) {
     const file = plainName(name);
     const path = join(directory, name);
-    const listed = manifest?.segments.find((segment) => segment.file === file);
-    // Compressed segments are not read again where run.json lists them, as it does unless it could not be written or was damaged.
-    if (name !== file && listed) closed.push({ segment: listed });
+    const listed = byFile.get(file);
+    // Compressed segments are not unpacked again where they are listed: by the event that they begin with.
+    const isListed =
+      listed && (beginning?.event?.event_id ?? listed.first_event_id) === listed.first_event_id;
+    if (name !== file && isListed) closed.push({ segment: listed });
     else {
-      const scan = name === file ? scanSegment(disk, path, isNew) : scanCompressedSegment(disk, path, isNew);
+      const scan = name === file ? scanSegment(disk, path, isNew) : scanUnlisted(disk, path, isNew);
       // One without a single event is no part of the run that goes on; it stays where it is.
       if (scan?.first && scan.last)
         closed.push({ segment: segmentOf(file, scan, scan.first, scan.last), scan });
@@ -87,6 +91,15 @@ function scanWith(
     }
   }
   return { closed, active: scanSegment(disk, join(directory, ACTIVE_SEGMENT_FILE), isNew) };
+}
+
+/** One that is damaged stays where it is, and is nothing to go by. */
+function scanUnlisted(disk: Disk, path: string, isNew: IsNew): ScannedSegment | undefined {
+  try {
+    return scanCompressedSegment(disk, path, isNew);
+  } catch {
+    return undefined;
+  }
 }
 
 function segmentOf(

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   ACTIVE_SEGMENT_FILE,
+  type ClosedSegment,
   closedSegmentName,
   formatTimestamp,
   ID_LENGTH,
@@ -9,7 +10,6 @@ import {
   TIMESTAMP_LENGTH,
   TIMESTAMP_OFFSET,
 } from "../layout/index.ts";
-import type { ClosedSegment } from "../run/index.ts";
 import { type Disk, writeSome } from "./disk.ts";
 import { linesIn, mishapOf, REPLACED, setAside } from "./mishap.ts";
 import type { Unwritten } from "./sink.ts";
@@ -45,6 +45,8 @@ export class SegmentWriter {
   #file: number | undefined;
   #inode: number | undefined;
   #isDirty = false;
+  /** Whether a file was made or renamed since the directory was forced to the medium. */
+  #isRenamed = false;
   /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
   #partial = 0;
 
@@ -113,16 +115,17 @@ export class SegmentWriter {
     const isNew = !this.#disk.exists(path);
     const file = this.#disk.open(path);
     this.#inode = this.#disk.stat(path)?.inode;
-    // Without this a power loss could take the file's very name.
-    if (isNew && this.#sync) this.#disk.syncDirectory(this.#directory);
+    if (isNew) this.#isRenamed = true;
     return file;
   }
 
   /** Forces what was appended to the medium. */
   sync(): void {
-    if (this.#file === undefined || !this.#isDirty) return;
-    this.#disk.sync(this.#file);
+    if (this.#file !== undefined && this.#isDirty) this.#disk.sync(this.#file);
     this.#isDirty = false;
+    // Without this a power loss could take the files' very names.
+    if (this.#isRenamed) this.#disk.syncDirectory(this.#directory);
+    this.#isRenamed = false;
   }
 
   /** Whether there is a file by the active segment's name, where there should be one. */
@@ -204,7 +207,7 @@ export class SegmentWriter {
       throw new Error("An empty segment is not closed.");
     const file = this.#freeName();
     this.#disk.rename(join(this.#directory, ACTIVE_SEGMENT_FILE), join(this.#directory, file));
-    if (this.#sync) this.#disk.syncDirectory(this.#directory);
+    this.#isRenamed = true;
     // After the rename, so that a rename that fails finds the segment as it was.
     this.#release();
     this.#active = { ...EMPTY_SEGMENT };
@@ -235,8 +238,8 @@ export class SegmentWriter {
 
   /** Ends the writing. What a failed try left of a line is taken away: it was not counted. */
   close(): void {
-    if (this.#file === undefined) return;
-    if (this.#disk.size(this.#file) > this.#active.bytes) this.#disk.truncate(this.#file, this.#active.bytes);
+    if (this.#file !== undefined && this.#disk.size(this.#file) > this.#active.bytes)
+      this.#disk.truncate(this.#file, this.#active.bytes);
     this.#partial = 0;
     if (this.#sync) this.sync();
     this.#release();

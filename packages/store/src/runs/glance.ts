@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import {
   ACTIVE_SEGMENT_FILE,
+  closedSegments,
   isBeingWritten,
   leadsAstray,
   parseSegmentName,
@@ -12,8 +13,8 @@ import { lastEvent } from "./last-event.ts";
 import { endOf, madeIn, nameOf, parentIn } from "./summarize.ts";
 
 /**
- * A finished run's summary from `run.json` and the log's last line: no index, a dozen looks at the disk. `undefined` where that would
- * not be sure: the run goes on, `run.json` says nothing, or the segments are not those it lists.
+ * A finished run's summary from `run.json`, `segments.jsonl` and the log's last line: no index, a dozen looks at the disk. `undefined` where that would
+ * not be sure: the run goes on, `run.json` says nothing, or the segments are not those that are listed.
  */
 export function glance(id: string, directory: string): RunSummary | undefined {
   const manifest = readManifest(directory);
@@ -22,19 +23,18 @@ export function glance(id: string, directory: string): RunSummary | undefined {
   if (files.some((file) => leadsAstray(join(directory, file), dirname(directory)) !== undefined))
     return undefined;
   const plain = new Set(files.map((file) => file.replace(/\.gz$/, "")));
-  const listed = new Set(manifest.segments.map(({ file }) => file.replace(/\.gz$/, "")));
+  const { segments } = closedSegments(directory, manifest);
+  const listed = new Set(segments.map(({ file }) => file.replace(/\.gz$/, "")));
   const active = files.includes(ACTIVE_SEGMENT_FILE);
   if (plain.size !== listed.size + (active ? 1 : 0) || ![...listed].every((file) => plain.has(file)))
     return undefined;
   const sizes = new Map(files.map((file) => [file, statSync(join(directory, file)).size]));
-  for (const { file, bytes } of manifest.segments) {
+  for (const { file, bytes } of segments) {
     const size = sizes.get(file.replace(/\.gz$/, ""));
     if (size !== undefined && size !== bytes) return undefined;
   }
   const lastFile =
-    active && (sizes.get(ACTIVE_SEGMENT_FILE) ?? 0) > 0
-      ? ACTIVE_SEGMENT_FILE
-      : manifest.segments.at(-1)?.file;
+    active && (sizes.get(ACTIVE_SEGMENT_FILE) ?? 0) > 0 ? ACTIVE_SEGMENT_FILE : segments.at(-1)?.file;
   const last =
     lastFile === undefined || !sizes.has(lastFile) || lastFile.endsWith(".gz")
       ? undefined

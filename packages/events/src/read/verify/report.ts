@@ -2,7 +2,7 @@ import { MANIFEST_FILE } from "../../run/index.ts";
 import type { Dialect, JsonObject, LossKind, VerifyResult, VerifyRule } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
 
-/** `file` may be `run.json`, which has no line: `line` and `offset` are 0 there. */
+/** `file` may be `run.json` or `segments.jsonl`, of which no line is meant: `line` and `offset` are 0 there. */
 export interface Violation extends Place {
   rule: VerifyRule;
   message: string;

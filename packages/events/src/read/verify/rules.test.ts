@@ -558,6 +558,21 @@ describe("each rule is held to", () => {
     expect(new Set(cases.map(([rule]) => rule))).toEqual(new Set(Object.keys(VERIFY_RULES)));
   });
 
+  it.each(cases.filter(([rule]) => rule === "segment-list").slice(1))(
+    "%s: %s, where segments.jsonl lists them",
+    async (rule, _what, changes, { file, message = "" }) => {
+      const report = await verifyRun(run({ ...changes, list: "segments.jsonl" }));
+      expect(report.violations).toMatchObject([
+        {
+          rule,
+          file: file === "run.json" ? "segments.jsonl" : file,
+          message: expect.stringMatching(/^segments\.jsonl (gives|lists) /),
+        },
+      ]);
+      expect(report.violations[0]?.message).toContain(message);
+    },
+  );
+
   it("and a fault is said once where nothing else follows from it", async () => {
     for (const events of [
       change(6, { lossy: ["x"] }),

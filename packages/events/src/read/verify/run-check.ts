@@ -1,5 +1,5 @@
 import type { Line } from "../../line/index.ts";
-import type { RunManifest, RunStatus } from "../../run/index.ts";
+import type { RunManifest, RunStatus, SegmentListing } from "../../run/index.ts";
 import { type Event, includesLevel, isRecordedAt, isRefusal, type VerifyRule } from "../../schema/index.ts";
 import type { Place, Segment } from "../segment/index.ts";
 import { CauseCheck } from "./cause-check.ts";
@@ -16,6 +16,7 @@ import type { Stretch } from "./violation-log.ts";
 export interface RunCheckOptions {
   simulationId: string;
   manifest: RunManifest | undefined;
+  listing: SegmentListing;
   isBeingWritten: boolean;
   report: ReportViolation;
 }
@@ -100,11 +101,11 @@ export class RunCheck {
 
   /** @param tornAt where the log ends in the middle of a line */
   end(onDisk: readonly Segment[], tornAt: Place | undefined): void {
-    const { manifest, isBeingWritten } = this.#options;
+    const { manifest, listing, isBeingWritten } = this.#options;
     const isOpen = isBeingWritten || manifest?.status === "running";
     this.#envelope.end(this.#losses.hasLostFile);
     this.#causes.end((id) => this.#losses.wasInLostFile(id));
-    this.#segments.end(manifest, onDisk, isOpen);
+    this.#segments.end(manifest, listing, onDisk, isOpen);
     if (isOpen) {
       if (!isBeingWritten) this.#crash(tornAt);
       return;

@@ -2,13 +2,15 @@ import type { Line } from "../../line/index.ts";
 import {
   type ClosedSegment,
   closedSegmentName,
+  MANIFEST_FILE,
   maxFileSize,
   parseSegmentName,
   type RunManifest,
+  type SegmentListing,
 } from "../../run/index.ts";
 import { type Event, formatTimestamp, parseTimestamp } from "../../schema/index.ts";
 import type { Place, Segment } from "../segment/index.ts";
-import { MANIFEST_PLACE, type ReportViolation } from "./report.ts";
+import type { ReportViolation } from "./report.ts";
 
 interface Found {
   segment: Segment;
@@ -21,7 +23,7 @@ interface Found {
   lastTimestamp: string | undefined;
 }
 
-/** Segments have the right name, size and entry in run.json. */
+/** Segments have the right name and size, and are as they are listed. */
 export class SegmentCheck {
   readonly #report: ReportViolation;
   readonly #found: Found[] = [];
@@ -57,9 +59,15 @@ export class SegmentCheck {
 
   /**
    * @param onDisk all segments of the run, those without a line included
+   * @param listing what the run says of its closed segments
    * @param isOpen the run was not closed: it is being written, or its writer was killed
    */
-  end(manifest: RunManifest | undefined, onDisk: readonly Segment[], isOpen: boolean): void {
+  end(
+    manifest: RunManifest | undefined,
+    listing: SegmentListing,
+    onDisk: readonly Segment[],
+    isOpen: boolean,
+  ): void {
     // A compressed segment's name was given to the plain one.
     const taken = new Set(onDisk.map(({ file }) => plainName(file)));
     const limit = maxFileSize(manifest?.config);
@@ -70,7 +78,7 @@ export class SegmentCheck {
         this.#report("segment-size", found.lastPlace, message);
       }
     }
-    if (manifest) this.#list(manifest.segments, onDisk, isOpen);
+    if (manifest) this.#list(listing, onDisk, isOpen);
   }
 
   #name({ segment, lastTimestamp, lastPlace }: Found, taken: ReadonlySet<string>): void {
@@ -85,29 +93,31 @@ export class SegmentCheck {
     this.#report("segment-name", lastPlace, message);
   }
 
-  #list(listed: readonly ClosedSegment[], onDisk: readonly Segment[], isOpen: boolean): void {
-    const byName = new Map(listed.map((entry) => [plainName(entry.file), entry]));
+  #list({ file: list, segments }: SegmentListing, onDisk: readonly Segment[], isOpen: boolean): void {
+    const byName = new Map(segments.map((entry) => [plainName(entry.file), entry]));
+    const foundBy = new Map(this.#found.map((found) => [plainName(found.segment.file), found]));
     for (const segment of onDisk) {
       if (segment.active) continue;
       const entry = byName.get(plainName(segment.file));
       byName.delete(plainName(segment.file));
-      const found = this.#found.find((other) => plainName(other.segment.file) === plainName(segment.file));
-      if (entry) this.#entry(entry, segment, found);
-      // run.json follows a rotation a moment later; a writer that was killed may not have got there.
-      else if (!isOpen) {
+      const found = foundBy.get(plainName(segment.file));
+      if (entry) this.#entry(list, entry, segment, found);
+      // The list of its own is a help that may be behind, or gone; run.json was the run's word.
+      else if (!isOpen && list === MANIFEST_FILE) {
         this.#report(
           "segment-list",
           { file: segment.file, line: 1, offset: 0 },
-          `run.json does not list ${segment.file}`,
+          `${list} does not list ${segment.file}`,
         );
       }
     }
     for (const file of isOpen ? [] : byName.keys()) {
-      this.#report("segment-list", MANIFEST_PLACE, `run.json lists ${file}, which is not there`);
+      const place = { file: list, line: 0, offset: 0 };
+      this.#report("segment-list", place, `${list} lists ${file}, which is not there`);
     }
   }
 
-  #entry(entry: ClosedSegment, segment: Segment, found: Found | undefined): void {
+  #entry(list: string, entry: ClosedSegment, segment: Segment, found: Found | undefined): void {
     const place = found?.lastPlace ?? { file: segment.file, line: 1, offset: 0 };
     const actual = {
       events: found?.events ?? 0,
@@ -120,7 +130,7 @@ export class SegmentCheck {
     );
     if (differs.length === 0) return;
     const what = differs.map((name) => `${name} ${entry[name]} instead of ${actual[name]}`).join(", ");
-    this.#report("segment-list", place, `run.json gives ${segment.file} ${what}`);
+    this.#report("segment-list", place, `${list} gives ${segment.file} ${what}`);
   }
 }
 

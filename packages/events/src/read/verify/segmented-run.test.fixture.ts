@@ -1,7 +1,14 @@
 import { type ClosedSegment, closedSegmentName, type RunManifest } from "../../run/index.ts";
 import type { JsonObject } from "../../schema/index.ts";
 import { StateFold } from "../../state/index.ts";
-import { cleanLog, manifestOf, runDirectory, textOf, timeOf } from "../built-run.test.fixture.ts";
+import {
+  cleanLog,
+  type ListingManifest,
+  manifestOf,
+  runDirectory,
+  textOf,
+  timeOf,
+} from "../built-run.test.fixture.ts";
 
 export const ACTIVE = "events.jsonl";
 export const FIRST = closedSegmentName(timeOf(4));
@@ -19,7 +26,9 @@ function cut(events: readonly JsonObject[]): Segments {
 export function run(changes: {
   events?: (events: JsonObject[]) => void;
   segments?: (segments: Segments) => void;
-  manifest?: (manifest: RunManifest) => void;
+  manifest?: (manifest: ListingManifest) => void;
+  /** Where the closed segments are listed; by default in run.json. */
+  list?: "run.json" | "segments.jsonl" | undefined;
   files?: (files: Files) => void;
   name?: string;
 }): string {
@@ -32,7 +41,11 @@ export function run(changes: {
   const files: Files = Object.fromEntries(
     Object.entries(segments).map(([file, content]) => [file, textOf(content)]),
   );
-  files["run.json"] = JSON.stringify(manifest);
+  if (changes.list === "segments.jsonl") {
+    const { segments: listed, ...rest } = manifest;
+    files["run.json"] = JSON.stringify(rest);
+    files["segments.jsonl"] = listed.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+  } else files["run.json"] = JSON.stringify(manifest);
   changes.files?.(files);
   return runDirectory(files, changes.name);
 }
@@ -58,7 +71,7 @@ export function cleanHash(): string {
   return StateFold.from({ global: { "market.rate": 0.6 }, agents: {} }).hash();
 }
 
-export function closed(manifest: RunManifest, index: number): RunManifest["segments"][number] {
+export function closed(manifest: ListingManifest, index: number): ClosedSegment {
   const segment = manifest.segments[index];
   if (!segment) throw new Error(`The manifest has no segment ${index}.`);
   return segment;
@@ -78,7 +91,7 @@ export function countsWith(fields: Partial<RunManifest["counts"]>) {
 
 /** Changes the entry of the closed segment with this index. */
 export function entryWith(index: number, fields: Partial<ClosedSegment>) {
-  return (manifest: RunManifest): void => {
+  return (manifest: ListingManifest): void => {
     Object.assign(closed(manifest, index), fields);
   };
 }

@@ -8,6 +8,7 @@ import {
   ACTIVE,
   change,
   FIRST,
+  type Files,
   manifestWith,
   recut,
   run,
@@ -194,4 +195,23 @@ describe("verifying", () => {
     });
     expect(await verifyRun(directory)).toMatchObject({ result: "loss", violation_count: 0 });
   });
+
+  it.each<[string, (files: Files) => void]>([
+    ["whole", () => undefined],
+    ["absent", (files) => delete files["segments.jsonl"]],
+    ["empty", (files) => (files["segments.jsonl"] = "")],
+    ["without a line", (files) => (files["segments.jsonl"] = listIn(files).slice(1).join(""))],
+    ["torn", (files) => (files["segments.jsonl"] = listIn(files).join("").slice(0, -40))],
+    ["damaged", (files) => (files["segments.jsonl"] = `\0\0x\n[1]\n{"file":7}\n${listIn(files).join("")}`)],
+    ["of a format to come", (files) => (files["segments.jsonl"] = '{"format_version":9,"file":"else"}\n')],
+    [
+      "with a line twice",
+      (files) => (files["segments.jsonl"] = [...listIn(files), ...listIn(files)].join("")),
+    ],
+  ])("takes a run whose segments.jsonl is %s for whole: the segments count", async (_what, files) => {
+    const report = await verifyRun(run({ list: "segments.jsonl", files }));
+    expect(report).toMatchObject({ result: "ok", events: 14, violations: [] });
+  });
 });
+
+const listIn = (files: Files) => String(files["segments.jsonl"]).match(/.*\n/g) ?? [];

@@ -9,7 +9,13 @@ import {
   parseEventLine,
 } from "../../line/index.ts";
 import { type OptionNames, unknownOption } from "../../naming/index.ts";
-import { isBeingWritten, MANIFEST_FILE, type RunManifest, readManifest } from "../../run/index.ts";
+import {
+  closedSegments,
+  isBeingWritten,
+  MANIFEST_FILE,
+  type RunManifest,
+  readManifest,
+} from "../../run/index.ts";
 import { includesLevel, type VerifyResult } from "../../schema/index.ts";
 import { listSegments, type Place, type Segment, walkSegments } from "../segment/index.ts";
 import { ForeignCheck } from "./foreign-check.ts";
@@ -87,6 +93,7 @@ class Verification {
       ? new RunCheck({
           simulationId: this.#simulationId,
           manifest: this.#manifest,
+          listing: closedSegments(runDirectory, this.#manifest),
           isBeingWritten: this.#isBeingWritten,
           report,
         })

@@ -151,7 +151,12 @@ async function asking<T>(run: RunOnDisk, ask: (run: Run) => Promise<T>): Promise
   mkdirSync(directory);
   for (const { file, lines } of run.segments)
     writeFileSync(join(directory, file), lines.map((line) => `${line}\n`).join(""));
-  if (run.manifest !== undefined) writeFileSync(join(directory, "run.json"), JSON.stringify(run.manifest));
+  if (run.manifest !== undefined) {
+    const { segments, ...manifest } = run.manifest;
+    writeFileSync(join(directory, "run.json"), JSON.stringify(manifest));
+    const list = segments.map((listed) => `${JSON.stringify(listed)}\n`).join("");
+    writeFileSync(join(directory, "segments.jsonl"), list);
+  }
   const store = openStore(base, { sidecar: false });
   try {
     return await ask(await store.openRun("bazaar"));

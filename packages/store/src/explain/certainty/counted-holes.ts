@@ -17,10 +17,10 @@ interface SegmentRows {
   events: number;
 }
 
-/** Where the log has less than `run.json` says was written: segments that are missing or cut, events that are not there. */
+/** Where the log has less than is said to be written: segments that are missing or cut, events that are not there. */
 export function countedHoles(run: KnownRun): Hole[] {
   const { view, recording } = run;
-  const { manifest } = recording;
+  const { manifest, segments } = recording;
   if (manifest === undefined) return [];
   const { rows } = view.index;
   const found = segmentRows(view.index);
@@ -31,7 +31,7 @@ export function countedHoles(run: KnownRun): Hole[] {
   let explained = [...unreadable.values()].reduce((sum, lines) => sum + lines, 0);
   /** Rows of the segments so far: where one is missing, it stood behind these. */
   let behind = 0;
-  for (const listed of manifest.segments) {
+  for (const listed of segments) {
     const number = numberOf.get(plainName(listed.file)) ?? segmentOf(view, listed.first_event_id);
     if (number !== undefined) seen.add(number);
     const there = number === undefined ? undefined : found[number];
@@ -140,7 +140,7 @@ function segmentHole(
       ? `The segment ${file} is missing, with ${count(events)} events of ${turns}: ${left}`
       : missing > 0
         ? `The segment ${file} has ${count(events - missing)} of its ${count(events)} events, of ${turns}: ${left}`
-        : `The segment ${file}, of ${turns}, is shorter than the ${count(bytes)} bytes that run.json says it has.`,
+        : `The segment ${file}, of ${turns}, is shorter than the ${count(bytes)} bytes that it was closed with.`,
     needed: `${file} as it was written`,
   }));
 }
@@ -182,7 +182,7 @@ function unreadableBySegment(view: RunView): Map<number, number> {
   return lines;
 }
 
-/** A segment that has another name than run.json knows, by its first event. */
+/** A segment that has another name than it was closed with, by its first event. */
 function segmentOf({ index }: RunView, firstEventId: string): number | undefined {
   const row = index.find(firstEventId);
   return row < 0 ? undefined : Math.floor(index.columns.address(row) / SEGMENT_SPAN);

@@ -1,17 +1,27 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RunManifest, readManifest } from "@llm-sim/events/run";
+import { closedSegments, type RunManifest, readManifest } from "@llm-sim/events/run";
 import type { Event, JsonObject } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 
+interface ListingManifest extends RunManifest {
+  segments: Listed[];
+}
+type Listed = NonNullable<RunManifest["segments"]>[number];
+
 /** A run's files as they lie on disk, the active segment last. */
 export interface RunOnDisk {
-  manifest: RunManifest | undefined;
+  /** With what segments.jsonl lists. */
+  manifest: ListingManifest | undefined;
   segments: { file: string; lines: string[] }[];
 }
 
 export function readRun(directory: string): RunOnDisk {
-  const manifest = readManifest(directory);
+  const written = readManifest(directory);
+  const manifest = written && {
+    ...written,
+    segments: closedSegments(directory, written).segments.map((one) => ({ ...one })),
+  };
   const files = [...(manifest?.segments.map(({ file }) => file) ?? []), "events.jsonl"];
   return {
     manifest,

@@ -1,7 +1,14 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { UTF_16 } from "@llm-sim/events/read";
-import { MANIFEST_FILE, type RunManifest, readManifest } from "@llm-sim/events/run";
+import {
+  type ClosedSegment,
+  closedSegments,
+  MANIFEST_FILE,
+  type RunManifest,
+  readManifest,
+  SEGMENTS_FILE,
+} from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import { isStoreError, StoreError } from "../../errors.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -9,37 +16,45 @@ import { NO_AGENT } from "../../run-index/index.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 
-/** What `run.json` says of how a run was recorded. */
+/** What a run's files say, beside its log, of how it was recorded. */
 export interface Recording {
   directory: string;
   /** Absent where another hand wrote the run. */
   manifest: RunManifest | undefined;
   verbosity: VerbosityLevel | undefined;
+  /** The closed segments that are listed. */
+  segments: readonly ClosedSegment[];
 }
 
 interface Known {
-  /** Its file's inode, size and time. */
+  /** Their files' inodes, sizes and times. */
   of: string;
   recording: Recording;
 }
 
-/** Reading run.json takes a hundred times as long as a look at its file's time; so many runs are remembered. */
+/** Reading them takes a hundred times as long as a look at their times; so many runs are remembered. */
 const REMEMBERED = 64;
 const known = new Map<string, Known>();
 
-/** To be asked before the log is looked at: run.json never says more than was written by then. */
+/** To be asked before the log is looked at: they never say more than was written by then. */
 export function recordingOf(directory: string): Recording {
-  const file = statSync(join(directory, MANIFEST_FILE), { throwIfNoEntry: false });
-  const of = file === undefined ? "none" : `${file.ino} ${file.size} ${file.mtimeMs}`;
+  const file = markOf(join(directory, MANIFEST_FILE));
+  const of = `${file} ${markOf(join(directory, SEGMENTS_FILE))}`;
   const before = known.get(directory);
   if (before?.of === of) return before.recording;
   const manifest = file === undefined ? undefined : readManifest(directory);
-  const recording = { directory, manifest, verbosity: manifest?.verbosity };
+  const { segments } = closedSegments(directory, manifest);
+  const recording = { directory, manifest, verbosity: manifest?.verbosity, segments };
   known.delete(directory);
   known.set(directory, { of, recording });
   const [oldest] = known.keys();
   if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
   return recording;
+}
+
+function markOf(path: string): string | undefined {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return file && `${file.ino} ${file.size} ${file.mtimeMs}`;
 }
 
 /**
