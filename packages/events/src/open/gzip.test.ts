@@ -5,7 +5,7 @@ import { gunzipSync, inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyRun } from "../read/index.ts";
 import { closedSegments, readManifest } from "../run/index.ts";
-import { type EventStreamOptions, openEventStream } from "./index.ts";
+import { type EventStreamOptions, openEventStream, repairRun } from "./index.ts";
 
 let output: string;
 beforeEach(() => {
@@ -119,5 +119,24 @@ describe("compress: gzip", () => {
         .toString()
         .split("\n")[0],
     ).toContain("simulation_start");
+  });
+
+  it("after a crash within the rewriting, what repairs the run takes the half of it away: all of it stands in the plain segment", async () => {
+    const stream = await open({ compress: "none", maxFileSize: "10KB" });
+    for (let emitted = 0; emitted < 100; emitted++) stream.action("alice", "buy", { n: emitted });
+    await stream.flush();
+    const [closed] = segments().filter((name) => name !== "events.jsonl");
+    writeFileSync(join(run(), `${closed}.gz.tmp`), "half of a compressed segm");
+    writeFileSync(
+      join(run(), "events_2020-01-01_00-00-00-000000.jsonl.gz.tmp"),
+      "of which there is no other form",
+    );
+    rmSync(join(run(), "writer.lock"));
+    await repairRun(run());
+    await stream.close().catch(() => undefined);
+    expect(segments().filter((name) => name.endsWith(".tmp"))).toEqual([
+      "events_2020-01-01_00-00-00-000000.jsonl.gz.tmp",
+    ]);
+    expect(segments()).toContain(closed);
   });
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parseSegmentName } from "../layout/index.ts";
 import { parseEventLine, piecesOf } from "../line/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
@@ -67,6 +68,7 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   const files = closedFiles(disk, directory);
   const first = refuseForeign(disk, directory, files, hasManifest);
   refuseNewerTape(disk, directory);
+  removeHalfCompressed(disk, directory);
   // The tape first: what is on it stays, be there an event that rests on it or not, as these answers are paid for.
   const tape = repairTail(disk, directory, TAPE_FILE, isObject);
   const torn = repairTail(disk, directory, ACTIVE_SEGMENT_FILE, (line) => parseEventLine(line).ok);
@@ -219,6 +221,17 @@ function listText(disk: Disk, directory: string): string | undefined {
     return readText(disk, join(directory, SEGMENTS_FILE));
   } catch {
     return undefined;
+  }
+}
+
+/** What a writer that died in compressing a segment left of it: the segment itself is there, and is compressed anew or stays. */
+function removeHalfCompressed(disk: Disk, directory: string): void {
+  const ending = ".gz.tmp";
+  for (const name of disk.list(directory)) {
+    if (!name.endsWith(ending)) continue;
+    const plain = name.slice(0, -ending.length);
+    if (parseSegmentName(plain) !== undefined && disk.exists(join(directory, plain)))
+      disk.remove(join(directory, name));
   }
 }
 
