@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { campaign } from "./campaign.mjs";
+
+it("keeps what it promises when its writers are killed", async () => {
+  const { costs, faults } = await campaign({
+    seed: Date.now() % 1_000_000_000,
+    kills: 2,
+    signals: 1,
+    events: 4000,
+  });
+  expect(faults.map(({ message }) => message)).toEqual([]);
+  expect(costs.length).toBeGreaterThanOrEqual(6);
+}, 60_000);
