@@ -16,3 +16,33 @@ export const among = (draw, list) => list[Math.floor(draw() * list.length)];
 
 /** A whole number from `least` to `most`. */
 export const between = (draw, least, most) => least + Math.floor(draw() * (most - least + 1));
+
+/** Draws for the `index`-th of many things that are drawn with one seed, each of which can be drawn alone. */
+export class Draw {
+  constructor(seed, index = 0) {
+    this.number = drawsFrom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) | 0);
+  }
+
+  /** A whole number from `least` to `most`, both of them included. */
+  whole(least, most) {
+    return least + Math.floor(this.number() * (most - least + 1));
+  }
+
+  chance(probability) {
+    return this.number() < probability;
+  }
+
+  one(list) {
+    return list[this.whole(0, list.length - 1)];
+  }
+
+  /** One of `[weight, value]`. */
+  weighted(choices) {
+    let left = this.number() * choices.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, value] of choices) {
+      left -= weight;
+      if (left < 0) return value;
+    }
+    return choices.at(-1)[1];
+  }
+}

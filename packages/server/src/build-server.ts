@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { installCompression } from "./compression/index.ts";
-import { badRequest, installErrorAnswers, sendError, toApiError } from "./errors/index.ts";
+import { ApiError, installErrorAnswers, ontoSocket, sendError, toApiError } from "./errors/index.ts";
 import { Forks } from "./forks/index.ts";
 import {
   MAX_CONNECTIONS,
@@ -48,6 +48,8 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  // Node hands these over apart from requests, and hangs up where nobody takes them.
+  app.server.on("connect", (_request, socket) => socket.end(ontoSocket(NO_PROXY)));
   const threads = new Budget(MAX_THREADS);
   const context: ApiContext = {
     store,
@@ -112,9 +114,15 @@ function readWithZod(app: FastifyInstance): void {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
+const NO_REQUEST = new ApiError("INVALID_ARGUMENT", "This is no HTTP request that the server understands.");
+const NO_PROXY = new ApiError(
+  "METHOD_NOT_ALLOWED",
+  "CONNECT: this server is no proxy; /docs lists what there is.",
+);
+
 /** For what never became a request: too large a head, no HTTP, a client that is too slow. */
 function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (socket.destroyed || error.code === "ECONNRESET") return;
-  if (socket.writable) socket.end(badRequest("This is no HTTP request that the server understands."));
+  if (socket.writable) socket.end(ontoSocket(NO_REQUEST));
   else socket.destroy(error);
 }

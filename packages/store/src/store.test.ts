@@ -65,6 +65,7 @@ describe("listing runs", () => {
           { id: "foreign", status: "interrupted", event_count: 0, unreadable },
         ]);
         expect(runs[1]).not.toHaveProperty("unreadable");
+        expect(JSON.stringify(runs), "where they lie").not.toContain(output);
         expect((await store.resolveRun("latest")).id).toBe("locked");
         await store.close();
       });

@@ -200,7 +200,8 @@ class DirectoryStore implements Store {
       if (isOutOfFiles(error)) throw error;
       if (!isRunDirectory(directory)) return undefined;
       if (!isUnreadable(error)) throw error;
-      return summarizeUnread(id, directory, error.message);
+      // Where runs lie on this machine is told to nobody who asks for the list.
+      return summarizeUnread(id, directory, error.message.replaceAll(directory, id));
     }
   }
 

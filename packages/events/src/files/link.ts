@@ -20,5 +20,6 @@ export function leadsAstray(path: string, root: string): string | undefined {
   } catch {
     return "symbolic link that leads nowhere";
   }
-  return `symbolic link that leads out of ${root}, which is not left`;
+  // Where that lies on this machine is told to nobody: the reason goes out in answers of the server, too.
+  return "symbolic link that leads out of the directory that holds the runs, which is not left";
 }

@@ -1,3 +1,3 @@
 export { ApiError, invalidArgument } from "./api-error.ts";
-export { badRequest, installErrorAnswers, METHODS, sendError } from "./install.ts";
+export { installErrorAnswers, METHODS, ontoSocket, sendError } from "./install.ts";
 export { toApiError, unknownAddress } from "./translate.ts";

@@ -1,6 +1,7 @@
+import { STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { RETRY_FORK_AFTER } from "../limits.ts";
-import { ApiError } from "./api-error.ts";
+import type { ApiError } from "./api-error.ts";
 import { toApiError } from "./translate.ts";
 
 export const METHODS = "GET, HEAD, OPTIONS";
@@ -21,11 +22,12 @@ export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   return reply.code(error.statusCode).type("application/json; charset=utf-8").send(JSON.stringify(error));
 }
 
-/** For bytes that are no HTTP request: the answer as it goes onto the socket. */
-export function badRequest(message: string): string {
-  const body = JSON.stringify(new ApiError("INVALID_ARGUMENT", message));
+/** Where there is no reply to answer by: the error as it goes onto the socket. */
+export function ontoSocket(error: ApiError): string {
+  const body = JSON.stringify(error);
+  const allow = error.code === "METHOD_NOT_ALLOWED" ? `Allow: ${METHODS}\r\n` : "";
   return (
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n` +
-    `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+    `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+    `${allow}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   );
 }

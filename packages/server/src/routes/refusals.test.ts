@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, giveBack, outputDirectory, serve, writeRun } from "../served-runs.test.fixture.ts";
@@ -156,6 +157,15 @@ describe("other methods", () => {
       expect(headers.allow).toBe("GET, HEAD, OPTIONS");
     });
   }
+
+  it("CONNECT is 405: this is no proxy", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.end("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n");
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+    expect(answer).toMatch(/^Allow: GET, HEAD, OPTIONS\r$/m);
+    expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
+  });
 
   it("OPTIONS is 204, with those that are allowed", async () => {
     const { status, headers, text } = await ask(server, `${RUN}/events`, { method: "OPTIONS" });

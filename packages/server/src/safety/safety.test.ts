@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "@llm-sim/store";
 import { pino } from "pino";
@@ -74,12 +75,14 @@ describe("the output directory is never left", () => {
       expect(json.message).toContain("events.jsonl: symbolic link that leads out of");
       expect(text).not.toContain("event_id");
       expect(text).not.toContain(SECRET);
+      expect(text, "where the runs lie is told to nobody").not.toContain(tmpdir());
     }
   });
 
   it("and the list says so of what leads out, and nothing of what is there", async () => {
-    const { json } = await ask(server, "/simulations");
+    const { json, text } = await ask(server, "/simulations");
     const reason = expect.stringContaining("symbolic link that leads out of");
+    expect(text).not.toContain(tmpdir());
     for (const id of ["linked", "linked-log", "no-log"]) {
       const listed = json.simulations.find((run: { id: string }) => run.id === id);
       expect(listed, id).toMatchObject({ name: id, event_count: 0, bytes: 0, unreadable: reason });
