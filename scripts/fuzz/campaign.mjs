@@ -30,10 +30,11 @@ const MEGABYTE = 1024 * 1024;
 /**
  * @param {{ seed: number, from?: number, count: number, say?: (line: string) => void, show?: boolean }} options `from`: the first request's
  *   number; `show`: prints what was answered
- * @returns {Promise<{ failures: string[], figures: object }>}
+ * @returns {Promise<{ failures: string[], figures: { requests: number, answers: number, statuses: Record<string, number>, memory: { reading?: number, writing?: number }, health: { asked: number, slowest: number }, segments: number, slowest: { took: number, curl: string } } }>}
  */
 export async function campaign({ seed, from = 0, count, say = () => undefined, show = false }) {
   const home = mkdtempSync(join(tmpdir(), "llm-sim-fuzz-"));
+  /** @type {(() => unknown)[]} */
   const closing = [() => rmSync(home, { recursive: true, force: true })];
   try {
     const directories = { reading: join(home, "reading"), writing: join(home, "writing") };
@@ -99,7 +100,7 @@ export async function campaign({ seed, from = 0, count, say = () => undefined, s
     ).length;
     return seen;
   } finally {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.toReversed()) await close();
   }
 }
 
@@ -175,7 +176,8 @@ async function sent(request, port) {
     if (isHttp && !hangsUp && answers.length === 0)
       return closed ? `no answer, and the connection was closed (${error ?? "by the server"})` : error;
     // A head that is too large is refused before it is read: that it is HEAD's, nobody knows.
-    const isUnread = methods[0] === "HEAD" && answers[0]?.status === 400 && closed;
+    const isUnread =
+      methods[0] === "HEAD" && answers[0]?.status === 400 && answers[0].headers.date === undefined;
     return rest.length > 0 && isHttp && !hangsUp && !isUnread
       ? `more than an answer: ${rest.toString("latin1", 0, 200)}`
       : undefined;

@@ -42,7 +42,7 @@ export function problemOfAnswer({ path, method }, status, contentType, value) {
   const content = document.paths[path][method.toLowerCase()].responses[status]?.content;
   if (content === undefined) return `status ${status} is not documented`;
   if (content[contentType] === undefined)
-    return `${contentType} is not documented for ${status}, but ${Object.keys(content)}`;
+    return `${contentType} is not documented for ${status}, but ${Object.keys(content).join()}`;
   if (contentType === "text/event-stream") return undefined;
   const pointer = [
     "paths",

@@ -71,13 +71,14 @@ export function exchange(port, parts, { methods, patience, streamFor, hangsUp = 
       clearTimeout(late);
       finish(true);
     });
-    socket.on("connect", async () => {
+    const send = async () => {
       for (const part of parts) {
         if (typeof part === "number") await new Promise((done) => setTimeout(done, part));
         else if (!socket.destroyed) socket.write(part);
       }
       if (hangsUp) socket.end(() => setTimeout(() => finish(false), 1));
-    });
+    };
+    socket.on("connect", () => void send());
   });
 }
 

@@ -36,7 +36,7 @@ const writing = setInterval(() => {
 }, EVERY);
 await stream.flush();
 process.send?.("writing");
-process.once("disconnect", async () => {
+process.once("disconnect", () => {
   clearInterval(writing);
-  await stream.close();
+  void stream.close();
 });
