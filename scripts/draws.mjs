@@ -25,7 +25,7 @@ export class Draw {
 
   /** A whole number from `least` to `most`, both of them included. */
   whole(least, most) {
-    return least + Math.floor(this.number() * (most - least + 1));
+    return between(this.number, least, most);
   }
 
   chance(probability) {
@@ -33,7 +33,7 @@ export class Draw {
   }
 
   one(list) {
-    return list[this.whole(0, list.length - 1)];
+    return among(this.number, list);
   }
 
   /** One of `[weight, value]`. */
