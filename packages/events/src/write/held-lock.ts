@@ -77,14 +77,14 @@ export class HeldLock {
     return "somebody else";
   }
 
-  /** Gives a sign, where it is time for one. */
+  /** Gives a sign, where it is time for one: in its own lock, never in that of whoever has taken the run over meanwhile. */
   beat(): void {
     const now = performance.now();
     if (now - this.#beatAt < HEARTBEAT_MS) return;
     this.#beatAt = now;
     try {
-      this.#disk.touch(this.#mark.path);
-      this.#seen = this.#look() ?? "";
+      // What is found behind the sign is not taken for ours unread: it may be another's by now.
+      if (this.isOurs()) this.#disk.touch(this.#mark.path);
     } catch {
       // The next one may come through; until then others judge by the last.
     }
