@@ -269,6 +269,7 @@ function repairTail(
     } finally {
       disk.close(copy);
     }
+    disk.syncDirectory(directory);
     disk.truncate(file, start + keep);
     if (keep > 0) writeWhole(disk, file, Buffer.from("\n"), start + keep);
     disk.sync(file);

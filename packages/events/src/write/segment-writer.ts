@@ -45,8 +45,11 @@ export class SegmentWriter {
   #file: number | undefined;
   #inode: number | undefined;
   #isDirty = false;
-  /** Whether a file was made or renamed since the directory was forced to the medium. */
-  #isRenamed = false;
+  /**
+   * Whether a file was made or renamed since the directory was forced to the medium; by a session before as well, for all that is
+   * known.
+   */
+  #isRenamed = true;
   /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
   #partial = 0;
 
@@ -113,6 +116,8 @@ export class SegmentWriter {
   #openActive(): number {
     const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
     const isNew = !this.#disk.exists(path);
+    // Of two files that had this name, the one before could be left without any.
+    if (isNew && this.#sync) this.#syncNames();
     const file = this.#disk.open(path);
     this.#inode = this.#disk.stat(path)?.inode;
     if (isNew) this.#isRenamed = true;
@@ -123,7 +128,11 @@ export class SegmentWriter {
   sync(): void {
     if (this.#file !== undefined && this.#isDirty) this.#disk.sync(this.#file);
     this.#isDirty = false;
-    // Without this a power loss could take the files' very names.
+    this.#syncNames();
+  }
+
+  /** Without this a power loss could take the files' very names. */
+  #syncNames(): void {
     if (this.#isRenamed) this.#disk.syncDirectory(this.#directory);
     this.#isRenamed = false;
   }

@@ -13,6 +13,8 @@ export class TapeFile {
   #file: number | undefined;
   #inode: number | undefined;
   #isDirty = false;
+  /** Its name is not forced to the medium. */
+  #isNameDirty = false;
   /** What was appended, and how much of it are whole lines. */
   #bytes: number;
   #wholeBytes: number;
@@ -44,6 +46,7 @@ export class TapeFile {
    */
   append(bytes: Buffer, start: number, length: number, wholeLength: number): void {
     this.#file ??= this.#open();
+    this.#syncName();
     while (this.#partial < length) {
       const done = this.#partial;
       this.#partial += writeSome(
@@ -71,8 +74,15 @@ export class TapeFile {
     const isNew = !this.#disk.exists(path);
     const file = this.#disk.open(path);
     this.#inode = this.#disk.stat(path)?.inode;
-    if (isNew && this.#sync) this.#disk.syncDirectory(this.#directory);
+    if (isNew) this.#isNameDirty = true;
     return file;
+  }
+
+  /** Where it is refused it is tried again before anything else is written, and before a flush is done. */
+  #syncName(): void {
+    if (!this.#isNameDirty) return;
+    if (this.#sync) this.#disk.syncDirectory(this.#directory);
+    this.#isNameDirty = false;
   }
 
   /**
@@ -102,6 +112,7 @@ export class TapeFile {
       this.#inode = this.#disk.stat(path)?.inode;
       this.#partial = 0;
       this.#isDirty = true;
+      this.#isNameDirty = true;
       return `${reason}; it was written anew, and nothing of it is lost`;
     }
     this.leave();
@@ -132,6 +143,7 @@ export class TapeFile {
 
   /** Forces what was appended to the medium. */
   sync(): void {
+    this.#syncName();
     if (this.#file === undefined || !this.#isDirty) return;
     this.#disk.sync(this.#file);
     this.#isDirty = false;
