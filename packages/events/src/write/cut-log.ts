@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ACTIVE_SEGMENT_FILE, SEGMENTS_FILE } from "../layout/index.ts";
-import { type Disk, replaceFile, writeWhole } from "./disk.ts";
+import { ACTIVE_SEGMENT_FILE, MANIFEST_FILE, SEGMENTS_FILE } from "../layout/index.ts";
+import { type Disk, readText, replaceFile, writeWhole } from "./disk.ts";
 import { closedFiles } from "./scan-log.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -46,6 +46,7 @@ export function cutLog(disk: Disk, directory: string, place: CutPlace): CutOff |
     disk.close(copy);
   }
   disk.syncDirectory(directory);
+  if (bytes > 0) reopen(disk, directory);
   // It would list what is taken away; whoever goes on with the run makes it anew.
   disk.remove(join(directory, SEGMENTS_FILE));
   for (const name of behind.toReversed()) disk.remove(join(directory, name));
@@ -55,6 +56,21 @@ export function cutLog(disk: Disk, directory: string, place: CutPlace): CutOff |
   }
   shorten(disk, directory, place);
   return { set_aside, bytes };
+}
+
+/** What run.json says of the end is not true any more, whoever may die before it is written anew. */
+function reopen(disk: Disk, directory: string): void {
+  const path = join(directory, MANIFEST_FILE);
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(readText(disk, path) ?? "");
+  } catch {
+    return; // damaged: nobody believes it
+  }
+  if (typeof manifest !== "object" || manifest === null || !("status" in manifest)) return;
+  if (manifest.status === "running") return;
+  const open = { ...manifest, status: "running", ended_by: undefined, end_time: undefined };
+  replaceFile(disk, path, `${JSON.stringify(open, null, 2)}\n`, true);
 }
 
 function freeName(disk: Disk, directory: string): string {
