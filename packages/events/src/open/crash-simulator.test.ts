@@ -2,10 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEventLine } from "../line/index.ts";
 import { type Fault, MemoryDisk } from "../write/memory-disk.test.fixture.ts";
+import { expectAnswers, expectLog } from "./expected-log.test.fixture.ts";
 import {
   DIRECTORY,
-  expectAnswers,
-  expectLog,
   linesOf,
   listOf,
   manifestOf,

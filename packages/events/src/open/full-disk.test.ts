@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
+import { expectAnswers, expectLog } from "./expected-log.test.fixture.ts";
 import type { EventStreamOptions } from "./index.ts";
 import {
   DIRECTORY,
   eventsOf,
-  expectAnswers,
-  expectLog,
   linesOf,
   manifestOf,
   openSimulated,

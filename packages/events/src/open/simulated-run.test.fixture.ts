@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { expect } from "vitest";
 import type { EventStream } from "../emit/index.ts";
 import { parseSegmentList } from "../layout/index.ts";
 import { type ClosedSegment, parseSegmentName, type RunManifest, runManifestSchema } from "../run/index.ts";
@@ -12,9 +11,8 @@ import {
   parseTapeLine,
   TapeState,
   TapeWriter,
-  tapeLineSchema,
 } from "../tape/index.ts";
-import { InlineSink, recoverRun } from "../write/index.ts";
+import { InlineSink, type RecoveredRun, type RunLock, recoverRun } from "../write/index.ts";
 import type { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
 import { beginStream } from "./begin-stream.ts";
 import type { EventStreamOptions } from "./options.ts";
@@ -23,6 +21,7 @@ import { settingsOf } from "./settings.ts";
 export const DIRECTORY = "/output/run";
 
 export interface Session {
+  recovered: RecoveredRun;
   stream: EventStream;
   sink: InlineSink;
   /** Every line that was admitted to the queue, in order, newline included. */
@@ -46,8 +45,8 @@ export class SimulatedTape {
     const state = new TapeState();
     for (const line of tapeLinesOf(disk)) {
       const parsed = parseTapeLine(Buffer.from(line), "tape.jsonl");
-      expect(parsed).toMatchObject({ ok: true });
-      if (parsed.ok) expect(state.take(parsed.line)).toBeTypeOf("object");
+      if (!parsed.ok || typeof state.take(parsed.line) !== "object")
+        throw new Error(`the tape holds a line that is none: ${line.slice(0, 200)}`);
       if (parsed.ok && parsed.line.line === "attempt") this.#calls++;
     }
     this.#writer = new TapeWriter({ simulationId: "run", texts: true, state });
@@ -98,30 +97,22 @@ export function tapeLinesOf(disk: MemoryDisk): string[] {
   return (disk.text(join(DIRECTORY, "tape.jsonl")) ?? "").match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** The answer that a decision names is on the tape: no decision comes to the disk before what it rests on. */
-export function expectAnswers(disk: MemoryDisk): number {
-  const calls = new Set<string>();
-  for (const line of tapeLinesOf(disk).filter((one) => one.endsWith("\n"))) {
-    const parsed = tapeLineSchema.parse(JSON.parse(line));
-    if (parsed.line === "attempt") calls.add(coordinateText(parsed.coordinate));
-  }
-  const whole = linesOf(disk).filter((line) => line.endsWith("\n"));
-  const asked = eventsOf(whole).flatMap(({ details }) => (details?.call === undefined ? [] : [details.call]));
-  for (const call of asked) expect(calls).toContain(call);
-  return asked.length;
-}
-
-/** Opens a run on a simulated disk as `openEventStream` does, but for the lock, and drained only by hand. */
+/**
+ * Opens a run on a simulated disk as `openEventStream` does, but for the lock, and drained only by hand, unless it is to go by timers.
+ *
+ * @param held the lock that was taken for it
+ */
 export function openSimulated(
   disk: MemoryDisk,
   time: { now: number },
   options: Partial<EventStreamOptions>,
+  { held, byTimers = false }: { held?: RunLock; byTimers?: boolean } = {},
 ): Session {
   const whole = { simulationId: "run", verbosity: "DETAIL" as const, ...options };
   const settings = settingsOf(whole);
   const clock = { now: () => time.now };
   const recovered = recoverRun(disk, DIRECTORY);
-  expect(recovered.end).toBeUndefined();
+  if (recovered.end) throw new Error("the run has ended");
   const sink = new InlineSink(settings.queueSize, settings.maxEventSize, {
     directory: DIRECTORY,
     simulationId: "run",
@@ -133,8 +124,10 @@ export function openSimulated(
     durability: settings.durability,
     recovered,
     disk,
-    onClosed: () => undefined,
-    manual: true,
+    lock: held?.mark,
+    onMishap: () => stream.tellOfMishaps(),
+    onClosed: () => held?.release(),
+    manual: !byTimers,
   });
   const admitted: string[] = [];
   const commit = sink.commit.bind(sink);
@@ -143,12 +136,8 @@ export function openSimulated(
     return commit(length);
   };
   const tape = new SimulatedTape(disk, sink);
-  return {
-    tape,
-    stream: beginStream(whole, settings, sink, clock, { directory: DIRECTORY, recovered }),
-    sink,
-    admitted,
-  };
+  const stream: EventStream = beginStream(whole, settings, sink, clock, { directory: DIRECTORY, recovered });
+  return { tape, stream, sink, admitted, recovered };
 }
 
 export interface SegmentFile {
@@ -193,23 +182,4 @@ export function tornLinesOf(disk: MemoryDisk): string[] {
     .list(DIRECTORY)
     .filter((name) => name.startsWith("torn-line-"))
     .map((name) => disk.text(join(DIRECTORY, name)) ?? "");
-}
-
-/** Every rule that holds between the events of a log. */
-export function expectLog(disk: MemoryDisk): void {
-  const events = eventsOf(linesOf(disk));
-  const seen = new Set<string>();
-  let last = events[0];
-  for (const event of events) {
-    for (const cause of event.caused_by ?? []) expect(seen.has(cause)).toBe(true);
-    if (seen.size > 0) expect(event.caused_by?.length).toBeGreaterThan(0);
-    if (last && last !== event) {
-      expect(event.event_id > last.event_id).toBe(true);
-      expect(event.timestamp >= last.timestamp).toBe(true);
-      expect(event.turn_number).toBeGreaterThanOrEqual(last.turn_number);
-    }
-    seen.add(event.event_id);
-    last = event;
-  }
-  expect(events.filter((event) => event.milestone_type === "simulation_start")).toHaveLength(1);
 }

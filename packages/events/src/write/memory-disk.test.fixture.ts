@@ -1,14 +1,43 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Disk } from "./disk.ts";
 
 /** What a disk does with one call that changes it. `part` of a write is done before it fails or the process dies. */
 export type Fault = "ok" | "fail" | "short" | "part then fail" | "die before" | "die in it" | "die after";
 
+/** What happens to one call; `code` is what a refusal says, by default EIO. */
+export interface Weather {
+  fault: Fault;
+  code?: string | undefined;
+}
+
 interface File {
   inode: number;
   bytes: Buffer;
-  /** What would be there after a power loss. */
+  /** What would be there after a power loss at least. */
   synced: Buffer;
+  /** What was done to it since, in order: after a power loss any of it may be there. */
+  unsynced: Change[];
+  /** Milliseconds since 1970. */
+  modified: number;
+}
+
+type Change = { position: number; bytes: Buffer } | { size: number };
+
+/** What was done to names and is not forced to the medium: all of one change or nothing of it. */
+interface NameChange {
+  directory: string;
+  removed?: string;
+  added?: { path: string; file: File };
+}
+
+/** A call and what became of it. */
+export interface DiskCall {
+  name: string;
+  path: string;
+  /** What was written, as far as it was. */
+  bytes?: Buffer | undefined;
+  position?: number | undefined;
+  outcome: string;
 }
 
 class SystemError extends Error {
@@ -30,9 +59,14 @@ export class MemoryDisk implements Disk {
   #nextFile = 3;
   #nextInode = 1;
   #plan: Fault[] = [];
+  #renamed: NameChange[] = [];
   isDead = false;
-  /** Names of the changing calls, for a test that wants to place a fault. */
-  readonly calls: string[] = [];
+  /** Asked before each call that may be refused: what happens to it, where the plan says nothing. */
+  weather: ((call: string) => Weather | undefined) | undefined;
+  /** Told of each call that changes something, with what became of it. */
+  onCall: ((call: DiskCall) => void) | undefined;
+  /** For the times of files, in milliseconds since 1970. */
+  now: () => number = () => 0;
   /** Bytes that it holds before it is full. */
   capacity = Number.POSITIVE_INFINITY;
   /** Whether a write that does not fit is done in part, or not at all. */
@@ -45,12 +79,40 @@ export class MemoryDisk implements Disk {
     this.isDead = false;
   }
 
-  /** What was not forced to the medium is gone. */
-  losePower(): void {
-    this.#files.clear();
-    for (const [path, file] of this.#durable) {
-      this.#files.set(path, { ...file, bytes: Buffer.from(file.synced) });
+  /**
+   * What was not forced to the medium is gone, but for what is kept.
+   *
+   * @param keeps how much of a change to a file or a name is there all the same, from 0 to 1
+   */
+  losePower(keeps: (what: string) => number = () => 0): void {
+    const lasting = new Map(this.#durable);
+    for (const { removed, added } of this.#renamed) {
+      if (keeps(`name ${added?.path ?? removed}`) < 1) continue;
+      if (removed !== undefined) lasting.delete(removed);
+      if (added) lasting.set(added.path, added.file);
     }
+    for (const [path, file] of lasting) {
+      let bytes: Buffer = Buffer.from(file.synced);
+      for (const change of file.unsynced) {
+        const part = keeps(`bytes of ${path}`);
+        if ("size" in change) bytes = part < 1 ? bytes : resized(bytes, change.size);
+        else
+          bytes = laid(
+            bytes,
+            change.bytes.subarray(0, Math.floor(change.bytes.length * part)),
+            change.position,
+          );
+      }
+      file.bytes = bytes;
+    }
+    for (const file of lasting.values()) {
+      file.synced = Buffer.from(file.bytes);
+      file.unsynced = [];
+    }
+    this.#files.clear();
+    for (const [path, file] of lasting) this.#files.set(path, file);
+    this.#durable = lasting;
+    this.#renamed = [];
     this.restart();
   }
 
@@ -63,7 +125,50 @@ export class MemoryDisk implements Disk {
   }
 
   put(path: string, text: string): void {
-    this.#files.set(path, { inode: this.#nextInode++, bytes: Buffer.from(text), synced: Buffer.from(text) });
+    const file = { inode: this.#nextInode++, bytes: Buffer.from(text), synced: Buffer.from(text) };
+    this.#files.set(path, { ...file, unsynced: [], modified: this.now() });
+  }
+
+  /** All files there are, by path. */
+  files(): ReadonlyMap<string, { readonly inode: number; readonly bytes: Buffer }> {
+    return this.#files;
+  }
+
+  /** By another hand than the process's: a file is taken away, cut off, replaced by another, or has other bytes. */
+  meddle(
+    path: string,
+    what: { remove: true } | { replace: Buffer } | { size: number } | { bytes: Buffer },
+  ): void {
+    const file = this.#files.get(path);
+    if ("replace" in what) this.put(path, what.replace.toString());
+    else if (!file) return;
+    else if ("remove" in what) this.#files.delete(path);
+    else if ("size" in what) this.#alter(file, { size: what.size });
+    else this.#alter(file, { size: 0 }, { position: 0, bytes: what.bytes });
+    this.#durable = new Map([...this.#durable].filter(([name]) => name !== path));
+    const now = this.#files.get(path);
+    if (now) this.#durable.set(path, now);
+    this.#renamed = this.#renamed.filter(({ removed, added }) => removed !== path && added?.path !== path);
+  }
+
+  #alter(file: File, ...changes: Change[]): void {
+    for (const change of changes) {
+      file.bytes =
+        "size" in change ? resized(file.bytes, change.size) : laid(file.bytes, change.bytes, change.position);
+      file.unsynced.push(change);
+    }
+    file.modified = this.now();
+  }
+
+  #rename(removed: string | undefined, path: string | undefined, file?: File): void {
+    const directory = dirname(path ?? removed ?? "");
+    if (removed !== undefined) this.#files.delete(removed);
+    if (path !== undefined && file) this.#files.set(path, file);
+    this.#renamed.push({
+      directory,
+      ...(removed !== undefined && { removed }),
+      ...(path !== undefined && file && { added: { path, file } }),
+    });
   }
 
   get usedBytes(): number {
@@ -75,31 +180,60 @@ export class MemoryDisk implements Disk {
   }
 
   /** Runs one changing call under the next fault; `part` is what it does when it dies or fails in the middle. */
-  #change<T>(name: string, whole: () => T, part?: () => T): T {
+  #change<T>(call: Omit<DiskCall, "outcome">, whole: () => T, part?: () => T): T {
     this.#check();
-    this.calls.push(name);
-    const fault = this.#plan.shift() ?? "ok";
-    switch (fault) {
-      case "ok":
-        return whole();
-      case "short":
-        return part ? part() : whole();
-      case "fail":
-        throw new SystemError("EIO", name);
-      case "part then fail":
-        part?.();
-        throw new SystemError("EIO", `${name} in part`);
-      case "die after":
-        whole();
-        break;
-      case "die in it":
-        part?.();
-        break;
-      case "die before":
-        break;
+    const text = `${call.name} ${call.path}`.trimEnd();
+    const { fault, code = "EIO" }: Weather = this.#nextFault(text);
+    const told = (outcome: string, written?: unknown) => {
+      const bytes = typeof written === "number" && call.bytes ? call.bytes.subarray(0, written) : undefined;
+      this.onCall?.({ ...call, bytes, outcome });
+    };
+    try {
+      switch (fault) {
+        case "ok":
+          return this.#told(told, "ok", whole());
+        case "short":
+          return part ? this.#told(told, "short", part()) : this.#told(told, "ok", whole());
+        case "fail":
+          told(code);
+          throw new SystemError(code, text);
+        case "part then fail":
+          this.#told(told, `in part, then ${code}`, part?.());
+          throw new SystemError(code, `${text} in part`);
+        case "die after":
+          this.#told(told, "then the process dies", whole());
+          break;
+        case "die in it":
+          this.#told(told, "in part: the process dies in it", part?.());
+          break;
+        case "die before":
+          told("not done: the process dies before it");
+          break;
+      }
+    } catch (error) {
+      if (error instanceof SystemError && error.code !== code) told(error.code);
+      throw error;
     }
     this.isDead = true;
-    throw new SystemError("EDEAD", name);
+    throw new SystemError("EDEAD", text);
+  }
+
+  #told<T>(told: (outcome: string, written?: unknown) => void, outcome: string, result: T): T {
+    told(outcome, result);
+    return result;
+  }
+
+  #nextFault(call: string): Weather {
+    const fault = this.#plan.shift();
+    return fault !== undefined ? { fault } : (this.weather?.(call) ?? { fault: "ok" });
+  }
+
+  /** What only looks may be refused too, where files cannot be opened. */
+  #mayOpen(path: string): void {
+    const found = this.weather?.(`look ${path}`);
+    if (found?.fault !== "fail") return;
+    this.onCall?.({ name: "open to read", path, outcome: found.code ?? "EIO" });
+    throw new SystemError(found.code ?? "EIO", path);
   }
 
   #fileOf(handle: number): File {
@@ -109,33 +243,49 @@ export class MemoryDisk implements Disk {
     return file;
   }
 
+  #pathOf(handle: number): string {
+    const file = this.#open.get(handle);
+    for (const [path, found] of this.#files) if (found === file) return path;
+    return "a file without a name";
+  }
+
   #handleFor(file: File): number {
     this.#open.set(this.#nextFile, file);
     return this.#nextFile++;
   }
 
   #make(path: string): File {
-    const file = { inode: this.#nextInode++, bytes: Buffer.alloc(0), synced: Buffer.alloc(0) };
-    this.#files.set(path, file);
+    const file: File = {
+      inode: this.#nextInode++,
+      bytes: Buffer.alloc(0),
+      synced: Buffer.alloc(0),
+      unsynced: [],
+      modified: this.now(),
+    };
+    this.#rename(undefined, path, file);
     return file;
   }
 
   open(path: string): number {
     this.#check();
     const file = this.#files.get(path);
-    if (file) return this.#handleFor(file);
-    return this.#change(`open ${path}`, () => this.#handleFor(this.#make(path)));
+    if (file) {
+      this.#mayOpen(path);
+      return this.#handleFor(file);
+    }
+    return this.#change({ name: "open", path }, () => this.#handleFor(this.#make(path)));
   }
 
   openToRead(path: string): number {
     this.#check();
     const file = this.#files.get(path);
     if (!file) throw new SystemError("ENOENT", path);
+    this.#mayOpen(path);
     return this.#handleFor(file);
   }
 
   create(path: string): number {
-    return this.#change(`create ${path}`, () => {
+    return this.#change({ name: "create", path }, () => {
       if (this.#files.has(path)) throw new SystemError("EEXIST", path);
       return this.#handleFor(this.#make(path));
     });
@@ -150,14 +300,17 @@ export class MemoryDisk implements Disk {
       // As the systems do: what fits is taken, and only a write of which nothing fits fails.
       if (grown > room && room > 0 && this.takesParts) return put(count - grown + room);
       if (grown > room) throw new SystemError("ENOSPC", "no space left on device");
-      const whole = Buffer.alloc(Math.max(file.bytes.length, end));
-      file.bytes.copy(whole);
-      whole.set(bytes.subarray(start, start + count), position);
-      file.bytes = whole;
+      this.#alter(file, { position, bytes: Buffer.from(bytes.subarray(start, start + count)) });
       return count;
     };
+    const call = {
+      name: "write",
+      path: this.#pathOf(handle),
+      position,
+      bytes: Buffer.from(bytes.buffer, bytes.byteOffset + start, length),
+    };
     return this.#change(
-      "write",
+      call,
       () => put(length),
       () => put(Math.max(1, Math.floor(length * 0.6))),
     );
@@ -175,15 +328,15 @@ export class MemoryDisk implements Disk {
 
   truncate(handle: number, size: number): void {
     const file = this.#fileOf(handle);
-    this.#change("truncate", () => {
-      file.bytes = Buffer.from(file.bytes.subarray(0, size));
-    });
+    const call = { name: "truncate", path: this.#pathOf(handle), position: size };
+    this.#change(call, () => this.#alter(file, { size }));
   }
 
   sync(handle: number): void {
     const file = this.#fileOf(handle);
-    this.#change("sync", () => {
+    this.#change({ name: "sync", path: this.#pathOf(handle) }, () => {
       file.synced = Buffer.from(file.bytes);
+      file.unsynced = [];
     });
   }
 
@@ -197,40 +350,41 @@ export class MemoryDisk implements Disk {
   }
 
   rename(from: string, to: string): void {
-    this.#change(`rename ${from}`, () => {
+    this.#change({ name: "rename", path: `${from} to ${basename(to)}` }, () => {
       const file = this.#files.get(from);
       if (!file) throw new SystemError("ENOENT", from);
-      this.#files.delete(from);
-      this.#files.set(to, file);
+      this.#rename(from, to, file);
     });
   }
 
   link(from: string, to: string): void {
-    this.#change(`link ${from}`, () => {
+    this.#change({ name: "link", path: `${from} to ${basename(to)}` }, () => {
       const file = this.#files.get(from);
       if (!file) throw new SystemError("ENOENT", from);
       if (this.#files.has(to)) throw new SystemError("EEXIST", to);
-      this.#files.set(to, file);
+      this.#rename(undefined, to, file);
     });
   }
 
   stat(path: string): { inode: number; size: number; modified: number } | undefined {
     this.#check();
     const file = this.#files.get(path);
-    return file && { inode: file.inode, size: file.bytes.length, modified: 0 };
+    return file && { inode: file.inode, size: file.bytes.length, modified: file.modified };
   }
 
   makeDirectory(): void {
     this.#check();
   }
 
-  touch(): void {
+  touch(path: string): void {
     this.#check();
+    const file = this.#files.get(path);
+    if (file) file.modified = this.now();
   }
 
   remove(path: string): void {
     if (!this.#files.has(path)) return;
-    this.#change(`remove ${path}`, () => void this.#files.delete(path));
+    this.#change({ name: "remove", path }, () => this.#rename(path, undefined));
   }
 
   exists(path: string): boolean {
@@ -246,9 +400,24 @@ export class MemoryDisk implements Disk {
   }
 
   syncDirectory(directory: string): void {
-    this.#change("syncDirectory", () => {
+    this.#change({ name: "sync directory", path: directory }, () => {
       for (const path of this.#durable.keys()) if (dirname(path) === directory) this.#durable.delete(path);
       for (const [path, file] of this.#files) if (dirname(path) === directory) this.#durable.set(path, file);
+      this.#renamed = this.#renamed.filter((change) => change.directory !== directory);
     });
   }
+}
+
+function resized(bytes: Buffer, size: number): Buffer {
+  if (size <= bytes.length) return Buffer.from(bytes.subarray(0, size));
+  return Buffer.concat([bytes, Buffer.alloc(size - bytes.length)]);
+}
+
+/** What is written behind the end leaves zeros before it. */
+function laid(bytes: Buffer, over: Buffer, position: number): Buffer {
+  if (over.length === 0) return bytes;
+  const whole = Buffer.alloc(Math.max(bytes.length, position + over.length));
+  bytes.copy(whole);
+  over.copy(whole, position);
+  return whole;
 }
