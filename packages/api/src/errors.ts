@@ -113,7 +113,7 @@ export const API_ERRORS = {
   },
   TOO_MANY_STREAMS: {
     status: 503,
-    when: "as many streams are open as the server holds",
+    when: "as many streams are open as the server holds; Retry-After says when to come back",
     details: noDetails,
   },
 } as const;

@@ -28,6 +28,7 @@ import {
   installTokenCheck,
 } from "./safety/index.ts";
 import { Comparisons, IntegrityChecks } from "./threads/index.ts";
+import { installTurns } from "./turns/index.ts";
 import { installUi } from "./ui/index.ts";
 
 /**
@@ -87,6 +88,7 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
 }
 
 async function addApi(api: FastifyInstance, context: ApiContext): Promise<void> {
+  installTurns(api);
   api.addHook("onRequest", (_request, reply, done) => {
     // A run grows, and what is in it is nobody else's: caches keep nothing.
     reply.header("cache-control", "no-store");

@@ -3,9 +3,11 @@
 /** Bytes of answers that are made or sent at one time: eight of the largest pages. More wait their turn. */
 export const MEMORY_FOR_ANSWERS = 256 * 1024 * 1024;
 /** Each costs some 100 KB with its buffers; further ones are closed as they come. */
-export const MAX_CONNECTIONS = 1000;
-/** Each may hold a batch of its run, of about 1 MB. */
-export const MAX_STREAMS = 256;
+export const MAX_CONNECTIONS = 2000;
+/** Where its client does not read, each may hold a batch of its run, of about 128 KB. */
+export const MAX_STREAMS = 1000;
+/** When to ask again where there are as many streams as there may be, in seconds. */
+export const RETRY_STREAM_AFTER = 5;
 /** A client that takes nothing of its answer for so long is let go. */
 export const STALLED_AFTER = 60_000;
 /** For a request to arrive: all of them are short. */

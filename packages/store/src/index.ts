@@ -7,7 +7,13 @@ export {
   simulationNotFound,
   unreadable,
 } from "./errors.ts";
-export type { ParsedSubscription, StreamedEvent, Subscription } from "./live/index.ts";
+export type {
+  EventBatch,
+  EventCursor,
+  ParsedSubscription,
+  StreamedEvent,
+  Subscription,
+} from "./live/index.ts";
 export type { Parsed } from "./parsed.ts";
 export {
   type Causality,

@@ -31,7 +31,15 @@ import {
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
 import { ModelCalls } from "./calls/index.ts";
 import { RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
-import { follow, type ParsedSubscription, type StreamedEvent, type Subscription } from "./live/index.ts";
+import {
+  type BatchRoom,
+  type EventCursor,
+  follow,
+  LiveLog,
+  type ParsedSubscription,
+  type StreamedEvent,
+  type Subscription,
+} from "./live/index.ts";
 import { RunTroubles, RunVariables } from "./overview/index.ts";
 import { parse } from "./parsed.ts";
 import {
@@ -119,8 +127,13 @@ export interface Run {
    *     const { answer, skipped } = await run.ask((asked) => asked.query(filter));
    */
   ask<Answer>(question: (asked: AskedRun) => Answer | Promise<Answer>): Promise<Answered<Answer>>;
-  /** As `subscribe`, by a filter that is parsed already. */
-  follow(subscription: ParsedSubscription): AsyncIterable<StreamedEvent>;
+  /**
+   * As `subscribe`, by a filter that is parsed already and for who passes events on to many: they are taken as batches, which all who
+   * have the same filter share. Throws INVALID_ARGUMENT.
+   *
+   * @param onMore called when it pays to ask the cursor again
+   */
+  cursor(subscription: ParsedSubscription, onMore: () => void): Promise<EventCursor>;
 }
 
 export class IndexedRun implements Run {
@@ -128,7 +141,7 @@ export class IndexedRun implements Run {
   readonly directory: string;
   readonly explain: RunExplainer;
   readonly #reader: RunReader;
-  readonly #pollInterval: number;
+  readonly #live: LiveLog;
   readonly #closing: AbortSignal;
   readonly #lineage: Lineage;
   readonly #searches = new TextSearches();
@@ -137,15 +150,26 @@ export class IndexedRun implements Run {
   readonly #troubles = new RunTroubles();
   #integrity: { of: string; report: Promise<VerifyReport> } | undefined;
 
-  constructor(reader: RunReader, options: { pollInterval: number; closing: AbortSignal; lineage: Lineage }) {
+  constructor(
+    reader: RunReader,
+    options: { pollInterval: number; closing: AbortSignal; lineage: Lineage; batchRoom: BatchRoom },
+  ) {
     this.id = reader.id;
     this.directory = reader.directory;
     this.#reader = reader;
     this.#calls = new ModelCalls(reader.directory);
     this.#variables = new RunVariables(reader.directory);
     this.explain = RunExplainer.over(reader);
-    this.#pollInterval = options.pollInterval;
     this.#closing = options.closing;
+    this.#live = new LiveLog(reader, {
+      pollInterval: options.pollInterval,
+      closing: options.closing,
+      room: options.batchRoom,
+      saidIn: async (view, text) => {
+        const { rows } = await this.#calls.search(view, text);
+        return new Set(rows.map((row) => view.index.idOf(row)));
+      },
+    });
     this.#lineage = options.lineage;
   }
 
@@ -261,20 +285,13 @@ export class IndexedRun implements Run {
     return (await this.ask(question)).answer;
   }
 
-  subscribe({ filter = {}, ...rest }: Subscription = {}): AsyncIterable<StreamedEvent> {
-    return this.#follow({ ...rest, filter: () => parseCriteria(filter) });
-  }
-
-  follow({ filter, ...rest }: ParsedSubscription): AsyncIterable<StreamedEvent> {
-    return this.#follow({ ...rest, filter: () => filter });
-  }
-
-  #follow({ signal, ...rest }: Parameters<typeof follow>[1]): AsyncIterable<StreamedEvent> {
+  subscribe({ filter = {}, signal, ...rest }: Subscription = {}): AsyncIterable<StreamedEvent> {
     const either = signal === undefined ? this.#closing : AbortSignal.any([signal, this.#closing]);
-    return follow(this.#reader, { ...rest, signal: either }, this.#pollInterval, async (view, text) => {
-      const { rows } = await this.#calls.search(view, text);
-      return new Set(rows.map((row) => view.index.idOf(row)));
-    });
+    return follow(this.#live, { ...rest, filter: () => parseCriteria(filter), signal: either });
+  }
+
+  cursor({ filter, after }: ParsedSubscription, onMore: () => void): Promise<EventCursor> {
+    return this.#live.join(filter, after, onMore);
   }
 
   async integrity(): Promise<VerifyReport> {

@@ -13,6 +13,7 @@ import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { isOutOfFiles, newerFormat } from "@llm-sim/events/run";
 import { Batches } from "./batches/index.ts";
 import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
+import { BatchRoom } from "./live/index.ts";
 import { parse } from "./parsed.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
@@ -93,6 +94,7 @@ class DirectoryStore implements Store {
   readonly #readers: ReaderPool;
   readonly #runs = new Map<string, IndexedRun>();
   readonly #lineage = new Lineage();
+  readonly #batchRoom = new BatchRoom();
   readonly #batches: Batches;
   readonly #closing = new AbortController();
 
@@ -178,6 +180,7 @@ class DirectoryStore implements Store {
       pollInterval: this.#pollInterval,
       closing: this.#closing.signal,
       lineage: this.#lineage,
+      batchRoom: this.#batchRoom,
     });
     this.#runs.set(place.directory, run);
     return run;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { RETRY_FORK_AFTER } from "../limits.ts";
+import { RETRY_FORK_AFTER, RETRY_STREAM_AFTER } from "../limits.ts";
 import type { ApiError } from "./api-error.ts";
 import { toApiError } from "./translate.ts";
 
@@ -19,6 +19,7 @@ export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="llm-sim"');
   if (error.code === "METHOD_NOT_ALLOWED") reply.header("allow", METHODS);
   if (error.code === "OVERLOADED") reply.header("retry-after", String(RETRY_FORK_AFTER));
+  if (error.code === "TOO_MANY_STREAMS") reply.header("retry-after", String(RETRY_STREAM_AFTER));
   return reply.code(error.statusCode).type("application/json; charset=utf-8").send(JSON.stringify(error));
 }
 

@@ -1,30 +1,39 @@
-import { pipeline } from "node:stream/promises";
+import type { RunStatus } from "@llm-sim/events/run";
 import type { ParsedCriteria, ParsedSubscription, Run } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { ApiError, toApiError } from "../errors/index.ts";
-import { MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
+import { HEARTBEAT, MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
 import { letGoWhenStalled } from "../memory/index.ts";
-import { eventFrames } from "./frame.ts";
+import { Turns } from "../turns/index.ts";
+import { Frames } from "./frame.ts";
+import { RunStream } from "./run-stream.ts";
 import { sendSearch } from "./send-search.ts";
 import { SseReply } from "./sse-reply.ts";
+
+/** How long what a run came to is told to all who were following it, in milliseconds: they come to its end one after the other. */
+const SAME_END = 100;
 
 /** The streams that are open: each ends when its run is over, when its client goes, or when the server stops. */
 export class LiveStreams {
   readonly #open = new Map<AbortController, SseReply>();
+  readonly #frames = new Frames();
+  readonly #turns = new Turns();
+  readonly #ends = new Map<string, Promise<RunStatus>>();
+  #heartbeat: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  /**
-   * Sends a run's events over `reply` until the stream ends. A slow client slows its own subscription down: besides the
-   * socket's buffers, it is one event and what Node holds back (16 KB) that waits for it. (Ten clients that read
-   * nothing of 80 MB cost 970 MB where each event is written without waiting.)
-   */
-  serve(reply: FastifyReply, run: Run, subscription: Omit<ParsedSubscription, "signal">): Promise<void> {
+  /** Events that were made into messages, each once for all its clients. */
+  get framed(): number {
+    return this.#frames.count;
+  }
+
+  /** Sends a run's events over `reply` until the stream ends. */
+  serve(reply: FastifyReply, run: Run, subscription: ParsedSubscription): Promise<void> {
     return this.#during(reply, run, async (sse, signal) => {
-      const events = run.follow({ ...subscription, signal });
-      await pipeline(eventFrames(events), sse.raw, { end: false });
+      const stream = new RunStream(sse, { frames: this.#frames, turns: this.#turns, signal });
+      await stream.send(run, subscription);
       if (signal.aborted) return;
-      const { status } = await run.summary();
-      await sse.send("end", { simulation_id: run.id, status });
+      await sse.send("end", { simulation_id: run.id, status: await this.#endOf(run) });
     });
   }
 
@@ -49,6 +58,7 @@ export class LiveStreams {
     sse.ended.addEventListener("abort", () => stop.abort());
     letGoWhenStalled(sse.raw);
     this.#open.set(stop, sse);
+    this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT).unref();
     try {
       if (sse.ended.aborted || this.#stopped) return;
       await work(sse, stop.signal);
@@ -59,8 +69,26 @@ export class LiveStreams {
       await sse.send("failure", toApiError(error));
     } finally {
       sse.end();
+      this.#turns.leave(sse.beat);
       this.#open.delete(stop);
+      if (this.#open.size === 0) {
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = undefined;
+      }
     }
+  }
+
+  #beat(): void {
+    for (const sse of this.#open.values()) this.#turns.take(sse.beat);
+  }
+
+  #endOf(run: Run): Promise<RunStatus> {
+    const known = this.#ends.get(run.directory);
+    if (known !== undefined) return known;
+    const status = run.summary().then((summary) => summary.status);
+    this.#ends.set(run.directory, status);
+    setTimeout(() => this.#ends.delete(run.directory), SAME_END).unref();
+    return status;
   }
 
   /** Ends every stream without `event: end`, so that clients come again with the last id they saw. */

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
-import { HEARTBEAT } from "../limits.ts";
 
 /**
  * An answer of Server-Sent Events, begun with its headers; Fastify has nothing to do with the reply any more. (Own code:
@@ -10,7 +9,6 @@ import { HEARTBEAT } from "../limits.ts";
 export class SseReply {
   readonly raw: ServerResponse;
   readonly #ended = new AbortController();
-  readonly #heartbeat: NodeJS.Timeout;
 
   constructor(reply: FastifyReply) {
     const { raw } = reply;
@@ -22,7 +20,6 @@ export class SseReply {
       reply.log.info({ err: error }, "A stream's client has gone");
       this.#stop();
     });
-    this.#heartbeat = setInterval(() => raw.write(": heartbeat\n\n"), HEARTBEAT).unref();
     if (raw.destroyed) {
       this.#stop();
       return;
@@ -49,13 +46,17 @@ export class SseReply {
       await once(this.raw, "drain", { signal: this.ended });
   }
 
+  /** A comment, so that nobody takes the connection for dead; a client that has not read what it was sent needs none. */
+  readonly beat = (): void => {
+    if (!this.ended.aborted && !this.raw.writableNeedDrain) this.raw.write(": heartbeat\n\n");
+  };
+
   end(): void {
     this.#stop();
     if (!this.raw.destroyed) this.raw.end();
   }
 
   #stop(): void {
-    clearInterval(this.#heartbeat);
     this.#ended.abort();
   }
 }

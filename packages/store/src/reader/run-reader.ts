@@ -95,11 +95,26 @@ export class RunReader {
    * @returns `undefined` where it takes more than that: then `look`
    */
   lookAtWritten<T>(answer: (view: RunView) => T): T | undefined {
+    return this.#lookOnTheSpot(answer, (follower) => follower.takeWritten());
+  }
+
+  /**
+   * As `look`, on the spot, from the log as far as it has been taken in: for who goes on with what was there before.
+   *
+   * @returns `undefined` where it takes more than that: then `look`
+   */
+  lookAtKnown<T>(answer: (view: RunView) => T): T | undefined {
+    return this.#lookOnTheSpot(answer, () => true);
+  }
+
+  #lookOnTheSpot<T>(
+    answer: (view: RunView) => T,
+    isReady: (follower: LogFollower) => boolean,
+  ): T | undefined {
     const follower = this.#follower;
     if (this.#isClosed || follower === undefined) return undefined;
     try {
-      if (!follower.takeWritten()) return undefined;
-      return answer(new RunView(this.id, follower));
+      return isReady(follower) ? answer(new RunView(this.id, follower)) : undefined;
     } catch (error) {
       if (staleness(error, follower) !== undefined) return undefined;
       throw error;

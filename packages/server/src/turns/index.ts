@@ -1,0 +1,2 @@
+export { installTurns } from "./install.ts";
+export { Turns } from "./turns.ts";
