@@ -2,16 +2,11 @@ import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod";
+import { Gate } from "./answers/index.ts";
 import { installCompression } from "./compression/index.ts";
 import { ApiError, installErrorAnswers, ontoSocket, sendError, toApiError } from "./errors/index.ts";
 import { Forks } from "./forks/index.ts";
-import {
-  MAX_CONNECTIONS,
-  MAX_PARAM_LENGTH,
-  MAX_THREADS,
-  MEMORY_FOR_ANSWERS,
-  REQUEST_TIMEOUT,
-} from "./limits.ts";
+import { MAX_CONNECTIONS, MAX_PARAM_LENGTH, MEMORY_FOR_SHORT_ANSWERS, REQUEST_TIMEOUT } from "./limits.ts";
 import { LiveStreams } from "./live/index.ts";
 import { Budget, letGoWhenStalled } from "./memory/index.ts";
 import { addDocumentation, installOpenApi } from "./openapi.ts";
@@ -27,7 +22,6 @@ import {
   installHostCheck,
   installTokenCheck,
 } from "./safety/index.ts";
-import { Comparisons, IntegrityChecks } from "./threads/index.ts";
 import { installTurns } from "./turns/index.ts";
 import { installUi } from "./ui/index.ts";
 
@@ -51,13 +45,11 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
   app.server.maxConnections = MAX_CONNECTIONS;
   // Node hands these over apart from requests, and hangs up where nobody takes them.
   app.server.on("connect", (_request, socket) => socket.end(ontoSocket(NO_PROXY)));
-  const threads = new Budget(MAX_THREADS);
   const context: ApiContext = {
     store,
-    memory: new Budget(MEMORY_FOR_ANSWERS),
+    memory: new Budget(MEMORY_FOR_SHORT_ANSWERS),
+    gate: new Gate(store),
     streams: new LiveStreams(),
-    integrity: new IntegrityChecks(threads),
-    comparisons: new Comparisons(store.directory, threads),
     forks: startFork && new Forks(startFork),
   };
   app.addHook("onSend", (_request, reply, _payload, done) => {
@@ -66,6 +58,7 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
   });
   installCompression(app);
   app.addHook("preClose", async () => context.streams.stop());
+  app.addHook("onClose", () => context.gate.close());
 
   installErrorAnswers(app);
   readWithZod(app);

@@ -1,7 +1,26 @@
+import { availableParallelism } from "node:os";
+
 // What bounds the server's memory and time, whatever is asked of it. Times are milliseconds.
 
-/** Bytes of answers that are made or sent at one time: eight of the largest pages. More wait their turn. */
-export const MEMORY_FOR_ANSWERS = 256 * 1024 * 1024;
+/** Bytes of short answers, of 1 MB at most, that are made or sent at one time. More wait their turn. */
+export const MEMORY_FOR_SHORT_ANSWERS = 128 * 1024 * 1024;
+/** Bytes of long answers that are being sent: eight of the largest pages. More wait their turn. */
+export const MEMORY_FOR_LONG_ANSWERS = 256 * 1024 * 1024;
+/** Bytes of a log and its tape up to which a long answer is not worth a thread: some 5,000 events. */
+export const ANSWERED_HERE = 2 * 1024 * 1024;
+/** How many long answers are worked out at a time, in so many threads, and how many wait their turn; further ones are refused. */
+export const LONG_ANSWERS = {
+  quick: { threads: 1, atOnce: 8, waitingPerClient: 64, waiting: 256 },
+  thorough: { ...thoroughThreads(), waitingPerClient: 16, waiting: 64 },
+} as const;
+/** How long a thread that nobody asks anything is kept. */
+export const IDLE_THREAD = 60_000;
+/** How long a thread may go on with what nobody waits for any more. */
+export const LONGEST_STOP = 1000;
+/** How long threads may take to end when the server stops. */
+export const LONGEST_END = 2000;
+/** Megabytes of objects that a thread may hold; the arrays of indexes do not count. */
+export const MEMORY_OF_THREAD = 1024;
 /** Each costs some 100 KB with its buffers; further ones are closed as they come. */
 export const MAX_CONNECTIONS = 2000;
 /** Where its client does not read, each may hold a batch of its run, of about 128 KB. */
@@ -28,5 +47,9 @@ export const MAX_FORKS = 4;
 export const FORK_BEGINS_WITHIN = 10_000;
 /** When to ask again where there are as many forks as there may be, in seconds. */
 export const RETRY_FORK_AFTER = 10;
-/** Verifications and comparisons that are worked out at one time, each in a thread that takes a core. More wait their turn. */
-export const MAX_THREADS = 2;
+
+/** One core is left to the requests. */
+function thoroughThreads(): { threads: number; atOnce: number } {
+  const threads = Math.max(1, Math.min(3, availableParallelism() - 1));
+  return { threads, atOnce: 2 * threads };
+}

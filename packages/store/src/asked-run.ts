@@ -19,9 +19,9 @@ import type { Event } from "@llm-sim/events/schema";
 import type { ModelCalls } from "./calls/index.ts";
 import { eventNotFound } from "./errors.ts";
 import { Explanations, type Recording, type WriteCheck } from "./explain/index.ts";
-import { Pace } from "./explain/rows/index.ts";
 import type { StreamedEvent } from "./live/index.ts";
 import { phasesOf, type RunVariables } from "./overview/index.ts";
+import { Pace } from "./pace/index.ts";
 import type { Parsed } from "./parsed.ts";
 import {
   type Causality,
@@ -150,14 +150,20 @@ export class AskedRun {
     return (await this.#kept.calls.table(this.#view)).calls.length;
   }
 
-  calls(query: Parsed<typeof callsQuerySchema>): Promise<CallsAnswer> {
+  calls(query: Parsed<typeof callsQuerySchema>, signal?: AbortSignal): Promise<CallsAnswer> {
     const { turn_start, turn_end } = query;
     const events = parseCriteria({ event_types: ["SYSTEM"], turn_start, turn_end });
-    return this.#kept.calls.list(this.#view, this.#recording, query, this.completeness(events));
+    return this.#kept.calls.list(
+      this.#view,
+      this.#recording,
+      query,
+      this.completeness(events),
+      this.#pace(signal),
+    );
   }
 
-  call(eventId: string, query: Parsed<typeof callQuerySchema>): Promise<CallAnswer> {
-    return this.#kept.calls.call(this.#view, eventId, query);
+  call(eventId: string, query: Parsed<typeof callQuerySchema>, signal?: AbortSignal): Promise<CallAnswer> {
+    return this.#kept.calls.call(this.#view, eventId, query, this.#pace(signal));
   }
 
   /** What became of each variable, a page of them. */
@@ -166,7 +172,7 @@ export class AskedRun {
   }
 
   phases(query: Parsed<typeof phasesQuerySchema>): Promise<PhasesAnswer> {
-    return phasesOf(this.#view, this.#recording, query, new Pace([this.#view]));
+    return phasesOf(this.#view, this.#recording, query, this.#pace());
   }
 
   completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {
@@ -184,6 +190,10 @@ export class AskedRun {
 
   skippedLines(): SkippedLines {
     return { count: this.#view.skippedCount, lines: [...this.#view.skippedLines] };
+  }
+
+  #pace(signal?: AbortSignal): Pace {
+    return new Pace([this.#view], signal);
   }
 
   /** The events that match, and what could not be looked through. */

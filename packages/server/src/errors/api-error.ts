@@ -7,12 +7,20 @@ export class ApiError extends Error {
   /** A field and no getter: Fastify writes to it. */
   readonly statusCode: number;
   readonly details: Readonly<Record<string, unknown>> | undefined;
+  /** Of OVERLOADED, when to ask again, in seconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ApiErrorCode, message: string, details?: Readonly<Record<string, unknown>>) {
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    details?: Readonly<Record<string, unknown>>,
+    retryAfter?: number,
+  ) {
     super(message);
     this.code = code;
     this.statusCode = API_ERRORS[code].status;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 
   /** The body of the answer. */

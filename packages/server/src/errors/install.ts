@@ -18,7 +18,7 @@ export function installErrorAnswers(app: FastifyInstance): void {
 export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="llm-sim"');
   if (error.code === "METHOD_NOT_ALLOWED") reply.header("allow", METHODS);
-  if (error.code === "OVERLOADED") reply.header("retry-after", String(RETRY_FORK_AFTER));
+  if (error.code === "OVERLOADED") reply.header("retry-after", String(error.retryAfter ?? RETRY_FORK_AFTER));
   if (error.code === "TOO_MANY_STREAMS") reply.header("retry-after", String(RETRY_STREAM_AFTER));
   return reply.code(error.statusCode).type("application/json; charset=utf-8").send(JSON.stringify(error));
 }

@@ -1,1 +1,2 @@
 export { LiveStreams } from "./live-streams.ts";
+export { searchPieces } from "./send-search.ts";

@@ -1,5 +1,5 @@
 import type { RunStatus } from "@llm-sim/events/run";
-import type { ParsedCriteria, ParsedSubscription, Run } from "@llm-sim/store";
+import type { ParsedSubscription, Run } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { ApiError, toApiError } from "../errors/index.ts";
 import { HEARTBEAT, MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
@@ -37,9 +37,16 @@ export class LiveStreams {
     });
   }
 
-  /** Sends what a search finds over `reply`, and how far it has come; it stops when its client goes. */
-  search(reply: FastifyReply, run: Run, criteria: ParsedCriteria, hits: number): Promise<void> {
-    return this.#during(reply, run, (sse, signal) => sendSearch(sse, run, { criteria, hits, signal }));
+  /** Sends what a search of the run tells over `reply`; it stops when its client goes. */
+  search(
+    reply: FastifyReply,
+    run: Run,
+    search: (
+      gone: AbortSignal,
+      onPiece: (piece: Uint8Array<ArrayBuffer>) => void,
+    ) => Promise<{ body: Uint8Array }>,
+  ): Promise<void> {
+    return this.#during(reply, run, (sse, gone) => sendSearch(sse, (onPiece) => search(gone, onPiece)));
   }
 
   async #during(

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { SearchProgress } from "@llm-sim/api";
 import type { ParsedCriteria, Run, StreamedEvent } from "@llm-sim/store";
 import { eventFrame } from "./frame.ts";
+import { messageFrame } from "./message-frame.ts";
 import type { SseReply } from "./sse-reply.ts";
 
 /** Milliseconds between two messages that say how far the search has come. */
@@ -14,13 +15,31 @@ interface Asked {
   signal: AbortSignal;
 }
 
-/** Sends hits as they are found, and how far the search has come; what waits for a slow client is a page at most. */
-export async function sendSearch(sse: SseReply, run: Run, { criteria, hits, signal }: Asked): Promise<void> {
+type Piece = Uint8Array<ArrayBuffer>;
+
+/**
+ * Looks for a text, telling hits as they are found, and how far it has come, as the messages of a stream.
+ *
+ * @returns the last messages
+ */
+export async function searchPieces(
+  run: Run,
+  { criteria, hits, signal }: Asked,
+  tell: (piece: Piece) => void,
+): Promise<Piece> {
   let waiting: StreamedEvent[] = [];
   let latest: SearchProgress | undefined;
   // Where the log turns out to be another meanwhile, the search begins anew.
   const sent = new Set<string>();
-  const searching = run.ask((asked) =>
+  const messages = (): Buffer[] => {
+    const frames = waiting.map(eventFrame);
+    if (latest !== undefined) frames.push(messageFrame("progress", latest));
+    waiting = [];
+    latest = undefined;
+    return frames;
+  };
+  let told = performance.now();
+  const { answer } = await run.ask((asked) =>
     asked.search(criteria, {
       signal,
       hits,
@@ -31,29 +50,41 @@ export async function sendSearch(sse: SseReply, run: Run, { criteria, hits, sign
           waiting.push(event);
         }
         latest = progress;
+        if (performance.now() - told < TELL_EVERY) return;
+        tell(joined(messages()));
+        told = performance.now();
       },
     }),
   );
-  const tell = async (): Promise<void> => {
-    const events = waiting;
-    waiting = [];
-    for (const event of events)
-      if (!sse.raw.write(eventFrame(event))) await once(sse.raw, "drain", { signal: sse.ended });
-    if (latest === undefined) return;
-    const progress = latest;
-    latest = undefined;
-    await sse.send("progress", progress);
-  };
-  const over = searching.then(
-    () => true,
-    () => true,
-  );
-  while (!(await Promise.race([over, pause(TELL_EVERY)]))) await tell();
-  const { answer } = await searching;
-  await tell();
-  await sse.send("end", answer);
+  return joined([...messages(), messageFrame("end", answer)]);
 }
 
-function pause(milliseconds: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
+/** Sends what a search tells; what waits for a slow client is a page at most. */
+export async function sendSearch(
+  sse: SseReply,
+  search: (onPiece: (piece: Uint8Array) => void) => Promise<{ body: Uint8Array }>,
+): Promise<void> {
+  let sending = Promise.resolve();
+  const send = async (piece: Uint8Array): Promise<void> => {
+    if (!sse.raw.write(piece)) await once(sse.raw, "drain", { signal: sse.ended });
+  };
+  const onPiece = (piece: Uint8Array): void => {
+    sending = sending.then(() => send(piece));
+    // Told below, or nobody is left to be told.
+    sending.catch(() => undefined);
+  };
+  const { body } = await search(onPiece);
+  onPiece(body);
+  await sending;
+}
+
+/** In a buffer of its own, which can be given away. */
+function joined(frames: readonly Uint8Array[]): Piece {
+  const bytes = new Uint8Array(frames.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const frame of frames) {
+    bytes.set(frame, at);
+    at += frame.length;
+  }
+  return bytes;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
+import { messageFrame } from "./message-frame.ts";
 
 /**
  * An answer of Server-Sent Events, begun with its headers; Fastify has nothing to do with the reply any more. (Own code:
@@ -42,8 +43,7 @@ export class SseReply {
   /** Resolves when the client takes more; throws where it has gone. */
   async send(event: string, data: unknown): Promise<void> {
     this.ended.throwIfAborted();
-    if (!this.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
-      await once(this.raw, "drain", { signal: this.ended });
+    if (!this.raw.write(messageFrame(event, data))) await once(this.raw, "drain", { signal: this.ended });
   }
 
   /** A comment, so that nobody takes the connection for dead; a client that has not read what it was sent needs none. */

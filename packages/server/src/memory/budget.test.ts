@@ -34,12 +34,30 @@ describe("a budget", () => {
   it("gets back what is not needed after all, once", async () => {
     const budget = new Budget(10);
     const reservation = await budget.reserve(8);
-    reservation.shrinkTo(3);
-    reservation.shrinkTo(5);
+    reservation.resize(3);
     expect(budget.left).toBe(7);
     reservation.release();
     reservation.release();
+    reservation.resize(5);
     expect(budget.left).toBe(10);
+  });
+
+  it("counts what turns out to be more than was reserved, and makes others wait for all of it", async () => {
+    const budget = new Budget(10);
+    await budget.reserve(6);
+    const reservation = await budget.reserve(2);
+    reservation.resize(7);
+    expect(budget.left).toBe(-3);
+    let isGranted = false;
+    const other = budget.reserve(1).then((granted) => {
+      isGranted = true;
+      return granted;
+    });
+    await settled();
+    expect(isGranted).toBe(false);
+    reservation.release();
+    await other;
+    expect(budget.left).toBe(3);
   });
 
   it("is never overdrawn, and grants everyone in the end", async () => {
@@ -52,7 +70,7 @@ describe("a budget", () => {
         for (const { ask, keep, releaseFirst } of steps) {
           void budget.reserve(ask).then((reservation) => {
             granted++;
-            reservation.shrinkTo(keep);
+            reservation.resize(Math.min(keep, ask, 10));
             held.push(reservation);
           });
           await settled();

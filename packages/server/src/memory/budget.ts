@@ -1,7 +1,7 @@
 /** A part of a budget that is held until it is released. */
 export interface Reservation {
-  /** Gives back what is beyond `units`. */
-  shrinkTo(units: number): void;
+  /** Once it is known how much it is: what is beyond is given back, what is more is taken, even where so much is not left. */
+  resize(units: number): void;
   /** Gives all of it back; may be called twice. */
   release(): void;
 }
@@ -44,12 +44,18 @@ export class Budget {
 
   #reservation(units: number): Reservation {
     let held = units;
-    const shrinkTo = (wanted: number): void => {
-      if (wanted >= held) return;
+    let isReleased = false;
+    const resize = (size: number): void => {
+      if (isReleased) return;
+      const wanted = Math.min(size, this.#total);
       this.#left += held - wanted;
       held = wanted;
       this.#grantNext();
     };
-    return { shrinkTo, release: () => shrinkTo(0) };
+    const release = (): void => {
+      resize(0);
+      isReleased = true;
+    };
+    return { resize, release };
   }
 }

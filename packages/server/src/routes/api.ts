@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Parsed, Store } from "@llm-sim/store";
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from "fastify";
 import type * as z from "zod";
+import type { Gate } from "../answers/index.ts";
 import type { Forks } from "../forks/index.ts";
 import type { LiveStreams } from "../live/index.ts";
 import type { Budget } from "../memory/index.ts";
-import type { Comparisons, IntegrityChecks } from "../threads/index.ts";
 
 /**
  * Handlers get what the route's schemas have parsed, once and for all. What they send is not typed and not checked while it goes out, because
@@ -28,11 +28,11 @@ export type Api = FastifyInstance<
 /** What routes answer from. */
 export interface ApiContext {
   store: Store;
-  /** Bytes of answers that are being made or sent. */
+  /** Bytes of short answers that are being made or sent. */
   memory: Budget;
+  /** The way to those that may take long. */
+  gate: Gate;
   streams: LiveStreams;
-  integrity: IntegrityChecks;
-  comparisons: Comparisons;
   /** Those that the server has started; not there where it does not write. */
   forks: Forks | undefined;
 }

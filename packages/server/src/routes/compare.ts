@@ -1,58 +1,38 @@
 import { type Completeness, compare, compareDifferences, compareValues } from "@llm-sim/api";
-import type { Answered, Parsed, Store } from "@llm-sim/store";
-import type { FastifyReply } from "fastify";
-import { holdForReply } from "../memory/index.ts";
-import type { Api, ApiContext } from "./api.ts";
-import { LARGEST_EXPLANATION } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
-import { countGaps, countSkippedLines } from "./what-is-missing.ts";
+import type { Answered, AskedRun, Store } from "@llm-sim/store";
+import { finished, questionOf } from "../answers/index.ts";
 
-/** Two runs side by side. */
-export function addCompare(api: Api, context: ApiContext): void {
-  const { store, comparisons } = context;
-  api.get(compare.path, { schema: routeSchema(compare) }, (request, reply) => {
-    const { left, right } = request.query;
-    return besides(reply, context, left, right, (gone) => comparisons.compare(left, right, gone));
-  });
-  api.get(compareDifferences.path, { schema: routeSchema(compareDifferences) }, (request, reply) => {
-    const { left, right } = request.query;
-    return besides(reply, context, left, right, (gone) => comparisons.differences(request.query, gone));
-  });
-  api.get(compareValues.path, { schema: routeSchema(compareValues) }, (request, reply) => {
-    const { left, right } = request.query;
-    return besides(reply, context, left, right, () => valuesOfBoth(store, request.query));
-  });
-}
+/** Two runs side by side: as a whole, the events that differ, and the values at their ends. */
+export const compareQuestion = questionOf(compare, {
+  length: "thorough",
+  runs: ({ query }) => [query.left, query.right],
+  answer: async ({ query }, { store, signal }) =>
+    finished(await ofBoth(store, query, (one, other) => one.explain.compare(other.explain, signal))),
+});
 
-async function besides<Answer extends Pick<Completeness, "gaps">>(
-  reply: FastifyReply,
-  { store, memory }: ApiContext,
-  left: string,
-  right: string,
-  question: (gone: AbortSignal) => Promise<Answered<Answer>>,
-): Promise<Answer | undefined> {
-  // Before a thread is started for runs that are not there.
-  await store.openRun(left);
-  await store.openRun(right);
-  const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort());
-  const answered = await question(gone.signal).catch((error: unknown) => {
-    if (!gone.signal.aborted) throw error;
-    return undefined;
-  });
-  if (answered === undefined) return undefined;
-  const { answer, skipped } = answered;
-  const held = await holdForReply(reply, memory, LARGEST_EXPLANATION);
-  if (held === undefined) return undefined;
-  countSkippedLines(reply, skipped);
-  countGaps(reply, answer);
-  return answer;
-}
+export const compareDifferencesQuestion = questionOf(compareDifferences, {
+  length: "thorough",
+  runs: ({ query }) => [query.left, query.right],
+  answer: async ({ query }, { store, signal }) =>
+    finished(
+      await ofBoth(store, query, (one, other) => one.explain.differences(other.explain, query, signal)),
+    ),
+});
 
-async function valuesOfBoth(store: Store, query: Parsed<typeof compareValues.query>) {
-  const [left, right] = [await store.openRun(query.left), await store.openRun(query.right)];
-  const { answer: of, skipped } = await left.ask((one) =>
-    right.ask((other) => one.explain.valuesBeside(other.explain, query)),
-  );
+export const compareValuesQuestion = questionOf(compareValues, {
+  length: "thorough",
+  runs: ({ query }) => [query.left, query.right],
+  answer: async ({ query }, { store }) =>
+    finished(await ofBoth(store, query, (one, other) => one.explain.valuesBeside(other.explain, query))),
+});
+
+/** The lines that are no events are those of both logs. */
+async function ofBoth<Answer extends Pick<Completeness, "gaps">>(
+  store: Store,
+  { left, right }: { left: string; right: string },
+  ask: (left: AskedRun, right: AskedRun) => Answer | Promise<Answer>,
+): Promise<Answered<Answer>> {
+  const [one, other] = [await store.openRun(left), await store.openRun(right)];
+  const { answer: of, skipped } = await one.ask((l) => other.ask((r) => ask(l, r)));
   return { answer: of.answer, skipped: skipped + of.skipped };
 }

@@ -1,10 +1,6 @@
 import { find } from "@llm-sim/api";
-import type { Api, ApiContext } from "./api.ts";
-import { explained } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
+import { questionOfRun } from "../answers/index.ts";
 
-export function addFind(api: Api, context: ApiContext): void {
-  api.get(find.path, { schema: routeSchema(find) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run, signal) => run.explain.find(request.query, signal)),
-  );
-}
+export const findQuestion = questionOfRun(find, "thorough", (run, { query }, signal) =>
+  run.explain.find(query, signal),
+);

@@ -1,12 +1,6 @@
 import { interactions } from "@llm-sim/api";
-import type { Api, ApiContext } from "./api.ts";
-import { explained } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
+import { questionOfRun } from "../answers/index.ts";
 
-export function addInteractions(api: Api, context: ApiContext): void {
-  api.get(interactions.path, { schema: routeSchema(interactions) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run, signal) =>
-      run.explain.interactions(request.query, signal),
-    ),
-  );
-}
+export const interactionsQuestion = questionOfRun(interactions, "thorough", (run, { query }, signal) =>
+  run.explain.interactions(query, signal),
+);

@@ -1,21 +1,19 @@
-import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { pageBody } from "./page-body.ts";
+import { pageBytes } from "./page-body.ts";
 
-it("is the page as JSON, of the length it says, joined or in pieces", async () => {
+it("is the page as JSON", () => {
   const line = fc
-    .record({ value: fc.json(), padding: fc.nat(200_000) })
-    .map(({ value, padding }) => `{"v":${value},"p":"${"p".repeat(padding)}"}`);
-  await fc.assert(
-    fc.asyncProperty(
+    .record({ value: fc.json(), padding: fc.nat(20_000) })
+    .map(({ value, padding }) => `{"v":${value},"p":"${"ü".repeat(padding)}"}`);
+  fc.assert(
+    fc.property(
       fc.array(line, { maxLength: 12 }),
       fc.nat(),
       fc.option(fc.string(), { nil: undefined }),
-      async (lines, total, next_cursor) => {
+      (lines, total, next_cursor) => {
         const has_more = next_cursor !== undefined;
-        const { body, length } = pageBody({
+        const sent = pageBytes({
           lines: lines.map((one) => Buffer.from(one)),
           total,
           has_more,
@@ -24,8 +22,7 @@ it("is the page as JSON, of the length it says, joined or in pieces", async () =
           complete: true,
           gaps: [],
         });
-        const sent = body instanceof Readable ? await text(body) : body.toString();
-        expect(JSON.parse(sent)).toEqual({
+        expect(JSON.parse(Buffer.from(sent).toString())).toEqual({
           events: lines.map((one) => JSON.parse(one)),
           total,
           has_more,
@@ -33,7 +30,6 @@ it("is the page as JSON, of the length it says, joined or in pieces", async () =
           complete: true,
           gaps: [],
         });
-        expect(Buffer.byteLength(sent)).toBe(length);
       },
     ),
     { numRuns: 60 },

@@ -1,24 +1,15 @@
-import { Readable } from "node:stream";
 import type { Completeness, EventsAnswer } from "@llm-sim/api";
 import type { EventPage } from "@llm-sim/store";
 
-/** From this size on a page is sent in pieces: joining it would hold it twice. */
-const PIECE = 256 * 1024;
-const COMMA = Buffer.from(",");
-const OPENING = Buffer.from('{"events":[');
-
-export interface PageBody {
-  body: Buffer | Readable;
-  /** In bytes. */
-  length: number;
-}
+const COMMA = 0x2c;
+const OPENING = new TextEncoder().encode('{"events":[');
 
 /**
  * A page as JSON, with the lines as the bytes they are. Parsing and stringifying them instead takes 17 times as long
  * (1,000 events of 420 bytes on Node 20: 2.9 ms against 0.17 ms).
  */
-export function pageBody(page: EventPage & Completeness): PageBody {
-  const { total, has_more, next_cursor, complete, gaps, hints } = page;
+export function pageBytes(page: EventPage & Completeness): Uint8Array<ArrayBuffer> {
+  const { lines, total, has_more, next_cursor, complete, gaps, hints } = page;
   const rest: Omit<EventsAnswer, "events"> = {
     total,
     has_more,
@@ -27,42 +18,17 @@ export function pageBody(page: EventPage & Completeness): PageBody {
     gaps,
     ...(hints !== undefined && { hints }),
   };
-  const closing = Buffer.from(`],${JSON.stringify(rest).slice(1)}`);
-  const commas = Math.max(0, page.lines.length - 1);
-  const length = OPENING.length + pageSize(page) + commas + closing.length;
-  if (length <= PIECE) return { body: Buffer.concat([...parts(page.lines, closing)], length), length };
-  return {
-    body: Readable.from(pieces(page.lines, closing), { objectMode: false, highWaterMark: PIECE }),
-    length,
-  };
-}
-
-/** Bytes of a page's lines. */
-export function pageSize({ lines }: Pick<EventPage, "lines">): number {
-  let bytes = 0;
-  for (const line of lines) bytes += line.length;
-  return bytes;
-}
-
-function* parts(lines: readonly Uint8Array[], closing: Buffer): Generator<Uint8Array> {
-  yield OPENING;
+  const closing = new TextEncoder().encode(`],${JSON.stringify(rest).slice(1)}`);
+  const commas = Math.max(0, lines.length - 1);
+  const size = lines.reduce((bytes, line) => bytes + line.length, 0);
+  const body = new Uint8Array(OPENING.length + size + commas + closing.length);
+  body.set(OPENING);
+  let at = OPENING.length;
   for (const [index, line] of lines.entries()) {
-    if (index > 0) yield COMMA;
-    yield line;
+    if (index > 0) body[at++] = COMMA;
+    body.set(line, at);
+    at += line.length;
   }
-  yield closing;
-}
-
-function* pieces(lines: readonly Uint8Array[], closing: Buffer): Generator<Buffer> {
-  let piece: Uint8Array[] = [];
-  let bytes = 0;
-  for (const part of parts(lines, closing)) {
-    piece.push(part);
-    bytes += part.length;
-    if (bytes < PIECE) continue;
-    yield Buffer.concat(piece, bytes);
-    piece = [];
-    bytes = 0;
-  }
-  yield Buffer.concat(piece, bytes);
+  body.set(closing, at);
+  return body;
 }

@@ -1,10 +1,4 @@
 import { phases } from "@llm-sim/api";
-import type { Api, ApiContext } from "./api.ts";
-import { explained } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
+import { questionOfRun } from "../answers/index.ts";
 
-export function addPhases(api: Api, context: ApiContext): void {
-  api.get(phases.path, { schema: routeSchema(phases) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run) => run.phases(request.query)),
-  );
-}
+export const phasesQuestion = questionOfRun(phases, "short", (run, { query }) => run.phases(query));

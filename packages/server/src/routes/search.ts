@@ -1,18 +1,35 @@
 import { search } from "@llm-sim/api";
+import { clientOf, questionOf } from "../answers/index.ts";
+import { searchPieces } from "../live/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { routeSchema } from "./route-schema.ts";
 import { countGaps, countSkippedLines } from "./what-is-missing.ts";
 
-export function addSearch(api: Api, { store, streams }: ApiContext): void {
+/** Told piece by piece, as the messages that go out; its answer is the last of them. */
+export const searchQuestion = questionOf(search, {
+  length: "thorough",
+  runs: ({ params }) => [params.id],
+  answer: async ({ params, query: { hits, ...criteria } }, { store, signal, tell }) => {
+    const run = await store.openRun(params.id);
+    return { body: await searchPieces(run, { criteria, hits, signal }, tell) };
+  },
+});
+
+export function addSearch(api: Api, { store, streams, gate }: ApiContext): void {
   api.get(search.path, { schema: routeSchema(search) }, async (request, reply) => {
     const run = await store.openRun(request.params.id);
-    const { hits, ...criteria } = request.query;
+    const { params, query } = request;
+    const { hits: _hits, ...criteria } = query;
+    const client = clientOf(request);
+    gate.requireRoom(searchQuestion, { params, query }, client);
     // Before the headers: what cannot be asked is refused as anywhere else.
     const { answer, skipped } = await run.ask((asked) => asked.completeness(criteria));
     countSkippedLines(reply, skipped);
-    countGaps(reply, answer);
+    countGaps(reply, answer.gaps.length);
     if (request.method === "HEAD") return reply.type("text/event-stream").send();
-    await streams.search(reply, run, criteria, hits);
+    await streams.search(reply, run, (gone, onPiece) =>
+      gate.ask(searchQuestion, { params, query }, { client, gone, onPiece }),
+    );
     return undefined;
   });
 }

@@ -19,7 +19,7 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
         return known;
       });
       countSkippedLines(reply, skipped);
-      countGaps(reply, answer);
+      countGaps(reply, answer.gaps.length);
       if (request.method === "HEAD") return reply.type("text/event-stream").send();
       await streams.serve(reply, run, { filter: request.query, ...(after !== undefined && { after }) });
       return undefined;

@@ -1,10 +1,4 @@
 import { why } from "@llm-sim/api";
-import type { Api, ApiContext } from "./api.ts";
-import { explained } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
+import { questionOfRun } from "../answers/index.ts";
 
-export function addWhy(api: Api, context: ApiContext): void {
-  api.get(why.path, { schema: routeSchema(why) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run) => run.explain.why(request.query)),
-  );
-}
+export const whyQuestion = questionOfRun(why, "quick", (run, { query }) => run.explain.why(query));

@@ -1,10 +1,6 @@
 import { widest } from "@llm-sim/api";
-import type { Api, ApiContext } from "./api.ts";
-import { explained } from "./explained.ts";
-import { routeSchema } from "./route-schema.ts";
+import { questionOfRun } from "../answers/index.ts";
 
-export function addWidest(api: Api, context: ApiContext): void {
-  api.get(widest.path, { schema: routeSchema(widest) }, (request, reply) =>
-    explained(reply, context, request.params.id, (run) => run.explain.widest(request.query)),
-  );
-}
+export const widestQuestion = questionOfRun(widest, "thorough", (run, { query }, signal) =>
+  run.explain.widest(query, signal),
+);

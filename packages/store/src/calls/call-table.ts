@@ -57,8 +57,8 @@ export class CallTable {
   }
 
   /** Takes in all that the index has by now. Throws StaleIndex. */
-  extend(view: RunView): Promise<void> {
-    return this.#taken.extend(view);
+  extend(view: RunView, signal?: AbortSignal): Promise<void> {
+    return this.#taken.extend(view, signal);
   }
 
   #take(view: RunView, rows: readonly number[]): void {

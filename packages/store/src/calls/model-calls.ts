@@ -9,7 +9,7 @@ import type {
 import { completenessOf } from "@llm-sim/api";
 import { includesLevel } from "@llm-sim/events/schema";
 import { fewGaps, type Recording } from "../explain/index.ts";
-import { Pace } from "../explain/rows/index.ts";
+import { Pace } from "../pace/index.ts";
 import type { Parsed } from "../parsed.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
@@ -34,14 +34,14 @@ export class ModelCalls {
   }
 
   /** All calls of the log as it is seen. Throws StaleIndex. */
-  async table(view: RunView): Promise<CallTable> {
+  async table(view: RunView, signal?: AbortSignal): Promise<CallTable> {
     const { index } = view;
     let table = this.#tables.get(index);
     if (table === undefined) {
       table = new CallTable();
       this.#tables.set(index, table);
     }
-    await table.extend(view);
+    await table.extend(view, signal);
     return table;
   }
 
@@ -50,8 +50,9 @@ export class ModelCalls {
     recording: Recording,
     query: Parsed<typeof callsQuerySchema>,
     ofEvents: Completeness,
+    pace: Pace,
   ): Promise<CallsAnswer> {
-    const table = await this.table(view);
+    const table = await this.table(view, pace.signal);
     const answer = listCalls(view, this.#directory, table, query);
     const gaps = [
       ...ofEvents.gaps,
@@ -61,9 +62,14 @@ export class ModelCalls {
     return { ...answer, ...completenessOf(gaps) };
   }
 
-  async call(view: RunView, eventId: string, { delta }: Parsed<typeof callQuerySchema>): Promise<CallAnswer> {
-    const table = await this.table(view);
-    return tellCall(view, table, this.tape, callAt(view, table, eventId), delta);
+  async call(
+    view: RunView,
+    eventId: string,
+    { delta }: Parsed<typeof callQuerySchema>,
+    pace: Pace,
+  ): Promise<CallAnswer> {
+    const table = await this.table(view, pace.signal);
+    return tellCall(view, table, this.tape, callAt(view, table, eventId), delta, pace);
   }
 
   /**
@@ -71,7 +77,7 @@ export class ModelCalls {
    * could not be looked through. Throws StaleIndex, and the signal's reason.
    */
   async search(view: RunView, q: string, signal?: AbortSignal): Promise<{ rows: number[]; gaps: Gap[] }> {
-    const table = await this.table(view);
+    const table = await this.table(view, signal);
     const pace = new Pace([view], signal);
     const index = table.calls.length === 0 ? undefined : await this.tape.look();
     const found = typeof index === "object" ? await this.#said.find(this.tape, index, q, pace) : [];

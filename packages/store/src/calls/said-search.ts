@@ -1,4 +1,4 @@
-import type { Pace } from "../explain/rows/index.ts";
+import type { Pace } from "../pace/index.ts";
 import { TextMatch } from "../query/index.ts";
 import { applied, type RunTape, type Stretch, type TapeEntry, type TapeIndex } from "../tape/index.ts";
 

@@ -1,5 +1,5 @@
 import { type CallAnswer, completenessOf, type Gap } from "@llm-sim/api";
-import { Pace } from "../explain/rows/index.ts";
+import type { Pace } from "../pace/index.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunTape } from "../tape/index.ts";
 import type { CallTable, KnownCall } from "./call-table.ts";
@@ -13,6 +13,7 @@ export async function tellCall(
   tape: RunTape,
   known: KnownCall,
   delta: boolean,
+  pace: Pace,
 ): Promise<CallAnswer> {
   const event = view.event(known.row);
   const [call] = tellCalls(view, [known]);
@@ -22,7 +23,7 @@ export async function tellCall(
     const row = table.find(text)?.row;
     return row === undefined ? undefined : view.index.idOf(row);
   };
-  const { missing, previous, ...told } = await whatTheTapeHas(tape, call, delta, new Pace([view]));
+  const { missing, previous, ...told } = await whatTheTapeHas(tape, call, delta, pace);
   const gaps = missing.map((message): Gap => {
     const { turn, event_id } = call;
     return { kind: "tape", message, turn_start: turn, turn_end: turn, event_id };

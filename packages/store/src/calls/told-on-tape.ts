@@ -1,6 +1,6 @@
 import type { CallAnswer, CallMessage } from "@llm-sim/api";
 import { type AttemptLine, coordinateText, requestHash, type TapeLine } from "@llm-sim/events/tape";
-import type { Pace } from "../explain/rows/index.ts";
+import type { Pace } from "../pace/index.ts";
 import type { Stretch, TapeEntry, TapeIndex } from "../tape/index.ts";
 
 /** So many bytes of text go into one answer. */

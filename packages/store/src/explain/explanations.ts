@@ -23,6 +23,7 @@ import type {
   widestQuerySchema,
 } from "@llm-sim/api";
 import { invalidArgument } from "../errors.ts";
+import { Pace } from "../pace/index.ts";
 import type { Parsed } from "../parsed.ts";
 import { type Causality, type ParsedCriteria, parseCriteria } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
@@ -37,7 +38,7 @@ import { findIn } from "./find/index.ts";
 import { interactionsOf } from "./interactions/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
-import { afterEvent, endOfTurn, now, Pace } from "./rows/index.ts";
+import { afterEvent, endOfTurn, now } from "./rows/index.ts";
 import {
   historyOf,
   noSuchAgent,
@@ -102,8 +103,8 @@ export class Explanations {
     return effectsOf(this.#view, query, this.#recording);
   }
 
-  async widest(query: Parsed<typeof widestQuerySchema>): Promise<WidestAnswer> {
-    return widestOf(this.#view, query, this.#recording, new Pace([this.#view]));
+  async widest(query: Parsed<typeof widestQuerySchema>, signal?: AbortSignal): Promise<WidestAnswer> {
+    return widestOf(this.#view, query, this.#recording, new Pace([this.#view], signal));
   }
 
   async valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
@@ -126,15 +127,16 @@ export class Explanations {
     return findIn(this.#view, query, this.#recording, new Pace([this.#view], signal));
   }
 
-  async compare(right: Explanations): Promise<CompareAnswer> {
-    return compareViews(this.#known, right.#known, this.#paceWith(right));
+  async compare(right: Explanations, signal?: AbortSignal): Promise<CompareAnswer> {
+    return compareViews(this.#known, right.#known, this.#paceWith(right, signal));
   }
 
   async differences(
     right: Explanations,
     query: Parsed<typeof compareDifferencesQuerySchema>,
+    signal?: AbortSignal,
   ): Promise<CompareDifferencesAnswer> {
-    return differencesOf(this.#known, right.#known, query, this.#paceWith(right));
+    return differencesOf(this.#known, right.#known, query, this.#paceWith(right, signal));
   }
 
   valuesBeside(right: Explanations, query: Parsed<typeof compareValuesQuerySchema>): CompareValuesAnswer {
@@ -156,8 +158,8 @@ export class Explanations {
     return causalityCompleteness(this.#known, causality);
   }
 
-  #paceWith(other: Explanations): Pace {
-    return new Pace([this.#view, other.#view]);
+  #paceWith(other: Explanations, signal: AbortSignal | undefined): Pace {
+    return new Pace([this.#view, other.#view], signal);
   }
 
   get #known(): { view: RunView; recording: Recording } {

@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import type { EventCriteria } from "@llm-sim/api";
+import { Pace } from "../pace/index.ts";
 import type { RunView } from "../reader/index.ts";
 import { RowBitmap } from "./row-set.ts";
 import { Selection } from "./selection.ts";
@@ -10,8 +10,6 @@ import { TextSieve } from "./text-sieve.ts";
 const STEP_BYTES = 256 * 1024;
 /** Rows that are taken at a time. */
 const STEP_ROWS = 8192;
-/** Milliseconds after which others get their turn. */
-const SLICE_MS = 4;
 /** Texts whose hits are remembered, and of each so many filters: the next page looks at new events only, a narrower filter at none. */
 const REMEMBERED = 4;
 const REMEMBERED_FILTERS = 8;
@@ -127,13 +125,11 @@ class Pass {
   }
 
   async run(signal: AbortSignal | undefined, onStep: SearchOptions["onStep"]): Promise<RowBitmap> {
-    const view = this.#view;
-    const { generation } = view;
+    const pace = new Pace([this.#view], signal);
     const filtered = this.#filtered;
     const all = this.#selection.rows();
     const of = all.countBelow(this.#end);
     let told = 0;
-    let since = performance.now();
     const tell = (covered: number, scanned: number): void => {
       if (onStep === undefined) return;
       onStep({ covered, scanned, of, found: this.#foundBelow(covered, told) });
@@ -150,11 +146,7 @@ class Pass {
         const covered = this.#take(rows.slice(first, after));
         first = after;
         tell(covered, seen + after);
-        if (performance.now() - since < SLICE_MS) continue;
-        await setImmediate();
-        signal?.throwIfAborted();
-        if (view.generation !== generation) throw view.stale();
-        since = performance.now();
+        await pace.yieldIfDue();
       }
       seen += rows.length;
     }

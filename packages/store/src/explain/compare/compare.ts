@@ -11,11 +11,12 @@ import {
 } from "@llm-sim/api";
 import { type RunManifest, readSummary } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { Parsed } from "../../parsed.ts";
 import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, type WriteCheck } from "../certainty/index.ts";
-import { lastTurn, now, type Pace } from "../rows/index.ts";
+import { lastTurn, now } from "../rows/index.ts";
 import { type AlignedTurn, alignTurn, type Pair } from "./align.ts";
 import { type Side, setupDifferences } from "./configuration.ts";
 import { Consequences, type Origin } from "./consequences.ts";

@@ -6,11 +6,12 @@ import {
   OTHERS,
 } from "@llm-sim/api";
 import { type ActionEvent, EVENT_TYPES } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { Parsed } from "../../parsed.ts";
 import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
-import { batchesOf, type Pace } from "../rows/index.ts";
+import { batchesOf } from "../rows/index.ts";
 import { ActionTypes } from "./action-types.ts";
 import { partnersOf } from "./partners.ts";
 

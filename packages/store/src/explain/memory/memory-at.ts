@@ -1,9 +1,10 @@
 import type { Gap } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { gapsOf, namesAllReads } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { batchesOf, type Moment, type Pace } from "../rows/index.ts";
+import { batchesOf, type Moment } from "../rows/index.ts";
 import { type MemoryWrites, memoryWrites, rememberedIn } from "./memory-writes.ts";
 
 /** What agents remember at a moment, by their ids, each key with its value; and why that may be otherwise. */

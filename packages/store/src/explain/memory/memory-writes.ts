@@ -5,9 +5,10 @@ import {
   type JsonValue,
   rosterEventOf,
 } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
-import { batchesOf, type Pace } from "../rows/index.ts";
+import { batchesOf } from "../rows/index.ts";
 
 const [DECISION, MILESTONE] = [EVENT_TYPES.indexOf("DECISION"), EVENT_TYPES.indexOf("MILESTONE")];
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");

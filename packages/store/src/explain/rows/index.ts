@@ -11,5 +11,4 @@ export {
   now,
   rowsBefore,
 } from "./moment.ts";
-export { Pace } from "./pace.ts";
 export { TakenIn } from "./taken-in.ts";

@@ -2,12 +2,13 @@ import { completenessOf, type WideDecision, type WidestAnswer, type widestQueryS
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { RememberedSteps } from "../cause/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { eventsToTurn, now, type Pace } from "../rows/index.ts";
+import { eventsToTurn, now } from "../rows/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { MAX_TOGETHER, MAX_WINDOW, type Reach, reachOf } from "./reach.ts";
 

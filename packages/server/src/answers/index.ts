@@ -1,0 +1,10 @@
+export { clientOf } from "./client.ts";
+export { Gate } from "./gate.ts";
+export {
+  type FinishedAnswer,
+  finished,
+  jsonBytes,
+  type Question,
+  questionOf,
+  questionOfRun,
+} from "./question.ts";

@@ -1,2 +1,0 @@
-export { Comparisons } from "./comparisons.ts";
-export { IntegrityChecks } from "./integrity-checks.ts";

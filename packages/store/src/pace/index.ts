@@ -1,0 +1,2 @@
+export { OnceForAll } from "./once-for-all.ts";
+export { Pace } from "./pace.ts";
