@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { closedSegments, readManifest } from "../run/index.ts";
-import { openEventStream } from "./index.ts";
+import { verifyRun } from "../read/index.ts";
+import { closedSegmentName, closedSegments, readManifest } from "../run/index.ts";
+import { nodeDisk } from "../write/index.ts";
+import { type EventStreamOptions, openEventStream } from "./index.ts";
 
 let output: string;
 beforeEach(() => {
@@ -11,8 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(output, { recursive: true, force: true }));
 
-const open = (maxFileSize: string) =>
-  openEventStream({ outputDir: output, simulationId: "run", signals: false, maxFileSize });
+const open = (maxFileSize: string, options: Partial<EventStreamOptions> = {}) =>
+  openEventStream({ outputDir: output, simulationId: "run", signals: false, maxFileSize, ...options });
 
 describe("a stream that has been opened", () => {
   it("has its first lines in the file", async () => {
@@ -41,5 +43,45 @@ describe("small segments", () => {
     const directory = join(output, "run");
     const { segments } = closedSegments(directory, readManifest(directory));
     expect(segments).toHaveLength(stream.stats().segments - 1);
+  });
+
+  it("cost a rotation a few calls of the disk, however many there are", async () => {
+    const calls = new Map<string, number>();
+    const counted = <Of extends (...given: never[]) => unknown>(name: string, call: Of) =>
+      ((...given: Parameters<Of>) => {
+        calls.set(name, (calls.get(name) ?? 0) + 1);
+        return call(...given);
+      }) as Of;
+    const disk = { ...nodeDisk };
+    for (const name of Object.keys(nodeDisk) as (keyof typeof nodeDisk)[])
+      Object.assign(disk, { [name]: counted(name, nodeDisk[name]) });
+    const stream = await open("64KB", { disk });
+    for (let n = 0; n < 20_000; n++) stream.action("alice", "buy", { n });
+    await stream.flush();
+    const rotations = stream.stats().segments - 1;
+    expect(rotations).toBeGreaterThan(50);
+    const all = [...calls.values()].reduce((sum, count) => sum + count, 0);
+    expect(all / rotations).toBeLessThan(13);
+    for (const costly of ["list", "sync", "syncDirectory", "create", "openToRead"])
+      expect([costly, calls.get(costly) ?? 0]).toEqual([costly, expect.toSatisfy((count) => count < 5)]);
+    await stream.close();
+  });
+
+  it("that end within one microsecond, by the hundred, are named one behind the other", async () => {
+    let looks = 0;
+    const exists = (path: string) => {
+      looks++;
+      return nodeDisk.exists(path);
+    };
+    const now = 1_763_882_100_000_000;
+    const stream = await open("2KB", { disk: { ...nodeDisk, exists }, clock: { now: () => now } });
+    for (let n = 0; n < 1500; n++) stream.action("alice", "buy", { n });
+    await stream.close();
+    const directory = join(output, "run");
+    const { segments } = closedSegments(directory, readManifest(directory));
+    expect(segments.length).toBeGreaterThan(200);
+    expect(segments.map(({ file }) => file)).toEqual(segments.map((_, n) => closedSegmentName(now + n)));
+    expect(looks / segments.length).toBeLessThan(5);
+    expect(await verifyRun(directory)).toMatchObject({ result: "ok", events: 1502 });
   });
 });

@@ -36,7 +36,7 @@ import {
   type Trouble,
 } from "./ring.ts";
 import { SegmentList } from "./segment-list.ts";
-import { SegmentWriter } from "./segment-writer.ts";
+import { type ActiveSegment, SegmentWriter } from "./segment-writer.ts";
 import type { Ending, Unwritten } from "./sink.ts";
 import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
 import { TapeFile } from "./tape-file.ts";
@@ -231,18 +231,19 @@ export class Drain {
     }
     // The request is read before the ring: what was emitted before it is then in what is seen of the ring.
     const flushAsked = Atomics.load(this.#ring.control, FLUSH_ASKED);
-    const batch = this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);
+    let batch = this.#nextBatch();
     if (batch === "full") {
       this.#mustRotate = true;
       this.#isBehind = true;
       this.#rotate();
-      return true;
+      batch = this.#nextBatch();
     }
-    if (batch !== "empty") {
+    if (typeof batch === "object") {
       this.#look();
       this.#write(batch);
       return true;
     }
+    if (batch === "full") return true;
     const isFlush = flushAsked !== Atomics.load(this.#ring.control, FLUSH_DONE);
     const isTime = isFlush || performance.now() - this.#lookedAt > LOOK_MS;
     if (isTime && this.#look()) return true;
@@ -253,6 +254,10 @@ export class Drain {
       return true;
     }
     return this.#gzip?.step() ?? false;
+  }
+
+  #nextBatch(): RingBatch | "empty" | "full" {
+    return this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);
   }
 
   /**
@@ -267,10 +272,11 @@ export class Drain {
     const { directory, recovered, startTime } = this.#options;
     const isTime = this.#lookedAt > this.#lookedBehindAt + LOOK_MS;
     if (isTime) this.#lookedBehindAt = this.#lookedAt;
+    const since = { time: recovered.startTime ?? startTime, turn: 0 };
+    const { active } = this.#segments;
+    const found = this.#segments.look(since);
     const isEmptied =
-      !this.#isManifestStale &&
-      (isTime || !this.#segments.isThere) &&
-      !this.#disk.exists(join(directory, MANIFEST_FILE));
+      !this.#isManifestStale && (isTime || found) && !this.#disk.exists(join(directory, MANIFEST_FILE));
     if (isEmptied) {
       this.#disk.makeDirectory(directory);
       this.#manifestFile.forget();
@@ -283,9 +289,7 @@ export class Drain {
       publishTape(this.#ring.control, this.#tape.wholeBytes);
       this.#happened({ path: TAPE_FILE, reason });
     });
-    const since = { time: recovered.startTime ?? startTime, turn: 0 };
-    if (isEmptied) this.#lookForClosed(since);
-    const found = this.#segments.look(since);
+    if (isEmptied) this.#lookForClosed(since, active);
     if (found) this.#loseFile({ path: ACTIVE_SEGMENT_FILE, reason: found.reason }, found.lost, found.bytes);
     if (number === this.#mishaps.number) return false;
     this.#publish();
@@ -293,12 +297,12 @@ export class Drain {
   }
 
   /** Where the directory was removed, or emptied, more is gone than what was being written. */
-  #lookForClosed(since: { time: number; turn: number }): void {
+  #lookForClosed(since: { time: number; turn: number }, { lastTime, lastTurn }: ActiveSegment): void {
     const exists = (file: string) => this.#disk.exists(join(this.#options.directory, file));
     const gone = this.#list.segments.filter(({ file }) => !exists(file) && !exists(`${file}.gz`));
     if (gone.length === 0) return;
     this.#list.keep((segment) => !gone.includes(segment));
-    const { lastTime, lastTurn } = this.#segments.active;
+    this.#segments.forgetNames();
     const tally = {
       dropped: gone.reduce((sum, { events }) => sum + events, 0),
       counts: {},
@@ -396,6 +400,7 @@ export class Drain {
     this.#gzip?.add(closed.file);
     this.#mustRotate = false;
     this.#publish();
+    if (performance.now() >= this.#listDueAt) this.#writeList();
   }
 
   #publish(): void {

@@ -50,6 +50,8 @@ export class SegmentWriter {
    * known.
    */
   #isRenamed = true;
+  /** The time that the last segment was named by, at or behind its last event's: all names between them are taken. */
+  #namedBy = Number.NEGATIVE_INFINITY;
   /** Bytes of the present batch that are on the disk already, where the last try wrote a part. */
   #partial = 0;
 
@@ -115,12 +117,12 @@ export class SegmentWriter {
 
   #openActive(): number {
     const path = join(this.#directory, ACTIVE_SEGMENT_FILE);
-    const isNew = !this.#disk.exists(path);
     // Of two files that had this name, the one before could be left without any.
-    if (isNew && this.#sync) this.#syncNames();
+    if (this.#sync) this.#syncNames();
     const file = this.#disk.open(path);
     this.#inode = this.#disk.stat(path)?.inode;
-    if (isNew) this.#isRenamed = true;
+    // It may be new.
+    this.#isRenamed = true;
     return file;
   }
 
@@ -135,11 +137,6 @@ export class SegmentWriter {
   #syncNames(): void {
     if (this.#isRenamed) this.#disk.syncDirectory(this.#directory);
     this.#isRenamed = false;
-  }
-
-  /** Whether there is a file by the active segment's name, where there should be one. */
-  get isThere(): boolean {
-    return this.#file === undefined || this.#disk.exists(join(this.#directory, ACTIVE_SEGMENT_FILE));
   }
 
   /**
@@ -214,21 +211,27 @@ export class SegmentWriter {
     const { firstEventId, lastEventId, events, bytes } = this.#active;
     if (firstEventId === undefined || lastEventId === undefined)
       throw new Error("An empty segment is not closed.");
-    const file = this.#freeName();
+    const time = this.#freeTime();
+    const file = closedSegmentName(time);
     this.#disk.rename(join(this.#directory, ACTIVE_SEGMENT_FILE), join(this.#directory, file));
     this.#isRenamed = true;
+    this.#namedBy = time;
     // After the rename, so that a rename that fails finds the segment as it was.
     this.#release();
     this.#active = { ...EMPTY_SEGMENT };
     return { file, events, bytes, first_event_id: firstEventId, last_event_id: lastEventId };
   }
 
-  #freeName(): string {
-    for (let time = this.#active.lastTime; ; time++) {
-      const name = closedSegmentName(time);
-      const path = join(this.#directory, name);
-      if (!this.#disk.exists(path) && !this.#disk.exists(`${path}.gz`)) return name;
+  #freeTime(): number {
+    for (let time = Math.max(this.#active.lastTime, this.#namedBy + 1); ; time++) {
+      const path = join(this.#directory, closedSegmentName(time));
+      if (!this.#disk.exists(path) && !this.#disk.exists(`${path}.gz`)) return time;
     }
+  }
+
+  /** The closed segments are gone, and their names are free. */
+  forgetNames(): void {
+    this.#namedBy = Number.NEGATIVE_INFINITY;
   }
 
   #release(): void {

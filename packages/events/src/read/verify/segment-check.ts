@@ -27,6 +27,8 @@ interface Found {
 export class SegmentCheck {
   readonly #report: ReportViolation;
   readonly #found: Found[] = [];
+  /** Between them all names are taken, as far as was looked: many segments may end in one microsecond. */
+  #taken = { from: 0, to: 0 };
 
   constructor(report: ReportViolation) {
     this.#report = report;
@@ -86,8 +88,11 @@ export class SegmentCheck {
     const last = lastTimestamp === undefined ? undefined : parseTimestamp(lastTimestamp);
     if (closedAt === undefined || last === undefined) return;
     // A name that was taken is followed by the next microsecond's.
-    let free = last;
+    const { from, to } = this.#taken;
+    let free = last >= from && last < to && to <= closedAt ? to : last;
+    const start = free === to ? from : last;
     while (free < closedAt && taken.has(closedSegmentName(free))) free++;
+    this.#taken = { from: start, to: free };
     if (free === closedAt) return;
     const message = `${segment.file} is named by ${formatTimestamp(closedAt)}, its last event's time is ${lastTimestamp}`;
     this.#report("segment-name", lastPlace, message);
