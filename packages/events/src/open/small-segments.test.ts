@@ -47,14 +47,12 @@ describe("small segments", () => {
 
   it("cost a rotation a few calls of the disk, however many there are", async () => {
     const calls = new Map<string, number>();
-    const counted = <Of extends (...given: never[]) => unknown>(name: string, call: Of) =>
-      ((...given: Parameters<Of>) => {
-        calls.set(name, (calls.get(name) ?? 0) + 1);
-        return call(...given);
-      }) as Of;
-    const disk = { ...nodeDisk };
-    for (const name of Object.keys(nodeDisk) as (keyof typeof nodeDisk)[])
-      Object.assign(disk, { [name]: counted(name, nodeDisk[name]) });
+    const disk = new Proxy(nodeDisk, {
+      get(target, name): unknown {
+        calls.set(String(name), (calls.get(String(name)) ?? 0) + 1);
+        return Reflect.get(target, name);
+      },
+    });
     const stream = await open("64KB", { disk });
     for (let n = 0; n < 20_000; n++) stream.action("alice", "buy", { n });
     await stream.flush();
