@@ -13,7 +13,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
   const involved = involvedIn(index);
   const fields = new EventFields();
   for (const row of rowsByTime(index)) {
-    fields.id.set(columns.id.subarray(row * ULID_WORDS, (row + 1) * ULID_WORDS));
+    columns.copyId(row, fields.id, 0);
     fields.time = columns.time(row);
     fields.nanoseconds = columns.nanoseconds(row);
     fields.turn = columns.turn(row);
@@ -26,7 +26,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
     for (const cause of edges.causesOf(row)) {
       const at = fields.causeCount * ULID_WORDS;
       if (typeof cause === "string") parseUlid(cause, fields.causes, at);
-      else fields.causes.set(columns.id.subarray(cause * ULID_WORDS, (cause + 1) * ULID_WORDS), at);
+      else columns.copyId(cause, fields.causes, at);
       fields.causeCount++;
     }
     ordered.add(fields, columns.address(row), columns.length(row), columns.needsUpcast(row));

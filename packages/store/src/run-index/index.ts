@@ -1,14 +1,24 @@
 export { EventFields, NO_AGENT } from "./event-fields.ts";
+export { FrozenPart } from "./frozen-part.ts";
 export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";
 export {
+  type BytesName,
   HeldArrays,
   PART_ARRAYS,
   PART_ROWS,
   type PartArrays,
   type PartSummary,
+  type RealsName,
+  type WordsName,
 } from "./part-arrays.ts";
-export type { PostingList } from "./postings.ts";
-export { RunIndex } from "./run-index.ts";
+export type { PostingList } from "./posting-list.ts";
+export { RunIndex, type RunIndexStart } from "./run-index.ts";
 export { restoreIndex, type SavedIndexMeta, saveIndex } from "./saved-index.ts";
-export { REPEATED, type SkippedLine, SkippedLines, type UnreadableStretch } from "./skipped-lines.ts";
+export {
+  REPEATED,
+  type SavedSkippedLines,
+  type SkippedLine,
+  SkippedLines,
+  type UnreadableStretch,
+} from "./skipped-lines.ts";
 export type { StateVariable } from "./state-variables.ts";

@@ -1,6 +1,12 @@
 /** Rows of a part, at most. */
 export const PART_ROWS = 262_144;
 
+/** In `kindAndForm`: the line is no native one, it is upcast before it is served. The rest is an index into EVENT_TYPES. */
+export const UPCAST = 0x80;
+export const KIND_MASK = 0x7f;
+/** Set in a cause that was not in the log when it was named; the rest is its number among these. */
+export const MISSING = 0x80000000;
+
 /**
  * The arrays of a frozen part, of `rows` rows of which `first` is the first. What is called a local row counts from it; all other
  * rows are the run's. Edges are the causes that events name, one behind the other; of posting lists there are three kinds,
@@ -49,6 +55,14 @@ export const PART_ARRAYS = {
 export type RealsName = (typeof PART_ARRAYS.reals)[number];
 export type WordsName = (typeof PART_ARRAYS.words)[number];
 export type BytesName = (typeof PART_ARRAYS.bytes)[number];
+
+/** What there is of each event, in a part that grows too. */
+export type ColumnReals = RealsName;
+export type ColumnWords = "length" | "agent" | "nanoseconds" | "id";
+export type ColumnBytes = BytesName;
+export type ColumnArrays = Record<ColumnReals, Float64Array> &
+  Record<ColumnWords, Uint32Array> &
+  Record<ColumnBytes, Uint8Array>;
 
 /**
  * Where a frozen part has its arrays: in memory, or in its file. Nobody keeps one of them for longer than a synchronous step, but

@@ -1,60 +1,49 @@
 import { Uint32List } from "./growable.ts";
 
-/** Rows of one key, ascending: a part that is packed with the others', and what has come since. */
-export class PostingList {
-  readonly #packed: Uint32Array;
-  readonly #recent: readonly number[];
-  readonly length: number;
-
-  constructor(packed: Uint32Array, recent: readonly number[]) {
-    this.#packed = packed;
-    this.#recent = recent;
-    this.length = packed.length + recent.length;
-  }
-
-  at(index: number): number {
-    const packed = this.#packed.length;
-    return (index < packed ? this.#packed[index] : this.#recent[index - packed]) ?? -1;
-  }
-
-  /** Calls `visit` with the rows from one index to another. */
-  each(from: number, to: number, visit: (row: number) => void): void {
-    const packed = this.#packed;
-    const border = Math.min(to, packed.length);
-    for (let index = from; index < border; index++) visit(packed[index] ?? -1);
-    for (let index = Math.max(from, packed.length); index < to; index++)
-      visit(this.#recent[index - packed.length] ?? -1);
-  }
-
-  /** How many entries are below `row`; it is known that the answer lies within `from`..`to`. */
-  rank(row: number, from = 0, to = this.length): number {
-    let [low, high] = [from, to];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.at(middle) < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-const EMPTY = new PostingList(new Uint32Array(0), []);
-const NONE: readonly number[] = [];
 // Packing costs a pass over everything: done when what is loose has grown to a quarter, or to this.
 const LOOSE_LIMIT = 65_536;
 
-/** Posting lists under dense integer keys: four bytes an entry once packed. Rows are added in ascending order. */
+/** The rows of one key: those that are packed with the others', and what has come since. */
+export interface Entries {
+  packed: Uint32Array;
+  recent: Uint32Array;
+}
+
+/** The arrays of a frozen part's posting lists of one kind. */
+export interface PackedPostings {
+  /** The keys that have entries, ascending. */
+  keys: Uint32Array;
+  /** Where the entries of each begin; one more than there are keys. */
+  starts: Uint32Array;
+  rows: Uint32Array;
+}
+
+const NOTHING: Uint32Array = new Uint32Array(0);
+
+/**
+ * Posting lists of a growing part under dense integer keys: four bytes an entry once packed. Rows, counted from the part's first, are
+ * added in ascending order.
+ */
 export class Postings {
-  #starts: Uint32Array;
-  #rows: Uint32Array;
-  #recent = new Map<number, number[]>();
+  #starts: Uint32Array = new Uint32Array(1);
+  #rows = NOTHING;
+  #recent = new Map<number, Uint32List>();
   #recentCount = 0;
   readonly #newKeys = new Uint32List(new Uint32Array(0), true);
   readonly #newRows = new Uint32List(new Uint32Array(0), true);
 
-  constructor(starts: Uint32Array = new Uint32Array(1), rows: Uint32Array = new Uint32Array(0)) {
-    this.#starts = starts;
-    this.#rows = rows;
+  /** @param frozen of a part that grows again */
+  constructor(frozen?: PackedPostings) {
+    const last = frozen?.keys.at(-1);
+    if (frozen === undefined || last === undefined) return;
+    this.#rows = frozen.rows;
+    this.#starts = new Uint32Array(last + 2);
+    let place = 0;
+    for (let key = 0; key <= last; key++) {
+      this.#starts[key] = frozen.starts[place] ?? 0;
+      if (frozen.keys[place] === key) place++;
+    }
+    this.#starts[last + 1] = frozen.rows.length;
   }
 
   add(key: number, row: number): void {
@@ -62,12 +51,9 @@ export class Postings {
     this.#newRows.push(row);
   }
 
-  list(key: number): PostingList {
+  of(key: number): Entries {
     this.#settle();
-    const packed = this.#packed(key);
-    const recent = this.#recent.get(key);
-    if (recent === undefined) return packed.length === 0 ? EMPTY : new PostingList(packed, NONE);
-    return new PostingList(packed, recent);
+    return { packed: this.#packed(key), recent: this.#recent.get(key)?.view() ?? NOTHING };
   }
 
   /** One more than the highest key there may be entries for. */
@@ -91,15 +77,23 @@ export class Postings {
       const packed = this.#packed(key);
       rows.set(packed, starts[key]);
       const recent = this.#recent.get(key);
-      if (recent !== undefined) rows.set(recent, (starts[key] ?? 0) + packed.length);
+      if (recent !== undefined) rows.set(recent.view(), (starts[key] ?? 0) + packed.length);
     }
     this.#replace(starts, rows);
   }
 
-  /** As they are saved; packs. */
-  arrays(): { starts: Uint32Array; rows: Uint32Array } {
+  /** Packs everything; what comes later leaves these arrays as they are. */
+  packed(): PackedPostings {
     this.pack();
-    return { starts: this.#starts, rows: this.#rows };
+    const keys = new Uint32List();
+    const starts = new Uint32List();
+    for (let key = 0; key + 1 < this.#starts.length; key++) {
+      if (this.#starts[key] === this.#starts[key + 1]) continue;
+      keys.push(key);
+      starts.push(this.#starts[key] ?? 0);
+    }
+    starts.push(this.#rows.length);
+    return { keys: keys.view().slice(), starts: starts.view().slice(), rows: this.#rows };
   }
 
   get bytes(): number {
@@ -124,7 +118,7 @@ export class Postings {
       const key = this.#newKeys.values[index] ?? 0;
       const row = this.#newRows.values[index] ?? 0;
       const recent = this.#recent.get(key);
-      if (recent === undefined) this.#recent.set(key, [row]);
+      if (recent === undefined) this.#recent.set(key, new Uint32List(Uint32Array.of(row), true));
       else recent.push(row);
     }
     this.#recentCount += added;
@@ -154,7 +148,7 @@ export class Postings {
     for (let key = 0; key < keys; key++) {
       const packed = this.#packed(key);
       rows.set(packed, starts[key]);
-      const recent = this.#recent.get(key) ?? NONE;
+      const recent = this.#recent.get(key)?.view() ?? NOTHING;
       rows.set(recent, (starts[key] ?? 0) + packed.length);
       next[key] = (starts[key] ?? 0) + packed.length + recent.length;
     }

@@ -1,34 +1,40 @@
 import { parseEventLine } from "@llm-sim/events/read";
 import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
+import { ActingAgents } from "./acting-agents.ts";
 import { Columns } from "./columns.ts";
 import { Edges } from "./edges.ts";
 import { type EventFields, Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
+import type { FrozenPart, PostingsName } from "./frozen-part.ts";
+import { GrowingPart } from "./growing-part.ts";
 import { IdLookup } from "./id-lookup.ts";
 import { addInOrder } from "./in-order.ts";
 import { LineHead } from "./line-head.ts";
-import { type PostingList, Postings } from "./postings.ts";
+import { MissingCauses, type SavedMissing } from "./missing-causes.ts";
+import { MISSING, PART_ROWS } from "./part-arrays.ts";
+import { PartList } from "./part-list.ts";
+import { EMPTY_LIST, type Piece, PostingList } from "./posting-list.ts";
 import { RowOrder } from "./row-order.ts";
 import { SkippedLines } from "./skipped-lines.ts";
-import { StateVariables } from "./state-variables.ts";
-import { compareUlids, formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
+import { type StateVariable, StateVariables } from "./state-variables.ts";
+import { formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
 
 let serials = 0;
 const KINDS = EVENT_TYPES.length;
 
-/** The parts an index is put together from. */
-export interface IndexParts {
-  names: Names;
-  columns: Columns;
-  edges: Edges;
-  own: Postings;
-  involved: Postings;
-  states: StateVariables;
-  skipped: SkippedLines;
+/** What an index begins with. */
+export interface RunIndexStart {
+  names?: Names;
+  skipped?: SkippedLines;
+  states?: readonly StateVariable[];
+  missing?: SavedMissing;
+  /** Rows of a part, at most PART_ROWS, which is the default. */
+  partRows?: number;
 }
 
 /**
  * What is known of a run's events without reading them: a row for each, in the order of the log, which is that of
- * (timestamp, place in the log) except in logs of other hands: for those there is `inOrder`.
+ * (timestamp, place in the log) except in logs of other hands: for those there is `inOrder`. It is a list of parts, stretches of rows
+ * of which all but the last do not change.
  */
 export class RunIndex {
   /** No two indexes have the same: rows of one mean nothing in another. */
@@ -41,26 +47,33 @@ export class RunIndex {
   /** Writes of each variable. */
   readonly states: StateVariables;
   readonly skipped: SkippedLines;
-  // Keys are agent × kind; under NO_AGENT stand all events.
-  readonly #own: Postings;
-  readonly #involved: Postings;
+  readonly #parts = new PartList(new GrowingPart(0));
+  readonly #partRows: number;
+  readonly #acting = new ActingAgents();
   readonly #heads = new LineHead();
+  /** So many rows there will be, as far as is known. */
+  #expected = 0;
+  #edgesPerRow = 1;
   #inOrder: RunIndex | undefined;
 
-  constructor(parts?: Partial<IndexParts>) {
-    this.names = parts?.names ?? new Names();
-    this.columns = parts?.columns ?? new Columns();
-    this.edges = parts?.edges ?? new Edges();
-    this.states = parts?.states ?? new StateVariables();
-    this.skipped = parts?.skipped ?? new SkippedLines();
-    this.#own = parts?.own ?? new Postings();
-    this.#involved = parts?.involved ?? new Postings();
-    this.ids = new IdLookup(this.columns);
-    this.order = new RowOrder(this.columns);
+  constructor({ names, skipped, states, missing, partRows = PART_ROWS }: RunIndexStart = {}) {
+    this.names = names ?? new Names();
+    this.skipped = skipped ?? new SkippedLines();
+    this.#partRows = partRows;
+    this.columns = new Columns(this.#parts);
+    this.edges = new Edges(this.#parts, new MissingCauses(missing));
+    this.states = new StateVariables((key) => this.#list("state", key), states);
+    this.ids = new IdLookup(this.#parts);
+    this.order = new RowOrder(this.#parts, this.columns);
   }
 
   get rows(): number {
-    return this.columns.rows;
+    return this.#parts.rows;
+  }
+
+  /** Those of its parts that no longer change. */
+  get frozen(): readonly FrozenPart[] {
+    return this.#parts.frozen;
   }
 
   /**
@@ -71,28 +84,36 @@ export class RunIndex {
   add(fields: EventFields, address: number, length: number, needsUpcast: boolean): boolean {
     if (!this.ids.isNew(fields.id)) return false;
     if (this.#inOrder !== undefined) {
-      const { columns, rows } = this.#inOrder;
-      if (columns.compareTime(rows - 1, fields.time, fields.nanoseconds) > 0) this.#inOrder = undefined;
+      if (!this.#inOrder.order.isNext(fields.time, fields.nanoseconds)) this.#inOrder = undefined;
       else this.#inOrder.add(fields, address, length, needsUpcast);
     }
-    const row = this.columns.add(fields, address, length, needsUpcast);
-    this.ids.added(row);
-    this.order.added(row);
-    this.#own.add(fields.kind, row);
-    if (fields.agent !== NO_AGENT) this.#own.add(fields.agent * KINDS + fields.kind, row);
+    if (this.#parts.growing.rows === 0) this.#thaw();
+    const { growing } = this.#parts;
+    const row = growing.add(fields, address, length, needsUpcast);
+    this.ids.added(row, fields.id);
+    this.order.added(fields);
+    growing.post("own", fields.kind);
+    if (fields.agent !== NO_AGENT) {
+      growing.post("own", fields.agent * KINDS + fields.kind);
+      this.#acting.add(fields.agent);
+    }
     const { involved } = fields;
     for (let index = 0; index < involved.length; index++)
-      this.#involved.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, row);
-    if (fields.variable !== NO_VARIABLE) this.states.add(fields.agent, fields.variable, row);
+      growing.post("besides", (involved.values[index] ?? NO_AGENT) * KINDS + fields.kind);
+    if (fields.variable !== NO_VARIABLE)
+      growing.post("state", this.states.key(fields.agent, fields.variable));
 
-    const { edges } = this;
-    edges.addRow();
+    const { missing } = this.edges;
     for (let cause = 0; cause < fields.causeCount; cause++) {
       const causeRow = this.ids.find(fields.causes, cause * ULID_WORDS);
-      if (causeRow >= 0) edges.addCause(causeRow);
-      else edges.addMissing(formatUlid(fields.causes, cause * ULID_WORDS));
+      growing.edges.addCause(
+        causeRow >= 0
+          ? causeRow
+          : MISSING | missing.refer(formatUlid(fields.causes, cause * ULID_WORDS), row),
+      );
     }
-    if (edges.hasMissing) edges.resolveMissing(this.idOf(row), row);
+    if (missing.hasOpen) missing.settle(formatUlid(fields.id, 0), row);
+    if (growing.rows >= this.#partRows) this.#freeze();
     return true;
   }
 
@@ -111,9 +132,9 @@ export class RunIndex {
 
   /** Makes room for so many more events, as far as what there is so far lets one guess. */
   reserve(events: number): void {
-    const { columns, edges } = this;
-    columns.reserve(columns.rows + events);
-    edges.reserve(columns.rows + events, Math.ceil(edges.count * (1 + events / Math.max(1, columns.rows))));
+    if (this.#parts.growing.rows === 0) this.#thaw();
+    this.#expected = this.rows + events;
+    this.#makeRoom();
   }
 
   /** @returns the row, or -1 */
@@ -123,17 +144,16 @@ export class RunIndex {
   }
 
   idOf(row: number): string {
-    return formatUlid(this.columns.id, row * ULID_WORDS);
+    return this.columns.id(row);
   }
 
   /** Whether the line may be that of the row: its event has the row's id, and, as far as it is laid out as usual, time, turn and kind. */
   isLineOf(row: number, line: Buffer): boolean {
-    const at = row * ULID_WORDS;
     const { columns } = this;
     const head = this.#heads.read(line);
-    if (head === undefined) return line.includes(formatUlid(columns.id, at), 0, "latin1");
+    if (head === undefined) return line.includes(columns.id(row), 0, "latin1");
     const isSame =
-      compareUlids(head.id, 0, columns.id, at) === 0 &&
+      columns.compareId(row, head.id, 0) === 0 &&
       head.time === columns.time(row) &&
       head.turn === columns.turn(row) &&
       head.kind === columns.kind(row);
@@ -156,12 +176,12 @@ export class RunIndex {
 
   /** Rows of this kind (index into EVENT_TYPES), of this agent (a code), or of any with NO_AGENT. */
   rowsOf(agent: number, kind: number): PostingList {
-    return this.#own.list(agent * KINDS + kind);
+    return this.#list("own", agent * KINDS + kind);
   }
 
   /** Rows of this kind in which the agent takes part, or that are about it, and that are not its own. */
   rowsInvolving(agent: number, kind: number): PostingList {
-    return this.#involved.list(agent * KINDS + kind);
+    return this.#list("besides", agent * KINDS + kind);
   }
 
   /** How many events there are of a kind. */
@@ -171,42 +191,88 @@ export class RunIndex {
 
   /** How many agents have events of their own. */
   get agentCount(): number {
-    let count = 0;
-    for (let agent = NO_AGENT + 1; agent < this.names.agents.size; agent++) {
-      if (EVENT_TYPES.some((_, kind) => this.rowsOf(agent, kind).length > 0)) count++;
-    }
-    return count;
+    return this.#acting.count;
   }
 
   /** Gives back what was reserved for growth; worth it once much has been added. */
   trim(): void {
-    this.columns.trim();
-    this.edges.trim();
-    this.#own.pack();
-    this.#involved.pack();
-    this.states.pack();
+    this.#expected = 0;
+    this.#parts.growing.trim();
+    this.forget();
   }
 
-  parts(): Omit<IndexParts, "names" | "skipped"> {
-    return {
-      columns: this.columns,
-      edges: this.edges,
-      own: this.#own,
-      involved: this.#involved,
-      states: this.states,
-    };
+  /** Lets go of the arrays that were read last: to be called when a part's are others. */
+  forget(): void {
+    this.columns.forget();
+    this.edges.forget();
   }
 
   /** Bytes of memory. */
   get bytes(): number {
+    const { frozen, growing } = this.#parts;
     return (
       (this.#inOrder?.bytes ?? 0) +
-      this.columns.bytes +
+      frozen.reduce((sum, { arrays }) => sum + arrays.held, growing.bytes) +
       this.edges.bytes +
       this.ids.bytes +
-      this.#own.bytes +
-      this.#involved.bytes +
       this.states.bytes
     );
+  }
+
+  /** Adds parts that were saved, to an index without rows. */
+  restore(parts: readonly FrozenPart[], silentAgents: readonly number[]): void {
+    for (const part of parts) this.#push(part);
+    for (let agent = NO_AGENT + 1; agent < this.names.agents.size; agent++) this.#acting.add(agent);
+    for (const agent of silentAgents) this.#acting.remove(agent);
+  }
+
+  /** All its parts as they are now, the growing one as it does not change any more. */
+  snapshot(): { parts: FrozenPart[]; silentAgents: number[] } {
+    const { frozen, growing } = this.#parts;
+    const parts = growing.rows === 0 ? [...frozen] : [...frozen, growing.frozen(frozen)];
+    return { parts, silentAgents: this.#acting.silent(this.names.agents.size) };
+  }
+
+  #list(name: PostingsName, key: number): PostingList {
+    const pieces: Piece[] = [];
+    for (const part of this.#parts.frozen) part.addPieces(pieces, name, key);
+    this.#parts.growing.addPieces(pieces, name, key);
+    return pieces.length === 0 ? EMPTY_LIST : new PostingList(pieces);
+  }
+
+  /** What grows has grown enough. */
+  #freeze(): void {
+    const { frozen, growing } = this.#parts;
+    this.#edgesPerRow = growing.edges.count / growing.rows;
+    this.#push(growing.frozen(frozen), false);
+    if (this.#expected > this.rows) this.#makeRoom();
+  }
+
+  /** @param isNew to what is known of the run as a whole */
+  #push(part: FrozenPart, isNew = true): void {
+    const number = this.#parts.frozen.length;
+    this.#parts.push(part, new GrowingPart(part.first + part.rows));
+    this.edges.froze(number);
+    this.columns.forget();
+    if (!isNew) return;
+    this.ids.addedPart(part);
+    this.order.addedPart(part.summary);
+  }
+
+  /** Goes on in the last part where it is not full: that one grows again. */
+  #thaw(): void {
+    const { frozen } = this.#parts;
+    const last = frozen.at(-1);
+    if (last === undefined || last.rows >= this.#partRows) return;
+    this.#parts.thaw(new GrowingPart(last.first, last));
+    this.edges.thawed(frozen.length);
+    this.columns.forget();
+  }
+
+  #makeRoom(): void {
+    const { growing } = this.#parts;
+    if (growing.rows > 0) this.#edgesPerRow = growing.edges.count / growing.rows;
+    const rows = Math.min(this.#partRows, this.#expected - growing.first);
+    growing.reserve(rows, Math.ceil(this.#edgesPerRow * rows));
   }
 }

@@ -17,7 +17,7 @@ describe("lines that were passed over", () => {
     expect([...skipped.unreadable()]).toEqual(stretches);
     expect(skipped).toMatchObject({ count: 5002 });
     expect(skipped.first).toHaveLength(1000);
-    const saved = new SkippedLines(skipped.count, skipped.first, skipped.stretches());
+    const saved = new SkippedLines(skipped.save());
     saved.add(line("512 zero bytes"), 1, 9);
     expect([...saved.unreadable()].at(-1)).toEqual({ segment: 1, row: 9, lines: 2, events: 1 });
   });

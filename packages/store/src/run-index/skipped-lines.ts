@@ -11,6 +11,13 @@ export interface SkippedLine {
 /** Why a line is skipped whose event has an id that was seen before: nothing is lost by it. */
 export const REPEATED = "repeated";
 
+export interface SavedSkippedLines {
+  count: number;
+  first: SkippedLine[];
+  /** Base64 of 32-bit words. */
+  stretches: string;
+}
+
 /** Unreadable lines that stand one behind the other: what they held is not known. */
 export interface UnreadableStretch {
   /** The segment's number in the order in which they were taken in. */
@@ -35,10 +42,12 @@ export class SkippedLines {
   /** `segment`, `row`, `lines` and `events` of each stretch: a log of which every other line is damaged takes 16 bytes for each. */
   readonly #stretches: Uint32List;
 
-  constructor(count = 0, first: readonly SkippedLine[] = [], stretches: Uint32Array = new Uint32Array(0)) {
-    this.count = count;
-    this.first = [...first];
-    this.#stretches = new Uint32List(stretches);
+  constructor(saved: SavedSkippedLines = { count: 0, first: [], stretches: "" }) {
+    this.count = saved.count;
+    this.first = [...saved.first];
+    this.#stretches = new Uint32List(
+      new Uint32Array(Uint8Array.from(Buffer.from(saved.stretches, "base64")).buffer),
+    );
   }
 
   add(line: SkippedLine, segment: number, row: number): void {
@@ -65,8 +74,9 @@ export class SkippedLines {
     }
   }
 
-  /** As it is saved. */
-  stretches(): Uint32Array {
-    return this.#stretches.view().slice();
+  save(): SavedSkippedLines {
+    const { buffer, byteOffset, byteLength } = this.#stretches.view();
+    const stretches = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+    return { count: this.count, first: [...this.first], stretches };
   }
 }

@@ -1,4 +1,4 @@
-import { type PostingList, Postings } from "./postings.ts";
+import { EMPTY_LIST, type PostingList } from "./posting-list.ts";
 
 /** A variable of an agent, or of the world where `agent` is NO_AGENT; both are codes. */
 export interface StateVariable {
@@ -13,15 +13,12 @@ const VARIABLES = 2 ** 26;
 export class StateVariables {
   readonly #keys = new Map<number, number>();
   readonly #variables: StateVariable[] = [];
-  readonly #writes: Postings;
+  readonly #list: (key: number) => PostingList;
 
-  constructor(variables: readonly StateVariable[] = [], writes = new Postings()) {
-    this.#writes = writes;
-    for (const { agent, variable } of variables) this.#key(agent, variable);
-  }
-
-  add(agent: number, variable: number, row: number): void {
-    this.#writes.add(this.#key(agent, variable), row);
+  /** @param list the rows under a variable's key */
+  constructor(list: (key: number) => PostingList, variables: readonly StateVariable[] = []) {
+    this.#list = list;
+    for (const { agent, variable } of variables) this.key(agent, variable);
   }
 
   /** Every variable that was ever written, in order of appearance. */
@@ -31,27 +28,21 @@ export class StateVariables {
 
   /** Rows of the STATE events that write the variable; none where there is no such variable. */
   writesOf(agent: number, variable: number): PostingList {
-    return this.#writes.list(this.#keys.get(agent * VARIABLES + variable) ?? this.#variables.length);
+    const key = this.#keys.get(agent * VARIABLES + variable);
+    return key === undefined ? EMPTY_LIST : this.#list(key);
   }
 
-  pack(): void {
-    this.#writes.pack();
-  }
-
-  arrays(): { starts: Uint32Array; rows: Uint32Array } {
-    return this.#writes.arrays();
-  }
-
-  get bytes(): number {
-    return this.#writes.bytes + this.#variables.length * 64;
-  }
-
-  #key(agent: number, variable: number): number {
+  /** Its place among all; a new one where it was never written. */
+  key(agent: number, variable: number): number {
     const joined = agent * VARIABLES + variable;
     const known = this.#keys.get(joined);
     if (known !== undefined) return known;
     this.#variables.push({ agent, variable });
     this.#keys.set(joined, this.#variables.length - 1);
     return this.#variables.length - 1;
+  }
+
+  get bytes(): number {
+    return this.#variables.length * 64;
   }
 }

@@ -41,20 +41,39 @@ const segmentSchema = z.object({
 });
 export type SavedSegment = z.infer<typeof segmentSchema>;
 
+const moment = z.tuple([count, count]);
+const partSummarySchema = z.object({
+  first: count,
+  rows: count,
+  lowestId: z.string(),
+  highestId: z.string(),
+  idsAscend: z.boolean(),
+  firstTime: moment,
+  lastTime: moment,
+  timesAscend: z.boolean(),
+  firstTurn: count,
+  lastTurn: count,
+  lowestTurn: count,
+  highestTurn: count,
+  turnsAscend: z.boolean(),
+});
+
 /** What a sidecar says besides the arrays. */
 export const headerSchema = z.object({
   facts: logFactsSchema,
   index: z.object({
-    rows: count,
     agents: z.array(z.string()),
+    silentAgents: z.array(count),
     variables: z.array(z.string()),
     states: z.array(z.object({ agent: count, variable: count })),
-    missing: z.array(z.tuple([z.string(), z.array(count)])),
+    missing: z.array(z.tuple([z.string(), z.array(count), count.nullable()])),
     skipped: z.object({
       count,
       first: z.array(z.object({ file: z.string(), line: count, offset: count, reason: z.string() })),
+      stretches: z.string(),
     }),
   }),
+  parts: z.array(partSummarySchema),
   segments: z.array(segmentSchema),
 });
 export type Header = z.infer<typeof headerSchema>;

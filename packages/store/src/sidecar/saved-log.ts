@@ -12,7 +12,16 @@ import {
   readEnding,
 } from "../follow/index.ts";
 import { GzipBytes } from "../log/index.ts";
-import { restoreIndex, saveIndex } from "../run-index/index.ts";
+import {
+  type BytesName,
+  type FrozenPart,
+  PART_ARRAYS,
+  type PartArrays,
+  type RealsName,
+  restoreIndex,
+  saveIndex,
+  type WordsName,
+} from "../run-index/index.ts";
 import { type Header, headerSchema, type LogFacts, type SavedSegment } from "./header.ts";
 import { logFacts } from "./log-facts.ts";
 import { readSidecar, readSidecarHeader, writeSidecar } from "./sidecar-file.ts";
@@ -22,13 +31,54 @@ export const SIDECAR_FILE = "events.index";
 
 /** Keeps what the follower knows beside its run; throws the system's error where that cannot be written. */
 export async function saveLog(follower: LogFollower): Promise<void> {
-  const { meta, arrays } = saveIndex(follower.index);
+  const { meta, parts } = saveIndex(follower.index);
   const header: Header = {
     facts: logFacts(follower),
     index: meta,
+    parts: parts.map(({ summary }) => summary),
     segments: follower.segments.map(savedSegment),
   };
-  await writeSidecar(join(follower.directory, SIDECAR_FILE), { header, arrays });
+  await writeSidecar(join(follower.directory, SIDECAR_FILE), { header, arrays: arraysOf(parts) });
+}
+
+function arraysOf(parts: readonly FrozenPart[]): Record<string, ArrayBufferView> {
+  const saved: Record<string, ArrayBufferView> = {};
+  for (const [number, { arrays }] of parts.entries()) {
+    for (const name of PART_ARRAYS.words) saved[`${number} ${name}`] = arrays.words(name);
+    for (const name of PART_ARRAYS.reals) saved[`${number} ${name}`] = arrays.reals(name);
+    for (const name of PART_ARRAYS.bytes) saved[`${number} ${name}`] = arrays.bytes(name);
+  }
+  return saved;
+}
+
+/** A part's arrays as they were read. */
+class ReadArrays implements PartArrays {
+  readonly held: number;
+  readonly #arrays: ReadonlyMap<string, ArrayBufferView>;
+  readonly #prefix: string;
+
+  constructor(arrays: ReadonlyMap<string, ArrayBufferView>, number: number) {
+    this.#arrays = arrays;
+    this.#prefix = `${number} `;
+    let held = 0;
+    for (const [name, array] of arrays) if (name.startsWith(this.#prefix)) held += array.byteLength;
+    this.held = held;
+  }
+
+  words(name: WordsName): Uint32Array {
+    const array = this.#arrays.get(this.#prefix + name);
+    return array instanceof Uint32Array ? array : new Uint32Array(0);
+  }
+
+  reals(name: RealsName): Float64Array {
+    const array = this.#arrays.get(this.#prefix + name);
+    return array instanceof Float64Array ? array : new Float64Array(0);
+  }
+
+  bytes(name: BytesName): Uint8Array {
+    const array = this.#arrays.get(this.#prefix + name);
+    return array instanceof Uint8Array ? array : new Uint8Array(0);
+  }
 }
 
 /**
@@ -59,8 +109,11 @@ export async function loadLog(runDirectory: string): Promise<FollowedLog | undef
     else if (!(await holdsTaken(segment))) return discard(segments);
     if (segment.active) readEnding(segment);
   }
-  const index = restoreIndex(header.index, sidecar.arrays);
-  return index ? { index, segments } : discard(segments);
+  const parts = header.parts.map((summary, number) => ({
+    summary,
+    arrays: new ReadArrays(sidecar.arrays, number),
+  }));
+  return { index: restoreIndex(header.index, parts), segments };
 }
 
 /** What a list of runs shows, where it was kept and the log has not changed since. */

@@ -10,7 +10,7 @@ import * as z from "zod";
  * every machine Node 20 runs on but one.
  */
 const MAGIC = Buffer.from("llmsimix");
-const VERSION = 2;
+const VERSION = 3;
 const PREFIX_BYTES = 24;
 
 const ARRAY_TYPES = { Uint8Array, Uint32Array, Float64Array } as const;

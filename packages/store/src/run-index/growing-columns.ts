@@ -1,0 +1,115 @@
+import type { EventFields } from "./event-fields.ts";
+import { grownCapacity, isSlack } from "./growable.ts";
+import {
+  type ColumnArrays,
+  type ColumnBytes,
+  type ColumnReals,
+  type ColumnWords,
+  UPCAST,
+} from "./part-arrays.ts";
+import { ULID_WORDS } from "./ulid.ts";
+
+/** One typed array per field, 49 bytes an event. */
+export class GrowingColumns {
+  rows = 0;
+  #capacity = 0;
+  address: Float64Array = new Float64Array(0);
+  length: Uint32Array = new Uint32Array(0);
+  time: Float64Array = new Float64Array(0);
+  turn: Float64Array = new Float64Array(0);
+  agent: Uint32Array = new Uint32Array(0);
+  kindAndForm: Uint8Array = new Uint8Array(0);
+  /** Empty as long as no event has any, which is so but in logs of other hands. */
+  nanoseconds: Uint32Array = new Uint32Array(0);
+  /** Four words a row. */
+  id: Uint32Array = new Uint32Array(0);
+
+  constructor(frozen?: ColumnArrays, rows = 0) {
+    if (frozen === undefined) return;
+    Object.assign(this, frozen);
+    // The first addition copies them.
+    this.rows = rows;
+    this.#capacity = rows;
+  }
+
+  add(fields: EventFields, address: number, length: number, needsUpcast: boolean): void {
+    const { rows } = this;
+    if (rows === this.#capacity) this.#resize(grownCapacity(this.#capacity, rows + 1));
+    this.address[rows] = address;
+    this.length[rows] = length;
+    this.time[rows] = fields.time;
+    if (fields.nanoseconds > 0 || this.nanoseconds.length > 0) this.#addNanoseconds(rows, fields.nanoseconds);
+    this.turn[rows] = fields.turn;
+    this.agent[rows] = fields.agent;
+    this.kindAndForm[rows] = needsUpcast ? fields.kind | UPCAST : fields.kind;
+    const at = rows * ULID_WORDS;
+    for (let word = 0; word < ULID_WORDS; word++) this.id[at + word] = fields.id[word] ?? 0;
+    this.rows = rows + 1;
+  }
+
+  reserve(rows: number): void {
+    if (rows > this.#capacity) this.#resize(rows);
+  }
+
+  trim(): void {
+    if (isSlack(this.#capacity, this.rows)) this.#resize(this.rows);
+  }
+
+  words(name: ColumnWords): Uint32Array {
+    return this[name];
+  }
+
+  reals(name: ColumnReals): Float64Array {
+    return this[name];
+  }
+
+  bytes(name: ColumnBytes): Uint8Array {
+    return this[name];
+  }
+
+  get held(): number {
+    return this.#capacity * 49 + this.nanoseconds.byteLength;
+  }
+
+  /** Copies of what is filled. */
+  copies(): ColumnArrays {
+    const { rows } = this;
+    return {
+      address: this.address.slice(0, rows),
+      length: this.length.slice(0, rows),
+      time: this.time.slice(0, rows),
+      nanoseconds: this.nanoseconds.slice(0, rows),
+      turn: this.turn.slice(0, rows),
+      agent: this.agent.slice(0, rows),
+      kindAndForm: this.kindAndForm.slice(0, rows),
+      id: this.id.slice(0, rows * ULID_WORDS),
+    };
+  }
+
+  #addNanoseconds(row: number, nanoseconds: number): void {
+    if (row >= this.nanoseconds.length)
+      this.nanoseconds = moved(
+        this.nanoseconds,
+        new Uint32Array(this.#capacity),
+        Math.min(row, this.nanoseconds.length),
+      );
+    this.nanoseconds[row] = nanoseconds;
+  }
+
+  #resize(capacity: number): void {
+    const { rows } = this;
+    this.address = moved(this.address, new Float64Array(capacity), rows);
+    this.length = moved(this.length, new Uint32Array(capacity), rows);
+    this.time = moved(this.time, new Float64Array(capacity), rows);
+    this.turn = moved(this.turn, new Float64Array(capacity), rows);
+    this.agent = moved(this.agent, new Uint32Array(capacity), rows);
+    this.kindAndForm = moved(this.kindAndForm, new Uint8Array(capacity), rows);
+    this.id = moved(this.id, new Uint32Array(capacity * ULID_WORDS), rows * ULID_WORDS);
+    this.#capacity = capacity;
+  }
+}
+
+function moved<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T, count: number): T {
+  to.set(from.subarray(0, count));
+  return to;
+}

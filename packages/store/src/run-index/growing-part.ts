@@ -1,0 +1,222 @@
+import type { EventFields } from "./event-fields.ts";
+import { FrozenPart, lowerBound, POSTINGS, type PostingsName } from "./frozen-part.ts";
+import { GrowingColumns } from "./growing-columns.ts";
+import { GrowingEdges } from "./growing-edges.ts";
+import { findAscending, findInSlots, madeSlots, withRow } from "./id-slots.ts";
+import { type ColumnArrays, HeldArrays, type PartArrays, type PartSummary } from "./part-arrays.ts";
+import type { Piece } from "./posting-list.ts";
+import { type PackedPostings, Postings } from "./postings.ts";
+import { compareUlids, formatUlid, ULID_WORDS } from "./ulid.ts";
+
+const NOTHING = new Uint32Array(0);
+
+/** The last rows of the log, to which more are added. */
+export class GrowingPart {
+  readonly first: number;
+  readonly arrays: GrowingColumns;
+  readonly edges: GrowingEdges;
+  readonly #postings: Record<PostingsName, Postings>;
+  /** Only where ids do not ascend. */
+  #idSlots: Uint32Array | undefined;
+  #timesAscend = true;
+  #turnsAscend = true;
+  #lowestTurn = Number.POSITIVE_INFINITY;
+  #highestTurn = 0;
+
+  /** @param frozen a part that grows again: its arrays are copied by the first addition */
+  constructor(first: number, frozen?: FrozenPart) {
+    this.first = first;
+    if (frozen === undefined) {
+      this.arrays = new GrowingColumns();
+      this.edges = new GrowingEdges(first);
+      this.#postings = { own: new Postings(), besides: new Postings(), state: new Postings() };
+      return;
+    }
+    const { arrays, summary } = frozen;
+    this.arrays = new GrowingColumns(columnsOf(arrays), frozen.rows);
+    this.edges = new GrowingEdges(first, {
+      causeStarts: arrays.words("causeStarts"),
+      causes: arrays.words("causes"),
+    });
+    this.#postings = {
+      own: new Postings(postingsOf(arrays, "own")),
+      besides: new Postings(postingsOf(arrays, "besides")),
+      state: new Postings(postingsOf(arrays, "state")),
+    };
+    if (!summary.idsAscend) this.#idSlots = arrays.words("idSlots").slice();
+    this.#timesAscend = summary.timesAscend;
+    this.#turnsAscend = summary.turnsAscend;
+    this.#lowestTurn = summary.lowestTurn;
+    this.#highestTurn = summary.highestTurn;
+  }
+
+  get rows(): number {
+    return this.arrays.rows;
+  }
+
+  get causeStarts(): Uint32Array {
+    return this.edges.starts;
+  }
+
+  get causes(): Uint32Array {
+    return this.edges.causes;
+  }
+
+  /** Its causes and posting-list entries follow. @returns the event's row */
+  add(fields: EventFields, address: number, length: number, needsUpcast: boolean): number {
+    const { arrays } = this;
+    arrays.add(fields, address, length, needsUpcast);
+    const place = arrays.rows - 1;
+    const { turn, time, id } = arrays;
+    this.#lowestTurn = Math.min(this.#lowestTurn, fields.turn);
+    this.#highestTurn = Math.max(this.#highestTurn, fields.turn);
+    if (place > 0) {
+      if ((turn[place - 1] ?? 0) > fields.turn) this.#turnsAscend = false;
+      const later =
+        (time[place - 1] ?? 0) - fields.time || (arrays.nanoseconds[place - 1] ?? 0) - fields.nanoseconds;
+      if (later > 0) this.#timesAscend = false;
+      if (this.#idSlots !== undefined) this.#idSlots = withRow(this.#idSlots, id, place);
+      else if (compareUlids(id, (place - 1) * ULID_WORDS, id, place * ULID_WORDS) > 0)
+        this.#idSlots = madeSlots(id, place + 1);
+    }
+    this.edges.addRow();
+    return this.first + place;
+  }
+
+  /** Of the row added last. */
+  post(name: PostingsName, key: number): void {
+    this.#postings[name].add(key, this.arrays.rows - 1);
+  }
+
+  /** The row whose id is at `at` of `words`, or -1. */
+  find(words: Uint32Array, at: number): number {
+    const { id, rows } = this.arrays;
+    const place =
+      this.#idSlots === undefined
+        ? findAscending(id, rows, words, at)
+        : findInSlots(this.#idSlots, id, words, at);
+    return place === -1 ? -1 : place + this.first;
+  }
+
+  /** Adds the entries of a key: those that are packed with the others', and what has come since. */
+  addPieces(pieces: Piece[], name: PostingsName, key: number): void {
+    const { packed, recent } = this.#postings[name].of(key);
+    const end = this.first + this.rows;
+    const border = this.first + (recent[0] ?? this.rows);
+    if (packed.length > 0) pieces.push(pieceOf(packed, this.first, this.first, border));
+    if (recent.length > 0) pieces.push(pieceOf(recent, this.first, border, end));
+  }
+
+  reserve(rows: number, edges: number): void {
+    this.arrays.reserve(rows);
+    this.edges.reserve(rows, edges);
+  }
+
+  trim(): void {
+    this.arrays.trim();
+    this.edges.trim();
+    for (const postings of Object.values(this.#postings)) postings.pack();
+  }
+
+  get bytes(): number {
+    const { own, besides, state } = this.#postings;
+    const lists = own.bytes + besides.bytes + state.bytes;
+    return this.arrays.held + this.edges.bytes + lists + (this.#idSlots?.byteLength ?? 0);
+  }
+
+  /** What it holds now as a part that does not change; it goes on growing beside it. */
+  frozen(before: readonly FrozenPart[]): FrozenPart {
+    const { rows } = this;
+    const columns = this.arrays.copies();
+    const edges = this.edges.copies();
+    const own = this.#postings.own.packed();
+    const besides = this.#postings.besides.packed();
+    const state = this.#postings.state.packed();
+    const { address, time, turn, kindAndForm, ...words } = columns;
+    const arrays = new HeldArrays(
+      {
+        ...words,
+        ...edges,
+        idSlots: this.#idSlots?.slice() ?? NOTHING,
+        outerStarts: outerStartsOf(edges.outerCauses, before),
+        ownKeys: own.keys,
+        ownStarts: own.starts,
+        ownRows: own.rows,
+        besidesKeys: besides.keys,
+        besidesStarts: besides.starts,
+        besidesRows: besides.rows,
+        stateKeys: state.keys,
+        stateStarts: state.starts,
+        stateRows: state.rows,
+      },
+      { address, time, turn },
+      { kindAndForm },
+    );
+    const timeOf = (row: number): [number, number] => [time[row] ?? 0, columns.nanoseconds[row] ?? 0];
+    const summary: PartSummary = {
+      first: this.first,
+      rows,
+      ...extremeIds(columns.id, rows, this.#idSlots === undefined),
+      idsAscend: this.#idSlots === undefined,
+      firstTime: timeOf(0),
+      lastTime: timeOf(rows - 1),
+      timesAscend: this.#timesAscend,
+      firstTurn: turn[0] ?? 0,
+      lastTurn: turn[rows - 1] ?? 0,
+      lowestTurn: this.#lowestTurn,
+      highestTurn: this.#highestTurn,
+      turnsAscend: this.#turnsAscend,
+    };
+    return new FrozenPart(summary, arrays);
+  }
+}
+
+/** Of each part before, where the edges into it begin. */
+export function outerStartsOf(outerCauses: Uint32Array, before: readonly FrozenPart[]): Uint32Array {
+  const starts = new Uint32Array(before.length + 1);
+  let at = 0;
+  for (const [number, { first }] of before.entries()) {
+    at = lowerBound(outerCauses, first, at, outerCauses.length);
+    starts[number] = at;
+  }
+  starts[before.length] = outerCauses.length;
+  return starts;
+}
+
+function extremeIds(
+  ids: Uint32Array,
+  rows: number,
+  ascend: boolean,
+): Pick<PartSummary, "lowestId" | "highestId"> {
+  let [lowest, highest] = [0, rows - 1];
+  if (!ascend) {
+    highest = 0;
+    for (let row = 1; row < rows; row++) {
+      if (compareUlids(ids, row * ULID_WORDS, ids, lowest * ULID_WORDS) < 0) lowest = row;
+      if (compareUlids(ids, row * ULID_WORDS, ids, highest * ULID_WORDS) > 0) highest = row;
+    }
+  }
+  return { lowestId: formatUlid(ids, lowest * ULID_WORDS), highestId: formatUlid(ids, highest * ULID_WORDS) };
+}
+
+function pieceOf(values: Uint32Array, base: number, lowest: number, end: number): Piece {
+  return { base, lowest, end, length: values.length, from: 0, array: () => values };
+}
+
+function columnsOf(arrays: PartArrays): ColumnArrays {
+  return {
+    address: arrays.reals("address"),
+    time: arrays.reals("time"),
+    turn: arrays.reals("turn"),
+    length: arrays.words("length"),
+    agent: arrays.words("agent"),
+    nanoseconds: arrays.words("nanoseconds"),
+    id: arrays.words("id"),
+    kindAndForm: arrays.bytes("kindAndForm"),
+  };
+}
+
+function postingsOf(arrays: PartArrays, name: PostingsName): PackedPostings {
+  const { keys, starts, rows } = POSTINGS[name];
+  return { keys: arrays.words(keys), starts: arrays.words(starts), rows: arrays.words(rows) };
+}
