@@ -13,30 +13,31 @@ function randomNumbers(seed) {
 }
 
 /** @returns filters of the store's own shape; every kind of criterion but `q`, alone and together */
-export function questions(count, { turns, firstTime, lastTime, ids }) {
+export function questions(count, { turns, firstTurn = 0, firstTime, lastTime, ids }) {
   const random = randomNumbers(7);
   const below = (n) => Math.floor(random() * n);
+  const turn = (share = 1) => firstTurn + below((turns - firstTurn) * share);
   const agent = () => `agent_${String(below(50)).padStart(3, "0")}`;
   const moment = () => new Date((firstTime + random() * (lastTime - firstTime)) / 1000).toISOString();
   const shapes = [
     () => ({ agent_ids: [agent()] }),
     () => ({ agent_ids: [agent(), agent(), agent()], event_types: ["ACTION", "STATE"] }),
     () => ({ event_types: [EVENT_TYPES[below(6)]] }),
-    () => ({ event_types: ["DECISION", "SYSTEM"], turn_start: below(turns) }),
+    () => ({ event_types: ["DECISION", "SYSTEM"], turn_start: turn() }),
     () => {
-      const from = below(turns);
+      const from = turn();
       return { turn_start: from, turn_end: from + 1 + below(turns - from) };
     },
     () => ({
       agent_ids: [agent()],
       event_types: ["STATE"],
-      turn_start: below(turns / 2),
+      turn_start: turn(1 / 2),
       offset: 100 * below(20),
     }),
     () => ({ start_timestamp: moment(), agent_ids: [agent(), agent()] }),
     () => ({ end_timestamp: moment(), event_types: ["DETAIL"], offset: 100 * below(100) }),
     () => ({ involving: [agent()] }),
-    () => ({ involving: [agent(), agent()], event_types: ["ACTION"], turn_end: below(turns) }),
+    () => ({ involving: [agent(), agent()], event_types: ["ACTION"], turn_end: turn() }),
     () => ({ caused_by: ids[below(ids.length)] }),
     () => ({ offset: below(50_000) }),
   ];

@@ -243,7 +243,7 @@ const RECEIVER = Buffer.from(',"receiver_agent_id":');
       return \`in turn \${event.turn_number} \${event.agent_id} gave the signal \${event.signal_type}\`;
 `,
   },
-  { file: "packages/store/src/sidecar/sidecar-file.ts", at: "const VERSION = ", behind: "100 + " },
+  { file: "packages/store/src/sidecar/header-file.ts", at: "const VERSION = ", behind: "100 + " },
   { file: "packages/store/src/sidecar/log-facts.ts", at: "SYSTEM: 0 }", instead: "SYSTEM: 0, SIGNAL: 0 }" },
   {
     file: "packages/cli/src/terminal/palette.ts",

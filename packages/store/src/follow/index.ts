@@ -6,4 +6,5 @@ export {
   openSegment,
   readEnding,
 } from "./followed-segment.ts";
-export { type FollowedLog, isMoved, LogFollower } from "./log-follower.ts";
+export { type FollowedLog, type FollowerOptions, isMoved, LogFollower } from "./log-follower.ts";
+export { ThreadedIntake } from "./threaded-intake.ts";

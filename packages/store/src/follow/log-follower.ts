@@ -11,6 +11,7 @@ import {
   type SegmentBytes,
 } from "../log/index.ts";
 import {
+  HeldArrays,
   LineIntake,
   RewrittenLog,
   RunIndex,
@@ -25,11 +26,19 @@ import {
   SegmentMoved,
 } from "./followed-segment.ts";
 import { type Change, checkDoubtful, matchSegments, peek, requireEnding, settlePlace } from "./same-log.ts";
+import { ThreadedIntake } from "./threaded-intake.ts";
 
 /** What a saved index gives to go on from. */
 export interface FollowedLog {
   index: RunIndex;
   segments: FollowedSegment[];
+}
+
+export interface FollowerOptions {
+  /** Called, and waited for, while the log is being taken in, whenever parts of the index may be put into files. */
+  partFrozen?: (follower: LogFollower) => Promise<void>;
+  /** How a long log is scanned. */
+  threads?: ThreadedIntake;
 }
 
 /**
@@ -56,9 +65,13 @@ export class LogFollower {
   #refreshing: Promise<void> | undefined;
   #directoryModified = Number.NaN;
   #isClosed = false;
+  readonly #options: FollowerOptions;
+  readonly #threads: ThreadedIntake;
 
-  constructor(directory: string, saved?: FollowedLog) {
+  constructor(directory: string, saved?: FollowedLog, options: FollowerOptions = {}) {
     this.directory = directory;
+    this.#options = options;
+    this.#threads = options.threads ?? new ThreadedIntake();
     this.#index = saved?.index ?? new RunIndex();
     this.#intake = new LineIntake(this.#index);
     this.#segments = saved?.segments ?? [];
@@ -99,6 +112,11 @@ export class LogFollower {
   /** Bytes of memory, about. */
   get heldBytes(): number {
     return this.#segments.reduce((sum, { bytes }) => sum + (bytes?.held ?? 0), this.#index.bytes);
+  }
+
+  /** How many parts of the index no longer change and are in no file. */
+  get looseParts(): number {
+    return this.#index.frozen.filter(({ arrays }) => arrays instanceof HeldArrays).length;
   }
 
   /** Takes in what the log has gained by now. Throws RunReadError `NOT_A_RUN`. */
@@ -212,6 +230,7 @@ export class LogFollower {
   }
 
   async #takeInAll(): Promise<void> {
+    await this.#takeInByThreads();
     const waiting = this.#segments.filter(needsIntake);
     // Room for all there is at once: making it for one segment after another copies the index as often.
     let expected = 0;
@@ -220,6 +239,22 @@ export class LogFollower {
       const before = this.#index.rows;
       await this.#takeIn(segment, expected);
       if (this.#index.rows > before) expected = 0;
+    }
+  }
+
+  async #takeInByThreads(): Promise<void> {
+    const left = (): number => this.#segments.reduce((sum, segment) => sum + bytesLeft(segment), 0);
+    while (this.#threads.isWorth(left()) && !this.#isClosed) {
+      const isEnd = await this.#threads.take({
+        index: this.#index,
+        segments: this.#segments,
+        takeRest: (segment) => this.#takeIn(segment, 0),
+        added: async () => this.#options.partFrozen?.(this),
+        isStopped: () => this.#isClosed,
+      });
+      if (isEnd) return;
+      const segment = this.#segments.find(({ isDone }) => !isDone);
+      if (segment !== undefined) await this.#takeIn(segment, 0);
     }
   }
 
@@ -262,7 +297,7 @@ export class LogFollower {
 
   async #takeChunks(segment: FollowedSegment, bytes: SegmentBytes, expected: number): Promise<void> {
     segment.tail = [];
-    let chunks = bytes.chunks(segment.taken);
+    let chunks = this.#keeping(bytes.chunks(segment.taken));
     for (;;) {
       try {
         segment.tail = await this.#intake.take(segment, chunks, expected);
@@ -270,10 +305,18 @@ export class LogFollower {
       } catch (error) {
         if (!(error instanceof DamagedText && bytes instanceof GzipBytes)) throw error;
         this.#intake.skipTo(segment, error.at, error.message);
-        chunks = bytes.chunks(error.at, error.passed);
+        chunks = this.#keeping(bytes.chunks(error.at, error.passed));
       }
     }
     if (segment.isUnplaced) settlePlace(segment, this.#segments);
+  }
+
+  /** The same; between two of them whatever was taken in is whole lines. */
+  async *#keeping(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      await this.#options.partFrozen?.(this);
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTask, setTimeout as pause } from "node:timers/promi
 import { ACTIVE_SEGMENT_FILE, isBeingWritten } from "@llm-sim/events/run";
 import type { ParsedCriteria } from "../query/index.ts";
 import type { RunReader, RunView } from "../reader/index.ts";
-import { SIDECAR_FILE } from "../sidecar/index.ts";
+import { isIndexFile } from "../sidecar/index.ts";
 import { BatchReader, beginning } from "./batch-reader.ts";
 import { type Change, ChangeSignal } from "./change-signal.ts";
 import type { BatchRoom } from "./recent-batches.ts";
@@ -120,7 +120,7 @@ export class LiveLog {
     }
     const changes = new ChangeSignal(this.#reader.directory, this.#options.pollInterval, {
       written: ACTIVE_SEGMENT_FILE,
-      ignored: (file) => file.startsWith(SIDECAR_FILE),
+      ignored: isIndexFile,
     });
     this.#changes = changes;
     const { closing } = this.#options;

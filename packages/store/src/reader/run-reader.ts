@@ -1,10 +1,13 @@
+import { dirname } from "node:path";
 import { isRunReadError } from "@llm-sim/events/read";
 import { StoreError, unreadable } from "../errors.ts";
 import { type FollowedLog, isMoved, LogFollower } from "../follow/index.ts";
-import { type LogFacts, loadLog, logFacts, saveLog } from "../sidecar/index.ts";
+import { ArrayCache, DamagedIndex, type LogFacts, loadLog, logFacts, saveLog } from "../sidecar/index.ts";
 import { RunView, StaleIndex } from "./run-view.ts";
 
 export interface RunReaderOptions {
+  /** Holds what is read of indexes that are kept in files; by default without a bound. */
+  cache?: ArrayCache;
   /** Whether the index is kept beside the run. */
   sidecar: boolean;
   /** Called after each look: the index may have come to be, or grown. */
@@ -13,9 +16,14 @@ export interface RunReaderOptions {
 
 /** Below this an index is made again sooner than it is worth a file. */
 const MIN_SAVED_ROWS = 20_000;
-/** It is saved again when it has grown by a quarter. */
+/** It is saved again when it has grown by a quarter, or by so many rows: what is written then is its last part. */
 const SAVED_GROWTH = 1.25;
+const SAVED_ROWS = 16_384;
 const ATTEMPTS = 5;
+/** So many parts are held in memory while an index is being made, before they are written. */
+const MOST_LOOSE_PARTS = 16;
+/** What is kept has turned out to be damaged so often that it is not looked at again before it has been written anew. */
+const MOST_DAMAGES = 2;
 
 /**
  * The one way to a run's index and events. `look` first takes in what the log has gained; the index comes from beside the run,
@@ -25,11 +33,14 @@ export class RunReader {
   readonly id: string;
   readonly directory: string;
   readonly #options: RunReaderOptions;
+  readonly #cache: ArrayCache;
   #loading: Promise<LogFollower> | undefined;
   #follower: LogFollower | undefined;
   #savedRows = 0;
   #saving: Promise<void> | undefined;
   #isReadOnly = false;
+  /** How often what was kept turned out not to be whole, since it was written. */
+  #damages = 0;
   #isClosed = false;
   #asking = 0;
 
@@ -37,6 +48,7 @@ export class RunReader {
     this.id = id;
     this.directory = directory;
     this.#options = options;
+    this.#cache = options.cache ?? new ArrayCache(Number.POSITIVE_INFINITY);
   }
 
   get isIdle(): boolean {
@@ -82,7 +94,8 @@ export class RunReader {
             error,
           );
         }
-        if (what === "rewritten") follower.restart();
+        if (what === "damaged") this.#reload(follower);
+        else if (what === "rewritten") follower.restart();
         else follower.distrust();
       }
     }
@@ -116,8 +129,10 @@ export class RunReader {
     try {
       return isReady(follower) ? answer(new RunView(this.id, follower)) : undefined;
     } catch (error) {
-      if (staleness(error, follower) !== undefined) return undefined;
-      throw error;
+      const what = staleness(error, follower);
+      if (what === undefined) throw error;
+      if (what === "damaged") this.#reload(follower);
+      return undefined;
     }
   }
 
@@ -143,22 +158,42 @@ export class RunReader {
   }
 
   async #fresh(): Promise<LogFollower> {
-    if (this.#isClosed) throw new StoreError("STORE_CLOSED", "The store has been closed.");
-    try {
+    for (let attempt = 1; ; attempt++) {
+      if (this.#isClosed) throw new StoreError("STORE_CLOSED", "The store has been closed.");
       const follower = this.#follower ?? (await this.#load());
-      await follower.refresh();
-      const { rows } = follower.index;
-      if (rows >= MIN_SAVED_ROWS && rows >= this.#savedRows * SAVED_GROWTH && rows > this.#savedRows)
-        void this.#save(follower);
-      return follower;
-    } catch (error) {
-      throw isRunReadError(error) ? unreadable(this.id, error) : error;
+      try {
+        await follower.refresh();
+        if (this.#isWorthSaving(follower)) void this.#save(follower);
+        return follower;
+      } catch (error) {
+        if (staleness(error, follower) !== "damaged")
+          throw isRunReadError(error) ? unreadable(this.id, error) : error;
+        this.#reload(follower);
+        if (attempt === ATTEMPTS) this.#isReadOnly = true; // what is written does not last: then without
+      }
     }
+  }
+
+  #isWorthSaving({ index: { rows } }: LogFollower): boolean {
+    const saved = this.#savedRows;
+    return (
+      rows >= MIN_SAVED_ROWS && (rows >= saved * SAVED_GROWTH || rows >= saved + SAVED_ROWS) && rows > saved
+    );
+  }
+
+  /** What is kept is not whole: it is read again as far as it is, or made again. */
+  #reload(follower: LogFollower): void {
+    this.#damages++;
+    if (this.#follower === follower) this.release();
   }
 
   #load(): Promise<LogFollower> {
     this.#loading ??= this.#saved().then((saved) => {
-      this.#follower = new LogFollower(this.directory, saved);
+      this.#follower = new LogFollower(this.directory, saved, {
+        partFrozen: async (follower) => {
+          if (follower.looseParts >= MOST_LOOSE_PARTS) await this.#save(follower);
+        },
+      });
       this.#savedRows = saved?.index.rows ?? 0;
       return this.#follower;
     });
@@ -166,9 +201,9 @@ export class RunReader {
   }
 
   async #saved(): Promise<FollowedLog | undefined> {
-    if (!this.#options.sidecar) return undefined;
+    if (!this.#options.sidecar || this.#damages >= MOST_DAMAGES) return undefined;
     try {
-      return await loadLog(this.directory);
+      return await loadLog(this.directory, this.#cache);
     } catch (error) {
       if (isMoved(error)) return undefined;
       throw error;
@@ -178,14 +213,15 @@ export class RunReader {
   #save(follower: LogFollower): Promise<void> {
     const { rows } = follower.index;
     if (!this.#options.sidecar || this.#isReadOnly || rows < MIN_SAVED_ROWS) return Promise.resolve();
-    this.#saving ??= saveLog(follower)
+    this.#saving ??= saveLog(follower, this.#cache)
       .then(
         () => {
           this.#savedRows = rows;
+          this.#damages = 0;
         },
         // A directory that cannot be written to does without: the index is made again the next time.
-        () => {
-          this.#isReadOnly = true;
+        (error: unknown) => {
+          if (staleness(error, follower) === undefined) this.#isReadOnly = true;
         },
       )
       .finally(() => {
@@ -195,8 +231,9 @@ export class RunReader {
   }
 }
 
-/** Whether it is this log that turned out to be another than the one indexed; `undefined` where the error says nothing of it. */
-function staleness(error: unknown, log: LogFollower): StaleIndex["what"] | undefined {
+/** What turned out to be another than it was, of this log or its index; `undefined` where the error says nothing of it. */
+function staleness(error: unknown, log: LogFollower): StaleIndex["what"] | "damaged" | undefined {
+  if (error instanceof DamagedIndex) return dirname(error.path) === log.directory ? "damaged" : undefined;
   if (error instanceof StaleIndex) return error.log === log ? error.what : undefined;
   return isMoved(error) ? "moved" : undefined;
 }

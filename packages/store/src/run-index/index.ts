@@ -14,6 +14,7 @@ export {
 export type { PostingList } from "./posting-list.ts";
 export { RunIndex, type RunIndexStart } from "./run-index.ts";
 export { restoreIndex, type SavedIndexMeta, saveIndex } from "./saved-index.ts";
+export { buffersOf, type ScannedRows, scannedRows } from "./scanned-rows.ts";
 export {
   REPEATED,
   type SavedSkippedLines,

@@ -96,21 +96,20 @@ export interface PartSummary {
   turnsAscend: boolean;
 }
 
+/** All of a part. */
+export interface NamedArrays {
+  words: Readonly<Record<WordsName, Uint32Array>>;
+  reals: Readonly<Record<RealsName, Float64Array>>;
+  bytes: Readonly<Record<BytesName, Uint8Array>>;
+}
+
 /** Arrays in memory. */
 export class HeldArrays implements PartArrays {
-  readonly #words: Readonly<Record<WordsName, Uint32Array>>;
-  readonly #reals: Readonly<Record<RealsName, Float64Array>>;
-  readonly #bytes: Readonly<Record<BytesName, Uint8Array>>;
+  readonly named: NamedArrays;
   readonly held: number;
 
-  constructor(
-    words: Readonly<Record<WordsName, Uint32Array>>,
-    reals: Readonly<Record<RealsName, Float64Array>>,
-    bytes: Readonly<Record<BytesName, Uint8Array>>,
-  ) {
-    this.#words = words;
-    this.#reals = reals;
-    this.#bytes = bytes;
+  constructor(words: NamedArrays["words"], reals: NamedArrays["reals"], bytes: NamedArrays["bytes"]) {
+    this.named = { words, reals, bytes };
     let held = 0;
     for (const arrays of [words, reals, bytes])
       for (const array of Object.values(arrays)) held += array.byteLength;
@@ -118,14 +117,14 @@ export class HeldArrays implements PartArrays {
   }
 
   words(name: WordsName): Uint32Array {
-    return this.#words[name];
+    return this.named.words[name];
   }
 
   reals(name: RealsName): Float64Array {
-    return this.#reals[name];
+    return this.named.reals[name];
   }
 
   bytes(name: BytesName): Uint8Array {
-    return this.#bytes[name];
+    return this.named.bytes[name];
   }
 }

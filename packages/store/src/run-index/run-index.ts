@@ -14,7 +14,8 @@ import { MISSING, PART_ROWS } from "./part-arrays.ts";
 import { PartList } from "./part-list.ts";
 import { EMPTY_LIST, type Piece, PostingList } from "./posting-list.ts";
 import { RowOrder } from "./row-order.ts";
-import { SkippedLines } from "./skipped-lines.ts";
+import { hasRepeated, type ScannedRows, takenOver } from "./scanned-rows.ts";
+import { type SkippedLine, SkippedLines } from "./skipped-lines.ts";
 import { type StateVariable, StateVariables } from "./state-variables.ts";
 import { formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
 
@@ -224,6 +225,40 @@ export class RunIndex {
     for (const part of parts) this.#push(part);
     for (let agent = NO_AGENT + 1; agent < this.names.agents.size; agent++) this.#acting.add(agent);
     for (const agent of silentAgents) this.#acting.remove(agent);
+  }
+
+  /**
+   * Adds a stretch of the log that was scanned by itself, as if its events had been added one by one.
+   *
+   * @param lineOf what the number of a skipped line is in its segment
+   * @returns `false`, and nothing is added, where an event of it is there already
+   */
+  addScanned(scanned: ScannedRows, lineOf: (line: SkippedLine) => number): boolean {
+    if (this.#parts.growing.rows > 0) this.#freeze();
+    if (hasRepeated(scanned, this)) return false;
+    const { rows } = this;
+    this.skipped.addBehind(new SkippedLines(scanned.skipped), rows, lineOf);
+    const { part, actingAgents } = takenOver(scanned, this);
+    for (const agent of actingAgents) this.#acting.add(agent);
+    if (part === undefined) return true;
+    this.#inOrder = undefined;
+    const { missing } = this.edges;
+    const behind = missing.hasOpen ? part : undefined;
+    this.#push(part);
+    if (behind !== undefined) this.#settleMissing(behind);
+    return true;
+  }
+
+  /** Some of what was missing may have come with a part. */
+  #settleMissing(part: FrozenPart): void {
+    const { missing } = this.edges;
+    const { lowestId, highestId } = part.summary;
+    const words = new Uint32Array(ULID_WORDS);
+    for (const id of missing.open()) {
+      if (id < lowestId || id > highestId || !parseUlid(id, words, 0)) continue;
+      const row = part.find(words, 0);
+      if (row >= 0) missing.settle(id, row);
+    }
   }
 
   /** All its parts as they are now, the growing one as it does not change any more. */

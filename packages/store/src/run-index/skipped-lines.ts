@@ -54,15 +54,33 @@ export class SkippedLines {
     this.count++;
     if (this.first.length < DESCRIBED) this.first.push(line);
     if (line.reason === REPEATED) return;
-    const event = ZEROS.test(line.reason) ? 0 : 1;
+    this.#extend({ segment, row, lines: 1, events: ZEROS.test(line.reason) ? 0 : 1 });
+  }
+
+  /**
+   * Adds those of a stretch of the log that was scanned by itself.
+   *
+   * @param row of its first event, from which its rows count
+   * @param lineOf what the number of a line is in its segment
+   */
+  addBehind(scanned: SkippedLines, row: number, lineOf: (line: SkippedLine) => number): void {
+    this.count += scanned.count;
+    for (const line of scanned.first) {
+      if (this.first.length === DESCRIBED) break;
+      this.first.push({ ...line, line: lineOf(line) });
+    }
+    for (const stretch of scanned.unreadable()) this.#extend({ ...stretch, row: stretch.row + row });
+  }
+
+  #extend({ segment, row, lines, events }: UnreadableStretch): void {
     const { values, length } = this.#stretches;
     const last = length - STRETCH_WORDS;
     if (length > 0 && values[last] === segment && values[last + 1] === row) {
-      values[last + 2] = (values[last + 2] ?? 0) + 1;
-      values[last + 3] = (values[last + 3] ?? 0) + event;
+      values[last + 2] = (values[last + 2] ?? 0) + lines;
+      values[last + 3] = (values[last + 3] ?? 0) + events;
       return;
     }
-    for (const word of [segment, row, 1, event]) this.#stretches.push(word);
+    for (const word of [segment, row, lines, events]) this.#stretches.push(word);
   }
 
   /** Where the unreadable lines stand, in the order of the log; those that are only repeated are none. */

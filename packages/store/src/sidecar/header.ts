@@ -42,7 +42,9 @@ const segmentSchema = z.object({
 export type SavedSegment = z.infer<typeof segmentSchema>;
 
 const moment = z.tuple([count, count]);
-const partSummarySchema = z.object({
+const partSchema = z.object({
+  bytes: count,
+  checksum: count,
   first: count,
   rows: count,
   lowestId: z.string(),
@@ -57,8 +59,10 @@ const partSummarySchema = z.object({
   highestTurn: count,
   turnsAscend: z.boolean(),
 });
+/** A part's summary, and by what its file is known. */
+export type SavedPart = z.infer<typeof partSchema>;
 
-/** What a sidecar says besides the arrays. */
+/** What is kept of an index besides its parts' arrays. */
 export const headerSchema = z.object({
   facts: logFactsSchema,
   index: z.object({
@@ -73,7 +77,7 @@ export const headerSchema = z.object({
       stretches: z.string(),
     }),
   }),
-  parts: z.array(partSummarySchema),
+  parts: z.array(partSchema),
   segments: z.array(segmentSchema),
 });
 export type Header = z.infer<typeof headerSchema>;

@@ -17,7 +17,8 @@ import { openStore } from "../store.ts";
 import { generateLog } from "../testing/generate-log.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { gzipMembers, type RunFiles, writeRun } from "../testing/write-run.ts";
-import { loadFacts, loadLog, SIDECAR_FILE } from "./saved-log.ts";
+import { INDEX_FILE } from "./index-files.ts";
+import { loadFacts, loadLog } from "./saved-log.ts";
 
 // An index is kept from 20,000 events on.
 const LINES = [...generateLog({ events: 24_000, agents: 5, simulationId: "run" })];
@@ -52,7 +53,7 @@ async function withKeptIndex(
     writeRun(directory, files);
     const answer = await ask(output);
     expect(answer.slice(0, -1)).toEqual(files.segments.flat());
-    expect(existsSync(join(directory, SIDECAR_FILE))).toBe(true);
+    expect(existsSync(join(directory, INDEX_FILE))).toBe(true);
     await work(output, directory, answer);
   });
 }
@@ -68,7 +69,7 @@ describe("an index kept beside its run", () => {
 
   it("is made again where it was deleted, cut short, or damaged at any place", async () => {
     await withKeptIndex(async (output, directory, answer) => {
-      const path = join(directory, SIDECAR_FILE);
+      const path = join(directory, INDEX_FILE);
       const whole = readFileSync(path);
       rmSync(path);
       expect(await ask(output)).toEqual(answer);
@@ -176,7 +177,7 @@ describe("an index kept beside its run", () => {
     await inTemporaryDirectory(async (output) => {
       const directory = join(output, "run");
       writeRun(directory, FILES);
-      mkdirSync(join(directory, SIDECAR_FILE)); // stands in for missing permissions, which do not bind every user
+      mkdirSync(join(directory, INDEX_FILE)); // stands in for missing permissions, which do not bind every user
       chmodSync(directory, 0o555);
       try {
         expect((await ask(output)).slice(0, -1)).toEqual(LINES);

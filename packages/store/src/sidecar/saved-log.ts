@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { listSegments } from "@llm-sim/events/read";
 import { parseSegmentName } from "@llm-sim/events/run";
@@ -12,72 +13,64 @@ import {
   readEnding,
 } from "../follow/index.ts";
 import { GzipBytes } from "../log/index.ts";
-import {
-  type BytesName,
-  type FrozenPart,
-  PART_ARRAYS,
-  type PartArrays,
-  type RealsName,
-  restoreIndex,
-  saveIndex,
-  type WordsName,
-} from "../run-index/index.ts";
-import { type Header, headerSchema, type LogFacts, type SavedSegment } from "./header.ts";
+import { PART_ARRAYS, type PartArrays, restoreIndex, saveIndex } from "../run-index/index.ts";
+import { ArrayCache, type KeptArray } from "./array-cache.ts";
+import type { LogFacts, SavedPart, SavedSegment } from "./header.ts";
+import { readHeader, writeHeader } from "./header-file.ts";
+import { INDEX_FILE, isIndexFile, partFileName } from "./index-files.ts";
 import { logFacts } from "./log-facts.ts";
-import { readSidecar, readSidecarHeader, writeSidecar } from "./sidecar-file.ts";
+import { PartFile, writePart } from "./part-file.ts";
 
-/** Beside the run's log; it can be deleted at any time. */
-export const SIDECAR_FILE = "events.index";
+/** Whoever writes a file of an index comes to name it in the header within so many milliseconds, unless it has ended. */
+const UNNAMED_MS = 600_000;
 
-/** Keeps what the follower knows beside its run; throws the system's error where that cannot be written. */
-export async function saveLog(follower: LogFollower): Promise<void> {
-  const { meta, parts } = saveIndex(follower.index);
-  const header: Header = {
-    facts: logFacts(follower),
-    index: meta,
-    parts: parts.map(({ summary }) => summary),
-    segments: follower.segments.map(savedSegment),
-  };
-  await writeSidecar(join(follower.directory, SIDECAR_FILE), { header, arrays: arraysOf(parts) });
+/**
+ * Keeps what the follower knows beside its run: the parts that are in no file yet, then the header, which names all of them. Whoever
+ * reads meanwhile has what was there before. Parts that no longer change are read from their files from then on. Throws the system's error
+ * where they cannot be written.
+ */
+export async function saveLog(follower: LogFollower, cache: ArrayCache): Promise<void> {
+  const { directory, index } = follower;
+  const { meta, parts } = saveIndex(index);
+  const facts = logFacts(follower);
+  const segments = follower.segments.map(savedSegment);
+  const before = await readHeader(join(directory, INDEX_FILE));
+  const saved: SavedPart[] = [];
+  for (const part of parts) {
+    const { summary, arrays } = part;
+    const path = join(directory, partFileName(summary));
+    const isKept = arrays instanceof PartFile;
+    const seal = isKept ? arrays.seal : await writePart(path, allArrays(arrays));
+    saved.push({ ...seal, ...summary });
+    if (isKept || !index.frozen.includes(part)) continue;
+    part.arrays = new PartFile(path, seal, cache);
+    index.forget();
+  }
+  await writeHeader(join(directory, INDEX_FILE), { facts, index: meta, parts: saved, segments });
+  await removeUnnamed(directory, saved, before?.parts ?? []);
 }
 
-function arraysOf(parts: readonly FrozenPart[]): Record<string, ArrayBufferView> {
-  const saved: Record<string, ArrayBufferView> = {};
-  for (const [number, { arrays }] of parts.entries()) {
-    for (const name of PART_ARRAYS.words) saved[`${number} ${name}`] = arrays.words(name);
-    for (const name of PART_ARRAYS.reals) saved[`${number} ${name}`] = arrays.reals(name);
-    for (const name of PART_ARRAYS.bytes) saved[`${number} ${name}`] = arrays.bytes(name);
-  }
-  return saved;
+function allArrays(arrays: PartArrays): [string, KeptArray][] {
+  return [
+    ...PART_ARRAYS.reals.map((name): [string, KeptArray] => [name, arrays.reals(name)]),
+    ...PART_ARRAYS.words.map((name): [string, KeptArray] => [name, arrays.words(name)]),
+    ...PART_ARRAYS.bytes.map((name): [string, KeptArray] => [name, arrays.bytes(name)]),
+  ];
 }
 
-/** A part's arrays as they were read. */
-class ReadArrays implements PartArrays {
-  readonly held: number;
-  readonly #arrays: ReadonlyMap<string, ArrayBufferView>;
-  readonly #prefix: string;
-
-  constructor(arrays: ReadonlyMap<string, ArrayBufferView>, number: number) {
-    this.#arrays = arrays;
-    this.#prefix = `${number} `;
-    let held = 0;
-    for (const [name, array] of arrays) if (name.startsWith(this.#prefix)) held += array.byteLength;
-    this.held = held;
-  }
-
-  words(name: WordsName): Uint32Array {
-    const array = this.#arrays.get(this.#prefix + name);
-    return array instanceof Uint32Array ? array : new Uint32Array(0);
-  }
-
-  reals(name: RealsName): Float64Array {
-    const array = this.#arrays.get(this.#prefix + name);
-    return array instanceof Float64Array ? array : new Float64Array(0);
-  }
-
-  bytes(name: BytesName): Uint8Array {
-    const array = this.#arrays.get(this.#prefix + name);
-    return array instanceof Uint8Array ? array : new Uint8Array(0);
+/** What the header named before, and what somebody has left who did not come to name it. */
+async function removeUnnamed(
+  directory: string,
+  parts: readonly SavedPart[],
+  before: readonly SavedPart[],
+): Promise<void> {
+  const named = new Set([INDEX_FILE, ...parts.map(partFileName)]);
+  const left = new Set(before.map(partFileName));
+  for (const file of await readdir(directory)) {
+    if (!isIndexFile(file) || named.has(file)) continue;
+    const path = join(directory, file);
+    const isOld = async (): Promise<boolean> => Date.now() - (await stat(path)).mtimeMs > UNNAMED_MS;
+    if (left.has(file) || (await isOld().catch(() => false))) await rm(path, { force: true });
   }
 }
 
@@ -87,11 +80,12 @@ class ReadArrays implements PartArrays {
  *
  * @returns `undefined` where nothing was kept, it is damaged, or the log is another
  */
-export async function loadLog(runDirectory: string): Promise<FollowedLog | undefined> {
-  const sidecar = await readSidecar(join(runDirectory, SIDECAR_FILE));
-  if (!sidecar) return undefined;
-  const header = headerSchema.safeParse(sidecar.header).data;
-  if (!header) return undefined;
+export async function loadLog(
+  runDirectory: string,
+  cache = new ArrayCache(Number.POSITIVE_INFINITY),
+): Promise<FollowedLog | undefined> {
+  const header = await readHeader(join(runDirectory, INDEX_FILE));
+  if (header === undefined || !header.parts.every((part) => isThere(runDirectory, part))) return undefined;
   const listed = await listSegments(runDirectory);
   const segments: FollowedSegment[] = [];
   for (const saved of header.segments) {
@@ -109,16 +103,21 @@ export async function loadLog(runDirectory: string): Promise<FollowedLog | undef
     else if (!(await holdsTaken(segment))) return discard(segments);
     if (segment.active) readEnding(segment);
   }
-  const parts = header.parts.map((summary, number) => ({
+  const parts = header.parts.map(({ bytes, checksum, ...summary }) => ({
     summary,
-    arrays: new ReadArrays(sidecar.arrays, number),
+    arrays: new PartFile(join(runDirectory, partFileName(summary)), { bytes, checksum }, cache),
   }));
   return { index: restoreIndex(header.index, parts), segments };
 }
 
+/** Whether the part's file has the size it was written with; whether it is whole is found out where it is read. */
+function isThere(directory: string, part: SavedPart): boolean {
+  return statSync(join(directory, partFileName(part)), { throwIfNoEntry: false })?.size === part.bytes;
+}
+
 /** What a list of runs shows, where it was kept and the log has not changed since. */
 export async function loadFacts(runDirectory: string): Promise<LogFacts | undefined> {
-  const header = headerSchema.safeParse(await readSidecarHeader(join(runDirectory, SIDECAR_FILE))).data;
+  const header = await readHeader(join(runDirectory, INDEX_FILE));
   if (!header) return undefined;
   const files = readdirSync(runDirectory).filter((name) => parseSegmentName(name) !== undefined);
   const isSame =
