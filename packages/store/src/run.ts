@@ -180,7 +180,7 @@ export class IndexedRun implements Run {
   async details(): Promise<RunDetails> {
     const summary = await this.summary();
     const details = detailsOf(this.directory, summary, {
-      children: this.#lineage.childrenOf(this.directory),
+      children: await this.#lineage.childrenOf(this.directory),
       end: await this.#saidAtEnd(),
       calls: await this.#callCount(summary),
     });

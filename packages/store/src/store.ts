@@ -10,28 +10,28 @@ import {
   type RunSummary,
 } from "@llm-sim/api";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
-import { isOutOfFiles, newerFormat } from "@llm-sim/events/run";
+import { isOutOfFiles, readKnownManifest } from "@llm-sim/events/run";
 import { Batches } from "./batches/index.ts";
-import { invalidArgument, isStoreError, StoreError, simulationNotFound } from "./errors.ts";
+import { invalidArgument, isStoreError, StoreError } from "./errors.ts";
 import { BatchRoom } from "./live/index.ts";
 import { parse } from "./parsed.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun, type Run } from "./run.ts";
 import {
+  type FoundRun,
   findRun,
-  findRuns,
   glance,
   isRunDirectory,
   LATEST,
   Lineage,
-  listRunIds,
+  noSuchRun,
+  RunList,
   type RunPlace,
-  refusal,
   resolvePlace,
   summarize,
   summarizeUnread,
 } from "./runs/index.ts";
-import { loadFacts } from "./sidecar/index.ts";
+import { loadFacts, SIDECAR_FILE } from "./sidecar/index.ts";
 
 export interface StoreOptions {
   /** Whether indexes are kept beside the runs (default `true`); where a directory is read-only they are not, silently. */
@@ -96,6 +96,7 @@ class DirectoryStore implements Store {
   readonly #lineage = new Lineage();
   readonly #batchRoom = new BatchRoom();
   readonly #batches: Batches;
+  readonly #list: RunList;
   readonly #closing = new AbortController();
 
   constructor(
@@ -104,6 +105,10 @@ class DirectoryStore implements Store {
   ) {
     this.directory = directory;
     this.#batches = new Batches(directory);
+    this.#list = new RunList(directory, {
+      summaryOf: (found) => this.#found(found),
+      isLoaded: (place) => this.#readers.isLoaded(place),
+    });
     this.#usesSidecar = sidecar;
     this.#pollInterval = pollInterval;
     this.#readers = new ReaderPool({ sidecar, memory });
@@ -111,22 +116,14 @@ class DirectoryStore implements Store {
 
   async listRuns(): Promise<RunSummary[]> {
     this.#assertOpen();
-    const summaries: RunSummary[] = [];
-    for (const found of findRuns(this.directory)) {
-      const { name: id, directory } = found;
-      const { because, reason } = found.refused ?? {};
-      const summary = because === "link" ? nothingOf(id) : await this.#listed({ id, directory });
-      if (summary !== undefined)
-        summaries.push(reason === undefined ? summary : { ...summary, unreadable: reason });
-    }
-    return summaries.toSorted(newestFirst);
+    return [...(await this.#list.all())];
   }
 
   async openRun(id: string): Promise<Run> {
     this.#assertOpen();
     const directory = findRun(this.directory, id);
     if (directory === undefined) {
-      throw simulationNotFound(id, listRunIds(this.directory), refusal(this.directory, id));
+      throw noSuchRun(this.directory, id);
     }
     return this.#run({ id, directory });
   }
@@ -186,16 +183,23 @@ class DirectoryStore implements Store {
     return run;
   }
 
+  async #found(found: FoundRun): Promise<RunSummary | undefined> {
+    const { name: id, refused } = found;
+    const summary = refused?.because === "link" ? nothingOf(id) : await this.#listed(found);
+    return refused === undefined ? summary : summary && { ...summary, unreadable: refused.reason };
+  }
+
   /** `undefined` where the run went away meanwhile. */
-  async #listed({ id, directory }: RunPlace): Promise<RunSummary | undefined> {
-    const newer = newerFormat(directory);
-    if (newer !== undefined) return summarizeUnread(id, directory, newer);
+  async #listed(found: FoundRun): Promise<RunSummary | undefined> {
+    const { name: id, directory, files } = found;
+    const known = readKnownManifest(directory);
+    if (known.newer !== undefined) return summarizeUnread(id, directory, known.newer);
     try {
-      const reader = this.#readers.reader(id, directory);
-      if (!reader.isLoaded) {
-        const kept = this.#usesSidecar ? await loadFacts(directory) : undefined;
+      if (!this.#readers.isLoaded(directory)) {
+        const isKept = this.#usesSidecar && files.includes(SIDECAR_FILE);
+        const kept = isKept ? await loadFacts(directory) : undefined;
         if (kept !== undefined) return summarize(id, directory, kept);
-        const glanced = glance(id, directory);
+        const glanced = glance(found, known.manifest);
         if (glanced !== undefined) return glanced;
       }
       return await this.#run({ id, directory }).summary();
@@ -221,10 +225,4 @@ function nothingOf(id: string): RunSummary {
 function isUnreadable(error: unknown): error is Error {
   // What the file system itself says names the call that it refused.
   return isStoreError(error, "LOG_UNREADABLE") || (error instanceof Error && "syscall" in error);
-}
-
-function newestFirst(a: RunSummary, b: RunSummary): number {
-  const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
-  if (left !== right) return left > right ? -1 : 1;
-  return a.id > b.id ? -1 : 1;
 }

@@ -86,6 +86,7 @@ export {
   type RunCalls,
   type RunLoss,
   type RunManifest,
+  readKnownManifest,
   readManifest,
   recordedCausesSchema,
   runCallsSchema,

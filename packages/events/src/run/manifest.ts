@@ -13,6 +13,7 @@ import {
   verbosityLevelSchema,
 } from "../schema/index.ts";
 import { runBatchSchema } from "./batch.ts";
+import { newerFormatOf } from "./format.ts";
 import { interventionSchema } from "./intervention.ts";
 
 const count = z.int().min(0);
@@ -196,16 +197,30 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
  * @returns the manifest, or `undefined` where there is none or it is not one (a run of another hand, say)
  */
 export function readManifest(runDirectory: string): RunManifest | undefined {
-  let text: string;
+  const json = readJson(join(runDirectory, MANIFEST_FILE));
+  return json === undefined ? undefined : runManifestSchema.safeParse(json.value).data;
+}
+
+/**
+ * `readManifest` and `newerFormat` by one look at the file.
+ *
+ * @returns why the run is not read, a clause without its full stop, where its format is newer than what is known
+ */
+export function readKnownManifest(
+  runDirectory: string,
+): { newer: string } | { newer?: undefined; manifest: RunManifest | undefined } {
+  const path = join(runDirectory, MANIFEST_FILE);
+  const json = readJson(path);
+  const newer = json === undefined ? undefined : newerFormatOf(path, json.value);
+  if (newer !== undefined) return { newer };
+  return { manifest: json === undefined ? undefined : runManifestSchema.safeParse(json.value).data };
+}
+
+function readJson(path: string): { value: unknown } | undefined {
   try {
-    text = readRegular(join(runDirectory, MANIFEST_FILE));
+    return { value: JSON.parse(readRegular(path)) };
   } catch (error) {
     if (isOutOfFiles(error)) throw error;
-    return undefined;
-  }
-  try {
-    return runManifestSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
+    return undefined; // none, or damaged
   }
 }

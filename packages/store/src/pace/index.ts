@@ -1,2 +1,3 @@
 export { OnceForAll } from "./once-for-all.ts";
 export { Pace } from "./pace.ts";
+export { turns } from "./turns.ts";

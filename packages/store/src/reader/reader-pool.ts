@@ -28,6 +28,11 @@ export class ReaderPool {
     this.#cache = new ArrayCache(memory);
   }
 
+  /** Whether the index of the run in this directory is in memory. */
+  isLoaded(directory: string): boolean {
+    return this.#readers.get(directory)?.isLoaded ?? false;
+  }
+
   reader(id: string, directory: string): RunReader {
     const known = this.#readers.get(directory);
     if (known !== undefined) return known;

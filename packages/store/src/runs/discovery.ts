@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isOutOfFiles, leadsAstray, MANIFEST_FILE, parseSegmentName } from "@llm-sim/events/run";
 import { simulationIdSchema } from "@llm-sim/events/schema";
@@ -8,6 +8,10 @@ export interface FoundRun {
   /** Its directory's name, which is its id where nothing is refused. */
   name: string;
   directory: string;
+  /** Names of what lies in its directory, links left out; of what lies outside nothing. */
+  files: readonly string[];
+  /** Whether it lies in the output directory with all that it is made of: no link leads to a part of it. */
+  isHere: boolean;
   /** Why it cannot be asked by an id; what there is to do about it. */
   refused?: { because: "name" | "link"; reason: string };
 }
@@ -21,15 +25,14 @@ const NO_ID = 'a run\'s name has 1-128 letters, digits, ".", "_" and "-", the fi
  * cannot be asked by id.
  */
 export function findRuns(outputDirectory: string): FoundRun[] {
-  return entriesOf(outputDirectory).flatMap((entry) => {
-    if (!entry.isDirectory() && !entry.isSymbolicLink()) return [];
-    return lookAt(outputDirectory, entry.name) ?? [];
-  });
+  return namesIn(outputDirectory).flatMap((name) => lookAt(outputDirectory, name) ?? []);
 }
 
-/** Ids of the runs that can be asked. */
-export function listRunIds(outputDirectory: string): string[] {
-  return findRuns(outputDirectory).flatMap((run) => (run.refused === undefined ? [run.name] : []));
+/** Names of what may be a run in the output directory: not looked into. */
+export function namesIn(outputDirectory: string): string[] {
+  return entriesOf(outputDirectory).flatMap((entry) =>
+    entry.isDirectory() || entry.isSymbolicLink() ? [entry.name] : [],
+  );
 }
 
 /** The directory of the run of exactly this id; `undefined` where there is none. Nothing outside `outputDirectory` is looked at. */
@@ -39,61 +42,63 @@ export function findRun(outputDirectory: string, id: string): string | undefined
   return run?.refused === undefined ? run?.directory : undefined;
 }
 
-/** Why there is a run of this name that cannot be asked by it; `undefined` where there is none. */
+/**
+ * Why there is a run of this name that cannot be asked by it; `undefined` where there is none.
+ *
+ * @param name from outside: it may be anything
+ */
 export function refusal(outputDirectory: string, name: string): string | undefined {
-  return findRuns(outputDirectory).find((run) => run.name === name)?.refused?.reason;
+  return namesIn(outputDirectory).includes(name) ? lookAt(outputDirectory, name)?.refused?.reason : undefined;
 }
 
 /** Whether a directory holds a run: `run.json`, or a segment. */
 export function isRunDirectory(directory: string): boolean {
-  return runFilesOf(directory).length > 0;
+  return entriesOf(directory).some(isRunFile);
 }
 
-function runFilesOf(directory: string) {
-  return entriesOf(directory).filter(
-    (entry) =>
-      (entry.isFile() || entry.isSymbolicLink()) &&
-      (entry.name === MANIFEST_FILE || parseSegmentName(entry.name) !== undefined),
+function isRunFile(entry: Dirent): boolean {
+  return (
+    (entry.isFile() || entry.isSymbolicLink()) &&
+    (entry.name === MANIFEST_FILE || parseSegmentName(entry.name) !== undefined)
   );
 }
 
 /** @param name of an entry of the output directory, which holds no separator */
-function lookAt(outputDirectory: string, name: string): FoundRun | undefined {
+export function lookAt(outputDirectory: string, name: string): FoundRun | undefined {
   const directory = join(outputDirectory, name);
   const isId = simulationIdSchema.safeParse(name).success;
-  const astray = leadsAstray(directory, outputDirectory);
-  if (astray !== undefined) {
-    // What lies outside is not looked into: any link to a directory may be meant as a run, one to a file is none.
-    return isId && !leadsToFile(directory)
-      ? { name, directory, refused: { because: "link", reason: astray } }
-      : undefined;
-  }
-  if (!isDirectory(directory)) return undefined;
-  const files = runFilesOf(directory);
-  if (files.length === 0) return undefined;
-  for (const file of files.filter((entry) => entry.isSymbolicLink())) {
+  const refused = (reason: string): FoundRun => ({
+    name,
+    directory,
+    files: [],
+    isHere: false,
+    refused: { because: "link", reason },
+  });
+  const place = lstatSync(directory, { throwIfNoEntry: false });
+  const isLink = place?.isSymbolicLink() ?? false;
+  const astray = isLink ? leadsAstray(directory, outputDirectory) : undefined;
+  // What lies outside is not looked into: any link to a directory may be meant as a run, one to a file is none.
+  if (astray !== undefined) return isId && !leadsToFile(directory) ? refused(astray) : undefined;
+  const entries = entriesOf(directory);
+  const runFiles = entries.filter(isRunFile);
+  if (runFiles.length === 0) return undefined;
+  const links = runFiles.filter((entry) => entry.isSymbolicLink());
+  for (const file of links) {
     const lost = leadsAstray(join(directory, file.name), outputDirectory);
-    if (lost !== undefined)
-      return { name, directory, refused: { because: "link", reason: `${file.name}: ${lost}` } };
+    if (lost !== undefined) return refused(`${file.name}: ${lost}`);
   }
-  if (isId) return { name, directory };
+  const files = entries.flatMap((entry) => (entry.isSymbolicLink() ? [] : [entry.name]));
+  const isHere = !isLink && files.length === entries.length;
+  if (isId) return { name, directory, files, isHere };
   const reason = `its name is no id (${NO_ID}): rename the directory, or ask the command line by its path`;
-  return { name, directory, refused: { because: "name", reason } };
+  return { name, directory, files, isHere, refused: { because: "name", reason } };
 }
 
 function leadsToFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false; // absent, below what is no directory, or not ours to look at
-  }
-}
-
-function entriesOf(directory: string) {
+function entriesOf(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {

@@ -1,29 +1,38 @@
-import { readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import {
   ACTIVE_SEGMENT_FILE,
   closedSegments,
   isBeingWritten,
-  leadsAstray,
+  LOCK_FILE,
+  listedBy,
   parseSegmentName,
-  readManifest,
+  type RunManifest,
+  SEGMENTS_FILE,
+  SUMMARY_FILE,
 } from "@llm-sim/events/run";
+import type { FoundRun } from "./discovery.ts";
 import { lastEvent } from "./last-event.ts";
 import { endOf, madeIn, nameOf, parentIn } from "./summarize.ts";
 
 /**
  * A finished run's summary from `run.json`, `segments.jsonl` and the log's last line: no index, a dozen looks at the disk. `undefined` where that would
  * not be sure: the run goes on, `run.json` says nothing, or the segments are not those that are listed.
+ *
+ * @param manifest its run.json
  */
-export function glance(id: string, directory: string): RunSummary | undefined {
-  const manifest = readManifest(directory);
-  if (manifest === undefined || manifest.status === "running" || isBeingWritten(directory)) return undefined;
-  const files = readdirSync(directory).filter((file) => parseSegmentName(file) !== undefined);
-  if (files.some((file) => leadsAstray(join(directory, file), dirname(directory)) !== undefined))
-    return undefined;
+export function glance(
+  { name: id, directory, files: there, isHere }: FoundRun,
+  manifest: RunManifest | undefined,
+): RunSummary | undefined {
+  if (manifest === undefined || manifest.status === "running" || !isHere) return undefined;
+  if (there.includes(LOCK_FILE) && isBeingWritten(directory)) return undefined;
+  const files = there.filter((file) => parseSegmentName(file) !== undefined);
   const plain = new Set(files.map((file) => file.replace(/\.gz$/, "")));
-  const { segments } = closedSegments(directory, manifest);
+  const { segments } = there.includes(SEGMENTS_FILE)
+    ? closedSegments(directory, manifest)
+    : listedBy(undefined, manifest);
   const listed = new Set(segments.map(({ file }) => file.replace(/\.gz$/, "")));
   const active = files.includes(ACTIVE_SEGMENT_FILE);
   if (plain.size !== listed.size + (active ? 1 : 0) || ![...listed].every((file) => plain.has(file)))
@@ -49,7 +58,7 @@ export function glance(id: string, directory: string): RunSummary | undefined {
     event_count: manifest.counts.written,
     turns: last.turn_number,
     verbosity: manifest.verbosity,
-    ...endOf(directory, manifest.status, manifest, last),
+    ...endOf(directory, manifest.status, manifest, { last, hasSummary: there.includes(SUMMARY_FILE) }),
     ...parentIn(manifest),
     ...madeIn(manifest),
     dropped: manifest.counts.dropped,

@@ -1,7 +1,11 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { invalidArgument, simulationNotFound } from "../errors.ts";
-import { findRuns, isRunDirectory, refusal } from "./discovery.ts";
+import { nearestNames } from "@llm-sim/events/naming";
+import { invalidArgument, type StoreError, simulationNotFound } from "../errors.ts";
+import { findRun, isRunDirectory, lookAt, namesIn, refusal } from "./discovery.ts";
+
+/** Of the names that look most like one that is none: there may be other directories among them. */
+const MOST_ALIKE = 20;
 
 /** The run that was started last. */
 export const LATEST = "latest";
@@ -17,12 +21,14 @@ export interface RunPlace {
  * SIMULATION_NOT_FOUND, or INVALID_ARGUMENT where a prefix fits several.
  */
 export function resolvePlace(outputDirectory: string, reference: string): RunPlace {
-  const runs = findRuns(outputDirectory).filter(({ refused }) => refused?.because !== "link");
-  const exact = runs.find(({ name }) => name === reference);
-  if (exact !== undefined) return { id: reference, directory: exact.directory };
-  const ids = runs.flatMap(({ name, refused }) => (refused === undefined ? [name] : []));
-  if (!/[/\\]/.test(reference)) {
-    const fitting = reference === "" ? [] : ids.filter((id) => id.startsWith(reference)).toSorted();
+  const isName = !/[/\\]/.test(reference) && !["", ".", ".."].includes(reference);
+  if (isName) {
+    const exact = lookAt(outputDirectory, reference);
+    if (exact !== undefined && exact.refused?.because !== "link")
+      return { id: reference, directory: exact.directory };
+    const fitting = namesIn(outputDirectory)
+      .filter((name) => name.startsWith(reference) && canBeAsked(outputDirectory, name))
+      .toSorted();
     const [only] = fitting;
     if (only !== undefined && fitting.length === 1)
       return { id: only, directory: resolve(outputDirectory, only) };
@@ -38,5 +44,17 @@ export function resolvePlace(outputDirectory: string, reference: string): RunPla
   const isDirectory =
     reference !== "" && (statSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false);
   if (isDirectory && isRunDirectory(directory)) return { id: basename(directory), directory };
-  throw simulationNotFound(reference, ids, refusal(outputDirectory, reference));
+  throw noSuchRun(outputDirectory, reference);
+}
+
+/** Names the runs whose ids look like `reference`. */
+export function noSuchRun(outputDirectory: string, reference: string): StoreError {
+  // Those that look like it are looked into, and no others.
+  const alike = nearestNames(reference, namesIn(outputDirectory), MOST_ALIKE);
+  const ids = alike.filter((name) => canBeAsked(outputDirectory, name));
+  return simulationNotFound(reference, ids, refusal(outputDirectory, reference));
+}
+
+function canBeAsked(outputDirectory: string, name: string): boolean {
+  return findRun(outputDirectory, name) !== undefined;
 }

@@ -49,13 +49,13 @@ export function endOf(
   directory: string,
   status: RunStatus,
   manifest: RunManifest | undefined,
-  last?: Event,
+  { last, hasSummary = true }: { last?: Event; hasSummary?: boolean } = {},
 ): Pick<RunSummary, "ended_by" | "end_reason" | "end_event_id" | "tried" | "summary_problem"> {
   if (status === "running") return {};
   // Of a run that played its turns there is nothing to say, and nothing to look for.
   const isUsual = manifest?.ended_by === "turns";
   const end = isUsual ? undefined : (last ?? lastEvent(join(directory, ACTIVE_SEGMENT_FILE)));
-  const read = readSummaryHead(directory);
+  const read = hasSummary ? readSummaryHead(directory) : undefined;
   return {
     ...(manifest?.ended_by !== undefined && { ended_by: manifest.ended_by }),
     ...saidAtEnd(end),
