@@ -31,7 +31,7 @@ import {
   summarize,
   summarizeUnread,
 } from "./runs/index.ts";
-import { loadFacts, SIDECAR_FILE } from "./sidecar/index.ts";
+import { INDEX_FILE, loadFacts } from "./sidecar/index.ts";
 
 export interface StoreOptions {
   /** Whether indexes are kept beside the runs (default `true`); where a directory is read-only they are not, silently. */
@@ -196,7 +196,7 @@ class DirectoryStore implements Store {
     if (known.newer !== undefined) return summarizeUnread(id, directory, known.newer);
     try {
       if (!this.#readers.isLoaded(directory)) {
-        const isKept = this.#usesSidecar && files.includes(SIDECAR_FILE);
+        const isKept = this.#usesSidecar && files.includes(INDEX_FILE);
         const kept = isKept ? await loadFacts(directory) : undefined;
         if (kept !== undefined) return summarize(id, directory, kept);
         const glanced = glance(found, known.manifest);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import { LOCK_FILE, MANIFEST_FILE, parseSegmentName, SEGMENTS_FILE, SUMMARY_FILE } from "@llm-sim/events/run";
 import { turns } from "../pace/index.ts";
-import { SIDECAR_FILE } from "../sidecar/index.ts";
+import { INDEX_FILE } from "../sidecar/index.ts";
 import { type FoundRun, lookAt, namesIn } from "./discovery.ts";
 import { NextPass } from "./next-pass.ts";
 import { SeenFiles } from "./seen-files.ts";
@@ -13,7 +13,7 @@ const SUMMARIZED = new Set([
   SUMMARY_FILE,
   SEGMENTS_FILE,
   LOCK_FILE,
-  SIDECAR_FILE,
+  INDEX_FILE,
   "config.json",
 ]);
 
