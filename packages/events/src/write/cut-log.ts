@@ -112,27 +112,28 @@ function unpacked(disk: Disk, path: string): Buffer {
   }
 }
 
-/** Takes away what stands behind the place in its segment; one that was closed is then the active one again. */
+/**
+ * Takes away what stands behind the place in its segment; one that was closed is then the active one again. It is that before it is
+ * shorter: its name as a closed one is its last event's time.
+ */
 function shorten(disk: Disk, directory: string, { file, offset }: CutPlace): void {
   const path = join(directory, file);
   const active = join(directory, ACTIVE_SEGMENT_FILE);
-  if (file.endsWith(".gz")) {
+  const plain = path.endsWith(".gz") ? path.slice(0, -".gz".length) : path;
+  if (plain !== path) {
     const lines = unpacked(disk, path);
     if (lines.length === offset) return;
     // Of a segment in both forms the plain one counts.
-    const plain = path.slice(0, -".gz".length);
-    replaceFile(disk, plain, lines.toString("utf8", 0, offset), true);
+    replaceFile(disk, plain, lines, true);
     disk.remove(path);
-    disk.rename(plain, active);
-    return;
-  }
-  const open = disk.open(path);
+  } else if (disk.stat(path)?.size === offset) return;
+  if (plain !== active) disk.rename(plain, active);
+  const open = disk.open(active);
   try {
-    if (disk.size(open) === offset) return;
     disk.truncate(open, offset);
     disk.sync(open);
   } finally {
     disk.close(open);
   }
-  if (path !== active) disk.rename(path, active);
+  disk.syncDirectory(directory);
 }

@@ -127,13 +127,13 @@ export function readText(disk: Disk, path: string): string | undefined {
 }
 
 /** Replaces a file in one step: whoever reads it sees the old or the new, never a part. */
-export function replaceFile(disk: Disk, path: string, text: string, sync: boolean): void {
+export function replaceFile(disk: Disk, path: string, content: string | Uint8Array, sync: boolean): void {
   const temporary = `${path}.tmp`;
   disk.remove(temporary);
   const file = disk.create(temporary);
   let isWhole = false;
   try {
-    writeWhole(disk, file, Buffer.from(text), 0);
+    writeWhole(disk, file, Buffer.from(content), 0);
     if (sync) disk.sync(file);
     isWhole = true;
   } finally {
