@@ -121,6 +121,8 @@ export class GzipRewriter {
     this.#disk.close(rewrite.source);
     this.#rewrite = undefined;
     this.#disk.rename(rewrite.temporary, `${rewrite.from}.gz`);
+    // A power loss could otherwise take both: the new name, and the plain segment.
+    this.#disk.syncDirectory(this.#directory);
     this.#disk.remove(rewrite.from);
     this.#waiting.shift();
     this.#chunk = Buffer.alloc(0);
