@@ -9,6 +9,8 @@ export const HEARTBEAT_MS = 10_000;
 export interface LockMark {
   path: string;
   token: string;
+  /** What the lock says, for whoever may make it again where all of the run's directory was taken away. */
+  text?: string | undefined;
 }
 
 /**
@@ -20,12 +22,13 @@ export class HeldLock {
   readonly #mark: LockMark;
   /** The file as it was found to be ours. */
   #seen = "";
-  #text: string | undefined;
+  readonly #text: string | undefined;
   #beatAt = performance.now();
 
   constructor(disk: Disk, mark: LockMark) {
     this.#disk = disk;
     this.#mark = mark;
+    this.#text = mark.text;
   }
 
   /**
@@ -41,7 +44,6 @@ export class HeldLock {
     const text = readText(this.#disk, path);
     if (text === undefined || tokenIn(text) !== token) return false;
     this.#seen = seen;
-    this.#text = text;
     return true;
   }
 

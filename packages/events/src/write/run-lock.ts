@@ -50,7 +50,7 @@ export class RunLock {
     const path = join(directory, file);
     const token = randomBytes(12).toString("hex");
     const mine = `${JSON.stringify({ ...thisProcess(), ...from, token })}\n`;
-    const taken = () => new RunLock(disk, { path, token });
+    const taken = () => new RunLock(disk, { path, token, text: mine });
     // Two that find the same dead lock must not both replace it, or the later would replace the earlier one's new lock:
     // whoever takes over holds a second lock meanwhile, and looks again under it.
     const guard = `${path}.takeover`;
@@ -89,7 +89,8 @@ export class RunLock {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     try {
-      if (new HeldLock(this.#disk, this.mark).isOurs()) this.#disk.remove(this.mark.path);
+      if (new HeldLock(this.#disk, { ...this.mark, text: undefined }).isOurs())
+        this.#disk.remove(this.mark.path);
     } catch {
       // A disk that does not even say whose it is: once this process has ended, the lock is a dead one's.
     }
