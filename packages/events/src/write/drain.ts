@@ -377,6 +377,17 @@ export class Drain {
     this.#take(whole);
   }
 
+  /** Where not even that can be taken away which a write that failed has left, its whole lines are in the log, and count. */
+  #keepWhatStays(): void {
+    try {
+      if (!this.#segments.measure()) return;
+      const batch = this.#ring.peek(this.#segments.room, BATCH_BYTES, this.#segments.isEmpty);
+      if (typeof batch === "object" && !batch.isTape) this.#keepWhole(batch);
+    } catch {
+      // The disk says nothing any more.
+    }
+  }
+
   #take(batch: RingBatch): void {
     this.#lastBatch = batch.bytes;
     this.#isBehind = !batch.isAll;
@@ -459,6 +470,7 @@ export class Drain {
         file.close();
       } catch {
         // What stays of a line then is set aside when the run is opened again.
+        this.#keepWhatStays();
       }
     }
     this.#end(ending);

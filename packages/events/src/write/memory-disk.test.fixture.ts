@@ -130,7 +130,7 @@ export class MemoryDisk implements Disk {
   }
 
   /** All files there are, by path. */
-  files(): ReadonlyMap<string, { readonly inode: number; readonly bytes: Buffer }> {
+  files(): ReadonlyMap<string, Readonly<Pick<File, "inode" | "bytes" | "modified">>> {
     return this.#files;
   }
 

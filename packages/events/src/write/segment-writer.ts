@@ -102,6 +102,13 @@ export class SegmentWriter {
     return this.#partial;
   }
 
+  /** Looks how much of the present batch is on the disk, whatever a write has said. @returns whether anything is */
+  measure(): boolean {
+    if (this.#file === undefined) return false;
+    this.#partial = Math.max(0, this.#disk.size(this.#file) - this.#active.bytes);
+    return this.#partial > 0;
+  }
+
   /** Counts so many of the bytes that were written as appended, whole lines all; the next append goes on behind them. */
   keep(bytes: Buffer, start: number, length: number, lines: number, lastLineStart: number): void {
     this.#partial -= length;
