@@ -17,10 +17,10 @@ const first = only ?? Number(values.from ?? 1);
 const rounds = only === undefined ? Number(values.rounds) : 1;
 console.log(`test:crash: seeds ${first} to ${first + rounds - 1}`);
 const began = performance.now();
-const { seeds, counts, failed } = await playSeeds(first, rounds);
+const { seeds, counts, failed, last } = await playSeeds(first, rounds);
 const seconds = (performance.now() - began) / 1000;
 if (failed || only !== undefined) {
-  const { plan, violation, history, table } = failed ?? {};
+  const { plan, violation, history, table } = last;
   console.log(history?.join("\n"));
   console.log(table?.join("\n"));
   if (violation) console.log(`\nseed ${plan.seed}: ${violation}\nnpm run test:crash -- --seed ${plan.seed}`);

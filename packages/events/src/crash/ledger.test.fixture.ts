@@ -7,6 +7,8 @@ interface Entry {
   at: number;
   /** It was flushed, or counted as written, or in the file when its process ended: it has to be read. */
   isPromised: boolean;
+  /** It was flushed: where that forces it to the medium, also after a power loss. */
+  isFlushed: boolean;
   isRead: boolean;
   /** Why it need not be read any more. */
   excuse: string | undefined;
@@ -45,6 +47,7 @@ export class Ledger {
       kind: KIND.exec(text)?.[1] ?? "?",
       at: this.#now() - this.#began,
       isPromised: false,
+      isFlushed: false,
       isRead: false,
       excuse: undefined,
     };
@@ -76,7 +79,10 @@ export class Ledger {
   /** What was emitted before has to be in the file from now on. */
   flushed(mark: number): void {
     for (const entry of this.#entries.slice(0, mark)) {
-      if (entry.session === this.#session && entry.excuse === undefined) entry.isPromised = true;
+      if (entry.excuse !== undefined) continue;
+      if (entry.session === this.#session) entry.isPromised = true;
+      // What an earlier session left in the file is forced with it.
+      entry.isFlushed = entry.isPromised;
     }
   }
 
@@ -113,30 +119,32 @@ export class Ledger {
   }
 
   /** @param isForced whether what was flushed had to be on the medium */
-  powerLost(lines: readonly string[], flushed: ReadonlySet<string> | undefined): void {
+  powerLost(lines: readonly string[], isForced: boolean): void {
     for (const line of lines) {
       const entry = this.#byText.get(line);
-      if (entry && !flushed?.has(line))
+      if (entry && !(isForced && entry.isFlushed))
         entry.excuse ??= "it was not forced to the medium when the power was lost";
     }
   }
 
   /** Nothing of the run is anywhere. */
   forget(): void {
-    for (const entry of this.#entries) if (!entry.isPromised) entry.excuse ??= UNKNOWN;
-  }
-
-  /** The lines that have to be in the file. */
-  promised(): ReadonlySet<string> {
-    return new Set(this.#entries.filter(({ isPromised }) => isPromised).map(({ text }) => text));
+    for (const entry of this.#entries)
+      if (!entry.isPromised || entry.excuse !== undefined) entry.excuse = UNKNOWN;
+    this.#dropped = 0;
   }
 
   closed({ dropped }: { dropped: number }): void {
     this.#dropped = Math.max(this.#dropped, dropped);
   }
 
-  /** Holds what a reader found to what was emitted. @returns what is wrong */
-  compare(lines: readonly string[]): string | undefined {
+  /**
+   * Holds what a reader found to what was emitted.
+   *
+   * @param isWhole whether what is missing is missing at the end alone, and nothing stands elsewhere than where it was written
+   * @returns what is wrong
+   */
+  compare(lines: readonly string[], isWhole: boolean): string | undefined {
     let last: Entry | undefined;
     const read = new Set<Entry>();
     /** By session, the last that was read. */
@@ -144,8 +152,8 @@ export class Ledger {
     for (const line of lines) {
       const entry = this.#byText.get(line);
       if (!entry) return `the log holds ${this.nameOf(line)}`;
-      if (read.has(entry)) return `${named(entry)} is in the log twice`;
-      if (last && entry.number < last.number)
+      if (read.has(entry) && isWhole) return `${named(entry)} is in the log twice`;
+      if (last && entry.number < last.number && isWhole)
         return `${named(entry)} stands behind ${named(last)} in the log`;
       read.add(entry);
       last = entry;
@@ -155,7 +163,7 @@ export class Ledger {
       entry.isRead = read.has(entry);
       if (entry.isRead || entry.excuse !== undefined) continue;
       if (entry.isPromised) return `${named(entry)} was in the file, and is not in the log`;
-      if (entry.number < (lastOf.get(entry.session) ?? 0))
+      if (entry.number < (lastOf.get(entry.session) ?? 0) && isWhole)
         return `${named(entry)} is missing in the log, and what was emitted behind it is there`;
       // Nothing brings it back: what was lost once must not come later.
       entry.excuse = "it was on its way when the process ended";

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DIRECTORY } from "../open/simulated-run.test.fixture.ts";
+import { DIRECTORY, tapeLinesOf } from "../open/simulated-run.test.fixture.ts";
 import { parseEventLine, verifyRun, walkSegments } from "../read/index.ts";
 import { coordinateText, tapeLineSchema } from "../tape/index.ts";
 import type { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
+import { mounted } from "./mounted-disk.test.fixture.ts";
 
 /** What the real reader and `verifyRun` make of what is on the disk. */
 export interface ReadBack {
@@ -22,9 +22,17 @@ export interface ReadBack {
   callsOf: string[];
 }
 
-/** Lays the files of a simulated disk out in a real directory, and reads them there. */
-export async function readBack(disk: MemoryDisk, scratch: string): Promise<ReadBack> {
-  const directory = layOut(disk, scratch);
+/** Reads what is on a simulated disk as any reader does, and verifies it. */
+export async function readBack(disk: MemoryDisk): Promise<ReadBack> {
+  const unmount = mounted(disk, DIRECTORY);
+  try {
+    return await readMounted(disk);
+  } finally {
+    unmount();
+  }
+}
+
+async function readMounted(disk: MemoryDisk): Promise<ReadBack> {
   const lines: string[] = [];
   const segments: ReadBack["segments"] = [];
   const callsOf: string[] = [];
@@ -41,25 +49,24 @@ export async function readBack(disk: MemoryDisk, scratch: string): Promise<ReadB
       calls: new Set(),
       callsOf,
     };
-  for await (const { segment, lines: batch } of walkSegments(directory)) {
+  for await (const { segment, lines: batch } of walkSegments(DIRECTORY, { chunkBytes: 64 * 1024 })) {
     let found = segments.at(-1);
     if (found?.file !== segment.file) {
       found = { file: segment.file, bytes: 0, events: 0 };
       segments.push(found);
     }
-    for (const { bytes, damage, terminated, next } of batch) {
+    for (const { bytes, damage, next } of batch) {
       const parsed = damage === undefined ? parseEventLine(bytes) : undefined;
       found.bytes = next;
       if (!parsed?.ok) continue;
       found.events++;
       lines.push(`${Buffer.from(bytes).toString("utf8")}\n`);
-      void terminated;
       const { event } = parsed;
       hasEnded = event.event_type === "MILESTONE" && event.milestone_type === "simulation_end";
       if (typeof event.details?.call === "string") callsOf.push(event.details.call);
     }
   }
-  const report = await verifyRun(directory);
+  const report = await verifyRun(DIRECTORY);
   const violations = report.violations.map(
     ({ rule, file, line, message }) => `${rule} (${file}:${line}): ${message}`,
   );
@@ -81,23 +88,9 @@ function hasSegment(disk: MemoryDisk): boolean {
   return [...disk.files().keys()].some((path) => /\/events[^/]*\.jsonl(?:\.gz)?$/.test(path));
 }
 
-/** @returns the run's directory, of the run's name */
-export function layOut(disk: MemoryDisk, scratch: string): string {
-  const directory = join(scratch, "run");
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const [path, { bytes }] of disk.files()) {
-    const file = join(directory, path.slice(DIRECTORY.length + 1));
-    writeFileSync(file, bytes);
-    // Whoever held it has ended, and was silent for long.
-    if (path.endsWith("/writer.lock")) utimesSync(file, 0, 0);
-  }
-  return directory;
-}
-
 function callsIn(disk: MemoryDisk): ReadonlySet<string> {
   const calls = new Set<string>();
-  for (const line of disk.text(join(DIRECTORY, "tape.jsonl"))?.match(/[^\n]*\n/g) ?? []) {
+  for (const line of tapeLinesOf(disk)) {
     try {
       const parsed = tapeLineSchema.safeParse(JSON.parse(line)).data;
       if (parsed?.line === "attempt") calls.add(coordinateText(parsed.coordinate));
