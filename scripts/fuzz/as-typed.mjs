@@ -25,8 +25,8 @@ export function asCurl({ method, target, headers, body, port }) {
 /** What is thousands of times the same, as bash makes it. */
 function inShort(command) {
   return command.replaceAll(
-    /([\w/[(])\1{199,}/g,
-    (same) => `'"$(printf '${same[0]}%.0s' {1..${same.length}})"'`,
+    /([^'"%\\`$]{1,8}?)\1{99,}/g,
+    (same, one) => `'"$(printf '${one}%.0s' {1..${same.length / one.length}})"'`,
   );
 }
 

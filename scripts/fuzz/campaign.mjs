@@ -15,7 +15,8 @@ import { startServe } from "./served.mjs";
 
 const TOKEN = "s3cret";
 const LIVE = "live";
-const LIVE_RATE = 500;
+/** Events a second: it rotates every few seconds, and is not much larger in the end than what else there is. */
+const LIVE_RATE = 120;
 /** Requests that are on their way at a time. */
 const AT_ONCE = 12;
 /** An answer that takes longer, in milliseconds, is none: pages of everything are among them, on machines that others use. */
@@ -115,6 +116,8 @@ function isMeant(name, change) {
 
 async function sendAll({ seed, from, count, known, ports, servers, say, show }) {
   const failures = [];
+  /** How often what is wrong was wrong before: of each the first two are told. */
+  const kinds = new Map();
   const statuses = new Map();
   const refused = [];
   let next = from;
@@ -122,10 +125,12 @@ async function sendAll({ seed, from, count, known, ports, servers, say, show }) 
   let slowest = { took: 0, curl: "" };
   const health = watchHealth(ports.reading);
   const one = async () => {
-    while (next < from + count && failures.length < 10) {
+    while (next < from + count && kinds.size < 10) {
       const index = next++;
       const request = requestNumber(seed, index, known)(ports, TOKEN);
       if (servers[request.server].ended() !== undefined) return;
+      if ((index - from) % 2000 === 1999)
+        say(`${index - from + 1} requests, ${Math.round(servers.reading.memory().now / MEGABYTE)} MB`);
       const start = performance.now();
       const { problem, answers } = await sent(request, ports[request.server]);
       const took = performance.now() - start;
@@ -134,15 +139,17 @@ async function sendAll({ seed, from, count, known, ports, servers, say, show }) 
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
       for (const answer of answers) if (answer.status === 503) refused.push(request.target);
       if (show) for (const { head, body } of answers) say(`${head}\n\n${body.toString().slice(0, 2000)}\n`);
-      if (problem !== undefined)
+      if (problem === undefined) continue;
+      const kind = problem.replaceAll(/[0-9A-Z]{26}|\d{4,}/g, "…").slice(0, 120);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (kinds.get(kind) <= 2)
         failures.push(
-          `request ${index} (${request.server}): ${problem}\n  ${request.curl.slice(0, 3000)}\n  again: npm run test:fuzz -- --seed ${seed} --only ${index}`,
+          `request ${index} (${request.server}): ${problem}\n  ${request.curl.slice(0, 3000)}\n  again: npm run test:fuzz -- --seed ${seed} --only ${index}${stackIn(servers[request.server].said(), problem)}`,
         );
-      if ((index - from) % 2000 === 1999)
-        say(`${index - from + 1} requests, ${Math.round(servers.reading.memory().now / MEGABYTE)} MB`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, one));
+  for (const [kind, times] of kinds) if (times > 2) failures.push(`${times} times in all: ${kind}`);
   const { slowest: slowestHealth, failed, asked } = health.stop();
   if (failed !== undefined) failures.push(`/health meanwhile: ${failed}`);
   return {
@@ -155,6 +162,14 @@ async function sendAll({ seed, from, count, known, ports, servers, say, show }) 
       slowest,
     },
   };
+}
+
+/** What the server's log says of an error of its own, from the last of them. */
+function stackIn(said, problem) {
+  if (problem !== "status 500") return "";
+  const line = said.split("\n").findLast((text) => text.startsWith("{") && text.includes('"stack"'));
+  const { stack } = line === undefined ? {} : JSON.parse(line).err;
+  return stack === undefined ? "" : `\n  ${stack.replaceAll("\n", "\n  ").slice(0, 2000)}`;
 }
 
 /** Sends a request and tells what is wrong with its answers. */

@@ -14,6 +14,7 @@ const seed = Number(values.seed ?? Date.now() % 1_000_000);
 build();
 const { campaign, MEMORY_LIMIT } = await import("./campaign.mjs");
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 const count = values.only === undefined ? Number(values.rounds) : 1;
 console.log(`test:fuzz: ${count} requests, seed ${seed}`);
 const { failures, figures } = await campaign({

@@ -14,6 +14,7 @@ export async function startServe(directory, options = []) {
   const child = spawn(process.execPath, [cli, "serve", directory, "--port", "0", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  process.once("exit", () => child.kill("SIGKILL"));
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     said = (said + text).slice(-20_000);

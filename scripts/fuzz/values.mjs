@@ -18,7 +18,7 @@ const EXPRESSIONS = [
   "fish < 50",
   "fish > 0 and *.caught > 10",
   "boat-1.caught >= 1 or fish == 500",
-  "any.gold > 3",
+  "*.gold > 3",
   "sum(*.caught) > 100",
   "gold",
   "fish <",

@@ -109,7 +109,7 @@ export async function longAnswers(about) {
   const times = Array.from({ length: 50 }, (_, place) => place);
   const paths = [
     ...times.map((place) => `/widest?horizon=${place % 21}&limit=${1 + place}`),
-    ...times.map((place) => `/find?expression=${encodeURIComponent(`any.wealth < ${900 + place}`)}`),
+    ...times.map((place) => `/find?expression=${encodeURIComponent(`*.wealth < ${900 + place}`)}`),
     ...times.map((place) => `/events?limit=100&q=${encodeURIComponent(`trades ${place} with`)}`),
   ].map((path) => `/simulations/${run.id}${path}`);
   const answers = await beside(

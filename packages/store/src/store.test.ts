@@ -95,6 +95,20 @@ describe("listing runs", () => {
     });
   });
 
+  it("and one of a run whose log is not there, with nothing in it", async () => {
+    await inTemporaryDirectory(async (output) => {
+      mkdirSync(join(output, "lost"));
+      manifest(output, "lost", { status: "running" });
+      const store = openStore(output);
+      const expected = { id: "lost", status: "interrupted", event_count: 0 };
+      expect(await (await store.openRun("lost")).details()).toMatchObject(expected);
+      const [listed] = await store.listRuns();
+      expect(listed).toMatchObject(expected);
+      expect(listed).not.toHaveProperty("unreadable");
+      await store.close();
+    });
+  });
+
   it("tells the start of the run, not of its newest segment, right after a rotation", async () => {
     await inTemporaryDirectory(async (output) => {
       const lines = logOf("run", 100);

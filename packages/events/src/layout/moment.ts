@@ -7,11 +7,17 @@ const ISO_8601 =
 
 /** `1763882100000123` → `"2025-11-23T07:15:00.000123Z"`; with `nanoseconds` past the microsecond, nine digits. */
 export function formatTimestamp(microseconds: number, nanoseconds = 0): string {
-  const milliseconds = Math.floor(microseconds / 1000);
-  const rest = microseconds - milliseconds * 1000;
+  // Of a number that does not hold every microsecond a product is none of its thousands: a remainder is exact.
+  const remainder = microseconds % 1000;
+  const rest = remainder < 0 ? remainder + 1000 : remainder;
+  const milliseconds = Math.round((microseconds - rest) / 1000);
   const finer = nanoseconds === 0 ? "" : String(nanoseconds).padStart(3, "0");
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}${finer}Z`;
 }
+
+/** Within these a year has four digits: an offset may lead out, and so may rounding, as a number holds every 32nd microsecond there. */
+const FIRST_OF_YEARS = -62_167_219_200_000_000;
+const LAST_OF_YEARS = 253_402_300_800_000_000 - 32;
 
 /** The moments of which a number holds every microsecond, in the log's form. */
 export const FIRST_MOMENT = formatTimestamp(Number.MIN_SAFE_INTEGER);
@@ -30,7 +36,8 @@ export function parseTimestamp(text: string): number | undefined {
   const offset = zone.toUpperCase() === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
   const milliseconds = Date.parse(`${day}T${minute}:${second}${offset}`);
   if (Number.isNaN(milliseconds) || !isInCalendar(day)) return undefined;
-  return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+  const microseconds = milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+  return Math.min(Math.max(microseconds, FIRST_OF_YEARS), LAST_OF_YEARS);
 }
 
 /** The digits of a moment past its microsecond: `…00.000123456Z` → 456 */

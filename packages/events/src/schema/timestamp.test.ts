@@ -41,6 +41,21 @@ describe("timestamps", () => {
   });
 
   it.each([
+    "9999-12-31T23:59:59.999999Z",
+    "9999-12-31T23:59:59-12:00",
+    "0000-01-01T00:00:00+12:00",
+    "0000-01-01",
+    "2255-06-05T23:47:34.740993Z",
+    "7123-04-05T06:07:08.999999Z",
+    "1000-04-05T06:07:08.000001Z",
+  ])("%s is read as one that can be written, and read again", (text) => {
+    const written = formatTimestamp(parseTimestamp(text) ?? Number.NaN);
+    expect(timestampSchema.safeParse(written).success, written).toBe(true);
+    expect(written.slice(0, 4)).toBe(text.slice(0, 4));
+    expect(parseTimestamp(written)).toBeDefined();
+  });
+
+  it.each([
     "",
     "now",
     "2026",

@@ -13,7 +13,7 @@ export function lastEvent(path: string): Event | undefined {
   try {
     descriptor = openRegular(path);
   } catch (error) {
-    if (codeOf(error) === "FILE_REFUSED") return undefined;
+    if (codeOf(error) === "FILE_REFUSED" || codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
   try {
