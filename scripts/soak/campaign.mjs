@@ -113,12 +113,12 @@ function ask(port, seed) {
     () => "",
     () => `/search?q=agent_${draw.whole(0, 19)}&hits=5`,
   ];
-  let stopped = false;
+  const stopping = new AbortController();
   let asked = 0;
   const wrong = new Map();
   const done = (async () => {
     await pause(2000); // so that there are turns to ask about
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const asker = new Asker(port);
       const path = draw.chance(0.1) ? "/simulations" : `${base}${draw.one(questions)()}`;
       const answer = asker.ask(path);
@@ -137,7 +137,7 @@ function ask(port, seed) {
   })();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       await done;
       return { asked, wrong };
     },

@@ -15,7 +15,7 @@ const ID = /"event_id":"(\w{26})"/;
  */
 export function followStream(port, path, breaksEvery) {
   const ids = [];
-  let ended = false;
+  const follower = { ids, hasEnded: false };
   const connect = () =>
     new Promise((resolve) => {
       const last = ids.at(-1);
@@ -26,7 +26,7 @@ export function followStream(port, path, breaksEvery) {
         let id;
         lines.on("line", (line) => {
           if (line.startsWith("id: ")) id = line.slice(4);
-          else if (line === "event: end") ended = true;
+          else if (line === "event: end") follower.hasEnded = true;
           else if (line === "" && id !== undefined) {
             ids.push(id);
             id = undefined;
@@ -40,7 +40,7 @@ export function followStream(port, path, breaksEvery) {
       if (breaksEvery !== undefined) setTimeout(() => request.destroy(), breaksEvery).unref();
     });
   const done = (async () => {
-    while (!ended) await connect();
+    while (!follower.hasEnded) await connect();
   })();
   return { ids, done };
 }
