@@ -106,8 +106,12 @@ export class AskedRun {
     return this.#view.line(row);
   }
 
-  causality(eventId: string, depth?: number, options?: CausalityOptions): Causality & Completeness {
-    const causality = causalityOf(this.#view, eventId, depth, options);
+  async causality(
+    eventId: string,
+    depth?: number,
+    { signal, ...options }: CausalityOptions & { signal?: AbortSignal } = {},
+  ): Promise<Causality & Completeness> {
+    const causality = await causalityOf(this.#view, eventId, depth, options, this.#pace(signal));
     return { ...causality, ...this.explain.completenessOfCausality(causality) };
   }
 
@@ -117,7 +121,7 @@ export class AskedRun {
   ): Promise<TimelineAnswer> {
     requireSpans(criteria);
     const { rows, gaps } = await this.#matches(criteria, { signal });
-    const timeline = timelineOf(this.#view.index, rows, buckets, by);
+    const timeline = await timelineOf(this.#view.index, rows, buckets, by, this.#pace(signal));
     const hints = hintsOf(this.#view, this.#kept.directory, criteria);
     return {
       ...timeline,
@@ -167,12 +171,12 @@ export class AskedRun {
   }
 
   /** What became of each variable, a page of them. */
-  variables(query: Parsed<typeof variablesQuerySchema>): Promise<VariablesAnswer> {
-    return this.#kept.variables.list(this.#view, this.#recording, query);
+  variables(query: Parsed<typeof variablesQuerySchema>, signal?: AbortSignal): Promise<VariablesAnswer> {
+    return this.#kept.variables.list(this.#view, this.#recording, query, signal);
   }
 
-  phases(query: Parsed<typeof phasesQuerySchema>): Promise<PhasesAnswer> {
-    return phasesOf(this.#view, this.#recording, query, this.#pace());
+  phases(query: Parsed<typeof phasesQuerySchema>, signal?: AbortSignal): Promise<PhasesAnswer> {
+    return phasesOf(this.#view, this.#recording, query, this.#pace(signal));
   }
 
   completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {

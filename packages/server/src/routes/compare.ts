@@ -22,8 +22,10 @@ export const compareDifferencesQuestion = questionOf(compareDifferences, {
 export const compareValuesQuestion = questionOf(compareValues, {
   length: "thorough",
   runs: ({ query }) => [query.left, query.right],
-  answer: async ({ query }, { store }) =>
-    finished(await ofBoth(store, query, (one, other) => one.explain.valuesBeside(other.explain, query))),
+  answer: async ({ query }, { store, signal }) =>
+    finished(
+      await ofBoth(store, query, (one, other) => one.explain.valuesBeside(other.explain, query, signal)),
+    ),
 });
 
 /** The lines that are no events are those of both logs. */

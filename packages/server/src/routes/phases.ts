@@ -1,4 +1,6 @@
 import { phases } from "@llm-sim/api";
 import { questionOfRun } from "../answers/index.ts";
 
-export const phasesQuestion = questionOfRun(phases, "short", (run, { query }) => run.phases(query));
+export const phasesQuestion = questionOfRun(phases, "quick", (run, { query }, signal) =>
+  run.phases(query, signal),
+);

@@ -1,4 +1,6 @@
 import { variables } from "@llm-sim/api";
 import { questionOfRun } from "../answers/index.ts";
 
-export const variablesQuestion = questionOfRun(variables, "short", (run, { query }) => run.variables(query));
+export const variablesQuestion = questionOfRun(variables, "quick", (run, { query }, signal) =>
+  run.variables(query, signal),
+);

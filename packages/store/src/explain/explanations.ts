@@ -65,7 +65,11 @@ export class Explanations {
     return new Explanations(view, recording);
   }
 
-  async state({ turn, event_id, agent_id }: Parsed<typeof stateQuerySchema>): Promise<StateAnswer> {
+  async state(
+    { turn, event_id, agent_id }: Parsed<typeof stateQuerySchema>,
+    signal?: AbortSignal,
+  ): Promise<StateAnswer> {
+    const pace = this.#pace(signal);
     const [view, recording] = [this.#view, this.#recording];
     if (turn !== undefined && event_id !== undefined)
       throw invalidArgument("event_id", "ask for a turn or for an event_id, not for both");
@@ -82,21 +86,21 @@ export class Explanations {
         : turn !== undefined
           ? endOfTurn(view, turn)
           : now(view);
-    const known = await memoryAt(view, moment, recording, agent_id, new Pace([view]));
-    return withMemory(stateAt(view, moment, recording), known, agent_id);
+    const found = await stateAt(view, moment, recording, pace);
+    return withMemory(found, await memoryAt(view, moment, recording, agent_id, pace), agent_id);
   }
 
   turnEnds(): TurnEndPlace[] {
     return turnEndsOf(this.#view);
   }
 
-  history(query: Parsed<typeof historyQuerySchema>): HistoryAnswer {
+  async history(query: Parsed<typeof historyQuerySchema>, signal?: AbortSignal): Promise<HistoryAnswer> {
     requireState(this.#view, this.#recording, "variable");
-    return historyOf(this.#view, query, this.#recording);
+    return historyOf(this.#view, query, this.#recording, this.#pace(signal));
   }
 
-  why(query: Parsed<typeof whyQuerySchema>): WhyAnswer {
-    return whyOf(this.#view, query, this.#recording);
+  why(query: Parsed<typeof whyQuerySchema>, signal?: AbortSignal): Promise<WhyAnswer> {
+    return whyOf(this.#view, query, this.#recording, this.#pace(signal));
   }
 
   effects(query: Parsed<typeof effectsQuerySchema>): EffectsAnswer {
@@ -104,12 +108,12 @@ export class Explanations {
   }
 
   async widest(query: Parsed<typeof widestQuerySchema>, signal?: AbortSignal): Promise<WidestAnswer> {
-    return widestOf(this.#view, query, this.#recording, new Pace([this.#view], signal));
+    return widestOf(this.#view, query, this.#recording, this.#pace(signal));
   }
 
   async valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer> {
     requireState(this.#view, this.#recording, "variable");
-    return valuesByTurn(this.#view, query, this.#recording, new Pace([this.#view], signal));
+    return valuesByTurn(this.#view, query, this.#recording, this.#pace(signal));
   }
 
   async interactions(
@@ -118,13 +122,13 @@ export class Explanations {
   ): Promise<InteractionsAnswer> {
     const { turn_start, turn_end } = query;
     const actions = parseCriteria({ event_types: ["ACTION"], turn_start, turn_end });
-    const found = await interactionsOf(this.#view, query, new Pace([this.#view], signal));
+    const found = await interactionsOf(this.#view, query, this.#pace(signal));
     return { ...found, ...this.completenessOfList(actions) };
   }
 
   async find(query: Parsed<typeof findQuerySchema>, signal?: AbortSignal): Promise<FindAnswer> {
     requireState(this.#view, this.#recording, "expression");
-    return findIn(this.#view, query, this.#recording, new Pace([this.#view], signal));
+    return findIn(this.#view, query, this.#recording, this.#pace(signal));
   }
 
   async compare(right: Explanations, signal?: AbortSignal): Promise<CompareAnswer> {
@@ -139,8 +143,12 @@ export class Explanations {
     return differencesOf(this.#known, right.#known, query, this.#paceWith(right, signal));
   }
 
-  valuesBeside(right: Explanations, query: Parsed<typeof compareValuesQuerySchema>): CompareValuesAnswer {
-    return valuesBeside(this.#known, right.#known, query);
+  async valuesBeside(
+    right: Explanations,
+    query: Parsed<typeof compareValuesQuerySchema>,
+    signal?: AbortSignal,
+  ): Promise<CompareValuesAnswer> {
+    return valuesBeside(this.#known, right.#known, query, this.#paceWith(right, signal));
   }
 
   /** @internal Whether a list of events that match is all there ever were. */
@@ -156,6 +164,10 @@ export class Explanations {
   /** @internal The same of an event's causes and effects. */
   completenessOfCausality(causality: Causality): Completeness {
     return causalityCompleteness(this.#known, causality);
+  }
+
+  #pace(signal: AbortSignal | undefined): Pace {
+    return new Pace([this.#view], signal);
   }
 
   #paceWith(other: Explanations, signal: AbortSignal | undefined): Pace {

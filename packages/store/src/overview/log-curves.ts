@@ -14,8 +14,8 @@ export class LogCurves {
   #turn = 0;
 
   /** Takes in all that the index has by now. Throws StaleIndex. */
-  extend(view: RunView): Promise<void> {
-    return this.#taken.extend(view);
+  extend(view: RunView, signal?: AbortSignal): Promise<void> {
+    return this.#taken.extend(view, signal);
   }
 
   /** Why the curves may not be the whole truth. */

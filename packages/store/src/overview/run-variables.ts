@@ -45,8 +45,9 @@ export class RunVariables {
     view: RunView,
     recording: Recording,
     { q, agent_id, points, limit, offset }: Parsed<typeof variablesQuerySchema>,
+    signal?: AbortSignal,
   ): Promise<VariablesAnswer> {
-    const { variables, from, turns, left_out, gaps } = await this.#known(view, recording);
+    const { variables, from, turns, left_out, gaps } = await this.#known(view, recording, signal);
     const wanted = q.toLowerCase();
     const isWanted = ({ agent_id: agent, variable }: VariableSummary) =>
       (agent_id === undefined || agent === agent_id) &&
@@ -68,7 +69,7 @@ export class RunVariables {
     };
   }
 
-  async #known(view: RunView, recording: Recording): Promise<Known> {
+  async #known(view: RunView, recording: Recording, signal: AbortSignal | undefined): Promise<Known> {
     const file = this.#readSummary();
     if (file !== undefined) {
       const { variables, turns, variables_left_out: left_out } = file;
@@ -80,7 +81,7 @@ export class RunVariables {
       return { from: "none", variables: [], turns, ...completenessOf([unrecorded]) };
     const log = this.#logs.get(view.index) ?? new LogCurves();
     this.#logs.set(view.index, log);
-    await log.extend(view);
+    await log.extend(view, signal);
     const variables = [...log.curves.variables(turns)];
     return { from: "log", variables, turns, ...completenessOf(log.gaps(view, recording)) };
   }

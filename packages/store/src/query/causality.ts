@@ -1,6 +1,8 @@
 import { DEFAULT_CAUSALITY_DEPTH, MAX_CAUSALITY_DEPTH, type MissingCause } from "@llm-sim/api";
-import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
 import { eventNotFound, invalidArgument } from "../errors.ts";
+import { batchesOf } from "../explain/rows/index.ts";
+import type { Pace } from "../pace/index.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
 import { MAX_PAGE_BYTES } from "./event-page.ts";
@@ -16,12 +18,13 @@ const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
  * turns come last of what is equally near, and only where they are asked for, or asked about. Throws EVENT_NOT_FOUND,
  * INVALID_ARGUMENT.
  */
-export function causalityOf(
+export async function causalityOf(
   view: RunView,
   eventId: string,
-  depth: number = DEFAULT_CAUSALITY_DEPTH,
-  { turnMarkers = false }: CausalityOptions = {},
-): Causality {
+  depth: number | undefined = DEFAULT_CAUSALITY_DEPTH,
+  { turnMarkers = false }: CausalityOptions | undefined = {},
+  pace: Pace,
+): Promise<Causality> {
   if (!Number.isInteger(depth) || depth < 1 || depth > MAX_CAUSALITY_DEPTH) {
     throw invalidArgument("depth", `expected a whole number from 1 to ${MAX_CAUSALITY_DEPTH}`);
   }
@@ -31,15 +34,15 @@ export function causalityOf(
   const missing: MissingCause[] = [];
   const markers = new TurnMarkers(view);
   const hides = !turnMarkers && !markers.has(row);
-  const causes = walk(row, depth, markers, hides, (at) => knownCauses(index, at, missing));
-  const effects = walk(row, depth, markers, hides, (at) => index.edges.effectsOf(at));
+  const causes = await walk(pace, row, depth, markers, hides, (at) => knownCauses(index, at, missing));
+  const effects = await walk(pace, row, depth, markers, hides, (at) => index.edges.effectsOf(at));
   // Where both together are too many, each is sure of half.
   const half = MAX_ENTRIES / 2;
   const effectCount = Math.min(effects.steps.length, Math.max(half, MAX_ENTRIES - causes.steps.length));
   const causeCount = Math.min(causes.steps.length, MAX_ENTRIES - effectCount);
   const size = { bytes: 0 };
-  const upstream = entries(view, causes.steps.slice(0, causeCount), size);
-  const downstream = entries(view, effects.steps.slice(0, effectCount), size);
+  const upstream = await entries(pace, view, causes.steps.slice(0, causeCount), size);
+  const downstream = await entries(pace, view, effects.steps.slice(0, effectCount), size);
   const left = causes.steps.length + effects.steps.length - upstream.length - downstream.length;
   return {
     event_id: eventId,
@@ -78,13 +81,14 @@ class TurnMarkers {
 }
 
 /** Breadth first, each row once, the first not counted: a cycle ends where it comes round. */
-function walk(
+async function walk(
+  pace: Pace,
   start: number,
   depth: number,
   markers: TurnMarkers,
   hides: boolean,
   next: (row: number) => Iterable<number>,
-): { steps: Step[]; isCut: boolean } {
+): Promise<{ steps: Step[]; isCut: boolean }> {
   const seen = new Set([start]);
   const steps: Step[] = [];
   let frontier = [start];
@@ -103,6 +107,7 @@ function walk(
         (isMarker ? last : found).push(other);
       }
       if (isCut) break;
+      if (pace.isDue) await pace.yieldIfDue();
     }
     frontier = [...found, ...last];
     for (const row of frontier) steps.push({ row, depth: level });
@@ -121,14 +126,23 @@ function knownCauses(index: RunIndex, row: number, missing: MissingCause[]): num
 }
 
 /** Reads the events, as many as go into an answer. */
-function entries(view: RunView, steps: readonly Step[], size: { bytes: number }): CausalityEntry[] {
+async function entries(
+  pace: Pace,
+  view: RunView,
+  steps: readonly Step[],
+  size: { bytes: number },
+): Promise<CausalityEntry[]> {
   const kept = steps.filter(({ row }) => {
     size.bytes += view.index.columns.length(row);
     return size.bytes <= MAX_PAGE_BYTES;
   });
   // Read in the log's order, where neighbours come in one go.
   const rows = kept.map(({ row }) => row).sort((a, b) => a - b);
-  const events = new Map(view.events(rows).map((event, place) => [rows[place], event]));
+  const events = new Map<number, Event>();
+  for (const batch of batchesOf(view.index, rows)) {
+    for (const [place, event] of view.events(batch).entries()) events.set(batch[place] ?? -1, event);
+    await pace.yieldIfDue();
+  }
   return kept.flatMap(({ row, depth }) => {
     const event = events.get(row);
     return event === undefined ? [] : [{ event, depth }];

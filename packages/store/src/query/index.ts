@@ -11,7 +11,7 @@ export {
   requireSpans,
   withoutPages,
 } from "./parse-filter.ts";
-export type { RowSet } from "./row-set.ts";
+export { RowBitmap, type RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
 export { type SearchedRows, type SearchOptions, TextSearches } from "./text-search.ts";

@@ -7,6 +7,7 @@ import {
 } from "@llm-sim/api";
 import { EVENT_TYPES, type EventType, formatTimestamp } from "@llm-sim/events/schema";
 import { invalidArgument } from "../errors.ts";
+import { eachPaced, type Pace } from "../pace/index.ts";
 import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
 import type { RowSet } from "./row-set.ts";
 import type { Timeline } from "./types.ts";
@@ -16,19 +17,20 @@ const MAX_AGENTS = 1000;
 const KINDS = EVENT_TYPES.length;
 
 /** Counts of the matching events, from the first of them to the last. Throws INVALID_ARGUMENT. */
-export function timelineOf(
+export async function timelineOf(
   index: RunIndex,
   matches: RowSet,
-  buckets: number = DEFAULT_BUCKETS,
-  by: TimelineScale = "turn",
-): Timeline {
+  buckets: number | undefined = DEFAULT_BUCKETS,
+  by: TimelineScale | undefined = "turn",
+  pace: Pace,
+): Promise<Timeline> {
   if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS) {
     throw invalidArgument("buckets", `expected a whole number from 1 to ${MAX_BUCKETS}`);
   }
   if (!TIMELINE_SCALES.includes(by)) throw invalidArgument("by", `expected ${TIMELINE_SCALES.join(" or ")}`);
   const { columns } = index;
   const scale = (row: number): number => (by === "turn" ? columns.turn(row) : columns.time(row));
-  const { low, high, busiest, omitted } = survey(index, matches, scale);
+  const { low, high, busiest, omitted } = await survey(index, matches, scale, pace);
   if (matches.total === 0) return { by, total: 0, buckets: [], agents_omitted: 0 };
 
   // Whole turns, or whole microseconds, to a bucket.
@@ -37,12 +39,12 @@ export function timelineOf(
   const kinds = new Uint32Array(count * KINDS);
   const agents = new Uint32Array(count * busiest.length);
   const placeOf = new Map(busiest.map((agent, place) => [agent, place]));
-  for (const row of matches.rows()) {
+  await eachPaced(matches.rows(), pace, (row) => {
     const bucket = Math.floor((scale(row) - low) / width);
     increment(kinds, bucket * KINDS + columns.kind(row));
     const place = placeOf.get(columns.agent(row));
     if (place !== undefined) increment(agents, bucket * busiest.length + place);
-  }
+  });
   const show = (value: number): number | string => (by === "turn" ? value : formatTimestamp(value));
   const list = Array.from({ length: count }, (_, bucket): TimelineBucket => {
     const from = low + bucket * width;
@@ -63,17 +65,17 @@ export function timelineOf(
   return { by, total: matches.total, buckets: list, agents_omitted: omitted };
 }
 
-function survey(index: RunIndex, matches: RowSet, scale: (row: number) => number) {
+async function survey(index: RunIndex, matches: RowSet, scale: (row: number) => number, pace: Pace) {
   const { columns } = index;
   const counts = new Uint32Array(index.names.agents.size);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const row of matches.rows()) {
+  await eachPaced(matches.rows(), pace, (row) => {
     const value = scale(row);
     if (value < low) low = value;
     if (value > high) high = value;
     increment(counts, columns.agent(row));
-  }
+  });
   const active = Array.from(counts.keys()).filter((agent) => agent !== NO_AGENT && (counts[agent] ?? 0) > 0);
   active.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
   return {

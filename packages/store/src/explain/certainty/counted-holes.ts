@@ -23,7 +23,7 @@ export function countedHoles(run: KnownRun): Hole[] {
   const { manifest, segments } = recording;
   if (manifest === undefined) return [];
   const { rows } = view.index;
-  const found = segmentRows(view.index);
+  const found = segmentRows(view);
   const unreadable = unreadableBySegment(view);
   const numberOf = new Map(view.segments.map(({ file }, number) => [plainName(file), number]));
   const holes: Hole[] = [];
@@ -158,11 +158,22 @@ function hole(view: RunView, from: number, to: number, gapOf: (turns: string) =>
 // An index only grows, and is replaced where the log turns out to be another.
 const counted = new WeakMap<RunIndex, { rows: number; segments: SegmentRows[] }>();
 
-/** By the segments' numbers. Only what has come since the last time is gone through. */
-function segmentRows(index: RunIndex): readonly SegmentRows[] {
+/** Rows that are still to be counted by segments. */
+export function uncountedRows({ index }: RunView): number {
+  return index.rows - (counted.get(index)?.rows ?? 0);
+}
+
+/** By the segments' numbers. */
+function segmentRows(view: RunView): readonly SegmentRows[] {
+  return countRows(view, uncountedRows(view));
+}
+
+/** Counts the next rows, at most so many. */
+export function countRows({ index }: RunView, most: number): readonly SegmentRows[] {
   const before = counted.get(index) ?? { rows: 0, segments: [] };
   const { segments } = before;
-  for (let row = before.rows; row < index.rows; row++) {
+  const end = Math.min(index.rows, before.rows + most);
+  for (let row = before.rows; row < end; row++) {
     const number = Math.floor(index.columns.address(row) / SEGMENT_SPAN);
     const there = segments[number];
     if (there === undefined) segments[number] = { first: row, last: row, events: 1 };
@@ -171,7 +182,7 @@ function segmentRows(index: RunIndex): readonly SegmentRows[] {
       there.events++;
     }
   }
-  counted.set(index, { rows: index.rows, segments });
+  counted.set(index, { rows: end, segments });
   return segments;
 }
 

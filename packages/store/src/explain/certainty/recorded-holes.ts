@@ -52,14 +52,23 @@ export function droppedAsReported(view: RunView): number {
   }, 0);
 }
 
-/** Only what has come since the last time is read. */
+/** SYSTEM events that are still to be looked through. */
+export function unseenReports({ index }: RunView): number {
+  return index.rowsOf(NO_AGENT, SYSTEM).length - (known.get(index)?.scanned ?? 0);
+}
+
 function reportsOf(view: RunView): readonly Report[] {
-  const before = known.get(view.index) ?? { scanned: 0, reports: [] };
-  const found = { scanned: before.scanned, reports: [...before.reports] };
+  return seeReports(view, unseenReports(view));
+}
+
+/** Looks through the next ones, at most so many. */
+export function seeReports(view: RunView, most: number): readonly Report[] {
+  const found = known.get(view.index) ?? { scanned: 0, reports: [] };
   const rows = view.index.rowsOf(NO_AGENT, SYSTEM);
-  const fresh: number[] = [];
-  for (; found.scanned < rows.length; found.scanned++) {
-    const row = rows.at(found.scanned);
+  const [fresh, told]: [number[], Report[]] = [[], []];
+  const end = Math.min(rows.length, found.scanned + most);
+  for (let place = found.scanned; place < end; place++) {
+    const row = rows.at(place);
     if (view.index.columns.length(row) <= MAX_WARNING) fresh.push(row);
   }
   for (const batch of batchesOf(view.index, fresh)) {
@@ -67,9 +76,12 @@ function reportsOf(view: RunView): readonly Report[] {
     for (const [place, row] of batch.entries()) {
       if (!MARKS.some((mark) => lines[place]?.includes(mark))) continue;
       const event = view.event(row);
-      if (isTelling(event)) found.reports.push({ row, event });
+      if (isTelling(event)) told.push({ row, event });
     }
   }
+  // Where reading failed, nothing of it counts as seen.
+  found.reports.push(...told);
+  found.scanned = end;
   known.set(view.index, found);
   return found.reports;
 }

@@ -8,6 +8,7 @@ import {
 import { VariableMap } from "@llm-sim/events/naming";
 import { readSummary } from "@llm-sim/events/run";
 import { isSameJson } from "@llm-sim/events/state";
+import type { Pace } from "../../pace/index.ts";
 import type { Parsed } from "../../parsed.ts";
 import { isStateRecorded } from "../recording/index.ts";
 import { endOfTurn, lastTurn, now } from "../rows/index.ts";
@@ -25,12 +26,13 @@ interface SideValues extends Pick<CompareValuesAnswer["left"], "turn" | "from"> 
 }
 
 /** The variables of two runs side by side at the end of a turn, or at the end of both. */
-export function valuesBeside(
+export async function valuesBeside(
   left: Side,
   right: Side,
   asked: Parsed<typeof compareValuesQuerySchema>,
-): CompareValuesAnswer {
-  const [one, other] = [valuesAt(left, asked.turn), valuesAt(right, asked.turn)];
+  pace: Pace,
+): Promise<CompareValuesAnswer> {
+  const [one, other] = [await valuesAt(left, asked.turn, pace), await valuesAt(right, asked.turn, pace)];
   const isAsked = (agentId: string | undefined) =>
     asked.agent_id === undefined || (agentId ?? "") === asked.agent_id;
   const all = sideBySide(one, other).filter(({ agent_id }) => isAsked(agent_id));
@@ -51,11 +53,15 @@ export function valuesBeside(
 }
 
 /** Of a run that does not come so far: at its end. */
-function valuesAt({ view, recording }: Side, turn: number | undefined): SideValues {
+async function valuesAt(
+  { view, recording }: Side,
+  turn: number | undefined,
+  pace: Pace,
+): Promise<SideValues> {
   const last = lastTurn(view.index);
   const at = turn === undefined || turn >= last ? undefined : turn;
   if (isStateRecorded(view, recording)) {
-    const state = stateAt(view, at === undefined ? now(view) : endOfTurn(view, at), recording);
+    const state = await stateAt(view, at === undefined ? now(view) : endOfTurn(view, at), recording, pace);
     const parts = [[undefined, state.global] as const, ...Object.entries(state.agents)];
     const values = parts.flatMap(([agent_id, variables]) =>
       Object.entries(variables).map(([variable, value]) => ({ agent_id, variable, value })),

@@ -5,11 +5,12 @@ import type { Event, StateEvent } from "@llm-sim/events/schema";
 import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
 import type * as z from "zod";
 import type { Pace } from "../../pace/index.ts";
+import { RowBitmap } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { gapsOf, WriteCheck } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
-import { batchesOf, now, rowsBefore } from "../rows/index.ts";
+import { batchesOf, now } from "../rows/index.ts";
 import { isWhole, isWritten } from "../state/index.ts";
 import { clause, upperFirst } from "../why/index.ts";
 import { compileFor } from "./compile.ts";
@@ -109,12 +110,14 @@ class Found {
 function relevantRows(view: RunView, watch: Watch, tracker: WatchTracker): number[] {
   const { index } = view;
   const { names, states } = index;
-  const rows = new Set<number>(index.rows === 0 ? [] : [0]);
+  const rows = new RowBitmap(index.rows);
+  if (index.rows > 0) rows.add(0);
   for (const { agent, variable } of states.variables) {
     const agentId = agent === NO_AGENT ? undefined : names.agents.name(agent);
     if (!tracker.watches(agentId, names.variables.name(variable) ?? "")) continue;
-    for (const row of rowsBefore(states.writesOf(agent, variable), now(view))) rows.add(row);
+    const writes = states.writesOf(agent, variable);
+    writes.each(0, writes.rank(index.rows), (row) => rows.add(row));
   }
   if (watch.usesTurn) for (const row of index.order.turnChanges()) rows.add(row);
-  return [...rows].sort((a, b) => a - b);
+  return rows.take(0, rows.total);
 }

@@ -1,4 +1,5 @@
 import type { Ledger, LedgerEntry } from "@llm-sim/api";
+import type { Pace } from "../../pace/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import { compareSizes, type Decimal, decimal, minus, plus, signed, ZERO } from "./decimal.ts";
 import { Repetitions } from "./repetition.ts";
@@ -15,11 +16,12 @@ const UNRECORDED = "changes the log does not have";
  * @param stretches the same over turns, too, in at most so many stretches
  * @returns `undefined` where the last value is no number
  */
-export function ledgerOf(
+export async function ledgerOf(
   index: RunIndex,
   writes: readonly Write[],
-  stretches?: { most: number; from: number; to: number },
-): Ledger | undefined {
+  stretches: { most: number; from: number; to: number } | undefined,
+  pace: Pace,
+): Promise<Ledger | undefined> {
   const last = writes.at(-1);
   if (last === undefined || typeof last.new_value !== "number") return undefined;
   // What went before a value that is no number has no part in the sum.
@@ -45,6 +47,7 @@ export function ledgerOf(
   for (let at = changes.length - 1; at >= 0; at--) {
     const write = changes[at];
     const before = (at === 0 ? base : changes[at - 1])?.new_value;
+    if (pace.isDue) await pace.yieldIfDue();
     if (write === undefined || typeof write.new_value !== "number" || typeof before !== "number") continue;
     const old = typeof write.old_value === "number" ? write.old_value : before;
     const add = (one: Entry, amount: Decimal): void => {

@@ -1,4 +1,5 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { type Cause, CauseLabels, lineNumbers } from "../cause/index.ts";
 import { batchesOf, type Moment, rowsBefore } from "../rows/index.ts";
@@ -17,7 +18,12 @@ export interface Write {
 }
 
 /** The writes of a variable before the moment: that which stood at the end of turn `since`, and all after it. */
-export function writesSince(view: RunView, variable: Variable, moment: Moment, since: number): Write[] {
+export async function writesSince(
+  view: RunView,
+  variable: Variable,
+  { moment, since }: { moment: Moment; since: number },
+  pace: Pace,
+): Promise<Write[]> {
   const { columns } = view.index;
   const all = rowsBefore(variable.writes, moment);
   const later = all.findIndex((row) => columns.turn(row) > since);
@@ -38,6 +44,7 @@ export function writesSince(view: RunView, variable: Variable, moment: Moment, s
       const found = values.get(row);
       if (found !== undefined) writes.push(writeOf(row, columns.turn(row), found, causes));
     }
+    await pace.yieldIfDue();
   }
   return writes;
 }

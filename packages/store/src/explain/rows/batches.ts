@@ -1,6 +1,7 @@
 import type { RunIndex } from "../../run-index/index.ts";
 
-const MAX_ROWS = 4096;
+/** Some milliseconds of reading. */
+const MAX_ROWS = 1024;
 /** Events can be of 16 MB each: so much is held at a time, or one event. */
 const MAX_BYTES = 8 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import type { JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { StateFold } from "@llm-sim/events/state";
+import { eachPaced, type Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
@@ -10,23 +11,22 @@ const CHANGE = Buffer.from('"change":');
 const LOSSY = Buffer.from('"lossy":');
 
 /**
- * The state at a moment. Each variable's last write before it is looked up in the variable's own list of writes, and only
+ * The state at a moment, with the writes whose values are not the ones that were written. Each variable's last write before it is looked up in the variable's own list of writes, and only
  * those events are read: what it costs depends on how many variables there are, not on how much came before.
  */
-export function foldAt(view: RunView, moment: Moment): StateFold {
-  return readAt(view, moment).fold;
-}
-
-/** The same, with the writes whose values are not the ones that were written. */
-export function readAt(view: RunView, moment: Moment): { fold: StateFold; altered: StateEvent[] } {
+export async function readAt(
+  view: RunView,
+  moment: Moment,
+  pace: Pace,
+): Promise<{ fold: StateFold; altered: StateEvent[] }> {
   const { index } = view;
   const written = new Map<number, { agent_id: string | undefined; variable_name: string }>();
-  for (const { agent, variable } of index.states.variables) {
+  await eachPaced(index.states.variables, pace, ({ agent, variable }) => {
     const row = lastBefore(index.states.writesOf(agent, variable), moment);
-    if (row < 0) continue;
+    if (row < 0) return;
     const agent_id = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
     written.set(row, { agent_id, variable_name: index.names.variables.name(variable) ?? "" });
-  }
+  });
   const fold = new StateFold();
   const altered: StateEvent[] = [];
   // In the order of the log, where neighbours are read in one go, and agents come in the same order every time.
@@ -42,6 +42,7 @@ export function readAt(view: RunView, moment: Moment): { fold: StateFold; altere
       const new_value = writtenValue(view, row, line);
       if (variable !== undefined && new_value !== undefined) fold.apply({ ...variable, new_value });
     }
+    await pace.yieldIfDue();
   }
   return { fold, altered };
 }

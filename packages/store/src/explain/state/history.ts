@@ -1,6 +1,7 @@
 import { completenessOf, type HistoryAnswer, type historyQuerySchema } from "@llm-sim/api";
 import { EVENT_TYPES, type JsonValue, type StateEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
+import type { Pace } from "../../pace/index.ts";
 import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { CauseLabels } from "../cause/index.ts";
@@ -11,11 +12,12 @@ import { stateEvents } from "./state-events.ts";
 import { findVariable } from "./variable.ts";
 
 /** All writes of one variable, a page of them. */
-export function historyOf(
+export async function historyOf(
   view: RunView,
   query: z.output<typeof historyQuerySchema>,
   recording: Recording,
-): HistoryAnswer {
+  pace: Pace,
+): Promise<HistoryAnswer> {
   const { turn_start: first = 0, turn_end: last = Number.POSITIVE_INFINITY, offset, limit } = query;
   requireOrder(query, "turn_start", "turn_end");
   const { index } = view;
@@ -31,15 +33,17 @@ export function historyOf(
   const check = new WriteCheck();
   const missing: { event_id: string; row: number }[] = [];
   const before = all[all.indexOf(page[0] ?? -1) - 1];
-  for (const event of stateEvents(view, before === undefined ? [] : [before])) {
+  for await (const event of stateEvents(view, before === undefined ? [] : [before], pace)) {
     check.stands({ ...event, turn: event.turn_number, new_value: valueAfter(event), lossy: [] });
   }
-  const writes = [...stateEvents(view, page)].map((event, place) => {
+  const writes: HistoryAnswer["writes"] = [];
+  for await (const event of stateEvents(view, page, pace)) {
+    const place = writes.length;
     check.write({ ...event, turn: event.turn_number, new_value: valueAfter(event) });
     for (const id of index.edges.causesOf(page[place] ?? 0))
       if (typeof id === "string") missing.push({ event_id: id, row: page[place] ?? 0 });
     const cause = causes.of(page[place] ?? 0, event);
-    return {
+    writes.push({
       turn: event.turn_number,
       event_id: event.event_id,
       old_value: event.old_value,
@@ -54,8 +58,8 @@ export function historyOf(
               label: cause.label,
             },
           }),
-    };
-  });
+    });
+  }
   const gaps = gapsOf(
     { view, recording },
     {

@@ -1,6 +1,7 @@
 import { exactnessOf, type Gap, isHole, type StateAnswer } from "@llm-sim/api";
 import { EVENT_TYPES, type StateEvent } from "@llm-sim/events/schema";
 import type { StateFold } from "@llm-sim/events/state";
+import { eachPaced, type Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
@@ -15,10 +16,17 @@ const MILESTONE = EVENT_TYPES.indexOf("MILESTONE");
 const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 
 /** The world at a moment, and whether it can be relied on. */
-export function stateAt(view: RunView, moment: Moment, recording: Recording): StateAnswer {
+export async function stateAt(
+  view: RunView,
+  moment: Moment,
+  recording: Recording,
+  pace: Pace,
+): Promise<StateAnswer> {
   const { index } = view;
-  const { fold, altered } = readAt(view, moment);
+  // Before others get their turn: the log may grow meanwhile.
   const turnEnd = lastTurnEnd(view, moment);
+  const turnEnded = withTurnEnded(view, moment, turnEnd);
+  const { fold, altered } = await readAt(view, moment, pace);
   const rests: RestsOn = { claim: "values", from: 0, until: moment, kinds: ["STATE"] };
   const since = turnEnd && sinceTurnEnd(view, turnEnd, moment, recording, rests);
   const hash = since !== undefined && !since.some(isHole) ? turnEnd?.hash : undefined;
@@ -26,11 +34,11 @@ export function stateAt(view: RunView, moment: Moment, recording: Recording): St
   const gaps =
     check === "agrees"
       ? (since ?? [])
-      : gapsAt(view, moment, { fold, altered, turnEnd, check }, rests, recording);
+      : await gapsAt(view, moment, { fold, altered, turnEnd, check, pace }, rests, recording);
   return {
     simulation_id: view.id,
     turn: moment.turn,
-    ...withTurnEnded(view, moment, turnEnd),
+    ...turnEnded,
     ...(moment.events === 0 ? {} : { event_id: index.idOf(moment.events - 1) }),
     ...fold.toJSON(),
     check,
@@ -57,17 +65,18 @@ interface Found {
   altered: readonly StateEvent[];
   turnEnd: TurnEnd | undefined;
   check: StateAnswer["check"];
+  pace: Pace;
 }
 
 /** What makes the state doubtful at a moment that no hash vouches for. */
-function gapsAt(
+async function gapsAt(
   view: RunView,
   moment: Moment,
-  { fold, altered, turnEnd, check }: Found,
+  { fold, altered, turnEnd, check, pace }: Found,
   all: RestsOn,
   recording: Recording,
-): Gap[] {
-  const { writes, isPartial } = checked(view, moment, fold, altered);
+): Promise<Gap[]> {
+  const { writes, isPartial } = await checked(view, moment, fold, altered, pace);
   const rests: RestsOn = {
     ...all,
     writes,
@@ -81,30 +90,31 @@ function gapsAt(
   const gaps = gapsOf(run, rests);
   if (check !== "none" || gaps.length === 0 || turnEnd?.hash === undefined) return gaps;
   // A hash that agreed vouches for what came before it.
-  if (readAt(view, turnEnd.moment).fold.hash() !== turnEnd.hash) return gaps;
+  if ((await readAt(view, turnEnd.moment, pace)).fold.hash() !== turnEnd.hash) return gaps;
   const { index } = view;
   const from = turnEnd.moment.events;
   const later = altered.filter(({ event_id }) => index.find(event_id) >= from);
-  return gapsOf(run, { ...rests, from, ...checked(view, moment, fold, later) });
+  return gapsOf(run, { ...rests, from, ...(await checked(view, moment, fold, later, pace)) });
 }
 
 /** Whether the next write of each variable follows from its value at the moment. */
-function checked(
+async function checked(
   view: RunView,
   moment: Moment,
   fold: StateFold,
   altered: readonly StateEvent[],
-): { writes: WriteCheck; isPartial: boolean } {
+  pace: Pace,
+): Promise<{ writes: WriteCheck; isPartial: boolean }> {
   const { index } = view;
   const { states, names, columns } = index;
   const writes = new WriteCheck();
   const next: number[] = [];
   let isPartial = false;
   const unwritten = new Set<number>();
-  for (const { agent, variable } of states.variables) {
+  await eachPaced(states.variables, pace, ({ agent, variable }) => {
     const list = states.writesOf(agent, variable);
     const following = firstAfter(list, moment);
-    if (following < 0) continue;
+    if (following < 0) return;
     next.push(following);
     const last = lastBefore(list, moment);
     const agent_id = agent === NO_AGENT ? undefined : names.agents.name(agent);
@@ -115,11 +125,11 @@ function checked(
       const new_value = fold.get(agent_id, variable_name);
       writes.stands({ agent_id, variable_name, event_id: "", turn, new_value });
     }
-  }
+  });
   for (const event of altered) writes.stands({ ...event, turn: event.turn_number });
   next.sort((a, b) => a - b);
   let place = 0;
-  for (const event of stateEvents(view, next)) {
+  for await (const event of stateEvents(view, next, pace)) {
     if (unwritten.has(next[place++] ?? -1))
       isPartial ||= event.change !== "added" && event.old_value !== null;
     else writes.follows({ ...event, turn: event.turn_number });

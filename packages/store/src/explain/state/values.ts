@@ -40,11 +40,10 @@ export async function valuesByTurn(
   const first = Math.min(query.turn_start ?? 0, last);
   const ends = new TurnEnds(index);
   let every = 1;
-  let told = writesTold(variables, ends, { first, last, every });
+  let told = await writesTold(variables, ends, { first, last, every }, pace);
   while (told.count > query.limit && every <= last - first) {
-    await pace.yieldIfDue();
     every *= 2;
-    told = writesTold(variables, ends, { first, last, every });
+    told = await writesTold(variables, ends, { first, last, every }, pace);
   }
   const checks = new WriteCheck();
   const values = await valuesAt(view, told.rows, checks, pace);
@@ -105,13 +104,15 @@ interface Told {
 }
 
 /** The last write before each end that is told, by variable. */
-function writesTold(
+async function writesTold(
   variables: readonly Variable[],
   ends: TurnEnds,
   { first, last, every }: Told,
-): { count: number; rows: number[]; points: { turn: number; row: number }[][] } {
+  pace: Pace,
+): Promise<{ count: number; rows: number[]; points: { turn: number; row: number }[][] }> {
   const rows: number[] = [];
-  const points = variables.map(({ writes }) => {
+  const points: { turn: number; row: number }[][] = [];
+  for (const { writes } of variables) {
     const own: { turn: number; row: number }[] = [];
     writes.each(0, writes.length, (row) => {
       const turn = ends.turnOf(row);
@@ -122,8 +123,9 @@ function writesTold(
       else own.push({ turn: at, row });
     });
     for (const { row } of own) rows.push(row);
-    return own;
-  });
+    points.push(own);
+    await pace.yieldIfDue();
+  }
   return { count: rows.length, rows, points };
 }
 

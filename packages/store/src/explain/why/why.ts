@@ -3,6 +3,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { CHAINED, gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
@@ -26,7 +27,12 @@ const MAX_TOLD = 12;
 type Query = z.output<typeof whyQuerySchema>;
 
 /** Why a variable has its value, or why an event came about. */
-export function whyOf(view: RunView, query: Query, recording: Recording): WhyAnswer {
+export async function whyOf(
+  view: RunView,
+  query: Query,
+  recording: Recording,
+  pace: Pace,
+): Promise<WhyAnswer> {
   if (query.event_id !== undefined) {
     for (const name of ["variable", "agent_id", "turn", "since", "stretches"] as const) {
       if (query[name] !== undefined)
@@ -36,7 +42,7 @@ export function whyOf(view: RunView, query: Query, recording: Recording): WhyAns
   }
   if (query.variable === undefined) throw invalidArgument("variable", "name a variable, or an event_id");
   requireState(view, recording, "variable");
-  return whyVariable(view, findVariable(view, query.variable, query.agent_id), query, recording);
+  return whyVariable(view, findVariable(view, query.variable, query.agent_id), query, recording, pace);
 }
 
 function whyEvent(
@@ -58,7 +64,13 @@ function whyEvent(
   };
 }
 
-function whyVariable(view: RunView, variable: Variable, query: Query, recording: Recording): WhyAnswer {
+async function whyVariable(
+  view: RunView,
+  variable: Variable,
+  query: Query,
+  recording: Recording,
+  pace: Pace,
+): Promise<WhyAnswer> {
   const { index } = view;
   const { since = 0, depth } = query;
   const moment = query.turn === undefined ? now(view) : endOfTurn(view, query.turn);
@@ -68,13 +80,13 @@ function whyVariable(view: RunView, variable: Variable, query: Query, recording:
     const first = index.columns.turn(variable.writes.at(0));
     throw invalidArgument("turn", `${variable.label} is first written in turn ${first}`);
   }
-  const writes = writesSince(view, variable, moment, since);
+  const writes = await writesSince(view, variable, { moment, since }, pace);
   const chain = chainOf(view, row, depth);
   const [first] = chain.groups;
   if (first !== undefined) addStreak(view, first, writes);
   const { stretches: most } = query;
   const stretches = most === undefined ? undefined : { most, from: since, to: moment.turn };
-  const ledger = ledgerOf(index, writes, stretches);
+  const ledger = await ledgerOf(index, writes, stretches, pace);
   const written = index.columns.turn(row);
   const value = writes.at(-1)?.new_value;
   return {

@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { Pace } from "../../pace/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import type { RememberedSteps } from "../cause/index.ts";
 import { BitCounts } from "./bit-counts.ts";
@@ -19,6 +20,9 @@ export const MAX_TOGETHER = 1024;
 /** Events looked at behind them, and before them where causes may stand behind their effects. */
 export const MAX_WINDOW = 100_000;
 
+/** Rows between two looks at the clock. */
+const LOOKED_AT = 512;
+
 /** The events that are looked at: rows from `start` to `end` (exclusive), of turns up to `lastTurn`. */
 export interface Window {
   start: number;
@@ -33,19 +37,20 @@ export interface Window {
  *
  * @param decisions rows in the window, ascending, at most `MAX_TOGETHER`
  */
-export function reachOf(
+export async function reachOf(
   index: RunIndex,
   decisions: readonly number[],
   window: Window,
   remembered: RememberedSteps,
-): Reach[] {
+  pace: Pace,
+): Promise<Reach[]> {
   const { start, end } = window;
   const { columns } = index;
   const words = Math.ceil(decisions.length / 32);
   const sets = new Uint32Array((end - start) * words);
   const ownWord = (row: number, bit: number): number => (row - start) * words + (bit >>> 5);
   for (const [bit, row] of decisions.entries()) sets[ownWord(row, bit)] = 1 << (bit & 31);
-  while (spread(index, sets, words, window, remembered));
+  while (await spread(index, sets, words, window, remembered, pace));
   // What comes round to a decision is no effect of it.
   for (const [bit, row] of decisions.entries()) {
     const at = ownWord(row, bit);
@@ -56,6 +61,7 @@ export function reachOf(
   for (let row = start; row < end; row++) {
     const kind = columns.kind(row);
     const at = (row - start) * words;
+    if (row % LOOKED_AT === 0 && pace.isDue) await pace.yieldIfDue();
     if (kind === MILESTONE || !isAnySet(sets, at, at + words)) continue;
     events.add(sets, at);
     if (kind === STATE) changes.add(sets, at);
@@ -64,16 +70,18 @@ export function reachOf(
 }
 
 /** Passes sets on, in the order of the rows. @returns whether there may be more, where causes stand behind their effects */
-function spread(
+async function spread(
   index: RunIndex,
   sets: Uint32Array,
   words: number,
   { start, end, lastTurn }: Window,
   remembered: RememberedSteps,
-): boolean {
+  pace: Pace,
+): Promise<boolean> {
   const { columns, edges } = index;
   let isNew = false;
   for (let row = start; row < end; row++) {
+    if (row % LOOKED_AT === 0 && pace.isDue) await pace.yieldIfDue();
     if (columns.kind(row) === MILESTONE || columns.turn(row) > lastTurn) continue;
     const at = (row - start) * words;
     for (const cause of edges.causesOf(row)) {

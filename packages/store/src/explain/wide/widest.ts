@@ -50,7 +50,9 @@ export async function widestOf(
       lastTurn,
     };
     isCut ||= window.end < horizonEnd;
-    best = [...best, ...reachOf(index, together, window, remembered)].sort(byWidth).slice(0, limit);
+    best = [...best, ...(await reachOf(index, together, window, remembered, pace))]
+      .sort(byWidth)
+      .slice(0, limit);
     await pace.yieldIfDue();
   }
   const gaps = gapsOf({ view, recording }, { claim: "causes", from: 0, until: now(view), kinds: CHAINED });
