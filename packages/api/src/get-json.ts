@@ -15,12 +15,21 @@ export class ApiRequestError extends Error {
   readonly code: string;
   readonly status: number;
   readonly details: Readonly<Record<string, unknown>> | undefined;
+  /** After how many seconds to ask again, where the server says so (`Retry-After`). */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: string, message: string, status: number, details?: Readonly<Record<string, unknown>>) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    details?: Readonly<Record<string, unknown>>,
+    retryAfter?: number,
+  ) {
     super(message);
     this.code = code;
     this.status = status;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -50,15 +59,19 @@ export function queryText(query: Address["query"]): string {
 
 /** The error that a response tells of; its body is read. */
 export async function requestError(
-  response: Pick<Response, "status" | "json">,
+  response: Pick<Response, "status" | "json" | "headers">,
   path: string,
 ): Promise<ApiRequestError> {
   const body = receivedErrorSchema.safeParse(await response.json().catch(() => undefined));
+  const seconds = /^\d{1,6}$/.exec(response.headers.get("retry-after") ?? "")?.[0];
+  const retryAfter = seconds === undefined ? undefined : Number(seconds);
   return body.success
-    ? new ApiRequestError(body.data.code, body.data.message, response.status, body.data.details)
+    ? new ApiRequestError(body.data.code, body.data.message, response.status, body.data.details, retryAfter)
     : new ApiRequestError(
         `HTTP_${response.status}`,
         `${path} answered with status ${response.status}.`,
         response.status,
+        undefined,
+        retryAfter,
       );
 }

@@ -137,6 +137,23 @@ describe("the API client", () => {
     expect(await failure(client(proxy).api.runs({}))).toMatchObject({ code: "HTTP_410" });
   });
 
+  it("asks a server that has too much to do again when it says, a few times", async () => {
+    const busy = () =>
+      Response.json(
+        { code: "OVERLOADED", message: "Ask again." },
+        { status: 503, headers: { "retry-after": "0" } },
+      );
+    const passing = answering(busy(), busy(), busy(), busy(), Response.json({ simulations: [] }));
+    expect(await client(passing).api.runs({})).toEqual({ simulations: [] });
+    const lasting = answering(busy());
+    expect(await failure(client(lasting).api.runs({}))).toMatchObject({ code: "OVERLOADED", retryAfter: 0 });
+    expect(lasting.calls).toHaveLength(7);
+    // Who tries again by itself is not made to wait here.
+    const once = answering(busy());
+    await failure(client(once, { retryDelays: [] }).api.runs({}));
+    expect(once.calls).toHaveLength(1);
+  });
+
   it("stops at once when it is told to, between attempts too", async () => {
     const abort = new AbortController();
     const fetch = answering(new Error("reset"));

@@ -19,6 +19,8 @@ const PASSING = new Set([429, 502, 503, 504]);
 // There is somebody, but not the server.
 const GATEWAY = new Set([502, 504]);
 const RETRY_DELAYS = [150, 600];
+/** A server that has too much to do is asked again so often, when it says; not later than after so many seconds. */
+const [OVERLOADED_ATTEMPTS, LONGEST_WAIT] = [6, 30];
 
 /**
  * What a client made from the API's contract stands on here. Throws ApiRequestError, or the signal's reason where it was aborted.
@@ -62,14 +64,22 @@ async function tryAgain<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let attempts = 0; ; attempts++) {
-    const delay = retryDelays[attempts];
     try {
       return await attempt();
     } catch (error) {
-      if (delay === undefined || !isPassing(error)) throw error;
+      const delay = delayOf(error, attempts, retryDelays);
+      if (delay === undefined) throw error;
       await pause(delay, signal);
     }
   }
+}
+
+/** Milliseconds; `undefined` where it is not tried again. */
+function delayOf(error: unknown, attempts: number, retryDelays: readonly number[]): number | undefined {
+  if (!isPassing(error)) return undefined;
+  if (retryDelays.length > 0 && isApiError(error, "OVERLOADED") && error.retryAfter !== undefined)
+    return attempts < OVERLOADED_ATTEMPTS ? Math.min(LONGEST_WAIT, error.retryAfter) * 1000 : undefined;
+  return retryDelays[attempts];
 }
 
 function isPassing(error: unknown): boolean {
