@@ -1,15 +1,24 @@
+import type { FrozenPart } from "./frozen-part.ts";
 import { MissingCauses } from "./missing-causes.ts";
 import { MISSING } from "./part-arrays.ts";
 import type { PartList } from "./part-list.ts";
 
+const NONE: readonly number[] = [];
 const NOTHING: Uint32Array = new Uint32Array(0);
+
+/** A part with edges into one before it, and between which of that one's rows they come from. */
+interface OuterEdges {
+  part: FrozenPart;
+  lowest: number;
+  highest: number;
+}
 
 /** Causes and effects between the rows of a run. */
 export class Edges {
   readonly missing: MissingCauses;
   readonly #parts: PartList;
   /** By the number of a part: those behind it that have edges into it, ascending. */
-  readonly #outer: number[][] = [];
+  readonly #outer: OuterEdges[][] = [];
   // Of the part that was read last.
   #first = 0;
   #count = 0;
@@ -55,14 +64,17 @@ export class Edges {
   }
 
   /** Rows of the effects, in the order of the log. */
-  *effectsOf(row: number): Generator<number> {
-    yield* this.missing.effectsOf(row); // before it came
+  effectsOf(row: number): Iterable<number> {
     const { frozen, growing } = this.#parts;
     const number = this.#parts.numberAt(row);
-    if (number < 0) return;
-    yield* frozen[number]?.effectsOf(row) ?? [];
-    for (const later of this.#outer[number] ?? []) yield* frozen[later]?.outerEffectsOf(row, number) ?? [];
-    yield* growing.edges.effectsOf(row);
+    const early = this.missing.effectsOf(row); // named it before it came
+    const lists: Iterable<number>[] = early.length > 0 ? [early] : [];
+    const own = frozen[number]?.effectsOf(row);
+    if (own !== undefined) lists.push(own);
+    for (const { part, lowest, highest } of this.#outer[number] ?? [])
+      if (row >= lowest && row <= highest) lists.push(part.outerEffectsOf(row, number));
+    if (growing.edges.hasEffectsOf(row)) lists.push(growing.edges.effectsOf(row));
+    return lists.length > 1 ? joined(lists) : (lists[0] ?? NONE);
   }
 
   /** Rows that name an event which is not in the log. */
@@ -78,16 +90,25 @@ export class Edges {
   froze(number: number): void {
     this.forget();
     this.#outer.push([]);
-    const starts = this.#parts.frozen[number]?.arrays.words("outerStarts") ?? NOTHING;
-    for (let before = 0; before < number; before++)
-      if (starts[before] !== starts[before + 1]) this.#outer[before]?.push(number);
+    const part = this.#parts.frozen[number];
+    if (part === undefined) return;
+    const { arrays } = part;
+    const [starts, lowest, highest] = [
+      arrays.words("outerStarts"),
+      arrays.words("outerLowest"),
+      arrays.words("outerHighest"),
+    ];
+    for (let before = 0; before < number; before++) {
+      if (starts[before] === starts[before + 1]) continue;
+      this.#outer[before]?.push({ part, lowest: lowest[before] ?? 0, highest: highest[before] ?? 0 });
+    }
   }
 
   /** To be called when a frozen part, the last, grows again. */
-  thawed(number: number): void {
+  thawed(part: FrozenPart): void {
     this.forget();
     this.#outer.pop();
-    for (const outer of this.#outer) if (outer.at(-1) === number) outer.pop();
+    for (const outer of this.#outer) if (outer.at(-1)?.part === part) outer.pop();
   }
 
   /** Lets go of the arrays that were read last. */
@@ -115,4 +136,8 @@ export class Edges {
     this.#causes = part.causes;
     return true;
   }
+}
+
+function* joined(lists: readonly Iterable<number>[]): Generator<number> {
+  for (const list of lists) yield* list;
 }

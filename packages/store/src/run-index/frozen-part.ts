@@ -15,6 +15,9 @@ export const POSTINGS: Readonly<
   state: { keys: "stateKeys", starts: "stateStarts", rows: "stateRows" },
 };
 
+/** A list of so many rows takes less than a generator. */
+const FEW = 64;
+
 /** A stretch of the log that no longer changes. Where its arrays are may change: in memory, or in its file. */
 export class FrozenPart {
   readonly summary: PartSummary;
@@ -76,21 +79,33 @@ export class FrozenPart {
   }
 
   /** Effects in this part of one of its rows, ascending. */
-  *effectsOf(row: number): Generator<number> {
-    const place = row - this.first;
+  effectsOf(row: number): Iterable<number> {
     const starts = this.arrays.words("effectStarts");
-    const end = starts[place + 1] ?? 0;
-    const effects = this.arrays.words("effects");
-    for (let at = starts[place] ?? 0; at < end; at++) yield (effects[at] ?? 0) + this.first;
+    const place = row - this.first;
+    return this.#rowsIn("effects", starts[place] ?? 0, starts[place + 1] ?? 0);
   }
 
   /** Effects in this part of a row of a part before it, by that part's number, ascending. */
-  *outerEffectsOf(row: number, number: number): Generator<number> {
+  outerEffectsOf(row: number, number: number): Iterable<number> {
     const starts = this.arrays.words("outerStarts");
-    const end = starts[number + 1] ?? 0;
     const causes = this.arrays.words("outerCauses");
-    for (let at = lowerBound(causes, row, starts[number] ?? 0, end); at < end && causes[at] === row; at++)
-      yield (this.arrays.words("outerEffects")[at] ?? 0) + this.first;
+    const end = starts[number + 1] ?? 0;
+    const from = lowerBound(causes, row, starts[number] ?? 0, end);
+    return this.#rowsIn("outerEffects", from, lowerBound(causes, row + 1, from, end));
+  }
+
+  /** Rows of the run for local ones; not all at once where there are many. */
+  #rowsIn(name: WordsName, from: number, to: number): Iterable<number> {
+    if (to - from > FEW) return this.#manyRowsIn(name, from, to);
+    const rows: number[] = [];
+    if (from === to) return rows;
+    const values = this.arrays.words(name);
+    for (let at = from; at < to; at++) rows.push((values[at] ?? 0) + this.first);
+    return rows;
+  }
+
+  *#manyRowsIn(name: WordsName, from: number, to: number): Generator<number> {
+    for (let at = from; at < to; at++) yield (this.arrays.words(name)[at] ?? 0) + this.first;
   }
 }
 

@@ -71,18 +71,18 @@ export class GrowingColumns {
     return this.#capacity * 49 + this.nanoseconds.byteLength;
   }
 
-  /** Copies of what is filled. */
-  copies(): ColumnArrays {
+  /** What is filled, in arrays that nothing is added to: they are these where there is no room in them. */
+  filled(): ColumnArrays {
     const { rows } = this;
     return {
-      address: this.address.slice(0, rows),
-      length: this.length.slice(0, rows),
-      time: this.time.slice(0, rows),
-      nanoseconds: this.nanoseconds.slice(0, rows),
-      turn: this.turn.slice(0, rows),
-      agent: this.agent.slice(0, rows),
-      kindAndForm: this.kindAndForm.slice(0, rows),
-      id: this.id.slice(0, rows * ULID_WORDS),
+      address: filled(this.address, rows),
+      length: filled(this.length, rows),
+      time: filled(this.time, rows),
+      nanoseconds: filled(this.nanoseconds, rows),
+      turn: filled(this.turn, rows),
+      agent: filled(this.agent, rows),
+      kindAndForm: filled(this.kindAndForm, rows),
+      id: filled(this.id, rows * ULID_WORDS),
     };
   }
 
@@ -107,6 +107,11 @@ export class GrowingColumns {
     this.id = moved(this.id, new Uint32Array(capacity * ULID_WORDS), rows * ULID_WORDS);
     this.#capacity = capacity;
   }
+}
+
+function filled<T extends Float64Array | Uint32Array | Uint8Array>(array: T, length: number): T;
+function filled(array: Float64Array | Uint32Array | Uint8Array, length: number): typeof array {
+  return array.length <= length ? array : array.slice(0, length);
 }
 
 function moved<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T, count: number): T {

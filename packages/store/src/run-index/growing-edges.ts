@@ -66,11 +66,14 @@ export class GrowingEdges {
     return this.#causes.values;
   }
 
+  hasEffectsOf(row: number): boolean {
+    return this.#lastEdgeTo(row) !== NOTHING;
+  }
+
   /** Rows of the effects of any row of the run, in the order of the log. */
   *effectsOf(row: number): Generator<number> {
-    const last =
-      row >= this.#first ? this.#lastEffect.values[row - this.#first] : this.#lastOuterEffect.get(row);
-    if (last === undefined || last === NOTHING) return;
+    const last = this.#lastEdgeTo(row);
+    if (last === NOTHING) return;
     let edge = last;
     do {
       edge = this.#next.values[edge] ?? last;
@@ -94,8 +97,8 @@ export class GrowingEdges {
     return this.#starts.bytes + this.#causes.bytes + rings;
   }
 
-  /** Copies of all, the effects laid side by side as well. */
-  copies(): EdgeArrays {
+  /** All in arrays that nothing is added to, the effects laid side by side as well. */
+  filled(): EdgeArrays {
     const first = this.#first;
     const starts = this.#starts.view();
     const causes = this.#causes.view();
@@ -140,13 +143,18 @@ export class GrowingEdges {
   #link(edge: number, cause: number): void {
     const place = cause - this.#first;
     const next = this.#next.values;
-    const last = place >= 0 ? (this.#lastEffect.values[place] ?? NOTHING) : this.#lastOuterEffect.get(cause);
-    if (last !== undefined && last !== NOTHING) {
+    const last = this.#lastEdgeTo(cause);
+    if (last !== NOTHING) {
       next[edge] = next[last] ?? edge;
       next[last] = edge;
     }
     if (place >= 0) this.#lastEffect.values[place] = edge;
     else this.#lastOuterEffect.set(cause, edge);
+  }
+
+  #lastEdgeTo(row: number): number {
+    const place = row - this.#first;
+    return (place >= 0 ? this.#lastEffect.values[place] : this.#lastOuterEffect.get(row)) ?? NOTHING;
   }
 
   /** The row whose causes hold the edge. */

@@ -15,7 +15,9 @@ export class GrowingPart {
   readonly first: number;
   readonly arrays: GrowingColumns;
   readonly edges: GrowingEdges;
-  readonly #postings: Record<PostingsName, Postings>;
+  readonly own: Postings;
+  readonly besides: Postings;
+  readonly state: Postings;
   /** Only where ids do not ascend. */
   #idSlots: Uint32Array | undefined;
   #timesAscend = true;
@@ -29,7 +31,9 @@ export class GrowingPart {
     if (frozen === undefined) {
       this.arrays = new GrowingColumns();
       this.edges = new GrowingEdges(first);
-      this.#postings = { own: new Postings(), besides: new Postings(), state: new Postings() };
+      this.own = new Postings();
+      this.besides = new Postings();
+      this.state = new Postings();
       return;
     }
     const { arrays, summary } = frozen;
@@ -38,11 +42,9 @@ export class GrowingPart {
       causeStarts: arrays.words("causeStarts"),
       causes: arrays.words("causes"),
     });
-    this.#postings = {
-      own: new Postings(postingsOf(arrays, "own")),
-      besides: new Postings(postingsOf(arrays, "besides")),
-      state: new Postings(postingsOf(arrays, "state")),
-    };
+    this.own = new Postings(postingsOf(arrays, "own"));
+    this.besides = new Postings(postingsOf(arrays, "besides"));
+    this.state = new Postings(postingsOf(arrays, "state"));
     if (!summary.idsAscend) this.#idSlots = arrays.words("idSlots").slice();
     this.#timesAscend = summary.timesAscend;
     this.#turnsAscend = summary.turnsAscend;
@@ -62,7 +64,7 @@ export class GrowingPart {
     return this.edges.causes;
   }
 
-  /** Its causes and posting-list entries follow. @returns the event's row */
+  /** Its causes and the entries of posting lists, which count from the part's first row, follow. @returns the event's row */
   add(fields: EventFields, address: number, length: number, needsUpcast: boolean): number {
     const { arrays } = this;
     arrays.add(fields, address, length, needsUpcast);
@@ -83,11 +85,6 @@ export class GrowingPart {
     return this.first + place;
   }
 
-  /** Of the row added last. */
-  post(name: PostingsName, key: number): void {
-    this.#postings[name].add(key, this.arrays.rows - 1);
-  }
-
   /** The row whose id is at `at` of `words`, or -1. */
   find(words: Uint32Array, at: number): number {
     const { id, rows } = this.arrays;
@@ -100,7 +97,7 @@ export class GrowingPart {
 
   /** Adds the entries of a key: those that are packed with the others', and what has come since. */
   addPieces(pieces: Piece[], name: PostingsName, key: number): void {
-    const { packed, recent } = this.#postings[name].of(key);
+    const { packed, recent } = this[name].of(key);
     const end = this.first + this.rows;
     const border = this.first + (recent[0] ?? this.rows);
     if (packed.length > 0) pieces.push(pieceOf(packed, this.first, this.first, border));
@@ -115,30 +112,29 @@ export class GrowingPart {
   trim(): void {
     this.arrays.trim();
     this.edges.trim();
-    for (const postings of Object.values(this.#postings)) postings.pack();
+    for (const postings of [this.own, this.besides, this.state]) postings.pack();
   }
 
   get bytes(): number {
-    const { own, besides, state } = this.#postings;
-    const lists = own.bytes + besides.bytes + state.bytes;
+    const lists = this.own.bytes + this.besides.bytes + this.state.bytes;
     return this.arrays.held + this.edges.bytes + lists + (this.#idSlots?.byteLength ?? 0);
   }
 
   /** What it holds now as a part that does not change; it goes on growing beside it. */
   frozen(before: readonly FrozenPart[]): FrozenPart {
     const { rows } = this;
-    const columns = this.arrays.copies();
-    const edges = this.edges.copies();
-    const own = this.#postings.own.packed();
-    const besides = this.#postings.besides.packed();
-    const state = this.#postings.state.packed();
+    const columns = this.arrays.filled();
+    const edges = this.edges.filled();
+    const own = this.own.packed();
+    const besides = this.besides.packed();
+    const state = this.state.packed();
     const { address, time, turn, kindAndForm, ...words } = columns;
     const arrays = new HeldArrays(
       {
         ...words,
         ...edges,
         idSlots: this.#idSlots?.slice() ?? NOTHING,
-        outerStarts: outerStartsOf(edges.outerCauses, before),
+        ...outerDirectory(edges.outerCauses, before),
         ownKeys: own.keys,
         ownStarts: own.starts,
         ownRows: own.rows,
@@ -171,16 +167,25 @@ export class GrowingPart {
   }
 }
 
-/** Of each part before, where the edges into it begin. */
-export function outerStartsOf(outerCauses: Uint32Array, before: readonly FrozenPart[]): Uint32Array {
-  const starts = new Uint32Array(before.length + 1);
+/** Of each part before, which of the edges lead into it, and into which rows. */
+export function outerDirectory(
+  outerCauses: Uint32Array,
+  before: readonly FrozenPart[],
+): Record<"outerStarts" | "outerLowest" | "outerHighest", Uint32Array> {
+  const outerStarts = new Uint32Array(before.length + 1);
+  const outerLowest = new Uint32Array(before.length);
+  const outerHighest = new Uint32Array(before.length);
   let at = 0;
-  for (const [number, { first }] of before.entries()) {
-    at = lowerBound(outerCauses, first, at, outerCauses.length);
-    starts[number] = at;
+  for (const [number, { first, rows }] of before.entries()) {
+    outerStarts[number] = at;
+    const end = lowerBound(outerCauses, first + rows, at, outerCauses.length);
+    if (end === at) continue;
+    outerLowest[number] = outerCauses[at] ?? 0;
+    outerHighest[number] = outerCauses[end - 1] ?? 0;
+    at = end;
   }
-  starts[before.length] = outerCauses.length;
-  return starts;
+  outerStarts[before.length] = at;
+  return { outerStarts, outerLowest, outerHighest };
 }
 
 function extremeIds(

@@ -49,8 +49,10 @@ export class IdLookup {
 
   /** To be called for each row that is added. */
   added(row: number, id: Uint32Array): void {
-    if (row === 0 || compareUlids(this.#highest, 0, id, 0) < 0) this.#highest.set(id);
-    else this.#ascending = false;
+    const highest = this.#highest;
+    if (row > 0 && compareUlids(highest, 0, id, 0) >= 0) this.#ascending = false;
+    // Four assignments take a fifth of the time of a call of `set`.
+    else for (let word = 0; word < ULID_WORDS; word++) highest[word] = id[word] ?? 0;
     this.#recent[(id[ULID_WORDS - 1] ?? 0) % RECENT] = row;
   }
 

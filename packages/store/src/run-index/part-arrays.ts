@@ -35,6 +35,9 @@ export const PART_ARRAYS = {
     "effects",
     /** Of each part before this one, in order, the first of the edges into it; one more than there are parts before. */
     "outerStarts",
+    /** … the lowest of the rows that these come from, and the highest; 0 where there are none. */
+    "outerLowest",
+    "outerHighest",
     /** Rows of causes that lie in parts before, ascending, then in the order of the effects … */
     "outerCauses",
     /** … and the local row of the effect of each. */

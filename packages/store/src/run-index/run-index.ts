@@ -29,7 +29,7 @@ export interface RunIndexStart {
   states?: readonly StateVariable[];
   missing?: SavedMissing;
   /** Rows of a part, at most PART_ROWS, which is the default. */
-  partRows?: number;
+  partRows?: number | undefined;
 }
 
 /**
@@ -93,16 +93,17 @@ export class RunIndex {
     const row = growing.add(fields, address, length, needsUpcast);
     this.ids.added(row, fields.id);
     this.order.added(fields);
-    growing.post("own", fields.kind);
+    const place = row - growing.first;
+    growing.own.add(fields.kind, place);
     if (fields.agent !== NO_AGENT) {
-      growing.post("own", fields.agent * KINDS + fields.kind);
+      growing.own.add(fields.agent * KINDS + fields.kind, place);
       this.#acting.add(fields.agent);
     }
     const { involved } = fields;
     for (let index = 0; index < involved.length; index++)
-      growing.post("besides", (involved.values[index] ?? NO_AGENT) * KINDS + fields.kind);
+      growing.besides.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, place);
     if (fields.variable !== NO_VARIABLE)
-      growing.post("state", this.states.key(fields.agent, fields.variable));
+      growing.state.add(this.states.key(fields.agent, fields.variable), place);
 
     const { missing } = this.edges;
     for (let cause = 0; cause < fields.causeCount; cause++) {
@@ -300,7 +301,7 @@ export class RunIndex {
     const last = frozen.at(-1);
     if (last === undefined || last.rows >= this.#partRows) return;
     this.#parts.thaw(new GrowingPart(last.first, last));
-    this.edges.thawed(frozen.length);
+    this.edges.thawed(last);
     this.columns.forget();
   }
 

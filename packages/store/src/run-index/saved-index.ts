@@ -35,12 +35,13 @@ export function saveIndex(index: RunIndex): { meta: SavedIndexMeta; parts: Froze
 export function restoreIndex(
   meta: SavedIndexMeta,
   parts: readonly { summary: PartSummary; arrays: PartArrays }[],
+  partRows?: number,
 ): RunIndex {
   const names = new Names();
   for (const name of meta.agents) names.agents.intern(name);
   for (const name of meta.variables) names.variables.intern(name);
   const { states, missing, silentAgents } = meta;
-  const index = new RunIndex({ names, states, missing, skipped: new SkippedLines(meta.skipped) });
+  const index = new RunIndex({ names, states, missing, skipped: new SkippedLines(meta.skipped), partRows });
   index.restore(
     parts.map(({ summary, arrays }) => new FrozenPart(summary, arrays)),
     silentAgents,

@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import { type Names, NO_AGENT } from "./event-fields.ts";
 import { FrozenPart, POSTINGS, type PostingsName } from "./frozen-part.ts";
-import { outerStartsOf } from "./growing-part.ts";
+import { outerDirectory } from "./growing-part.ts";
 import { HeldArrays, MISSING, type NamedArrays, type PartSummary, type WordsName } from "./part-arrays.ts";
 import type { RunIndex } from "./run-index.ts";
 import type { SavedSkippedLines } from "./skipped-lines.ts";
@@ -128,7 +128,7 @@ function settledEdges(
   missing: readonly string[],
   index: RunIndex,
   first: number,
-): Pick<Words, "causes" | "outerStarts" | "outerCauses" | "outerEffects"> {
+): Pick<Words, "causes" | "outerStarts" | "outerLowest" | "outerHighest" | "outerCauses" | "outerEffects"> {
   const found = missing.map((id) => index.find(id));
   const settled = new Uint32Array(causes.length);
   const outer: number[] = [];
@@ -151,7 +151,7 @@ function settledEdges(
     causes: settled,
     outerCauses,
     outerEffects: Uint32Array.from(sorted, (edge) => edge % ROWS),
-    outerStarts: outerStartsOf(outerCauses, index.frozen),
+    ...outerDirectory(outerCauses, index.frozen),
   };
 }
 

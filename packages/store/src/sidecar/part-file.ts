@@ -12,7 +12,7 @@ import { writeBeside } from "./written-beside.ts";
  * Node 20 runs on but one.
  */
 const MAGIC = Buffer.from("llmsimpt");
-const VERSION = 1;
+const VERSION = 2;
 const PREFIX_BYTES = 24;
 
 const ARRAY_TYPES = { Uint8Array, Uint32Array, Float64Array } as const;
