@@ -85,7 +85,11 @@ const componentsSchema = z.looseObject({ schemas: z.record(z.string(), z.unknown
 
 /** `/openapi.json`, and `/docs` to read it in a browser; every file of it comes from here. */
 export async function addDocumentation(app: FastifyInstance): Promise<void> {
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  let document: string | undefined;
+  app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => {
+    document ??= JSON.stringify(app.swagger());
+    return reply.type("application/json; charset=utf-8").send(document);
+  });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: CONTENT_SECURITY_POLICY_TEXT,

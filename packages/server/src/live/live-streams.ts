@@ -30,7 +30,7 @@ export class LiveStreams {
   /** Sends a run's events over `reply` until the stream ends. */
   serve(reply: FastifyReply, run: Run, subscription: ParsedSubscription): Promise<void> {
     return this.#during(reply, run, async (sse, signal) => {
-      const stream = new RunStream(sse, { frames: this.#frames, turns: this.#turns, signal });
+      const stream = new RunStream(sse.raw, { frames: this.#frames, turns: this.#turns, signal });
       await stream.send(run, subscription);
       if (signal.aborted) return;
       await sse.send("end", { simulation_id: run.id, status: await this.#endOf(run) });

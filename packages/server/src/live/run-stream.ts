@@ -1,7 +1,7 @@
+import type { Writable } from "node:stream";
 import type { EventCursor, ParsedSubscription, Run } from "@llm-sim/store";
 import type { Turns } from "../turns/index.ts";
 import type { Frames } from "./frame.ts";
-import type { SseReply } from "./sse-reply.ts";
 
 /** What a client is given in one turn, where there is so much. */
 const TURN_BYTES = 256 * 1024;
@@ -17,28 +17,28 @@ interface RunStreamOptions {
  * that it was given last, which others were given too; where it goes on is a place in the log.
  */
 export class RunStream {
-  readonly #sse: SseReply;
+  readonly #to: Writable;
   readonly #options: RunStreamOptions;
   #cursor: EventCursor | undefined;
   #resolve: () => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  constructor(sse: SseReply, options: RunStreamOptions) {
-    this.#sse = sse;
+  /** @param to what is written goes to the client, and `drain` says that it has been taken */
+  constructor(to: Writable, options: RunStreamOptions) {
+    this.#to = to;
     this.#options = options;
   }
 
   /** Resolves when all was sent and the run is over, or the signal says so; throws what reading failed with. */
-  async send(run: Run, subscription: ParsedSubscription): Promise<void> {
+  async send(run: Pick<Run, "cursor">, subscription: ParsedSubscription): Promise<void> {
     const { turns, signal } = this.#options;
-    const { raw } = this.#sse;
     const done = new Promise<void>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     const stop = (): void => this.#resolve();
     signal.addEventListener("abort", stop);
-    raw.on("drain", this.#wake);
+    this.#to.on("drain", this.#wake);
     try {
       this.#cursor = await run.cursor(subscription, this.#wake);
       if (signal.aborted) return;
@@ -46,7 +46,7 @@ export class RunStream {
       await done;
     } finally {
       signal.removeEventListener("abort", stop);
-      raw.off("drain", this.#wake);
+      this.#to.off("drain", this.#wake);
       turns.leave(this.#step);
       this.#cursor?.close();
     }
@@ -55,10 +55,9 @@ export class RunStream {
   readonly #wake = (): void => this.#options.turns.take(this.#step);
 
   readonly #step = (): void => {
-    const { raw } = this.#sse;
     try {
       for (let sent = 0; sent < TURN_BYTES; ) {
-        if (this.#options.signal.aborted || raw.writableNeedDrain) return;
+        if (this.#options.signal.aborted || this.#to.writableNeedDrain) return;
         const batch = this.#cursor?.take();
         if (batch === undefined) {
           if (this.#cursor?.isOver === true) this.#resolve();
@@ -66,7 +65,7 @@ export class RunStream {
         }
         const bytes = this.#options.frames.of(batch);
         sent += bytes.length;
-        raw.write(bytes);
+        this.#to.write(bytes);
       }
       this.#wake();
     } catch (error) {

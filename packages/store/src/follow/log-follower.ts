@@ -25,7 +25,16 @@ import {
   readEnding,
   SegmentMoved,
 } from "./followed-segment.ts";
-import { type Change, checkDoubtful, matchSegments, peek, requireEnding, settlePlace } from "./same-log.ts";
+import {
+  areClosedUnchanged,
+  type Change,
+  checkDoubtful,
+  isLong,
+  matchSegments,
+  peek,
+  requireEnding,
+  settlePlace,
+} from "./same-log.ts";
 import { ThreadedIntake } from "./threaded-intake.ts";
 
 /** What a saved index gives to go on from. */
@@ -124,7 +133,7 @@ export class LogFollower {
     if (this.#refreshing !== undefined) await this.#refreshing; // it may have looked before the asker's own write
     if (this.#refreshing === undefined) {
       const change = peek(this.directory, this.#directoryModified, this.#segments);
-      if (change === "none") return;
+      if (change === "none" && !isLong(this.#segments)) return;
       this.#refreshing = this.#catchUp(change).finally(() => {
         this.#refreshing = undefined;
       });
@@ -201,7 +210,9 @@ export class LogFollower {
   }
 
   async #catchUp(change: Change): Promise<void> {
-    let isListed = change === "growth";
+    let isListed = change !== "any";
+    if (isListed && isLong(this.#segments)) isListed = await areClosedUnchanged(this.#segments);
+    if (isListed && change === "none") return;
     for (let attempt = 1; !this.#isClosed; attempt++) {
       try {
         if (!isListed) await this.#lookAtAll();

@@ -108,6 +108,27 @@ describe("a log that is written anew in place while it is followed", () => {
     });
   });
 
+  it("is read anew, and appended to, where it has hundreds of segments, by all who ask at the same time", async () => {
+    const segments = Array.from({ length: 250 }, (_, number) => closedSegmentName(START + number));
+    const files = Object.fromEntries(segments.map((file, number) => [file, text([state(number, number)])]));
+    await following({ ...files, [ACTIVE_SEGMENT_FILE]: text([state(250, 250)]) }, async ({ path, run }) => {
+      expect(await ids(run)).toHaveLength(251);
+      await sleep(CLOCK_TICK_MS);
+      writeFileSync(path(segments[120] ?? ""), text([state(120, 7, { agent_id: "eve" })]));
+      const asked = await Promise.all(Array.from({ length: 5 }, () => run.query({ agent_ids: ["eve"] })));
+      expect(asked.map(({ total }) => total)).toEqual([1, 1, 1, 1, 1]);
+      appendFileSync(path(ACTIVE_SEGMENT_FILE), text([state(251, 251)]));
+      expect(await Promise.all([ids(run), ids(run)].map(async (all) => (await all).length))).toEqual([
+        252, 252,
+      ]);
+      await sleep(CLOCK_TICK_MS);
+      writeFileSync(path(segments[7] ?? ""), text([state(7, 7, { agent_id: "joe" })]));
+      appendFileSync(path(ACTIVE_SEGMENT_FILE), text([state(252, 252)]));
+      expect((await run.query({ agent_ids: ["joe"] })).total).toBe(1);
+      expect(await ids(run)).toHaveLength(253);
+    });
+  });
+
   it("is not read anew where it was only appended to", async () => {
     await following({ [ACTIVE_SEGMENT_FILE]: text(many(3)) }, async ({ path, run }) => {
       const { next_cursor } = await run.query({ limit: 1 });

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Segment } from "@llm-sim/events/read";
 import { ACTIVE_SEGMENT_FILE } from "@llm-sim/events/run";
+import { turns } from "../pace/index.ts";
 import { RewrittenLog } from "../run-index/index.ts";
 import {
   type FollowedSegment,
@@ -17,8 +18,12 @@ import {
 /** `growth`: the active segment has grown, and nothing else happened; `any`: all is to be looked at. */
 export type Change = "none" | "growth" | "any";
 
+/** To look at so many segments takes a millisecond at most. */
+const FEW_SEGMENTS = 200;
+
 /**
- * A look at the directory and at each segment, some microseconds; usually nothing but the active one has grown.
+ * A look at the directory and at each segment, some microseconds; usually nothing but the active one has grown. Where there are
+ * many segments, the closed ones are left to `areClosedUnchanged`.
  *
  * @param directoryModified of the directory when all was looked at, in milliseconds; `NaN` where that is not to be trusted
  */
@@ -32,13 +37,31 @@ export function peek(
   const file = statSync(active?.path ?? join(directory, ACTIVE_SEGMENT_FILE), { throwIfNoEntry: false });
   if (file?.ino !== active?.inode) return "any";
   if (file === undefined || active === undefined) return "none";
-  if (!segments.every((segment) => segment.active || isUnchanged(segment, segment.path))) return "any";
+  if (!isLong(segments) && !segments.every(isAsItWas)) return "any";
   const isUntouched = file.mtimeMs === active.modified && file.ctimeMs === active.changed;
   if (file.size === active.size && isUntouched) return "none";
   // Who appends makes the file longer.
   if (file.size === active.size && !Number.isNaN(active.modified)) return "any";
   note(active, file);
   return "growth";
+}
+
+/** Whether the log has so many segments that others are let in while they are looked at. */
+export function isLong(segments: readonly FollowedSegment[]): boolean {
+  return segments.length > FEW_SEGMENTS;
+}
+
+/** A look at each closed segment, which nobody has to change. */
+export async function areClosedUnchanged(segments: readonly FollowedSegment[]): Promise<boolean> {
+  for (const segment of segments) {
+    if (!isAsItWas(segment)) return false;
+    if (turns.isDue) await turns.next();
+  }
+  return true;
+}
+
+function isAsItWas(segment: FollowedSegment): boolean {
+  return segment.active || isUnchanged(segment, segment.path);
 }
 
 /**
@@ -49,8 +72,13 @@ export function peek(
 export function matchSegments(segments: FollowedSegment[], listed: readonly Segment[]): void {
   const missed = new Set(segments);
   const found: FollowedSegment[] = [];
-  for (const file of listed) {
-    const known = segments.find((segment) => missed.has(segment) && isSame(segment, file));
+  for (const [place, file] of listed.entries()) {
+    // Nearly always where it was.
+    const there = segments[place];
+    const known =
+      there !== undefined && missed.has(there) && isSame(there, file)
+        ? there
+        : segments.find((segment) => missed.has(segment) && isSame(segment, file));
     if (known !== undefined) {
       missed.delete(known);
       follow(known, file);

@@ -82,7 +82,7 @@ export class RunVariables {
     const log = this.#logs.get(view.index) ?? new LogCurves();
     this.#logs.set(view.index, log);
     await log.extend(view, signal);
-    const variables = [...log.curves.variables(turns)];
+    const variables = await log.variables(view, turns, signal);
     return { from: "log", variables, turns, ...completenessOf(log.gaps(view, recording)) };
   }
 

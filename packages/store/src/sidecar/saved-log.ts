@@ -13,6 +13,7 @@ import {
   readEnding,
 } from "../follow/index.ts";
 import { GzipBytes } from "../log/index.ts";
+import { turns } from "../pace/index.ts";
 import { PART_ARRAYS, type PartArrays, restoreIndex, saveIndex } from "../run-index/index.ts";
 import { ArrayCache, type KeptArray } from "./array-cache.ts";
 import type { LogFacts, SavedPart, SavedSegment } from "./header.ts";
@@ -87,13 +88,15 @@ export async function loadLog(
   const header = await readHeader(join(runDirectory, INDEX_FILE));
   if (header === undefined || !header.parts.every((part) => isThere(runDirectory, part))) return undefined;
   const listed = await listSegments(runDirectory);
+  // As `find` would, the first of those that begin alike.
+  const byFirst = new Map(listed.toReversed().map((file) => [file.first?.event_id, file]));
   const segments: FollowedSegment[] = [];
   for (const saved of header.segments) {
-    const file = listed.find(({ first, file: name, inode }) =>
+    if (turns.isDue) await turns.next();
+    const file =
       saved.firstId === undefined
-        ? name === saved.file && inode === saved.inode
-        : first?.event_id === saved.firstId,
-    );
+        ? listed.find(({ file: name, inode }) => name === saved.file && inode === saved.inode)
+        : byFirst.get(saved.firstId);
     if (!file) return discard(segments);
     const segment = newSegment(file, segments.length);
     segments.push(segment);
