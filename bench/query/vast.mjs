@@ -128,8 +128,7 @@ async function measure() {
   const byId = [];
   for (const eventId of spread) byId.push((await ask(server.port, `/events/${eventId}`)).ms);
   const chains = [];
-  for (const eventId of spread)
-    chains.push((await ask(server.port, `/events/${eventId}/causality?depth=5`)).ms);
+  for (const eventId of spread) chains.push((await ask(server.port, `/causality/${eventId}?depth=5`)).ms);
   const afterQuestions = await server.usage();
   await server.close();
   server = await startProcess();

@@ -3,24 +3,13 @@ import { join } from "node:path";
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Piece, type ScannedStretches, type ScanReply, scanStretch } from "../scan/index.ts";
+import { scanHere } from "../scan/scan-here.test.fixture.ts";
 import { anyLog } from "../testing/any-log.ts";
 import { generateLog } from "../testing/generate-log.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { type RunFiles, writeRun } from "../testing/write-run.ts";
 import { LogFollower } from "./log-follower.ts";
 import { ThreadedIntake } from "./threaded-intake.ts";
-
-/** As threads do it, without waiting for any to start. */
-async function* scanHere(stretches: Iterable<Piece[]>): ScannedStretches {
-  for (const pieces of stretches) {
-    const replies: ScanReply[] = [];
-    const end = await scanStretch(pieces, async (scanned, rows) => {
-      replies.push(structuredClone({ kind: "part", pieces: scanned, rows }));
-    });
-    for (const reply of [...replies, end]) yield { pieces, reply };
-  }
-}
 
 /** So small that any log is cut into many stretches. */
 const threaded = (stretch = 2000): ThreadedIntake =>

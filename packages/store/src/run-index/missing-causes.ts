@@ -1,3 +1,5 @@
+import { compareUlids, parseUlid, ULID_WORDS } from "./ulid.ts";
+
 /** As it is saved: in the order of their numbers, with the rows that name it, and its own where it came after all. */
 export type SavedMissing = [eventId: string, effects: number[], row: number | null][];
 
@@ -12,20 +14,23 @@ export class MissingCauses {
   readonly #numbers = new Map<string, number>();
   /** The numbers of those that came, by their rows. */
   readonly #settled = new Map<number, number>();
+  /** No id of them is above. */
+  readonly #highest = new Uint32Array(ULID_WORDS);
 
   constructor(saved: SavedMissing = []) {
     for (const [id, effects, row] of saved) {
       this.#numbers.set(id, this.#ids.length);
       if (row !== null) this.#settled.set(row, this.#ids.length);
       this.#ids.push(id);
+      this.#raise(id);
       this.#effects.push([...effects]);
       this.#rows.push(row ?? undefined);
     }
   }
 
-  /** Whether some are still missing. */
-  get hasOpen(): boolean {
-    return this.#ids.length > this.#settled.size;
+  /** Whether the event whose id is at `at` of `words` may be one that is missing; where ids ascend none is, and that takes a comparison. */
+  mayCome(words: Uint32Array, at: number): boolean {
+    return this.#ids.length > this.#settled.size && compareUlids(words, at, this.#highest, 0) <= 0;
   }
 
   /** Whether one came after all, so that a cause stands behind its effect. */
@@ -45,6 +50,7 @@ export class MissingCauses {
       number = this.#ids.length;
       this.#numbers.set(id, number);
       this.#ids.push(id);
+      this.#raise(id);
       this.#effects.push([]);
       this.#rows.push(undefined);
     }
@@ -87,5 +93,10 @@ export class MissingCauses {
       [...(this.#effects[number] ?? NONE)],
       this.#rows[number] ?? null,
     ]);
+  }
+
+  #raise(id: string): void {
+    const words = new Uint32Array(ULID_WORDS);
+    if (parseUlid(id, words, 0) && compareUlids(words, 0, this.#highest, 0) > 0) this.#highest.set(words);
   }
 }

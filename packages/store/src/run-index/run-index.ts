@@ -114,7 +114,7 @@ export class RunIndex {
           : MISSING | missing.refer(formatUlid(fields.causes, cause * ULID_WORDS), row),
       );
     }
-    if (missing.hasOpen) missing.settle(formatUlid(fields.id, 0), row);
+    if (missing.mayCome(fields.id, 0)) missing.settle(formatUlid(fields.id, 0), row);
     if (growing.rows >= this.#partRows) this.#freeze();
     return true;
   }
@@ -243,10 +243,8 @@ export class RunIndex {
     for (const agent of actingAgents) this.#acting.add(agent);
     if (part === undefined) return true;
     this.#inOrder = undefined;
-    const { missing } = this.edges;
-    const behind = missing.hasOpen ? part : undefined;
     this.#push(part);
-    if (behind !== undefined) this.#settleMissing(behind);
+    this.#settleMissing(part);
     return true;
   }
 
@@ -255,6 +253,8 @@ export class RunIndex {
     const { missing } = this.edges;
     const { lowestId, highestId } = part.summary;
     const words = new Uint32Array(ULID_WORDS);
+    parseUlid(lowestId, words, 0);
+    if (!missing.mayCome(words, 0)) return;
     for (const id of missing.open()) {
       if (id < lowestId || id > highestId || !parseUlid(id, words, 0)) continue;
       const row = part.find(words, 0);

@@ -7,6 +7,9 @@ import { NoLines, wholeLines } from "./whole-lines.ts";
 /** Past so many rows a part is handed over: with those of the lines that are read at a time it has at most PART_ROWS. */
 const ENOUGH_ROWS = 100_000;
 
+/** Room is made for so many more than the lines before let one expect. */
+const ROOM = 1.03;
+
 /**
  * Scans pieces of a log that lie one behind the other into parts of an index, each as if there were nothing before it.
  *
@@ -17,7 +20,7 @@ export async function scanStretch(
   handOver: (pieces: ScannedPiece[], rows: ScannedRows) => Promise<void>,
 ): Promise<StretchEnd> {
   let members: readonly GzipMember[] | undefined;
-  let part = new PartBegun();
+  let part = new PartBegun(pieces);
   const handOverPart = async (): Promise<void> => {
     const rows = scannedRows(part.index);
     if (rows === undefined) throw new NoLines("a cause comes behind its effect");
@@ -33,7 +36,7 @@ export async function scanStretch(
         part.take(state, lines);
         if (part.index.rows < ENOUGH_ROWS) continue;
         await handOverPart();
-        part = new PartBegun();
+        part = new PartBegun(pieces);
         state = part.begin(piece, state.taken);
       }
     }
@@ -48,6 +51,13 @@ class PartBegun {
   readonly index = new RunIndex();
   readonly #intake = new LineIntake(this.index);
   readonly #pieces: { from: number; state: IntakeState }[] = [];
+  /** Bytes of the stretch, where they are known. */
+  readonly #bytes: number;
+  #hasRoom = false;
+
+  constructor(pieces: readonly Piece[]) {
+    this.#bytes = pieces.reduce((sum, { from, to = from }) => sum + to - from, 0);
+  }
 
   begin({ file, base }: Piece, from: number): IntakeState {
     const state: IntakeState = {
@@ -68,8 +78,16 @@ class PartBegun {
   take(state: IntakeState, lines: Buffer): void {
     const end = state.taken + lines.length;
     this.#intake.takeAll(state, lines);
+    if (!this.#hasRoom) this.#makeRoom(lines.length);
     if (state.taken !== end || state.checksum === undefined)
       throw new NoLines("they are not read line by line");
+  }
+
+  /** @param bytes that have been taken */
+  #makeRoom(bytes: number): void {
+    this.#hasRoom = true;
+    const expected = (this.index.rows / bytes) * (this.#bytes - bytes) * ROOM;
+    if (expected > 0) this.index.reserve(Math.ceil(Math.min(expected, ENOUGH_ROWS)));
   }
 
   pieces(): ScannedPiece[] {

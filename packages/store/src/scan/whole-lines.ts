@@ -34,20 +34,29 @@ export function wholeLines(
   piece: Piece,
   foundMembers: (members: readonly GzipMember[]) => void,
 ): AsyncIterable<Buffer> {
-  return cutAtLines(piece.compressed ? inflated(piece, foundMembers) : plain(piece));
+  return piece.compressed ? cutAtLines(inflated(piece, foundMembers)) : plain(piece);
 }
 
 async function* plain({ path, inode, from, to = from }: Piece): AsyncGenerator<Buffer> {
   const file = openRegular(path);
   try {
     if (fstatSync(file).ino !== inode) throw new NoLines("it is another file");
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let buffer = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES);
+    /** Bytes of a line that has begun, at the buffer's start. */
+    let begun = 0;
     for (let at = from; at < to; ) {
+      if (begun > LONGEST_LINE) throw new NoLines("a line is too long");
+      if (buffer.length < begun + CHUNK_BYTES)
+        buffer = Buffer.concat([buffer.subarray(0, begun)], 2 * (begun + CHUNK_BYTES));
       // In a thread of its own nobody waits: that costs less than asking for it and being told.
-      const count = readSync(file, buffer, 0, Math.min(CHUNK_BYTES, to - at), at);
+      const count = readSync(file, buffer, begun, Math.min(CHUNK_BYTES, to - at), at);
       if (count === 0) throw new NoLines("it has been cut short");
       at += count;
-      yield buffer.subarray(0, count);
+      const filled = begun + count;
+      const end = buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
+      if (end > 0) yield buffer.subarray(0, end);
+      buffer.copyWithin(0, end, filled);
+      begun = filled - end;
     }
   } finally {
     closeSync(file);

@@ -20,7 +20,7 @@ import type { LogFacts, SavedPart, SavedSegment } from "./header.ts";
 import { readHeader, writeHeader } from "./header-file.ts";
 import { INDEX_FILE, isIndexFile, partFileName } from "./index-files.ts";
 import { logFacts } from "./log-facts.ts";
-import { PartFile, writePart } from "./part-file.ts";
+import { DamagedIndex, PartFile, writePart } from "./part-file.ts";
 
 /** Whoever writes a file of an index comes to name it in the header within so many milliseconds, unless it has ended. */
 const UNNAMED_MS = 600_000;
@@ -110,7 +110,12 @@ export async function loadLog(
     summary,
     arrays: new PartFile(join(runDirectory, partFileName(summary)), { bytes, checksum }, cache),
   }));
-  return { index: restoreIndex(header.index, parts), segments };
+  try {
+    return { index: restoreIndex(header.index, parts), segments };
+  } catch (error) {
+    if (error instanceof DamagedIndex) return discard(segments);
+    throw error;
+  }
 }
 
 /** Whether the part's file has the size it was written with; whether it is whole is found out where it is read. */
