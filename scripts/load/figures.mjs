@@ -36,7 +36,7 @@ export class Figures {
     const isKept = value <= bound;
     const isNoise = !isKept && value - noise <= bound;
     console.log(
-      `  ${isKept ? "ok        " : isNoise ? "ok less it" : "MISSED    "} ${shown} (at most ${bound}${isNoise ? `; the machine's own stall ${round(noise)}` : ""})`,
+      `  ${isKept ? "ok        " : isNoise ? "ok less it" : "MISSED    "} ${shown} (at most ${bound}${isNoise ? `; of that others had the processors ${round(noise)}` : ""})`,
     );
     if (!isKept && !isNoise) this.missed.push(`${this.#part}: ${what} ${round(value)} ${unit} of ${bound}`);
   }

@@ -158,6 +158,7 @@ export async function largeLists(about, runs) {
   );
   figures.one("the list, for the first time", first.ms);
   const again = [];
+  const starved = server.watchStarvation();
   const twenty = await beside(about, `the list of ${runs} runs, and 20 of them at once`, async () => {
     for (let time = 0; time < 10; time++) again.push((await allAtOnce(server, ["/simulations"]))[0].ms);
     return allAtOnce(
@@ -165,7 +166,7 @@ export async function largeLists(about, runs) {
       Array.from({ length: 20 }, () => "/simulations"),
     );
   });
-  figures.many("the list again", again, { p50: 100 });
+  figures.many("the list again", again, { p50: 100 }, starved());
   answered(figures, twenty);
 }
 

@@ -21,3 +21,7 @@ it("on this machine is a program by its name, and elsewhere no header counts", (
   expect(of("127.0.0.1", "curl")).toBe(of("::ffff:127.0.0.1", "curl"));
   expect(of("10.0.0.7", "curl")).toBe(clientOf({ ip: "10.0.0.7", headers: firefox }));
 });
+
+it("that has left before its turn is nobody in particular, and no fault", () => {
+  expect(clientOf({ ip: undefined, headers: firefox })).toBe("");
+});

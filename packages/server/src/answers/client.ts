@@ -7,7 +7,15 @@ import { isLoopback } from "../safety/index.ts";
  * write. Who has one IPv6 address has 2^64 of them. On this machine, where all have the same address, each program by its
  * name: a browser with all its tabs is one.
  */
-export function clientOf({ ip, headers }: Pick<FastifyRequest, "ip" | "headers">): string {
+export function clientOf({
+  ip,
+  headers,
+}: {
+  ip: string | undefined;
+  headers: FastifyRequest["headers"];
+}): string {
+  // Of a connection that is closed already nobody knows the other end.
+  if (ip === undefined) return "";
   if (isLoopback(ip.replace(/^::ffff:/i, ""))) return `here ${headers["user-agent"] ?? ""}`;
   return isIPv6(ip) && !ip.toLowerCase().startsWith("::ffff:") ? networkOf(ip) : ip;
 }

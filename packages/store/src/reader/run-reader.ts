@@ -188,15 +188,20 @@ export class RunReader {
   }
 
   #load(): Promise<LogFollower> {
-    this.#loading ??= this.#saved().then((saved) => {
-      this.#follower = new LogFollower(this.directory, saved, {
-        partFrozen: async (follower) => {
-          if (follower.looseParts >= MOST_LOOSE_PARTS) await this.#save(follower);
-        },
+    this.#loading ??= this.#saved()
+      .then((saved) => {
+        this.#follower = new LogFollower(this.directory, saved, {
+          partFrozen: async (follower) => {
+            if (follower.looseParts >= MOST_LOOSE_PARTS) await this.#save(follower);
+          },
+        });
+        this.#savedRows = saved?.index.rows ?? 0;
+        return this.#follower;
+      })
+      .catch((error: unknown) => {
+        this.#loading = undefined; // too many open files, say, pass: who asks next tries again
+        throw error;
       });
-      this.#savedRows = saved?.index.rows ?? 0;
-      return this.#follower;
-    });
     return this.#loading;
   }
 

@@ -3,9 +3,11 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -89,6 +91,25 @@ describe("an index kept beside its run", () => {
         if (loaded !== undefined) expect(await ask(output)).toEqual(answer);
       }
       writeFileSync(path, Buffer.from(whole).fill(0, 100, 400));
+      expect(await ask(output)).toEqual(answer);
+    });
+  });
+
+  it("is made again where the file of a part is another than its header says, or goes while it is looked at", async () => {
+    await withKeptIndex(async (output, directory, answer) => {
+      const [part = ""] = readdirSync(directory).filter((file) => file.startsWith(`${INDEX_FILE}.`));
+      const path = join(directory, part);
+      const whole = readFileSync(path);
+      for (const at of [0, 8, 12, 16, 40]) {
+        const damaged = Buffer.from(whole);
+        damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+        writeFileSync(path, damaged);
+        expect(await loadLog(directory), `byte ${at}`).toBeUndefined();
+        expect(await ask(output), `byte ${at}`).toEqual(answer);
+        writeFileSync(path, whole);
+      }
+      rmSync(path);
+      symlinkSync("nowhere", path);
       expect(await ask(output)).toEqual(answer);
     });
   });

@@ -24,6 +24,8 @@ import { DamagedIndex, PartFile, writePart } from "./part-file.ts";
 
 /** Whoever writes a file of an index comes to name it in the header within so many milliseconds, unless it has ended. */
 const UNNAMED_MS = 600_000;
+/** A run that grows is kept anew now and then: an index that is not whole after so many looks is damaged. */
+const LOAD_ATTEMPTS = 3;
 
 /**
  * Keeps what the follower knows beside its run: the parts that are in no file yet, then the header, which names all of them. Whoever
@@ -85,6 +87,19 @@ export async function loadLog(
   runDirectory: string,
   cache = new ArrayCache(Number.POSITIVE_INFINITY),
 ): Promise<FollowedLog | undefined> {
+  for (let attempt = 1; attempt <= LOAD_ATTEMPTS; attempt++) {
+    try {
+      return await loadNamed(runDirectory, cache);
+    } catch (error) {
+      // Whoever keeps the run's index, in another thread or process, takes away what its last header named.
+      if (!(error instanceof DamagedIndex)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** From the files that the header names now. Throws `DamagedIndex` where one of them is not whole, or gone meanwhile. */
+async function loadNamed(runDirectory: string, cache: ArrayCache): Promise<FollowedLog | undefined> {
   const header = await readHeader(join(runDirectory, INDEX_FILE));
   if (header === undefined || !header.parts.every((part) => isThere(runDirectory, part))) return undefined;
   const listed = await listSegments(runDirectory);
