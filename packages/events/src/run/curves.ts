@@ -101,6 +101,19 @@ export class Curves {
     }
   }
 
+  /** So are all from one turn to another, exclusive, whose writes stand in the first: as many as a log's numbers say, which may come from a clock. */
+  endTurns(from: number, to: number): void {
+    let turn = from;
+    while (turn < to) {
+      this.endTurn(turn);
+      const hasWork = this.#due.length > 0 || this.#points > this.#mostPoints;
+      // Where nothing waits for a point, the next that matters is the one for which points have to stand further apart.
+      turn = hasWork
+        ? (Math.floor(turn / this.#every) + 1) * this.#every
+        : Math.max(turn + 1, MOST_SAMPLES * this.#every);
+    }
+  }
+
   /** The run is over. @param turn the last that was begun */
   finish(turn: number): void {
     this.#sample(turn);

@@ -138,6 +138,9 @@ function missingText({ leftOut }: Curves, name: string): string {
     : `what is known of it leaves out ${leftOut} of its variables, maybe ${name}`;
 }
 
+/** A condition that names the turn may come to hold at each; so many are none, but numbers taken from a clock. */
+const MOST_TURNS = 1_000_000;
+
 /** At whose end a condition held first: what was so within a turn is not in summary.json. */
 function becameTrue(
   run: BatchRunFacts,
@@ -149,6 +152,8 @@ function becameTrue(
   if (curves === undefined) return { unknown: "problem" in run.curves ? run.curves.problem : "" };
   const looked = new LookedAt(watch, variables, place, curves);
   if (looked.missing !== undefined) return { unknown: looked.missing };
+  if (watch.usesTurn && run.turns > MOST_TURNS)
+    return { unknown: `it has ${run.turns} turns, of which not each is asked whether it held then` };
   const first = looked.first(run.turns);
   if (first !== undefined)
     return { turn: first.turn, ...(first.agent !== undefined && { agent_id: first.agent }) };

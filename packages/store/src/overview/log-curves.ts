@@ -64,6 +64,7 @@ export class LogCurves {
   }
 
   #endTurnsBefore(turn: number): void {
-    for (; this.#turn < turn; this.#turn++) this.curves.endTurn(this.#turn);
+    this.curves.endTurns(this.#turn, turn);
+    this.#turn = Math.max(this.#turn, turn);
   }
 }
