@@ -10,7 +10,10 @@ it("answers all that is asked of odd logs, and changes none of them", async () =
 
 it("goes on writing where its file is lost, and where it finds a pipe", async () => {
   const names = ["events.jsonl is replaced while it is written", "run.json is a pipe"];
-  const { played, problems } = await playWriters({ isRoot: false, only: (name: string) => names.includes(name) });
+  const { played, problems } = await playWriters({
+    isRoot: false,
+    only: (name: string) => names.includes(name),
+  });
   expect(problems).toEqual([]);
   expect(played).toBe(2);
 }, 60_000);
