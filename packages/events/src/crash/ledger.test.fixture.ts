@@ -14,7 +14,7 @@ interface Entry {
   excuse: string | undefined;
 }
 
-const KIND = /"event_type":"([A-Z]+)"/;
+const KIND = /"(?:event_type|line)":"([A-Za-z_]+)"/;
 const ID = /"event_id":"([0-9A-Z]{26})"/g;
 const SHOWN = 60;
 const UNKNOWN = "nothing of the run was on the disk when its process ended";
@@ -26,10 +26,13 @@ export class Ledger {
   readonly #byId = new Map<string, Entry>();
   readonly #now: () => number;
   readonly #began: number;
+  readonly #what: string;
   #session = 0;
   #dropped = 0;
 
-  constructor(now: () => number) {
+  /** @param what its lines are called */
+  constructor(now: () => number, what: "event" | "line of the tape") {
+    this.#what = what;
     this.#now = now;
     this.#began = now();
   }
@@ -68,7 +71,11 @@ export class Ledger {
 
   nameOf(text: string): string {
     const entry = this.#byText.get(text);
-    return entry ? named(entry) : `a line that nobody emitted (${text.slice(0, 120)})`;
+    return entry ? this.#named(entry) : `a line that nobody emitted (${text.slice(0, 120)})`;
+  }
+
+  knows(text: string): boolean {
+    return this.#byText.has(text);
   }
 
   /** All that was emitted until now. */
@@ -91,7 +98,7 @@ export class Ledger {
     const missing = this.#entries.find(
       ({ text, isPromised, excuse }) => isPromised && excuse === undefined && !lines.has(text),
     );
-    return missing && named(missing);
+    return missing && this.#named(missing);
   }
 
   /** @returns the first event of this session that was emitted before then and is not among the lines */
@@ -100,7 +107,7 @@ export class Ledger {
       ({ text, at, session, excuse }) =>
         session === this.#session && at < since - this.#began && excuse === undefined && !lines.has(text),
     );
-    return late && named(late);
+    return late && this.#named(late);
   }
 
   /** The process has ended with these lines in its file. */
@@ -152,9 +159,9 @@ export class Ledger {
     for (const line of lines) {
       const entry = this.#byText.get(line);
       if (!entry) return `the log holds ${this.nameOf(line)}`;
-      if (read.has(entry) && isWhole) return `${named(entry)} is in the log twice`;
+      if (read.has(entry) && isWhole) return `${this.#named(entry)} is in the log twice`;
       if (last && entry.number < last.number && isWhole)
-        return `${named(entry)} stands behind ${named(last)} in the log`;
+        return `${this.#named(entry)} stands behind ${this.#named(last)} in the log`;
       read.add(entry);
       last = entry;
       lastOf.set(entry.session, entry.number);
@@ -162,9 +169,10 @@ export class Ledger {
     for (const entry of this.#entries) {
       entry.isRead = read.has(entry);
       if (entry.isRead || entry.excuse !== undefined) continue;
-      if (entry.isPromised) return `${named(entry)} was in the file, and is not in the log`;
+      const had = entry.isFlushed ? "was flushed" : "was in the file when its process died";
+      if (entry.isPromised) return `${this.#named(entry)} ${had}, and is not read any more`;
       if (entry.number < (lastOf.get(entry.session) ?? 0) && isWhole)
-        return `${named(entry)} is missing in the log, and what was emitted behind it is there`;
+        return `${this.#named(entry)} is missing in the log, and what was emitted behind it is there`;
       // Nothing brings it back: what was lost once must not come later.
       entry.excuse = "it was on its way when the process ended";
     }
@@ -177,19 +185,20 @@ export class Ledger {
     const lost = this.#entries.find(
       ({ isRead, excuse }) => !isRead && excuse !== "cut off" && excuse !== UNKNOWN,
     );
-    return lost && `${named(lost)} is lost: ${lost.excuse}`;
+    return lost && `${this.#named(lost)} is lost: ${lost.excuse}`;
+  }
+
+  #named({ number, session, kind }: Entry): string {
+    const what = this.#what === "event" ? "" : `${this.#what} `;
+    return `${what}#${number} (${kind} of session ${session})`;
   }
 
   /** What was emitted, what became of it, and what should have. */
   table(): string[] {
     const head = `${"event".padEnd(7)}${"session".padEnd(9)}${"emitted at".padEnd(13)}${"kind".padEnd(11)}${"bytes".padEnd(8)}${"read".padEnd(6)}should be`;
-    const rows = this.#entries.map(({ number, session, at, kind, text, isRead, isPromised, excuse }) => {
-      const should =
-        excuse !== undefined
-          ? `need not: ${excuse}`
-          : isPromised
-            ? "in the log"
-            : "in the log, unless its process died first";
+    const rows = this.#entries.map((entry) => {
+      const { number, session, at, kind, text, isRead } = entry;
+      const should = shouldBe(entry);
       return `${`#${number}`.padEnd(7)}${String(session).padEnd(9)}${at.toFixed(2).padEnd(13)}${kind.padEnd(11)}${String(Buffer.byteLength(text)).padEnd(8)}${(isRead ? "yes" : "no").padEnd(6)}${should}`;
     });
     const left = rows.length - SHOWN;
@@ -197,6 +206,8 @@ export class Ledger {
   }
 }
 
-function named({ number, session, kind }: Entry): string {
-  return `#${number} (${kind} of session ${session})`;
+function shouldBe({ excuse, isFlushed, isPromised }: Entry): string {
+  if (excuse !== undefined) return `need not: ${excuse}`;
+  if (isFlushed) return "in the log: it was flushed";
+  return isPromised ? "in the log: it was in the file" : "in the log, unless its process died first";
 }

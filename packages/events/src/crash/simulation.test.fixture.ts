@@ -79,6 +79,9 @@ export async function simulate(plan: Plan): Promise<Verdict> {
 class Simulation {
   readonly history: History;
   readonly ledger: Ledger;
+  readonly #tape: Ledger;
+  /** Lines of the present session's tape that are in that ledger. */
+  #taped = 0;
   readonly counts = noCounts();
   readonly #plan: Plan;
   readonly #disk = new MemoryDisk();
@@ -113,7 +116,8 @@ class Simulation {
     this.#plan = plan;
     this.#random = new Random(plan.seed + 0x5eed);
     this.history = new History(() => this.#time.passed);
-    this.ledger = new Ledger(() => this.#time.passed);
+    this.ledger = new Ledger(() => this.#time.passed, "event");
+    this.#tape = new Ledger(() => this.#time.passed, "line of the tape");
     this.#disk.now = () => Math.floor(this.#time.wall);
     this.#disk.weather = (call) => this.#weather(call);
     this.#disk.onCall = (call) => this.#noted(call);
@@ -156,7 +160,11 @@ class Simulation {
   }
 
   #noted(call: DiskCall): void {
-    const path = call.path.replaceAll(`${DIRECTORY}/`, "").replaceAll(DIRECTORY, "the directory");
+    const path = call.path
+      .replaceAll(`${DIRECTORY}/`, "")
+      .replaceAll(DIRECTORY, "the directory")
+      // By process and chance.
+      .replace(/\.\d+-[0-9a-f]{8}\.tmp/, ".tmp");
     if (call.outcome === "ENOSPC") this.#lastTrouble = this.#time.passed;
     const where = call.position === undefined ? "" : ` at ${call.position}`;
     const what = call.bytes ? `, ${call.bytes.length} bytes${this.ledger.named(call.bytes)}` : "";
@@ -202,6 +210,7 @@ class Simulation {
     for (const act of planned.acts) {
       if (this.#disk.isDead) break;
       await this.#act(session, act);
+      this.#noteTape(session);
       await this.#heard();
       if (!this.#disk.isDead) this.#conserved(session);
     }
@@ -261,6 +270,8 @@ class Simulation {
   /** Every line that gets into the queue from now on; those of the beginning are there already. */
   #follow({ admitted, sink }: Session): void {
     this.ledger.session();
+    this.#tape.session();
+    this.#taped = 0;
     for (const line of admitted) this.ledger.emitted(line);
     const commit = sink.commit.bind(sink);
     sink.commit = (length) => {
@@ -269,6 +280,11 @@ class Simulation {
       if (line !== undefined) this.ledger.emitted(line);
       return isTaken;
     };
+  }
+
+  #noteTape({ tape }: Session): void {
+    for (const line of tape.admitted.slice(this.#taped)) this.#tape.emitted(line);
+    this.#taped = tape.admitted.length;
   }
 
   /** The lock that a dead process left names one that is not there, or is elsewhere. */
@@ -379,6 +395,7 @@ class Simulation {
 
   async #flush({ stream }: Session): Promise<void> {
     const before = this.ledger.mark();
+    const tapeBefore = this.#tape.mark();
     this.history.add("session", "flushes");
     const result = await this.#time.settled(stream.flush().then(() => "flushed" as const, messageOf));
     if (this.#disk.isDead) return;
@@ -391,12 +408,15 @@ class Simulation {
     const { pending } = stream.stats();
     if (pending !== 0) throw new Violation(`${pending} events are pending after a flush`);
     this.ledger.flushed(before);
+    this.#tape.flushed(tapeBefore);
     this.#promisedAreThere("after a flush");
   }
 
   /** What was promised to be in the file is in the file. */
   #promisedAreThere(when: string): void {
-    const missing = this.ledger.missingOf(new Set(linesOf(this.#disk)));
+    const missing =
+      this.ledger.missingOf(new Set(linesOf(this.#disk))) ??
+      this.#tape.missingOf(new Set(tapeLinesOf(this.#disk)));
     if (missing !== undefined) throw new Violation(`${missing} is not in the file ${when}`);
   }
 
@@ -404,6 +424,7 @@ class Simulation {
     this.counts.mishaps++;
     this.history.add("outside", `${what}s ${file}`.replace("deletes the", "empties the"));
     const before = linesOf(this.#disk);
+    const tape = tapeLinesOf(this.#disk);
     const paths = file === "the directory" ? [...this.#disk.files().keys()] : [join(DIRECTORY, file)];
     for (const path of paths) {
       const size = this.#disk.bytes(path)?.length ?? 0;
@@ -414,7 +435,10 @@ class Simulation {
       } else this.#disk.meddle(path, { remove: true });
     }
     if (file === "the directory") this.#isSetAsideLost = true;
-    if (file === "tape.jsonl" || file === "the directory") this.#isTapeMeddled = true;
+    if (file === "tape.jsonl" || file === "the directory") {
+      this.#isTapeMeddled = true;
+      this.#tape.excuse(tape, `taken by others (${what} ${file})`);
+    }
     const after = new Set(linesOf(this.#disk));
     this.ledger.excuse(
       before.filter((line) => !after.has(line)),
@@ -436,7 +460,9 @@ class Simulation {
     const began = this.#time.passed;
     const delays = this.#delays;
     session.tape.goOn();
+    this.#noteTape(session);
     const before = this.ledger.mark();
+    const tapeBefore = this.#tape.mark();
     this.history.add("session", end === "close" ? "closes" : "closes at once");
     if (end === "close now") stream.closeNow({ status: "completed" });
     else if ((await this.#time.settled(stream.close({ status: "completed" }))) === "never")
@@ -452,7 +478,10 @@ class Simulation {
     );
     this.#conserved(session);
     if (pending !== 0) throw new Violation(`${pending} events are pending after close`);
-    if (dropped === 0) this.ledger.flushed(before);
+    if (dropped === 0) {
+      this.ledger.flushed(before);
+      if (stats.last_error === undefined) this.#tape.flushed(tapeBefore);
+    }
     this.ledger.closed({ dropped });
     this.#wasClosed = true;
     this.#forgetNothing(linesOf(this.#disk));
@@ -519,6 +548,11 @@ class Simulation {
     if (!isForced || !isInOrder) this.#isUnproven = true;
     // Of what was not forced to the medium, an event may be there and the answer that it rests on may not.
     if (tapeLinesOf(this.#disk).join("") !== tape.join("") || !isForced) this.#isTapeMeddled = true;
+    const tapeAfter = new Set(tapeLinesOf(this.#disk));
+    this.#tape.powerLost(
+      tape.filter((line) => !tapeAfter.has(line)),
+      isForced,
+    );
     const after = new Set(linesOf(this.#disk));
     this.ledger.powerLost(
       before.filter((line) => !after.has(line)),
@@ -541,7 +575,11 @@ class Simulation {
     this.#disk.isDead = false;
     this.#calmly(() => {
       const lines = linesOf(this.#disk);
-      if (session) this.ledger.written(lines);
+      if (session) {
+        this.#noteTape(session);
+        this.ledger.written(lines);
+        this.#tape.written(tapeLinesOf(this.#disk));
+      }
       this.#forgetNothing(lines);
     });
     if (by !== "power") this.#noteTorn();
@@ -612,7 +650,9 @@ class Simulation {
       "reader",
       `${read.lines.length} events in ${read.closedSegments + 1} segments; verify: ${read.said}`,
     );
-    const wrong = this.ledger.compare(read.lines, !this.#isScattered);
+    const tape = tapeLinesOf(this.#disk).filter((line) => this.#tape.knows(line));
+    const wrong =
+      this.ledger.compare(read.lines, !this.#isScattered) ?? this.#tape.compare(tape, !this.#isUnproven);
     if (wrong !== undefined) throw new Violation(wrong);
     // What other hands took of the tape is missing on it.
     const rules = read.rules.filter((rule) => !(this.#isTapeMeddled && rule.startsWith("tape-")));
