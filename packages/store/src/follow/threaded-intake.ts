@@ -79,7 +79,8 @@ export class ThreadedIntake {
     // A line that was taken before its end came is to be closed first.
     if (left[0]?.isOpen === true) return false;
     for (const segment of left) requireSame(segment);
-    for await (const { pieces, reply } of this.#scan(stretchesOf(left, this.#stretch), this.#threads)) {
+    const stretches = stretchesOf(left, this.#stretchOf(left));
+    for await (const { pieces, reply } of this.#scan(stretches, this.#threads)) {
       if (intake.isStopped()) return true;
       const first = segments.findIndex(({ base }) => base === pieces[0]?.base);
       for (const segment of segments.slice(0, first)) if (!segment.isDone) await intake.takeRest(segment);
@@ -91,6 +92,13 @@ export class ThreadedIntake {
         segments[first].members = reply.members;
     }
     return true;
+  }
+
+  /** Alike for all threads, so that they end together. */
+  #stretchOf(left: readonly FollowedSegment[]): number {
+    const bytes = left.reduce((sum, { size, taken }) => sum + Math.max(0, size - taken), 0);
+    const rounds = Math.max(1, Math.ceil(bytes / (this.#stretch * this.#threads)));
+    return Math.min(this.#stretch, Math.ceil(bytes / (rounds * this.#threads)) + 1);
   }
 
   #refused(): boolean {

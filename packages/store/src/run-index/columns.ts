@@ -3,6 +3,8 @@ import { KIND_MASK, UPCAST } from "./part-arrays.ts";
 import type { PartList } from "./part-list.ts";
 import { compareUlids, formatUlid, ULID_WORDS } from "./ulid.ts";
 
+const NOTHING: Uint32Array = new Uint32Array(0);
+
 /** The fields of all events, each by its row: the event's place in the log. */
 export class Columns {
   readonly #parts: PartList;
@@ -13,6 +15,10 @@ export class Columns {
   readonly #turn: RealsColumn;
   readonly #agent: WordsColumn;
   readonly #kindAndForm: BytesColumn;
+  // Of the part whose ids were read last.
+  #ids = NOTHING;
+  #idsFirst = 0;
+  #idsCount = 0;
 
   constructor(parts: PartList) {
     this.#parts = parts;
@@ -74,23 +80,18 @@ export class Columns {
 
   /** Negative where the row's id is below the one at `at` of `words`. */
   compareId(row: number, words: Uint32Array, at: number): number {
-    const part = this.#parts.at(row);
-    return part === undefined
-      ? -1
-      : compareUlids(part.arrays.words("id"), (row - part.first) * ULID_WORDS, words, at);
+    return this.#turnToId(row) ? compareUlids(this.#ids, (row - this.#idsFirst) * ULID_WORDS, words, at) : -1;
   }
 
   id(row: number): string {
-    const part = this.#parts.at(row);
-    return part === undefined ? "" : formatUlid(part.arrays.words("id"), (row - part.first) * ULID_WORDS);
+    return this.#turnToId(row) ? formatUlid(this.#ids, (row - this.#idsFirst) * ULID_WORDS) : "";
   }
 
   /** Puts the words of the row's id to `at` of `words`. */
   copyId(row: number, words: Uint32Array, at: number): void {
-    const part = this.#parts.at(row);
-    if (part === undefined) return;
-    const from = (row - part.first) * ULID_WORDS;
-    words.set(part.arrays.words("id").subarray(from, from + ULID_WORDS), at);
+    if (!this.#turnToId(row)) return;
+    const from = (row - this.#idsFirst) * ULID_WORDS;
+    words.set(this.#ids.subarray(from, from + ULID_WORDS), at);
   }
 
   /** Lets go of the arrays that were read last. */
@@ -105,5 +106,19 @@ export class Columns {
       this.#kindAndForm,
     ])
       column.forget();
+    this.#ids = NOTHING;
+    this.#idsCount = 0;
+  }
+
+  /** @returns whether there is such a row */
+  #turnToId(row: number): boolean {
+    const place = row - this.#idsFirst;
+    if (place >= 0 && place < this.#idsCount) return true;
+    const part = this.#parts.at(row);
+    if (part === undefined) return false;
+    this.#ids = part.arrays.words("id");
+    this.#idsFirst = part.first;
+    this.#idsCount = part.rows;
+    return true;
   }
 }

@@ -4,8 +4,8 @@ import type { ScannedPiece, StretchEnd } from "./scanned.ts";
 import type { Piece } from "./stretches.ts";
 import { NoLines, wholeLines } from "./whole-lines.ts";
 
-/** Past so many rows a part is handed over: with those of the lines that are read at a time it has at most PART_ROWS. */
-const ENOUGH_ROWS = 100_000;
+/** Past so many rows a part is handed over: with those of the lines that are read at a time (a megabyte, no event is below 86 bytes) it has at most PART_ROWS. */
+const ENOUGH_ROWS = 250_000;
 
 /** Room is made for so many more than the lines before let one expect. */
 const ROOM = 1.03;
