@@ -6,6 +6,7 @@ import { HEARTBEAT, MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
 import { letGoWhenStalled } from "../memory/index.ts";
 import { Turns } from "../turns/index.ts";
 import { Frames } from "./frame.ts";
+import { mostStreams } from "./most-streams.ts";
 import { RunStream } from "./run-stream.ts";
 import { sendSearch } from "./send-search.ts";
 import { SseReply } from "./sse-reply.ts";
@@ -16,6 +17,7 @@ const SAME_END = 100;
 /** The streams that are open: each ends when its run is over, when its client goes, or when the server stops. */
 export class LiveStreams {
   readonly #open = new Map<AbortController, SseReply>();
+  readonly #most = mostStreams(MAX_STREAMS);
   readonly #frames = new Frames();
   readonly #turns = new Turns();
   readonly #ends = new Map<string, Promise<RunStatus>>();
@@ -54,10 +56,10 @@ export class LiveStreams {
     run: Run,
     work: (sse: SseReply, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    if (this.#open.size >= MAX_STREAMS) {
+    if (this.#open.size >= this.#most) {
       throw new ApiError(
         "TOO_MANY_STREAMS",
-        `${MAX_STREAMS} streams are open already: close one, or page through the events.`,
+        `${this.#most} streams are open already: close one, or page through the events.`,
       );
     }
     const stop = new AbortController();
