@@ -32,6 +32,14 @@ export async function startServer(directory) {
     },
     /** Milliseconds that all of its threads have worked. */
     work: () => workOf(child.pid),
+    /** What its other threads, in milliseconds, have worked or would have, had others not had the processors. */
+    demandOfThreads() {
+      const threads = readdirSync(`/proc/${child.pid}/task`).filter((thread) => thread !== String(child.pid));
+      return threads.reduce((sum, thread) => {
+        const { worked, waited } = schedulingOf(child.pid, thread);
+        return sum + worked + waited;
+      }, 0);
+    },
     /** From now on. @returns tells which part of the time in which its main thread could have worked others had the processors */
     watchStarvation() {
       const before = schedulingOf(child.pid);
@@ -66,6 +74,14 @@ export function residentBytes(pid) {
   }
 }
 
+function schedstatOf(pid, thread) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8");
+  } catch {
+    return "0 0"; // it has ended
+  }
+}
+
 function workOf(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   // Behind the name, which may hold anything, in brackets: fields 14 and 15 of proc(5).
@@ -73,8 +89,8 @@ function workOf(pid) {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
 }
 
-/** Of a process's main thread, in milliseconds. */
-function schedulingOf(pid) {
-  const [worked, waited] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ");
+/** Of a process's main thread, or another, in milliseconds. */
+function schedulingOf(pid, thread = pid) {
+  const [worked, waited] = schedstatOf(pid, thread).split(" ");
   return { worked: Number(worked) / 1e6, waited: Number(waited) / 1e6 };
 }

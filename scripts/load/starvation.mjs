@@ -7,10 +7,12 @@ const HEALTH_EVERY = 20;
 const PAGE_EVERY = 40;
 /** Who asks for something long stays for at most so long, in milliseconds. */
 const PATIENCE = 180_000;
-/** How long the server is watched after everybody has left, in milliseconds. */
-const WATCHED = 3000;
-/** What it may work meanwhile: a slice of each thread, and what letting go costs. */
-const WORK_AFTERWARDS = 500;
+/** After everybody has left the server is watched until its threads rest for a second, for at most so many seconds. */
+const WATCHED = 60;
+/** Of a second, in milliseconds: less is rest. */
+const REST = 50;
+/** What it may work until then, beside answering /health: a slice of each thread, and what letting go costs. In milliseconds. */
+const WORK_AFTERWARDS = 1000;
 
 const pageOf = (run) => (count) =>
   `/simulations/${run.id}/events?limit=100&agent_ids=agent_${String(count % 50).padStart(3, "0")}&turn_start=${(count * 37) % run.turns}`;
@@ -95,12 +97,16 @@ export async function abandoned(about) {
     await pause(500);
     for (const asker of askers) asker.leave();
     const worked = server.work();
-    await pause(WATCHED);
-    afterwards = server.work() - worked;
+    const left = performance.now();
+    for (let second = 0, demand = Number.POSITIVE_INFINITY; second < WATCHED && demand > REST; second++) {
+      const before = server.demandOfThreads();
+      await pause(1000);
+      demand = server.demandOfThreads() - before;
+    }
+    afterwards = { work: server.work() - worked, seconds: (performance.now() - left) / 1000 };
   });
-  figures.one(`the server's work in the ${WATCHED / 1000} s after they left`, afterwards, {
-    bound: WORK_AFTERWARDS,
-  });
+  figures.one("the server's work after they left", afterwards.work, { bound: WORK_AFTERWARDS });
+  figures.one("its threads rest, a second, after", afterwards.seconds, { unit: "s" });
 }
 
 /** What fills a server: long answers of three kinds, all different, with pages and /health beside them. */
