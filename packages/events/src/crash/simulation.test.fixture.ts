@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as z from "zod";
 import {
   DIRECTORY,
   linesIn,
@@ -91,6 +92,9 @@ class Simulation {
   /** Of the present session: calls that change the disk. */
   #calls = 0;
   #isCalm = false;
+  /** Of those since a close began, how many the disk did as it was asked, counted from all before. */
+  #taken = 0;
+  #isCutRefused = false;
   /** When the disk last did anything else than it was asked at once. */
   #lastTrouble = Number.NEGATIVE_INFINITY;
   /** Milliseconds that it took beyond what it usually does. */
@@ -166,6 +170,8 @@ class Simulation {
       // By process and chance.
       .replace(/\.\d+-[0-9a-f]{8}\.tmp/, ".tmp");
     if (call.outcome === "ENOSPC") this.#lastTrouble = this.#time.passed;
+    if (call.outcome === "ok") this.#taken++;
+    else if (call.name === "truncate") this.#isCutRefused = true;
     const where = call.position === undefined ? "" : ` at ${call.position}`;
     const what = call.bytes ? `, ${call.bytes.length} bytes${this.ledger.named(call.bytes)}` : "";
     this.history.add("disk", `${call.name} ${path}${where}${what}: ${call.outcome}`);
@@ -463,6 +469,8 @@ class Simulation {
     this.#noteTape(session);
     const before = this.ledger.mark();
     const tapeBefore = this.#tape.mark();
+    this.#taken = this.#calls;
+    this.#isCutRefused = false;
     this.history.add("session", end === "close" ? "closes" : "closes at once");
     if (end === "close now") stream.closeNow({ status: "completed" });
     else if ((await this.#time.settled(stream.close({ status: "completed" }))) === "never")
@@ -485,7 +493,33 @@ class Simulation {
     this.ledger.closed({ dropped });
     this.#wasClosed = true;
     this.#forgetNothing(linesOf(this.#disk));
+    this.#saysWhatThereIs();
     this.#promisedAreThere("after close");
+  }
+
+  /** What a run that was closed says of its log is so. */
+  #saysWhatThereIs(): void {
+    const lines = linesOf(this.#disk);
+    const isTorn = lines.at(-1)?.endsWith("\n") === false;
+    if (isTorn && !this.#isCutRefused && this.counts.mishaps === 0)
+      throw new Violation("the log of a run that was closed ends in the middle of a line");
+    if (this.#calls !== this.#taken || this.#isUnproven) return;
+    const { counts, status } = z
+      .object({ counts: z.object({ written: z.number() }), status: z.string() })
+      .parse(JSON.parse(this.#disk.text(join(DIRECTORY, "run.json")) ?? ""));
+    const known = lines.filter((line) => this.ledger.knows(line)).length;
+    if (status === "running" || counts.written !== known)
+      throw new Violation(`run.json is ${status}, ${counts.written} written; the log has ${known} events`);
+    const closed = segmentsOf(this.#disk).flatMap(({ name }) =>
+      name === "events.jsonl" ? [] : [name.replace(/\.gz$/, "")],
+    );
+    const listed = [
+      ...(this.#disk.text(join(DIRECTORY, "segments.jsonl")) ?? "").matchAll(/"file":"([^"]+)"/g),
+    ].map(([, file]) => file);
+    if (closed.join() !== listed.join())
+      throw new Violation(
+        `segments.jsonl lists ${listed.join(", ") || "nothing"}; there are ${closed.join(", ")}`,
+      );
   }
 
   /** Somebody else takes the run over while this writer goes on: of that nothing may come to the disk. */
