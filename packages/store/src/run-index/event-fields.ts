@@ -43,6 +43,8 @@ export class EventFields {
   readonly involved = new Uint32List();
   /** Of a STATE event, else NO_VARIABLE. */
   variable = NO_VARIABLE;
+  /** Of a SYSTEM event: whether it may say that something is missing from the log. */
+  mayTellLoss = false;
 
   involve(agent: number): void {
     if (agent !== this.agent && !this.involved.has(agent)) this.involved.push(agent);

@@ -11,6 +11,8 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
   ordered.reserve(columns.rows);
   const variables = variablesOf(index);
   const involved = involvedIn(index);
+  const tellingLoss = new Set<number>();
+  index.tellingLoss.each(0, index.tellingLoss.length, (row) => tellingLoss.add(row));
   const fields = new EventFields();
   for (const row of rowsByTime(index)) {
     columns.copyId(row, fields.id, 0);
@@ -20,6 +22,7 @@ export function addInOrder(index: RunIndex, ordered: RunIndex): void {
     fields.kind = columns.kind(row);
     fields.agent = columns.agent(row);
     fields.variable = (variables[row] ?? 0) + NO_VARIABLE;
+    fields.mayTellLoss = tellingLoss.has(row);
     fields.involved.length = 0;
     for (const agent of involved.get(row) ?? []) fields.involved.push(agent);
     fields.causeCount = 0;

@@ -1,6 +1,7 @@
 export { EventFields, NO_AGENT } from "./event-fields.ts";
 export { FrozenPart } from "./frozen-part.ts";
 export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";
+export { INVALID_EVENT, mayTellLoss } from "./loss-mark.ts";
 export {
   type BytesName,
   HeldArrays,

@@ -9,15 +9,17 @@ import {
   piecesOf,
   UTF_16,
 } from "@llm-sim/events/read";
-import { nanosecondsIn } from "@llm-sim/events/schema";
+import { EVENT_TYPES, nanosecondsIn } from "@llm-sim/events/schema";
 import { CHUNK_BYTES, SEGMENT_SPAN } from "../log/index.ts";
 import { EventFields, fieldsOf } from "./event-fields.ts";
 import { REFUSED } from "./json-scan.ts";
+import { mayTellLoss } from "./loss-mark.ts";
 import { NativeLineScanner } from "./native-line.ts";
 import type { RunIndex } from "./run-index.ts";
 import { REPEATED, type SkippedLine } from "./skipped-lines.ts";
 import { formatUlid } from "./ulid.ts";
 
+const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 /** The first chunk's lines tell how many there will be, give or take this. */
@@ -152,6 +154,7 @@ export class LineIntake {
       const end = mayScan ? this.#scanner.scan(bytes, at) : REFUSED;
       if (end !== REFUSED) {
         fields.nanoseconds = 0;
+        fields.mayTellLoss = fields.kind === SYSTEM && mayTellLoss(bytes.subarray(at, end));
         const isNew = index.add(fields, state.base + origin + at, end - at, false);
         if (state.firstId === undefined) this.#noteFirst(state);
         if (!isNew) this.#skipped(state, origin + at, REPEATED);
@@ -186,6 +189,10 @@ export class LineIntake {
     if (state.firstId === undefined) this.#noteFirst(state);
     const needsUpcast = parsed.dialect !== "native";
     this.#fields.nanoseconds = needsUpcast ? nanosecondsOf(bytes) : 0;
+    // What a line of another hand says is known once it has been made one of ours.
+    this.#fields.mayTellLoss =
+      this.#fields.kind === SYSTEM &&
+      (needsUpcast || mayTellLoss(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
     if (!this.#index.add(this.#fields, state.base + offset, bytes.length, needsUpcast))
       this.#skipped(state, offset, REPEATED);
   }

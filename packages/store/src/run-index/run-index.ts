@@ -21,6 +21,8 @@ import { formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
 
 let serials = 0;
 const KINDS = EVENT_TYPES.length;
+/** Where nobody takes part in an event, as nobody is called so. */
+const TELLING_LOSS = NO_AGENT * KINDS + EVENT_TYPES.indexOf("SYSTEM");
 
 /** What an index begins with. */
 export interface RunIndexStart {
@@ -102,6 +104,7 @@ export class RunIndex {
     const { involved } = fields;
     for (let index = 0; index < involved.length; index++)
       growing.besides.add((involved.values[index] ?? NO_AGENT) * KINDS + fields.kind, place);
+    if (fields.mayTellLoss) growing.besides.add(TELLING_LOSS, place);
     if (fields.variable !== NO_VARIABLE)
       growing.state.add(this.states.key(fields.agent, fields.variable), place);
 
@@ -184,6 +187,11 @@ export class RunIndex {
   /** Rows of this kind in which the agent takes part, or that are about it, and that are not its own. */
   rowsInvolving(agent: number, kind: number): PostingList {
     return this.#list("besides", agent * KINDS + kind);
+  }
+
+  /** SYSTEM events that may say that something is missing from the log: the others do not. */
+  get tellingLoss(): PostingList {
+    return this.#list("besides", TELLING_LOSS);
   }
 
   /** How many events there are of a kind. */

@@ -5,7 +5,7 @@ import { type Header, headerSchema } from "./header.ts";
 import { writeBeside } from "./written-beside.ts";
 
 /** Of what is kept: whatever has another is made again. Version 2 was one file with everything in it. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** The file's first line. */
 const titleSchema = z.object({

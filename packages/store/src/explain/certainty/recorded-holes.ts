@@ -8,15 +8,12 @@ import {
   type SystemEvent,
 } from "@llm-sim/events/schema";
 import type { RunView } from "../../reader/index.ts";
-import { NO_AGENT, type RunIndex } from "../../run-index/index.ts";
+import { INVALID_EVENT, mayTellLoss, type RunIndex } from "../../run-index/index.ts";
 import { batchesOf, eventsToTurn } from "../rows/index.ts";
 import { anyKind, type Hole, type KnownRun, turnsText } from "./hole.ts";
 
-const SYSTEM = EVENT_TYPES.indexOf("SYSTEM");
 /** In bytes; a warning of a loss is a few hundred, a model's answer can be anything. */
 const MAX_WARNING = 65_536;
-const INVALID_EVENT = "invalid_event";
-const MARKS = [...LOSS_TYPES, INVALID_EVENT, UNTRACKED_MEMORY].map((type) => `"${type}"`);
 
 interface Report {
   row: number;
@@ -54,7 +51,7 @@ export function droppedAsReported(view: RunView): number {
 
 /** SYSTEM events that are still to be looked through. */
 export function unseenReports({ index }: RunView): number {
-  return index.rowsOf(NO_AGENT, SYSTEM).length - (known.get(index)?.scanned ?? 0);
+  return index.tellingLoss.length - (known.get(index)?.scanned ?? 0);
 }
 
 function reportsOf(view: RunView): readonly Report[] {
@@ -64,7 +61,7 @@ function reportsOf(view: RunView): readonly Report[] {
 /** Looks through the next ones, at most so many. */
 export function seeReports(view: RunView, most: number): readonly Report[] {
   const found = known.get(view.index) ?? { scanned: 0, reports: [] };
-  const rows = view.index.rowsOf(NO_AGENT, SYSTEM);
+  const rows = view.index.tellingLoss;
   const [fresh, told]: [number[], Report[]] = [[], []];
   const end = Math.min(rows.length, found.scanned + most);
   for (let place = found.scanned; place < end; place++) {
@@ -74,7 +71,8 @@ export function seeReports(view: RunView, most: number): readonly Report[] {
   for (const batch of batchesOf(view.index, fresh)) {
     const lines = view.lines(batch);
     for (const [place, row] of batch.entries()) {
-      if (!MARKS.some((mark) => lines[place]?.includes(mark))) continue;
+      const line = lines[place];
+      if (line === undefined || !mayTellLoss(line)) continue;
       const event = view.event(row);
       if (isTelling(event)) told.push({ row, event });
     }
