@@ -178,6 +178,41 @@ describe("clients of one run", () => {
     );
   }, 60_000);
 
+  it("see each their own where one begins ahead of all others", async () => {
+    await inTemporaryDirectory(async (output) => {
+      const log = new GrowingLog(join(output, "run"));
+      log.grow(2500);
+      const store = openStore(output, { pollInterval: 20 });
+      const run = await store.openRun("run");
+      const seen: Record<"behind" | "ahead", string[]> = { behind: [], ahead: [] };
+      const takeAll = (cursor: EventCursor, into: string[]): void => {
+        for (let batch = cursor.take(); batch !== undefined; batch = cursor.take())
+          into.push(...batch.events.map(({ event_id }) => event_id));
+      };
+      const filter = parseCriteria({});
+      // It has taken the first batch and does not read on.
+      const behind = await run.cursor({ filter }, () => {});
+      seen.behind.push(...(behind.take()?.events.map(({ event_id }) => event_id) ?? []));
+      const ids = EVENTS.map(({ event_id }) => event_id);
+      const ahead: EventCursor = await run.cursor({ filter, after: ids[2399] ?? "" }, () =>
+        takeAll(ahead, seen.ahead),
+      );
+      takeAll(ahead, seen.ahead);
+      log.grow(100);
+      await expect.poll(() => seen.ahead.length).toBe(200);
+      expect(seen.ahead).toEqual(ids.slice(2400, 2600));
+      await expect
+        .poll(() => {
+          takeAll(behind, seen.behind);
+          return seen.behind.length;
+        })
+        .toBe(2600);
+      expect(seen.behind).toEqual(ids.slice(0, 2600));
+      for (const cursor of [behind, ahead]) cursor.close();
+      await store.close();
+    });
+  });
+
   it("are given the very same batches where they have the same filter and are level", async () => {
     await inTemporaryDirectory(async (output) => {
       const log = new GrowingLog(join(output, "run"));
