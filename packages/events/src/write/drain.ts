@@ -458,12 +458,8 @@ export class Drain {
    * @throws what the disk throws, where not even run.json can say so
    */
   giveUp(ending: Ending): void {
-    if (this.#isLost) {
-      this.#tape.leave();
-      this.#segments.leave();
-      this.#list.close();
-      return;
-    }
+    // Where the lock has changed and cannot be read, the run may be somebody else's.
+    if (!this.#isOursAtLast()) return;
     this.#gzip?.finish(0);
     for (const file of [this.#tape, this.#segments]) {
       try {
@@ -474,6 +470,19 @@ export class Drain {
       }
     }
     this.#end(ending);
+  }
+
+  /** Lets go of all files where it is not, or where nobody can say. @throws what the disk throws then */
+  #isOursAtLast(): boolean {
+    let isOurs = false;
+    try {
+      isOurs = this.#hasRight();
+      if (!isOurs) this.#lose();
+      return isOurs;
+    } finally {
+      if (!isOurs) for (const file of [this.#tape, this.#segments]) file.leave();
+      if (!isOurs) this.#list.close();
+    }
   }
 
   #end(ending: Ending): void {
