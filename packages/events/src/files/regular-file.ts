@@ -95,8 +95,12 @@ function requireRegular(path: string, found: { isFile(): boolean }): void {
   if (!found.isFile()) throw new FileRefused(path, "it is no regular file");
 }
 
-/** Whether there was no file to be had for want of descriptors, in this process or on this machine: it passes. */
+/**
+ * Whether there was no file to be had for want of descriptors, in this process or on this machine: it passes. Also where that is why
+ * something else failed, as a thread that could not load what it runs.
+ */
 export function isOutOfFiles(error: unknown): boolean {
   const code = codeOf(error);
-  return code === "EMFILE" || code === "ENFILE";
+  if (code === "EMFILE" || code === "ENFILE") return true;
+  return error instanceof Error && error.cause !== undefined && isOutOfFiles(error.cause);
 }
