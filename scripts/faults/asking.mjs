@@ -30,8 +30,8 @@ export function fingerprintOf(directory) {
     .join("\n");
 }
 
-/** Asks every route of one run. @returns what is wrong */
-export async function askRoutes(server, id, other, holds = {}) {
+/** Asks every route of one run. @param heard takes what was answered. @returns what is wrong */
+export async function askRoutes(server, id, other, holds = {}, heard = []) {
   const problems = [];
   let asked = 0;
   const ids = await idsOf(server, id);
@@ -44,6 +44,7 @@ export async function askRoutes(server, id, other, holds = {}) {
     asked++;
     try {
       const answer = await server.ask(address);
+      heard.push(answer.text);
       const problem = operation ? problemOf(operation, answer) : problemOfCounts(answer, holds);
       if (problem !== undefined) problems.push(`GET ${address}: ${problem}`);
     } catch (error) {
@@ -125,12 +126,13 @@ export class Commands {
 }
 
 /** Asks every reading command of one run. @returns what is wrong */
-export async function askCommands(commands, outputDir, id, ids, other) {
+export async function askCommands(commands, outputDir, id, ids, other, heard = []) {
   const problems = [];
   let asked = 0;
   for (const args of callsFor(id, ids, other)) {
     asked++;
     const { problem, code, stdout, stderr } = await commands.call([...args, "--output", outputDir]);
+    heard.push(stdout ?? "", stderr ?? "");
     const found = problem ?? problemOfCommand(args, code, stdout, stderr);
     if (found !== undefined) problems.push(`llm-sim ${args.join(" ")}: ${found}`);
   }

@@ -11,6 +11,8 @@ const { askOddLogs, SHORT_KINDS } = await import("./odd.mjs");
 const { ODD_LOGS } = await import("./odd-logs.mjs");
 const { mayMount, playWriters } = await import("./writing.mjs");
 
+const { playServers } = await import("./serving-faults.mjs");
+
 const isChosen = (name) => name.includes(values.only);
 const say = (text) => console.log(text.slice(0, 2000));
 const isRoot = await mayMount();
@@ -18,11 +20,13 @@ if (!isRoot) say("no file systems can be mounted here (needs root): a full disk 
 const problems = [];
 const written = await playWriters({ only: isChosen, isRoot, isShort: values.short, say });
 problems.push(...written.problems);
+const served = values.short ? { played: 0, problems: [] } : await playServers({ only: isChosen, say });
+problems.push(...served.problems);
 const kinds = (values.short ? SHORT_KINDS : Object.keys(ODD_LOGS)).filter(isChosen);
 const odd = kinds.length > 0 && (await askOddLogs({ kinds, byCommand: !values.short, say }));
 problems.push(...(odd.problems ?? []));
 console.log(
-  `${written.played} scenarios of writers; ${odd.asked ?? 0} questions of ${odd.kinds ?? 0} odd logs: ${problems.length === 0 ? "each answered for what it is" : `${problems.length} problems`}`,
+  `${written.played} scenarios of writers, ${served.played} of servers; ${odd.asked ?? 0} questions of ${odd.kinds ?? 0} odd logs: ${problems.length === 0 ? "each answered for what it is" : `${problems.length} problems`}`,
 );
 for (const problem of problems)
   console.log(

@@ -34,6 +34,7 @@ export async function startServing(outputDir, { shell, args = [] } = {}) {
   }
   return {
     pid: child.pid,
+    address: `http://127.0.0.1:${port}`,
     get hasEnded() {
       return child.exitCode !== null || child.signalCode !== null;
     },
