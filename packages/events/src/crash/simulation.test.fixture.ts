@@ -60,8 +60,8 @@ const LONGEST_RETRY_MS = 1_000;
 const LOST_BY_KILL_MS = 100;
 /** A lock of whom nothing was heard for so long is a silent one's. */
 const SILENCE_MS = 61_000;
-// The limit of 10 s, and what goes on until it is looked at.
-const LONGEST_CLOSE_MS = 11_000;
+// The limit of 10 s, which begins anew once where the disk took something at last, and what goes on until it is looked at.
+const LONGEST_CLOSE_MS = 21_000;
 
 /** Plays a plan. */
 export async function simulate(plan: Plan): Promise<Verdict> {
@@ -172,6 +172,8 @@ class Simulation {
     if (call.outcome === "ENOSPC") this.#lastTrouble = this.#time.passed;
     if (call.outcome === "ok") this.#taken++;
     else if (call.name === "truncate") this.#isCutRefused = true;
+    // Whoever cannot read whose the run is writes no end.
+    else if (call.name === "open to read") this.#taken = Number.NaN;
     const where = call.position === undefined ? "" : ` at ${call.position}`;
     const what = call.bytes ? `, ${call.bytes.length} bytes${this.ledger.named(call.bytes)}` : "";
     this.history.add("disk", `${call.name} ${path}${where}${what}: ${call.outcome}`);
@@ -267,7 +269,10 @@ class Simulation {
     } catch (error) {
       if (error instanceof Violation) throw error;
       this.history.add("session", `cannot open the run: ${messageOf(error)}`);
-      if (this.#lastTrouble === Number.NEGATIVE_INFINITY && !this.#isUnproven && !this.#disk.isDead)
+      // A cut that was refused may have left the end where it was.
+      const hasEnded = messageOf(error) === "the run has ended";
+      const isCalm = this.#lastTrouble === Number.NEGATIVE_INFINITY && !this.#disk.isDead;
+      if (isCalm && !this.#isUnproven && !hasEnded)
         throw new Violation(`a run cannot be opened although the disk refuses nothing: ${stackOf(error)}`);
       return undefined;
     }
@@ -503,10 +508,11 @@ class Simulation {
     const isTorn = lines.at(-1)?.endsWith("\n") === false;
     if (isTorn && !this.#isCutRefused && this.counts.mishaps === 0)
       throw new Violation("the log of a run that was closed ends in the middle of a line");
-    if (this.#calls !== this.#taken || this.#isUnproven) return;
+    const manifest = this.#disk.text(join(DIRECTORY, "run.json"));
+    if (manifest === undefined || this.#calls !== this.#taken || this.#isUnproven) return;
     const { counts, status } = z
       .object({ counts: z.object({ written: z.number() }), status: z.string() })
-      .parse(JSON.parse(this.#disk.text(join(DIRECTORY, "run.json")) ?? ""));
+      .parse(JSON.parse(manifest));
     const known = lines.filter((line) => this.ledger.knows(line)).length;
     if (status === "running" || counts.written !== known)
       throw new Violation(`run.json is ${status}, ${counts.written} written; the log has ${known} events`);
