@@ -36,7 +36,7 @@ import { INDEX_FILE, loadFacts } from "./sidecar/index.ts";
 export interface StoreOptions {
   /** Whether indexes are kept beside the runs (default `true`); where a directory is read-only they are not, silently. */
   sidecar?: boolean;
-  /** Bytes of indexes held in memory, the least recently used going first; default 512 MiB. What is kept beside the runs is read again as it is needed. */
+  /** Bytes of indexes held in memory, the least recently used going first; default 384 MiB. What is kept beside the runs is read again as it is needed. */
   memory?: number;
   /** How often a live run's directory is looked at where no notification came, in milliseconds; default 500. */
   pollInterval?: number;
@@ -68,7 +68,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const DEFAULT_MEMORY = 512 * 1024 ** 2;
+const DEFAULT_MEMORY = 384 * 1024 ** 2;
 const DEFAULT_POLL_INTERVAL = 500;
 
 /**

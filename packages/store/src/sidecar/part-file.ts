@@ -160,8 +160,9 @@ export class PartFile implements PartArrays {
     return new CachedArray<KeptArray>(this.#cache, this, length, () =>
       this.#use((file) => {
         const Type = ARRAY_TYPES[type];
-        const array = new Type(length / Type.BYTES_PER_ELEMENT);
-        const bytes = new Uint8Array(array.buffer);
+        // Not made of zeros first: it is filled at once.
+        const bytes = Buffer.allocUnsafeSlow(length);
+        const array = new Type(bytes.buffer, bytes.byteOffset, length / Type.BYTES_PER_ELEMENT);
         fill(file, bytes, offset);
         if (crc32(bytes) !== checksum) throw new RangeError(`its ${name} is damaged`);
         return array;
