@@ -115,6 +115,8 @@ export class Commands {
       cwd: this.#cwd,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    // Each call listens for its end.
+    child.setMaxListeners(0);
     await once(child, "message");
     return child;
   }

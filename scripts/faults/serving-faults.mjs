@@ -1,6 +1,5 @@
 // Servers whose runs' files are lost, replaced and cut while they are asked and followed, and which have few descriptors.
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -136,7 +135,6 @@ async function lost(outputDir, name, way) {
     HAPPEN[way](path);
     problems.push(...(await asking).problems, ...(await askRoutes(server, "run", "other")).problems);
     following.kill("SIGKILL");
-    await once(following, "exit").catch(() => undefined);
     rmSync(directory, { recursive: true, force: true });
     await writeWholeRun(outputDir, "run");
     const { status } = await server.ask("/simulations/run/events?limit=1");
