@@ -8,7 +8,7 @@ import { ApiError, installErrorAnswers, ontoSocket, sendError, toApiError } from
 import { Forks } from "./forks/index.ts";
 import { MAX_CONNECTIONS, MAX_PARAM_LENGTH, MEMORY_FOR_SHORT_ANSWERS, REQUEST_TIMEOUT } from "./limits.ts";
 import { LiveStreams } from "./live/index.ts";
-import { Budget, letGoWhenStalled } from "./memory/index.ts";
+import { FairBudget, letGoWhenStalled } from "./memory/index.ts";
 import { addDocumentation, installOpenApi } from "./openapi.ts";
 import { type AppOptions, checkOptions, DEFAULT_HOST } from "./options.ts";
 import { queryReader } from "./read-query.ts";
@@ -47,7 +47,7 @@ export async function buildServer(options: AppOptions): Promise<FastifyInstance>
   app.server.on("connect", (_request, socket) => socket.end(ontoSocket(NO_PROXY)));
   const context: ApiContext = {
     store,
-    memory: new Budget(MEMORY_FOR_SHORT_ANSWERS),
+    memory: new FairBudget(MEMORY_FOR_SHORT_ANSWERS),
     gate: new Gate(store),
     streams: new LiveStreams(),
     forks: startFork && new Forks(startFork),

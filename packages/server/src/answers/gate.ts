@@ -1,6 +1,6 @@
 import type { Run, Store } from "@llm-sim/store";
 import { ANSWERED_HERE, LONG_ANSWERS, MEMORY_FOR_LONG_ANSWERS } from "../limits.ts";
-import { Budget } from "../memory/index.ts";
+import { FairBudget } from "../memory/index.ts";
 import { Admission, type LaneBounds } from "./admission.ts";
 import { logAsItIs } from "./log-as-it-is.ts";
 import type { FinishedAnswer, LaneName, PlainRequest, Question } from "./question.ts";
@@ -34,7 +34,7 @@ export class Gate {
   readonly #store: Store;
   readonly #answeredHere: number;
   readonly #lanes: Record<LaneName, Lane>;
-  readonly #memory = new Budget(MEMORY_FOR_LONG_ANSWERS);
+  readonly #memory = new FairBudget(MEMORY_FOR_LONG_ANSWERS);
   readonly #shared = new Map<string, SharedWork>();
 
   /** @param bounds others than the server's, in tests */
@@ -107,7 +107,7 @@ export class Gate {
           ? await question.answer(request, { store: this.#store, signal, tell: onPiece })
           : await threads.ask({ name, request, signal, onPiece });
         // Its place is kept until there is room for its bytes: what is worked out is bounded with what is held.
-        hold(await this.#memory.reserve(answer.body.length));
+        hold(await this.#memory.reserve(client, answer.body.length));
         return answer;
       } finally {
         done();

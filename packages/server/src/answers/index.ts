@@ -1,4 +1,3 @@
-export { clientOf } from "./client.ts";
 export { Gate } from "./gate.ts";
 export {
   type FinishedAnswer,

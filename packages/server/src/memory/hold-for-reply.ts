@@ -1,5 +1,7 @@
 import type { FastifyReply } from "fastify";
-import type { Budget, Reservation } from "./budget.ts";
+import { clientOf } from "../safety/index.ts";
+import type { Reservation } from "./budget.ts";
+import type { FairBudget } from "./fair-budget.ts";
 
 /**
  * Reserves `units` until the answer has gone out or its client has gone.
@@ -7,11 +9,11 @@ import type { Budget, Reservation } from "./budget.ts";
  * @returns `undefined` where the client went while it waited: there is nothing to do any more
  */
 export async function holdForReply(
-  { raw }: FastifyReply,
-  budget: Budget,
+  { raw, request }: FastifyReply,
+  budget: FairBudget,
   units: number,
 ): Promise<Reservation | undefined> {
-  const reservation = await budget.reserve(units);
+  const reservation = await budget.reserve(clientOf(request), units);
   if (raw.destroyed) {
     reservation.release();
     return undefined;

@@ -1,3 +1,4 @@
-export { Budget, type Reservation } from "./budget.ts";
+export type { Reservation } from "./budget.ts";
+export { FairBudget } from "./fair-budget.ts";
 export { holdForReply } from "./hold-for-reply.ts";
 export { letGoWhenStalled } from "./let-go-when-stalled.ts";

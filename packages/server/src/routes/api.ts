@@ -5,7 +5,7 @@ import type * as z from "zod";
 import type { Gate } from "../answers/index.ts";
 import type { Forks } from "../forks/index.ts";
 import type { LiveStreams } from "../live/index.ts";
-import type { Budget } from "../memory/index.ts";
+import type { FairBudget } from "../memory/index.ts";
 
 /**
  * Handlers get what the route's schemas have parsed, once and for all. What they send is not typed and not checked while it goes out, because
@@ -29,7 +29,7 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   store: Store;
   /** Bytes of short answers that are being made or sent. */
-  memory: Budget;
+  memory: FairBudget;
   /** The way to those that may take long. */
   gate: Gate;
   streams: LiveStreams;

@@ -1,6 +1,8 @@
+import type { Run } from "@llm-sim/store";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { clientOf, type Question } from "../answers/index.ts";
+import type { Question } from "../answers/index.ts";
 import { holdForReply } from "../memory/index.ts";
+import { clientOf } from "../safety/index.ts";
 import type { AddRoutes, ApiContext } from "./api.ts";
 import { routeSchema } from "./route-schema.ts";
 import { sendFinished } from "./send-finished.ts";
@@ -8,6 +10,8 @@ import { unlessGone } from "./unless-gone.ts";
 
 /** Bytes up to which an answer is short. */
 const SHORT = 1024 * 1024;
+
+const takenIn = new WeakSet<Run>();
 
 type Sent = FastifyReply | undefined;
 
@@ -35,7 +39,11 @@ async function sendShort(
 ): Promise<Sent | "large"> {
   const request = { params, query };
   // Taking in a long log takes time, in which no memory is held for an answer.
-  for (const id of question.runs(request)) await (await store.openRun(id)).ask(() => undefined);
+  for (const id of question.runs(request)) {
+    const run = await store.openRun(id);
+    if (!takenIn.has(run)) await run.ask(() => undefined);
+    takenIn.add(run);
+  }
   const held = await holdForReply(reply, memory, SHORT);
   if (held === undefined) return undefined;
   const answer = await unlessGone(reply, (signal) =>

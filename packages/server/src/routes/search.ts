@@ -1,6 +1,7 @@
 import { search } from "@llm-sim/api";
-import { clientOf, questionOf } from "../answers/index.ts";
+import { questionOf } from "../answers/index.ts";
 import { searchPieces } from "../live/index.ts";
+import { clientOf } from "../safety/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { routeSchema } from "./route-schema.ts";
 import { countGaps, countSkippedLines } from "./what-is-missing.ts";

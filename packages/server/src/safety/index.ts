@@ -1,4 +1,5 @@
 export { hostInUrl, isLoopback, isWildcard } from "./address.ts";
+export { clientOf } from "./client.ts";
 export { installCrossOrigin } from "./cross-origin.ts";
 export { installHeaderCheck } from "./header-check.ts";
 export { CONTENT_SECURITY_POLICY_TEXT, installHeaders } from "./headers.ts";

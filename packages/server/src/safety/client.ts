@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { FastifyRequest } from "fastify";
-import { isLoopback } from "../safety/index.ts";
+import { isLoopback } from "./address.ts";
 
 /**
  * Who asks, as turns are taken by: the address at the other end of the connection; what a header says of another (`X-Forwarded-For`) anybody can
