@@ -304,8 +304,8 @@ export class EventStream extends Scope {
     if (this.tape.unsettled) await this.tape.unsettled;
     if (this.#isClosed) return;
     this.tape.close();
-    // A loss is told before the end; for that there has to be room.
-    if (this.emitter.hasLoss) await this.#sink.flush().catch(() => undefined);
+    // A loss is told before the end; for that there has to be room. Else the end is emitted at once: nothing may come before it.
+    if (this.emitter.hasLoss || this.#sink.missesFile()) await this.#sink.flush().catch(() => undefined);
     this.#end(status, options);
     await this.#sink.close(this.#outcome(status, options));
     this.#isClosed = true;

@@ -120,6 +120,26 @@ describe("a disk that is full for a while", () => {
     },
   );
 
+  it("and whose process is killed then: what its log tells was dropped is counted on, whatever run.json had come to say", async () => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });
+    sink.drain();
+    disk.capacity = disk.usedBytes + 100;
+    for (let emitted = 0; emitted < 1000; emitted++) stream.action("alice", "buy", { n: emitted });
+    disk.capacity = Number.POSITIVE_INFINITY;
+    await stream.flush();
+    const { dropped } = stream.stats();
+    expect(dropped).toBeGreaterThan(500);
+    expect(manifestOf(disk)?.counts.dropped).toBe(0);
+    disk.restart();
+    const again = openSimulated(disk, { now: START + 1000 }, {});
+    expect(again.stream.stats()).toMatchObject({ dropped });
+    // Where it cannot record the loss of the session, the counts are all there is to go by.
+    disk.capacity = disk.usedBytes;
+    again.stream.closeNow({ status: "completed" });
+    expect(manifestOf(disk)?.counts.dropped).toBe(dropped + 2);
+  });
+
   it("MILESTONE and SYSTEM events are the last to go", () => {
     const disk = new MemoryDisk();
     const { stream, sink } = openSimulated(disk, { now: START }, { queueSize: "64KB" });

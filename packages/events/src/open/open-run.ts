@@ -1,7 +1,14 @@
-import { existsSync, mkdirSync, rmdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, lstatSync, mkdirSync, rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Clock, EventStream } from "../emit/index.ts";
-import { maxFileSize } from "../run/index.ts";
+import {
+  ACTIVE_SEGMENT_FILE,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  maxFileSize,
+  SEGMENTS_FILE,
+  TAPE_FILE,
+} from "../run/index.ts";
 import {
   type Disk,
   InlineSink,
@@ -29,6 +36,7 @@ import { warnBy } from "./warn.ts";
  */
 export function lockRun(disk: Disk, directory: string, options?: LockOptions): RunLock {
   return named(directory, () => {
+    refuseLinks(directory);
     const isNew = !existsSync(directory);
     makeDirectory(directory);
     try {
@@ -39,6 +47,21 @@ export function lockRun(disk: Disk, directory: string, options?: LockOptions): R
     }
   });
 }
+
+const WRITTEN_FILES = [MANIFEST_FILE, SEGMENTS_FILE, ACTIVE_SEGMENT_FILE, LOCK_FILE, TAPE_FILE];
+
+/** Nothing is written through a link, nor into what is no file: whoever put it there decides where the run's files would lie. */
+function refuseLinks(directory: string): void {
+  const found = lstatSync(directory, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) throw new OddFile("it is a symbolic link");
+  for (const name of found ? WRITTEN_FILES : []) {
+    const file = lstatSync(join(directory, name), { throwIfNoEntry: false });
+    if (file && !file.isFile())
+      throw new OddFile(`${name} is ${file.isSymbolicLink() ? "a symbolic link" : "no regular file"}`);
+  }
+}
+
+class OddFile extends Error {}
 
 /** A run that could not begin leaves nothing behind. */
 function removeEmpty(directory: string): void {
@@ -73,7 +96,8 @@ function named<T>(directory: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof WriteError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `Run directory ${directory} cannot be written: ${reason}; ${remedyFor(reason)}, or choose another one.`;
+    const remedy = cause instanceof OddFile ? "take that away" : remedyFor(reason);
+    const message = `Run directory ${directory} cannot be written: ${reason}; ${remedy}, or choose another one.`;
     throw new WriteError("RUN_NOT_WRITABLE", directory, message, { cause });
   }
 }

@@ -1,18 +1,17 @@
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeSync,
 } from "node:fs";
@@ -24,7 +23,7 @@ import { openRegular } from "../files/index.ts";
  * tear, fill and stall it.
  */
 export interface Disk {
-  /** Opens for reading and writing, made where it is missing. */
+  /** Opens for reading and writing, made where it is missing; by no link, and nothing but a regular file. */
   open(path: string): number;
   /** Opens for reading; fails with ENOENT where there is none. */
   openToRead(path: string): number;
@@ -42,7 +41,7 @@ export interface Disk {
   rename(from: string, to: string): void;
   /** Gives a file a second name; fails with EEXIST where that is taken. */
   link(from: string, to: string): void;
-  /** `modified` in milliseconds since 1970; `undefined` where there is no such file. */
+  /** Of what has the name itself, a link's own. `modified` in milliseconds since 1970; `undefined` where there is no such file. */
   stat(path: string): { inode: number; size: number; modified: number } | undefined;
   /** Sets a file's time to now. */
   touch(path: string): void;
@@ -55,8 +54,17 @@ export interface Disk {
   syncDirectory(path: string): void;
 }
 
+/** Neither through a link nor, where it is a FIFO, waiting for whoever reads it. Windows knows neither. */
+const OPEN_FLAGS =
+  constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 export const nodeDisk: Disk = {
-  open: (path) => openSync(path, constants.O_RDWR | constants.O_CREAT),
+  open(path) {
+    const file = openSync(path, OPEN_FLAGS);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+    throw new Error(`${path} is no regular file`);
+  },
   openToRead: (path) => openRegular(path),
   create: (path) => openSync(path, "wx+"),
   write: (file, bytes, start, length, position) => writeSync(file, bytes, start, length, position),
@@ -68,7 +76,7 @@ export const nodeDisk: Disk = {
   rename: (from, to) => renameSync(from, to),
   link: (from, to) => linkSync(from, to),
   stat(path) {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = lstatSync(path, { throwIfNoEntry: false });
     return found && { inode: found.ino, size: found.size, modified: found.mtimeMs };
   },
   touch(path) {
@@ -76,7 +84,7 @@ export const nodeDisk: Disk = {
     utimesSync(path, now, now);
   },
   remove: (path) => rmSync(path, { force: true }),
-  exists: (path) => existsSync(path),
+  exists: (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
   list: (directory) => readdirSync(directory),
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
   syncDirectory(path) {

@@ -1,4 +1,4 @@
-import { type Disk, nodeDisk } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { WriteError } from "./errors.ts";
 import { GzipRewriter } from "./gzip-rewriter.ts";
@@ -28,12 +28,11 @@ export class InlineSink extends RingSink {
   constructor(
     queueSize: number,
     maxEventSize: number,
-    options: DrainOptions & SinkListener & { disk?: Disk; manual?: boolean; shared?: SharedRing },
+    options: DrainOptions & SinkListener & { disk?: Disk | undefined; manual?: boolean; shared?: SharedRing },
   ) {
     super(queueSize, maxEventSize, options, options.shared);
-    const disk = options.disk ?? nodeDisk;
-    const gzip = options.compress === "gzip" ? new GzipRewriter(disk, options.directory) : undefined;
-    this.#drain = new Drain(disk, this.memory, options, gzip);
+    const gzip = options.compress === "gzip" ? new GzipRewriter(this.disk, options.directory) : undefined;
+    this.#drain = new Drain(this.disk, this.memory, options, gzip);
     this.#directory = options.directory;
     this.#onClosed = options.onClosed;
     this.#isManual = options.manual ?? false;

@@ -99,6 +99,10 @@ export class LaterSink implements LineSink {
     return this.#sink?.trouble();
   }
 
+  missesFile(): boolean {
+    return this.#sink?.missesFile() ?? false;
+  }
+
   mishaps(): Mishaps {
     return this.#sink?.mishaps() ?? NO_MISHAPS;
   }

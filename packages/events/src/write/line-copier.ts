@@ -93,6 +93,10 @@ export class LineCopier implements LineSink {
     return this.#sink.flush();
   }
 
+  missesFile(): boolean {
+    return false;
+  }
+
   mishaps(): Mishaps {
     return NO_MISHAPS;
   }

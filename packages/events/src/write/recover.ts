@@ -87,7 +87,9 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   }
   for (const { scan } of closed) if (greatest && scan?.greatest) raise(greatest, scan.greatest);
   const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
-  const dropped = manifest?.counts.dropped ?? 0;
+  // A session that was killed did not come to write what it dropped into run.json; its log may tell.
+  const told = closed.reduce((sum, { scan }) => sum + (scan?.told ?? 0), active?.told ?? 0);
+  const dropped = Math.max(manifest?.counts.dropped ?? 0, told);
   const suppressed = manifest?.counts.suppressed ?? 0;
   const startTime = first ? parseTimestamp(first.timestamp) : manifest && parseTimestamp(manifest.start_time);
   return {

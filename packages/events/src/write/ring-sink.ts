@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
 import type { DrainOptions } from "./drain.ts";
 import { activeBytes, bytesWritten, publishProgress, publishTape, tapeBytes } from "./drain.ts";
 import type { Mishaps } from "./mishap.ts";
@@ -58,14 +61,18 @@ export abstract class RingSink implements LineSink {
   readonly #onTrouble: SinkListener["onTrouble"];
   #hasReportedTrouble = false;
   readonly #onMishap: SinkListener["onMishap"];
+  protected readonly disk: Disk;
+  readonly #activePath: string;
   #heeded = 0;
 
   constructor(
     queueSize: number,
     maxEventSize: number,
-    options: DrainOptions & SinkListener,
+    options: DrainOptions & SinkListener & { disk?: Disk | undefined },
     shared?: SharedRing,
   ) {
+    this.disk = options.disk ?? nodeDisk;
+    this.#activePath = join(options.directory, ACTIVE_SEGMENT_FILE);
     this.#onTrouble = options.onTrouble;
     this.#onMishap = options.onMishap;
     this.memory = shared?.memory ?? createRingMemory(queueSize);
@@ -169,6 +176,17 @@ export abstract class RingSink implements LineSink {
 
   trouble(): Trouble | undefined {
     return troubleIn(this.memory);
+  }
+
+  missesFile(): boolean {
+    const bytes = activeBytes(this.control);
+    if (bytes === 0) return false;
+    try {
+      const found = this.disk.stat(this.#activePath);
+      return found === undefined || found.size < bytes;
+    } catch {
+      return false;
+    }
   }
 
   mishaps(): Mishaps {

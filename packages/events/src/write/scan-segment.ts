@@ -17,6 +17,8 @@ export interface ScannedSegment {
   last: Event | undefined;
   /** The last of simulation_start, turn_start, turn_end and simulation_end in it. */
   milestone: Event | undefined;
+  /** How many events its warnings say were dropped. */
+  told: number;
   /** The greatest of each: a log may hold lines out of order, and nothing that follows may step behind them. */
   greatest: Greatest | undefined;
 }
@@ -119,6 +121,7 @@ function scan(chunks: Iterable<Buffer>, isNew: IsNew): ScannedSegment {
     first: undefined,
     last: undefined,
     milestone: undefined,
+    told: 0,
     greatest: undefined,
   };
   for (const { bytes, damage } of linesOf(counted(chunks, found))) {
@@ -143,9 +146,17 @@ function add(found: ScannedSegment, event: Event): void {
     if (found.milestone === undefined || event.timestamp >= found.milestone.timestamp)
       found.milestone = event;
   }
+  found.told += droppedIn(event);
   const { event_id, timestamp, turn_number: turn } = event;
   if (found.greatest === undefined) found.greatest = { event_id, timestamp, turn };
   else raise(found.greatest, { event_id, timestamp, turn });
+}
+
+function droppedIn(event: Event): number {
+  if (event.event_type !== "SYSTEM" || event.status !== "warning" || event.error_type !== "events_dropped")
+    return 0;
+  const dropped = event.details?.dropped;
+  return typeof dropped === "number" ? dropped : 0;
 }
 
 /** Makes of `to` what is not less than `other` in anything. */

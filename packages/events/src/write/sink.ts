@@ -124,6 +124,8 @@ export interface LineSink extends LineBuffer, TapeSink {
   unwritten(): Unwritten;
   /** What was last refused, where anything was; also when it is over. */
   trouble(): Trouble | undefined;
+  /** Whether, by a look at it, the file that is being written is not what was left: a flush finds out, and counts what is lost. */
+  missesFile(): boolean;
   /** What happened to the files in which those lines were to be. */
   mishaps(): Mishaps;
   /** After it was full: whether there is room for a good many lines again. */
