@@ -28,7 +28,9 @@ function heard() {
   };
 }
 
-process.on("message", async (args) => {
+process.on("message", (args) => void answer(args));
+
+async function answer(args) {
   const [stdout, stderr] = [heard(), heard()];
   const context = {
     stdout: stdout.output,
@@ -40,6 +42,6 @@ process.on("message", async (args) => {
   };
   const code = await runLlmSim(args, context);
   process.send({ code, stdout: stdout.text(), stderr: stderr.text() });
-});
+}
 process.send("ready");
 await once(process, "disconnect");

@@ -17,7 +17,7 @@ export function fingerprintOf(directory) {
     (name) => !name.startsWith("events.index"),
   );
   return files
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
     .map((name) => {
       const stats = lstatSync(join(directory, name));
       const content = stats.isFile()
