@@ -13,7 +13,7 @@ const MOVES_A_CURSOR = /(?![\n\t])\p{Cc}/u;
 
 /** What every file of a run is, the index left out, which reading may make. */
 export function fingerprintOf(directory) {
-  const files = readdirSync(directory, { recursive: true }).filter(
+  const files = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(
     (name) => !name.startsWith("events.index"),
   );
   return files

@@ -74,8 +74,7 @@ export function lookAt(outputDirectory: string, name: string): FoundRun | undefi
     isHere: false,
     refused: { because: "link", reason },
   });
-  const place = lstatSync(directory, { throwIfNoEntry: false });
-  const isLink = place?.isSymbolicLink() ?? false;
+  const isLink = isSymbolicLink(directory);
   const astray = isLink ? leadsAstray(directory, outputDirectory) : undefined;
   // What lies outside is not looked into: any link to a directory may be meant as a run, one to a file is none.
   if (astray !== undefined) return isId && !leadsToFile(directory) ? refused(astray) : undefined;
@@ -92,6 +91,15 @@ export function lookAt(outputDirectory: string, name: string): FoundRun | undefi
   if (isId) return { name, directory, files, isHere };
   const reason = `its name is no id (${NO_ID}): rename the directory, or ask the command line by its path`;
   return { name, directory, files, isHere, refused: { because: "name", reason } };
+}
+
+function isSymbolicLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
+    return false; // absent, below what is no directory, or not ours to look at
+  }
 }
 
 function leadsToFile(path: string): boolean {
