@@ -12,9 +12,10 @@ export class TapeFile {
   readonly #sync: boolean;
   #file: number | undefined;
   #inode: number | undefined;
-  #isDirty = false;
+  /** What a session before has left is not forced to the medium, for all that is known. */
+  #isDirty: boolean;
   /** Its name is not forced to the medium. */
-  #isNameDirty = false;
+  #isNameDirty: boolean;
   /** What was appended, and how much of it are whole lines. */
   #bytes: number;
   #wholeBytes: number;
@@ -28,6 +29,8 @@ export class TapeFile {
     this.#sync = options.sync;
     this.#bytes = options.bytes;
     this.#wholeBytes = options.bytes;
+    this.#isDirty = options.bytes > 0;
+    this.#isNameDirty = options.bytes > 0;
   }
 
   get wholeBytes(): number {
@@ -144,7 +147,8 @@ export class TapeFile {
   /** Forces what was appended to the medium. */
   sync(): void {
     this.#syncName();
-    if (this.#file === undefined || !this.#isDirty) return;
+    if (!this.#isDirty) return;
+    this.#file ??= this.#open();
     this.#disk.sync(this.#file);
     this.#isDirty = false;
   }
