@@ -49,6 +49,8 @@ export function cutLog(disk: Disk, directory: string, place: CutPlace): CutOff |
   if (bytes > 0) reopen(disk, directory);
   // It would list what is taken away; whoever goes on with the run makes it anew.
   disk.remove(join(directory, SEGMENTS_FILE));
+  // Of a segment in both forms the plain one counts: without it, what is cut off would come back with the other.
+  for (const name of [place.file, ...behind]) if (bytes > 0) disk.remove(join(directory, `${name}.gz`));
   for (const name of behind.toReversed()) disk.remove(join(directory, name));
   if (bytes === 0) {
     disk.remove(path);
