@@ -44,7 +44,8 @@ export class SegmentWriter {
   #active: ActiveSegment;
   #file: number | undefined;
   #inode: number | undefined;
-  #isDirty = false;
+  /** What a session before has left is not forced to the medium either, for all that is known. */
+  #isDirty: boolean;
   /**
    * Whether a file was made or renamed since the directory was forced to the medium; by a session before as well, for all that is
    * known.
@@ -65,6 +66,7 @@ export class SegmentWriter {
     this.#maxBytes = options.maxBytes;
     this.#sync = options.sync;
     this.#active = { ...options.active };
+    this.#isDirty = options.active.bytes > 0;
   }
 
   /** Bytes until the segment is full. */
@@ -135,7 +137,10 @@ export class SegmentWriter {
 
   /** Forces what was appended to the medium. */
   sync(): void {
-    if (this.#file !== undefined && this.#isDirty) this.#disk.sync(this.#file);
+    if (this.#isDirty) {
+      this.#file ??= this.#openActive();
+      this.#disk.sync(this.#file);
+    }
     this.#isDirty = false;
     this.#syncNames();
   }
