@@ -331,6 +331,7 @@ export class EventStream extends Scope {
   #finishNow(status: Outcome["status"], options: CloseOptions): void {
     this.tape.closeNow(LAST_WAIT_MS);
     if (this.emitter.hasLoss) this.#sink.waitForRoom(LAST_WAIT_MS);
+    if (this.#sink.missesFile()) this.#sink.flushNow(LAST_WAIT_MS);
     this.#end(status, options);
     this.#sink.closeNow(this.#outcome(status, options));
     this.#settleLoss(true);

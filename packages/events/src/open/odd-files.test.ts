@@ -76,12 +76,18 @@ describe.skipIf(process.platform === "win32")("what lies where a run's file is t
 });
 
 describe("a file that is deleted just before the run is closed", () => {
-  it.each(["worker", "inline"] as const)("is told of in the log that begins then (%s)", async (thread) => {
+  it.each([
+    ["worker", "closed"],
+    ["inline", "closed"],
+    ["worker", "closed at the process's end"],
+    ["inline", "closed at the process's end"],
+  ] as const)("is told of in the log that begins then (%s, %s)", async (thread, how) => {
     const stream = await open({ thread });
     for (let n = 0; n < 5; n++) stream.action("alice", "buy", { n });
     await stream.flush();
     rmSync(join(run(), "events.jsonl"));
-    await stream.close();
+    if (how === "closed") await stream.close();
+    else stream.closeNow({ status: "completed" });
     const lines = readFileSync(join(run(), "events.jsonl"), "utf8").trimEnd().split("\n");
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       { error_type: "events_dropped", details: { dropped: 6, were_written: 6 } },

@@ -126,6 +126,26 @@ describe("a disk that stalls", () => {
     expect(stream.stats()).toMatchObject({ emitted: 2002, written: 2002, dropped: 0 });
   });
 
+  it.each(["worker", "inline"] as const)(
+    "with onFull wait is waited for as long as there is hope: not where the run was taken over, which is told at once (%s)",
+    async (thread) => {
+      const warnings: string[] = [];
+      const onWarning = (text: string) => void warnings.push(text);
+      const stream = await open({ queueSize: "64KB", onFull: "wait", thread, onWarning });
+      await stream.flush();
+      writeFileSync(
+        join(run(), "writer.lock"),
+        JSON.stringify({ host: "elsewhere", pid: 7, token: "another" }),
+      );
+      for (let emitted = 0; emitted < 2000; emitted++)
+        stream.action("alice", "buy", { n: emitted, filler: "x".repeat(100) });
+      // Nobody has given the event loop a turn.
+      expect(warnings).toEqual([expect.stringContaining("taken over by process 7 on elsewhere")]);
+      expect(stream.stats().dropped).toBeGreaterThan(1000);
+      await stream.close();
+    },
+  );
+
   it("with onFull wait loses nothing in the emitter's own thread either", async () => {
     const { nodeDisk } = await import("../write/index.ts");
     let failures = 0;

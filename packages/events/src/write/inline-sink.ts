@@ -93,7 +93,7 @@ export class InlineSink extends RingSink {
   }
 
   override isAlive(): boolean {
-    return true;
+    return !this.isHopeless;
   }
 
   override waitForRoom(milliseconds: number): boolean {
@@ -101,7 +101,7 @@ export class InlineSink extends RingSink {
     for (const end = Date.now() + milliseconds; ; ) {
       this.drain();
       if (this.waiting < before || this.waiting === 0) return true;
-      if (Date.now() >= end) return false;
+      if (Date.now() >= end || this.isHopeless) return false;
       // Nothing else can take the lines away: this thread is the drain's.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_INTERVAL_MS);
     }
@@ -117,6 +117,10 @@ export class InlineSink extends RingSink {
       this.patience.lose();
       throw flushFailed(this.#directory, this.pending, this.lastError);
     }
+  }
+
+  override flushNow(): void {
+    this.#flushed();
   }
 
   #flushed(): boolean {

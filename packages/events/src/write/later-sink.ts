@@ -99,6 +99,10 @@ export class LaterSink implements LineSink {
     return this.#sink?.trouble();
   }
 
+  flushNow(milliseconds: number): void {
+    this.#sink?.flushNow(milliseconds);
+  }
+
   missesFile(): boolean {
     return this.#sink?.missesFile() ?? false;
   }

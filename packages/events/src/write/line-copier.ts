@@ -93,6 +93,9 @@ export class LineCopier implements LineSink {
     return this.#sink.flush();
   }
 
+  /** A sink of one's own is given each line at once. */
+  flushNow(): void {}
+
   missesFile(): boolean {
     return false;
   }

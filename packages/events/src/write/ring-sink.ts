@@ -9,6 +9,7 @@ import {
   CLOSED_SEGMENTS,
   createRingMemory,
   EVENT_TAIL,
+  IS_FAILING,
   IS_HOPELESS,
   LOST_EVENTS,
   MISHAPS,
@@ -174,6 +175,11 @@ export abstract class RingSink implements LineSink {
     return Atomics.load(this.control, IS_HOPELESS) === 1;
   }
 
+  /** The disk refuses, just now. */
+  protected get isFailing(): boolean {
+    return Atomics.load(this.control, IS_FAILING) === 1;
+  }
+
   trouble(): Trouble | undefined {
     return troubleIn(this.memory);
   }
@@ -242,6 +248,7 @@ export abstract class RingSink implements LineSink {
   abstract isAlive(): boolean;
   abstract waitForRoom(milliseconds: number): boolean;
   abstract flush(): Promise<void>;
+  abstract flushNow(milliseconds: number): void;
   abstract close(outcome: Outcome): Promise<number>;
   abstract closeNow(outcome: Outcome): number;
 }

@@ -112,6 +112,8 @@ export interface LineSink extends LineBuffer, TapeSink {
   started(): Promise<void>;
   stats(): SinkStats;
   flush(): Promise<void>;
+  /** The same without giving the event loop a turn, for about so many milliseconds at most. */
+  flushNow(milliseconds: number): void;
   /**
    * Writes what is left and releases everything.
    *

@@ -12,6 +12,7 @@ import {
   DRAIN_RUNNING,
   DRAIN_STARTING,
   DRAIN_STATE,
+  FLUSH_DONE,
   HAS_RUN,
   IS_ASLEEP,
   leaveTrouble,
@@ -224,7 +225,7 @@ export class WorkerSink extends RingSink {
   }
 
   override isAlive(): boolean {
-    return !this.#isBroken;
+    return !this.#isBroken && !this.isHopeless;
   }
 
   override waitForRoom(milliseconds: number): boolean {
@@ -235,7 +236,21 @@ export class WorkerSink extends RingSink {
     if (tail === this.ring.head) return true;
     this.#wakeNow();
     Atomics.wait(this.control, TAIL, tail, milliseconds);
-    return Atomics.load(this.control, TAIL) !== tail;
+    if (Atomics.load(this.control, TAIL) !== tail) return true;
+    // No message comes through while the host waits here, maybe for good: it is told why.
+    if (this.isFailing) this.note(this.trouble());
+    return false;
+  }
+
+  override flushNow(milliseconds: number): void {
+    if (this.#substitute) {
+      this.#substitute.flushNow();
+      return;
+    }
+    const done = Atomics.load(this.control, FLUSH_DONE);
+    askForFlush(this.control);
+    this.#wakeNow();
+    Atomics.wait(this.control, FLUSH_DONE, done, milliseconds);
   }
 
   override async close(outcome: Outcome): Promise<number> {
