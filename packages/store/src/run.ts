@@ -30,7 +30,7 @@ import {
 } from "@llm-sim/events/schema";
 import { AskedRun, type SkippedLines } from "./asked-run.ts";
 import { ModelCalls } from "./calls/index.ts";
-import { catchUp, isFarBehind, RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
+import { Explanations, RunExplainer, recordingOf, type WriteCheck } from "./explain/index.ts";
 import {
   type BatchRoom,
   type EventCursor,
@@ -276,7 +276,7 @@ export class IndexedRun implements Run {
     return this.#reader.look(async (view) => {
       // Of the moment that is asked about: the log may grow before the answer is there.
       const skipped = view.skippedCount;
-      if (isFarBehind(view)) await catchUp(view);
+      await Explanations.catchUp(view);
       const answer = await question(AskedRun.at(view, recording, kept));
       return { answer, skipped };
     });

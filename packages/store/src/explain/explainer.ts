@@ -34,7 +34,6 @@ import {
 import type * as z from "zod";
 import { type Parsed, parse } from "../parsed.ts";
 import type { RunReader } from "../reader/index.ts";
-import { catchUp, isFarBehind } from "./certainty/index.ts";
 import { Explanations } from "./explanations.ts";
 import { recordingOf } from "./recording/index.ts";
 import type { TurnEndPlace } from "./state/index.ts";
@@ -145,7 +144,7 @@ export class RunExplainer {
   #look<Answer>(answer: (run: Explanations) => Answer | Promise<Answer>): Promise<Answer> {
     const recording = recordingOf(this.#reader.directory);
     return this.#reader.look(async (view) => {
-      if (isFarBehind(view)) await catchUp(view);
+      await Explanations.catchUp(view);
       return answer(Explanations.of(view, recording));
     });
   }

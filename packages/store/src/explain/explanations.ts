@@ -28,8 +28,10 @@ import type { Parsed } from "../parsed.ts";
 import { type Causality, type ParsedCriteria, parseCriteria } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
 import {
+  catchUp,
   causalityCompleteness,
   countsCompleteness,
+  isFarBehind,
   listCompleteness,
   type WriteCheck,
 } from "./certainty/index.ts";
@@ -58,6 +60,11 @@ export class Explanations {
   private constructor(view: RunView, recording: Recording) {
     this.#view = view;
     this.#recording = recording;
+  }
+
+  /** @internal To be awaited before much is asked of a log that has grown by much: what rests on its holes is found a little at a time. */
+  static async catchUp(view: RunView): Promise<void> {
+    if (isFarBehind(view)) await catchUp(view);
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-export { catchUp, fewGaps, isFarBehind, WriteCheck } from "./certainty/index.ts";
+export { fewGaps, WriteCheck } from "./certainty/index.ts";
 export { leftText, type Matched, matchedEvents, rightText } from "./compare/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { Explanations } from "./explanations.ts";

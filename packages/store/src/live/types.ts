@@ -26,7 +26,7 @@ export interface Place {
   readonly row: number;
   /** Of the event before, by which the place is found again in an index made anew. */
   readonly lastId: string | undefined;
-  /** In which the row has its meaning (`RunView.generation`). */
+  /** The generation of the index in which the row has its meaning. */
   readonly generation: number;
 }
 
