@@ -1,3 +1,4 @@
+import { dirname, sep } from "node:path";
 import type { ApiErrorCode } from "@llm-sim/api";
 import { isErrorNamed } from "@llm-sim/events/errors";
 import { nearestNames } from "@llm-sim/events/naming";
@@ -82,14 +83,15 @@ export function simulationNotFound(reference: string, ids: readonly string[], re
   });
 }
 
-/** What the reader says of a run that cannot be read, as the store says it. */
+/** What the reader says of a run that cannot be read, as the store says it: where it lies on this machine is told to nobody. */
 export function unreadable(id: string, error: RunReadError): StoreError {
+  const message = error.message.replaceAll(`${dirname(error.path)}${sep}`, "");
   switch (error.code) {
     case "NOT_A_RUN":
       return simulationNotFound(id, []);
     case "FORMAT_NEWER":
-      return simulationNotFound(id, [], error.message);
+      return simulationNotFound(id, [], message.replace(/\.$/, ""));
     default:
-      return new StoreError("LOG_UNREADABLE", error.message, { simulation_id: id }, error);
+      return new StoreError("LOG_UNREADABLE", message, { simulation_id: id }, error);
   }
 }

@@ -1,7 +1,6 @@
 import { integrity } from "@llm-sim/api";
-import { verifyRun } from "@llm-sim/events/read";
-import { newerFormat } from "@llm-sim/events/run";
-import { simulationNotFound } from "@llm-sim/store";
+import { isRunReadError, verifyRun } from "@llm-sim/events/read";
+import { unreadable } from "@llm-sim/store";
 import { jsonBytes, questionOf } from "../answers/index.ts";
 
 /** All of it is computing: 7 s for a million events, and some 30 bytes for each. */
@@ -10,8 +9,10 @@ export const integrityQuestion = questionOf(integrity, {
   runs: ({ params }) => [params.id],
   answer: async ({ params }, { store, signal }) => {
     const run = await store.openRun(params.id);
-    const newer = newerFormat(run.directory);
-    if (newer !== undefined) throw simulationNotFound(run.id, [], newer);
-    return { body: jsonBytes(await verifyRun(run.directory, { signal })) };
+    try {
+      return { body: jsonBytes(await verifyRun(run.directory, { signal })) };
+    } catch (error) {
+      throw isRunReadError(error) ? unreadable(run.id, error) : error;
+    }
   },
 });

@@ -54,7 +54,7 @@ export class TapeCheck {
   /**
    * @param said what run.json says: whether the log holds the event of each attempt that was made, as far as one session goes, and
    * whether a tape was kept
-   * @throws RunReadError where the tape cannot be read at all
+   * @throws RunReadError `FORMAT_NEWER`
    */
   async read(
     runDirectory: string,
@@ -80,8 +80,11 @@ export class TapeCheck {
       }
     } catch (error) {
       if (!isTapeError(error)) throw error;
-      const code = error.code === "FORMAT_NEWER" ? error.code : "SEGMENT_UNREADABLE";
-      throw new RunReadError(code, error.path, error.message, error);
+      const { code, path, message } = error;
+      if (code === "FORMAT_NEWER") throw new RunReadError(code, path, message, error);
+      // The rest of the report holds without it; where the run lies on this machine is told to nobody.
+      report("tape-line", TAPE_PLACE, message.replaceAll(path, TAPE_FILE));
+      return;
     }
     if (this.#isPartial) return;
     for (const [call, place] of this.#calls) report("tape-call", place, `${call} is not on the tape`);
