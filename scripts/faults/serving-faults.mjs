@@ -19,6 +19,8 @@ import { linesOf, writeWholeRun } from "./whole-run.mjs";
 
 const SEGMENTS = 1501;
 const DESCRIPTORS = 256;
+/** An index is kept of runs of 20,000 events or more. */
+const INDEXED_TURNS = 2200;
 
 const HAPPEN = {
   deleted: (path) => rmSync(path, { recursive: true, force: true }),
@@ -37,18 +39,19 @@ const LOST = [
   { name: "run.json", ways: ["deleted", "replaced", "emptied"] },
   { name: "segments.jsonl", ways: ["deleted", "replaced"] },
   { name: "tape.jsonl", ways: ["deleted", "replaced", "emptied"] },
-  { name: "events.index", ways: ["deleted", "emptied", "cut in the middle"] },
+  { name: "events.index", ways: ["deleted", "emptied", "cut in the middle"], indexed: true },
+  { name: "events.index.", ways: ["deleted", "replaced", "emptied", "cut in the middle"], indexed: true },
   { name: "", ways: ["deleted", "renamed"] },
 ];
 
 /** What is played: a name, and what says what is wrong. */
 function* scenarios() {
   yield { name: `${SEGMENTS} segments are served with ${DESCRIPTORS} descriptors`, play: manySegments };
-  for (const { name, ways } of LOST)
+  for (const { name, ways, indexed } of LOST)
     for (const way of ways)
       yield {
         name: `${name === "" ? "the directory" : name} is ${way} while it is served`,
-        play: (outputDir) => lost(outputDir, name, way),
+        play: (outputDir) => lost(outputDir, name, way, indexed),
       };
   for (const form of Object.keys(FILE_FORMS))
     yield {
@@ -84,10 +87,10 @@ async function manySegments(outputDir) {
   const lines = linesOf(whole);
   const directory = join(outputDir, "many");
   mkdirSync(directory);
-  const perFile = Math.ceil(lines.length / SEGMENTS);
-  for (let file = 0; file * perFile < lines.length; file++) {
+  for (let file = 0; file < SEGMENTS; file++) {
     const microseconds = String(file).padStart(6, "0");
-    const text = lines.slice(file * perFile, (file + 1) * perFile).join("\n");
+    const firstOf = (number) => Math.floor((number * lines.length) / SEGMENTS);
+    const text = lines.slice(firstOf(file), firstOf(file + 1)).join("\n");
     writeFileSync(join(directory, `events_2026-11-26_10-00-00-${microseconds}.jsonl`), `${text}\n`);
   }
   const server = await startServing(outputDir, { shell: `ulimit -n ${DESCRIPTORS}; exec` });
@@ -105,13 +108,19 @@ async function manySegments(outputDir) {
 }
 
 /** Asks and follows a run, of which a file is lost meanwhile; then the whole run comes back. */
-async function lost(outputDir, name, way) {
-  const directory = await writeWholeRun(outputDir, "run", { maxFileSize: "16KB" });
+async function lost(outputDir, name, way, indexed = false) {
+  const kind = indexed ? { turns: INDEXED_TURNS } : { maxFileSize: "16KB" };
+  const directory = await writeWholeRun(outputDir, "run", kind);
   await writeWholeRun(outputDir, "other");
   const server = await startServing(outputDir);
   try {
     // Whatever is kept of it is kept from now on.
     const problems = [...(await askRoutes(server, "run", "other")).problems];
+    const isKept = () => readdirSync(directory).some((file) => file.startsWith("events.index."));
+    for (let looks = 0; indexed && !isKept(); looks++) {
+      if (looks === 100) throw new Error("no index is kept within 10 s");
+      await wait(100);
+    }
     const following = spawn(
       process.execPath,
       [

@@ -108,7 +108,7 @@ function* scenarios(outputDir, isRoot) {
     const onTmpfs = () => {
       const home = join(outputDir, `disk-${++runs}`);
       mkdirSync(home);
-      return { home, shell: `mount -t tmpfs -o size=4m tmpfs ${home};` };
+      return { home, shell: `mount -t tmpfs -o size=16m tmpfs ${home};` };
     };
     const whileFull = onTmpfs();
     yield {
