@@ -14,6 +14,7 @@ export type {
   StreamedEvent,
   Subscription,
 } from "./live/index.ts";
+export { closeIdleFiles } from "./log/index.ts";
 export type { Parsed } from "./parsed.ts";
 export {
   type Causality,

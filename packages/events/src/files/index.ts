@@ -1,3 +1,4 @@
+export { fileLimit } from "./file-limit.ts";
 export { leadsAstray } from "./link.ts";
 export {
   isOutOfFiles,

@@ -1,4 +1,5 @@
 export {
+  fileLimit,
   isOutOfFiles,
   leadsAstray,
   openRegular,

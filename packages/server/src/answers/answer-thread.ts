@@ -23,6 +23,8 @@ parentPort?.on("message", (message: ToThread) => {
   } else void end();
 });
 
+send({ kind: "here" });
+
 async function answer(id: number, name: string, request: PlainRequest): Promise<void> {
   const leaving = new AbortController();
   asked.set(id, leaving);

@@ -13,14 +13,19 @@ export interface Errand {
   onPiece: (piece: Uint8Array<ArrayBuffer>) => void;
 }
 
-/** The thread ended before it had answered: `killed` on account of another question that did not stop, or `crashed`. */
+type EndOfThread = "killed" | "crashed" | "not begun";
+
+/**
+ * The thread ended before it had answered: `killed` on account of another question that did not stop, `crashed`, or it has not
+ * `begun`, as what it runs could not be loaded.
+ */
 export class ThreadEnded extends Error {
   override readonly name = "ThreadEnded";
-  readonly how: "killed" | "crashed";
+  readonly how: EndOfThread;
   /** Whether the question was the only one that it was working on. */
   readonly wasAlone: boolean;
 
-  constructor(how: "killed" | "crashed", wasAlone: boolean, cause?: unknown) {
+  constructor(how: EndOfThread, wasAlone: boolean, cause?: unknown) {
     super(`The thread was ${how} before it had answered.`, { cause });
     this.how = how;
     this.wasAlone = wasAlone;
@@ -50,6 +55,8 @@ export class AnswerWorker {
   #heard = 0;
   #wasKilled = false;
   #trouble: unknown;
+  /** Its first message, or its end. */
+  readonly begun: Promise<void>;
   readonly ended: Promise<void>;
 
   /** @param onEnd called once it takes no more questions */
@@ -65,6 +72,10 @@ export class AnswerWorker {
     this.#worker.on("message", (message: FromThread) => this.#take(message));
     this.#worker.on("error", (error) => {
       this.#trouble = error;
+    });
+    this.begun = new Promise((resolve) => {
+      this.#worker.once("message", () => resolve());
+      this.#worker.once("exit", () => resolve());
     });
     this.ended = new Promise((resolve) => {
       this.#worker.once("exit", () => {
@@ -143,7 +154,7 @@ export class AnswerWorker {
   #end(): void {
     this.#onEnd();
     const wasAlone = this.#asked.size === 1;
-    const how = this.#wasKilled ? "killed" : "crashed";
+    const how = this.#wasKilled ? "killed" : this.#heard === 0 ? "not begun" : "crashed";
     for (const { reject } of this.#asked.values()) reject(new ThreadEnded(how, wasAlone, this.#trouble));
     this.#asked.clear();
   }

@@ -13,7 +13,7 @@ export type ToThread =
   | { kind: "leave"; id: number }
   | { kind: "end" };
 
-/** From a thread; `here` says that it came to read of one who left. */
+/** From a thread; `here` says that it has begun, or came to read of one who left. */
 export type FromThread =
   | { kind: "answer"; id: number; answer: FinishedAnswer }
   | { kind: "piece"; id: number; piece: Uint8Array<ArrayBuffer> }

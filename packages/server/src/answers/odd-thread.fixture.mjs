@@ -1,6 +1,7 @@
 // A thread that misbehaves as it is told, in place of the one that answers: what the name of a question says.
 import { parentPort } from "node:worker_threads";
 
+parentPort.postMessage({ kind: "here" });
 parentPort.on("message", ({ kind, id, name }) => {
   if (kind === "end") parentPort.close();
   if (kind === "leave") parentPort.postMessage({ kind: "here" });

@@ -1,9 +1,18 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { builtModule } from "@llm-sim/events/built-module";
 import { codeOf } from "@llm-sim/events/errors";
+import { isOutOfFiles } from "@llm-sim/events/run";
+import { closeIdleFiles } from "@llm-sim/store";
 import { ApiError } from "../errors/index.ts";
 import { IDLE_THREAD, LONGEST_END, MEMORY_OF_THREAD } from "../limits.ts";
 import { AnswerWorker, type Errand, ThreadEnded, type ThreadKind } from "./answer-worker.ts";
 import type { FinishedAnswer } from "./question.ts";
+
+/** Milliseconds after which a thread that could not be begun is begun again: descriptors are wanting for moments. */
+const AGAIN_AFTER = [50, 250, 1000];
+
+/** Threads begin one after the other, those of all pools: each takes some 150 descriptors while it loads its modules. */
+let beginning: AnswerWorker | undefined;
 
 const MODULE = builtModule("./answer-thread.ts", import.meta.url);
 
@@ -27,14 +36,27 @@ export class ThreadPool {
 
   /** @throws the signal's reason, ApiError OVERLOADED where the answer takes too much memory, and what the question throws */
   async ask(errand: Errand): Promise<FinishedAnswer> {
+    let failed = 0;
     for (;;) {
       errand.signal.throwIfAborted();
+      const thread = this.#leastBusy();
+      if (thread === undefined) {
+        await beginning?.begun;
+        continue;
+      }
       try {
-        return await this.#askOne(this.#leastBusy(), errand);
+        return await this.#askOne(thread, errand);
       } catch (error) {
         errand.signal.throwIfAborted();
         if (!(error instanceof ThreadEnded)) throw error;
         if (error.how === "killed") continue;
+        if (error.how === "not begun") {
+          const later = AGAIN_AFTER[failed++];
+          if (later === undefined || !isOutOfFiles(error)) throw error;
+          closeIdleFiles();
+          await wait(later);
+          continue;
+        }
         if (error.wasAlone) throw told(error);
         return this.#askAlone(errand);
       }
@@ -78,10 +100,12 @@ export class ThreadPool {
     return asked;
   }
 
-  #leastBusy(): AnswerWorker {
+  /** `undefined` while one more is to be begun, and another is just beginning. */
+  #leastBusy(): AnswerWorker | undefined {
     let least: AnswerWorker | undefined;
     for (const thread of this.#threads) if (least === undefined || thread.busy < least.busy) least = thread;
     if (least !== undefined && (least.busy === 0 || this.#threads.size >= this.#size)) return least;
+    if (beginning !== undefined) return undefined;
     const thread = this.#start();
     this.#threads.add(thread);
     return thread;
@@ -94,6 +118,10 @@ export class ThreadPool {
       this.#idle.delete(thread);
     });
     this.#all.add(thread);
+    beginning ??= thread;
+    void thread.begun.then(() => {
+      if (beginning === thread) beginning = undefined;
+    });
     void thread.ended.then(() => this.#all.delete(thread));
     return thread;
   }

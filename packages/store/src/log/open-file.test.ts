@@ -5,7 +5,7 @@ import { openStore } from "../store.ts";
 import { generateLog } from "../testing/generate-log.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { writeRun } from "../testing/write-run.ts";
-import { MOST_OPEN, OpenFile } from "./open-file.ts";
+import { closeIdleFiles, MOST_OPEN, mostOpen, OpenFile } from "./open-file.ts";
 
 const textOf = (file: OpenFile): string =>
   file.use((descriptor) => {
@@ -27,7 +27,21 @@ async function withFiles(count: number, work: (files: OpenFile[], directory: str
   });
 }
 
+it("a process that may have few files keeps few open, and each of its threads", () => {
+  expect([undefined, 1_048_576, 1024, 256, 64].map(mostOpen)).toEqual([64, 64, 32, 8, 4]);
+});
+
 describe("of many files", () => {
+  it("all that are not held are given back where something else needs descriptors, and read again after that", async () => {
+    await withFiles(3, ([first, ...others]) => {
+      first?.hold();
+      closeIdleFiles();
+      expect([first, ...others].map((file) => file?.isOpen)).toEqual([true, false, false]);
+      first?.letGo();
+      expect(others.map(textOf)).toEqual(["text 1", "text 2"]);
+    });
+  });
+
   it("so many are open at one time, those used last, and all are read", async () => {
     await withFiles(MOST_OPEN * 3, (files) => {
       for (let round = 0; round < 2; round++)

@@ -1,8 +1,19 @@
 import { closeSync, fstatSync } from "node:fs";
-import { isOutOfFiles, openRegular } from "@llm-sim/events/run";
+import { fileLimit, isOutOfFiles, openRegular } from "@llm-sim/events/run";
 
-/** Segments' files that are open at one time, in a thread: a run may have thousands, and a process a thousand descriptors. */
-export const MOST_OPEN = 64;
+/** Each thread that answers has such a pool, and loading what a new one runs takes some 150 descriptors for a moment. */
+const SHARE = 1 / 32;
+
+/**
+ * Segments' files that are open at one time, in a thread: a run may have thousands, and a process a thousand descriptors, or fewer.
+ *
+ * @param limit descriptors that this process may have; `undefined` where that is not known
+ */
+export function mostOpen(limit: number | undefined): number {
+  return limit === undefined ? 64 : Math.min(64, Math.max(4, Math.floor(limit * SHARE)));
+}
+
+export const MOST_OPEN = mostOpen(fileLimit());
 
 /** Those that are open and may be closed; the least recently used comes first. */
 const open = new Set<OpenFile>();
@@ -93,4 +104,9 @@ function closeDownTo(most: number): void {
     if (open.size <= most) return;
     file.close();
   }
+}
+
+/** Closes what is open and not being read, where something else needs descriptors. What is read again is opened again. */
+export function closeIdleFiles(): void {
+  closeDownTo(0);
 }
