@@ -107,6 +107,13 @@ async function manySegments(outputDir) {
   }
 }
 
+async function until(isSo, what) {
+  for (let looks = 0; !isSo(); looks++) {
+    if (looks === 100) throw new Error(`not within 10 s: ${what}`);
+    await wait(100);
+  }
+}
+
 /** Asks and follows a run, of which a file is lost meanwhile; then the whole run comes back. */
 async function lost(outputDir, name, way, indexed = false) {
   const kind = indexed ? { turns: INDEXED_TURNS } : { maxFileSize: "16KB" };
@@ -117,10 +124,7 @@ async function lost(outputDir, name, way, indexed = false) {
     // Whatever is kept of it is kept from now on.
     const problems = [...(await askRoutes(server, "run", "other")).problems];
     const isKept = () => readdirSync(directory).some((file) => file.startsWith("events.index."));
-    for (let looks = 0; indexed && !isKept(); looks++) {
-      if (looks === 100) throw new Error("no index is kept within 10 s");
-      await wait(100);
-    }
+    if (indexed) await until(isKept, "an index is kept");
     const following = spawn(
       process.execPath,
       [
