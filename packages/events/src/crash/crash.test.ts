@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DIRECTORY, openSimulated, segmentsOf } from "../open/simulated-run.test.fixture.ts";
+import {
+  DIRECTORY,
+  linesOf,
+  manifestOf,
+  openSimulated,
+  segmentsOf,
+} from "../open/simulated-run.test.fixture.ts";
 import { HeldLock } from "../write/held-lock.ts";
 import { cutLog, RunLock } from "../write/index.ts";
 import { type Fault, MemoryDisk } from "../write/memory-disk.test.fixture.ts";
@@ -50,6 +56,23 @@ it("a writer that was silent while its run was taken over gives no sign in the o
   } finally {
     giveBack();
   }
+});
+
+it("a run that is gone on with counts closed segments that went before the first of its session was written", async () => {
+  const disk = new MemoryDisk();
+  const time = { now: Date.UTC(2026, 10, 23) * 1000 };
+  const { stream, sink } = openSimulated(disk, time, { maxFileSize: 4096 });
+  for (let emitted = 0; emitted < 30; emitted++) stream.action("alice", "buy", { filler: "x".repeat(300) });
+  for (let step = 0; step < 20; step++) sink.step();
+  disk.restart();
+  const after = openSimulated(disk, time, { maxFileSize: 4096 });
+  expect(after.recovered.segments.length).toBeGreaterThan(2);
+  for (const path of [...disk.files().keys()]) disk.meddle(path, { remove: true });
+  after.stream.closeNow({ status: "completed" });
+  const { dropped, written } = after.stream.stats();
+  expect({ dropped, written }).toEqual({ dropped: 31, written: linesOf(disk).length });
+  expect(manifestOf(disk)?.counts).toMatchObject({ dropped, written });
+  expect(await readBack(disk)).toMatchObject({ result: "loss", rules: [] });
 });
 
 describe.each(["none", "gzip"] as const)("a log that is cut (compress: %s)", (compress) => {

@@ -505,9 +505,12 @@ class Simulation {
   /** What a run that was closed says of its log is so. */
   #saysWhatThereIs(): void {
     const lines = linesOf(this.#disk);
-    const isTorn = lines.at(-1)?.endsWith("\n") === false;
-    if (isTorn && !this.#isCutRefused && this.counts.mishaps === 0)
-      throw new Violation("the log of a run that was closed ends in the middle of a line");
+    // Of a closed segment that was not forced to the medium, a power loss may have left a part, which nobody takes away.
+    const torn = segmentsOf(this.#disk).find(
+      ({ name, text }) => !text.endsWith("\n") && (name === "events.jsonl" || !this.#isScattered),
+    );
+    if (torn && !this.#isCutRefused && this.counts.mishaps === 0)
+      throw new Violation(`${torn.name} of a run that was closed ends in the middle of a line`);
     const manifest = this.#disk.text(join(DIRECTORY, "run.json"));
     if (manifest === undefined || this.#calls !== this.#taken || this.#isUnproven) return;
     const { counts, status } = z

@@ -118,6 +118,20 @@ describe("a log is gone on with from the last event that can be read", () => {
   });
 });
 
+it("a run of which nothing is left but a run.json that cannot be read had a session, which is told as lost", async () => {
+  writeFileSync(join(run(), "run.json"), JSON.stringify(manifest).slice(0, 60));
+  await goOn();
+  const all = await read();
+  expect(all.map((event) => (event.event_type === "SYSTEM" ? event.error_type : event.event_type))).toEqual([
+    "MILESTONE",
+    "session_lost",
+    "ACTION",
+    "MILESTONE",
+  ]);
+  expect(readManifest(run())).toMatchObject({ status: "completed", counts: { written: 4 } });
+  expect(await verifyRun(run())).toMatchObject({ result: "loss", violations: [] });
+});
+
 describe("repair counts what a reader reads", () => {
   it.each<[string, string, number]>([
     ["unreadable lines", `${textOf(events.slice(0, 6))}{\nnull\n${textOf(events.slice(6))}`, 12],

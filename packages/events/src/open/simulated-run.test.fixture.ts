@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { EventStream } from "../emit/index.ts";
-import { parseSegmentList } from "../layout/index.ts";
+import { ACTIVE_SEGMENT_FILE, parseSegmentList } from "../layout/index.ts";
+import { parseEventLine } from "../line/index.ts";
 import { type ClosedSegment, parseSegmentName, type RunManifest, runManifestSchema } from "../run/index.ts";
 import { type Event, eventSchema } from "../schema/index.ts";
 import {
@@ -154,7 +155,19 @@ export function segmentsOf(disk: MemoryDisk): SegmentFile[] {
       return { name, text: (name.endsWith(".gz") ? unpacked(bytes) : bytes).toString("utf8") };
     })
     .filter(({ text }) => text !== "")
-    .sort((left, right) => (left.text < right.text ? -1 : 1));
+    .map((segment) => ({ segment, from: placeInLog(segment) }))
+    .sort((left, right) => (left.from < right.from ? -1 : 1))
+    .map(({ segment }) => segment);
+}
+
+/** By the first event's time, then by name; what holds no event stands behind, and the active one last. */
+function placeInLog({ name, text }: SegmentFile): string {
+  if (name === ACTIVE_SEGMENT_FILE) return "\uffff\uffff";
+  for (const line of linesIn(text)) {
+    const parsed = parseEventLine(Buffer.from(line.trimEnd()));
+    if (parsed.ok) return `${parsed.event.timestamp} ${name}`;
+  }
+  return `\uffff ${name}`;
 }
 
 /** Of what is no gzip, nothing. */

@@ -125,7 +125,9 @@ export class Drain {
     this.#bytes = recovered.bytes;
     this.#manifest = {
       // One that an older version began stays of that version.
-      ...(recovered.sessionLost === undefined && { format_version: FORMAT_VERSION }),
+      ...((recovered.sessionLost === undefined || recovered.last === undefined) && {
+        format_version: FORMAT_VERSION,
+      }),
       ...recovered.provenance,
       ...options.provenance,
       causes: causesOf(recovered, options.provenance),
@@ -296,6 +298,14 @@ export class Drain {
     return true;
   }
 
+  /** Before this session has written a run.json, one that is missing may have gone with the segments that were found. */
+  #lookBehindRecovery(): void {
+    const { directory, recovered, startTime } = this.#options;
+    if (this.#list.segments.length === 0 || this.#disk.exists(join(directory, MANIFEST_FILE))) return;
+    this.#lookForClosed({ time: recovered.startTime ?? startTime, turn: 0 }, this.#segments.active);
+    this.#publish();
+  }
+
   /** Where the directory was removed, or emptied, more is gone than what was being written. */
   #lookForClosed(since: { time: number; turn: number }, { lastTime, lastTurn }: ActiveSegment): void {
     const exists = (file: string) => this.#disk.exists(join(this.#options.directory, file));
@@ -419,6 +429,7 @@ export class Drain {
   }
 
   #writeManifest(): void {
+    this.#lookBehindRecovery();
     const { counts } = this.#manifest;
     counts.written = this.#written;
     // While the run goes on, the counts are those of the lines on disk; the emitter's come with the outcome.

@@ -110,9 +110,9 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
       milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"
         ? milestone
         : undefined,
-    // A session that was closed and lost events said so.
+    // A session that was closed and lost events said so. A run.json that cannot be read was somebody's all the same.
     sessionLost:
-      !wasClosedWithLoss(manifest) && (manifest || written > 0 || torn)
+      !wasClosedWithLoss(manifest) && (hasManifest || written > 0 || torn)
         ? { torn_bytes: 0, ...torn, ...(tape && { tape }) }
         : undefined,
     tapeBytes: sizeOf(disk, join(directory, TAPE_FILE)),
