@@ -27,6 +27,8 @@ export class Ledger {
   readonly #now: () => number;
   readonly #began: number;
   readonly #what: string;
+  /** A line of which the beginning was taken before all of it was given to the writer: the next one. */
+  #begun: { beginning: string; why: string } | undefined;
   #session = 0;
   #dropped = 0;
 
@@ -52,8 +54,9 @@ export class Ledger {
       isPromised: false,
       isFlushed: false,
       isRead: false,
-      excuse: undefined,
+      excuse: this.#begun && text.startsWith(this.#begun.beginning) ? this.#begun.why : undefined,
     };
+    this.#begun = undefined;
     this.#entries.push(entry);
     this.#byText.set(text, entry);
     const [, id = ""] = new RegExp(ID, "").exec(text) ?? [];
@@ -116,6 +119,15 @@ export class Ledger {
       const entry = this.#byText.get(line);
       if (entry && entry.excuse === undefined) entry.isPromised = true;
     }
+  }
+
+  /** The beginning of one line, the rest of which is on its way yet or not even in the queue; it is not written again. */
+  excuseBeginning(beginning: string, why: string): void {
+    const entry = this.#entries.find(
+      ({ text, excuse, isPromised }) => excuse === undefined && !isPromised && text.startsWith(beginning),
+    );
+    if (entry) entry.excuse = why;
+    else this.#begun = { beginning, why };
   }
 
   excuse(lines: readonly string[], why: string): void {

@@ -448,7 +448,10 @@ class Simulation {
     if (file === "the directory") this.#isSetAsideLost = true;
     if (file === "tape.jsonl" || file === "the directory") {
       this.#isTapeMeddled = true;
-      this.#tape.excuse(tape, `taken by others (${what} ${file})`);
+      const why = `taken by others (${what} ${file})`;
+      this.#tape.excuse(tape, why);
+      const last = tape.at(-1);
+      if (last?.endsWith("\n") === false) this.#tape.excuseBeginning(last, why);
     }
     const after = new Set(linesOf(this.#disk));
     this.ledger.excuse(
