@@ -1,6 +1,6 @@
 // npm run bench:query [-- --events 1000000] [--pages 50] [--without duckdb,sqlite,tail]
 // The store side by side with DuckDB (a table, and read_json) and, where there is one, SQLite: same run, same questions, answers compared.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -26,7 +26,11 @@ const events = Number(options.events);
 const pageCount = Number(options.pages);
 const without = options.without.split(",");
 const run = benchmarkRun(events);
-const sidecar = join(run.directory, "events.index");
+/** The index as it is kept: its header and its parts. */
+const keptFiles = () =>
+  readdirSync(run.directory)
+    .filter((name) => name.startsWith("events.index"))
+    .map((name) => join(run.directory, name));
 const scratch = mkdtempSync(join(tmpdir(), "llm-sim-bench-"));
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
@@ -48,7 +52,7 @@ async function memory() {
 }
 
 // Built from nothing, and how much memory that takes.
-rmSync(sidecar, { force: true });
+for (const file of keptFiles()) rmSync(file);
 const builds = [];
 let held = 0;
 for (let round = 0; round < 3; round++) {
@@ -141,7 +145,7 @@ results.push({
   "page p50": show(median(own.times)),
   p95: show(quantile(own.times, 0.95)),
   build: show(median(builds)),
-  kept: `${(statSync(sidecar).size / 1e6).toFixed(0)} MB`,
+  kept: `${(keptFiles().reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(0)} MB`,
   "by id": show(median(idTimes)),
   "chain of 5": show(median(chainTimes)),
 });

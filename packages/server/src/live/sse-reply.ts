@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
+import { whenOver } from "../memory/index.ts";
 import { messageFrame } from "./message-frame.ts";
 
 /**
@@ -15,7 +16,7 @@ export class SseReply {
     const { raw } = reply;
     this.raw = raw;
     reply.hijack();
-    raw.on("close", () => this.#stop());
+    whenOver(reply, () => this.#stop());
     // A client that goes is no error of the server's.
     raw.on("error", (error) => {
       reply.log.info({ err: error }, "A stream's client has gone");

@@ -1,5 +1,6 @@
 import { type NotesAnswer, noteAnswerSchema, notes, notesAnswerSchema, writeNote } from "@llm-sim/api";
 import { appendNote, isNoteError, MAX_NOTES_BYTES, readNotes } from "@llm-sim/events/notes";
+import { jsonBytes } from "../answers/index.ts";
 import { ApiError, invalidArgument } from "../errors/index.ts";
 import { MAX_BODY } from "../limits.ts";
 import { holdForReply } from "../memory/index.ts";
@@ -15,7 +16,9 @@ export function addNotes(api: Api, { store, forks, memory }: ApiContext): void {
     const read = readNotes(directory);
     const answer: NotesAnswer = { simulation_id, notes: read.notes, skipped_lines: read.badLines };
     // Without the members that others' notes have besides.
-    return notesAnswerSchema.parse(answer);
+    const body = jsonBytes(notesAnswerSchema.parse(answer));
+    held.resize(body.length);
+    return reply.type("application/json; charset=utf-8").send(Buffer.from(body.buffer));
   });
   api.post(
     writeNote.path,

@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { whenOver } from "../memory/index.ts";
 
 /**
  * Works an answer out for as long as there is somebody to have it.
@@ -7,12 +8,11 @@ import type { FastifyReply } from "fastify";
  * @returns `undefined` where it did
  */
 export async function unlessGone<Answer>(
-  { raw }: FastifyReply,
+  reply: FastifyReply,
   work: (gone: AbortSignal) => Promise<Answer>,
 ): Promise<Answer | undefined> {
   const gone = new AbortController();
-  if (raw.destroyed) gone.abort();
-  else raw.once("close", () => gone.abort());
+  whenOver(reply, () => gone.abort());
   try {
     return await work(gone.signal);
   } catch (error) {
