@@ -4,6 +4,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { percentile, verdict } from "../measure.mjs";
 import { streamLatencies } from "./http-stream.mjs";
 import { benchmarkRun } from "./logs.mjs";
@@ -37,16 +38,24 @@ async function startProcess(served) {
 const server = await startProcess(output);
 const base = `http://127.0.0.1:${server.port}/simulations/${id}`;
 
-/** The body, and the milliseconds until all of it was there. */
-function ask(path) {
-  const start = performance.now();
+/** The body, and the milliseconds until all of it was there; where the server has too much to do, it is asked again when it says. */
+async function ask(path, start = performance.now()) {
+  const answer = await askOnce(path, start);
+  if (answer.againIn === undefined) return answer;
+  await setTimeout(answer.againIn * 1000);
+  return ask(path, start);
+}
+
+function askOnce(path, start) {
   return new Promise((resolve, reject) => {
     get(base + path, { agent }, (response) => {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         const ms = performance.now() - start;
-        if (response.statusCode !== 200) reject(new Error(`${path}: ${Buffer.concat(chunks).toString()}`));
+        if (response.statusCode === 503) resolve({ againIn: Number(response.headers["retry-after"]) });
+        else if (response.statusCode !== 200)
+          reject(new Error(`${path}: ${Buffer.concat(chunks).toString()}`));
         else resolve({ ms, body: Buffer.concat(chunks) });
       });
     }).on("error", reject);
@@ -161,7 +170,7 @@ for (const [limit, atMost] of [
     socket.pause();
     return socket;
   });
-  await new Promise((resolve) => setTimeout(resolve, 4000));
+  await setTimeout(4000);
   const held = (await server.usage()).rss;
   console.log(`memory with 100 streams whose clients read nothing: ${(held / MB).toFixed(0)} MB`);
   isWithin =

@@ -126,7 +126,7 @@ async function timelineOf(run: Run, turns: { turn_start?: number; turn_end?: num
   const buckets = timeline.buckets.map((bucket) => {
     const { SYSTEM = 0, ...others } = bucket.by_type;
     const here = told.filter(
-      ({ turn_number }) => turn_number >= bucket.from && turn_number <= bucket.to,
+      ({ turn_number }) => turn_number >= Number(bucket.from) && turn_number <= Number(bucket.to),
     ).length;
     const by_type = SYSTEM > here ? { ...others, SYSTEM: SYSTEM - here } : others;
     return { ...bucket, by_type, total: bucket.total - here };
