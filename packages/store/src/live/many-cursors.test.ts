@@ -174,9 +174,9 @@ describe("clients of one run", () => {
           await reader.close();
         });
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
-  }, 60_000);
+  }, 120_000);
 
   it("see each their own where one begins ahead of all others", async () => {
     await inTemporaryDirectory(async (output) => {

@@ -113,7 +113,7 @@ describe("a fork", () => {
     await page.getByLabel("Leave this event out").check();
     await page.getByRole("button", { name: "Cancel" }).click();
     await eventually(() => page.locator(".fork-form").count()).toBe(0);
-    site.faults.length = 0; // the refusal is in the browser's console
+    site.refused(page);
   });
 
   it("is not offered where the server only reads", async () => {

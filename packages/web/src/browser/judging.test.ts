@@ -55,7 +55,7 @@ describe("two runs, of which one recorded no state,", () => {
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     await eventually(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-    site.faults.length = 0; // a curve that there is none of is refused, which stands in the browser's console
+    site.refused(page); // a curve that there is none of
   });
 });
 
@@ -165,7 +165,7 @@ describe("an agent's page", () => {
     }
     const page = await site.open("/runs/odd-names/agents/nobody");
     await page.getByText("None is recorded.").waitFor();
-    site.faults.length = 0; // the refusal of its memory stands in the browser's console
+    site.refused(page); // its memory
   });
 });
 

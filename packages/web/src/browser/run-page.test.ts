@@ -54,7 +54,7 @@ describe("a run's page", () => {
   it("says so where there is no such run", async () => {
     const page = await site.open("/runs/market-77");
     await page.getByText("There is no run “market-77”").waitFor();
-    site.faults.length = 0; // the browser reports the 404 in its console
+    site.refused(page);
   });
 
   it("can show one part alone, and be divided otherwise", async () => {

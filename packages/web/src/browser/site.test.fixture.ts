@@ -30,6 +30,8 @@ export interface Site {
   open(path: string, options?: PageOptions): Promise<Page>;
   /** Errors in the page's console, requests to another host. Aborted requests are none: the page gives up what nobody waits for. */
   faults: string[];
+  /** A question of this page was meant to be refused: what the browser says of that, now or later, is no fault. */
+  refused(page: Page): void;
   /** Closes the pages: one that goes on drawing slows the next down. */
   closePages(): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +62,8 @@ export async function openSite(
   ]);
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
+  const meantToBeRefused = new WeakSet<Page>();
+  const isRefusal = (fault: string) => /status of 4\d\d/.test(fault);
   async function closePages(): Promise<void> {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   }
@@ -68,6 +72,10 @@ export async function openSite(
     server,
     browser,
     faults,
+    refused(page) {
+      meantToBeRefused.add(page);
+      faults.splice(0, faults.length, ...faults.filter((fault) => !isRefusal(fault)));
+    },
     async open(path, { width = 1280, height = 800, colorScheme = "light", language } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -86,7 +94,10 @@ export async function openSite(
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.on("pageerror", (error) => faults.push(error.message));
-      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      page.on("console", (message) => {
+        if (message.type() !== "error") return;
+        if (!(meantToBeRefused.has(page) && isRefusal(message.text()))) faults.push(message.text());
+      });
       page.on("request", (request) => {
         if (!request.url().startsWith(server.url) && !/^(blob|data):/.test(request.url()))
           faults.push(`asked ${request.url()}`);
