@@ -63,7 +63,13 @@ export async function openSite(
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
   const meantToBeRefused = new WeakSet<Page>();
-  const isRefusal = (fault: string) => /status of 4\d\d/.test(fault);
+  const refusals = new WeakMap<Page, string[]>();
+  /** Counted for its page as well: what another one was refused stays a fault. */
+  function addRefusal(page: Page, fault: string): void {
+    if (meantToBeRefused.has(page)) return;
+    faults.push(fault);
+    refusals.set(page, [...(refusals.get(page) ?? []), fault]);
+  }
   async function closePages(): Promise<void> {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   }
@@ -74,7 +80,10 @@ export async function openSite(
     faults,
     refused(page) {
       meantToBeRefused.add(page);
-      faults.splice(0, faults.length, ...faults.filter((fault) => !isRefusal(fault)));
+      for (const refusal of refusals.get(page) ?? []) {
+        const at = faults.indexOf(refusal);
+        if (at >= 0) faults.splice(at, 1);
+      }
     },
     async open(path, { width = 1280, height = 800, colorScheme = "light", language } = {}) {
       const context = await browser.newContext({
@@ -96,7 +105,9 @@ export async function openSite(
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => {
         if (message.type() !== "error") return;
-        if (!(meantToBeRefused.has(page) && isRefusal(message.text()))) faults.push(message.text());
+        const fault = message.text();
+        if (/status of 4\d\d/.test(fault)) addRefusal(page, fault);
+        else faults.push(fault);
       });
       page.on("request", (request) => {
         if (!request.url().startsWith(server.url) && !/^(blob|data):/.test(request.url()))

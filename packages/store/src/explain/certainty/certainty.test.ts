@@ -113,17 +113,12 @@ function idsOf(page: Awaited<ReturnType<Run["query"]>>) {
   };
 }
 
-async function timelineOf(run: Run, turns: { turn_start?: number; turn_end?: number; buckets?: number }) {
-  const { complete: claims, ...timeline } = await run.timeline(turns);
-  const { turn_start, turn_end } = turns;
-  const range = {
-    ...(turn_start !== undefined && { turn_start }),
-    ...(turn_end !== undefined && { turn_end }),
-  };
+async function timelineOf(run: Run, range: { turn_start?: number; turn_end?: number }, buckets?: number) {
+  const { complete: claims, ...timeline } = await run.timeline({ ...range, buckets });
   const told = (await run.query({ ...range, event_types: ["SYSTEM"], limit: 10_000 }))
     .events()
     .filter(tellsOfLoss);
-  const buckets = timeline.buckets.map((bucket) => {
+  const withoutTold = timeline.buckets.map((bucket) => {
     const { SYSTEM = 0, ...others } = bucket.by_type;
     const here = told.filter(
       ({ turn_number }) => turn_number >= Number(bucket.from) && turn_number <= Number(bucket.to),
@@ -131,7 +126,7 @@ async function timelineOf(run: Run, turns: { turn_start?: number; turn_end?: num
     const by_type = SYSTEM > here ? { ...others, SYSTEM: SYSTEM - here } : others;
     return { ...bucket, by_type, total: bucket.total - here };
   });
-  return { claims, answer: { ...timeline, buckets, total: timeline.total - told.length } };
+  return { claims, answer: { ...timeline, buckets: withoutTold, total: timeline.total - told.length } };
 }
 
 /** A question of each kind, about a turn and an event. */
@@ -166,7 +161,7 @@ function questionsAbout(turn: number, event: Event): Record<string, Question> {
     widest: async (run) => complete(await run.explain.widest({ horizon: 1 })),
     find: async (run) => complete(await run.explain.find({ expression: "price > 4 and ann.coins < 95" })),
     "find by turn": async (run) => complete(await run.explain.find({ expression: "turn > 3" })),
-    timeline: (run) => timelineOf(run, { buckets: 3 }),
+    timeline: (run) => timelineOf(run, {}, 3),
     "timeline of turns": (run) => timelineOf(run, { turn_start: turn, turn_end: turn + 1 }),
     // An event that was led to by what was dropped carries other causes: it is there all the same.
     events: async (run) => idsOf(await run.query({ event_types: ["STATE", "ACTION"] })),
