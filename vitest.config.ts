@@ -8,6 +8,7 @@ const FOLDERS = [
   "events/src",
   "api/src",
   "store/src",
+  "lake/src",
   "llm/src",
   "server/src",
   "web/src/logic",

@@ -12,11 +12,19 @@ const BUILTIN = new Set(builtinModules);
 const WRITING = ["emit", "write", "open"];
 const READING = ["read"];
 const MAY_NOT_IMPORT = {
-  "@llm-sim/simulation": ["@llm-sim/api", "@llm-sim/llm", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
-  "@llm-sim/llm": ["@llm-sim/api", "@llm-sim/store", "@llm-sim/server", "llm-sim"],
-  "@llm-sim/events": ["@llm-sim/api", "@llm-sim/llm"],
-  "@llm-sim/store": ["@llm-sim/simulation", "@llm-sim/server", "llm-sim"],
-  "@llm-sim/server": ["@llm-sim/simulation", "llm-sim"],
+  "@llm-sim/simulation": [
+    "@llm-sim/api",
+    "@llm-sim/llm",
+    "@llm-sim/store",
+    "@llm-sim/lake",
+    "@llm-sim/server",
+    "llm-sim",
+  ],
+  "@llm-sim/llm": ["@llm-sim/api", "@llm-sim/store", "@llm-sim/lake", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/events": ["@llm-sim/api", "@llm-sim/llm", "@llm-sim/lake"],
+  "@llm-sim/store": ["@llm-sim/simulation", "@llm-sim/lake", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/lake": ["@llm-sim/simulation", "@llm-sim/server", "llm-sim"],
+  "@llm-sim/server": ["@llm-sim/simulation", "@llm-sim/lake", "llm-sim"],
 };
 
 // What runs in a browser: these alone, and nothing of Node's.
@@ -25,9 +33,13 @@ const MAY_IMPORT_ONLY = {
 };
 
 // What stands behind a port of ours, and the one folder that knows it.
-const BEHIND_PORT = new Map(
-  ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/anthropic"].map((name) => [name, "packages/llm/src/client"]),
-);
+const BEHIND_PORT = new Map([
+  ...["ai", "@ai-sdk/openai-compatible", "@ai-sdk/anthropic"].map((name) => [
+    name,
+    "packages/llm/src/client",
+  ]),
+  ["@clickhouse/client", "packages/lake/src/connection"],
+]);
 
 function sourcesBelow(folder) {
   if (!existsSync(folder)) return [];

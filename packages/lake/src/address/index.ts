@@ -1,0 +1,1 @@
+export { type LakeAddress, lakeName, parseLakeAddress } from "./address.ts";
