@@ -105,6 +105,22 @@ const consume = fc.record({
 });
 
 describe("the ring", () => {
+  it("uses no more memory than waits: who keeps up with it touches only its beginning", () => {
+    const model = new Model();
+    const largest = SIZE / 32;
+    for (let line = 0; line < 1000; line++) {
+      expect(line % 3 === 0 ? model.produceTape(largest, false) : model.produce(largest, false)).toBe(true);
+      model.consume(SIZE, SIZE, true);
+      // What may wait is no less for it.
+      expect([model.producer.backlog, model.waiting.length]).toEqual([0, 0]);
+    }
+    expect(model.producer.buffer.findLastIndex((byte) => byte !== 0)).toBeLessThan(3 * largest);
+    let taken = 0;
+    while (model.produce(largest, true)) taken++;
+    expect(taken * largest).toBeGreaterThanOrEqual(SIZE - 2 * largest);
+    while (model.waiting.length > 0) model.consume(SIZE, SIZE, true);
+  });
+
   it("gives every line back, whole, once and in order, however the two ends take turns", () => {
     let wrapped = 0;
     let refused = 0;

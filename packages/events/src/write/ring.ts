@@ -4,13 +4,14 @@ import { type Mishaps, NO_MISHAPS } from "./mishap.ts";
 /**
  * Lines on their way from the emitter's thread to the drain's, in memory that both share. The emitter writes a line in
  * place, enters its length in a table and moves the head; the drain writes straight from the shared bytes and moves the tail.
- * A line is never split at the ring's end: one that does not fit there begins at 0, and its length says so.
+ * A line is never split at the ring's end: one that does not fit there begins at 0, and its length says so. Where nothing waits
+ * the next line begins at 0 as well, once it would lie far from there: a ring that is kept empty takes no more memory than its beginning.
  */
 
 // Places in the control words.
 export const HEAD = 0; // lines committed, wraps at 2^32
 export const TAIL = 1; // lines written, wraps at 2^32
-export const TAIL_OFFSET = 2; // byte at which the oldest unwritten line begins, or would
+export const TAIL_OFFSET = 2; // byte at which the oldest unwritten line begins, or would; the drain's, and where nothing waits the emitter's
 export const WAKE = 3; // counted up to wake the drain
 export const IS_ASLEEP = 4; // 1 while the drain waits for the first line after a quiet time
 export const FLUSH_ASKED = 5;
@@ -118,6 +119,9 @@ export function createRingMemory(size: number): RingMemory {
   };
 }
 
+/** Of the ring: what is used of it where the drain keeps up. Of the default 64 MB that is 1 MB. */
+const BEGINNING = 1 / 64;
+
 /** The emitter's end. */
 export class RingProducer {
   readonly buffer: Buffer;
@@ -128,11 +132,13 @@ export class RingProducer {
   readonly #mask: number;
   readonly #reserve: number;
   readonly #largestLine: number;
+  readonly #beginning: number;
   #head = 0;
   /** How many of those are the tape's. */
   #tapeHead = 0;
   #offset = 0; // where the next line goes
   #wraps = false; // whether the line being written was moved to 0
+  #isRewound = false; // whether the next line is, whichever it is: the drain does not know of it yet
 
   /**
    * @param reserve bytes kept for privileged lines
@@ -145,6 +151,7 @@ export class RingProducer {
     this.#mask = this.#lengths.length - 1;
     this.#reserve = reserve;
     this.#largestLine = largestLine;
+    this.#beginning = this.buffer.length * BEGINNING;
   }
 
   /** Entries that were committed: lines, and parts of lines of the tape. */
@@ -164,9 +171,10 @@ export class RingProducer {
   }
 
   claim(privileged: boolean): boolean {
-    this.#wraps = false;
-    const entriesLeft = this.#mask - ((this.#head - Atomics.load(this.control, TAIL)) | 0);
-    if (entriesLeft <= (privileged ? 0 : 64)) return false;
+    const waiting = (this.#head - Atomics.load(this.control, TAIL)) | 0;
+    if (waiting === 0 && this.#offset > this.#beginning) this.#rewind();
+    this.#wraps = this.#isRewound;
+    if (this.#mask - waiting <= (privileged ? 0 : 64)) return false;
     const tail = Atomics.load(this.control, TAIL_OFFSET);
     const reserve = privileged ? 0 : this.#reserve;
     const size = this.buffer.length;
@@ -176,6 +184,13 @@ export class RingProducer {
     else this.limit = Math.min(size, size - reserve + tail);
     if (this.limit > this.start + this.#largestLine) this.limit = this.start + this.#largestLine;
     return this.limit - this.start >= MIN_LINE_LENGTH || this.widen(privileged);
+  }
+
+  /** With the last line the drain has given back all memory, and it moves the tail only behind a line that comes now. */
+  #rewind(): void {
+    this.#offset = 0;
+    this.#isRewound = true;
+    Atomics.store(this.control, TAIL_OFFSET, 0);
   }
 
   widen(privileged: boolean): boolean {
@@ -192,6 +207,7 @@ export class RingProducer {
 
   commit(length: number): void {
     this.#lengths[this.#head & this.#mask] = this.#wraps ? length | WRAPPED : length;
+    this.#isRewound = false;
     this.#offset = this.start + length;
     this.#head = (this.#head + 1) | 0;
     Atomics.store(this.control, HEAD, this.#head);
@@ -217,6 +233,7 @@ export class RingProducer {
     const flags = (this.#wraps ? WRAPPED : 0) | TAPE | (goesOn ? GOES_ON : 0);
     this.#lengths[this.#head & this.#mask] = part.length | flags;
     this.#tapeHead = (this.#tapeHead + 1) | 0;
+    this.#isRewound = false;
     this.#offset = this.start + part.length;
     this.#head = (this.#head + 1) | 0;
     Atomics.store(this.control, HEAD, this.#head);
