@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { gzipMembers } from "../testing/write-run.ts";
 import { DamagedText, GzipBytes } from "./gzip-bytes.ts";
+import { InflatedMembers } from "./inflated-members.ts";
 
 async function textOf(bytes: GzipBytes, offset = 0): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -34,6 +35,42 @@ describe("a compressed segment", () => {
         }),
         { numRuns: 30 },
       );
+    });
+  });
+
+  it("holds of what was inflated no more than all of a thread may together, however many there are", async () => {
+    await inTemporaryDirectory(async (directory) => {
+      const MEMBER = 64 * 1024;
+      const cache = new InflatedMembers(5 * MEMBER);
+      const texts = Array.from({ length: 20 }, (_, number) =>
+        Buffer.alloc(2 * MEMBER, `segment ${number}\n`),
+      );
+      const segments = texts.map((text, number) => {
+        const path = join(directory, `${number}.gz`);
+        writeFileSync(path, Buffer.concat([0, MEMBER].map((at) => gzipSync(text.subarray(at, at + MEMBER)))));
+        return new GzipBytes(path, undefined, cache);
+      });
+      for (const segment of segments) await segment.prepare();
+      const held = () => segments.reduce((sum, segment) => sum + segment.inflated, 0);
+      fc.assert(
+        fc.property(
+          fc.nat(segments.length - 1),
+          fc.nat(2 * MEMBER - 1),
+          fc.nat(MEMBER),
+          (number, offset, length) => {
+            const end = Math.min(2 * MEMBER, offset + length);
+            const [segment, text] = [segments[number], texts[number]];
+            if (end > offset)
+              expect(
+                segment?.read(offset, end - offset).equals(text?.subarray(offset, end) ?? Buffer.alloc(0)),
+              ).toBe(true);
+            expect(held()).toBeLessThanOrEqual(5 * MEMBER);
+          },
+        ),
+      );
+      expect(held()).toBe(5 * MEMBER);
+      for (const segment of segments) segment.close();
+      expect(held()).toBe(0);
     });
   });
 

@@ -17,13 +17,12 @@ import { createGunzip, gunzipSync } from "node:zlib";
 import { salvageGzip } from "@llm-sim/events/read";
 import { openRegular } from "@llm-sim/events/run";
 import { type GzipMember, inflateMember, isDamagedGzip } from "./gzip-member.ts";
+import { type HoldsInflated, type InflatedMembers, inflatedMembers } from "./inflated-members.ts";
 import { OpenFile } from "./open-file.ts";
 import { CHUNK_BYTES, PlainBytes, type SegmentBytes } from "./segment-bytes.ts";
 
 const FIRST_WINDOW = 256 * 1024;
 const MAX_WINDOW = 16 * 1024 * 1024;
-/** Members of about 1 MB: enough for the pages around one place, and for a chain that goes back and forth. */
-const CACHED_MEMBERS = 16;
 
 /** Text of a segment is missing where its file is damaged. */
 export class DamagedText extends Error {
@@ -45,7 +44,7 @@ export class DamagedText extends Error {
  * lies in, about 3 ms, or nothing where that was done lately. A file that is one vast member (`gzip` by hand), or damaged, is
  * inflated once into a temporary file, and read there.
  */
-export class GzipBytes implements SegmentBytes {
+export class GzipBytes implements SegmentBytes, HoldsInflated {
   #path: string;
   readonly #file: OpenFile;
   readonly #members: GzipMember[];
@@ -54,11 +53,16 @@ export class GzipBytes implements SegmentBytes {
   #spool: PlainBytes | undefined;
   /** Where in the text something is missing, in ascending order. */
   #damages: { at: number; reason: string }[] = [];
-  readonly #cache = new Map<GzipMember, Buffer>();
+  readonly #cache: InflatedMembers;
+  inflated = 0;
 
-  /** @param members as an earlier walk to the end found them */
-  constructor(path: string, members?: readonly GzipMember[]) {
+  /**
+   * @param members as an earlier walk to the end found them
+   * @param cache keeps what was inflated lately; by default that of the thread
+   */
+  constructor(path: string, members?: readonly GzipMember[], cache = inflatedMembers) {
     this.#path = path;
+    this.#cache = cache;
     this.#file = new OpenFile(path);
     this.#members = [...(members ?? [])];
     this.#complete = members !== undefined;
@@ -74,9 +78,7 @@ export class GzipBytes implements SegmentBytes {
   }
 
   get held(): number {
-    let bytes = this.#members.length * 64;
-    for (const text of this.#cache.values()) bytes += text.length;
-    return bytes;
+    return this.#members.length * 64 + this.inflated;
   }
 
   /** Makes `read` possible for all of the text. */
@@ -173,7 +175,7 @@ export class GzipBytes implements SegmentBytes {
   close(): void {
     this.#file.close();
     this.#spool?.close();
-    this.#cache.clear();
+    this.#cache.forget(this);
   }
 
   /** Inflates the whole file as one; where it is damaged, as far as that goes. */
@@ -239,19 +241,9 @@ export class GzipBytes implements SegmentBytes {
   }
 
   #text(member: GzipMember): Buffer {
-    const cached = this.#cache.get(member);
-    if (cached !== undefined) {
-      this.#cache.delete(member);
-      this.#cache.set(member, cached); // the most recently used comes last
-      return cached;
-    }
-    const text = gunzipSync(readFully(this.#file, member.fileOffset, member.fileBytes));
-    this.#cache.set(member, text);
-    for (const oldest of this.#cache.keys()) {
-      if (this.#cache.size <= CACHED_MEMBERS) break;
-      this.#cache.delete(oldest);
-    }
-    return text;
+    return this.#cache.text(member, this, () =>
+      gunzipSync(readFully(this.#file, member.fileOffset, member.fileBytes)),
+    );
   }
 }
 
