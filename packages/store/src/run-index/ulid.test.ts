@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareUlids, formatUlid, parseUlid, ULID_WORDS } from "./ulid.ts";
@@ -24,6 +26,20 @@ describe("a ULID in four words", () => {
         expect(formatUlid(words, 0)).toBe(text);
       }),
     );
+  });
+
+  it("comes out as text that takes no more memory than its letters and what any text takes", () => {
+    setFlagsFromString("--expose-gc");
+    const heldBytes = (): number => {
+      runInNewContext("gc()");
+      return process.memoryUsage().heapUsed;
+    };
+    const words = Uint32Array.of(0x019d5792, 0x10b32804, 0xa2130000, 1234);
+    const ids = Array.from({ length: 20_000 }, () => "");
+    const before = heldBytes();
+    for (let place = 0; place < ids.length; place++) ids[place] = formatUlid(words, 0);
+    expect((heldBytes() - before) / ids.length).toBeLessThan(100);
+    expect(new Set(ids).size).toBe(1);
   });
 
   it("compares as its text does", () => {

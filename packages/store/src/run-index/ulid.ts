@@ -53,18 +53,20 @@ export function parseUlid(id: string, words: Uint32Array, at: number): boolean {
   return readUlid(text, 0, words, at);
 }
 
-/** The text of the four words at `at`. */
+const CODES = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
+const digits = Buffer.allocUnsafeSlow(ULID_LENGTH);
+
+/** The text of the four words at `at`. (Put together digit by digit a string is a tree of its pieces, 450 bytes, and takes longer.) */
 export function formatUlid(words: Uint32Array, at: number): string {
-  let id = "";
   for (let index = 0; index < ULID_LENGTH; index++) {
     const end = 3 + index * 5; // bits from the top, exclusive
     const word = (end - 1) >> 5;
     const inWord = end - word * 32;
     let value = (words[at + word] ?? 0) >>> (32 - inWord);
     if (inWord < 5 && word > 0) value |= (words[at + word - 1] ?? 0) << inWord;
-    id += ALPHABET[value & (index === 0 ? 7 : 31)] ?? "";
+    digits[index] = CODES[value & (index === 0 ? 7 : 31)] ?? 0;
   }
-  return id;
+  return digits.toString("latin1");
 }
 
 /** Negative, zero or positive as the id at `i` of `a` is below, equal to or above the one at `j` of `b`. */
