@@ -190,3 +190,30 @@ it("says that a log was written anew which has become another before what was ta
     follower.close();
   });
 });
+
+it("gives others their turn between two parts, also where all have been scanned before the first is taken in", async () => {
+  await withRun({ segments: SEGMENTS }, async (directory) => {
+    const scan: typeof scanHere = async function* (stretches) {
+      const scanned = [];
+      for await (const one of scanHere(stretches)) scanned.push(one);
+      yield* scanned;
+    };
+    const threads = new ThreadedIntake({ threads: 2, least: 1, stretch: 2000, scan });
+    let loops = 0;
+    const counting = (): void => {
+      loops++;
+      next = setImmediate(counting);
+    };
+    let next = setImmediate(counting);
+    const loopsAtParts: number[] = [];
+    const follower = new LogFollower(directory, undefined, {
+      threads,
+      partFrozen: async () => void loopsAtParts.push(loops),
+    });
+    await follower.refresh();
+    clearImmediate(next);
+    follower.close();
+    expect(loopsAtParts.length).toBeGreaterThan(10);
+    expect(new Set(loopsAtParts).size).toBe(loopsAtParts.length);
+  });
+});

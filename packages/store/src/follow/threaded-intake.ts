@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { PlainBytes } from "../log/index.ts";
+import { turns } from "../pace/index.ts";
 import type { RunIndex, ScannedRows } from "../run-index/index.ts";
 import {
   joinedChecksum,
@@ -87,6 +88,8 @@ export class ThreadedIntake {
       if (reply.kind === "part") {
         if (!this.#add(intake, reply.pieces, reply.rows)) return this.#refused();
         await intake.added();
+        // Taking over a part holds the loop for 10 to 30 ms, and several may have come: others get their turn in between.
+        await turns.next();
       } else if (reply.kind === "refused") return this.#refused();
       else if (segments[first] !== undefined && reply.members !== undefined)
         segments[first].members = reply.members;
