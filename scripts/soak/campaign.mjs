@@ -17,7 +17,7 @@ const RATE = 600;
 const CATCH_UP = 60_000;
 const MEGABYTE = 1024 * 1024;
 /** Bytes that the index of a run that grows holds of an event, with room ahead; each thread that answers has its own of what grows. */
-const OF_AN_EVENT = 300;
+const OF_AN_EVENT = 120;
 const THREADS = 5;
 /** What may be more at the end than after the first third, besides the index: caches fill. In bytes. */
 const GROWTH = { writer: { held: 3, resident: 24 }, server: { held: 16, resident: 96 } };
