@@ -1,4 +1,3 @@
-export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export {
   isStoreError,
   STORE_ERROR_CODES,
@@ -16,6 +15,16 @@ export type {
 } from "./live/index.ts";
 export { closeIdleFiles } from "./log/index.ts";
 export type { Parsed } from "./parsed.ts";
+export type {
+  Answered,
+  AsItIs,
+  AskedRun,
+  Run,
+  RunOnDisk,
+  SkippedLines,
+  Store,
+  StoreOnDisk,
+} from "./port/index.ts";
 export {
   type Causality,
   type CausalityEntry,
@@ -28,7 +37,6 @@ export {
   parseFilter,
   withoutPages,
 } from "./query/index.ts";
-export type { Answered, Run } from "./run.ts";
 export type { FullRunSummary } from "./runs/index.ts";
 export type { ParsedSearch } from "./search.ts";
-export { openStore, type Store, type StoreOptions } from "./store.ts";
+export { openStore, type StoreOptions } from "./store.ts";

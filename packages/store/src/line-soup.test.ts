@@ -4,7 +4,7 @@ import { repairRun } from "@llm-sim/events";
 import { readEvents, verifyRun } from "@llm-sim/events/read";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Run } from "./run.ts";
+import type { Run } from "./port/index.ts";
 import { openStore } from "./store.ts";
 import { inTemporaryDirectory } from "./testing/temporary-directory.ts";
 

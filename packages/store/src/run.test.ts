@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { describe, expect, it } from "vitest";
 import { isStoreError } from "./errors.ts";
+import type { Run } from "./port/index.ts";
 import { parseCriteria, parseFilter } from "./query/index.ts";
-import type { Run } from "./run.ts";
 import { openStore } from "./store.ts";
 import { allEvents, bruteForce } from "./testing/brute-force.ts";
 import { generateLog } from "./testing/generate-log.ts";
@@ -400,7 +400,7 @@ describe("lines that are no events", () => {
       const { answer, skipped } = await run.ask(async (asked) => [
         (await asked.query(EVERYTHING)).total,
         (await asked.timeline(parseCriteria({}))).total,
-        asked.skippedLines().count,
+        (await asked.skippedLines()).count,
       ]);
       expect([answer, skipped]).toEqual([[20, 20, 1], 1]);
     }));

@@ -15,8 +15,9 @@ import { Batches } from "./batches/index.ts";
 import { invalidArgument, isStoreError, StoreError } from "./errors.ts";
 import { BatchRoom } from "./live/index.ts";
 import { parse } from "./parsed.ts";
+import type { RunOnDisk, StoreOnDisk } from "./port/index.ts";
 import { ReaderPool } from "./reader/index.ts";
-import { IndexedRun, type Run } from "./run.ts";
+import { IndexedRun } from "./run.ts";
 import {
   type FoundRun,
   findRun,
@@ -44,30 +45,6 @@ export interface StoreOptions {
 
 const OPTIONS: OptionNames<StoreOptions> = { sidecar: true, memory: true, pollInterval: true };
 
-/** The runs under one output directory. */
-export interface Store {
-  readonly directory: string;
-  /** Every run, newest first, also those whose log cannot be read, or which cannot be asked by an id. No index is made for a finished run whose `run.json` says how many events it has. */
-  listRuns(): Promise<RunSummary[]>;
-  /** The run of exactly this id, and nothing outside the output directory: for ids from outside. Throws SIMULATION_NOT_FOUND. */
-  openRun(id: string): Promise<Run>;
-  /** By its directory's name, unique prefix of an id, path of a run directory, or `latest`: for a person. Throws SIMULATION_NOT_FOUND, INVALID_ARGUMENT. */
-  resolveRun(reference: string): Promise<Run>;
-  /** Every batch, newest first. */
-  listBatches(): Promise<BatchSummary[]>;
-  /**
-   * What became of the runs of the batch of exactly this id: conditions and variables (`outcome`), variables over turns, where runs
-   * part. From their run.json and summary.json, each read once as long as it stays as it is. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT.
-   */
-  batch(id: string, query?: BatchQuery): Promise<BatchAnswer>;
-  /** One variable in each of its runs. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
-  batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer>;
-  /** The id of a batch, or the one that begins so: for a person. Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
-  resolveBatch(reference: string): Promise<string>;
-  /** Ends subscriptions, saves what indexes have grown, lets go of the files. May be called twice. */
-  close(): Promise<void>;
-}
-
 const DEFAULT_MEMORY = 384 * 1024 ** 2;
 const DEFAULT_POLL_INTERVAL = 500;
 
@@ -81,13 +58,13 @@ const DEFAULT_POLL_INTERVAL = 500;
  * console.log(page.total, page.events());
  * await store.close();
  */
-export function openStore(outputDirectory: string, options: StoreOptions = {}): Store {
+export function openStore(outputDirectory: string, options: StoreOptions = {}): StoreOnDisk {
   const unknown = unknownOption("openStore", options, OPTIONS);
   if (unknown !== undefined) throw invalidArgument("options", unknown);
   return new DirectoryStore(resolve(outputDirectory), options);
 }
 
-class DirectoryStore implements Store {
+class DirectoryStore implements StoreOnDisk {
   readonly directory: string;
   readonly #usesSidecar: boolean;
   readonly #pollInterval: number;
@@ -119,7 +96,7 @@ class DirectoryStore implements Store {
     return [...(await this.#list.all())];
   }
 
-  async openRun(id: string): Promise<Run> {
+  async openRun(id: string): Promise<RunOnDisk> {
     this.#assertOpen();
     const directory = findRun(this.directory, id);
     if (directory === undefined) {
@@ -128,7 +105,7 @@ class DirectoryStore implements Store {
     return this.#run({ id, directory });
   }
 
-  async resolveRun(reference: string): Promise<Run> {
+  async resolveRun(reference: string): Promise<RunOnDisk> {
     this.#assertOpen();
     if (reference === LATEST && findRun(this.directory, LATEST) === undefined) {
       const runs = await this.listRuns();

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
-import type { Run } from "@llm-sim/store";
+import type { RunOnDisk } from "@llm-sim/store";
 
 /** A run of an export, and what its rows call it. */
 export interface ExportedRun {
   /** Its directory's name; where another run of this export has the same, as it was asked for. */
   run: string;
-  log: Run;
+  log: RunOnDisk;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface ExportedRun {
  *
  * @param asked what the user called each run, and the run
  */
-export function exportedRuns(asked: readonly { reference: string; log: Run }[]): ExportedRun[] {
+export function exportedRuns(asked: readonly { reference: string; log: RunOnDisk }[]): ExportedRun[] {
   const places = new Map<string, Set<string>>();
   for (const { log } of asked) {
     const name = basename(log.directory);

@@ -1,6 +1,6 @@
 import { readManifest } from "@llm-sim/events/run";
 import { type Event, type EventType, MODEL_CALL, membersOf, type StateEvent } from "@llm-sim/events/schema";
-import type { Run } from "@llm-sim/store";
+import type { RunOnDisk } from "@llm-sim/store";
 
 /** Members of `details` whose words are the program's own, never an agent's or a model's. */
 const OWN_WORDS: Readonly<Record<EventType, ReadonlySet<string>>> = {
@@ -35,7 +35,7 @@ export class TextRemover {
   /** Those of the config, and those that came. */
   readonly #agents: Set<string>;
 
-  constructor(run: Run) {
+  constructor(run: RunOnDisk) {
     this.#agents = new Set(configuredAgents(readManifest(run.directory)?.config));
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Run, Store } from "@llm-sim/store";
+import type { RunOnDisk, StoreOnDisk } from "@llm-sim/store";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
 
@@ -11,7 +11,7 @@ const NAMED = 3;
 export async function withStore<T>(
   context: CommandContext,
   output: string,
-  ask: (store: Store) => Promise<T>,
+  ask: (store: StoreOnDisk) => Promise<T>,
 ): Promise<T> {
   const { openStore } = await import("@llm-sim/store");
   const store = openStore(resolve(context.cwd, output));
@@ -27,7 +27,7 @@ export function withRun<T>(
   context: CommandContext,
   reference: string,
   output: string,
-  ask: (run: Run) => Promise<T>,
+  ask: (run: RunOnDisk) => Promise<T>,
 ): Promise<T> {
   return withStore(context, output, async (store) =>
     ask(await resolveRun(context, store, reference, output)),
@@ -39,10 +39,10 @@ export function withRuns<T>(
   context: CommandContext,
   references: readonly string[],
   output: string,
-  ask: (runs: readonly Run[]) => Promise<T>,
+  ask: (runs: readonly RunOnDisk[]) => Promise<T>,
 ): Promise<T> {
   return withStore(context, output, async (store) => {
-    const runs: Run[] = [];
+    const runs: RunOnDisk[] = [];
     for (const reference of references) runs.push(await resolveRun(context, store, reference, output));
     return ask(runs);
   });
@@ -65,10 +65,10 @@ export function runDirectories(
 
 async function resolveRun(
   context: CommandContext,
-  store: Store,
+  store: StoreOnDisk,
   reference: string,
   output: string,
-): Promise<Run> {
+): Promise<RunOnDisk> {
   // A path may be given from where the user stands; the store takes it from where the process does.
   const path = resolve(context.cwd, reference);
   const isPath = /[\\/]/.test(reference) && existsSync(path);
@@ -84,7 +84,7 @@ async function resolveRun(
   }
 }
 
-async function runsThereAre(store: Store): Promise<string> {
+async function runsThereAre(store: StoreOnDisk): Promise<string> {
   const runs = await store.listRuns();
   if (runs.length === 0) return "Make one with llm-sim run, or name another directory with --output.";
   const named = runs.slice(0, NAMED).map((run) => run.id);

@@ -20,7 +20,7 @@ export async function leftOutLines(asked: readonly AskedLog[]): Promise<string[]
   for (const { log } of asked.filter(({ skipped }) => skipped > 0)) {
     for (const { file, reason } of (await log.skippedLines()).lines) {
       reasons.add(reason);
-      if (reason === UTF_16) lines.push(`${join(log.directory, file)}: ${reason}.`);
+      if (reason === UTF_16) lines.push(`${join(await log.files(), file)}: ${reason}.`);
     }
   }
   const doRepeat = reasons.has(REPEATED);

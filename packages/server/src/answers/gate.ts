@@ -1,8 +1,7 @@
-import type { Run, Store } from "@llm-sim/store";
+import type { AsItIs, Store } from "@llm-sim/store";
 import { ANSWERED_HERE, LONG_ANSWERS, MEMORY_FOR_LONG_ANSWERS } from "../limits.ts";
 import { FairBudget } from "../memory/index.ts";
 import { Admission, type LaneBounds } from "./admission.ts";
-import { logAsItIs } from "./log-as-it-is.ts";
 import type { FinishedAnswer, LaneName, PlainRequest, Question } from "./question.ts";
 import { SharedWork } from "./shared-work.ts";
 import { ThreadPool } from "./thread-pool.ts";
@@ -23,7 +22,8 @@ export interface GateBounds {
 
 interface Lane {
   admission: Admission;
-  threads: ThreadPool;
+  /** None where a thread would not find the runs. */
+  threads?: ThreadPool;
 }
 
 /**
@@ -43,7 +43,11 @@ export class Gate {
     this.#answeredHere = answeredHere;
     const lane = (name: LaneName): Lane => {
       const { threads, ...bounds } = lanes[name];
-      return { admission: new Admission(bounds), threads: new ThreadPool(store.directory, threads) };
+      const { directory } = store;
+      return {
+        admission: new Admission(bounds),
+        ...(directory !== undefined && { threads: new ThreadPool(directory, threads) }),
+      };
     };
     this.#lanes = { quick: lane("quick"), thorough: lane("thorough") };
   }
@@ -51,22 +55,24 @@ export class Gate {
   /** Its bytes are held until `gone`. Throws OVERLOADED, SIMULATION_NOT_FOUND, what the question throws, and the signal's reason. */
   async ask(question: Question, request: PlainRequest, asking: Asking): Promise<FinishedAnswer> {
     const { client, gone, onPiece } = asking;
-    const runs = await Promise.all(question.runs(request).map((id) => this.#store.openRun(id)));
+    const runs = await Promise.all(
+      question.runs(request).map(async (id) => (await this.#store.openRun(id)).asItIs()),
+    );
     gone.throwIfAborted();
     if (onPiece !== undefined) return this.#begin(question, request, { client, runs, onPiece }).join(gone);
-    const key = JSON.stringify([
+    const same = JSON.stringify([
       question.endpoint.operationId,
       request.params,
       request.query,
-      ...runs.map(({ directory }) => logAsItIs(directory).key),
+      ...runs.map(({ key }) => key),
     ]);
-    let work = this.#shared.get(key);
+    let work = this.#shared.get(same);
     if (work === undefined || work.isGivenUp) {
       work = this.#begin(question, request, { client, runs, onPiece: () => undefined });
-      this.#shared.set(key, work);
+      this.#shared.set(same, work);
       const begun = work;
       const forget = (): void => {
-        if (this.#shared.get(key) === begun) this.#shared.delete(key);
+        if (this.#shared.get(same) === begun) this.#shared.delete(same);
       };
       work.over.then(forget, forget);
     }
@@ -79,7 +85,7 @@ export class Gate {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#lanes).map(({ threads }) => threads.close()));
+    await Promise.all(Object.values(this.#lanes).map(async ({ threads }) => threads?.close()));
   }
 
   #lane(question: Question, request: PlainRequest): Lane {
@@ -94,16 +100,16 @@ export class Gate {
       client,
       runs,
       onPiece,
-    }: { client: string; runs: readonly Run[]; onPiece: NonNullable<Asking["onPiece"]> },
+    }: { client: string; runs: readonly AsItIs[]; onPiece: NonNullable<Asking["onPiece"]> },
   ): SharedWork {
     const { admission, threads } = this.#lane(question, request);
-    const size = runs.reduce((sum, { directory }) => sum + logAsItIs(directory).bytes, 0);
-    const isNear = size <= this.#answeredHere;
+    const size = runs.reduce((sum, { bytes }) => sum + bytes, 0);
     const name = question.endpoint.operationId;
     return new SharedWork(async (signal, hold) => {
       const done = await admission.enter(client, signal);
       try {
-        const answer = isNear
+        const isHere = threads === undefined || size <= this.#answeredHere;
+        const answer = isHere
           ? await question.answer(request, { store: this.#store, signal, tell: onPiece })
           : await threads.ask({ name, request, signal, onPiece });
         // Its place is kept until there is room for its bytes: what is worked out is bounded with what is held.

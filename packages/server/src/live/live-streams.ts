@@ -20,7 +20,7 @@ export class LiveStreams {
   readonly #most = mostStreams(MAX_STREAMS);
   readonly #frames = new Frames();
   readonly #turns = new Turns();
-  readonly #ends = new Map<string, Promise<RunStatus>>();
+  readonly #ends = new Map<Run, Promise<RunStatus>>();
   #heartbeat: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -92,11 +92,11 @@ export class LiveStreams {
   }
 
   #endOf(run: Run): Promise<RunStatus> {
-    const known = this.#ends.get(run.directory);
+    const known = this.#ends.get(run);
     if (known !== undefined) return known;
     const status = run.summary().then((summary) => summary.status);
-    this.#ends.set(run.directory, status);
-    setTimeout(() => this.#ends.delete(run.directory), SAME_END).unref();
+    this.#ends.set(run, status);
+    setTimeout(() => this.#ends.delete(run), SAME_END).unref();
     return status;
   }
 

@@ -15,8 +15,8 @@ export function addForks(api: Api, { store, forks }: ApiContext): void {
     async (request, reply) => {
       if (forks === undefined) return; // refused above
       const run = await store.openRun(request.params.id);
-      const { id: simulation_id, directory } = run;
-      const started = await forks.start({ simulation_id, directory, request: request.body });
+      const directory = await run.files();
+      const started = await forks.start({ simulation_id: run.id, directory, request: request.body });
       return reply.code(202).send({ simulation_id: started });
     },
   );

@@ -1,5 +1,5 @@
 import { integrity } from "@llm-sim/api";
-import { isRunReadError, verifyRun } from "@llm-sim/events/read";
+import { isRunReadError } from "@llm-sim/events/read";
 import { unreadable } from "@llm-sim/store";
 import { jsonBytes, questionOf } from "../answers/index.ts";
 
@@ -10,7 +10,7 @@ export const integrityQuestion = questionOf(integrity, {
   answer: async ({ params }, { store, signal }) => {
     const run = await store.openRun(params.id);
     try {
-      return { body: jsonBytes(await verifyRun(run.directory, { signal })) };
+      return { body: jsonBytes(await run.integrity({ signal })) };
     } catch (error) {
       throw isRunReadError(error) ? unreadable(run.id, error) : error;
     }

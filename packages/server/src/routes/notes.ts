@@ -10,11 +10,12 @@ import { writeGuard } from "./write-guard.ts";
 
 export function addNotes(api: Api, { store, forks, memory }: ApiContext): void {
   api.get(notes.path, { schema: routeSchema(notes) }, async (request, reply) => {
-    const { id: simulation_id, directory } = await store.openRun(request.params.id);
+    const run = await store.openRun(request.params.id);
+    const directory = await run.files();
     const held = await holdForReply(reply, memory, MAX_NOTES_BYTES);
     if (held === undefined) return undefined;
     const read = readNotes(directory);
-    const answer: NotesAnswer = { simulation_id, notes: read.notes, skipped_lines: read.badLines };
+    const answer: NotesAnswer = { simulation_id: run.id, notes: read.notes, skipped_lines: read.badLines };
     // Without the members that others' notes have besides.
     const body = jsonBytes(notesAnswerSchema.parse(answer));
     held.resize(body.length);
@@ -35,7 +36,7 @@ export function addNotes(api: Api, { store, forks, memory }: ApiContext): void {
       try {
         const about = turn ?? event?.turn_number;
         const draft = { ...request.body, ...(about !== undefined && { turn: about }) };
-        const written = await appendNote(run.directory, draft);
+        const written = await appendNote(await run.files(), draft);
         return await reply.code(201).send(noteAnswerSchema.parse(written));
       } catch (error) {
         throw refused(error);

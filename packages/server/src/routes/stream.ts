@@ -13,9 +13,9 @@ export function addStream(api: Api, { store, streams }: ApiContext): void {
       const run = await store.openRun(request.params.id);
       const after = request.headers["last-event-id"] || undefined;
       // Before the headers: where to go on must be an event of this run, or the client is told so.
-      const { answer, skipped } = await run.ask((asked) => {
-        const known = asked.completeness(request.query);
-        if (after !== undefined) asked.eventLine(after);
+      const { answer, skipped } = await run.ask(async (asked) => {
+        const known = await asked.completeness(request.query);
+        if (after !== undefined) await asked.eventLine(after);
         return known;
       });
       countSkippedLines(reply, skipped);

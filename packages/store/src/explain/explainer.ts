@@ -34,9 +34,16 @@ import {
 import type * as z from "zod";
 import { type Parsed, parse } from "../parsed.ts";
 import type { RunReader } from "../reader/index.ts";
+import type { AskedExplanations, Soon } from "./asked-explanations.ts";
 import { Explanations } from "./explanations.ts";
 import { recordingOf } from "./recording/index.ts";
 import type { TurnEndPlace } from "./state/index.ts";
+
+/** A run whose explanations can be asked, at one moment of its log. */
+interface Explaining {
+  id: string;
+  look: <Answer>(answer: (run: AskedExplanations) => Soon<Answer>) => Promise<Answer>;
+}
 
 type Beside<Query> = Omit<Query, "left" | "right">;
 
@@ -49,15 +56,29 @@ type Beside<Query> = Omit<Query, "left" | "right">;
  * verbosity is too coarse), EVENT_NOT_FOUND.
  */
 export class RunExplainer {
-  readonly #reader: RunReader;
+  readonly #run: Explaining;
 
-  private constructor(reader: RunReader) {
-    this.#reader = reader;
+  private constructor(run: Explaining) {
+    this.#run = run;
   }
 
   /** @internal */
+  static of(run: Explaining): RunExplainer {
+    return new RunExplainer(run);
+  }
+
+  /** @internal Over a run's files alone. */
   static over(reader: RunReader): RunExplainer {
-    return new RunExplainer(reader);
+    return new RunExplainer({
+      id: reader.id,
+      look: (answer) => {
+        const recording = recordingOf(reader.directory);
+        return reader.look(async (view) => {
+          await Explanations.catchUp(view);
+          return answer(Explanations.of(view, recording));
+        });
+      },
+    });
   }
 
   /** The whole world at the end of a turn, just after an event, or now. */
@@ -129,24 +150,20 @@ export class RunExplainer {
   }
 
   #beside(right: RunExplainer): { left: string; right: string } {
-    return { left: this.#reader.id, right: right.#reader.id };
+    return { left: this.#run.id, right: right.#run.id };
   }
 
   async #ask<Schema extends z.ZodType, Answer>(
     schema: Schema,
     query: z.input<Schema>,
-    answer: (run: Explanations, query: Parsed<Schema>) => Answer | Promise<Answer>,
+    answer: (run: AskedExplanations, query: Parsed<Schema>) => Soon<Answer>,
   ): Promise<Answer> {
     const asked = parse(schema, query);
     return this.#look((run) => answer(run, asked));
   }
 
-  #look<Answer>(answer: (run: Explanations) => Answer | Promise<Answer>): Promise<Answer> {
-    const recording = recordingOf(this.#reader.directory);
-    return this.#reader.look(async (view) => {
-      await Explanations.catchUp(view);
-      return answer(Explanations.of(view, recording));
-    });
+  #look<Answer>(answer: (run: AskedExplanations) => Soon<Answer>): Promise<Answer> {
+    return this.#run.look(answer);
   }
 }
 

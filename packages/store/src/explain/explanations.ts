@@ -27,6 +27,7 @@ import { Pace } from "../pace/index.ts";
 import type { Parsed } from "../parsed.ts";
 import { type Causality, type ParsedCriteria, parseCriteria } from "../query/index.ts";
 import type { RunView } from "../reader/index.ts";
+import type { AskedExplanations } from "./asked-explanations.ts";
 import {
   catchUp,
   causalityCompleteness,
@@ -52,8 +53,8 @@ import {
 import { effectsOf, whyOf } from "./why/index.ts";
 import { widestOf } from "./wide/index.ts";
 
-/** What a run explains as of one look at its log, to who has parsed the question. Throws as {@link RunExplainer} does. */
-export class Explanations {
+/** What a run's files explain as of one look at them. Throws as {@link RunExplainer} does. */
+export class Explanations implements AskedExplanations {
   readonly #view: RunView;
   readonly #recording: Recording;
 
@@ -138,24 +139,27 @@ export class Explanations {
     return findIn(this.#view, query, this.#recording, this.#pace(signal));
   }
 
-  async compare(right: Explanations, signal?: AbortSignal): Promise<CompareAnswer> {
-    return compareViews(this.#known, right.#known, this.#paceWith(right, signal));
+  async compare(right: AskedExplanations, signal?: AbortSignal): Promise<CompareAnswer> {
+    const other = ofFiles(right);
+    return compareViews(this.#known, other.#known, this.#paceWith(other, signal));
   }
 
   async differences(
-    right: Explanations,
+    right: AskedExplanations,
     query: Parsed<typeof compareDifferencesQuerySchema>,
     signal?: AbortSignal,
   ): Promise<CompareDifferencesAnswer> {
-    return differencesOf(this.#known, right.#known, query, this.#paceWith(right, signal));
+    const other = ofFiles(right);
+    return differencesOf(this.#known, other.#known, query, this.#paceWith(other, signal));
   }
 
   async valuesBeside(
-    right: Explanations,
+    right: AskedExplanations,
     query: Parsed<typeof compareValuesQuerySchema>,
     signal?: AbortSignal,
   ): Promise<CompareValuesAnswer> {
-    return valuesBeside(this.#known, right.#known, query, this.#paceWith(right, signal));
+    const other = ofFiles(right);
+    return valuesBeside(this.#known, other.#known, query, this.#paceWith(other, signal));
   }
 
   /** @internal Whether a list of events that match is all there ever were. */
@@ -184,4 +188,9 @@ export class Explanations {
   get #known(): { view: RunView; recording: Recording } {
     return { view: this.#view, recording: this.#recording };
   }
+}
+
+function ofFiles(right: AskedExplanations): Explanations {
+  if (!(right instanceof Explanations)) throw new TypeError("Runs that are compared come from one store.");
+  return right;
 }

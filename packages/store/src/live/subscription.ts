@@ -1,20 +1,20 @@
 import type { ParsedCriteria } from "../query/index.ts";
-import type { LiveLog } from "./live-log.ts";
-import type { StreamedEvent, Subscription } from "./types.ts";
+import type { EventCursor, StreamedEvent, Subscription } from "./types.ts";
 
 /**
  * Every matching event once, in the order of the log, and the run's new ones as they come, until it is over.
  *
+ * @param join whose cursor it takes
  * @param filter called at the first step, where its errors belong
  */
 export async function* follow(
-  log: LiveLog,
+  join: (criteria: ParsedCriteria, after: string | undefined, onMore: () => void) => Promise<EventCursor>,
   { filter, after, signal }: { filter: () => ParsedCriteria } & Omit<Subscription, "filter">,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   const criteria = filter();
   let wake = (): void => {};
   const onMore = (): void => wake();
-  const cursor = await log.join(criteria, after, onMore);
+  const cursor = await join(criteria, after, onMore);
   signal?.addEventListener("abort", onMore);
   try {
     const isAborted = (): boolean => signal?.aborted ?? false;

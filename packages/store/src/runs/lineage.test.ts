@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openStore, type Store } from "../store.ts";
+import type { Store } from "../port/index.ts";
+import { openStore } from "../store.ts";
 import { generateLog } from "../testing/generate-log.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { writeRun } from "../testing/write-run.ts";

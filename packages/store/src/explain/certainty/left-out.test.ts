@@ -1,7 +1,7 @@
 import { verifyRun } from "@llm-sim/events/read";
 import { BaseEngine, defineSimulation, runSimulation, type World } from "@llm-sim/simulation";
 import { describe, expect, it } from "vitest";
-import { openStore, type Run } from "../../index.ts";
+import { openStore, type RunOnDisk } from "../../index.ts";
 import { inTemporaryDirectory } from "../../testing/temporary-directory.ts";
 
 interface Library extends World {
@@ -26,7 +26,7 @@ class LibraryEngine extends BaseEngine<Library> {
   }
 }
 
-function inLibrary(ask: (run: Run) => Promise<void>): Promise<void> {
+function inLibrary(ask: (run: RunOnDisk) => Promise<void>): Promise<void> {
   return inTemporaryDirectory(async (output) => {
     const simulation = defineSimulation({
       name: "library",

@@ -23,6 +23,7 @@ import type { StreamedEvent } from "./live/index.ts";
 import { phasesOf, type RunVariables } from "./overview/index.ts";
 import { Pace } from "./pace/index.ts";
 import type { Parsed } from "./parsed.ts";
+import type { AskedRun, SkippedLines } from "./port/index.ts";
 import {
   type Causality,
   type CausalityOptions,
@@ -44,15 +45,7 @@ import {
   withoutPages,
 } from "./query/index.ts";
 import type { RunView } from "./reader/index.ts";
-import type { SkippedLine } from "./run-index/index.ts";
 import { FoundEvents, type ParsedSearch, searchedTo } from "./search.ts";
-
-/** Lines of a run that are no valid events. */
-export interface SkippedLines {
-  count: number;
-  /** The first thousand. */
-  lines: SkippedLine[];
-}
 
 const MAX_LAST = 1000;
 
@@ -64,8 +57,8 @@ export interface KeptOfRun {
   variables: RunVariables;
 }
 
-/** A run as of one look at its log, asked by who has parsed the question; throws as {@link Run}, which parses it, does. */
-export class AskedRun {
+/** A run's files as of one look at them. */
+export class AskedFiles implements AskedRun {
   readonly explain: Explanations;
   readonly #view: RunView;
   readonly #recording: Recording;
@@ -79,11 +72,10 @@ export class AskedRun {
   }
 
   /** @internal */
-  static at(view: RunView, recording: Recording, kept: KeptOfRun): AskedRun {
-    return new AskedRun(view, recording, kept);
+  static at(view: RunView, recording: Recording, kept: KeptOfRun): AskedFiles {
+    return new AskedFiles(view, recording, kept);
   }
 
-  /** @param signal of who asked: where it is aborted, a search for a text stops, and this throws its reason */
   async query(filter: ParsedFilter, signal?: AbortSignal): Promise<EventPage & Completeness> {
     requireSpans(filter);
     const { rows, gaps } = await this.#matches(withoutPages(filter), { signal });
@@ -130,7 +122,6 @@ export class AskedRun {
     };
   }
 
-  /** As {@link Run.search}, of what is parsed already. */
   async search(criteria: ParsedCriteria, options: ParsedSearch): Promise<SearchAnswer> {
     requireSpans(criteria);
     const { index } = this.#view;
@@ -170,7 +161,6 @@ export class AskedRun {
     return this.#kept.calls.call(this.#view, eventId, query, this.#pace(signal));
   }
 
-  /** What became of each variable, a page of them. */
   variables(query: Parsed<typeof variablesQuerySchema>, signal?: AbortSignal): Promise<VariablesAnswer> {
     return this.#kept.variables.list(this.#view, this.#recording, query, signal);
   }
