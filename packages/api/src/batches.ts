@@ -30,6 +30,8 @@ export const batchOfRunSchema = z.object({
 });
 export type BatchOfRun = z.infer<typeof batchOfRunSchema>;
 
+const shardNumber = z.int().min(1);
+
 const sweptSchema = z.object({
   path: z.string(),
   values: z.array(jsonValueSchema).meta({ description: "numbers in ascending order, before all others" }),
@@ -246,9 +248,42 @@ export const batchAnswerSchema = z.object({
     .array(z.object(names))
     .meta({ description: "whose values at the end each run tells: those that differ most, few" }),
   missing: z
-    .array(z.object({ id: z.string(), seed: z.int(), settings: settingsSchema }))
+    .array(
+      z.object({
+        id: z.string(),
+        seed: z.int(),
+        settings: settingsSchema,
+        shard: shardNumber.optional().meta({ description: "that makes it; absent where there are none" }),
+      }),
+    )
     .meta({ description: "runs that were asked for and are not there, at most a hundred" }),
   missing_total: count,
+  missing_seeds: z
+    .array(
+      z.object({
+        settings: settingsSchema,
+        runs: count,
+        seeds: z.string().meta({ description: "as `--seeds` takes them", example: "5,17..20" }),
+      }),
+    )
+    .meta({ description: "the same by settings, of at most a hundred combinations" }),
+  shards: z
+    .object({
+      of: z.int().min(1).meta({ description: "into how many shards the batch was divided" }),
+      unfinished: z
+        .array(
+          z.object({
+            shard: shardNumber,
+            missing: count,
+            interrupted: count,
+            failed: count,
+            running: count,
+          }),
+        )
+        .meta({ description: "those of which not every run has been completed" }),
+    })
+    .optional()
+    .meta({ description: "absent where it was made as one" }),
   variables: z
     .array(batchVariableSchema)
     .meta({ description: "the world's first; at most a thousand, variables_total are there" }),

@@ -76,4 +76,5 @@ function versionText(): string {
 
 const RUN_HELP = `
 RUN is a run's id under --output, a unique beginning of it, the path of a run's directory, or "latest".
-Exit codes: 0 done, 1 it failed, 2 the call was wrong, 3 (with --strict) the answer may not be all, 130 interrupted.`;
+Exit codes: 0 done, 1 it failed, 2 the call was wrong, 3 (with --strict) the answer may not be all,
+75 (with --shard) others are at some of its runs: start it again, 130 interrupted.`;

@@ -4,6 +4,7 @@ export { each } from "./each.ts";
 export { eventKinds } from "./event-kinds.ts";
 export { moment } from "./moment.ts";
 export { seeds } from "./seeds.ts";
+export { type AskedShard, shard } from "./shard.ts";
 export { type TurnSpan, turnSpan } from "./span.ts";
 export { verbosity } from "./verbosity.ts";
 export { wholeNumber } from "./whole-number.ts";

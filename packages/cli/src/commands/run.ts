@@ -2,7 +2,15 @@ import { availableParallelism } from "node:os";
 import type { VerbosityLevel } from "@llm-sim/events/schema";
 import type { Override } from "@llm-sim/simulation";
 import { Command } from "commander";
-import { condition, each, seeds, verbosity, wholeNumber } from "../arguments/index.ts";
+import {
+  type AskedShard,
+  condition,
+  each,
+  seeds,
+  shard,
+  verbosity,
+  wholeNumber,
+} from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
 import { type Job, planJobs, runBatch, runOnce } from "../running/index.ts";
 import { outputOption } from "../runs/index.ts";
@@ -22,6 +30,7 @@ interface Options {
   seeds?: number[];
   set: string[];
   jobs: number;
+  shard?: AskedShard;
   again: boolean;
   breakWhen?: string;
   debug?: boolean;
@@ -59,6 +68,11 @@ export const runCommand: MakeCommand = (environment) =>
     )
     .option("--jobs <n>", "how many runs of a batch at a time", wholeNumber(1), availableParallelism())
     .option(
+      "--shard <i/n>",
+      "make every n-th run of a batch, from the i-th on; auto or auto/n: which one, a Slurm array or an indexed Kubernetes job says",
+      shard,
+    )
+    .option(
       "--again",
       "of a batch, make anew what other code has made, or what failed; nothing is deleted",
       false,
@@ -72,6 +86,10 @@ async function run(environment: Environment, config: string, options: Options): 
   const [single, ...others] = jobs;
   const { output, id, quiet, json, breakWhen } = options;
   if (single && others.length === 0 && options.seeds === undefined) {
+    if (options.shard)
+      throw wrongCall(
+        "--shard: this is one run and no batch: name its seeds with --seeds, or several values with --set.",
+      );
     const summary = await runOnce(environment, {
       config,
       job: single,
@@ -84,11 +102,12 @@ async function run(environment: Environment, config: string, options: Options): 
     exitAfter(environment, summary);
     return;
   }
-  const { status, isWhole } = await runBatch(environment, {
+  const { status, isWhole, isLeftToOthers } = await runBatch(environment, {
     config,
     jobs,
     output,
     id,
+    shard: options.shard,
     sideBySide: options.jobs,
     again: options.again,
     quiet,
@@ -97,6 +116,7 @@ async function run(environment: Environment, config: string, options: Options): 
     debug: options.debug ?? false,
   });
   if (status === "interrupted") environment.exitWith(EXIT.interrupted);
+  else if (isLeftToOthers) environment.exitWith(EXIT.notYet);
   if (status === "failed" || !isWhole) environment.exitWith(EXIT.failed);
 }
 
@@ -104,7 +124,9 @@ async function plan(options: Options): Promise<Job[]> {
   if (options.seed !== undefined && options.seeds !== undefined) {
     throw wrongCall("--seed and --seeds exclude each other: name the seeds with --seeds alone.");
   }
-  return planJobs(flagOverrides(options), await settingsOf(options.set), options.seeds);
+  // Shards are dealt out in the order that run.json's plan has, whatever the order in which the seeds are named.
+  const named = options.shard ? options.seeds?.toSorted((a, b) => a - b) : options.seeds;
+  return planJobs(flagOverrides(options), await settingsOf(options.set), named);
 }
 
 function flagOverrides({ verbosity: level, turns, seed }: Options): Override[] {

@@ -7,13 +7,16 @@ import {
   type RunManifest,
   readManifest,
   seedsText,
+  shardOfPlace,
 } from "@llm-sim/events/run";
 import { type JsonObject, jsonObjectSchema, simulationIdSchema } from "@llm-sim/events/schema";
 import type { CommonConfig, LoadedModule, Simulation } from "@llm-sim/simulation";
+import type { AskedShard } from "../arguments/index.ts";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { configFile } from "./config-file.ts";
 import type { Job } from "./plan.ts";
+import { type BatchShard, shardOfBatch } from "./shard-of-batch.ts";
 
 /** A run of a batch, by the id that it has whoever makes it. */
 export interface BatchJob extends Job {
@@ -32,6 +35,18 @@ export interface BatchPlanning {
   breakWhen?: string | undefined;
   /** Whether runs that are there and were made by other code, or failed, are made again. */
   again: boolean;
+  /** Which part of the runs is made. Default: all. */
+  shard?: AskedShard | undefined;
+}
+
+/** What is to be made of a batch. */
+export interface PlannedBatch {
+  batchId: string;
+  /** Those of the shard, where there is one. */
+  jobs: BatchJob[];
+  /** Runs of the batch. */
+  total: number;
+  shard: BatchShard | undefined;
 }
 
 /**
@@ -41,10 +56,12 @@ export interface BatchPlanning {
  * @throws ConfigError; and a wrong call, in words
  */
 export async function planBatch(
-  { cwd }: CommandContext,
-  { config, jobs, output, id, breakWhen, again }: BatchPlanning,
-): Promise<{ batchId: string; jobs: BatchJob[] }> {
-  const { commonConfig, loadConfig, nameSlug, recordedConfig } = await import("@llm-sim/simulation");
+  { cwd, env }: CommandContext,
+  { config, jobs, output, id, breakWhen, again, shard: asked }: BatchPlanning,
+): Promise<PlannedBatch> {
+  const { commonConfig, loadConfig, nameSlug, recordedConfig, sharedFolder } = await import(
+    "@llm-sim/simulation"
+  );
   const simulations = new Map<string, Simulation>();
   for (const { overrides, settings } of jobs) {
     const key = JSON.stringify(settings);
@@ -52,6 +69,15 @@ export async function planBatch(
     if (!simulations.has(key)) simulations.set(key, await loadConfig(configFile(cwd, config), { overrides }));
   }
   const all = [...simulations.values()];
+  const [unseeded] = jobs;
+  if (asked && unseeded?.seed === undefined) {
+    // Where the config names no seed, another one is drawn each time.
+    const { seed } = await loadConfig(configFile(cwd, config), { overrides: unseeded?.overrides ?? [] });
+    if (seed !== all[0]?.seed)
+      throw wrongCall(
+        "--shard: the config names no seed, and one that is drawn is another in each shard: name the seeds with --seeds.",
+      );
+  }
   const paths = Object.keys(jobs[0]?.settings ?? {});
   const ends: JsonObject = breakWhen === undefined ? {} : { break_when: breakWhen };
   const common = commonConfig(
@@ -75,12 +101,18 @@ export async function planBatch(
   });
   refuseIds(named);
   const folder = resolve(cwd, output);
-  for (const job of named) refuseOther(folder, job, { output, common, again });
   refuseOtherConfig(folder, batchId, { output, common });
+  const shared = { folder: sharedFolder(folder, batchId), batch: batchId };
+  const shard = asked && (await shardOfBatch({ env }, asked, shared));
+  const own = shard ? named.filter((_, place) => shardOfPlace(place, shard.of) === shard.index) : named;
+  for (const job of own) refuseOther(folder, job, { output, common, again });
   const planned = planOf(named);
+  const recorded = { ...(planned && { planned }), ...(shard && { shards: shard.of }) };
   return {
     batchId,
-    jobs: named.map((job) => ({ ...job, batch: { ...job.batch, ...(planned && { planned }) } })),
+    jobs: own.map((job) => ({ ...job, batch: { ...job.batch, ...recorded } })),
+    total: named.length,
+    shard,
   };
 }
 

@@ -12,6 +12,7 @@ import { endValues } from "./end-values.ts";
 import type { JobOutcome } from "./job.ts";
 import { NextCommands } from "./next-commands.ts";
 import { lossText, troubleCounts } from "./run-summary.ts";
+import type { BatchShard } from "./shard-of-batch.ts";
 
 export interface FinishedJob {
   id: string;
@@ -24,6 +25,9 @@ export interface BatchResult {
   status: BatchStatus;
   /** Runs that were asked for. */
   planned: number;
+  /** Runs of the batch, where a shard of it was asked for. */
+  total: number;
+  shard: BatchShard | undefined;
   finished: readonly FinishedJob[];
   /** Milliseconds. */
   duration: number;
@@ -37,6 +41,11 @@ export function brokeDown(outcome: JobOutcome): boolean {
 /** Whether it was there, and nothing had to be done: many such runs are told of together. */
 export function isWholeAlready(outcome: JobOutcome): boolean {
   return "left" in outcome && outcome.status === "completed";
+}
+
+/** Whether another process is making it. */
+export function isLeftToOthers(outcome: JobOutcome): boolean {
+  return outcome.status === "running";
 }
 
 /** Whether something of the run is not in its log. */
@@ -68,9 +77,18 @@ export function jobLine({ id, label, outcome }: FinishedJob, paint: Paint): stri
   return `${head}  ${goneOn}${counted(turns, "turn")}, ${counted(stats.written, "event")}${lost}, ${formatDuration(duration_ms)}${broke}${spent}${messages}`;
 }
 
-export function batchDocument({ batch, status, planned, finished, duration }: BatchResult): unknown {
+export function batchDocument({
+  batch,
+  shard,
+  total,
+  status,
+  planned,
+  finished,
+  duration,
+}: BatchResult): unknown {
   return {
     batch,
+    ...(shard && { shard, batch_planned: total }),
     status,
     planned,
     duration_ms: duration,
@@ -85,7 +103,7 @@ export function batchDocument({ batch, status, planned, finished, duration }: Ba
 }
 
 export function batchSummaryText(
-  { batch, status, planned, finished, duration }: BatchResult,
+  { batch, shard, status, planned, finished, duration }: BatchResult,
   { output, folder }: { output: string; folder: string },
   env: Readonly<Record<string, string | undefined>>,
   paint: Paint,
@@ -124,9 +142,10 @@ export function batchSummaryText(
   if (already > 0) counts[0] = `${counts[0]} (${formatCount(already)} of them there already, left alone)`;
   const missing = planned - finished.length;
   if (missing > 0) counts.push(`${formatCount(missing)} not begun`);
+  const part = shard ? ` shard ${shard.index}/${shard.of}` : "";
   const next = new NextCommands(env, output);
   return [
-    `batch ${paint.bold(batch)} ${paint.status(status, status)}: ${counts.join(", ")} in ${formatDuration(duration)}`,
+    `batch ${paint.bold(batch)}${part} ${paint.status(status, status)}: ${counts.join(", ")} in ${formatDuration(duration)}`,
     `  ${counted(sum("written"), "event")}, ${formatBytes(sum("bytes"))}, ${formatCount(sum("dropped"))} dropped`,
     ...(wrong === "" ? [] : [`  ${wrong}`]),
     ...(useless === 0

@@ -14,6 +14,8 @@ export type JobOrder =
       batch: RunBatch;
       /** Part of the run is there: it is gone on with. */
       resume: boolean;
+      /** Whether it is gone on with also where its writer, on another machine, has only fallen silent. */
+      takeOver: boolean;
       breakWhen?: string | undefined;
     }
   | { type: "interrupt" };
@@ -23,4 +25,8 @@ export type JobReport =
   | { type: "progress"; progress: Progress }
   | { type: "warning"; message: string }
   | { type: "done"; summary: RunResult }
+  /** Nothing of it was touched: by what is there now it is to be decided anew. */
+  | { type: "taken"; message: string }
+  /** It was told to end before it had come to anything that is not in its log. */
+  | { type: "interrupted"; message: string }
   | { type: "failed"; message: string; stack: string; exitCode: ExitCode };

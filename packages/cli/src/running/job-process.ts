@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { codeOf } from "@llm-sim/events/errors";
 import {
   isRunError,
   loadConfig,
@@ -11,7 +12,7 @@ import {
 import { describeFailure, stackOf } from "../failure/index.ts";
 import type { JobOrder, JobReport } from "./job-message.ts";
 import { progressOf } from "./progress.ts";
-import { hasTape, setAside } from "./standing.ts";
+import { hasTape, setAside, standingOf } from "./standing.ts";
 
 /** Reported at most so often, in milliseconds. */
 const INTERVAL = 100;
@@ -20,6 +21,8 @@ const INTERVAL = 100;
 const interruption = new AbortController();
 // Without the one that waits for it, a run has no point.
 process.on("disconnect", () => interruption.abort("the batch is gone"));
+// A scheduler that stops a job tells all of its processes.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interruption.abort(name));
 process.on("message", (order: JobOrder) => {
   if (order.type === "interrupt") interruption.abort("interrupted");
   else void run(order).then(end);
@@ -30,6 +33,12 @@ function end(): void {
   process.stderr.write("", () => process.exit());
 }
 
+/** Another process has begun the run, or holds it. */
+const TAKEN: ReadonlySet<string> = new Set(["RUN_EXISTS", "RUN_LOCKED"]);
+
+class Taken extends Error {}
+class NotBegun extends Error {}
+
 type RunOrder = Extract<JobOrder, { type: "run" }>;
 
 async function run(order: RunOrder): Promise<void> {
@@ -38,7 +47,13 @@ async function run(order: RunOrder): Promise<void> {
   try {
     await report({ type: "done", summary: order.resume ? await goneOnWith(order) : await begun(order) });
   } catch (error) {
-    await report({ type: "failed", ...describeFailure(error), stack: stackOf(error) });
+    await report(
+      error instanceof Taken || TAKEN.has(codeOf(error) ?? "")
+        ? { type: "taken", ...describeFailure(error) }
+        : error instanceof NotBegun
+          ? { type: "interrupted", message: error.message }
+          : { type: "failed", ...describeFailure(error), stack: stackOf(error) },
+    );
   }
 }
 
@@ -47,6 +62,7 @@ function watched() {
   return {
     onWarning: (message: string) => void report({ type: "warning", message }),
     signal: interruption.signal,
+    signals: false,
     onTurn: (progress: TurnProgress) => {
       const now = performance.now();
       if (now - reportedAt < INTERVAL) return;
@@ -63,12 +79,17 @@ async function begun({ config, overrides, output, id, batch, breakWhen }: RunOrd
 
 /** A run that cannot be gone on with is made anew, unless that would pay for answers a second time. */
 async function goneOnWith(order: RunOrder): Promise<RunResult> {
-  const { config, output, id, batch } = order;
+  const { config, output, id, batch, takeOver } = order;
   const directory = join(output, id);
   try {
-    return await resumeRun(directory, { code: dirname(config), ...watched() });
+    return await resumeRun(directory, { code: dirname(config), takeOver, ...watched() });
   } catch (error) {
-    if (!isRunError(error) || hasTape(directory)) throw error;
+    if (!isRunError(error)) throw error;
+    // Along its log nothing is written: it is what it was before.
+    if (interruption.signal.aborted)
+      throw new NotBegun("it was interrupted before it had come to where its log ends, and is as it was");
+    if (standingOf(directory, { modules: [] }, false).is === "left") throw new Taken(error.message);
+    if (hasTape(directory)) throw error;
     const place = setAside(directory, id, sharedFolder(output, batch.id));
     void report({
       type: "warning",

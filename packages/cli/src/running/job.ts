@@ -12,8 +12,13 @@ const STDERR = 2;
 export type JobOutcome =
   | { status: RunResult["status"]; summary: RunResult; goneOnWith?: true }
   /** Nothing was done: it is there, or somebody else is at it. */
-  | { status: "completed" | "failed" | "running"; left: string }
+  | { status: "completed" | "failed" | "running" | "interrupted"; left: string }
   | { status: "failed"; message: string; stack: string };
+
+/** Somebody else was quicker to begin the run, or to end it. */
+export interface Taken {
+  taken: string;
+}
 
 /** Is told what a run reports on its way. */
 export interface JobListener {
@@ -26,18 +31,22 @@ export function runJob(
   order: Omit<Extract<JobOrder, { type: "run" }>, "type">,
   { onProgress, onWarning }: JobListener,
   signal: AbortSignal,
-): Promise<JobOutcome> {
+): Promise<JobOutcome | Taken> {
   return new Promise((resolve) => {
     // A group of its own: the terminal's Ctrl+C reaches this process alone, which then passes it on, once.
     const child = fork(MODULE, { stdio: ["ignore", STDERR, STDERR, "ipc"], detached: true });
-    let outcome: JobOutcome | undefined;
+    let outcome: JobOutcome | Taken | undefined;
     const tell = (message: JobOrder) => {
       if (child.connected) child.send(message, () => {});
     };
     const interrupt = () => tell({ type: "interrupt" });
     const settle = (broken: string) => {
       signal.removeEventListener("abort", interrupt);
-      resolve(outcome ?? { status: "failed", message: broken, stack: broken });
+      // Who stops a batch may stop its runs' processes with it, and not wait for them to begin.
+      const ended: JobOutcome = signal.aborted
+        ? { status: "interrupted", left: broken }
+        : { status: "failed", message: broken, stack: broken };
+      resolve(outcome ?? ended);
     };
     child.on("message", (report: JobReport) => {
       if (report.type === "progress") onProgress(report.progress);
@@ -48,6 +57,8 @@ export function runJob(
           summary: report.summary,
           ...(order.resume && { goneOnWith: true }),
         };
+      else if (report.type === "taken") outcome = { taken: report.message };
+      else if (report.type === "interrupted") outcome = { status: "interrupted", left: report.message };
       else outcome = { status: "failed", message: report.message, stack: report.stack };
     });
     child.on("error", (error) => settle(`the run's process cannot be started: ${error.message}`));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { isBeingWritten, readManifest, TAPE_FILE } from "@llm-sim/events/run";
+import { codeOf } from "@llm-sim/events/errors";
+import { LOCK_FILE, lockState, readManifest, TAPE_FILE } from "@llm-sim/events/run";
 import { type BatchJob, otherCode } from "./batch-plan.ts";
 
 /** What is there already of a run that is to be made. */
@@ -14,10 +15,14 @@ export function standingOf(
   { modules }: Pick<BatchJob, "modules">,
   again: boolean,
 ): Standing {
-  if (isBeingWritten(directory))
-    return { is: "left", status: "running", why: "it is being made by another process" };
+  const lock = lockState(directory);
+  if (lock.state === "alive") {
+    const { pid, host } = lock.holder;
+    return { is: "left", status: "running", why: `it is being made by another process (${pid} on ${host})` };
+  }
   const manifest = readManifest(directory);
-  if (manifest === undefined) return { is: isEmpty(directory) ? "absent" : "to_make_again" };
+  if (manifest === undefined)
+    return { is: isEmpty(directory) && lock.state !== "silent" ? "absent" : "to_make_again" };
   const isOther = again && otherCode(manifest, modules) !== undefined;
   switch (manifest.status) {
     case "completed":
@@ -33,14 +38,18 @@ export function standingOf(
   }
 }
 
+/** A lock is not yet a part of a run: its holder begins it, or died before. */
 function isEmpty(directory: string): boolean {
-  return !existsSync(directory) || readdirSync(directory).length === 0;
+  return !existsSync(directory) || readdirSync(directory).every((name) => name.startsWith(LOCK_FILE));
 }
 
 /** Whether models were asked, whose answers are not to be lost. */
 export function hasTape(directory: string): boolean {
   return existsSync(join(directory, TAPE_FILE));
 }
+
+/** What a rename says where something has come into its place meanwhile. */
+const TAKEN: ReadonlySet<string> = new Set(["ENOTEMPTY", "EEXIST"]);
 
 /** Puts what is there of a run out of its way; nothing is deleted. @returns where it is now */
 export function setAside(directory: string, id: string, sharedFolder: string): string {
@@ -49,7 +58,14 @@ export function setAside(directory: string, id: string, sharedFolder: string): s
   for (let free = 1; ; free++) {
     const place = join(folder, `${id}-${free}`);
     if (existsSync(place)) continue;
-    renameSync(directory, place);
+    try {
+      renameSync(directory, place);
+    } catch (error) {
+      const code = codeOf(error) ?? "";
+      if (TAKEN.has(code)) continue;
+      // Another process was quicker.
+      if (code !== "ENOENT") throw error;
+    }
     return place;
   }
 }

@@ -27,6 +27,7 @@ import { below, EMPTY, type Line, text } from "./line.ts";
 const MOST_ROWS = 40;
 /** Missing runs that are named. */
 const MOST_NAMED = 5;
+const MOST_SHARDS = 40;
 const SPARKLINE_CELLS = 40;
 const MOST_BANDS = 6;
 /** Values that are no numbers that an outcome's line has. */
@@ -70,13 +71,54 @@ function seedsText(seeds: string): string {
   return `${/[.,]/.test(seeds) ? "seeds" : "seed"} ${seeds}`;
 }
 
-function missingLines({ missing, missing_total: total }: BatchAnswer): Line[] {
-  if (total === 0) return [];
+function missingLines(answer: BatchAnswer): Line[] {
+  const { missing, missing_total: total, missing_seeds: bySettings } = answer;
+  const shards = shardLines(answer);
+  if (total === 0) return shards;
   const named = missing.slice(0, MOST_NAMED).map(({ id }) => id);
   const more = total - named.length;
+  const again = answer.shards ? "" : "; the same llm-sim run makes them";
   return [
     below(
-      `${counted(total, "run")} that ${total === 1 ? "was" : "were"} asked for ${total === 1 ? "is" : "are"} missing: ${named.join(", ")}${more > 0 ? `, and ${formatCount(more)} more` : ""}; the same llm-sim run makes them.`,
+      `${counted(total, "run")} that ${total === 1 ? "was" : "were"} asked for ${total === 1 ? "is" : "are"} missing: ${named.join(", ")}${more > 0 ? `, and ${formatCount(more)} more` : ""}${again}.`,
+    ),
+    ...(more > 0 ? bySettings.slice(0, MOST_NAMED).map(missingSeeds) : []),
+    ...(more > 0 && bySettings.length > MOST_NAMED
+      ? [
+          below(
+            `and of ${formatCount(bySettings.length - MOST_NAMED)} more combinations of settings: --json has them`,
+          ),
+        ]
+      : []),
+    ...shards,
+  ];
+}
+
+/** `rate 0.1: seeds 5, 17..20` */
+function missingSeeds({ settings, seeds }: BatchAnswer["missing_seeds"][number]): Line {
+  const set = settingsText(settings);
+  return below(`missing${set === "" ? "" : `, ${set}`}: ${seedsText(shortened(seeds))}`);
+}
+
+function shortened(seeds: string): string {
+  const stretches = seeds.split(",");
+  return stretches.length <= MOST_NAMED ? seeds : `${stretches.slice(0, MOST_NAMED).join(",")},…`;
+}
+
+/** Which shards are to be started again: `shards 3, 17 of 64 (12 runs missing, 1 interrupted): the same llm-sim run with --shard 3/64 …` */
+function shardLines({ shards }: BatchAnswer): Line[] {
+  if (shards === undefined || shards.unfinished.length === 0) return [];
+  const { of, unfinished } = shards;
+  const named = unfinished.slice(0, MOST_SHARDS).map(({ shard }) => shard);
+  const more = unfinished.length - named.length;
+  const [first = 1] = named;
+  const what = (["missing", "interrupted", "running", "failed"] as const).flatMap((status) => {
+    const count = unfinished.reduce((sum, one) => sum + one[status], 0);
+    return count === 0 ? [] : `${formatCount(count)} ${status}`;
+  });
+  return [
+    below(
+      `${unfinished.length === 1 ? "Shard" : "Shards"} ${named.join(",")}${more > 0 ? `, and ${formatCount(more)} more` : ""} of ${of} ${unfinished.length === 1 ? "is" : "are"} not whole (${what.join(", ")}): the same llm-sim run with --shard ${first}/${of} makes the rest of ${unfinished.length === 1 ? "it" : "the first"}.`,
     ),
   ];
 }

@@ -8,7 +8,15 @@ import {
 } from "../emit/index.ts";
 import { EVENT_TYPES, type Event, parseTimestamp } from "../schema/index.ts";
 import type { Attempt } from "../tape/index.ts";
-import { type CutOff, type CutPlace, cutLog, LaterSink, nodeDisk, type RunLock } from "../write/index.ts";
+import {
+  type CutOff,
+  type CutPlace,
+  cutLog,
+  LaterSink,
+  type LockOptions,
+  nodeDisk,
+  type RunLock,
+} from "../write/index.ts";
 import { type OnLoss, streamOver } from "./begin-stream.ts";
 import { lockRun, recoverLocked, writingRun } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
@@ -20,9 +28,9 @@ export class RunHold {
   readonly #lock: RunLock;
 
   /** @throws WriteError RUN_LOCKED where a process writes the run, or may do so */
-  constructor(directory: string) {
+  constructor(directory: string, options?: Pick<LockOptions, "takeOver">) {
     this.directory = directory;
-    this.#lock = lockRun(nodeDisk, directory);
+    this.#lock = lockRun(nodeDisk, directory, options);
   }
 
   /** @internal */

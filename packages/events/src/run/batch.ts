@@ -25,6 +25,12 @@ const describedSchema = z.looseObject({
     .optional()
     .catch(undefined)
     .meta({ description: "all that was asked for when this run was made" }),
+  shards: z
+    .int()
+    .min(1)
+    .optional()
+    .catch(undefined)
+    .meta({ description: "into how many shards the batch was divided; absent where it was not" }),
 });
 
 /** `run.json`'s `batch`: which runs were made to be seen together. Older runs have its id alone. */
@@ -41,6 +47,17 @@ const SETTINGS_HASH = 6;
 export function batchRunId(batch: string, seed: number, settings: RunBatch["settings"]): string {
   const hash = createHash("sha256").update(canonicalJson(settings)).digest("hex").slice(0, SETTINGS_HASH);
   return `${batch}-s${seed}${Object.keys(settings).length === 0 ? "" : `-${hash}`}`;
+}
+
+/** One of the equal parts in which the runs of a batch are made apart: `index` from 1 to `of`. */
+export interface Shard {
+  index: number;
+  of: number;
+}
+
+/** Which of so many shards makes a run: they are dealt out in turn, in the order of the plan. @param place of the run in it, from 0 */
+export function shardOfPlace(place: number, shards: number): number {
+  return (place % shards) + 1;
 }
 
 /** Seeds as `--seeds` takes them, ascending: `1..30,35`. */

@@ -42,7 +42,9 @@ export {
   plannedRuns,
   type RunBatch,
   runBatchSchema,
+  type Shard,
   seedsText,
+  shardOfPlace,
 } from "./batch.ts";
 export { type Build, buildOf, writtenBy } from "./build.ts";
 export { checkpointPath } from "./checkpoint-path.ts";

@@ -37,6 +37,8 @@ export interface ResumeOptions
   checkpoint?: boolean | undefined;
   /** How many turns there are to be, where that is more than were planned. */
   turns?: number | undefined;
+  /** Whether to go on also where its writer, which cannot be asked from here, has only fallen silent: that it has ended is the caller's knowledge. */
+  takeOver?: boolean | undefined;
 }
 
 /** How a run went, the part that was there included. */
@@ -51,7 +53,7 @@ const KEPT_FROM_ASKING: readonly BreakOff[] = ["budget", "signal"];
 
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<ResumeResult> {
   const path = resolve(directory);
-  const hold = new RunHold(path);
+  const hold = new RunHold(path, { takeOver: options.takeOver });
   try {
     return await resumed(path, hold, options);
   } finally {

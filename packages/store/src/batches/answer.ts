@@ -9,7 +9,7 @@ import {
 } from "@llm-sim/api";
 import { isSameJson } from "@llm-sim/events/state";
 import { type BatchRunFacts, cameToItsEnd, cutOffText, knownCurves } from "./batch-run.ts";
-import { askedFor, summaryOf } from "./batch-summary.ts";
+import { summaryOf } from "./batch-summary.ts";
 import { BatchVariables, type VariableOfRuns } from "./batch-variables.ts";
 import { columnsOf, turnsUpTo } from "./columns.ts";
 import { type Curve, lastNumber } from "./curve.ts";
@@ -19,6 +19,7 @@ import { countsOf } from "./outcome-counts.ts";
 import { type PartingOrNot, partingOf } from "./parting.ts";
 import { compareRuns, sweptOf } from "./settings.ts";
 import { variableAnswer } from "./variable-answer.ts";
+import { whatIsMissing } from "./what-is-missing.ts";
 
 /** Values that bands of one answer are made of, and those that distances are: more would take too long. */
 const MOST_BAND_VALUES = 1_200_000;
@@ -27,7 +28,6 @@ const MOST_DISTANCE_VALUES = 300_000;
 const DISTANCE_TURNS = 25;
 /** Variables whose ends each run tells. */
 const MOST_END_VARIABLES = 6;
-const MOST_MISSING = 100;
 const MOST_OUTCOMES_KEPT = 40;
 /** Points of all curves in one answer, some 8 MB. */
 const MOST_POINTS = 500_000;
@@ -143,8 +143,6 @@ function work(id: string, runs: readonly BatchRunFacts[], variables: BatchVariab
   const withBands = Math.max(1, Math.floor(MOST_BAND_VALUES / Math.max(1, perBand)));
   const listed = variables.all.slice(0, MAX_BATCH_VARIABLES);
   const ends = endVariables(variables, runs);
-  const asked = askedFor(id, runs);
-  for (const { id: there } of runs) asked.delete(there);
   const distances = distancesIn(variables, runs, lastTurn);
   const batch = summaryOf(id, runs);
   const heat = heatOf(runs, sweptOf(batch.settings));
@@ -154,10 +152,7 @@ function work(id: string, runs: readonly BatchRunFacts[], variables: BatchVariab
       ...(agentId !== undefined && { agent_id: agentId }),
       variable,
     })),
-    missing: [...asked]
-      .slice(0, MOST_MISSING)
-      .map(([missing, { seed, settings }]) => ({ id: missing, seed, settings })),
-    missing_total: asked.size,
+    ...whatIsMissing(id, runs),
     variables: listed.map((variable, at) => variableAnswer(variable, runs, at < withBands)),
     variables_total: variables.all.length,
     parting: partingOf(runs, variables),

@@ -1,5 +1,5 @@
 import type { BatchSummary } from "@llm-sim/api";
-import { batchRunId, type PlannedRun, plannedRuns, seedsText } from "@llm-sim/events/run";
+import { batchRunId, type PlannedRun, plannedRuns, seedsText, shardOfPlace } from "@llm-sim/events/run";
 import type { BatchRunFacts } from "./batch-run.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -27,16 +27,38 @@ export function summaryOf(id: string, runs: readonly BatchRunFacts[]): BatchSumm
   };
 }
 
+/** A run that was asked for, and which of the batch's shards makes it, where it has any. */
+export interface AskedRun extends PlannedRun {
+  shard?: number;
+}
+
 /** The runs that were asked for, by id: all that any run's plan had, and those that are there. Empty where none has a plan. */
-export function askedFor(id: string, runs: readonly BatchRunFacts[]): Map<string, PlannedRun> {
-  const asked = new Map<string, PlannedRun>();
-  // Runs that were made together have the same plan.
+export function askedFor(id: string, runs: readonly BatchRunFacts[]): Map<string, AskedRun> {
+  const asked = new Map<string, AskedRun>();
+  // Runs that were made together have the same plan; where it was extended, the shards are those of the last.
+  const oldestFirst = runs.toSorted((a, b) => ((a.startTime ?? "") < (b.startTime ?? "") ? -1 : 1));
   const plans = new Map(
-    runs.flatMap(({ batch: { planned } }) => (planned ? [[JSON.stringify(planned), planned]] : [])),
+    oldestFirst.flatMap(({ batch: { planned } }) => (planned ? [[JSON.stringify(planned), planned]] : [])),
   );
   if (plans.size === 0) return asked;
-  for (const plan of plans.values())
-    for (const run of plannedRuns(plan)) asked.set(batchRunId(id, run.seed, run.settings), run);
-  for (const { id: runId, seed = 0, batch } of runs) asked.set(runId, { seed, settings: batch.settings });
+  const shards = shardsOf(runs);
+  for (const plan of plans.values()) {
+    let place = 0;
+    for (const run of plannedRuns(plan)) {
+      const shard = shards === undefined ? {} : { shard: shardOfPlace(place, shards) };
+      asked.set(batchRunId(id, run.seed, run.settings), { ...run, ...shard });
+      place++;
+    }
+  }
+  for (const { id: runId, seed = 0, batch } of runs)
+    if (!asked.has(runId)) asked.set(runId, { seed, settings: batch.settings });
   return asked;
+}
+
+/** Into how many shards a batch was divided last; `undefined` where it never was. */
+export function shardsOf(runs: readonly BatchRunFacts[]): number | undefined {
+  let last: BatchRunFacts | undefined;
+  for (const run of runs)
+    if (run.batch.shards !== undefined && (run.startTime ?? "") >= (last?.startTime ?? "")) last = run;
+  return last?.batch.shards;
 }

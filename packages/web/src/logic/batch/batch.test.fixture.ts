@@ -29,6 +29,7 @@ export function batchAnswer(runs: BatchRun[], fields: Partial<BatchAnswer> = {})
     end_variables: [],
     missing: [],
     missing_total: 0,
+    missing_seeds: [],
     variables: [],
     variables_total: 0,
     outcomes: [],
