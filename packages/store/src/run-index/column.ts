@@ -3,7 +3,7 @@ import type { PartList } from "./part-list.ts";
 
 // One class for each type of array: read by the same code, they take twice the time.
 
-/** A column of all parts. The array that was read last is at hand: a row next to the last takes 2 ns. */
+/** A column of all parts. The block that was read last is at hand: a row next to the last takes 2 ns. */
 export class RealsColumn {
   readonly #parts: PartList;
   readonly #name: ColumnReals;
@@ -30,10 +30,11 @@ export class RealsColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    this.#values = part.arrays.reals(this.#name);
-    this.#first = part.first;
-    this.#count = part.rows;
-    return this.#values[row - part.first] ?? 0;
+    const { from, values } = part.arrays.realsAround(this.#name, row - part.first);
+    this.#values = values;
+    this.#first = part.first + from;
+    this.#count = rowsOfBlock(part.rows, from, values.length);
+    return values[row - this.#first] ?? 0;
   }
 }
 
@@ -63,10 +64,11 @@ export class WordsColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    this.#values = part.arrays.words(this.#name);
-    this.#first = part.first;
-    this.#count = part.rows;
-    return this.#values[row - part.first] ?? 0;
+    const { from, values } = part.arrays.wordsAround(this.#name, row - part.first);
+    this.#values = values;
+    this.#first = part.first + from;
+    this.#count = rowsOfBlock(part.rows, from, values.length);
+    return values[row - this.#first] ?? 0;
   }
 }
 
@@ -96,9 +98,15 @@ export class BytesColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    this.#values = part.arrays.bytes(this.#name);
-    this.#first = part.first;
-    this.#count = part.rows;
-    return this.#values[row - part.first] ?? 0;
+    const { from, values } = part.arrays.bytesAround(this.#name, row - part.first);
+    this.#values = values;
+    this.#first = part.first + from;
+    this.#count = rowsOfBlock(part.rows, from, values.length);
+    return values[row - this.#first] ?? 0;
   }
+}
+
+/** An array that grows has more room than rows; an empty one says the same of all. */
+function rowsOfBlock(rows: number, from: number, length: number): number {
+  return length === 0 ? rows : Math.min(length, rows - from);
 }

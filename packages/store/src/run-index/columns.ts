@@ -15,7 +15,7 @@ export class Columns {
   readonly #turn: RealsColumn;
   readonly #agent: WordsColumn;
   readonly #kindAndForm: BytesColumn;
-  // Of the part whose ids were read last.
+  // Of the block whose ids were read last.
   #ids = NOTHING;
   #idsFirst = 0;
   #idsCount = 0;
@@ -116,9 +116,10 @@ export class Columns {
     if (place >= 0 && place < this.#idsCount) return true;
     const part = this.#parts.at(row);
     if (part === undefined) return false;
-    this.#ids = part.arrays.words("id");
-    this.#idsFirst = part.first;
-    this.#idsCount = part.rows;
+    const { from, values } = part.arrays.wordsAround("id", (row - part.first) * ULID_WORDS);
+    this.#ids = values;
+    this.#idsFirst = part.first + from / ULID_WORDS;
+    this.#idsCount = Math.min(values.length / ULID_WORDS, part.rows - from / ULID_WORDS);
     return true;
   }
 }

@@ -2,9 +2,11 @@ import type { FrozenPart } from "./frozen-part.ts";
 import { MissingCauses } from "./missing-causes.ts";
 import { MISSING } from "./part-arrays.ts";
 import type { PartList } from "./part-list.ts";
+import { inOneBlock } from "./word-blocks.ts";
+import { WordsInOrder } from "./words-in-order.ts";
 
 const NONE: readonly number[] = [];
-const NOTHING: Uint32Array = new Uint32Array(0);
+const NOTHING = inOneBlock(new Uint32Array(0));
 
 /** A part with edges into one before it, and between which of that one's rows they come from. */
 interface OuterEdges {
@@ -17,13 +19,14 @@ interface OuterEdges {
 export class Edges {
   readonly missing: MissingCauses;
   readonly #parts: PartList;
-  /** By the number of a part: those behind it that have edges into it, ascending. */
+  /** By the number of a part: those behind it that have edges into it, ascending. Of the first `#joined` parts. */
   readonly #outer: OuterEdges[][] = [];
+  #joined = 0;
   // Of the part that was read last.
   #first = 0;
   #count = 0;
-  #starts = NOTHING;
-  #causes = NOTHING;
+  readonly #starts = new WordsInOrder(NOTHING);
+  readonly #causes = new WordsInOrder(NOTHING);
 
   constructor(parts: PartList, missing = new MissingCauses()) {
     this.#parts = parts;
@@ -40,9 +43,10 @@ export class Edges {
     const causes: (number | string)[] = [];
     if (!this.#turnTo(row)) return causes;
     const place = row - this.#first;
-    const end = this.#starts[place + 1] ?? 0;
-    for (let edge = this.#starts[place] ?? 0; edge < end; edge++) {
-      const cause = this.#causes[edge] ?? 0;
+    const start = this.#starts.at(place);
+    const end = this.#starts.at(place + 1);
+    for (let edge = start; edge < end; edge++) {
+      const cause = this.#causes.at(edge);
       causes.push(cause >= MISSING ? this.missing.cause(cause - MISSING) : cause);
     }
     return causes;
@@ -51,13 +55,13 @@ export class Edges {
   /** Whether each cause of a row is, by `partners`, the one in the same place of another run's row: made without a list of either. */
   matchInOrder(row: number, other: Edges, otherRow: number, partners: Uint32Array): boolean {
     if (!this.#turnTo(row) || !other.#turnTo(otherRow)) return false;
-    const start = this.#starts[row - this.#first] ?? 0;
-    const otherStart = other.#starts[otherRow - other.#first] ?? 0;
-    const count = (this.#starts[row - this.#first + 1] ?? 0) - start;
-    if (count !== (other.#starts[otherRow - other.#first + 1] ?? 0) - otherStart) return false;
+    const start = this.#starts.at(row - this.#first);
+    const otherStart = other.#starts.at(otherRow - other.#first);
+    const count = this.#starts.at(row - this.#first + 1) - start;
+    if (count !== other.#starts.at(otherRow - other.#first + 1) - otherStart) return false;
     for (let at = 0; at < count; at++) {
-      const cause = this.#settledRow(this.#causes[start + at] ?? 0);
-      const partner = partners[other.#settledRow(other.#causes[otherStart + at] ?? 0)];
+      const cause = this.#settledRow(this.#causes.at(start + at));
+      const partner = partners[other.#settledRow(other.#causes.at(otherStart + at))];
       if (partner !== cause + 1) return false;
     }
     return true;
@@ -65,6 +69,7 @@ export class Edges {
 
   /** Rows of the effects, in the order of the log. */
   effectsOf(row: number): Iterable<number> {
+    this.#join();
     const { frozen, growing } = this.#parts;
     const number = this.#parts.numberAt(row);
     const early = this.missing.effectsOf(row); // named it before it came
@@ -86,36 +91,40 @@ export class Edges {
     return this.missing.bytes;
   }
 
-  /** To be called when a part has been frozen, or was added as one. */
-  froze(number: number): void {
-    this.forget();
-    this.#outer.push([]);
-    const part = this.#parts.frozen[number];
-    if (part === undefined) return;
-    const { arrays } = part;
-    const [starts, lowest, highest] = [
-      arrays.words("outerStarts"),
-      arrays.words("outerLowest"),
-      arrays.words("outerHighest"),
-    ];
-    for (let before = 0; before < number; before++) {
-      if (starts[before] === starts[before + 1]) continue;
-      this.#outer[before]?.push({ part, lowest: lowest[before] ?? 0, highest: highest[before] ?? 0 });
-    }
-  }
-
   /** To be called when a frozen part, the last, grows again. */
   thawed(part: FrozenPart): void {
     this.forget();
+    if (this.#joined <= this.#parts.frozen.length) return;
+    this.#joined--;
     this.#outer.pop();
     for (const outer of this.#outer) if (outer.at(-1)?.part === part) outer.pop();
   }
 
-  /** Lets go of the arrays that were read last. */
+  /** Lets go of the arrays that were read last: to be called when a part has been frozen or added as well. */
   forget(): void {
     this.#count = 0;
-    this.#starts = NOTHING;
-    this.#causes = NOTHING;
+    this.#starts.turnTo(NOTHING);
+    this.#causes.turnTo(NOTHING);
+  }
+
+  /** Takes note of the parts that have come since effects were last asked for. */
+  #join(): void {
+    const { frozen } = this.#parts;
+    for (; this.#joined < frozen.length; this.#joined++) {
+      const part = frozen[this.#joined];
+      if (part === undefined) return;
+      const number = this.#joined;
+      const [starts, lowest, highest] = [
+        part.arrays.words("outerStarts"),
+        part.arrays.words("outerLowest"),
+        part.arrays.words("outerHighest"),
+      ];
+      this.#outer.push([]);
+      for (let before = 0; before < number; before++) {
+        if (starts[before] === starts[before + 1]) continue;
+        this.#outer[before]?.push({ part, lowest: lowest[before] ?? 0, highest: highest[before] ?? 0 });
+      }
+    }
   }
 
   #settledRow(cause: number): number {
@@ -132,8 +141,8 @@ export class Edges {
     if (part === undefined) return false;
     this.#first = part.first;
     this.#count = part.rows;
-    this.#starts = part.causeStarts;
-    this.#causes = part.causes;
+    this.#starts.turnTo(part.around("causeStarts"));
+    this.#causes.turnTo(part.around("causes"));
     return true;
   }
 }

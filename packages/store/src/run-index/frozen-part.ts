@@ -2,6 +2,7 @@ import { findAscending, findInSlots } from "./id-slots.ts";
 import type { PartArrays, PartSummary, WordsName } from "./part-arrays.ts";
 import type { Piece } from "./posting-list.ts";
 import { compareUlids, parseUlid, ULID_WORDS } from "./ulid.ts";
+import { blockOfId, entryOf, lowerBoundAround, type WordsAround } from "./word-blocks.ts";
 
 /** The kinds of posting lists that a part has. */
 export type PostingsName = "own" | "besides" | "state";
@@ -36,12 +37,9 @@ export class FrozenPart {
     parseUlid(summary.highestId, this.#highestId, 0);
   }
 
-  get causeStarts(): Uint32Array {
-    return this.arrays.words("causeStarts");
-  }
-
-  get causes(): Uint32Array {
-    return this.arrays.words("causes");
+  /** Where the blocks of an array are to be had. */
+  around(name: WordsName): WordsAround {
+    return (entry) => this.arrays.wordsAround(name, entry);
   }
 
   /** Negative where all ids are above the one at `at` of `words`, positive where all are below. */
@@ -53,45 +51,56 @@ export class FrozenPart {
   /** The row whose id is at `at` of `words`, or -1. */
   find(words: Uint32Array, at: number): number {
     if (this.compareIds(words, at) !== 0) return -1;
-    const ids = this.arrays.words("id");
-    const place = this.summary.idsAscend
-      ? findAscending(ids, this.rows, words, at)
-      : findInSlots(this.arrays.words("idSlots"), ids, words, at);
+    const place = this.summary.idsAscend ? this.#findAscending(words, at) : this.#findInSlots(words, at);
     return place === -1 ? -1 : place + this.first;
   }
 
   /** Adds the entries of a key, where there are any. */
   addPieces(pieces: Piece[], name: PostingsName, key: number): void {
     const { keys: keysName, starts: startsName, rows } = POSTINGS[name];
-    const keys = this.arrays.words(keysName);
-    const place = lowerBound(keys, key, 0, keys.length);
-    if (keys[place] !== key) return;
-    const starts = this.arrays.words(startsName);
-    const from = starts[place] ?? 0;
+    const keys = this.around(keysName);
+    const count = this.arrays.lengthOf(keysName);
+    const place = lowerBoundAround(keys, key, 0, count);
+    if (place === count || entryOf(keys, place) !== key) return;
+    const starts = this.around(startsName);
+    const from = entryOf(starts, place);
     pieces.push({
       base: this.first,
       lowest: this.first,
       end: this.first + this.rows,
-      length: (starts[place + 1] ?? 0) - from,
+      length: entryOf(starts, place + 1) - from,
       from,
-      array: () => this.arrays.words(rows),
+      around: this.around(rows),
     });
   }
 
   /** Effects in this part of one of its rows, ascending. */
   effectsOf(row: number): Iterable<number> {
-    const starts = this.arrays.words("effectStarts");
+    const starts = this.around("effectStarts");
     const place = row - this.first;
-    return this.#rowsIn("effects", starts[place] ?? 0, starts[place + 1] ?? 0);
+    return this.#rowsIn("effects", entryOf(starts, place), entryOf(starts, place + 1));
   }
 
   /** Effects in this part of a row of a part before it, by that part's number, ascending. */
   outerEffectsOf(row: number, number: number): Iterable<number> {
-    const starts = this.arrays.words("outerStarts");
-    const causes = this.arrays.words("outerCauses");
-    const end = starts[number + 1] ?? 0;
-    const from = lowerBound(causes, row, starts[number] ?? 0, end);
-    return this.#rowsIn("outerEffects", from, lowerBound(causes, row + 1, from, end));
+    const starts = this.around("outerStarts");
+    const causes = this.around("outerCauses");
+    const end = entryOf(starts, number + 1);
+    const from = lowerBoundAround(causes, row, entryOf(starts, number), end);
+    return this.#rowsIn("outerEffects", from, lowerBoundAround(causes, row + 1, from, end));
+  }
+
+  #findAscending(words: Uint32Array, at: number): number {
+    const block = blockOfId(this.around("id"), this.rows, words, at);
+    if (block === undefined) return -1;
+    const { from, values } = block;
+    const place = findAscending(values, values.length / ULID_WORDS, words, at);
+    return place === -1 ? -1 : place + from / ULID_WORDS;
+  }
+
+  #findInSlots(words: Uint32Array, at: number): number {
+    const length = this.arrays.lengthOf("idSlots");
+    return findInSlots(this.around("idSlots"), length, this.around("id"), words, at);
   }
 
   /** Rows of the run for local ones; not all at once where there are many. */
@@ -99,23 +108,13 @@ export class FrozenPart {
     if (to - from > FEW) return this.#manyRowsIn(name, from, to);
     const rows: number[] = [];
     if (from === to) return rows;
-    const values = this.arrays.words(name);
-    for (let at = from; at < to; at++) rows.push((values[at] ?? 0) + this.first);
+    const around = this.around(name);
+    for (let at = from; at < to; at++) rows.push(entryOf(around, at) + this.first);
     return rows;
   }
 
   *#manyRowsIn(name: WordsName, from: number, to: number): Generator<number> {
-    for (let at = from; at < to; at++) yield (this.arrays.words(name)[at] ?? 0) + this.first;
+    const around = this.around(name);
+    for (let at = from; at < to; at++) yield entryOf(around, at) + this.first;
   }
-}
-
-/** The first place from `from` to `to` whose value is not below. */
-export function lowerBound(values: Uint32Array, value: number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

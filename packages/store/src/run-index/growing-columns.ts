@@ -1,6 +1,7 @@
 import type { EventFields } from "./event-fields.ts";
 import { grownCapacity, isSlack } from "./growable.ts";
 import {
+  type ArrayBlock,
   type ColumnArrays,
   type ColumnBytes,
   type ColumnReals,
@@ -55,16 +56,16 @@ export class GrowingColumns {
     if (isSlack(this.#capacity, this.rows)) this.#resize(this.rows);
   }
 
-  words(name: ColumnWords): Uint32Array {
-    return this[name];
+  wordsAround(name: ColumnWords): ArrayBlock<Uint32Array> {
+    return { from: 0, values: this[name] };
   }
 
-  reals(name: ColumnReals): Float64Array {
-    return this[name];
+  realsAround(name: ColumnReals): ArrayBlock<Float64Array> {
+    return { from: 0, values: this[name] };
   }
 
-  bytes(name: ColumnBytes): Uint8Array {
-    return this[name];
+  bytesAround(name: ColumnBytes): ArrayBlock<Uint8Array> {
+    return { from: 0, values: this[name] };
   }
 
   get held(): number {

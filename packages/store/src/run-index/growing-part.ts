@@ -1,5 +1,5 @@
 import type { EventFields } from "./event-fields.ts";
-import { FrozenPart, lowerBound, POSTINGS, type PostingsName } from "./frozen-part.ts";
+import { FrozenPart, POSTINGS, type PostingsName } from "./frozen-part.ts";
 import { GrowingColumns } from "./growing-columns.ts";
 import { GrowingEdges } from "./growing-edges.ts";
 import { findAscending, findInSlots, madeSlots, withRow } from "./id-slots.ts";
@@ -7,6 +7,7 @@ import { type ColumnArrays, HeldArrays, type PartArrays, type PartSummary } from
 import type { Piece } from "./posting-list.ts";
 import { type PackedPostings, Postings } from "./postings.ts";
 import { compareUlids, formatUlid, ULID_WORDS } from "./ulid.ts";
+import { inOneBlock, lowerBound, type WordsAround } from "./word-blocks.ts";
 
 const NOTHING = new Uint32Array(0);
 
@@ -56,12 +57,9 @@ export class GrowingPart {
     return this.arrays.rows;
   }
 
-  get causeStarts(): Uint32Array {
-    return this.edges.starts;
-  }
-
-  get causes(): Uint32Array {
-    return this.edges.causes;
+  /** As they are now: rows that are added may come into others. */
+  around(name: "causeStarts" | "causes"): WordsAround {
+    return inOneBlock(name === "causes" ? this.edges.causes : this.edges.starts);
   }
 
   /** Its causes and the entries of posting lists, which count from the part's first row, follow. @returns the event's row */
@@ -88,10 +86,11 @@ export class GrowingPart {
   /** The row whose id is at `at` of `words`, or -1. */
   find(words: Uint32Array, at: number): number {
     const { id, rows } = this.arrays;
+    const slots = this.#idSlots;
     const place =
-      this.#idSlots === undefined
+      slots === undefined
         ? findAscending(id, rows, words, at)
-        : findInSlots(this.#idSlots, id, words, at);
+        : findInSlots(inOneBlock(slots), slots.length, inOneBlock(id), words, at);
     return place === -1 ? -1 : place + this.first;
   }
 
@@ -205,7 +204,7 @@ function extremeIds(
 }
 
 function pieceOf(values: Uint32Array, base: number, lowest: number, end: number): Piece {
-  return { base, lowest, end, length: values.length, from: 0, array: () => values };
+  return { base, lowest, end, length: values.length, from: 0, around: inOneBlock(values) };
 }
 
 function columnsOf(arrays: PartArrays): ColumnArrays {

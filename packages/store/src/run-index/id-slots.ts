@@ -1,4 +1,5 @@
 import { compareUlids, ULID_WORDS } from "./ulid.ts";
+import { entryOf, type WordsAround } from "./word-blocks.ts";
 
 const EMPTY = 0xffffffff;
 const FEWEST = 1024;
@@ -17,13 +18,23 @@ export function withRow(slots: Uint32Array, ids: Uint32Array, row: number): Uint
   return slots;
 }
 
-/** @returns the row whose id is at `at` of `words`, or -1 */
-export function findInSlots(slots: Uint32Array, ids: Uint32Array, words: Uint32Array, at: number): number {
-  const mask = slots.length - 1;
+/**
+ * @param length how many slots there are
+ * @returns the row whose id is at `at` of `words`, or -1
+ */
+export function findInSlots(
+  slots: WordsAround,
+  length: number,
+  ids: WordsAround,
+  words: Uint32Array,
+  at: number,
+): number {
+  const mask = length - 1;
   for (let slot = hash(words, at) & mask; ; slot = (slot + 1) & mask) {
-    const row = slots[slot] ?? EMPTY;
+    const row = entryOf(slots, slot);
     if (row === EMPTY) return -1;
-    if (compareUlids(ids, row * ULID_WORDS, words, at) === 0) return row;
+    const { from, values } = ids(row * ULID_WORDS);
+    if (compareUlids(values, row * ULID_WORDS - from, words, at) === 0) return row;
   }
 }
 

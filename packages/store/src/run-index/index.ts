@@ -3,6 +3,7 @@ export { FrozenPart } from "./frozen-part.ts";
 export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";
 export { INVALID_EVENT, mayTellLoss } from "./loss-mark.ts";
 export {
+  type ArrayBlock,
   type BytesName,
   HeldArrays,
   PART_ARRAYS,

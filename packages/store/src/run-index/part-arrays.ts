@@ -67,11 +67,25 @@ export type ColumnArrays = Record<ColumnReals, Float64Array> &
   Record<ColumnWords, Uint32Array> &
   Record<ColumnBytes, Uint8Array>;
 
+/** Entries of an array that lie side by side. */
+export interface ArrayBlock<Kept> {
+  /** The place of the first in the array. */
+  readonly from: number;
+  readonly values: Kept;
+}
+
 /**
- * Where a frozen part has its arrays: in memory, or in its file. Nobody keeps one of them for longer than a synchronous step, but
- * for the last that each column was read from.
+ * Where a frozen part has its arrays: in memory, each in one block, or in its file, in many. Who wants to know something takes the block
+ * `around` an entry, and keeps none for longer than a synchronous step, but for the last that each column was read from. Beyond the
+ * array's end it is the last block; an empty array has an empty one.
  */
 export interface PartArrays {
+  wordsAround(name: WordsName, entry: number): ArrayBlock<Uint32Array>;
+  realsAround(name: RealsName, entry: number): ArrayBlock<Float64Array>;
+  bytesAround(name: BytesName, entry: number): ArrayBlock<Uint8Array>;
+  /** How many entries an array has. */
+  lengthOf(name: WordsName): number;
+  /** An array as a whole: read from a file, it may be a copy. */
   words(name: WordsName): Uint32Array;
   reals(name: RealsName): Float64Array;
   bytes(name: BytesName): Uint8Array;
@@ -117,6 +131,22 @@ export class HeldArrays implements PartArrays {
     for (const arrays of [words, reals, bytes])
       for (const array of Object.values(arrays)) held += array.byteLength;
     this.held = held;
+  }
+
+  wordsAround(name: WordsName): ArrayBlock<Uint32Array> {
+    return { from: 0, values: this.named.words[name] };
+  }
+
+  realsAround(name: RealsName): ArrayBlock<Float64Array> {
+    return { from: 0, values: this.named.reals[name] };
+  }
+
+  bytesAround(name: BytesName): ArrayBlock<Uint8Array> {
+    return { from: 0, values: this.named.bytes[name] };
+  }
+
+  lengthOf(name: WordsName): number {
+    return this.named.words[name].length;
   }
 
   words(name: WordsName): Uint32Array {

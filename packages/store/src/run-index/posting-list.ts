@@ -1,3 +1,5 @@
+import { lowerBoundAround, type WordsAround } from "./word-blocks.ts";
+
 /** Entries that lie side by side in one array. */
 export interface Piece {
   /** The row from which they count. */
@@ -9,7 +11,7 @@ export interface Piece {
   length: number;
   /** Where the first of them is in the array. */
   from: number;
-  array: () => Uint32Array;
+  around: WordsAround;
 }
 
 const NOTHING: Uint32Array = new Uint32Array(0);
@@ -20,11 +22,12 @@ export class PostingList {
   readonly #pieces: readonly Piece[];
   /** How many entries stand before each piece, and in all. */
   readonly #starts: readonly number[];
-  // The piece that was read last.
+  // The block that was read last: its entries from #start to #end are of the piece, and what is at an index is #shift further on in it.
   #piece: Piece | undefined;
   #values = NOTHING;
   #start = 0;
   #end = 0;
+  #shift = 0;
 
   /** @param pieces in order, none of them empty */
   constructor(pieces: readonly Piece[]) {
@@ -42,7 +45,7 @@ export class PostingList {
   /** @returns -1 where there is no such entry */
   at(index: number): number {
     const piece = index >= this.#start && index < this.#end ? this.#piece : this.#turnToEntry(index);
-    return piece === undefined ? -1 : (this.#values[index - this.#start + piece.from] ?? 0) + piece.base;
+    return piece === undefined ? -1 : (this.#values[index + this.#shift] ?? 0) + piece.base;
   }
 
   /** Calls `visit` with the rows from one index to another. */
@@ -51,7 +54,7 @@ export class PostingList {
       const piece = this.#turnToEntry(index);
       if (piece === undefined) return;
       const values = this.#values;
-      const shift = piece.from - this.#start;
+      const shift = this.#shift;
       const border = Math.min(to, this.#end);
       for (; index < border; index++) visit((values[index + shift] ?? 0) + piece.base);
     }
@@ -63,20 +66,12 @@ export class PostingList {
     const piece = this.#pieces[place];
     if (piece === undefined) return from;
     const start = this.#starts[place] ?? 0;
-    let [low, high] = [Math.max(from, start), Math.min(to, start + piece.length)];
+    const [low, high] = [Math.max(from, start), Math.min(to, start + piece.length)];
     if (low >= high) return Math.min(low, to);
     if (row <= piece.lowest) return low;
     if (row >= piece.end) return high;
-    if (this.#piece !== piece) this.#turnTo(place);
-    const values = this.#values;
     const shift = piece.from - start;
-    const wanted = row - piece.base;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((values[middle + shift] ?? 0) < wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBoundAround(piece.around, row - piece.base, low + shift, high + shift) - shift;
   }
 
   /** The last piece that has no entry but such as may be at or above the row's; -1 before the first. */
@@ -99,16 +94,15 @@ export class PostingList {
       if ((this.#starts[middle] ?? 0) <= index) low = middle;
       else high = middle - 1;
     }
-    return this.#turnTo(low);
-  }
-
-  #turnTo(place: number): Piece | undefined {
-    const piece = this.#pieces[place];
-    if (piece === this.#piece || piece === undefined) return piece;
+    const piece = this.#pieces[low];
+    if (piece === undefined) return undefined;
+    const start = this.#starts[low] ?? 0;
+    const { from, values } = piece.around(index - start + piece.from);
     this.#piece = piece;
-    this.#values = piece.array();
-    this.#start = this.#starts[place] ?? 0;
-    this.#end = this.#start + piece.length;
+    this.#values = values;
+    this.#shift = piece.from - start - from;
+    this.#start = Math.max(start, -this.#shift);
+    this.#end = Math.min(start + piece.length, values.length - this.#shift);
     return piece;
   }
 }

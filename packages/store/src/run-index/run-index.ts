@@ -294,9 +294,8 @@ export class RunIndex {
 
   /** @param isNew to what is known of the run as a whole */
   #push(part: FrozenPart, isNew = true): void {
-    const number = this.#parts.frozen.length;
     this.#parts.push(part, new GrowingPart(part.first + part.rows));
-    this.edges.froze(number);
+    this.edges.forget();
     this.columns.forget();
     if (!isNew) return;
     this.ids.addedPart(part);

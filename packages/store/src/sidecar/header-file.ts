@@ -4,8 +4,8 @@ import * as z from "zod";
 import { type Header, headerSchema } from "./header.ts";
 import { writeBeside } from "./written-beside.ts";
 
-/** Of what is kept: whatever has another is made again. Version 2 was one file with everything in it. */
-const VERSION = 4;
+/** Of what is kept: whatever has another is made again. Version 2 was one file with everything in it, the parts of 4 had a checksum for each array. */
+const VERSION = 5;
 
 /** The file's first line. */
 const titleSchema = z.object({

@@ -2,20 +2,20 @@ import { closeSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { isOutOfFiles, openRegular } from "@llm-sim/events/run";
 import * as z from "zod";
-import type { BytesName, PartArrays, RealsName, WordsName } from "../run-index/index.ts";
-import { type ArrayCache, CachedArray, type KeptArray } from "./array-cache.ts";
+import type { ArrayBlock, BytesName, PartArrays, RealsName, WordsName } from "../run-index/index.ts";
+import { type ArrayCache, BLOCK_BYTES, CachedArray, type KeptArray, SMALL_BYTES } from "./array-cache.ts";
 import { writeBeside } from "./written-beside.ts";
 
 /**
- * The file that a part of an index is kept in: magic, version, length and checksum of a table (JSON), the table, and the arrays one after
- * the other, each on a boundary of eight bytes and with a checksum in the table. Little-endian, as typed arrays are on every machine
- * Node 20 runs on but one.
+ * The file that a part of an index is kept in: magic, version, length and checksum of a directory, the directory, and the arrays one after
+ * the other, the smallest first, each on a boundary of eight bytes. The directory is a table (JSON, its length in the prefix as well) and
+ * the checksums of the blocks of all arrays, four bytes each. Little-endian, as typed arrays are on every machine Node 20 runs on but one.
  */
 const MAGIC = Buffer.from("llmsimpt");
-const VERSION = 2;
+const VERSION = 3;
 const PREFIX_BYTES = 24;
-
-const ARRAY_TYPES = { Uint8Array, Uint32Array, Float64Array } as const;
+/** So much is read at once when a part is first asked for something: as a rule the directory and all arrays that are small. */
+const FIRST_READ_BYTES = 32_768;
 
 const tableSchema = z.array(
   z.object({
@@ -25,7 +25,6 @@ const tableSchema = z.array(
     offset: z.number(),
     /** In bytes. */
     length: z.number(),
-    checksum: z.number(),
   }),
 );
 type Table = z.infer<typeof tableSchema>;
@@ -34,7 +33,7 @@ type Table = z.infer<typeof tableSchema>;
 export interface PartSeal {
   /** Size of the file. */
   bytes: number;
-  /** Of the table, which has those of the arrays. */
+  /** Of the directory, which has those of the arrays' blocks. */
   checksum: number;
 }
 
@@ -52,20 +51,34 @@ export class DamagedIndex extends Error {
 
 /** Throws the system's errors. */
 export async function writePart(path: string, arrays: Iterable<[string, KeptArray]>): Promise<PartSeal> {
-  const entries: { name: string; type: Table[number]["type"]; bytes: Uint8Array; checksum: number }[] = [];
+  const entries: (Omit<Table[number], "offset"> & { bytes: Uint8Array })[] = [];
   for (const [name, array] of arrays) {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    entries.push({ name, type: typeOf(array), bytes, checksum: crc32(bytes) });
+    entries.push({ name, type: typeOf(array), length: bytes.length, bytes });
+  }
+  entries.sort((a, b) => a.length - b.length);
+  const checksums: number[] = [];
+  for (const { bytes } of entries) {
+    for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
+      checksums.push(crc32(bytes.subarray(at, at + BLOCK_BYTES)));
     await new Promise(setImmediate); // others get their turn
   }
-  const table = tableBytes(entries);
+  const table = tableBytes(entries, checksums.length * 4);
+  const directory = Buffer.concat([table, new Uint8Array(Uint32Array.from(checksums).buffer)]);
   const prefix = Buffer.alloc(PREFIX_BYTES);
   MAGIC.copy(prefix);
   prefix.writeUInt32LE(VERSION, 8);
-  prefix.writeUInt32LE(table.length, 12);
-  const checksum = crc32(table);
+  prefix.writeUInt32LE(directory.length, 12);
+  const checksum = crc32(directory);
   prefix.writeUInt32LE(checksum, 16);
-  const pieces = [prefix, table, ...entries.flatMap(({ bytes }) => [bytes, padding(bytes.length)])];
+  prefix.writeUInt32LE(table.length, 20);
+  const between = padding(directory.length);
+  const pieces = [
+    prefix,
+    directory,
+    between,
+    ...entries.flatMap(({ bytes }) => [bytes, padding(bytes.length)]),
+  ];
   await writeBeside(
     path,
     pieces.filter(({ length }) => length > 0),
@@ -74,17 +87,15 @@ export async function writePart(path: string, arrays: Iterable<[string, KeptArra
 }
 
 /** The table with the arrays' places, which depend on its own length: it is filled up with blanks. */
-function tableBytes(
-  entries: readonly Omit<Table[number] & { bytes: Uint8Array }, "offset" | "length">[],
-): Buffer {
+function tableBytes(entries: readonly Omit<Table[number], "offset">[], checksumBytes: number): Buffer {
   const widest = JSON.stringify(
-    entries.map(({ name, type }) => ({ name, type, offset: 2 ** 40, length: 2 ** 40, checksum: 2 ** 32 })),
+    entries.map(({ name, type, length }) => ({ name, type, offset: 2 ** 40, length })),
   ).length;
   const length = widest + padding(widest).length;
-  let offset = PREFIX_BYTES + length;
-  const table: Table = entries.map(({ name, type, bytes, checksum }) => {
-    const entry = { name, type, offset, length: bytes.length, checksum };
-    offset += bytes.length + padding(bytes.length).length;
+  let offset = PREFIX_BYTES + length + checksumBytes + padding(length + checksumBytes).length;
+  const table: Table = entries.map(({ name, type, length: bytes }) => {
+    const entry = { name, type, offset, length: bytes };
+    offset += bytes + padding(bytes).length;
     return entry;
   });
   return Buffer.from(JSON.stringify(table).padEnd(length, " "));
@@ -99,9 +110,16 @@ function padding(length: number): Uint8Array {
   return new Uint8Array((8 - (length % 8)) % 8);
 }
 
+/** The arrays of a part, by name and type. */
+interface Arrays {
+  words: Map<string, CachedArray<Uint32Array>>;
+  reals: Map<string, CachedArray<Float64Array>>;
+  bytes: Map<string, CachedArray<Uint8Array>>;
+}
+
 /**
- * The arrays of a part that is kept in a file, by name: each is read, in one piece and on the spot, when it is first asked for, and checked.
- * Whatever is not as it was written throws `DamagedIndex`.
+ * The arrays of a part that is kept in a file, by name: each block is read, on the spot, when an entry of it is first asked for, and
+ * checked. Whatever is not as it was written throws `DamagedIndex`.
  */
 export class PartFile implements PartArrays {
   readonly path: string;
@@ -109,7 +127,7 @@ export class PartFile implements PartArrays {
   held = 0;
   readonly seal: PartSeal;
   readonly #cache: ArrayCache;
-  #arrays: Map<string, CachedArray> | undefined;
+  #arrays: Arrays | undefined;
 
   constructor(path: string, seal: PartSeal, cache: ArrayCache) {
     this.path = path;
@@ -117,57 +135,119 @@ export class PartFile implements PartArrays {
     this.#cache = cache;
   }
 
+  wordsAround(name: WordsName, entry: number): ArrayBlock<Uint32Array> {
+    return this.#of("words", name).around(entry);
+  }
+
+  realsAround(name: RealsName, entry: number): ArrayBlock<Float64Array> {
+    return this.#of("reals", name).around(entry);
+  }
+
+  bytesAround(name: BytesName, entry: number): ArrayBlock<Uint8Array> {
+    return this.#of("bytes", name).around(entry);
+  }
+
+  lengthOf(name: WordsName): number {
+    return this.#of("words", name).entries;
+  }
+
   words(name: WordsName): Uint32Array {
-    return this.#array(name, Uint32Array);
+    return this.#of("words", name).whole();
   }
 
   reals(name: RealsName): Float64Array {
-    return this.#array(name, Float64Array);
+    return this.#of("reals", name).whole();
   }
 
   bytes(name: BytesName): Uint8Array {
-    return this.#array(name, Uint8Array);
+    return this.#of("bytes", name).whole();
   }
 
   /** Lets go of what was read. */
   release(): void {
-    for (const array of this.#arrays?.values() ?? []) this.#cache.remove(array);
+    for (const arrays of Object.values(this.#arrays ?? {}))
+      for (const array of arrays.values()) array.release();
   }
 
-  #array<Kept extends KeptArray>(name: string, type: abstract new (...args: never[]) => Kept): Kept {
-    this.#arrays ??= this.#readTable();
-    const array = this.#arrays.get(name)?.get();
-    if (array instanceof type) return array;
-    throw new DamagedIndex(this.path, `it has no ${name}`);
+  #of<Type extends keyof Arrays>(type: Type, name: string): NonNullable<ReturnType<Arrays[Type]["get"]>>;
+  #of(type: keyof Arrays, name: string): CachedArray {
+    this.#arrays ??= this.#readDirectory();
+    const array = this.#arrays[type].get(name);
+    if (array === undefined) throw new DamagedIndex(this.path, `it has no ${name}`);
+    return array;
   }
 
-  #readTable(): Map<string, CachedArray> {
+  #readDirectory(): Arrays {
     const { bytes: size, checksum } = this.seal;
     return this.#use((file) => {
-      const prefix = readFully(file, 0, PREFIX_BYTES);
-      const length = prefix.readUInt32LE(12);
-      const isOurs = prefix.subarray(0, MAGIC.length).equals(MAGIC) && prefix.readUInt32LE(8) === VERSION;
-      if (!isOurs || PREFIX_BYTES + length > size || prefix.readUInt32LE(16) !== checksum)
+      let start = readFully(file, 0, Math.min(size, FIRST_READ_BYTES));
+      const length = start.readUInt32LE(12);
+      const isOurs = start.subarray(0, MAGIC.length).equals(MAGIC) && start.readUInt32LE(8) === VERSION;
+      if (!isOurs || PREFIX_BYTES + length > size || start.readUInt32LE(16) !== checksum)
         throw new RangeError("it is another");
-      const text = readFully(file, PREFIX_BYTES, length);
-      if (crc32(text) !== checksum) throw new RangeError("its table is damaged");
-      const table = tableSchema.parse(JSON.parse(text.toString("utf8")));
-      return new Map(table.map((entry) => [entry.name, this.#kept(entry)]));
+      if (PREFIX_BYTES + length > start.length) start = readFully(file, 0, PREFIX_BYTES + length);
+      const directory = start.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
+      if (crc32(directory) !== checksum) throw new RangeError("its directory is damaged");
+      const tableLength = start.readUInt32LE(20);
+      const table = tableSchema.parse(JSON.parse(directory.toString("utf8", 0, tableLength)));
+      return this.#arraysOf(table, directory.subarray(tableLength), start);
     });
   }
 
-  #kept({ name, type, offset, length, checksum }: Table[number]): CachedArray {
-    return new CachedArray<KeptArray>(this.#cache, this, length, () =>
-      this.#use((file) => {
-        const Type = ARRAY_TYPES[type];
-        // Not made of zeros first: it is filled at once.
-        const bytes = Buffer.allocUnsafeSlow(length);
-        const array = new Type(bytes.buffer, bytes.byteOffset, length / Type.BYTES_PER_ELEMENT);
-        fill(file, bytes, offset);
-        if (crc32(bytes) !== checksum) throw new RangeError(`its ${name} is damaged`);
-        return array;
-      }),
-    );
+  /** @param start of the file: small arrays that lie in it are taken from there */
+  #arraysOf(table: Table, checksums: Buffer, start: Buffer): Arrays {
+    const arrays: Arrays = { words: new Map(), reals: new Map(), bytes: new Map() };
+    let block = 0;
+    for (const entry of table) {
+      const blocks = Math.ceil(entry.length / BLOCK_BYTES);
+      const own = Uint32Array.from({ length: blocks }, (_, at) => checksums.readUInt32LE((block + at) * 4));
+      block += blocks;
+      const { name, type } = entry;
+      if (type === "Uint32Array") arrays.words.set(name, this.#kept(entry, own, start, 4, wordsOf));
+      else if (type === "Float64Array") arrays.reals.set(name, this.#kept(entry, own, start, 8, realsOf));
+      else
+        arrays.bytes.set(
+          name,
+          this.#kept(entry, own, start, 1, (bytes) => bytes),
+        );
+    }
+    return arrays;
+  }
+
+  #kept<Kept extends KeptArray>(
+    { name, offset, length }: Table[number],
+    checksums: Uint32Array,
+    start: Buffer,
+    entryBytes: number,
+    arrayOf: (bytes: Uint8Array) => Kept,
+  ): CachedArray<Kept> {
+    const checked = (bytes: Uint8Array, block: number): Kept => {
+      if (crc32(bytes) !== checksums[block]) throw new RangeError(`its ${name} is damaged`);
+      return arrayOf(bytes);
+    };
+    const array = new CachedArray(this.#cache, this, {
+      length,
+      entryBytes,
+      read: (first, end) =>
+        this.#use((file) => {
+          const blocks: Kept[] = [];
+          for (let block = first; block < end; block++) {
+            const at = block * BLOCK_BYTES;
+            const bytes = newBytes(Math.min(BLOCK_BYTES, length - at));
+            fill(file, bytes, offset + at);
+            blocks.push(checked(bytes, block));
+          }
+          return blocks;
+        }),
+      make: (entries) => arrayOf(newBytes(entries * entryBytes)),
+    });
+    if (length === 0) array.take(arrayOf(newBytes(0)));
+    else if (length <= SMALL_BYTES && offset + length <= start.length) {
+      const bytes = newBytes(length);
+      bytes.set(start.subarray(offset, offset + length));
+      array.take(checked(bytes, 0));
+    }
+    return array;
   }
 
   #use<T>(work: (file: number) => T): T {
@@ -183,6 +263,20 @@ export class PartFile implements PartArrays {
       throw new DamagedIndex(this.path, error instanceof Error ? error.message : String(error), error);
     }
   }
+}
+
+/** Not made of zeros first: they are filled at once. */
+function newBytes(length: number): Uint8Array {
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length);
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+function realsOf({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, byteLength / 8);
 }
 
 function readFully(file: number, offset: number, length: number): Buffer {

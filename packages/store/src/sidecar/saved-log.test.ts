@@ -20,6 +20,7 @@ import { generateLog } from "../testing/generate-log.ts";
 import { inTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { gzipMembers, type RunFiles, writeRun } from "../testing/write-run.ts";
 import { INDEX_FILE } from "./index-files.ts";
+import { DamagedIndex } from "./part-file.ts";
 import { loadFacts, loadLog } from "./saved-log.ts";
 
 // An index is kept from 20,000 events on.
@@ -104,7 +105,8 @@ describe("an index kept beside its run", () => {
         const damaged = Buffer.from(whole);
         damaged[at] = (damaged[at] ?? 0) ^ 0x10;
         writeFileSync(path, damaged);
-        expect(await loadLog(directory), `byte ${at}`).toBeUndefined();
+        const loaded = await loadLog(directory);
+        expect(() => loaded?.index.rowsOf(0, 0), `byte ${at}`).toThrow(DamagedIndex);
         expect(await ask(output), `byte ${at}`).toEqual(answer);
         writeFileSync(path, whole);
       }
