@@ -32,6 +32,8 @@ export interface RunIndexStart {
   missing?: SavedMissing;
   /** Rows of a part, at most PART_ROWS, which is the default. */
   partRows?: number | undefined;
+  /** Its rows are by time, which is not the order of the log. */
+  isByTime?: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export class RunIndex {
   /** Writes of each variable. */
   readonly states: StateVariables;
   readonly skipped: SkippedLines;
+  /** Whether addresses ascend with the rows. */
+  readonly followsLog: boolean;
   readonly #parts = new PartList(new GrowingPart(0));
   readonly #partRows: number;
   readonly #acting = new ActingAgents();
@@ -59,7 +63,15 @@ export class RunIndex {
   #edgesPerRow = 1;
   #inOrder: RunIndex | undefined;
 
-  constructor({ names, skipped, states, missing, partRows = PART_ROWS }: RunIndexStart = {}) {
+  constructor({
+    names,
+    skipped,
+    states,
+    missing,
+    partRows = PART_ROWS,
+    isByTime = false,
+  }: RunIndexStart = {}) {
+    this.followsLog = !isByTime;
     this.names = names ?? new Names();
     this.skipped = skipped ?? new SkippedLines();
     this.#partRows = partRows;
@@ -129,7 +141,7 @@ export class RunIndex {
   inOrder(): RunIndex {
     if (this.order.ascending) return this;
     if (this.#inOrder === undefined) {
-      this.#inOrder = new RunIndex({ names: this.names, skipped: this.skipped });
+      this.#inOrder = new RunIndex({ names: this.names, skipped: this.skipped, isByTime: true });
       addInOrder(this, this.#inOrder);
     }
     return this.#inOrder;

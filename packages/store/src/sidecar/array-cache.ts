@@ -96,8 +96,9 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
   readonly #place: KeptPlace<Kept>;
   readonly #blocks: (CachedBlock<Kept> | undefined)[] = [];
   readonly #count: number;
-  /** Entries of a block. */
+  /** Entries of a block, and the power of two that they are. */
   readonly #entries: number;
+  readonly #shift: number;
   // Where blocks were read last, and how many at once.
   #readTo = NOTHING;
   #ahead = 1;
@@ -109,11 +110,12 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
     this.#place = place;
     this.#count = Math.max(1, Math.ceil(place.length / BLOCK_BYTES));
     this.#entries = BLOCK_BYTES / place.entryBytes;
+    this.#shift = Math.log2(this.#entries);
   }
 
   /** The block with an entry; beyond the end, the last. */
   around(entry: number): ArrayBlock<Kept> {
-    const number = Math.min(Math.floor(entry / this.#entries), this.#count - 1);
+    const number = entry >>> this.#shift;
     const block = this.#blocks[number];
     if (block === undefined) return this.#read(number);
     block.isTouched = true;
@@ -147,6 +149,7 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
 
   /** Blocks that follow one another are read in growing groups: opening the file costs as much as reading some of them. */
   #read(number: number): ArrayBlock<Kept> {
+    if (number >= this.#count) return this.around((this.#count - 1) * this.#entries);
     this.#ahead = number === this.#readTo ? Math.min(this.#ahead * 2, MOST_AHEAD) : 1;
     let end = number + 1;
     const border = Math.min(this.#count, number + this.#ahead);

@@ -136,31 +136,31 @@ export class PartFile implements PartArrays {
   }
 
   wordsAround(name: WordsName, entry: number): ArrayBlock<Uint32Array> {
-    return this.#of("words", name).around(entry);
+    return this.#words(name).around(entry);
   }
 
   realsAround(name: RealsName, entry: number): ArrayBlock<Float64Array> {
-    return this.#of("reals", name).around(entry);
+    return this.#reals(name).around(entry);
   }
 
   bytesAround(name: BytesName, entry: number): ArrayBlock<Uint8Array> {
-    return this.#of("bytes", name).around(entry);
+    return this.#bytes(name).around(entry);
   }
 
   lengthOf(name: WordsName): number {
-    return this.#of("words", name).entries;
+    return this.#words(name).entries;
   }
 
   words(name: WordsName): Uint32Array {
-    return this.#of("words", name).whole();
+    return this.#words(name).whole();
   }
 
   reals(name: RealsName): Float64Array {
-    return this.#of("reals", name).whole();
+    return this.#reals(name).whole();
   }
 
   bytes(name: BytesName): Uint8Array {
-    return this.#of("bytes", name).whole();
+    return this.#bytes(name).whole();
   }
 
   /** Lets go of what was read. */
@@ -169,12 +169,25 @@ export class PartFile implements PartArrays {
       for (const array of arrays.values()) array.release();
   }
 
-  #of<Type extends keyof Arrays>(type: Type, name: string): NonNullable<ReturnType<Arrays[Type]["get"]>>;
-  #of(type: keyof Arrays, name: string): CachedArray {
+  // One for each type of array: they are asked whenever a block is turned to.
+
+  #words(name: WordsName): CachedArray<Uint32Array> {
     this.#arrays ??= this.#readDirectory();
-    const array = this.#arrays[type].get(name);
-    if (array === undefined) throw new DamagedIndex(this.path, `it has no ${name}`);
-    return array;
+    return this.#arrays.words.get(name) ?? this.#lack(name);
+  }
+
+  #reals(name: RealsName): CachedArray<Float64Array> {
+    this.#arrays ??= this.#readDirectory();
+    return this.#arrays.reals.get(name) ?? this.#lack(name);
+  }
+
+  #bytes(name: BytesName): CachedArray<Uint8Array> {
+    this.#arrays ??= this.#readDirectory();
+    return this.#arrays.bytes.get(name) ?? this.#lack(name);
+  }
+
+  #lack(name: string): never {
+    throw new DamagedIndex(this.path, `it has no ${name}`);
   }
 
   #readDirectory(): Arrays {

@@ -168,22 +168,40 @@ function segmentRows(view: RunView): readonly SegmentRows[] {
   return countRows(view, uncountedRows(view));
 }
 
-/** Counts the next rows, at most so many. */
-export function countRows({ index }: RunView, most: number): readonly SegmentRows[] {
+/** Counts the next rows, at most so many. Of an index that follows the log, few of them are looked at. */
+export function countRows({ index }: Pick<RunView, "index">, most: number): readonly SegmentRows[] {
   const before = counted.get(index) ?? { rows: 0, segments: [] };
   const { segments } = before;
   const end = Math.min(index.rows, before.rows + most);
-  for (let row = before.rows; row < end; row++) {
-    const number = Math.floor(index.columns.address(row) / SEGMENT_SPAN);
+  for (let row = before.rows; row < end; ) {
+    const number = segmentAt(index, row);
+    const next = index.followsLog ? segmentEnd(index, number, row, end) : row + 1;
     const there = segments[number];
-    if (there === undefined) segments[number] = { first: row, last: row, events: 1 };
+    if (there === undefined) segments[number] = { first: row, last: next - 1, events: next - row };
     else {
-      there.last = row;
-      there.events++;
+      there.last = next - 1;
+      there.events += next - row;
     }
+    row = next;
   }
   counted.set(index, { rows: end, segments });
   return segments;
+}
+
+/** The first row behind those of a segment of which `row` is one, at most `end`. */
+function segmentEnd(index: RunIndex, number: number, row: number, end: number): number {
+  if (segmentAt(index, end - 1) === number) return end;
+  let [low, high] = [row + 1, end - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (segmentAt(index, middle) === number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function segmentAt(index: RunIndex, row: number): number {
+  return Math.floor(index.columns.address(row) / SEGMENT_SPAN);
 }
 
 function unreadableBySegment(view: RunView): Map<number, number> {
@@ -196,7 +214,7 @@ function unreadableBySegment(view: RunView): Map<number, number> {
 /** A segment that has another name than it was closed with, by its first event. */
 function segmentOf({ index }: RunView, firstEventId: string): number | undefined {
   const row = index.find(firstEventId);
-  return row < 0 ? undefined : Math.floor(index.columns.address(row) / SEGMENT_SPAN);
+  return row < 0 ? undefined : segmentAt(index, row);
 }
 
 function count(value: number): string {
