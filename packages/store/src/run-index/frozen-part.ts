@@ -2,7 +2,7 @@ import { findAscending, findInSlots } from "./id-slots.ts";
 import type { PartArrays, PartSummary, WordsName } from "./part-arrays.ts";
 import type { Piece } from "./posting-list.ts";
 import { compareUlids, parseUlid, ULID_WORDS } from "./ulid.ts";
-import { blockOfId, entryOf, lowerBoundAround, type WordsAround } from "./word-blocks.ts";
+import { blockOfId, entryOf, lowerBound, lowerBoundAround, type WordsAround } from "./word-blocks.ts";
 
 /** The kinds of posting lists that a part has. */
 export type PostingsName = "own" | "besides" | "state";
@@ -58,20 +58,32 @@ export class FrozenPart {
   /** Adds the entries of a key, where there are any. */
   addPieces(pieces: Piece[], name: PostingsName, key: number): void {
     const { keys: keysName, starts: startsName, rows } = POSTINGS[name];
-    const keys = this.around(keysName);
-    const count = this.arrays.lengthOf(keysName);
-    const place = lowerBoundAround(keys, key, 0, count);
-    if (place === count || entryOf(keys, place) !== key) return;
-    const starts = this.around(startsName);
-    const from = entryOf(starts, place);
+    const place = this.#placeOf(keysName, key);
+    if (place === -1) return;
+    const starts = this.arrays.wordsAround(startsName, place);
+    const from = starts.values[place - starts.from] ?? 0;
+    const to = starts.values[place + 1 - starts.from] ?? entryOf(this.around(startsName), place + 1);
     pieces.push({
       base: this.first,
       lowest: this.first,
       end: this.first + this.rows,
-      length: entryOf(starts, place + 1) - from,
+      length: to - from,
       from,
       around: this.around(rows),
     });
+  }
+
+  /** Where a key stands among those that have entries, or -1. Asked of every part for each list: as a rule they are one block. */
+  #placeOf(name: WordsName, key: number): number {
+    const { values } = this.arrays.wordsAround(name, 0);
+    const count = this.arrays.lengthOf(name);
+    if (values.length === count) {
+      const place = lowerBound(values, key, 0, count);
+      return values[place] === key ? place : -1;
+    }
+    const keys = this.around(name);
+    const place = lowerBoundAround(keys, key, 0, count);
+    return place < count && entryOf(keys, place) === key ? place : -1;
   }
 
   /** Effects in this part of one of its rows, ascending. */
