@@ -30,7 +30,7 @@ export class RealsColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    const { from, values } = part.arrays.realsAround(this.#name, row - part.first);
+    const { from, values } = part.arrays.realBlocks(this.#name).around(row - part.first);
     this.#values = values;
     this.#first = part.first + from;
     this.#count = rowsOfBlock(part.rows, from, values.length);
@@ -64,7 +64,7 @@ export class WordsColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    const { from, values } = part.arrays.wordsAround(this.#name, row - part.first);
+    const { from, values } = part.arrays.wordBlocks(this.#name).around(row - part.first);
     this.#values = values;
     this.#first = part.first + from;
     this.#count = rowsOfBlock(part.rows, from, values.length);
@@ -98,7 +98,7 @@ export class BytesColumn {
   #elsewhere(row: number): number {
     const part = this.#parts.at(row);
     if (part === undefined) return 0;
-    const { from, values } = part.arrays.bytesAround(this.#name, row - part.first);
+    const { from, values } = part.arrays.byteBlocks(this.#name).around(row - part.first);
     this.#values = values;
     this.#first = part.first + from;
     this.#count = rowsOfBlock(part.rows, from, values.length);

@@ -116,7 +116,7 @@ export class Columns {
     if (place >= 0 && place < this.#idsCount) return true;
     const part = this.#parts.at(row);
     if (part === undefined) return false;
-    const { from, values } = part.arrays.wordsAround("id", (row - part.first) * ULID_WORDS);
+    const { from, values } = part.arrays.wordBlocks("id").around((row - part.first) * ULID_WORDS);
     this.#ids = values;
     this.#idsFirst = part.first + from / ULID_WORDS;
     this.#idsCount = Math.min(values.length / ULID_WORDS, part.rows - from / ULID_WORDS);

@@ -1,12 +1,11 @@
 import type { FrozenPart } from "./frozen-part.ts";
 import { MissingCauses } from "./missing-causes.ts";
-import { MISSING } from "./part-arrays.ts";
+import { MISSING, OneBlock } from "./part-arrays.ts";
 import type { PartList } from "./part-list.ts";
-import { inOneBlock } from "./word-blocks.ts";
 import { WordsInOrder } from "./words-in-order.ts";
 
 const NONE: readonly number[] = [];
-const NOTHING = inOneBlock(new Uint32Array(0));
+const NOTHING = new OneBlock<Uint32Array>(new Uint32Array(0));
 
 /** A part with edges into one before it, and between which of that one's rows they come from. */
 interface OuterEdges {
@@ -141,8 +140,8 @@ export class Edges {
     if (part === undefined) return false;
     this.#first = part.first;
     this.#count = part.rows;
-    this.#starts.turnTo(part.around("causeStarts"));
-    this.#causes.turnTo(part.around("causes"));
+    this.#starts.turnTo(part.blocks("causeStarts"));
+    this.#causes.turnTo(part.blocks("causes"));
     return true;
   }
 }

@@ -1,8 +1,8 @@
 import { findAscending, findInSlots } from "./id-slots.ts";
-import type { PartArrays, PartSummary, WordsName } from "./part-arrays.ts";
+import type { ArrayBlocks, PartArrays, PartSummary, WordsName } from "./part-arrays.ts";
 import type { Piece } from "./posting-list.ts";
 import { compareUlids, parseUlid, ULID_WORDS } from "./ulid.ts";
-import { blockOfId, entryOf, lowerBound, lowerBoundAround, type WordsAround } from "./word-blocks.ts";
+import { blockOfId, entryOf, lowerBoundIn } from "./word-blocks.ts";
 
 /** The kinds of posting lists that a part has. */
 export type PostingsName = "own" | "besides" | "state";
@@ -37,9 +37,8 @@ export class FrozenPart {
     parseUlid(summary.highestId, this.#highestId, 0);
   }
 
-  /** Where the blocks of an array are to be had. */
-  around(name: WordsName): WordsAround {
-    return (entry) => this.arrays.wordsAround(name, entry);
+  blocks(name: WordsName): ArrayBlocks<Uint32Array> {
+    return this.arrays.wordBlocks(name);
   }
 
   /** Negative where all ids are above the one at `at` of `words`, positive where all are below. */
@@ -58,61 +57,45 @@ export class FrozenPart {
   /** Adds the entries of a key, where there are any. */
   addPieces(pieces: Piece[], name: PostingsName, key: number): void {
     const { keys: keysName, starts: startsName, rows } = POSTINGS[name];
-    const place = this.#placeOf(keysName, key);
-    if (place === -1) return;
-    const starts = this.arrays.wordsAround(startsName, place);
-    const from = starts.values[place - starts.from] ?? 0;
-    const to = starts.values[place + 1 - starts.from] ?? entryOf(this.around(startsName), place + 1);
+    const keys = this.blocks(keysName);
+    const place = lowerBoundIn(keys, key, 0, keys.entries);
+    if (place === keys.entries || entryOf(keys, place) !== key) return;
+    const starts = this.blocks(startsName);
+    const from = entryOf(starts, place);
     pieces.push({
       base: this.first,
       lowest: this.first,
       end: this.first + this.rows,
-      length: to - from,
+      length: entryOf(starts, place + 1) - from,
       from,
-      around: this.around(rows),
+      blocks: this.blocks(rows),
     });
-  }
-
-  /** Where a key stands among those that have entries, or -1. Asked of every part for each list: as a rule they are one block. */
-  #placeOf(name: WordsName, key: number): number {
-    const { values } = this.arrays.wordsAround(name, 0);
-    const count = this.arrays.lengthOf(name);
-    if (values.length === count) {
-      const place = lowerBound(values, key, 0, count);
-      return values[place] === key ? place : -1;
-    }
-    const keys = this.around(name);
-    const place = lowerBoundAround(keys, key, 0, count);
-    return place < count && entryOf(keys, place) === key ? place : -1;
   }
 
   /** Effects in this part of one of its rows, ascending. */
   effectsOf(row: number): Iterable<number> {
-    const starts = this.around("effectStarts");
+    const starts = this.blocks("effectStarts");
     const place = row - this.first;
     return this.#rowsIn("effects", entryOf(starts, place), entryOf(starts, place + 1));
   }
 
   /** Effects in this part of a row of a part before it, by that part's number, ascending. */
   outerEffectsOf(row: number, number: number): Iterable<number> {
-    const starts = this.around("outerStarts");
-    const causes = this.around("outerCauses");
+    const starts = this.blocks("outerStarts");
+    const causes = this.blocks("outerCauses");
     const end = entryOf(starts, number + 1);
-    const from = lowerBoundAround(causes, row, entryOf(starts, number), end);
-    return this.#rowsIn("outerEffects", from, lowerBoundAround(causes, row + 1, from, end));
+    const from = lowerBoundIn(causes, row, entryOf(starts, number), end);
+    return this.#rowsIn("outerEffects", from, lowerBoundIn(causes, row + 1, from, end));
   }
 
   #findAscending(words: Uint32Array, at: number): number {
-    const block = blockOfId(this.around("id"), this.rows, words, at);
-    if (block === undefined) return -1;
-    const { from, values } = block;
+    const { from, values } = blockOfId(this.blocks("id"), words, at);
     const place = findAscending(values, values.length / ULID_WORDS, words, at);
     return place === -1 ? -1 : place + from / ULID_WORDS;
   }
 
   #findInSlots(words: Uint32Array, at: number): number {
-    const length = this.arrays.lengthOf("idSlots");
-    return findInSlots(this.around("idSlots"), length, this.around("id"), words, at);
+    return findInSlots(this.blocks("idSlots"), this.blocks("id"), words, at);
   }
 
   /** Rows of the run for local ones; not all at once where there are many. */
@@ -120,13 +103,13 @@ export class FrozenPart {
     if (to - from > FEW) return this.#manyRowsIn(name, from, to);
     const rows: number[] = [];
     if (from === to) return rows;
-    const around = this.around(name);
-    for (let at = from; at < to; at++) rows.push(entryOf(around, at) + this.first);
+    const blocks = this.blocks(name);
+    for (let at = from; at < to; at++) rows.push(entryOf(blocks, at) + this.first);
     return rows;
   }
 
   *#manyRowsIn(name: WordsName, from: number, to: number): Generator<number> {
-    const around = this.around(name);
-    for (let at = from; at < to; at++) yield entryOf(around, at) + this.first;
+    const blocks = this.blocks(name);
+    for (let at = from; at < to; at++) yield entryOf(blocks, at) + this.first;
   }
 }

@@ -1,11 +1,11 @@
 import type { EventFields } from "./event-fields.ts";
 import { grownCapacity, isSlack } from "./growable.ts";
 import {
-  type ArrayBlock,
   type ColumnArrays,
   type ColumnBytes,
   type ColumnReals,
   type ColumnWords,
+  OneBlock,
   UPCAST,
 } from "./part-arrays.ts";
 import { ULID_WORDS } from "./ulid.ts";
@@ -56,16 +56,16 @@ export class GrowingColumns {
     if (isSlack(this.#capacity, this.rows)) this.#resize(this.rows);
   }
 
-  wordsAround(name: ColumnWords): ArrayBlock<Uint32Array> {
-    return { from: 0, values: this[name] };
+  wordBlocks(name: ColumnWords): OneBlock<Uint32Array> {
+    return new OneBlock(this[name]);
   }
 
-  realsAround(name: ColumnReals): ArrayBlock<Float64Array> {
-    return { from: 0, values: this[name] };
+  realBlocks(name: ColumnReals): OneBlock<Float64Array> {
+    return new OneBlock(this[name]);
   }
 
-  bytesAround(name: ColumnBytes): ArrayBlock<Uint8Array> {
-    return { from: 0, values: this[name] };
+  byteBlocks(name: ColumnBytes): OneBlock<Uint8Array> {
+    return new OneBlock(this[name]);
   }
 
   get held(): number {

@@ -3,11 +3,11 @@ import { FrozenPart, POSTINGS, type PostingsName } from "./frozen-part.ts";
 import { GrowingColumns } from "./growing-columns.ts";
 import { GrowingEdges } from "./growing-edges.ts";
 import { findAscending, findInSlots, madeSlots, withRow } from "./id-slots.ts";
-import { type ColumnArrays, HeldArrays, type PartArrays, type PartSummary } from "./part-arrays.ts";
+import { type ColumnArrays, HeldArrays, OneBlock, type PartArrays, type PartSummary } from "./part-arrays.ts";
 import type { Piece } from "./posting-list.ts";
 import { type PackedPostings, Postings } from "./postings.ts";
 import { compareUlids, formatUlid, ULID_WORDS } from "./ulid.ts";
-import { inOneBlock, lowerBound, type WordsAround } from "./word-blocks.ts";
+import { lowerBound } from "./word-blocks.ts";
 
 const NOTHING = new Uint32Array(0);
 
@@ -58,8 +58,8 @@ export class GrowingPart {
   }
 
   /** As they are now: rows that are added may come into others. */
-  around(name: "causeStarts" | "causes"): WordsAround {
-    return inOneBlock(name === "causes" ? this.edges.causes : this.edges.starts);
+  blocks(name: "causeStarts" | "causes"): OneBlock<Uint32Array> {
+    return new OneBlock(name === "causes" ? this.edges.causes : this.edges.starts);
   }
 
   /** Its causes and the entries of posting lists, which count from the part's first row, follow. @returns the event's row */
@@ -90,7 +90,7 @@ export class GrowingPart {
     const place =
       slots === undefined
         ? findAscending(id, rows, words, at)
-        : findInSlots(inOneBlock(slots), slots.length, inOneBlock(id), words, at);
+        : findInSlots(new OneBlock(slots), new OneBlock(id), words, at);
     return place === -1 ? -1 : place + this.first;
   }
 
@@ -204,7 +204,7 @@ function extremeIds(
 }
 
 function pieceOf(values: Uint32Array, base: number, lowest: number, end: number): Piece {
-  return { base, lowest, end, length: values.length, from: 0, around: inOneBlock(values) };
+  return { base, lowest, end, length: values.length, from: 0, blocks: new OneBlock(values) };
 }
 
 function columnsOf(arrays: PartArrays): ColumnArrays {

@@ -1,5 +1,6 @@
+import type { ArrayBlocks } from "./part-arrays.ts";
 import { compareUlids, ULID_WORDS } from "./ulid.ts";
-import { entryOf, type WordsAround } from "./word-blocks.ts";
+import { entryOf } from "./word-blocks.ts";
 
 const EMPTY = 0xffffffff;
 const FEWEST = 1024;
@@ -18,22 +19,18 @@ export function withRow(slots: Uint32Array, ids: Uint32Array, row: number): Uint
   return slots;
 }
 
-/**
- * @param length how many slots there are
- * @returns the row whose id is at `at` of `words`, or -1
- */
+/** @returns the row whose id is at `at` of `words`, or -1 */
 export function findInSlots(
-  slots: WordsAround,
-  length: number,
-  ids: WordsAround,
+  slots: ArrayBlocks<Uint32Array>,
+  ids: ArrayBlocks<Uint32Array>,
   words: Uint32Array,
   at: number,
 ): number {
-  const mask = length - 1;
+  const mask = slots.entries - 1;
   for (let slot = hash(words, at) & mask; ; slot = (slot + 1) & mask) {
     const row = entryOf(slots, slot);
     if (row === EMPTY) return -1;
-    const { from, values } = ids(row * ULID_WORDS);
+    const { from, values } = ids.around(row * ULID_WORDS);
     if (compareUlids(values, row * ULID_WORDS - from, words, at) === 0) return row;
   }
 }

@@ -4,7 +4,9 @@ export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";
 export { INVALID_EVENT, mayTellLoss } from "./loss-mark.ts";
 export {
   type ArrayBlock,
+  type ArrayBlocks,
   type BytesName,
+  entriesOfRow,
   HeldArrays,
   PART_ARRAYS,
   PART_ROWS,

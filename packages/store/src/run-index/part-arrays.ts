@@ -1,5 +1,9 @@
+import { ULID_WORDS } from "./ulid.ts";
+
 /** Rows of a part, at most. */
 export const PART_ROWS = 262_144;
+/** No array of a part has as many. */
+const MOST_ENTRIES = 2 ** 32;
 
 /** In `kindAndForm`: the line is no native one, it is upcast before it is served. The rest is an index into EVENT_TYPES. */
 export const UPCAST = 0x80;
@@ -59,6 +63,11 @@ export type RealsName = (typeof PART_ARRAYS.reals)[number];
 export type WordsName = (typeof PART_ARRAYS.words)[number];
 export type BytesName = (typeof PART_ARRAYS.bytes)[number];
 
+/** How many entries of an array stand for one row, where it is one of rows. */
+export function entriesOfRow(name: string): number {
+  return name === "id" ? ULID_WORDS : 1;
+}
+
 /** What there is of each event, in a part that grows too. */
 export type ColumnReals = RealsName;
 export type ColumnWords = "length" | "agent" | "nanoseconds" | "id";
@@ -74,17 +83,26 @@ export interface ArrayBlock<Kept> {
   readonly values: Kept;
 }
 
+/** An array in blocks. */
+export interface ArrayBlocks<Kept> {
+  /** Of the array. */
+  readonly entries: number;
+  /** Entries of a block; the last may have fewer. */
+  readonly size: number;
+  /** The first entry of each block, in memory: which block has a value is known without reading others. Empty where there is one block. */
+  readonly firsts: Kept;
+  /** The block with an entry: beyond the array's end the last; an empty array has an empty one. */
+  around(entry: number): ArrayBlock<Kept>;
+}
+
 /**
  * Where a frozen part has its arrays: in memory, each in one block, or in its file, in many. Who wants to know something takes the block
- * `around` an entry, and keeps none for longer than a synchronous step, but for the last that each column was read from. Beyond the
- * array's end it is the last block; an empty array has an empty one.
+ * `around` an entry, and keeps none for longer than a synchronous step, but for the last that each column was read from.
  */
 export interface PartArrays {
-  wordsAround(name: WordsName, entry: number): ArrayBlock<Uint32Array>;
-  realsAround(name: RealsName, entry: number): ArrayBlock<Float64Array>;
-  bytesAround(name: BytesName, entry: number): ArrayBlock<Uint8Array>;
-  /** How many entries an array has. */
-  lengthOf(name: WordsName): number;
+  wordBlocks(name: WordsName): ArrayBlocks<Uint32Array>;
+  realBlocks(name: RealsName): ArrayBlocks<Float64Array>;
+  byteBlocks(name: BytesName): ArrayBlocks<Uint8Array>;
   /** An array as a whole: read from a file, it may be a copy. */
   words(name: WordsName): Uint32Array;
   reals(name: RealsName): Float64Array;
@@ -120,6 +138,31 @@ export interface NamedArrays {
   bytes: Readonly<Record<BytesName, Uint8Array>>;
 }
 
+/** An array in memory is one block. */
+export class OneBlock<Kept extends { readonly length: number; subarray(from: number, to: number): Kept }>
+  implements ArrayBlocks<Kept>, ArrayBlock<Kept>
+{
+  readonly from = 0;
+  readonly size = MOST_ENTRIES;
+  readonly values: Kept;
+
+  constructor(values: Kept) {
+    this.values = values;
+  }
+
+  get entries(): number {
+    return this.values.length;
+  }
+
+  get firsts(): Kept {
+    return this.values.subarray(0, 0);
+  }
+
+  around(): ArrayBlock<Kept> {
+    return this;
+  }
+}
+
 /** Arrays in memory. */
 export class HeldArrays implements PartArrays {
   readonly named: NamedArrays;
@@ -133,20 +176,16 @@ export class HeldArrays implements PartArrays {
     this.held = held;
   }
 
-  wordsAround(name: WordsName): ArrayBlock<Uint32Array> {
-    return { from: 0, values: this.named.words[name] };
+  wordBlocks(name: WordsName): OneBlock<Uint32Array> {
+    return new OneBlock(this.named.words[name]);
   }
 
-  realsAround(name: RealsName): ArrayBlock<Float64Array> {
-    return { from: 0, values: this.named.reals[name] };
+  realBlocks(name: RealsName): OneBlock<Float64Array> {
+    return new OneBlock(this.named.reals[name]);
   }
 
-  bytesAround(name: BytesName): ArrayBlock<Uint8Array> {
-    return { from: 0, values: this.named.bytes[name] };
-  }
-
-  lengthOf(name: WordsName): number {
-    return this.named.words[name].length;
+  byteBlocks(name: BytesName): OneBlock<Uint8Array> {
+    return new OneBlock(this.named.bytes[name]);
   }
 
   words(name: WordsName): Uint32Array {

@@ -8,6 +8,8 @@ export type Part = FrozenPart | GrowingPart;
 export class PartList {
   readonly #frozen: FrozenPart[] = [];
   #growing: GrowingPart;
+  /** That was asked for last: for each column of a row there is one question. */
+  #last: FrozenPart | undefined;
 
   constructor(growing: GrowingPart) {
     this.#growing = growing;
@@ -38,7 +40,10 @@ export class PartList {
   at(row: number): Part | undefined {
     const growing = this.#growing;
     if (row >= growing.first) return row < growing.first + growing.rows ? growing : undefined;
-    return this.#frozen[this.numberAt(row)];
+    const last = this.#last;
+    if (last !== undefined && row >= last.first && row < last.first + last.rows) return last;
+    this.#last = this.#frozen[this.numberAt(row)];
+    return this.#last;
   }
 
   /** The number of a row's part; -1 where there is no such row. */
@@ -63,6 +68,7 @@ export class PartList {
   /** The last frozen part grows again. */
   thaw(growing: GrowingPart): void {
     this.#frozen.pop();
+    this.#last = undefined;
     this.#growing = growing;
   }
 }

@@ -1,4 +1,5 @@
-import { lowerBoundAround, type WordsAround } from "./word-blocks.ts";
+import type { ArrayBlocks } from "./part-arrays.ts";
+import { lowerBoundIn } from "./word-blocks.ts";
 
 /** Entries that lie side by side in one array. */
 export interface Piece {
@@ -11,7 +12,7 @@ export interface Piece {
   length: number;
   /** Where the first of them is in the array. */
   from: number;
-  around: WordsAround;
+  blocks: ArrayBlocks<Uint32Array>;
 }
 
 const NOTHING: Uint32Array = new Uint32Array(0);
@@ -71,7 +72,7 @@ export class PostingList {
     if (row <= piece.lowest) return low;
     if (row >= piece.end) return high;
     const shift = piece.from - start;
-    return lowerBoundAround(piece.around, row - piece.base, low + shift, high + shift) - shift;
+    return lowerBoundIn(piece.blocks, row - piece.base, low + shift, high + shift) - shift;
   }
 
   /** The last piece that has no entry but such as may be at or above the row's; -1 before the first. */
@@ -97,7 +98,7 @@ export class PostingList {
     const piece = this.#pieces[low];
     if (piece === undefined) return undefined;
     const start = this.#starts[low] ?? 0;
-    const { from, values } = piece.around(index - start + piece.from);
+    const { from, values } = piece.blocks.around(index - start + piece.from);
     this.#piece = piece;
     this.#values = values;
     this.#shift = piece.from - start - from;

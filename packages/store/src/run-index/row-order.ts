@@ -2,6 +2,7 @@ import type { Columns } from "./columns.ts";
 import type { EventFields } from "./event-fields.ts";
 import type { PartSummary } from "./part-arrays.ts";
 import type { Part, PartList } from "./part-list.ts";
+import { placesOf } from "./word-blocks.ts";
 
 /** Where a turn ends: behind the last event of it, or of one before it. */
 export interface TurnEnd {
@@ -70,6 +71,8 @@ export class RowOrder {
   /** How many events come before the moment, in microseconds (and nanoseconds past them), where times ascend. */
   rowOfTime(time: number, nanoseconds = 0): number {
     return this.#firstNotBefore(
+      "time",
+      time,
       ({ firstTime }) => (firstTime[0] - time || firstTime[1] - nanoseconds) < 0,
       (row) => this.#columns.compareTime(row, time, nanoseconds) < 0,
     );
@@ -78,6 +81,8 @@ export class RowOrder {
   /** The first row of a turn or of one behind it, where turns ascend. */
   rowOfTurn(turn: number): number {
     return this.#firstNotBefore(
+      "turn",
+      turn,
       ({ firstTurn }) => firstTurn < turn,
       (row) => this.#columns.turn(row) < turn,
     );
@@ -156,7 +161,10 @@ export class RowOrder {
     return -1;
   }
 
+  /** @param value of the ascending column, which rows before have less of */
   #firstNotBefore(
+    column: "time" | "turn",
+    value: number,
     isPartBefore: (summary: PartSummary) => boolean,
     isBefore: (row: number) => boolean,
   ): number {
@@ -175,7 +183,8 @@ export class RowOrder {
       if (last === undefined) return 0;
       part = last;
     }
-    let [low, high] = [part.first, part.first + part.rows];
+    const [from, to] = placesOf(part.arrays.realBlocks(column), value);
+    let [low, high] = [part.first + from, part.first + Math.min(to, part.rows)];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (isBefore(middle)) low = middle + 1;

@@ -8,11 +8,12 @@ import type { FrozenPart, PostingsName } from "./frozen-part.ts";
 import { GrowingPart } from "./growing-part.ts";
 import { IdLookup } from "./id-lookup.ts";
 import { addInOrder } from "./in-order.ts";
+import { KnownPieces } from "./known-pieces.ts";
 import { LineHead } from "./line-head.ts";
 import { MissingCauses, type SavedMissing } from "./missing-causes.ts";
 import { MISSING, PART_ROWS } from "./part-arrays.ts";
 import { PartList } from "./part-list.ts";
-import { EMPTY_LIST, type Piece, PostingList } from "./posting-list.ts";
+import { EMPTY_LIST, PostingList } from "./posting-list.ts";
 import { RowOrder } from "./row-order.ts";
 import { hasRepeated, type ScannedRows, takenOver } from "./scanned-rows.ts";
 import { type SkippedLine, SkippedLines } from "./skipped-lines.ts";
@@ -58,6 +59,7 @@ export class RunIndex {
   readonly #partRows: number;
   readonly #acting = new ActingAgents();
   readonly #heads = new LineHead();
+  readonly #known = new KnownPieces();
   /** So many rows there will be, as far as is known. */
   #expected = 0;
   #edgesPerRow = 1;
@@ -227,6 +229,7 @@ export class RunIndex {
   forget(): void {
     this.columns.forget();
     this.edges.forget();
+    this.#known.forget();
   }
 
   /** Bytes of memory. */
@@ -290,9 +293,9 @@ export class RunIndex {
   }
 
   #list(name: PostingsName, key: number): PostingList {
-    const pieces: Piece[] = [];
-    for (const part of this.#parts.frozen) part.addPieces(pieces, name, key);
-    this.#parts.growing.addPieces(pieces, name, key);
+    const { frozen, growing } = this.#parts;
+    const pieces = [...this.#known.of(name, key, frozen)];
+    growing.addPieces(pieces, name, key);
     return pieces.length === 0 ? EMPTY_LIST : new PostingList(pieces);
   }
 
@@ -307,8 +310,7 @@ export class RunIndex {
   /** @param isNew to what is known of the run as a whole */
   #push(part: FrozenPart, isNew = true): void {
     this.#parts.push(part, new GrowingPart(part.first + part.rows));
-    this.edges.forget();
-    this.columns.forget();
+    this.forget();
     if (!isNew) return;
     this.ids.addedPart(part);
     this.order.addedPart(part.summary);
@@ -321,7 +323,7 @@ export class RunIndex {
     if (last === undefined || last.rows >= this.#partRows) return;
     this.#parts.thaw(new GrowingPart(last.first, last));
     this.edges.thawed(last);
-    this.columns.forget();
+    this.forget();
   }
 
   #makeRoom(): void {

@@ -1,22 +1,31 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findAscending } from "./id-slots.ts";
-import type { ArrayBlock } from "./part-arrays.ts";
+import type { ArrayBlock, ArrayBlocks } from "./part-arrays.ts";
 import { PostingList } from "./posting-list.ts";
 import { compareUlids, ULID_WORDS } from "./ulid.ts";
-import { blockOfId, lowerBoundAround, type WordsAround } from "./word-blocks.ts";
+import { blockOfId, lowerBoundIn, placesOf } from "./word-blocks.ts";
 import { WordsInOrder } from "./words-in-order.ts";
 
-/** An array in blocks of so many entries, and how many were asked for. */
-function inBlocks(values: Uint32Array, size: number): { around: WordsAround; asked: Set<number> } {
+/** An array in blocks of so many entries, and how many were asked for. `row` entries belong together. */
+function inBlocks(
+  values: Uint32Array,
+  size: number,
+  row = 1,
+): ArrayBlocks<Uint32Array> & { asked: Set<number> } {
   const asked = new Set<number>();
-  const around: WordsAround = (entry) => {
-    const last = Math.max(0, Math.ceil(values.length / size) - 1);
-    const number = Math.min(Math.floor(entry / size), last);
-    asked.add(number);
-    return { from: number * size, values: values.slice(number * size, (number + 1) * size) };
+  const last = Math.max(0, Math.ceil(values.length / size) - 1);
+  return {
+    entries: values.length,
+    size,
+    firsts: last > 0 ? values.filter((_, at) => at % size < row) : new Uint32Array(0),
+    asked,
+    around(entry) {
+      const number = Math.min(Math.floor(entry / size), last);
+      asked.add(number);
+      return { from: number * size, values: values.slice(number * size, (number + 1) * size) };
+    },
   };
-  return { around, asked };
 }
 
 function rowIn({ from, values }: ArrayBlock<Uint32Array>, id: Uint32Array): number {
@@ -41,25 +50,41 @@ describe("an array in blocks", () => {
         (values, size, value, a, b) => {
           const [from, to] = [Math.min(a, b, values.length), Math.min(Math.max(a, b), values.length)];
           const below = values.slice(from, to).filter((one) => one < value).length;
-          expect(lowerBoundAround(inBlocks(values, size).around, value, from, to)).toBe(from + below);
+          expect(lowerBoundIn(inBlocks(values, size), value, from, to)).toBe(from + below);
         },
       ),
     );
   });
 
-  it("is searched by reading few of them", () => {
+  it("is searched by reading one of them", () => {
     const values = Uint32Array.from({ length: 64 * 128 }, (_, at) => at * 2);
     for (let value = 0; value < values.length * 2; value += 997) {
-      const { around, asked } = inBlocks(values, 64);
-      lowerBoundAround(around, value, 0, values.length);
-      expect(asked.size).toBeLessThanOrEqual(8);
+      const blocks = inBlocks(values, 64);
+      lowerBoundIn(blocks, value, 0, values.length);
+      expect(blocks.asked.size).toBe(1);
     }
+  });
+
+  it("of reals is narrowed to where a value may stand, without reading any", () => {
+    const times = fc
+      .array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 })
+      .map((values) => Float64Array.from(values).sort());
+    fc.assert(
+      fc.property(times, blockSize, fc.integer({ min: -1, max: 31 }), (values, size, value) => {
+        const firsts = values.length > size ? values.filter((_, at) => at % size === 0) : new Float64Array(0);
+        const around = (): never => expect.fail("a block is read");
+        const [from, to] = placesOf({ entries: values.length, size, firsts, around }, value);
+        expect(values.slice(0, from).every((one) => one < value)).toBe(true);
+        expect(values.slice(to).every((one) => one > value)).toBe(true);
+        expect(values.slice(from, to).filter((one) => one !== value).length).toBeLessThanOrEqual(2 * size);
+      }),
+    );
   });
 
   it("is read in any order", () => {
     fc.assert(
       fc.property(ascending, blockSize, fc.array(fc.nat(119)), (values, size, places) => {
-        const words = new WordsInOrder(inBlocks(values, size).around);
+        const words = new WordsInOrder(inBlocks(values, size));
         for (const place of places) expect(words.at(place)).toBe(values[place] ?? 0);
       }),
     );
@@ -70,9 +95,9 @@ describe("an array in blocks", () => {
       fc.property(ascending, blockSize, fc.nat(310), (values, size, value) => {
         const ids = Uint32Array.from([...values].flatMap((last) => [1, 2, 3, last]));
         const wanted = Uint32Array.of(1, 2, 3, value);
-        const block = blockOfId(inBlocks(ids, size * ULID_WORDS).around, values.length, wanted, 0);
+        const block = blockOfId(inBlocks(ids, size * ULID_WORDS, ULID_WORDS), wanted, 0);
         const row = values.indexOf(value);
-        expect(block === undefined ? -1 : rowIn(block, wanted)).toBe(row);
+        expect(rowIn(block, wanted)).toBe(row);
         if (row >= 0) expect(compareUlids(ids, row * ULID_WORDS, wanted, 0)).toBe(0);
       }),
     );
@@ -95,7 +120,7 @@ describe("a posting list", () => {
             end: (number + 1) * 301,
             length: values.length,
             from: before,
-            around: inBlocks(Uint32Array.from([...Array(before).fill(400), ...values, 400]), size).around,
+            blocks: inBlocks(Uint32Array.from([...Array(before).fill(400), ...values, 400]), size),
           })),
         );
         expect(all.map((_, index) => list.at(index))).toEqual(all);

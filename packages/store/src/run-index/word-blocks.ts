@@ -1,18 +1,9 @@
-import type { ArrayBlock } from "./part-arrays.ts";
+import type { ArrayBlock, ArrayBlocks } from "./part-arrays.ts";
 import { compareUlids, ULID_WORDS } from "./ulid.ts";
 
-/** Finds the block of an array in which an entry is. */
-export type WordsAround = (entry: number) => ArrayBlock<Uint32Array>;
-
-/** An array in memory is one block. */
-export function inOneBlock(values: Uint32Array): WordsAround {
-  const block = { from: 0, values };
-  return () => block;
-}
-
 /** An entry of the array; 0 where there is no such entry. */
-export function entryOf(around: WordsAround, entry: number): number {
-  const { from, values } = around(entry);
+export function entryOf(blocks: ArrayBlocks<Uint32Array>, entry: number): number {
+  const { from, values } = blocks.around(entry);
   return values[entry - from] ?? 0;
 }
 
@@ -27,35 +18,50 @@ export function lowerBound(values: Uint32Array, value: number, from: number, to:
   return low;
 }
 
-/** The same in blocks, of which few are read: in the one that holds the middle, its ends tell whether to stay. */
-export function lowerBoundAround(around: WordsAround, value: number, from: number, to: number): number {
-  let [low, high] = [from, to];
+/** The same in blocks, of which one is read. */
+export function lowerBoundIn(
+  blocks: ArrayBlocks<Uint32Array>,
+  value: number,
+  from: number,
+  to: number,
+): number {
+  if (from >= to) return from;
+  const { firsts, size } = blocks;
+  // What stands before `from` need not be in order with what is searched: of the block with `from` the first entry says nothing.
+  const next = lowerBound(firsts, value, Math.floor(from / size) + 1, Math.floor((to - 1) / size) + 1);
+  const start = (next - 1) * size;
+  const { values } = blocks.around(start);
+  return lowerBound(values, value, Math.max(from - start, 0), Math.min(to - start, size)) + start;
+}
+
+/** From which to which place of ascending reals `value` may stand, as far as that is known without reading a block: all before are below, all behind above. */
+export function placesOf(
+  { firsts, size, entries }: ArrayBlocks<Float64Array>,
+  value: number,
+): [from: number, to: number] {
+  let [low, high] = [0, firsts.length];
   while (low < high) {
-    const block = around((low + high) >>> 1);
-    const start = Math.max(low, block.from);
-    const end = Math.min(high, block.from + block.values.length);
-    if ((block.values[end - 1 - block.from] ?? 0) < value) low = end;
-    else if ((block.values[start - block.from] ?? 0) >= value) high = start;
-    else return lowerBound(block.values, value, start - block.from, end - block.from) + block.from;
+    const middle = (low + high) >>> 1;
+    if ((firsts[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
   }
-  return low;
+  const from = Math.max(low - 1, 0) * size;
+  while (low < firsts.length && firsts[low] === value) low++;
+  return [from, low < firsts.length ? low * size : entries];
 }
 
 /** The block of ascending ids that holds the one at `at` of `words`, if any does. */
 export function blockOfId(
-  ids: WordsAround,
-  rows: number,
+  ids: ArrayBlocks<Uint32Array>,
   words: Uint32Array,
   at: number,
-): ArrayBlock<Uint32Array> | undefined {
-  let [low, high] = [0, rows];
+): ArrayBlock<Uint32Array> {
+  const { firsts, size } = ids;
+  let [low, high] = [0, firsts.length / ULID_WORDS];
   while (low < high) {
-    const block = ids(((low + high) >>> 1) * ULID_WORDS);
-    const { from, values } = block;
-    if (compareUlids(values, 0, words, at) > 0) high = from / ULID_WORDS;
-    else if (compareUlids(values, values.length - ULID_WORDS, words, at) < 0)
-      low = (from + values.length) / ULID_WORDS;
-    else return block;
+    const middle = (low + high) >>> 1;
+    if (compareUlids(firsts, middle * ULID_WORDS, words, at) > 0) high = middle;
+    else low = middle + 1;
   }
-  return undefined;
+  return ids.around(Math.max(low - 1, 0) * size);
 }

@@ -1,19 +1,19 @@
-import type { WordsAround } from "./word-blocks.ts";
+import type { ArrayBlocks } from "./part-arrays.ts";
 
 const NOTHING = new Uint32Array(0);
 
 /** Entries of an array that are read one behind the other: the block that was read last is at hand. */
 export class WordsInOrder {
-  #around: WordsAround;
+  #blocks: ArrayBlocks<Uint32Array>;
   #values: Uint32Array = NOTHING;
   #from = 0;
 
-  constructor(around: WordsAround) {
-    this.#around = around;
+  constructor(blocks: ArrayBlocks<Uint32Array>) {
+    this.#blocks = blocks;
   }
 
-  turnTo(around: WordsAround): void {
-    this.#around = around;
+  turnTo(blocks: ArrayBlocks<Uint32Array>): void {
+    this.#blocks = blocks;
     this.#values = NOTHING;
   }
 
@@ -24,7 +24,7 @@ export class WordsInOrder {
   }
 
   #elsewhere(entry: number): number {
-    const { from, values } = this.#around(entry);
+    const { from, values } = this.#blocks.around(entry);
     this.#from = from;
     this.#values = values;
     return values[entry - from] ?? 0;

@@ -1,4 +1,4 @@
-import type { ArrayBlock } from "../run-index/index.ts";
+import type { ArrayBlock, ArrayBlocks } from "../run-index/index.ts";
 
 /** Numbers of a part, as they are kept. */
 export type KeptArray = Uint8Array | Uint32Array | Float64Array;
@@ -83,6 +83,8 @@ export interface KeptPlace<Kept extends KeptArray> {
   length: number;
   /** Of an entry, in bytes. */
   entryBytes: number;
+  /** The first entry of each block, where there are several. */
+  firsts: Kept;
   /** Reads blocks, by number from the first to before the last. Throws where one is not whole. */
   read: (first: number, end: number) => Kept[];
   /** Of the whole array, in which blocks are put together. */
@@ -90,14 +92,16 @@ export interface KeptPlace<Kept extends KeptArray> {
 }
 
 /** An array of which each block is read when it is first asked for, and again where it was let go. */
-export class CachedArray<Kept extends KeptArray = KeptArray> {
+export class CachedArray<Kept extends KeptArray = KeptArray> implements ArrayBlocks<Kept> {
+  readonly entries: number;
+  readonly size: number;
+  readonly firsts: Kept;
   readonly #cache: ArrayCache;
   readonly #owner: { held: number };
   readonly #place: KeptPlace<Kept>;
   readonly #blocks: (CachedBlock<Kept> | undefined)[] = [];
   readonly #count: number;
-  /** Entries of a block, and the power of two that they are. */
-  readonly #entries: number;
+  /** The power of two that the entries of a block are. */
   readonly #shift: number;
   // Where blocks were read last, and how many at once.
   #readTo = NOTHING;
@@ -109,11 +113,12 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
     this.#owner = owner;
     this.#place = place;
     this.#count = Math.max(1, Math.ceil(place.length / BLOCK_BYTES));
-    this.#entries = BLOCK_BYTES / place.entryBytes;
-    this.#shift = Math.log2(this.#entries);
+    this.entries = place.length / place.entryBytes;
+    this.size = BLOCK_BYTES / place.entryBytes;
+    this.firsts = place.firsts;
+    this.#shift = Math.log2(this.size);
   }
 
-  /** The block with an entry; beyond the end, the last. */
   around(entry: number): ArrayBlock<Kept> {
     const number = entry >>> this.#shift;
     const block = this.#blocks[number];
@@ -127,14 +132,10 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
     if (this.#count === 1) return this.around(0).values;
     const all = this.#place.make(this.entries);
     for (let number = 0; number < this.#count; number++) {
-      const { from, values } = this.around(number * this.#entries);
+      const { from, values } = this.around(number * this.size);
       all.set(values, from);
     }
     return all;
-  }
-
-  get entries(): number {
-    return this.#place.length / this.#place.entryBytes;
   }
 
   /** Takes its first block, which was read along with something else. */
@@ -149,7 +150,7 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
 
   /** Blocks that follow one another are read in growing groups: opening the file costs as much as reading some of them. */
   #read(number: number): ArrayBlock<Kept> {
-    if (number >= this.#count) return this.around((this.#count - 1) * this.#entries);
+    if (number >= this.#count) return this.around((this.#count - 1) * this.size);
     this.#ahead = number === this.#readTo ? Math.min(this.#ahead * 2, MOST_AHEAD) : 1;
     let end = number + 1;
     const border = Math.min(this.#count, number + this.#ahead);
@@ -165,7 +166,7 @@ export class CachedArray<Kept extends KeptArray = KeptArray> {
   }
 
   #add(number: number, values: Kept): CachedBlock<Kept> {
-    const block = new CachedBlock(number * this.#entries, values, () => {
+    const block = new CachedBlock(number * this.size, values, () => {
       this.#owner.held -= values.byteLength;
       this.#blocks[number] = undefined;
     });

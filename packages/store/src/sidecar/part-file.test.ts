@@ -97,13 +97,13 @@ describe("an array of many blocks", () => {
     const cache = new ArrayCache(0);
     const part = new PartFile(path, seal, cache);
     expect(part.words("causes")).toEqual(LONG[1]);
-    expect(part.lengthOf("causes")).toBe(LONG[1].length);
+    expect(part.wordBlocks("causes").entries).toBe(LONG[1].length);
     for (const entry of [0, 4095, 4096, 100_000, LONG[1].length - 1]) {
-      const { from, values } = part.wordsAround("causes", entry);
+      const { from, values } = part.wordBlocks("causes").around(entry);
       expect(values[entry - from], `entry ${entry}`).toBe(entry * 3);
       expect(values.byteLength).toBeLessThanOrEqual(16_384);
     }
-    expect(part.wordsAround("nanoseconds", 5).values.length).toBe(0);
+    expect(part.wordBlocks("nanoseconds").around(5).values.length).toBe(0);
   });
 
   it("costs one block where an entry is asked for, and is refused only where that one is damaged", async () => {
@@ -113,9 +113,9 @@ describe("an array of many blocks", () => {
     const damaged = readFileSync(path);
     damaged[damaged.length - 20_000] = (damaged[damaged.length - 20_000] ?? 0) ^ 1;
     writeFileSync(path, damaged);
-    part.wordsAround("causes", 9000);
+    part.wordBlocks("causes").around(9000);
     expect([cache.held, part.held]).toEqual([16_384, 16_384]);
-    expect(() => part.wordsAround("causes", 38 * 4096 + 4000)).toThrow(DamagedIndex);
+    expect(() => part.wordBlocks("causes").around(38 * 4096 + 4000)).toThrow(DamagedIndex);
     expect(() => part.words("causes")).toThrow(DamagedIndex);
   });
 
@@ -124,7 +124,7 @@ describe("an array of many blocks", () => {
     const cache = new ArrayCache(10 * 16_384);
     const part = new PartFile(path, seal, cache);
     for (let entry = 0; entry < LONG[1].length; entry++) {
-      const { from, values } = part.wordsAround("causes", entry);
+      const { from, values } = part.wordBlocks("causes").around(entry);
       if (values[entry - from] !== entry * 3) expect.fail(`entry ${entry} is ${values[entry - from]}`);
     }
     expect(cache.held).toBeLessThanOrEqual(10 * 16_384);

@@ -2,14 +2,21 @@ import { closeSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { isOutOfFiles, openRegular } from "@llm-sim/events/run";
 import * as z from "zod";
-import type { ArrayBlock, BytesName, PartArrays, RealsName, WordsName } from "../run-index/index.ts";
+import {
+  type BytesName,
+  entriesOfRow,
+  type PartArrays,
+  type RealsName,
+  type WordsName,
+} from "../run-index/index.ts";
 import { type ArrayCache, BLOCK_BYTES, CachedArray, type KeptArray, SMALL_BYTES } from "./array-cache.ts";
 import { writeBeside } from "./written-beside.ts";
 
 /**
  * The file that a part of an index is kept in: magic, version, length and checksum of a directory, the directory, and the arrays one after
- * the other, the smallest first, each on a boundary of eight bytes. The directory is a table (JSON, its length in the prefix as well) and
- * the checksums of the blocks of all arrays, four bytes each. Little-endian, as typed arrays are on every machine Node 20 runs on but one.
+ * the other, the smallest first, each on a boundary of eight bytes. The directory is a table (JSON, its length in the prefix as well), the
+ * checksums of the blocks of all arrays, four bytes each, and of each array that has several the first entry of each. Little-endian, as typed
+ * arrays are on every machine Node 20 runs on but one.
  */
 const MAGIC = Buffer.from("llmsimpt");
 const VERSION = 3;
@@ -25,6 +32,8 @@ const tableSchema = z.array(
     offset: z.number(),
     /** In bytes. */
     length: z.number(),
+    /** Of what the directory has of each block's beginning, in bytes. */
+    first: z.number(),
   }),
 );
 type Table = z.infer<typeof tableSchema>;
@@ -54,7 +63,8 @@ export async function writePart(path: string, arrays: Iterable<[string, KeptArra
   const entries: (Omit<Table[number], "offset"> & { bytes: Uint8Array })[] = [];
   for (const [name, array] of arrays) {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    entries.push({ name, type: typeOf(array), length: bytes.length, bytes });
+    const first = bytes.length > BLOCK_BYTES ? array.BYTES_PER_ELEMENT * entriesOfRow(name) : 0;
+    entries.push({ name, type: typeOf(array), length: bytes.length, first, bytes });
   }
   entries.sort((a, b) => a.length - b.length);
   const checksums: number[] = [];
@@ -63,8 +73,9 @@ export async function writePart(path: string, arrays: Iterable<[string, KeptArra
       checksums.push(crc32(bytes.subarray(at, at + BLOCK_BYTES)));
     await new Promise(setImmediate); // others get their turn
   }
-  const table = tableBytes(entries, checksums.length * 4);
-  const directory = Buffer.concat([table, new Uint8Array(Uint32Array.from(checksums).buffer)]);
+  const firsts = Buffer.concat(entries.flatMap(firstsOf));
+  const table = tableBytes(entries, checksums.length * 4 + firsts.length);
+  const directory = Buffer.concat([table, new Uint8Array(Uint32Array.from(checksums).buffer), firsts]);
   const prefix = Buffer.alloc(PREFIX_BYTES);
   MAGIC.copy(prefix);
   prefix.writeUInt32LE(VERSION, 8);
@@ -86,15 +97,23 @@ export async function writePart(path: string, arrays: Iterable<[string, KeptArra
   return { bytes: pieces.reduce((sum, { length }) => sum + length, 0), checksum };
 }
 
+/** What the directory has of the beginnings of an array's blocks. */
+function firstsOf({ bytes, first }: { bytes: Uint8Array; first: number }): Uint8Array[] {
+  const firsts: Uint8Array[] = [];
+  if (first > 0)
+    for (let at = 0; at < bytes.length; at += BLOCK_BYTES) firsts.push(bytes.subarray(at, at + first));
+  return firsts;
+}
+
 /** The table with the arrays' places, which depend on its own length: it is filled up with blanks. */
-function tableBytes(entries: readonly Omit<Table[number], "offset">[], checksumBytes: number): Buffer {
+function tableBytes(entries: readonly Omit<Table[number], "offset">[], behind: number): Buffer {
   const widest = JSON.stringify(
-    entries.map(({ name, type, length }) => ({ name, type, offset: 2 ** 40, length })),
+    entries.map(({ name, type, length, first }) => ({ name, type, offset: 2 ** 40, length, first })),
   ).length;
   const length = widest + padding(widest).length;
-  let offset = PREFIX_BYTES + length + checksumBytes + padding(length + checksumBytes).length;
-  const table: Table = entries.map(({ name, type, length: bytes }) => {
-    const entry = { name, type, offset, length: bytes };
+  let offset = PREFIX_BYTES + length + behind + padding(length + behind).length;
+  const table: Table = entries.map(({ name, type, length: bytes, first }) => {
+    const entry = { name, type, offset, length: bytes, first };
     offset += bytes + padding(bytes).length;
     return entry;
   });
@@ -135,55 +154,39 @@ export class PartFile implements PartArrays {
     this.#cache = cache;
   }
 
-  wordsAround(name: WordsName, entry: number): ArrayBlock<Uint32Array> {
-    return this.#words(name).around(entry);
+  // One for each type of array: they are asked whenever a block is turned to.
+
+  wordBlocks(name: WordsName): CachedArray<Uint32Array> {
+    this.#arrays ??= this.#readDirectory();
+    return this.#arrays.words.get(name) ?? this.#lack(name);
   }
 
-  realsAround(name: RealsName, entry: number): ArrayBlock<Float64Array> {
-    return this.#reals(name).around(entry);
+  realBlocks(name: RealsName): CachedArray<Float64Array> {
+    this.#arrays ??= this.#readDirectory();
+    return this.#arrays.reals.get(name) ?? this.#lack(name);
   }
 
-  bytesAround(name: BytesName, entry: number): ArrayBlock<Uint8Array> {
-    return this.#bytes(name).around(entry);
-  }
-
-  lengthOf(name: WordsName): number {
-    return this.#words(name).entries;
+  byteBlocks(name: BytesName): CachedArray<Uint8Array> {
+    this.#arrays ??= this.#readDirectory();
+    return this.#arrays.bytes.get(name) ?? this.#lack(name);
   }
 
   words(name: WordsName): Uint32Array {
-    return this.#words(name).whole();
+    return this.wordBlocks(name).whole();
   }
 
   reals(name: RealsName): Float64Array {
-    return this.#reals(name).whole();
+    return this.realBlocks(name).whole();
   }
 
   bytes(name: BytesName): Uint8Array {
-    return this.#bytes(name).whole();
+    return this.byteBlocks(name).whole();
   }
 
   /** Lets go of what was read. */
   release(): void {
     for (const arrays of Object.values(this.#arrays ?? {}))
       for (const array of arrays.values()) array.release();
-  }
-
-  // One for each type of array: they are asked whenever a block is turned to.
-
-  #words(name: WordsName): CachedArray<Uint32Array> {
-    this.#arrays ??= this.#readDirectory();
-    return this.#arrays.words.get(name) ?? this.#lack(name);
-  }
-
-  #reals(name: RealsName): CachedArray<Float64Array> {
-    this.#arrays ??= this.#readDirectory();
-    return this.#arrays.reals.get(name) ?? this.#lack(name);
-  }
-
-  #bytes(name: BytesName): CachedArray<Uint8Array> {
-    this.#arrays ??= this.#readDirectory();
-    return this.#arrays.bytes.get(name) ?? this.#lack(name);
   }
 
   #lack(name: string): never {
@@ -208,28 +211,29 @@ export class PartFile implements PartArrays {
   }
 
   /** @param start of the file: small arrays that lie in it are taken from there */
-  #arraysOf(table: Table, checksums: Buffer, start: Buffer): Arrays {
+  #arraysOf(table: Table, ofBlocks: Buffer, start: Buffer): Arrays {
     const arrays: Arrays = { words: new Map(), reals: new Map(), bytes: new Map() };
-    let block = 0;
+    let checksum = 0;
+    let first = table.reduce((sum, { length }) => sum + blocksOf(length) * 4, 0);
     for (const entry of table) {
-      const blocks = Math.ceil(entry.length / BLOCK_BYTES);
-      const own = Uint32Array.from({ length: blocks }, (_, at) => checksums.readUInt32LE((block + at) * 4));
-      block += blocks;
       const { name, type } = entry;
-      if (type === "Uint32Array") arrays.words.set(name, this.#kept(entry, own, start, 4, wordsOf));
-      else if (type === "Float64Array") arrays.reals.set(name, this.#kept(entry, own, start, 8, realsOf));
-      else
-        arrays.bytes.set(
-          name,
-          this.#kept(entry, own, start, 1, (bytes) => bytes),
-        );
+      const blocks = blocksOf(entry.length);
+      const known: KnownOfBlocks = {
+        checksums: wordsOf(copied(ofBlocks, checksum, blocks * 4)),
+        firsts: copied(ofBlocks, first, blocks * entry.first),
+      };
+      checksum += blocks * 4;
+      first += blocks * entry.first;
+      if (type === "Uint32Array") arrays.words.set(name, this.#kept(entry, known, start, 4, wordsOf));
+      else if (type === "Float64Array") arrays.reals.set(name, this.#kept(entry, known, start, 8, realsOf));
+      else arrays.bytes.set(name, this.#kept(entry, known, start, 1, bytesOf));
     }
     return arrays;
   }
 
   #kept<Kept extends KeptArray>(
     { name, offset, length }: Table[number],
-    checksums: Uint32Array,
+    { checksums, firsts }: KnownOfBlocks,
     start: Buffer,
     entryBytes: number,
     arrayOf: (bytes: Uint8Array) => Kept,
@@ -241,6 +245,7 @@ export class PartFile implements PartArrays {
     const array = new CachedArray(this.#cache, this, {
       length,
       entryBytes,
+      firsts: arrayOf(firsts),
       read: (first, end) =>
         this.#use((file) => {
           const blocks: Kept[] = [];
@@ -255,11 +260,8 @@ export class PartFile implements PartArrays {
       make: (entries) => arrayOf(newBytes(entries * entryBytes)),
     });
     if (length === 0) array.take(arrayOf(newBytes(0)));
-    else if (length <= SMALL_BYTES && offset + length <= start.length) {
-      const bytes = newBytes(length);
-      bytes.set(start.subarray(offset, offset + length));
-      array.take(checked(bytes, 0));
-    }
+    else if (length <= SMALL_BYTES && offset + length <= start.length)
+      array.take(checked(copied(start, offset, length), 0));
     return array;
   }
 
@@ -278,10 +280,32 @@ export class PartFile implements PartArrays {
   }
 }
 
+/** What the directory has of an array's blocks. */
+interface KnownOfBlocks {
+  checksums: Uint32Array;
+  /** The bytes that they begin with. */
+  firsts: Uint8Array;
+}
+
+function blocksOf(length: number): number {
+  return Math.ceil(length / BLOCK_BYTES);
+}
+
+/** Where typed arrays may begin. */
+function copied(from: Buffer, at: number, length: number): Uint8Array {
+  const bytes = newBytes(length);
+  bytes.set(from.subarray(at, at + length));
+  return bytes;
+}
+
 /** Not made of zeros first: they are filled at once. */
 function newBytes(length: number): Uint8Array {
   const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length);
   return new Uint8Array(buffer, byteOffset, length);
+}
+
+function bytesOf(bytes: Uint8Array): Uint8Array {
+  return bytes;
 }
 
 function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
