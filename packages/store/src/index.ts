@@ -40,3 +40,5 @@ export {
 export type { FullRunSummary } from "./runs/index.ts";
 export type { ParsedSearch } from "./search.ts";
 export { openStore, type StoreOptions } from "./store.ts";
+export { isIndexFile } from "./sidecar/index.ts";
+export { openStore, type Store, type StoreOptions } from "./store.ts";

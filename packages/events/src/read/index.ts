@@ -22,11 +22,14 @@ export {
   upcast,
 } from "../line/index.ts";
 export {
+  idsOf,
+  REPEATED,
   type ReadEvent,
   type ReadEventsOptions,
   readEvents,
   type SkippedLine,
 } from "./read-events.ts";
+export { SeenIds } from "./seen-ids.ts";
 export {
   type GzipDamage,
   isRunReadError,
@@ -37,6 +40,7 @@ export {
   RUN_READ_ERROR_CODES,
   RunReadError,
   type RunReadErrorCode,
+  readChunks,
   readLines,
   type Segment,
   type SegmentFile,

@@ -21,7 +21,7 @@ export interface ReadEventsOptions {
 const READ_OPTIONS: OptionNames<ReadEventsOptions> = { onSkipped: true };
 
 /** Why a line is skipped whose event has an id that was read before. */
-const REPEATED = "repeated";
+export const REPEATED = "repeated";
 
 /**
  * All events of a run in the order of the log, across its segments, each once, in memory that does not grow with the run
@@ -51,7 +51,8 @@ export async function* readEvents(
   }
 }
 
-async function* idsOf(runDirectory: string): AsyncGenerator<string, void, undefined> {
+/** The ids of all lines that are events, in the order of the log, repeated ones as often as they are there. */
+export async function* idsOf(runDirectory: string): AsyncGenerator<string, void, undefined> {
   for await (const { lines } of walkSegments(runDirectory)) {
     for (const { bytes, damage } of lines) {
       const parsed = damage === undefined ? parseEventLine(bytes) : undefined;

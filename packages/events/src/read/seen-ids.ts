@@ -6,13 +6,18 @@ import { EventIds } from "../line/index.ts";
  */
 export class SeenIds {
   readonly #readAgain: () => AsyncIterable<string>;
-  #last = "";
-  #count = 0;
+  #last: string;
+  #count: number;
   #table: EventIds | undefined;
 
-  /** @param readAgain the ids of all lines of the run from its start */
-  constructor(readAgain: () => AsyncIterable<string>) {
+  /**
+   * @param readAgain the ids of all lines of the run from its start
+   * @param before what was read already, by another: the highest id, and how many lines had one
+   */
+  constructor(readAgain: () => AsyncIterable<string>, before = { last: "", count: 0 }) {
     this.#readAgain = readAgain;
+    this.#last = before.last;
+    this.#count = before.count;
   }
 
   /** @returns whether the id is new because it is above all others; else `add` tells */

@@ -2,6 +2,7 @@ import { isOutOfFiles, openRegularFile, type RegularFile } from "../../files/ind
 import { type Line, LineSplitter, MAX_LINE_BYTES, type Position } from "../../line/index.ts";
 import { CHUNK_BYTES, gzipChunks, plainChunks } from "./chunks.ts";
 import { RunReadError, systemCode } from "./error.ts";
+import type { GzipDamage } from "./salvage-gzip.ts";
 
 /** What of a segment is needed to read it. */
 export interface SegmentFile {
@@ -38,21 +39,32 @@ export async function* readLines(
   segment: SegmentFile,
   options: ReadLinesOptions = {},
 ): AsyncGenerator<Line[], void, undefined> {
-  const { from = { offset: 0, line: 1 }, maxLineBytes = MAX_LINE_BYTES, chunkBytes = CHUNK_BYTES } = options;
+  const { from = { offset: 0, line: 1 }, maxLineBytes = MAX_LINE_BYTES, chunkBytes } = options;
+  const splitter = new LineSplitter(from, maxLineBytes);
+  for await (const chunk of readChunks(segment, from.offset, chunkBytes)) {
+    const lines = "damage" in chunk ? [splitter.damaged(chunk.damage)] : splitter.push(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  const last = splitter.end();
+  if (last.length > 0) yield last;
+}
+
+/**
+ * A segment's bytes from `offset` of the uncompressed text on, as they stand there, and what damage there is in a compressed one. A
+ * chunk is valid until the next is asked for.
+ *
+ * @throws RunReadError as `readLines`
+ */
+export async function* readChunks(
+  segment: SegmentFile,
+  offset = 0,
+  chunkBytes = CHUNK_BYTES,
+): AsyncGenerator<Uint8Array | GzipDamage, void, undefined> {
   const file = await openSegment(segment);
   try {
-    const splitter = new LineSplitter(from, maxLineBytes);
-    const chunks = (segment.compressed ? gzipChunks : plainChunks)(file, from.offset, chunkBytes);
-    try {
-      for await (const chunk of chunks) {
-        const lines = "damage" in chunk ? [splitter.damaged(chunk.damage)] : splitter.push(chunk);
-        if (lines.length > 0) yield lines;
-      }
-    } catch (error) {
-      throw unreadable(segment, error);
-    }
-    const last = splitter.end();
-    if (last.length > 0) yield last;
+    yield* (segment.compressed ? gzipChunks : plainChunks)(file, offset, chunkBytes);
+  } catch (error) {
+    throw unreadable(segment, error);
   } finally {
     await file.close();
   }

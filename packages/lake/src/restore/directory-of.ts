@@ -1,0 +1,247 @@
+import { existsSync } from "node:fs";
+import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ACTIVE_SEGMENT_FILE, closedSegmentName, parseSegmentName, TAPE_FILE } from "@llm-sim/events/run";
+import * as z from "zod";
+import type { Lake, SelectOptions } from "../connection/index.ts";
+import { LakeError } from "../errors.ts";
+import { lastEdition } from "../ship/edition.ts";
+import { MARK_KINDS } from "../tables/index.ts";
+import { RowReader } from "./row-reader.ts";
+
+export interface Restored {
+  run: string;
+  edition: number;
+  events: number;
+  /** Of the log. */
+  bytes: number;
+  /** The greatest place of its events; -1 where it has none. */
+  mark: number;
+}
+
+const runRows = z.array(
+  z.object({ edition: z.int(), segment_files: z.array(z.string()), segment_places: z.array(z.int()) }),
+);
+const ENDING_BYTES = [Buffer.from("\n"), Buffer.from("\r\n"), Buffer.alloc(0)];
+/** Bytes that are written at once. */
+const WRITE_BYTES = 1024 * 1024;
+
+/**
+ * Makes the directory of a run again, as it was when it was shipped, byte for byte. A compressed segment becomes one that is not, with
+ * the same lines; who writes it (`writer.lock`) and what can be built anew (indexes) are left out.
+ *
+ * @param target where it comes to lie: nothing may be there yet; it is there once it is whole
+ * @returns `undefined` where the lake has no such run
+ * @throws LakeError
+ */
+export async function directoryOf(lake: Lake, run: string, target: string): Promise<Restored | undefined> {
+  const edition = await lastEdition(lake, run);
+  const asked = { parameters: { run, edition: edition?.edition ?? 0 } };
+  const rows = await lake.select(
+    "SELECT edition, segment_files, segment_places FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1",
+    asked,
+  );
+  const [listed] = runRows.parse(rows);
+  if (listed === undefined && edition === undefined) return undefined;
+  await mkdir(dirname(target), { recursive: true });
+  const made = await mkdtemp(`${target}.`);
+  try {
+    await writeFiles(lake, asked, made);
+    const restored = await writeLog(lake, asked, made, listed?.segment_files ?? []);
+    await writeTape(lake, asked, made);
+    await rename(made, target);
+    return { run, edition: asked.parameters.edition, ...restored };
+  } catch (error) {
+    await rm(made, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A row of the log: of `events`, or of `marks`. */
+type Piece =
+  | { kind: "event"; place: number; line: Buffer; ending: Buffer }
+  | { kind: (typeof MARK_KINDS)[number]; place: number; bytes: Buffer };
+
+const WHERE = "WHERE run = {run:String} AND edition = {edition:UInt32}";
+
+async function writeLog(lake: Lake, asked: SelectOptions, directory: string, names: readonly string[]) {
+  const [events, marks] = [
+    eventsOf(
+      new RowReader(
+        lake.bytes(`SELECT place, line, ending FROM events ${WHERE} ORDER BY place FORMAT RowBinary`, asked),
+      ),
+    ),
+    marksOf(
+      new RowReader(
+        lake.bytes(
+          `SELECT place, kind, bytes FROM marks ${WHERE} ORDER BY place, kind FORMAT RowBinary`,
+          asked,
+        ),
+      ),
+    ),
+  ];
+  const files = new SegmentFiles(directory, names);
+  const told = { events: 0, bytes: 0, mark: -1 };
+  try {
+    for await (const piece of inOrder(events, marks)) {
+      if (piece.kind === "segment") await files.next();
+      else if (piece.place !== told.bytes)
+        throw new LakeError(
+          "LAKE_REFUSED",
+          `${lake.name} has a hole in the log of ${String(asked.parameters?.run)} at byte ${told.bytes}: llm-sim ship --again ships it anew`,
+        );
+      else if (piece.kind === "event") {
+        await files.write(piece.line, piece.ending);
+        told.bytes += piece.line.length + piece.ending.length;
+        told.events++;
+        told.mark = piece.place;
+      } else {
+        await files.write(piece.bytes);
+        told.bytes += piece.bytes.length;
+      }
+    }
+    await files.rest();
+  } finally {
+    await files.close();
+  }
+  return told;
+}
+
+async function* eventsOf(rows: RowReader): AsyncGenerator<Piece, void, undefined> {
+  while (await rows.hasMore()) {
+    const place = await rows.uint64();
+    const line = await rows.bytes();
+    yield { kind: "event", place, line, ending: ENDING_BYTES[await rows.byte()] ?? NOTHING };
+  }
+}
+
+async function* marksOf(rows: RowReader): AsyncGenerator<Piece, void, undefined> {
+  while (await rows.hasMore()) {
+    const place = await rows.uint64();
+    const kind = MARK_KINDS[await rows.byte()] ?? "between";
+    yield { kind, place, bytes: await rows.bytes() };
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** By place; at one place what has no bytes comes first. */
+async function* inOrder(
+  events: AsyncGenerator<Piece, void, undefined>,
+  marks: AsyncGenerator<Piece, void, undefined>,
+): AsyncGenerator<Piece, void, undefined> {
+  let [event, mark] = await Promise.all([events.next(), marks.next()]);
+  while (!event.done || !mark.done) {
+    if (!mark.done && (event.done || mark.value.place <= event.value.place)) {
+      yield mark.value;
+      mark = await marks.next();
+    } else if (!event.done) {
+      yield event.value;
+      event = await events.next();
+    }
+  }
+}
+
+/** The segments' files, one behind the other. */
+class SegmentFiles {
+  readonly #directory: string;
+  readonly #names: readonly string[];
+  #index = -1;
+  #file: FileHandle | undefined;
+  #held: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(directory: string, names: readonly string[]) {
+    this.#directory = directory;
+    this.#names = names;
+  }
+
+  async next(): Promise<void> {
+    await this.close();
+    this.#index++;
+    // A damaged one came as it is.
+    const isThere = existsSync(join(this.#directory, this.#names[this.#index] ?? ""));
+    if (isThere && this.#names[this.#index] !== undefined) return;
+    this.#file = await open(join(this.#directory, this.#nameOf(this.#index)), "wx");
+  }
+
+  async write(...pieces: readonly Uint8Array[]): Promise<void> {
+    for (const piece of pieces) {
+      this.#held.push(piece);
+      this.#size += piece.length;
+    }
+    if (this.#size >= WRITE_BYTES) await this.#flush();
+  }
+
+  /** Those that came to hold nothing. */
+  async rest(): Promise<void> {
+    while (this.#index + 1 < this.#names.length) await this.next();
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#size > 0) await this.#file?.writev(this.#held);
+    this.#held = [];
+    this.#size = 0;
+  }
+
+  /** A name that is not known yet, of a run that is being shipped: the active one's, or one of its place. */
+  #nameOf(index: number): string {
+    const name = this.#names[index];
+    if (name !== undefined && parseSegmentName(name)) return name.replace(/\.gz$/, "");
+    return this.#names.includes(ACTIVE_SEGMENT_FILE) ? closedSegmentName(index) : ACTIVE_SEGMENT_FILE;
+  }
+}
+
+async function writeTape(lake: Lake, asked: SelectOptions, directory: string): Promise<void> {
+  const rows = new RowReader(
+    lake.bytes(`SELECT line, ending FROM messages ${WHERE} ORDER BY place FORMAT RowBinary`, asked),
+  );
+  let file: FileHandle | undefined;
+  try {
+    while (await rows.hasMore()) {
+      file ??= await open(join(directory, TAPE_FILE), "wx");
+      const line = await rows.bytes();
+      await file.writev([line, ENDING_BYTES[await rows.byte()] ?? NOTHING]);
+    }
+  } finally {
+    await file?.close();
+  }
+}
+
+async function writeFiles(lake: Lake, asked: SelectOptions, directory: string): Promise<void> {
+  // A file's newest version, all of its parts.
+  const rows = new RowReader(
+    lake.bytes(
+      `SELECT file, parts, bytes FROM files WHERE run = {run:String}
+AND (file, version) IN (SELECT file, max(version) FROM files WHERE run = {run:String} AND part = 0 GROUP BY file)
+ORDER BY file, part FORMAT RowBinary`,
+      asked,
+    ),
+  );
+  let name = "";
+  let file: FileHandle | undefined;
+  try {
+    while (await rows.hasMore()) {
+      const next = await rows.text();
+      const parts = await rows.uint32();
+      const bytes = await rows.bytes();
+      if (parts === 0) continue;
+      if (next !== name) {
+        await file?.close();
+        const path = join(directory, next);
+        await mkdir(dirname(path), { recursive: true });
+        file = await open(path, "w");
+        name = next;
+      }
+      await file?.writeFile(bytes);
+    }
+  } finally {
+    await file?.close();
+  }
+}

@@ -1,0 +1,157 @@
+import { basename, resolve } from "node:path";
+import { isBeingWritten } from "@llm-sim/events/run";
+import type { Lake } from "../connection/index.ts";
+import { RunRows } from "../rows/index.ts";
+import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
+import { type Opened, openEdition, removeFormerEditions } from "./edition.ts";
+import { FileShipper } from "./files.ts";
+import { LogRewritten, readLog } from "./log-reader.ts";
+import { bring } from "./marks.ts";
+import { TapeShipper } from "./tape.ts";
+
+export interface ShipProgress {
+  run: string;
+  /** That are in the lake now. */
+  events: number;
+  /** Bytes of the log up to there. */
+  bytes: number;
+}
+
+export interface ShipOptions {
+  /** Ship what comes, until the run is over. */
+  follow?: boolean;
+  /** Ship it anew, whatever is there. */
+  again?: boolean;
+  /** Ends it with what is shipped by then; ship it again and it goes on. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ShipProgress) => void;
+  /** Told once, of what had to be done beyond shipping. */
+  onNotice?: (text: string) => void;
+}
+
+export interface Shipped {
+  run: string;
+  edition: number;
+  /** Events that this call put in. */
+  events: number;
+  /** Bytes of the log that it went through. */
+  bytes: number;
+}
+
+/** A batch ends at so many events, rows of one table, bytes, or milliseconds after its first row. */
+const MOST_EVENTS = 65_536;
+const MOST_ROWS = 400_000;
+const MOST_BYTES = 32 * 1024 * 1024;
+const FILES_EVERY = 1000;
+
+const DERIVED = PLACED_TABLES.filter((table) => table !== "events");
+
+/**
+ * Copies a run into a lake: every line of its log exactly once, in order, its tape, and its other files. Whatever ends it, the next call
+ * goes on where the lake is, and several may do so at once.
+ *
+ * @param directory the run's
+ * @throws LakeError; RunReadError where the run cannot be read
+ */
+export async function shipRun(lake: Lake, directory: string, options: ShipOptions = {}): Promise<Shipped> {
+  await ensureTables(lake);
+  const shipper = new RunShipper(lake, resolve(directory), options);
+  for (;;) {
+    try {
+      return await shipper.ship();
+    } catch (error) {
+      if (!(error instanceof LogRewritten)) throw error;
+      // What it is now is looked at from the start.
+    }
+  }
+}
+
+class RunShipper {
+  readonly #lake: Lake;
+  readonly #directory: string;
+  readonly #run: string;
+  readonly #options: ShipOptions;
+  #events = 0;
+  #bytes = 0;
+  #isAgain: boolean;
+
+  constructor(lake: Lake, directory: string, options: ShipOptions) {
+    this.#lake = lake;
+    this.#directory = directory;
+    this.#run = basename(directory);
+    this.#options = options;
+    this.#isAgain = options.again ?? false;
+  }
+
+  async ship(): Promise<Shipped> {
+    const { follow = false, signal } = this.#options;
+    const opened = await openEdition(this.#lake, this.#run, this.#directory, this.#isAgain);
+    this.#isAgain = false;
+    const { key, starts } = opened;
+    if (opened.anew !== undefined) {
+      this.#options.onNotice?.(`${this.#run} is shipped anew: ${opened.anew}`);
+      await removeFormerEditions(this.#lake, key);
+    }
+    const files = new FileShipper(this.#lake, this.#directory);
+    const tape = new TapeShipper(this.#lake, key, this.#directory, opened.marks.get("messages") ?? -1);
+    let rows = new RunRows(key);
+    let filesAt = Number.NEGATIVE_INFINITY;
+    let events: Promise<void> = Promise.resolve();
+    const flush = async (isOver: boolean) => {
+      const batch = rows;
+      rows = new RunRows(key);
+      await tape.catchUp(isOver);
+      await Promise.all(DERIVED.map((table) => this.#bring(opened, table, batch)));
+      await events;
+      events = this.#bring(opened, "events", batch).then(() => this.#told(batch));
+      // Waited for before the next one: until then a failure is nobody's.
+      events.catch(() => undefined);
+    };
+    const catchUp = async () => {
+      if (performance.now() - filesAt < FILES_EVERY) return;
+      await files.catchUp(key, starts);
+      filesAt = performance.now();
+    };
+    await catchUp();
+    for await (const row of readLog(this.#directory, {
+      starts: [...starts],
+      from: opened.from,
+      seen: opened.seen,
+      follow,
+      signal,
+    })) {
+      if (row.kind === "idle") {
+        if (rows.last >= 0) await flush(false);
+        await events;
+        await catchUp();
+        continue;
+      }
+      const isFull = rows.events.rows >= MOST_EVENTS || rows.mostRows >= MOST_ROWS || rows.size >= MOST_BYTES;
+      if (isFull && row.place > rows.last) {
+        await flush(false);
+        signal?.throwIfAborted();
+      }
+      if (row.kind === "segment") {
+        rows.segment(row.place);
+        if (!starts.includes(row.place)) starts.push(row.place);
+      } else rows.add(row);
+    }
+    await flush(!isBeingWritten(this.#directory));
+    await events;
+    filesAt = Number.NEGATIVE_INFINITY;
+    await catchUp();
+    return { run: this.#run, edition: key.edition, events: this.#events, bytes: this.#bytes };
+  }
+
+  async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {
+    if (table === "messages") return;
+    const mark = opened.marks.get(table) ?? -1;
+    opened.marks.set(table, await bring(this.#lake, table, opened.key, batch[table], mark));
+  }
+
+  #told(batch: RunRows): void {
+    this.#events += batch.events.rows;
+    this.#bytes = Math.max(this.#bytes, batch.last);
+    this.#options.onProgress?.({ run: this.#run, events: this.#events, bytes: this.#bytes });
+  }
+}
