@@ -191,7 +191,7 @@ function heads(response, more = {}) {
 
 function fail(response, code, message) {
   response.writeHead(STATUS_OF[code] ?? 500, { "X-ClickHouse-Exception-Code": String(code) });
-  const text = /^Code: /.test(message) ? message : `Code: ${code}. DB::Exception: ${message}`;
+  const text = message.startsWith("Code: ") ? message : `Code: ${code}. DB::Exception: ${message}`;
   response.end(`${text}\n`);
 }
 

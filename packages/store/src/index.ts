@@ -39,6 +39,5 @@ export {
 } from "./query/index.ts";
 export type { FullRunSummary } from "./runs/index.ts";
 export type { ParsedSearch } from "./search.ts";
-export { openStore, type StoreOptions } from "./store.ts";
 export { isIndexFile } from "./sidecar/index.ts";
-export { openStore, type Store, type StoreOptions } from "./store.ts";
+export { openStore, type StoreOptions } from "./store.ts";

@@ -64,10 +64,16 @@ export class RowWriter {
     this.#length = this.#bytes.writeDoubleLE(value, this.#length);
   }
 
-  /** A `Nullable`. */
-  optional(value: number | undefined, write: (value: number) => void): void {
+  /** A `Nullable(UInt64)`. */
+  optionalUint64(value: number | undefined): void {
     this.byte(value === undefined ? 1 : 0);
-    if (value !== undefined) write.call(this, value);
+    if (value !== undefined) this.uint64(value);
+  }
+
+  /** A `Nullable(Float64)`. */
+  optionalFloat64(value: number | undefined): void {
+    this.byte(value === undefined ? 1 : 0);
+    if (value !== undefined) this.float64(value);
   }
 
   text(value: string): void {

@@ -96,7 +96,7 @@ export class RunRows {
     rows.uint64(event.turn_number);
     rows.int64(timestamp);
     rows.text(withMarkedNumbers(JSON.stringify(event.new_value)));
-    rows.optional(numberIn(event.new_value), rows.float64);
+    rows.optionalFloat64(numberIn(event.new_value));
     rows.byte(event.change === "removed" ? 1 : 0);
   }
 
@@ -114,9 +114,9 @@ export class RunRows {
       rows.text(text);
     rows.text(details.outcome);
     rows.float64(details.latency_ms);
-    rows.optional(details.usage?.input_tokens, rows.uint64);
-    rows.optional(details.usage?.output_tokens, rows.uint64);
-    rows.optional(details.cost_usd, rows.float64);
+    rows.optionalUint64(details.usage?.input_tokens);
+    rows.optionalUint64(details.usage?.output_tokens);
+    rows.optionalFloat64(details.cost_usd);
   }
 
   #mark(kind: MarkKind, place: number, reason: string, bytes: Uint8Array): void {
