@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   resume: async () => (await import("./resume.ts")).resumeCommand,
   fork: async () => (await import("./fork.ts")).forkCommand,
   export: async () => (await import("./export.ts")).exportCommand,
+  sql: async () => (await import("./sql.ts")).sqlCommand,
   import: async () => (await import("./import.ts")).importCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
 };

@@ -1,11 +1,9 @@
 import { rm } from "node:fs/promises";
-import { failed } from "../failure/index.ts";
+import { identifier, literal, loadDuckDb } from "../duckdb/index.ts";
 import { jsonText } from "./encode.ts";
 import type { ExportTable } from "./table.ts";
 import { notWritten, writeParts } from "./write-file.ts";
 
-/** Not a dependency: 70 MB that only this needs. */
-const PACKAGE = "@duckdb/node-api";
 /** What DuckDB may hold; above it spills to disk. */
 const MEMORY_LIMIT = "512MB";
 /** DuckDB's own default for the longest object in bytes, which it also allocates. */
@@ -18,7 +16,7 @@ const SMALLEST_OBJECT_LIMIT = 16 * 1024 * 1024;
  * @throws CliError where DuckDB is not installed
  */
 export async function writeParquet(path: string, table: ExportTable): Promise<void> {
-  const { DuckDBInstance } = await loadDuckDb();
+  const { DuckDBInstance } = await loadDuckDb("Parquet");
   const staged = `${path}.rows`;
   try {
     const longest = await stage(staged, table);
@@ -71,22 +69,4 @@ async function stage(path: string, table: ExportTable): Promise<number> {
       yield text;
     }
   }
-}
-
-async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
-  try {
-    return await import("@duckdb/node-api");
-  } catch (error) {
-    const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-    const problem = isAbsent ? "is not installed" : `cannot be loaded (${String(error)})`;
-    throw failed(`Parquet needs the package ${PACKAGE}, which ${problem}: npm install ${PACKAGE}`, error);
-  }
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,2 +1,2 @@
 export { DEFAULT_OUTPUT, outputOption } from "./output-directory.ts";
-export { existingDirectory, runDirectories, withRun, withRuns, withStore } from "./with-store.ts";
+export { existingDirectory, resolveRun, runDirectories, withRun, withRuns, withStore } from "./with-store.ts";

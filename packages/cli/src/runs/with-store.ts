@@ -63,7 +63,8 @@ export function runDirectories(
   });
 }
 
-async function resolveRun(
+/** One run, as a person names it. */
+export async function resolveRun(
   context: CommandContext,
   store: StoreOnDisk,
   reference: string,

@@ -1,0 +1,1 @@
+export { identifier, literal, loadDuckDb } from "./load.ts";
