@@ -133,7 +133,10 @@ export class AnswerWorker {
     const before = this.#heard;
     this.#send({ kind: "leave", id });
     setTimeout(() => {
-      if (this.#heard === before && this.#asked.has(id)) this.kill();
+      if (!this.#asked.has(id)) return;
+      if (this.#heard === before) this.kill();
+      // What came may have been sent before it was told to leave.
+      else this.#leave(id);
     }, LONGEST_STOP).unref();
   }
 

@@ -43,16 +43,23 @@ describe("threads that answer", () => {
     expect(await asked("after")).toBe("after");
   });
 
-  it("are replaced where one does not stop with what nobody waits for any more, and what else it had is asked again", async () => {
-    const { asked } = pool();
-    const going = new AbortController();
-    const [spins, other] = [asked("spin", going.signal), asked("slow")];
-    spins.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    going.abort();
-    await expect(spins).rejects.toThrow(/abort/);
-    expect(await other).toBe("slow");
-  });
+  it.each([
+    ["when it is at it", "one"],
+    ["before the thread has begun", undefined],
+  ])(
+    "are replaced where one does not stop with what nobody waits for any more, left %s, and what else it had is asked again",
+    async (_when, before) => {
+      const { asked } = pool();
+      if (before !== undefined) await asked(before);
+      const going = new AbortController();
+      const [spins, other] = [asked("spin", going.signal), asked("slow")];
+      spins.catch(() => undefined);
+      if (before !== undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+      going.abort();
+      await expect(spins).rejects.toThrow(/abort/);
+      expect(await other).toBe("slow");
+    },
+  );
 
   it("go on with their other questions where one is left in time", async () => {
     const { threads, asked } = pool();
