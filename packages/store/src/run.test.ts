@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { isStoreError } from "./errors.ts";
 import type { Run } from "./port/index.ts";
 import { parseCriteria, parseFilter } from "./query/index.ts";
@@ -446,4 +446,35 @@ describe("lines that are no events", () => {
       });
     });
   });
+});
+
+describe("many questions that have waited for the same log", () => {
+  /** How many were answered in a turn of the loop, at most; each takes 3 ms by a clock that nothing else moves. */
+  const mostInATurn = (ask: (answered: () => void) => Promise<unknown>[]): Promise<number> => {
+    let [now, done, before, most] = [performance.now(), 0, 0, 0];
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+    const look = (): void => {
+      most = Math.max(most, done - before);
+      before = done;
+      next = setImmediate(look);
+    };
+    let next = setImmediate(look);
+    const all = ask(() => {
+      now += 3;
+      done++;
+    });
+    return Promise.all(all)
+      .then(() => Math.max(most, done - before))
+      .finally(() => {
+        clearImmediate(next);
+        clock.mockRestore();
+      });
+  };
+  const hundred = Array.from({ length: 100 }, (_, place) => place);
+
+  it("are answered a few in a turn of the loop, in which others go on", () =>
+    withRun({ segments: SEGMENTS.segments }, async (run) => {
+      const most = await mostInATurn((answered) => hundred.map(() => run.ask(answered)));
+      expect(most).toBeLessThanOrEqual(6);
+    }));
 });

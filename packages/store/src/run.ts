@@ -106,13 +106,14 @@ export class IndexedRun extends AskingRun implements RunOnDisk {
       calls: this.#calls,
       variables: this.#variables,
     };
-    return this.#reader.look(async (view) => {
-      // Of the moment that is asked about: the log may grow before the answer is there.
-      const skipped = view.skippedCount;
-      await Explanations.catchUp(view);
-      const answer = await question(AskedFiles.at(view, recording, kept));
-      return { answer, skipped };
-    });
+    return this.#reader.look((view) =>
+      Explanations.inTurn(view, async () => {
+        // Of the moment that is asked about: the log may grow before the answer is there.
+        const skipped = view.skippedCount;
+        const answer = await question(AskedFiles.at(view, recording, kept));
+        return { answer, skipped };
+      }),
+    );
   }
 
   cursor({ filter, after }: ParsedSubscription, onMore: () => void): Promise<EventCursor> {

@@ -66,6 +66,28 @@ describe("turns", () => {
     expect(before.length).toBeGreaterThan(4);
   });
 
+  it("let the loop go after a slice also where each comes by itself, as from connections of their own", async () => {
+    let now = 0;
+    const done: number[] = [];
+    const turns = new Turns(() => now);
+    // All of these are called in one turn of the loop, and what each sets off is through before the next.
+    for (let n = 0; n < 40; n++) {
+      setImmediate(() =>
+        turns.take(() => {
+          now += 3;
+          done.push(n);
+        }),
+      );
+    }
+    const perTurnOfLoop: number[] = [];
+    for (let before = 0; done.length < 40; before = done.length) {
+      await nextTurnOfLoop();
+      perTurnOfLoop.push(done.length - before);
+    }
+    // Four of 3 ms use a slice up.
+    expect(Math.max(...perTurnOfLoop)).toBeLessThanOrEqual(8);
+  });
+
   it("are not taken by who has left", async () => {
     const turns = new Turns();
     const seen: string[] = [];

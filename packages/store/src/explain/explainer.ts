@@ -73,10 +73,9 @@ export class RunExplainer {
       id: reader.id,
       look: (answer) => {
         const recording = recordingOf(reader.directory);
-        return reader.look(async (view) => {
-          await Explanations.catchUp(view);
-          return answer(Explanations.of(view, recording));
-        });
+        return reader.look((view) =>
+          Explanations.inTurn(view, () => answer(Explanations.of(view, recording))),
+        );
       },
     });
   }

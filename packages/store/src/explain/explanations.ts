@@ -32,7 +32,6 @@ import {
   catchUp,
   causalityCompleteness,
   countsCompleteness,
-  isFarBehind,
   listCompleteness,
   type WriteCheck,
 } from "./certainty/index.ts";
@@ -63,9 +62,16 @@ export class Explanations implements AskedExplanations {
     this.#recording = recording;
   }
 
-  /** @internal To be awaited before much is asked of a log that has grown by much: what rests on its holes is found a little at a time. */
-  static async catchUp(view: RunView): Promise<void> {
-    if (isFarBehind(view)) await catchUp(view);
+  /**
+   * @internal Asks of a log when what rests on its holes has been found, and others have had their turn: many may have waited for the same look at it,
+   * and all would go on in one turn of the loop. Throws StaleIndex, and what `ask` does.
+   */
+  static async inTurn<Answer>(view: RunView, ask: () => Answer | Promise<Answer>): Promise<Answer> {
+    await catchUp(view);
+    const pace = new Pace([view]);
+    // Looked at on the spot: between a look and what is awaited after it others would look, too.
+    while (pace.isDue) await pace.yieldIfDue();
+    return ask();
   }
 
   /** @internal */

@@ -6,14 +6,14 @@ import { seeReports, unseenReports } from "./recorded-holes.ts";
 /** Some milliseconds of work. */
 const [ROWS, REPORTS] = [65_536, 1024];
 
-/** Whether what there is to know of a log's holes is so far behind the log that finding it would hold up others. */
-export function isFarBehind(view: RunView): boolean {
-  return uncountedRows(view) > ROWS || unseenReports(view) > REPORTS;
-}
-
-/** Takes in what every answer's completeness rests on, a little at a time. Throws StaleIndex. */
+/** Takes in what every answer's completeness rests on, a little at a time, whoever asks for it. Throws StaleIndex. */
 export async function catchUp(view: RunView): Promise<void> {
   const pace = new Pace([view]);
-  for (; uncountedRows(view) > ROWS; await pace.yieldIfDue()) countRows(view, ROWS);
-  for (; unseenReports(view) > REPORTS; await pace.yieldIfDue()) seeReports(view, REPORTS);
+  for (;;) {
+    // Before the first little, too: each of many who ask at once would do one.
+    while (pace.isDue) await pace.yieldIfDue();
+    if (uncountedRows(view) > ROWS) countRows(view, ROWS);
+    else if (unseenReports(view) > REPORTS) seeReports(view, REPORTS);
+    else return;
+  }
 }
