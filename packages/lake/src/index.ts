@@ -1,5 +1,6 @@
 export { type LakeAddress, lakeName, parseLakeAddress } from "./address/index.ts";
 export { type Lake, openLake, type Parameters, type SelectOptions } from "./connection/index.ts";
+export { type Edition, lastEdition } from "./editions/index.ts";
 export { isLakeError, LAKE_ERROR_CODES, LakeError, type LakeErrorCode } from "./errors.ts";
 export { directoryOf, type Restored } from "./restore/index.ts";
 export { type ShipOptions, type ShipProgress, type Shipped, shipRun } from "./ship/index.ts";

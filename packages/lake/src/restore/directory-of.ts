@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, closedSegmentName, parseSegmentName, TAPE_FILE } from "@llm-sim/events/run";
 import * as z from "zod";
 import type { Lake, SelectOptions } from "../connection/index.ts";
+import { lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
-import { lastEdition } from "../ship/edition.ts";
-import { MARK_KINDS } from "../tables/index.ts";
+import { ENDING_BYTES, ENDINGS, MARK_KINDS } from "../tables/index.ts";
 import { RowReader } from "./row-reader.ts";
 
 export interface Restored {
@@ -22,7 +22,6 @@ export interface Restored {
 const runRows = z.array(
   z.object({ edition: z.int(), segment_files: z.array(z.string()), segment_places: z.array(z.int()) }),
 );
-const ENDING_BYTES = [Buffer.from("\n"), Buffer.from("\r\n"), Buffer.alloc(0)];
 /** Bytes that are written at once. */
 const WRITE_BYTES = 1024 * 1024;
 
@@ -111,7 +110,7 @@ async function* eventsOf(rows: RowReader): AsyncGenerator<Piece, void, undefined
   while (await rows.hasMore()) {
     const place = await rows.uint64();
     const line = await rows.bytes();
-    yield { kind: "event", place, line, ending: ENDING_BYTES[await rows.byte()] ?? NOTHING };
+    yield { kind: "event", place, line, ending: endingOf(await rows.byte()) };
   }
 }
 
@@ -123,7 +122,7 @@ async function* marksOf(rows: RowReader): AsyncGenerator<Piece, void, undefined>
   }
 }
 
-const NOTHING = Buffer.alloc(0);
+const endingOf = (number: number) => ENDING_BYTES[ENDINGS[number] ?? "none"];
 
 /** By place; at one place what has no bytes comes first. */
 async function* inOrder(
@@ -207,7 +206,7 @@ async function writeTape(lake: Lake, asked: SelectOptions, directory: string): P
     while (await rows.hasMore()) {
       file ??= await open(join(directory, TAPE_FILE), "wx");
       const line = await rows.bytes();
-      await file.writev([line, ENDING_BYTES[await rows.byte()] ?? NOTHING]);
+      await file.writev([line, endingOf(await rows.byte())]);
     }
   } finally {
     await file?.close();

@@ -4,9 +4,10 @@ import { readManifest } from "@llm-sim/events/run";
 import { FIRST_MOMENT, parseTimestamp } from "@llm-sim/events/schema";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
+import { addEdition, lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
-import { type EditionKey, RowWriter, SegmentRows } from "../rows/index.ts";
-import { columnsOf, ENDINGS, MARK_KINDS, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
+import { type EditionKey, SegmentRows } from "../rows/index.ts";
+import { ENDING_BYTES, ENDINGS, MARK_KINDS, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
 import { markOf } from "./marks.ts";
 
 /** Where to go on with a run. */
@@ -23,7 +24,6 @@ export interface Opened {
   anew: string | undefined;
 }
 
-const editionRows = z.array(z.object({ edition: z.int(), started: z.int(), identity: z.string() }));
 const lastEventRows = z.array(
   z.object({
     place: z.int(),
@@ -60,7 +60,7 @@ export async function openEdition(
         `${lake.name} holds another run of the id ${run}, which begins with event ${there.identity}: ship this one under another id, or with --again in its place`,
       );
     if (isWantedAnew) anew = "it was asked for";
-    else anew = await whyNotGoOn(lake, { run, ...there }, segments);
+    else anew = await whyNotGoOn(lake, there, segments);
   }
   if (there === undefined || anew !== undefined) {
     const edition = (there?.edition ?? 0) + 1;
@@ -87,47 +87,10 @@ export async function openEdition(
     key,
     marks,
     starts: await startsOf(lake, key),
-    from: last === undefined ? 0 : last.place + last.length + endingLength(last.ending),
+    from: last === undefined ? 0 : last.place + last.length + ENDING_BYTES[last.ending].length,
     seen: new SeenIds(() => idsOf(directory), { last: highest, count: events + repeated }),
     anew,
   };
-}
-
-/** Takes out what is there of editions that nobody asks any more. */
-export async function removeFormerEditions(lake: Lake, { run, edition }: EditionKey): Promise<void> {
-  for (const table of [...PLACED_TABLES, "messages"]) {
-    const name = lake.address.cluster === undefined ? table : `${table}_local`;
-    const everywhere = lake.address.cluster === undefined ? "" : ` ON CLUSTER \`${lake.address.cluster}\``;
-    await lake.command(
-      `ALTER TABLE ${name}${everywhere} DELETE WHERE run = {run:String} AND edition < {edition:UInt32}`,
-      { parameters: { run, edition } },
-    );
-  }
-}
-
-/** The one that questions are asked of; `undefined` where the run is not in the lake. */
-export async function lastEdition(lake: Lake, run: string) {
-  const rows = await lake.select(
-    "SELECT edition, toUInt32(run_started) AS started, identity FROM editions WHERE run = {run:String} ORDER BY edition DESC LIMIT 1",
-    { parameters: { run } },
-  );
-  const [found] = editionRows.parse(rows);
-  return found && { edition: found.edition, runStarted: found.started, identity: found.identity };
-}
-
-async function addEdition(
-  lake: Lake,
-  { run, edition, runStarted }: EditionKey,
-  identity: string,
-): Promise<void> {
-  const rows = new RowWriter();
-  rows.begin(0);
-  rows.text(run);
-  rows.uint32(edition);
-  rows.uint32(runStarted);
-  rows.text(identity);
-  // Of two that begin it at once the first decides.
-  await lake.insert("editions", columnsOf("editions"), [rows.behind(-1)], `${run}:${edition}`);
 }
 
 /** Why what is in the lake is not the beginning of this log. */
@@ -208,10 +171,6 @@ async function startsOf(lake: Lake, { run, edition }: EditionKey): Promise<numbe
     { parameters: { run, edition } },
   );
   return startRows.parse(rows).map(({ place }) => place);
-}
-
-export function endingLength(ending: (typeof ENDINGS)[number]): number {
-  return { lf: 1, crlf: 2, none: 0 }[ending];
 }
 
 /** Seconds since 1970, as far as a `DateTime` goes. */

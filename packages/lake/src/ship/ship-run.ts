@@ -1,9 +1,10 @@
 import { basename, resolve } from "node:path";
 import { isBeingWritten } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
+import { removeFormerEditions } from "../editions/index.ts";
 import { RunRows } from "../rows/index.ts";
 import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
-import { type Opened, openEdition, removeFormerEditions } from "./edition.ts";
+import { type Opened, openEdition } from "./edition.ts";
 import { FileShipper } from "./files.ts";
 import { LogRewritten, readLog } from "./log-reader.ts";
 import { bring } from "./marks.ts";

@@ -6,8 +6,7 @@ import { openRegularFile, TAPE_FILE } from "@llm-sim/events/run";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
 import { beginRow, type EditionKey, RowWriter } from "../rows/index.ts";
-import { ENDINGS } from "../tables/index.ts";
-import { endingLength } from "./edition.ts";
+import { ENDING_BYTES, ENDINGS } from "../tables/index.ts";
 import { LogRewritten } from "./log-reader.ts";
 import { bring } from "./marks.ts";
 
@@ -73,7 +72,7 @@ export class TapeShipper {
     beginRow(rows, this.#key, place);
     rows.bytes(line);
     rows.byte(ENDINGS.indexOf(ending));
-    this.#offset = place + line.length + endingLength(ending);
+    this.#offset = place + line.length + ENDING_BYTES[ending].length;
   }
 
   /** Where the last line that is in the lake ends, if it is on this tape. */
@@ -86,7 +85,7 @@ WHERE run = {run:String} AND edition = {edition:UInt32} ORDER BY place DESC LIMI
     );
     const [last] = lastRows.parse(found);
     if (last === undefined) return 0;
-    const length = last.length + endingLength(last.ending);
+    const length = last.length + ENDING_BYTES[last.ending].length;
     const stands = await this.#bytes(last.place, length + 1);
     const isSame =
       createHash("sha256").update(stands.subarray(0, last.length)).digest("hex") ===

@@ -20,6 +20,11 @@ const TEXT = "CODEC(ZSTD(1))";
 const kinds = EVENT_TYPES.map((type, at) => `'${type}' = ${at}`).join(", ");
 export const ENDINGS = ["lf", "crlf", "none"] as const;
 export type Ending = (typeof ENDINGS)[number];
+export const ENDING_BYTES: Readonly<Record<Ending, Buffer>> = {
+  lf: Buffer.from("\n"),
+  crlf: Buffer.from("\r\n"),
+  none: Buffer.alloc(0),
+};
 const endings = `Enum8(${ENDINGS.map((ending, at) => `'${ending}' = ${at}`).join(", ")})`;
 export const MARK_KINDS = ["segment", "skipped", "between", "damaged"] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];

@@ -2,6 +2,7 @@
 // edition, and questions are asked of the highest alone.
 export {
   columnsOf,
+  ENDING_BYTES,
   ENDINGS,
   type Ending,
   MARK_KINDS,
