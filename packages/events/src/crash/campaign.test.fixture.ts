@@ -63,6 +63,12 @@ function* shorter(plan: Plan): Generator<Plan> {
   const { sessions } = plan;
   for (const index of sessions.keys())
     if (sessions.length > 1) yield { ...plan, sessions: sessions.toSpliced(index, 1) };
+  const { repairs } = plan;
+  for (const index of repairs.keys())
+    if (repairs.length > 1) yield { ...plan, repairs: repairs.toSpliced(index, 1) };
+  for (const [index, repair] of repairs.entries())
+    for (const at of repair.faults.keys())
+      yield { ...plan, repairs: repairs.with(index, { ...repair, faults: repair.faults.toSpliced(at, 1) }) };
   const withSession = (index: number, changed: Partial<PlannedSession>): Plan => ({
     ...plan,
     sessions: sessions.map((session, at) => (at === index ? { ...session, ...changed } : session)),

@@ -75,6 +75,56 @@ it("a run that is gone on with counts closed segments that went before the first
   expect(await readBack(disk)).toMatchObject({ result: "loss", rules: [] });
 });
 
+describe("a file that other hands took, of a session that was killed before its log could tell", () => {
+  const time = { now: Date.UTC(2026, 10, 23) * 1000 };
+  const told = (lines: readonly string[]) => lines.filter((line) => line.includes('"events_dropped"'));
+  /** What rests on lost events is in the log; of what tells of them, as many lines as `steps` bring there. */
+  const left = (): MemoryDisk => {
+    const disk = new MemoryDisk();
+    const { stream, sink } = openSimulated(disk, time, {});
+    stream.action("alice", "buy");
+    sink.drain();
+    disk.meddle(join(DIRECTORY, "events.jsonl"), { remove: true });
+    stream.action("alice", "sell");
+    while (linesOf(disk).length === 0) sink.step();
+    disk.restart();
+    return disk;
+  };
+
+  it("is told of by run.json, and by the log once the next session has begun, once", async () => {
+    const disk = left();
+    expect(told(linesOf(disk))).toEqual([]);
+    expect(await readBack(disk)).toMatchObject({ result: "loss", rules: [] });
+    const { sink, admitted } = openSimulated(disk, time, {});
+    expect(told(admitted)).toHaveLength(1);
+    sink.drain();
+    disk.restart();
+    const third = openSimulated(disk, time, {});
+    expect(told(third.admitted)).toEqual([]);
+    third.stream.closeNow({ status: "completed" });
+    expect(await readBack(disk)).toMatchObject({ result: "loss", rules: [] });
+    expect(manifestOf(disk)?.loss).toMatchObject({ dropped: 2, told: 2 });
+  });
+
+  it("stays told of by run.json where the next session is killed before its first line, too", async () => {
+    const disk = left();
+    openSimulated(disk, time, {}).sink.step();
+    disk.restart();
+    expect(await readBack(disk)).toMatchObject({ result: "loss", rules: [] });
+    const { stream, admitted } = openSimulated(disk, time, {});
+    expect(told(admitted)).toHaveLength(1);
+    stream.closeNow({ status: "completed" });
+    expect(manifestOf(disk)?.loss).toMatchObject({ dropped: 2, told: 2 });
+  });
+
+  it("breaks the rules where nothing tells of it", async () => {
+    const disk = left();
+    const { loss: _told, ...rest } = manifestOf(disk) ?? {};
+    disk.meddle(join(DIRECTORY, "run.json"), { replace: Buffer.from(JSON.stringify(rest)) });
+    expect((await readBack(disk)).rules).toEqual(expect.arrayContaining(["run-start", "cause-exists"]));
+  });
+});
+
 describe.each(["none", "gzip"] as const)("a log that is cut (compress: %s)", (compress) => {
   const written = (): MemoryDisk => {
     const disk = new MemoryDisk();

@@ -50,8 +50,14 @@ export interface Plan {
   /** Who takes lines away: a thread of its own, the host by its timers, or nobody but the plan's steps. */
   driver: "thread" | "inline" | "steps";
   verbosity: "DETAIL" | "STATE" | "DECISION";
-  /** Whether the last session's rest is ended by `repairRun`. */
-  repairs: boolean;
+  /** What of the last session is left is ended by `repairRun`, which is tried so often under these, and then once more. */
+  repairs: PlannedRepair[];
+}
+
+export interface PlannedRepair {
+  faults: PlannedFault[];
+  /** As of a session. */
+  isElsewhere: boolean;
 }
 
 const MOST_ACTS = 40;
@@ -91,8 +97,16 @@ export function planOf(seed: number): Plan {
       [1, "STATE"],
       [1, "DECISION"],
     ] as const),
-    repairs: random.chance(0.25),
+    repairs: random.chance(0.5) ? [] : repairsOf(random),
   };
+}
+
+function repairsOf(random: Random): PlannedRepair[] {
+  return Array.from({ length: random.whole(1, 4) }, () => ({
+    // Early: there is little that a repair does.
+    faults: Array.from({ length: random.whole(0, 2) }, () => faultOf(random, [6, 12, 30])),
+    isElsewhere: random.chance(0.2),
+  }));
 }
 
 function sessionOf(random: Random, driver: Plan["driver"]): PlannedSession {
@@ -187,9 +201,9 @@ function actOf(random: Random, driver: Plan["driver"], meddled: boolean, fills: 
   }
 }
 
-function faultOf(random: Random): PlannedFault {
+function faultOf(random: Random, latest: readonly [number, ...number[]] = [12, 60, 160]): PlannedFault {
   return {
-    at: random.whole(0, random.oneOf([12, 60, 160])),
+    at: random.whole(0, random.oneOf(latest)),
     calls: random.weighted([
       [8, 1],
       [2, random.whole(2, 12)],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
+import { type Repair, type RepairTools, repairOver } from "../open/repair.ts";
 import {
   DIRECTORY,
   linesIn,
@@ -7,13 +8,15 @@ import {
   openSimulated,
   type Session,
   segmentsOf,
+  simulatedSession,
   tapeLinesOf,
 } from "../open/simulated-run.test.fixture.ts";
 import { cutLog, RunLock } from "../write/index.ts";
 import { type DiskCall, MemoryDisk, type Weather } from "../write/memory-disk.test.fixture.ts";
 import { History } from "./history.test.fixture.ts";
 import { Ledger } from "./ledger.test.fixture.ts";
-import type { Act, Plan, PlannedSession } from "./plan.test.fixture.ts";
+import { mounted } from "./mounted-disk.test.fixture.ts";
+import type { Act, Plan, PlannedRepair, PlannedSession } from "./plan.test.fixture.ts";
 import { Random } from "./random.test.fixture.ts";
 import { type ReadBack, readBack } from "./read-back.test.fixture.ts";
 import { SimulatedTime } from "./simulated-time.test.fixture.ts";
@@ -36,11 +39,12 @@ export const COUNTED = [
   "mishaps",
   "torn",
   "rotations",
+  "repairs",
 ] as const;
 export type Counts = Record<(typeof COUNTED)[number], number>;
 
 export function noCounts(): Counts {
-  return { sessions: 0, kills: 0, powerLosses: 0, faults: 0, mishaps: 0, torn: 0, rotations: 0 };
+  return { sessions: 0, kills: 0, powerLosses: 0, faults: 0, mishaps: 0, torn: 0, rotations: 0, repairs: 0 };
 }
 
 /** Something that should not have been. */
@@ -62,6 +66,11 @@ const LOST_BY_KILL_MS = 100;
 const SILENCE_MS = 61_000;
 // The limit of 10 s, which begins anew once where the disk took something at last, and what goes on until it is looked at.
 const LONGEST_CLOSE_MS = 21_000;
+
+/** What others put in the place of a file. */
+const OF_OTHERS = "something else\n";
+/** What lost events break where nothing tells of them. */
+const TOLD_BY_RUN_JSON = ["cause-exists", "run-start", "turns", "state-continuity", "state-hash", "run-end"];
 
 /** Plays a plan. */
 export async function simulate(plan: Plan): Promise<Verdict> {
@@ -110,6 +119,14 @@ class Simulation {
   /** Power was lost where nothing at all was forced to the medium. */
   #isScattered = false;
   #isTapeMeddled = false;
+  /** What a run.json told that others took, and that no writer lived to write once more, nobody knows. */
+  #isWordLost = false;
+  /** A repair went on with a run whose run.json others had taken, and with it the word on how long a segment may be. */
+  #isLimitUnknown = false;
+  /** Other hands took or altered run.json, and the writer has not written it since. */
+  #isManifestMeddled = false;
+  /** Other hands took events. */
+  #isLogMeddled = false;
   #wasClosed = false;
   /** Other hands took a whole directory, with all that was set aside. */
   #isSetAsideLost = false;
@@ -170,6 +187,8 @@ class Simulation {
       // By process and chance.
       .replace(/\.\d+-[0-9a-f]{8}\.tmp/, ".tmp");
     if (call.outcome === "ENOSPC") this.#lastTrouble = this.#time.passed;
+    if (call.name === "rename" && call.path.endsWith(" to run.json") && call.outcome.startsWith("ok"))
+      this.#isManifestMeddled = false;
     if (call.outcome === "ok") this.#taken++;
     else if (call.name === "truncate") this.#isCutRefused = true;
     // Whoever cannot read whose the run is writes no end.
@@ -243,9 +262,7 @@ class Simulation {
       `opens the run (${driver}, ${compress}, ${durability}, segments of ${limit} bytes)`,
     );
     const before = linesOf(this.#disk).filter((line) => line.endsWith("\n"));
-    const manifest = this.#disk.text(join(DIRECTORY, "run.json")) ?? "";
-    // A session that was closed and lost events has said so; dying with its lock was the last that it did.
-    if (manifest.includes('"loss"') && !manifest.includes('"status": "running"')) this.#wasClosed = true;
+    this.#lookWhetherClosed();
     try {
       const held = RunLock.acquire(this.#disk, DIRECTORY, { from: HOST, takeOver: planned.isElsewhere });
       const time = { now: 0 };
@@ -276,6 +293,12 @@ class Simulation {
         throw new Violation(`a run cannot be opened although the disk refuses nothing: ${stackOf(error)}`);
       return undefined;
     }
+  }
+
+  /** A session that was closed and lost events has said so; dying with its lock was the last that it did. */
+  #lookWhetherClosed(): void {
+    const manifest = this.#disk.text(join(DIRECTORY, "run.json")) ?? "";
+    if (manifest.includes('"loss"') && !manifest.includes('"status": "running"')) this.#wasClosed = true;
   }
 
   /** Every line that gets into the queue from now on; those of the beginning are there already. */
@@ -442,10 +465,12 @@ class Simulation {
       if (what === "cut" && file !== "the directory")
         this.#disk.meddle(path, { size: Math.floor(size * this.#random.part()) });
       else if (what === "replace" && file !== "the directory") {
-        if (size > 0) this.#disk.meddle(path, { replace: Buffer.from("something else\n") });
+        if (size > 0) this.#disk.meddle(path, { replace: Buffer.from(OF_OTHERS) });
       } else this.#disk.meddle(path, { remove: true });
     }
     if (file === "the directory") this.#isSetAsideLost = true;
+    if (file === "run.json" || file === "the directory") this.#isManifestMeddled = true;
+    if (file === "events.jsonl" || file === "the directory") this.#isLogMeddled = true;
     if (file === "tape.jsonl" || file === "the directory") {
       this.#isTapeMeddled = true;
       const why = `taken by others (${what} ${file})`;
@@ -486,7 +511,12 @@ class Simulation {
     if (this.#disk.isDead) return;
     const took = this.#time.passed - began - (this.#delays - delays);
     if (took > LONGEST_CLOSE_MS) throw new Violation(`close took ${Math.round(took)} ms`);
-    const stats = stream.stats();
+    this.#hasClosed(session, before, tapeBefore);
+  }
+
+  /** @param before what of the log and of the tape was emitted when the close began */
+  #hasClosed(session: Session, before: number, tapeBefore: number): void {
+    const stats = session.stream.stats();
     const { emitted, written, dropped, suppressed, pending } = stats;
     this.history.add(
       "session",
@@ -618,6 +648,7 @@ class Simulation {
 
   #stopped(session: Session | undefined, by: "kill" | "power" = "kill"): void {
     this.#wasClosed = false;
+    this.#isWordLost ||= this.#isManifestMeddled && this.#isLogMeddled;
     this.#disk.isDead = false;
     this.#calmly(() => {
       const lines = linesOf(this.#disk);
@@ -682,6 +713,105 @@ class Simulation {
     this.#disk.isDead = isDead;
   }
 
+  /**
+   * Ends what is left by repairs, each under what is planned for it; then by one that nothing disturbs, after which another finds
+   * nothing to do.
+   *
+   * @returns whether there is a run that was repaired
+   */
+  async #repaired(): Promise<boolean> {
+    const files = this.#disk.list(DIRECTORY);
+    if (!files.includes("run.json") && !files.includes("events.jsonl")) return false;
+    for (const planned of this.#plan.repairs) {
+      this.#isCalm = false;
+      await this.#repair(planned);
+      this.#isCalm = true;
+      await this.#read();
+    }
+    if ((await this.#repair(UNDISTURBED)) === undefined) return false;
+    const read = await this.#read();
+    if (!read.hasEnded && this.counts.mishaps === 0 && !this.#isUnproven && read.lines.length > 0)
+      throw new Violation("a run that was repaired has no end");
+    const before = this.#everything();
+    const again = await this.#repair(UNDISTURBED);
+    if (again?.repaired !== false || before !== this.#everything())
+      throw new Violation("a run that was repaired is repaired once more");
+    return true;
+  }
+
+  /** @returns `undefined` where it failed, or its process died */
+  async #repair({ faults, isElsewhere }: PlannedRepair): Promise<Repair | undefined> {
+    this.counts.repairs++;
+    this.#planned = { acts: [], faults, end: "close", cut: undefined, isElsewhere };
+    this.#calls = 0;
+    this.#lastTrouble = Number.NEGATIVE_INFINITY;
+    this.#disk.restart();
+    this.#time.forget();
+    this.#holderDies(isElsewhere);
+    this.#lookWhetherClosed();
+    this.#isLimitUnknown ||= this.#isManifestMeddled;
+    this.history.add("session", "repairs the run");
+    const found = linesOf(this.#disk).filter((line) => line.endsWith("\n")).length;
+    let session: Session | undefined;
+    const tools: RepairTools = {
+      disk: this.#disk,
+      lock: (directory) => {
+        const held = RunLock.acquire(this.#disk, directory, { from: HOST, takeOver: isElsewhere });
+        this.#taken = this.#calls;
+        return held;
+      },
+      open: (options, { lock, recovered }) => {
+        const time = { now: 0 };
+        Object.defineProperty(time, "now", { get: this.#time.clock.now });
+        const small = { ...options, queueSize: "64KB", maxEventSize: "16KB" };
+        session = simulatedSession(this.#disk, time, small, { recovered, held: lock, byTimers: true });
+        this.#follow(session);
+        this.#lostSessionIsTold(session, found);
+        return session.stream;
+      },
+    };
+    this.#isCutRefused = false;
+    const result = await this.#timely(tools);
+    if (session) session.sink.close = async () => 0;
+    if (this.#disk.isDead) {
+      this.#died("in a repair", session);
+      return undefined;
+    }
+    if (result instanceof Error) {
+      if (result instanceof Violation) throw result;
+      this.history.add("session", `cannot repair the run: ${result.message}`);
+      const isCalm = this.#lastTrouble === Number.NEGATIVE_INFINITY;
+      if (isCalm && !this.#isUnproven && this.counts.mishaps === 0)
+        throw new Violation(`a run cannot be repaired although the disk refuses nothing: ${stackOf(result)}`);
+      this.#stopped(session);
+      return undefined;
+    }
+    this.history.add(
+      "session",
+      `has repaired the run: ${result.repaired ? result.written : "nothing to do"}`,
+    );
+    if (session) this.#hasClosed(session, this.ledger.mark(), this.#tape.mark());
+    else this.#saysWhatThereIs();
+    return result;
+  }
+
+  /** In simulated time, over files that are those of the simulated disk. */
+  async #timely(tools: RepairTools): Promise<Repair | Error> {
+    const giveBack = this.#time.hold();
+    const unmount = mounted(this.#disk, DIRECTORY);
+    try {
+      const work = repairOver(DIRECTORY, tools).catch((error: unknown) =>
+        error instanceof Error ? error : new Error(String(error)),
+      );
+      const result = await this.#time.settled(work);
+      if (result === "never") throw new Violation("a repair does not come to an end");
+      return result;
+    } finally {
+      unmount();
+      giveBack();
+    }
+  }
+
   #segments(): { file: string; lines: string[] }[] {
     return segmentsOf(this.#disk).map(({ name, text }) => ({
       file: name,
@@ -700,12 +830,10 @@ class Simulation {
     const wrong =
       this.ledger.compare(read.lines, !this.#isScattered) ?? this.#tape.compare(tape, !this.#isUnproven);
     if (wrong !== undefined) throw new Violation(wrong);
-    // What other hands took of the tape is missing on it.
-    const rules = read.rules.filter((rule) => !(this.#isTapeMeddled && rule.startsWith("tape-")));
-    if (!this.#isUnproven && this.counts.mishaps === 0 && rules.length > 0)
-      throw new Violation(`verify: ${read.said}`);
+    const rules = read.rules.filter((rule) => !this.#isBrokenByOthers(rule));
+    if (!this.#isUnproven && rules.length > 0) throw new Violation(`verify: ${read.said}`);
     const large = read.segments.find(({ bytes, events }) => bytes > this.#plan.limit && events > 1);
-    if (large)
+    if (large && !this.#isLimitUnknown)
       throw new Violation(`${large.file} has ${large.bytes} bytes, the limit is ${this.#plan.limit}`);
     if (!this.#isTapeMeddled) {
       const unanswered = read.callsOf.find((call) => !read.calls.has(call));
@@ -715,13 +843,24 @@ class Simulation {
     return read;
   }
 
+  /** What other hands took of the tape is missing on it; of what they did to run.json, nobody else can tell, nor of what it told. */
+  #isBrokenByOthers(rule: string): boolean {
+    if (rule.startsWith("tape-")) return this.#isTapeMeddled;
+    if (rule === "line") return linesOf(this.#disk).includes(OF_OTHERS);
+    if (rule === "run-json" || rule === "torn-line") return this.#isManifestMeddled;
+    const isUntold = this.#isWordLost || (this.#isManifestMeddled && this.#isLogMeddled);
+    return isUntold && TOLD_BY_RUN_JSON.includes(rule);
+  }
+
   /** Whoever comes last finds a run that can be opened, ended and read. */
   async #finish(): Promise<void> {
     this.#planned = undefined;
     this.#isCalm = true;
     this.#disk.capacity = Number.POSITIVE_INFINITY;
     const read = await this.#read();
-    if (!read.hasEnded) {
+    if (this.#plan.repairs.length > 0) {
+      if (!(await this.#repaired())) return;
+    } else if (!read.hasEnded) {
       const giveBack = this.#time.hold();
       try {
         this.#disk.restart();
@@ -757,6 +896,8 @@ class Simulation {
     }
   }
 }
+
+const UNDISTURBED: PlannedRepair = { faults: [], isElsewhere: false };
 
 function isWhole(line: string): boolean {
   try {

@@ -1,4 +1,4 @@
-import type { LossTally, RunLoss } from "../run/index.ts";
+import type { LossTally, UntoldLoss } from "../run/index.ts";
 import {
   EVENT_TYPES,
   includesLevel,
@@ -200,13 +200,10 @@ export class Emitter {
     });
   }
 
-  /** Puts a loss of an earlier session on record, of which that one's log could not tell. */
-  tellOf(loss: RunLoss): void {
-    const dropped = loss.dropped - loss.told;
-    if (dropped <= 0) return;
-    const { counts, first_timestamp, last_timestamp, turn_start, turn_end, path, reason } = loss;
-    const range = { first_timestamp, last_timestamp, turn_start, turn_end };
-    const details = { dropped, ...(loss.told === 0 && { counts }), ...range, path, reason };
+  /** Puts on record a loss of an earlier session, of which that one's log could not tell. */
+  tellOf({ path, reason, counts, ...tally }: UntoldLoss): void {
+    const { dropped } = tally;
+    const details = { ...tally, ...(Object.keys(counts).length > 0 && { counts }), path, reason };
     const description = `${dropped} events of an earlier session were lost: ${path}: ${reason}`;
     const fields = { error_type: EVENTS_DROPPED, description, details };
     if (this.system(this.openCause, "warning", fields).event_id !== undefined) this.#reported += dropped;

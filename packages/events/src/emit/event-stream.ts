@@ -87,6 +87,8 @@ export interface StreamOptions {
   scopes: ScopeMode;
   /** Of earlier sessions. */
   lossBefore?: RunLoss | undefined;
+  /** Of all that sessions before dropped, what the log tells of. */
+  toldBefore?: number | undefined;
   /** What the tape keeps, and whether there is one already. */
   tape: { mode: TapeMode; bytesBefore: number };
   /** Told at the end of a run that is not whole. */
@@ -103,6 +105,7 @@ export class EventStream extends Scope {
   readonly #sink: LineSink;
   readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
   readonly #lossBefore: RunLoss | undefined;
+  readonly #toldBefore: number;
   readonly #onLoss: (loss: RunLoss, atExit: boolean) => void;
   #unwritten: Unwritten = { tally: undefined, unreported: 0 };
   #openTurn: TurnScope | undefined;
@@ -125,6 +128,7 @@ export class EventStream extends Scope {
     this.#sink = sink;
     this.#storage = storage;
     this.#lossBefore = options.lossBefore;
+    this.#toldBefore = options.toldBefore ?? 0;
     this.#onLoss = options.onLoss ?? (() => undefined);
   }
 
@@ -343,10 +347,11 @@ export class EventStream extends Scope {
     const mishaps = this.#sink.mishaps();
     return lossOf({
       before: this.#lossBefore,
+      toldBefore: this.#toldBefore,
       emitter,
       reported,
       unwritten: this.#unwritten,
-      lost: mishaps.lost,
+      lost: mishaps,
       dropped: this.emitter.counts().dropped + this.#sink.stats().lost,
       ...(this.#sink.trouble() ?? placeOfLoss(mishaps) ?? QUEUE_FULL),
     });

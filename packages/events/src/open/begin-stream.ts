@@ -41,6 +41,7 @@ export function streamOver(
     directory: run?.directory,
     scopes,
     lossBefore: recovered?.loss,
+    toldBefore: recovered?.told,
     onLoss,
     tape: { mode: settings.tape, bytesBefore: recovered?.tapeBytes ?? 0 },
   });
@@ -67,6 +68,6 @@ export function beginStream(
       details: { written: recovered.counts.written, ...recovered.sessionLost },
     });
   }
-  if (recovered?.loss) emitter.tellOf(recovered.loss);
+  for (const loss of recovered?.loss?.untold ?? []) emitter.tellOf(loss);
   return stream;
 }

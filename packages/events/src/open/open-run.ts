@@ -166,7 +166,11 @@ export function writingRun(
 }
 
 /** Who goes on with a run, or repairs it, without a word about the size of its segments keeps to what it was begun with. */
-function segmentLimit(options: EventStreamOptions, settings: Settings, { provenance }: RecoveredRun): number {
+export function segmentLimit(
+  options: EventStreamOptions,
+  settings: Settings,
+  { provenance }: RecoveredRun,
+): number {
   const configured = maxFileSize({ ...provenance, ...settings.provenance }.config);
   const recorded = provenance.max_file_size ?? configured;
   const asked = options.maxFileSize === undefined ? recorded : undefined;

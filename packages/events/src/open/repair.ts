@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
-import { type CloseOptions, systemClock } from "../emit/index.ts";
+import { type CloseOptions, type EventStream, systemClock } from "../emit/index.ts";
 import {
   ACTIVE_SEGMENT_FILE,
   type ClosedSegment,
@@ -14,13 +14,15 @@ import {
 import { type MilestoneEvent, parseTimestamp } from "../schema/index.ts";
 import {
   createRingMemory,
+  type Disk,
   Drain,
   nodeDisk,
   type RecoveredRun,
+  type RunLock,
   SegmentList,
   WriteError,
 } from "../write/index.ts";
-import { lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
+import { type LockedRun, lockRun, openLockedRun, recoverLocked } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -47,7 +49,25 @@ export async function repairRun(
   runDirectory: string,
   { takeOver = false }: { takeOver?: boolean | undefined } = {},
 ): Promise<Repair> {
-  const directory = resolve(runDirectory);
+  return repairOver(resolve(runDirectory), {
+    disk: nodeDisk,
+    lock: (directory) => lockRun(nodeDisk, directory, { takeOver }),
+    open: (options, run) => openLockedRun(options, settingsOf(options), systemClock(), run),
+  });
+}
+
+/** What `repairRun` works with. */
+export interface RepairTools {
+  disk: Disk;
+  lock: (directory: string) => RunLock;
+  open: (options: EventStreamOptions, run: LockedRun) => EventStream;
+}
+
+/** `repairRun` over any disk. */
+export async function repairOver(
+  directory: string,
+  { disk, lock: lockOf, open }: RepairTools,
+): Promise<Repair> {
   if (!existsSync(join(directory, ACTIVE_SEGMENT_FILE)) && !existsSync(join(directory, MANIFEST_FILE))) {
     throw new WriteError(
       "RUN_FOREIGN",
@@ -60,19 +80,18 @@ export async function repairRun(
   // A directory that was renamed or copied holds the run that it held.
   const simulationId = manifest?.simulation_id ?? basename(directory);
   const verbosity = manifest?.verbosity ?? "DETAIL";
-  const lock = lockRun(nodeDisk, directory, { takeOver });
+  const lock = lockOf(directory);
   try {
-    const recovered = recoverLocked(nodeDisk, directory);
+    const recovered = recoverLocked(disk, directory);
     if (!isOurs && !hasOwnEnd(recovered.end)) return leftAlone(simulationId, recovered);
-    if (recovered.end) return finishEnded(directory, recovered, recovered.end, manifest);
+    if (recovered.end) return finishEnded(disk, directory, recovered, recovered.end, manifest);
     const options: EventStreamOptions = {
       outputDir: dirname(directory),
       simulationId,
       verbosity,
       thread: "inline",
     };
-    const run = { directory, lock, recovered };
-    const stream = openLockedRun(options, settingsOf(options), systemClock(), run);
+    const stream = open(options, { directory, lock, recovered });
     await stream.close(endingOf(manifest));
     return { simulation_id: simulationId, repaired: true, written: stream.stats().written };
   } finally {
@@ -90,6 +109,7 @@ function endingOf(manifest: RunManifest | undefined): CloseOptions {
 
 /** A run that has its simulation_end: a torn line may have stood behind it, and run.json may not have been finished. */
 function finishEnded(
+  disk: Disk,
   directory: string,
   recovered: RecoveredRun,
   end: MilestoneEvent,
@@ -105,7 +125,7 @@ function finishEnded(
   if (!isWhole) {
     const endTime = parseTimestamp(end.timestamp) ?? 0;
     const status = outcomeOf(end) ?? "interrupted";
-    new Drain(nodeDisk, createRingMemory(0), {
+    new Drain(disk, createRingMemory(0), {
       directory,
       simulationId: manifest?.simulation_id ?? basename(directory),
       verbosity: manifest?.verbosity ?? "DETAIL",
@@ -118,7 +138,7 @@ function finishEnded(
     }).finish({ ...recovered.counts, status, endTime, compressMs: 0 });
   }
   const repaired = !isWhole || !isListed(directory, manifest, recovered.segments);
-  if (repaired && isWhole) new SegmentList(nodeDisk, directory, recovered.segments).settle();
+  if (repaired && isWhole) new SegmentList(disk, directory, recovered.segments).settle();
   return { simulation_id: manifest?.simulation_id ?? basename(directory), repaired, written };
 }
 

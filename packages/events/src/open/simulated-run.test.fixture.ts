@@ -16,6 +16,7 @@ import {
 import { InlineSink, type RecoveredRun, type RunLock, recoverRun } from "../write/index.ts";
 import type { MemoryDisk } from "../write/memory-disk.test.fixture.ts";
 import { beginStream } from "./begin-stream.ts";
+import { segmentLimit } from "./open-run.ts";
 import type { EventStreamOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -108,18 +109,29 @@ export function openSimulated(
   options: Partial<EventStreamOptions>,
   { held, byTimers = false }: { held?: RunLock; byTimers?: boolean } = {},
 ): Session {
-  const whole = { simulationId: "run", verbosity: "DETAIL" as const, ...options };
-  const settings = settingsOf(whole);
-  const clock = { now: () => time.now };
   const recovered = recoverRun(disk, DIRECTORY);
   if (recovered.end) throw new Error("the run has ended");
+  const whole = { simulationId: "run", verbosity: "DETAIL" as const, ...options };
+  return simulatedSession(disk, time, whole, { recovered, held, byTimers });
+}
+
+/** The session that goes on with a recovered run. */
+export function simulatedSession(
+  disk: MemoryDisk,
+  time: { now: number },
+  whole: EventStreamOptions,
+  { recovered, held, byTimers }: { recovered: RecoveredRun; held: RunLock | undefined; byTimers: boolean },
+): Session {
+  const settings = settingsOf(whole);
+  const limit = segmentLimit(whole, settings, recovered);
+  const clock = { now: () => time.now };
   const sink = new InlineSink(settings.queueSize, settings.maxEventSize, {
     directory: DIRECTORY,
     simulationId: "run",
     verbosity: settings.verbosity,
     startTime: clock.now(),
-    provenance: {},
-    maxFileSize: settings.maxFileSize,
+    provenance: { ...settings.provenance, max_file_size: limit },
+    maxFileSize: limit,
     compress: settings.compress,
     durability: settings.durability,
     recovered,

@@ -12,7 +12,11 @@ export const RUN = "run-1";
 const START = Date.UTC(2026, 10, 23, 7, 15) * 1000;
 
 export function idOf(index: number): string {
-  return `01KATN0000ABCDEFGHJKMN${String(index).padStart(4, "0")}`;
+  let time = timeOf(index) / 1000;
+  let text = "";
+  for (; text.length < 10; time = Math.floor(time / 32))
+    text = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".charAt(time % 32) + text;
+  return `${text}ABCDEFGHJKMN${String(index).padStart(4, "0")}`;
 }
 
 /** Microseconds since 1970. */

@@ -96,6 +96,7 @@ export {
   runLossSchema,
   runManifestSchema,
   UNTRACKED_MEMORY,
+  type UntoldLoss,
 } from "./manifest.ts";
 export { maxFileSize } from "./max-file-size.ts";
 export {
@@ -110,3 +111,4 @@ export {
   summaryHeadSchema,
 } from "./summary.ts";
 export { TroubleKinds } from "./trouble-kinds.ts";
+export { UntoldLosses } from "./untold-losses.ts";

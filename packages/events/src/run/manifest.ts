@@ -48,12 +48,26 @@ export const lossTallySchema = z.looseObject({
 });
 export type LossTally = z.infer<typeof lossTallySchema>;
 
+/** A loss of which the log may not tell yet, as its SYSTEM warning `events_dropped` does once it stands there. */
+export const untoldLossSchema = lossTallySchema.extend({
+  were_written: count
+    .optional()
+    .meta({ description: "how many stood in the log, and were lost with the file that they were in" }),
+  path: z.string().meta({ description: "the file that did not take them, or that they were lost with" }),
+  reason: z.string(),
+});
+export type UntoldLoss = z.infer<typeof untoldLossSchema>;
+
 /**
  * `run.json`'s `loss`: all the events that were emitted and are in no segment. Of `told` of them the log itself tells, by its
- * SYSTEM warnings `events_dropped`; the others are a tail, which would stand behind all that is in the log.
+ * SYSTEM warnings `events_dropped`; the others are those of `untold`, and a tail, which would stand behind all that is in the log.
  */
 export const runLossSchema = lossTallySchema.extend({
   told: count,
+  untold: z.array(untoldLossSchema).optional().catch(undefined).meta({
+    description:
+      "losses of which the log was yet to tell when this was written: where its warning of one is there by now, that counts",
+  }),
   path: z.string().meta({ description: "the file that did not take them, relative to the run's directory" }),
   reason: z.string().meta({ description: "in the words of who refused them" }),
 });

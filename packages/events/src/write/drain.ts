@@ -38,7 +38,7 @@ import {
 import { SegmentList } from "./segment-list.ts";
 import { type ActiveSegment, SegmentWriter } from "./segment-writer.ts";
 import type { Ending, Unwritten } from "./sink.ts";
-import { lossOf, QUEUE_FULL, tallyOf } from "./tally.ts";
+import { lossOf, lossUntilNow, QUEUE_FULL, tallyOf } from "./tally.ts";
 import { TapeFile } from "./tape-file.ts";
 
 // One write: large enough that the call itself is lost in it, small enough that the emitter gets memory back soon.
@@ -242,7 +242,8 @@ export class Drain {
     }
     if (typeof batch === "object") {
       this.#look();
-      this.#write(batch);
+      // What was lost with a file is told before lines are written that rest on it.
+      if (!this.#isManifestStale) this.#write(batch);
       return true;
     }
     if (batch === "full") return true;
@@ -332,6 +333,7 @@ export class Drain {
     this.#written -= tally?.dropped ?? 0;
     this.#bytes -= bytes;
     this.#manifest.counts.dropped += tally?.dropped ?? 0;
+    if (tally) this.#isManifestStale = true;
     this.#happened({ ...mishap, lost: tally }, unreported);
   }
 
@@ -436,6 +438,7 @@ export class Drain {
     if (this.#manifest.status === "running") {
       counts.emitted = counts.written + counts.dropped + counts.suppressed;
       counts.pending = 0;
+      this.#manifest.loss = lossUntilNow(this.#options.recovered.loss, this.#mishaps, counts.dropped);
     }
     this.#at(MANIFEST_FILE, () => this.#manifestFile.write(this.#manifest));
     this.#isManifestStale = false;
@@ -499,7 +502,7 @@ export class Drain {
   #end(ending: Ending): void {
     const { counts } = this.#manifest;
     const unwritten = tallyOf(this.#ring.waiting());
-    const { lost } = this.#mishaps;
+    const { recovered } = this.#options;
     this.#list.look();
     this.#list.settle();
     this.#list.close();
@@ -509,15 +512,17 @@ export class Drain {
     this.#manifest.end_time = formatTimestamp(ending.endTime);
     counts.written = this.#written;
     counts.emitted = ending.emitted;
-    counts.dropped = ending.dropped + (lost.tally?.dropped ?? 0) + (unwritten.tally?.dropped ?? 0);
+    counts.dropped =
+      ending.dropped + (this.#mishaps.lost.tally?.dropped ?? 0) + (unwritten.tally?.dropped ?? 0);
     counts.suppressed = ending.suppressed;
     counts.pending = 0;
     this.#manifest.loss = lossOf({
-      before: this.#options.recovered.loss,
+      before: recovered.loss,
+      toldBefore: recovered.told,
       emitter: ending.loss,
       reported: ending.reported,
       unwritten,
-      lost,
+      lost: this.#mishaps,
       dropped: counts.dropped,
       ...(this.#trouble ?? placeOfLoss(this.#mishaps) ?? QUEUE_FULL),
     });

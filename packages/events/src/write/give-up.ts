@@ -5,6 +5,7 @@ import { nodeDisk } from "./disk.ts";
 import { refusalText } from "./errors.ts";
 import { HeldLock, type LockMark } from "./held-lock.ts";
 import { ManifestFile } from "./manifest-file.ts";
+import type { Mishaps } from "./mishap.ts";
 import type { Trouble } from "./ring.ts";
 import type { Outcome, Unwritten } from "./sink.ts";
 import { lossOf } from "./tally.ts";
@@ -14,6 +15,9 @@ export interface GivenUp {
   lock: LockMark | undefined;
   /** What earlier sessions lost. */
   before: RunLoss | undefined;
+  toldBefore: number;
+  /** What was in files that are gone. */
+  lost: Mishaps;
   trouble: Trouble;
   /** Of the active segment; what lies behind them would make a line of what is given up here. */
   countedBytes: number;
@@ -30,7 +34,7 @@ export interface GivenUp {
 export function giveUpRun(
   directory: string,
   outcome: Outcome,
-  { unwritten, lock, before, trouble, countedBytes, tapeBytes }: GivenUp,
+  { unwritten, lock, before, toldBefore, lost, trouble, countedBytes, tapeBytes }: GivenUp,
 ): Trouble | undefined {
   let path = TAPE_FILE;
   try {
@@ -41,7 +45,7 @@ export function giveUpRun(
     path = MANIFEST_FILE;
     const manifest = readManifest(directory);
     if (!manifest) return undefined;
-    const dropped = outcome.dropped + (unwritten.tally?.dropped ?? 0);
+    const dropped = outcome.dropped + (lost.lost.tally?.dropped ?? 0) + (unwritten.tally?.dropped ?? 0);
     manifest.status = outcome.status;
     manifest.ended_by = outcome.endedBy;
     manifest.calls = outcome.calls;
@@ -55,7 +59,7 @@ export function giveUpRun(
       pending: 0,
     };
     const { loss: emitter, reported } = outcome;
-    manifest.loss = lossOf({ before, emitter, reported, unwritten, dropped, ...trouble });
+    manifest.loss = lossOf({ before, toldBefore, emitter, reported, unwritten, lost, dropped, ...trouble });
     new ManifestFile(nodeDisk, directory, false).finish(manifest);
     return undefined;
   } catch (error) {

@@ -22,6 +22,7 @@ import { WriteError } from "./errors.ts";
 import { type ClosedFile, closedFiles, newestFirst, scanLog } from "./scan-log.ts";
 import { beginningOf, type Greatest, raise, type ScannedSegment } from "./scan-segment.ts";
 import { type ActiveSegment, EMPTY_SEGMENT } from "./segment-writer.ts";
+import { untoldLosses } from "./untold.ts";
 
 /** What a run's directory holds from sessions before. */
 export interface RecoveredRun {
@@ -36,8 +37,10 @@ export interface RecoveredRun {
   last: { event_id: string; time: number; turn: number } | undefined;
   /** The milestone that events outside any scope are caused by: the run's start, the open turn, or the last turn's end. */
   openMilestone: string | undefined;
-  /** What of earlier sessions is in no segment, as run.json says. */
+  /** What of earlier sessions is in no segment, as run.json says; `untold` is all of it that the log does not tell of. */
   loss: RunLoss | undefined;
+  /** Of what was dropped, all that the log tells of. */
+  told: number;
   /** What run.json said besides what the log tells. */
   provenance: Provenance;
   /** The run's simulation_end, where it has one: nothing may follow it. */
@@ -87,9 +90,10 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
   }
   for (const { scan } of closed) if (greatest && scan?.greatest) raise(greatest, scan.greatest);
   const written = closed.reduce((sum, { segment }) => sum + segment.events, active?.events ?? 0);
-  // A session that was killed did not come to write what it dropped into run.json; its log may tell.
   const told = closed.reduce((sum, { scan }) => sum + (scan?.told ?? 0), active?.told ?? 0);
-  const dropped = Math.max(manifest?.counts.dropped ?? 0, told);
+  const untold = untoldLosses(disk, directory, manifest?.loss, manifest?.status === "running");
+  // A session that was killed did not come to write what it dropped into run.json; its log may tell.
+  const dropped = Math.max(manifest?.counts.dropped ?? 0, told + untold.dropped);
   const suppressed = manifest?.counts.suppressed ?? 0;
   const startTime = first ? parseTimestamp(first.timestamp) : manifest && parseTimestamp(manifest.start_time);
   return {
@@ -104,7 +108,8 @@ export function recoverRun(disk: Disk, directory: string): RecoveredRun {
       turn: greatest.turn,
     },
     openMilestone: milestone?.event_id ?? closed[0]?.segment.first_event_id ?? first?.event_id,
-    loss: manifest?.loss,
+    loss: manifest?.loss && { ...manifest.loss, told: dropped - untold.dropped, untold: [...untold.losses] },
+    told: dropped - untold.dropped,
     provenance: manifest ? { ...manifest } : {},
     end:
       milestone?.event_type === "MILESTONE" && milestone.milestone_type === "simulation_end"

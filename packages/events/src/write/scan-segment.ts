@@ -53,6 +53,20 @@ export function scanCompressedSegment(disk: Disk, path: string, isNew: IsNew): S
   }
 }
 
+/** The events of a segment, compressed or not, as far as they can be read. */
+export function* eventsIn(disk: Disk, path: string): Generator<Event> {
+  const file = disk.openToRead(path);
+  try {
+    const chunks = chunksOf(disk, file, CHUNK_BYTES);
+    for (const { bytes, damage } of linesOf(path.endsWith(".gz") ? inflated(chunks) : chunks)) {
+      const parsed = damage === undefined ? parseEventLine(bytes) : undefined;
+      if (parsed?.ok) yield parsed.event;
+    }
+  } finally {
+    disk.close(file);
+  }
+}
+
 /** How a segment begins. */
 export interface SegmentBeginning {
   /** Its first event. */
@@ -83,6 +97,15 @@ function beginning(chunks: Iterable<Buffer>): SegmentBeginning {
     if (terminated) fault ??= parsed.reason;
   }
   return { event: undefined, dialect: undefined, fault };
+}
+
+/** What a whole gzip file holds; nothing where it is damaged. */
+function inflated(chunks: Iterable<Buffer>): Buffer[] {
+  try {
+    return [gunzipSync(Buffer.concat([...chunks]))];
+  } catch {
+    return [];
+  }
 }
 
 /** What the first bytes of a gzip file hold; nothing where they are damaged. */

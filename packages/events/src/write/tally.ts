@@ -1,5 +1,6 @@
 import { ACTIVE_SEGMENT_FILE, TIMESTAMP_LENGTH, TIMESTAMP_OFFSET } from "../layout/index.ts";
-import type { LossTally, RunLoss } from "../run/index.ts";
+import type { LossTally, RunLoss, UntoldLoss } from "../run/index.ts";
+import type { Mishap } from "./mishap.ts";
 import type { Trouble } from "./ring.ts";
 import type { Unwritten } from "./sink.ts";
 
@@ -86,22 +87,58 @@ export function addTallies(left: LossTally | undefined, right: LossTally | undef
 export function lossOf(parts: {
   /** Of sessions before. */
   before: RunLoss | undefined;
+  /** Of what sessions before dropped, all that the log tells of. */
+  toldBefore: number;
   /** Dropped by the emitter in this one. */
   emitter: LossTally | undefined;
   /** How many of those the log was told of. */
   reported?: number | undefined;
   unwritten: Unwritten;
-  /** What was in files that are gone. */
-  lost?: Unwritten | undefined;
+  /** What was in files that are gone, and what became of each. */
+  lost?: { lost: Unwritten; latest: readonly Mishap[] } | undefined;
   /** All, as they are counted. */
   dropped: number;
   path: string;
   reason: string;
 }): RunLoss | undefined {
-  const { before, emitter, unwritten, path, reason } = parts;
-  const tally = addTallies(addTallies(addTallies(before, parts.lost?.tally), emitter), unwritten.tally);
+  const { before, emitter, unwritten, dropped, path, reason } = parts;
+  const lost = parts.lost?.lost;
+  const tally = addTallies(addTallies(addTallies(before, lost?.tally), emitter), unwritten.tally);
   if (!tally) return undefined;
-  const untold = unwritten.unreported + (parts.lost?.unreported ?? 0);
-  const reported = Math.max(0, (before?.told ?? 0) + (parts.reported ?? 0) - untold);
-  return { ...tally, dropped: parts.dropped, told: reported, path, reason };
+  const unreported = unwritten.unreported + (lost?.unreported ?? 0);
+  const told = Math.max(0, parts.toldBefore + (parts.reported ?? 0) - unreported);
+  const untold = untoldOf(before, parts.lost?.latest);
+  return {
+    ...tally,
+    dropped,
+    told,
+    untold: told < dropped && untold.length > 0 ? untold : undefined,
+    path,
+    reason,
+  };
+}
+
+/**
+ * What run.json says of what is missing while the run goes on: of what was lost with a file it tells before another line is
+ * written, as lines that rest on it may come to the log before the one that tells of it, and that one may not come any more.
+ */
+export function lossUntilNow(
+  before: RunLoss | undefined,
+  { lost, latest }: { lost: Unwritten; latest: readonly Mishap[] },
+  dropped: number,
+): RunLoss | undefined {
+  const tally = addTallies(before, lost.tally);
+  if (!tally) return undefined;
+  const untold = untoldOf(before, latest);
+  const { path, reason } = untold.at(-1) ?? before ?? QUEUE_FULL;
+  const told = Math.max(0, dropped - untold.reduce((sum, one) => sum + one.dropped, 0));
+  return { ...tally, dropped, told, untold: untold.length > 0 ? untold : undefined, path, reason };
+}
+
+/** Those of before, and one for each file that took events with it. */
+function untoldOf(before: RunLoss | undefined, latest: readonly Mishap[] = []): UntoldLoss[] {
+  const files = latest.flatMap(({ path, reason, lost }) =>
+    lost === undefined ? [] : { ...lost, were_written: lost.dropped, path, reason },
+  );
+  return [...(before?.untold ?? []), ...files];
 }

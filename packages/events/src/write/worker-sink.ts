@@ -335,11 +335,12 @@ export class WorkerSink extends RingSink {
     const trouble = this.trouble() ?? { path: ACTIVE_SEGMENT_FILE, reason: NO_ANSWER };
     leaveTrouble(this.memory, trouble);
     const { lock, recovered } = this.#options;
-    const before = recovered.loss;
     const refused = giveUpRun(this.#directory, outcome, {
       lock,
       unwritten: this.unwritten(),
-      before,
+      before: recovered.loss,
+      toldBefore: recovered.told,
+      lost: this.mishaps(),
       trouble,
       countedBytes: activeBytes(this.control),
       tapeBytes: this.tapeBytes,

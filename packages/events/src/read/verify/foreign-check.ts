@@ -1,13 +1,14 @@
 import { EventIds } from "../../line/index.ts";
 import type { Event, VerifyRule } from "../../schema/index.ts";
 import type { Place } from "../segment/index.ts";
+import { LossCheck } from "./loss-check.ts";
 import type { RecordedLoss, ReportViolation } from "./report.ts";
 import type { Stretch } from "./violation-log.ts";
 
 /** Past it causes that have not been met yet are not waited for. */
 const MAX_WAITING = 100_000;
 
-/** Of a run of another hand: ids are unique, and causes exist, wherever in the log. */
+/** Of a run of another hand: ids are unique, and causes exist wherever in the log, or are lost, as the log says. */
 export class ForeignCheck {
   readonly #report: ReportViolation;
   readonly #ids = new EventIds();
@@ -18,9 +19,13 @@ export class ForeignCheck {
     this.#report = report;
   }
 
-  readonly losses: RecordedLoss[] = [];
+  readonly #losses = new LossCheck();
   readonly unprovenStretches: readonly Stretch[] = [];
   readonly unproven: VerifyRule[] = [];
+
+  get losses(): RecordedLoss[] {
+    return this.#losses.losses;
+  }
 
   line(): void {
     // Nothing is asked of files and counts.
@@ -31,6 +36,7 @@ export class ForeignCheck {
   }
 
   event(event: Event, place: Place): void {
+    this.#losses.event(event, place);
     this.#waiting.delete(event.event_id);
     for (const cause of event.caused_by ?? []) {
       if (this.#ids.has(cause) || this.#waiting.has(cause)) continue;
@@ -40,7 +46,8 @@ export class ForeignCheck {
   }
 
   end(): void {
-    for (const [cause, place] of this.#waiting) this.#missing(cause, place);
+    for (const [cause, place] of this.#waiting)
+      if (!this.#losses.wasInLostFile(cause)) this.#missing(cause, place);
     this.#waiting.clear();
   }
 

@@ -1,5 +1,5 @@
 import { ANY_AGENTS, variableText } from "../../naming/index.ts";
-import type { RunLoss } from "../../run/index.ts";
+import { type RunLoss, type UntoldLoss, UntoldLosses } from "../../run/index.ts";
 import {
   type Event,
   type JsonObject,
@@ -13,7 +13,7 @@ import { MANIFEST_PLACE, type RecordedLoss } from "./report.ts";
 import { isLeftOut } from "./state-check.ts";
 import type { Stretch } from "./violation-log.ts";
 
-/** Gathers what the log says is missing from it. */
+/** Gathers what is said to be missing from the log: by the log itself, and by run.json. */
 export class LossCheck {
   readonly losses: RecordedLoss[] = [];
   /** Where events are missing without the log having said so yet, or are not in their order. */
@@ -22,9 +22,28 @@ export class LossCheck {
   readonly #withFile: Stretch[] = [];
   /** Events that the log says were dropped. */
   dropped = 0;
+  readonly #untold: UntoldLosses;
+  /** Those of run.json's losses behind which the log has not come yet, the first to end first. */
+  readonly #ahead: UntoldLoss[];
+
+  /** @param loss what run.json says is missing, at the end or while the run goes on */
+  constructor(loss?: RunLoss) {
+    this.#untold = new UntoldLosses(loss?.untold);
+    this.#ahead = this.#untold.losses.toSorted((left, right) =>
+      left.last_timestamp < right.last_timestamp ? -1 : 1,
+    );
+  }
+
+  /** @returns whether an event of that time is the first behind a loss that run.json tells of */
+  isBehindLoss(timestamp: string): boolean {
+    const before = this.#ahead.length;
+    while (this.#ahead[0] !== undefined && this.#ahead[0].last_timestamp < timestamp) this.#ahead.shift();
+    return this.#ahead.length < before;
+  }
 
   /** @returns whether the event speaks of a loss */
   event(event: Event, { file, line, offset }: Place): boolean {
+    this.#untold.event(event);
     const type = lossType(event);
     if (!type) return false;
     const { details } = event;
@@ -88,6 +107,32 @@ export class LossCheck {
       if (from < last.from) last.from = from;
       if (to > last.to) last.to = to;
     } else this.stretches.push({ from, to });
+  }
+
+  /** How many events run.json, and not the log, tells of one by one. @returns after `end` */
+  get droppedUntold(): number {
+    return this.#untold.dropped;
+  }
+
+  /** What run.json alone tells of, once all of the log was looked at. */
+  end(): void {
+    for (const loss of this.#untold.losses) {
+      const { dropped, first_timestamp: from, last_timestamp: to, turn_start, turn_end } = loss;
+      const { path, reason, were_written } = loss;
+      this.stretches.push({ from, to });
+      if (were_written !== undefined) this.#withFile.push({ from, to });
+      const what = were_written === undefined ? "events were dropped" : "events that were in it are lost";
+      const message = `${path}: ${reason}; ${dropped} ${what}, of which the log does not tell`;
+      const range = { first_timestamp: from, last_timestamp: to, turn_start, turn_end };
+      const details = {
+        dropped,
+        ...range,
+        ...(were_written !== undefined && { were_written }),
+        path,
+        reason,
+      };
+      this.unrecorded("events_dropped", MANIFEST_PLACE, message, details);
+    }
   }
 
   /** The disk failed for good, so that the log could not say it: run.json does. */

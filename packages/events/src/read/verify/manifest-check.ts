@@ -40,5 +40,8 @@ export function checkFinalCounts(
   if (losses.hasLostSession) return;
   if (losses.dropped > dropped) {
     report("counts", MANIFEST_PLACE, `${dropped} events were dropped, the log tells of ${losses.dropped}`);
-  } else if (losses.dropped < dropped) losses.unrecordedTail(dropped - losses.dropped, loss);
+    return;
+  }
+  const tail = dropped - losses.dropped - losses.droppedUntold;
+  if (tail > 0) losses.unrecordedTail(tail, loss);
 }

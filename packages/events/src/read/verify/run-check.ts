@@ -23,7 +23,7 @@ export interface RunCheckOptions {
 
 /** Everything that is asked of a run of our own. */
 export class RunCheck {
-  readonly #losses = new LossCheck();
+  readonly #losses: LossCheck;
   readonly #options: RunCheckOptions;
   readonly #report: ReportViolation;
   readonly #envelope: EnvelopeCheck;
@@ -45,6 +45,7 @@ export class RunCheck {
     const { report, manifest, simulationId } = options;
     this.#options = options;
     this.#report = report;
+    this.#losses = new LossCheck(manifest?.loss);
     this.#envelope = new EnvelopeCheck(manifest?.simulation_id ?? simulationId, report);
     this.#causes = new CauseCheck(report, manifest?.causes?.max_causes);
     this.#turns = new TurnCheck(report);
@@ -69,6 +70,7 @@ export class RunCheck {
     this.#events++;
     this.#lastPlace = place;
     const { manifest } = this.#options;
+    if (this.#losses.isBehindLoss(event.timestamp)) this.#lost();
     this.#envelope.event(event, place);
     this.#causes.event(event, place);
     if (manifest && !isRecordedAt(manifest.verbosity, event) && !isOfVersion1(manifest, event)) {
@@ -82,10 +84,13 @@ export class RunCheck {
     if (event.event_type === "MILESTONE" && event.milestone_type === "simulation_end")
       this.#endedAt = event.timestamp;
     if (this.#losses.value(event, place) === "invalid") this.#state.loss();
-    if (this.#losses.event(event, place) || this.#isBehind(event)) {
-      this.#turns.loss();
-      this.#state.loss();
-    }
+    if (this.#losses.event(event, place) || this.#isBehind(event)) this.#lost();
+  }
+
+  /** What follows from events that are missing, or stand elsewhere, is not asked for a while. */
+  #lost(): void {
+    this.#turns.loss();
+    this.#state.loss();
   }
 
   /** Between an event that is out of order and those it should stand before, what follows from the order is not asked. */
@@ -103,6 +108,7 @@ export class RunCheck {
   end(onDisk: readonly Segment[], tornAt: Place | undefined): void {
     const { manifest, listing, isBeingWritten } = this.#options;
     const isOpen = isBeingWritten || manifest?.status === "running";
+    this.#losses.end();
     this.#envelope.end(this.#losses.hasLostFile);
     this.#causes.end((id) => this.#losses.wasInLostFile(id));
     this.#segments.end(manifest, listing, onDisk, isOpen);

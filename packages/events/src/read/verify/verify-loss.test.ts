@@ -317,3 +317,55 @@ describe("a run of the Python llm-sim", () => {
     ]);
   });
 });
+
+describe("a loss with a file of which run.json alone tells", () => {
+  const lossOf = (from: number, to: number) => {
+    const range = { first_timestamp: timestampOf(from), last_timestamp: timestampOf(to) };
+    const one = { dropped: to - from + 1, counts: {}, ...range, turn_start: 0, turn_end: 2 };
+    return { ...one, path: ACTIVE, reason: "it was deleted" };
+  };
+  const lost = (from: number, to: number): LossyRun => {
+    const loss = lossOf(from, to);
+    return { manifest: { loss: { ...loss, told: 0, untold: [{ ...loss, were_written: loss.dropped }] } } };
+  };
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+  it.each([
+    ["in the middle", 4, 8],
+    ["from the start on", 0, 8],
+  ])("is a loss, and what rests on it no violation: %s", async (_what, from, to) => {
+    const report = await verify(undefined, { dropped: range(from, to), ...lost(from, to) });
+    expect(report).toMatchObject({ result: "loss", violations: [] });
+    expect(report.losses).toMatchObject([
+      { error_type: "events_dropped", file: "run.json", details: { dropped: to - from + 1 } },
+    ]);
+  });
+
+  it("excuses nothing that is missing beside it", async () => {
+    const dropped = [...range(4, 8), 11];
+    const { result, violations } = await verify(undefined, { dropped, ...lost(4, 8) });
+    expect(result).toBe("violation");
+    expect(violations.map(({ rule }) => rule)).toContain("cause-exists");
+  });
+
+  it("is one loss where the log tells of it by now", async () => {
+    const warning = { error_type: "events_dropped", details: { ...lossOf(4, 8), were_written: 5 } };
+    const report = await verify(warning, { dropped: range(4, 8), ...lost(4, 8) });
+    expect(report).toMatchObject({ result: "loss", violations: [], losses: [{ file: ACTIVE }] });
+  });
+});
+
+it("a log that lost its run.json still tells of what went with another file", async () => {
+  const details = {
+    dropped: 5,
+    were_written: 5,
+    first_timestamp: timestampOf(4),
+    last_timestamp: timestampOf(8),
+  };
+  const events = eventsWith({ error_type: "events_dropped", details }).filter(
+    (_, index) => index < 4 || index > 8,
+  );
+  const report = await verifyRun(runDirectory({ [ACTIVE]: textOf(events) }));
+  expect(report).toMatchObject({ has_manifest: false, result: "loss", violations: [] });
+});
