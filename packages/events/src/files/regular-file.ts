@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { codeOf } from "../errors.ts";
@@ -47,10 +57,15 @@ class FileRefused extends Error {
  * @throws an error with the code `FILE_REFUSED`, or the system's
  */
 export function openRegular(path: string, root?: string): number {
+  return openedRegular(path, root).file;
+}
+
+function openedRegular(path: string, root?: string): { file: number; found: Stats } {
   const file = openSync(placeOf(path, root), FLAGS);
   try {
-    requireRegular(path, fstatSync(file));
-    return file;
+    const found = fstatSync(file);
+    requireRegular(path, found);
+    return { file, found };
   } catch (error) {
     closeSync(file);
     throw error;
@@ -71,12 +86,62 @@ export async function openRegularFile(path: string, root?: string): Promise<Regu
 
 /** All that a file opened by `openRegular` holds, as text. */
 export function readRegular(path: string, root?: string): string {
-  const file = openRegular(path, root);
+  const { file, found } = openedRegular(path, root);
   try {
-    return readFileSync(file, "utf8");
+    // A list of runs reads thousands that are small: one look at the size, one read, and nothing that is left behind.
+    if (found.size === 0 || found.size >= ROOM_BYTES) return readFileSync(file, "utf8");
+    const length = fill(file, found.size + 1, 0);
+    // Positions are given, so that a file that has grown meanwhile is read from its start.
+    return length === found.size ? room().toString("utf8", 0, length) : readFileSync(file, "utf8");
   } finally {
     closeSync(file);
   }
+}
+
+/** A stretch of a file, and how large that is. */
+export interface FileStretch {
+  /** Holds until the next file is read: what is wanted of it is taken out at once. */
+  bytes: Buffer;
+  size: number;
+}
+
+/** The first bytes of a file opened by `openRegular`: fewer where it is no longer. @param most at most 64 KiB */
+export function firstOfRegular(path: string, most: number): FileStretch {
+  return stretch(path, most, () => 0);
+}
+
+/** The last bytes of a file, as `firstOfRegular` gives the first. */
+export function lastOfRegular(path: string, most: number): FileStretch {
+  return stretch(path, most, (size) => Math.max(0, size - most));
+}
+
+const ROOM_BYTES = 64 * 1024;
+let shared: Buffer | undefined;
+
+function room(): Buffer {
+  shared ??= Buffer.allocUnsafeSlow(ROOM_BYTES);
+  return shared;
+}
+
+function stretch(path: string, most: number, from: (size: number) => number): FileStretch {
+  const { file, found } = openedRegular(path);
+  try {
+    const length = fill(file, Math.min(most, ROOM_BYTES), from(found.size));
+    return { bytes: room().subarray(0, length), size: found.size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @returns how many bytes were read */
+function fill(file: number, most: number, from: number): number {
+  let length = 0;
+  while (length < most) {
+    const count = readSync(file, room(), length, most - length, from + length);
+    if (count === 0) break;
+    length += count;
+  }
+  return length;
 }
 
 /** Where the file lies, a link inside `root` followed. */

@@ -1,6 +1,7 @@
 export {
   fileLimit,
   isOutOfFiles,
+  lastOfRegular,
   leadsAstray,
   openRegular,
   openRegularFile,

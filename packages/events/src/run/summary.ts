@@ -1,8 +1,8 @@
-import { closeSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { codeOf } from "../errors.ts";
-import { isOutOfFiles, openRegular, readRegular } from "../files/index.ts";
+import { firstOfRegular, isOutOfFiles, readRegular } from "../files/index.ts";
 import { SUMMARY_FILE } from "../layout/index.ts";
 import { simulationIdSchema, triedSchema, troubleSchema, variableSummarySchema } from "../schema/index.ts";
 import { newerFormatOf } from "./format.ts";
@@ -91,11 +91,5 @@ function parsed<T extends SummaryHead>(text: string, schema: z.ZodType<T>): Summ
 }
 
 function firstBytes(path: string): string {
-  const file = openRegular(path);
-  try {
-    const buffer = Buffer.alloc(HEAD_BYTES);
-    return buffer.toString("utf8", 0, readSync(file, buffer, 0, HEAD_BYTES, 0));
-  } finally {
-    closeSync(file);
-  }
+  return firstOfRegular(path, HEAD_BYTES).bytes.toString("utf8");
 }

@@ -3,6 +3,7 @@ import {
   type BatchCurvesAnswer,
   type BatchOutcome,
   type BatchRun,
+  type BatchSummary,
   completenessOf,
   type Gap,
   MAX_BATCH_VARIABLES,
@@ -43,21 +44,32 @@ interface AskedOutcome {
 export class Batch {
   readonly id: string;
   readonly #runs: readonly BatchRunFacts[];
-  readonly #variables: BatchVariables;
+  #known: BatchVariables | undefined;
+  #summary: BatchSummary | undefined;
   readonly #outcomes = new Map<string, AskedOutcome>();
   #worked: Worked | undefined;
 
   constructor(id: string, runs: readonly BatchRunFacts[]) {
     this.id = id;
     this.#runs = runs.toSorted((a, b) => compareRuns(sortable(a), sortable(b)));
-    this.#variables = new BatchVariables(this.#runs);
+  }
+
+  /** What a list of batches shows of it. */
+  get summary(): BatchSummary {
+    this.#summary ??= summaryOf(this.id, this.#runs);
+    return this.#summary;
+  }
+
+  get #variables(): BatchVariables {
+    this.#known ??= new BatchVariables(this.#runs);
+    return this.#known;
   }
 
   /** @throws StoreError INVALID_ARGUMENT where an outcome is neither a condition nor a variable */
   answer(outcomes: readonly string[]): BatchAnswer {
     const runs = this.#runs;
     const asked = outcomes.map((text) => this.#asked(text));
-    this.#worked ??= work(this.id, runs, this.#variables);
+    this.#worked ??= work(this.summary, runs, this.#variables);
     const worked = this.#worked;
     const swept = sweptOf(worked.batch.settings);
     const { distances, ends, parting, ...rest } = worked;
@@ -137,14 +149,13 @@ interface Worked extends Omit<BatchAnswer, "runs" | "outcomes" | "parting" | "no
   ends: readonly VariableOfRuns[];
 }
 
-function work(id: string, runs: readonly BatchRunFacts[], variables: BatchVariables): Worked {
+function work(batch: BatchSummary, runs: readonly BatchRunFacts[], variables: BatchVariables): Worked {
   const lastTurn = runs.reduce((most, { turns }) => Math.max(most, turns), 0);
   const perBand = runs.length * turnsUpTo(lastTurn).length;
   const withBands = Math.max(1, Math.floor(MOST_BAND_VALUES / Math.max(1, perBand)));
   const listed = variables.all.slice(0, MAX_BATCH_VARIABLES);
   const ends = endVariables(variables, runs);
   const distances = distancesIn(variables, runs, lastTurn);
-  const batch = summaryOf(id, runs);
   const heat = heatOf(runs, sweptOf(batch.settings));
   return {
     batch,
@@ -152,7 +163,7 @@ function work(id: string, runs: readonly BatchRunFacts[], variables: BatchVariab
       ...(agentId !== undefined && { agent_id: agentId }),
       variable,
     })),
-    ...whatIsMissing(id, runs),
+    ...whatIsMissing(batch.id, runs),
     variables: listed.map((variable, at) => variableAnswer(variable, runs, at < withBands)),
     variables_total: variables.all.length,
     parting: partingOf(runs, variables),

@@ -1,7 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { parseEventLine } from "@llm-sim/events/read";
-import { ACTIVE_SEGMENT_FILE, type RunBatch, type RunManifest, readManifest } from "@llm-sim/events/run";
+import {
+  ACTIVE_SEGMENT_FILE,
+  isOutOfFiles,
+  lastOfRegular,
+  type RunBatch,
+  type RunManifest,
+  readManifest,
+} from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { statusOf } from "../runs/index.ts";
 import type { Curves } from "./curve.ts";
@@ -90,23 +96,16 @@ function endReasonIn(last: Event | undefined): string | undefined {
 
 /** Of the lines that are whole; `undefined` where it takes more of a look: no such file, a very long line. */
 function lastEvent(path: string): Event | undefined {
-  let file: number;
   try {
-    file = openSync(path, "r");
-  } catch {
-    return undefined;
-  }
-  try {
-    const { size } = fstatSync(file);
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    const text = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, size - buffer.length));
+    const { bytes, size } = lastOfRegular(path, TAIL_BYTES);
     // A line that is being written, or was when its writer was killed, has no end yet.
-    const whole = text.subarray(0, text.lastIndexOf(0x0a));
+    const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a));
     const start = whole.lastIndexOf(0x0a) + 1;
-    if (start === 0 && text.length < size) return undefined;
+    if (start === 0 && bytes.length < size) return undefined;
     const parsed = parseEventLine(whole.subarray(start));
     return parsed.ok ? parsed.event : undefined;
-  } finally {
-    closeSync(file);
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error;
+    return undefined;
   }
 }

@@ -8,7 +8,6 @@ import { invalidArgument, StoreError } from "../errors.ts";
 import { findRun } from "../runs/index.ts";
 import { Batch } from "./answer.ts";
 import { type BatchRunFacts, readBatchRun } from "./batch-run.ts";
-import { summaryOf } from "./batch-summary.ts";
 
 /** Characters of summaries that are held of one run, and of all: of a large batch less of each. */
 const MOST_OF_RUN = 20 * 1024 * 1024;
@@ -37,7 +36,7 @@ export class Batches {
   async list(): Promise<BatchSummary[]> {
     const batches = await this.#byId();
     return [...batches]
-      .map(([id, runs]) => summaryOf(id, runs))
+      .map(([id, runs]) => this.#workedOut(id, runs).summary)
       .toSorted((a, b) => ((a.start_time ?? "") < (b.start_time ?? "") ? 1 : -1));
   }
 
@@ -68,6 +67,10 @@ export class Batches {
     const batches = await this.#byId();
     const runs = batches.get(id);
     if (runs === undefined) throw batchNotFound(id, [...batches.keys()]);
+    return this.#workedOut(id, runs);
+  }
+
+  #workedOut(id: string, runs: readonly BatchRunFacts[]): Batch {
     const known = this.#worked.get(id);
     if (known !== undefined && isSame(known.runs, runs)) return known.batch;
     const batch = new Batch(id, runs);

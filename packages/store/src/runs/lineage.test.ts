@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Store } from "../port/index.ts";
@@ -73,5 +73,20 @@ it("a run names those that go on from it, by turn", async () => {
     put(output, "later", { simulation_id: "grandchild", turn: 4 });
     rmSync(join(output, "earlier"), { recursive: true });
     expect(await childrenOf(store, "market")).toEqual([{ simulation_id: "new", turn: 2 }]);
+  });
+});
+
+it("a run that says only later whose child it is, is named then, though its directory was there before", async () => {
+  await withRuns(async (store, output) => {
+    const early = join(output, "early");
+    mkdirSync(early);
+    // Long enough ago that the directory itself would tell of what comes and goes in it.
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    const before = await childrenOf(store, "grandchild");
+    put(output, "early", { simulation_id: "grandchild", turn: 7 });
+    expect([before, await childrenOf(store, "grandchild")]).toEqual([
+      [],
+      [{ simulation_id: "early", turn: 7 }],
+    ]);
   });
 });

@@ -18,6 +18,7 @@ const SUMMARIZED = new Set([
 ]);
 
 interface Kept {
+  directory: string;
   files: SeenFiles;
   /** What it was made from: an index that has been loaded tells more. */
   isLoaded: boolean;
@@ -72,11 +73,11 @@ export class RunList {
 
   #known(name: string): RunSummary | undefined {
     const kept = this.#kept.get(name);
-    return kept !== undefined && this.#isFresh(name, kept) ? kept.summary : undefined;
+    return kept !== undefined && this.#isFresh(kept) ? kept.summary : undefined;
   }
 
-  #isFresh(name: string, { files, isLoaded }: Kept): boolean {
-    return files.isUnchanged() && isLoaded === this.#options.isLoaded(join(this.#directory, name));
+  #isFresh({ directory, files, isLoaded }: Kept): boolean {
+    return isLoaded === this.#options.isLoaded(directory) && files.isUnchanged();
   }
 
   async #made(name: string): Promise<RunSummary | undefined> {
@@ -91,7 +92,12 @@ export class RunList {
     const isLasting =
       files.isSettled && found.isHere && summary !== undefined && summary.status !== "running";
     if (isLasting)
-      this.#kept.set(name, { files, isLoaded: this.#options.isLoaded(found.directory), summary });
+      this.#kept.set(name, {
+        directory: found.directory,
+        files,
+        isLoaded: this.#options.isLoaded(found.directory),
+        summary,
+      });
     else this.#kept.delete(name);
     return summary;
   }

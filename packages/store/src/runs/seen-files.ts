@@ -32,17 +32,22 @@ export class SeenFiles {
   }
 
   isUnchanged(): boolean {
-    return this.#paths.every((path, place) => {
+    const noted = this.#noted;
+    // Asked of ten thousand runs at a time: a loop takes half of what `every` does.
+    let at = 0;
+    for (const path of this.#paths) {
       const file = statOf(path);
-      const at = place * NOTED;
-      return (
-        file !== undefined &&
-        file.ino === this.#noted[at] &&
-        file.size === this.#noted[at + 1] &&
-        file.mtimeMs === this.#noted[at + 2] &&
-        file.ctimeMs === this.#noted[at + 3]
-      );
-    });
+      if (
+        file === undefined ||
+        file.ino !== noted[at] ||
+        file.size !== noted[at + 1] ||
+        file.mtimeMs !== noted[at + 2] ||
+        file.ctimeMs !== noted[at + 3]
+      )
+        return false;
+      at += NOTED;
+    }
+    return true;
   }
 
   #note(path: string): void {
@@ -54,10 +59,12 @@ export class SeenFiles {
   }
 }
 
+const QUIETLY = { throwIfNoEntry: false } as const;
+
 /** `undefined` where there is nothing, or nothing that could be looked at. */
 export function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statSync(path, QUIETLY);
   } catch {
     return undefined; // below what is no directory, or not ours to look at
   }
