@@ -123,9 +123,12 @@ export class LogFollower {
     return this.#segments.reduce((sum, { bytes }) => sum + (bytes?.held ?? 0), this.#index.bytes);
   }
 
-  /** How many parts of the index no longer change and are in no file. */
-  get looseParts(): number {
-    return this.#index.frozen.filter(({ arrays }) => arrays instanceof HeldArrays).length;
+  /** Rows of parts of the index that no longer change and are in no file. */
+  get looseRows(): number {
+    return this.#index.frozen.reduce(
+      (sum, { arrays, rows }) => (arrays instanceof HeldArrays ? sum + rows : sum),
+      0,
+    );
   }
 
   /** Takes in what the log has gained by now. Throws RunReadError `NOT_A_RUN`. */

@@ -20,8 +20,8 @@ const MIN_SAVED_ROWS = 20_000;
 const SAVED_GROWTH = 1.25;
 const SAVED_ROWS = 16_384;
 const ATTEMPTS = 5;
-/** So many parts are held in memory while an index is being made, before they are written. */
-const MOST_LOOSE_PARTS = 16;
+/** So many rows of parts that no longer change are held in memory while an index is being made, before they are written: 80 MB. */
+const MOST_LOOSE_ROWS = 1_000_000;
 /** What is kept has turned out to be damaged so often that it is not looked at again before it has been written anew. */
 const MOST_DAMAGES = 2;
 
@@ -192,7 +192,7 @@ export class RunReader {
       .then((saved) => {
         this.#follower = new LogFollower(this.directory, saved, {
           partFrozen: async (follower) => {
-            if (follower.looseParts >= MOST_LOOSE_PARTS) await this.#save(follower);
+            if (follower.looseRows >= MOST_LOOSE_ROWS) await this.#save(follower);
           },
         });
         this.#savedRows = saved?.index.rows ?? 0;

@@ -5,7 +5,7 @@ import type { ScanOrder, ScanReply } from "./scanned.ts";
 import type { Piece } from "./stretches.ts";
 
 /** So many parts may be waiting to be taken. */
-const MOST_WAITING = 4;
+const MOST_WAITING = 2;
 
 const parts = { waiting: 0, onTaken: (): void => {} };
 const orders: (readonly Piece[])[] = [];
