@@ -39,3 +39,22 @@ export async function writeEmptyRun(outputDir: string, id: string): Promise<void
   await mkdir(join(outputDir, id));
   await writeFile(join(outputDir, id, "events.jsonl"), "");
 }
+
+/** A run with an event in the last turn that there can be, and a value that is written there. */
+export async function writeFarRun(outputDir: string, id: string, values: readonly number[]): Promise<void> {
+  const stream = await openEventStream({ outputDir, simulationId: id, verbosity: "DETAIL", signals: false });
+  const turns = [1, 2, 5, Number.MAX_SAFE_INTEGER];
+  for (const [at, turn] of turns.entries()) {
+    stream.turn(turn, () => {
+      stream.because(stream.decision("alice", "trade"), () =>
+        stream.state("wealth", {
+          agent_id: "alice",
+          old_value: at === 0 ? null : (values[at - 1] ?? 0),
+          new_value: values[at] ?? 0,
+          ...(at === 0 && { change: "added" }),
+        }),
+      );
+    });
+  }
+  await stream.close();
+}

@@ -3,7 +3,14 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe.test.fixture.ts";
 import { eventually } from "./eventually.test.fixture.ts";
-import { ARABIC, LONG_ID, LONG_NAME, writeEmptyRun, writeOddRun } from "./odd-run.test.fixture.ts";
+import {
+  ARABIC,
+  LONG_ID,
+  LONG_NAME,
+  writeEmptyRun,
+  writeFarRun,
+  writeOddRun,
+} from "./odd-run.test.fixture.ts";
 import { openSite, type Site } from "./site.test.fixture.ts";
 
 let site: Site;
@@ -15,6 +22,8 @@ beforeAll(async () => {
   ]);
   await writeOddRun(site.outputDir);
   await writeEmptyRun(site.outputDir, "empty");
+  await writeFarRun(site.outputDir, "far", [10, 11, 12, 13]);
+  await writeFarRun(site.outputDir, "far-too", [10, 11, 8, 7]);
 }, 60_000);
 afterEach(() => site.closePages());
 afterAll(() => site?.close());
@@ -158,5 +167,29 @@ describe("what is not there", () => {
     const page = await site.open("/runs/commons/compare/no-such-run");
     await page.getByText("There is no run “no-such-run”").waitFor();
     expect(await page.getByText("Try again").count()).toBe(0);
+  });
+});
+
+describe("a turn of any number", () => {
+  const FAR = Number.MAX_SAFE_INTEGER;
+
+  it("is as far as the curves of two runs go", async () => {
+    const page = await site.open("/runs/far/compare/far-too?variable=alice.wealth");
+    const chart = page.locator(".card[aria-label=Curves] .line-chart");
+    await chart.waitFor({ timeout: 15_000 });
+    await eventually(() => chart.getAttribute("aria-valuemax")).toBe(String(FAR));
+    await chart.press("End");
+    await eventually(() => chart.getAttribute("aria-valuetext")).toContain("13");
+    await chart.press("ArrowLeft");
+    await eventually(() => chart.getAttribute("aria-valuetext")).toContain("12");
+    expect(site.faults).toEqual([]);
+  });
+
+  it("is as far as a variable's chart and the timeline go", async () => {
+    const page = await site.open("/runs/far?world=charts&variables=alice.wealth&strip=wealth");
+    const chart = page.locator(".line-chart").first();
+    await chart.waitFor({ timeout: 15_000 });
+    await eventually(() => chart.getAttribute("aria-valuemax")).toBe(String(FAR));
+    expect(site.faults).toEqual([]);
   });
 });

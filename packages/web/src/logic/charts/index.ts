@@ -11,6 +11,7 @@ export {
   stretches,
   turnsOf,
 } from "./chart-data.ts";
+export { drawnTurns, MOST_PLACES, type ToldTurns } from "./drawn-turns.ts";
 export {
   categoriesOf,
   categoryAt,

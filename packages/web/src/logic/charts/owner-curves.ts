@@ -1,5 +1,6 @@
 import type { ValueAtTurn, ValuesAnswer } from "@llm-sim/api";
 import { byName } from "../format/index.ts";
+import { drawnTurns } from "./drawn-turns.ts";
 
 /** What a variable of one owner was. */
 export interface OwnerCurve {
@@ -18,9 +19,11 @@ export interface OwnerCurves {
 
 /** An answer's points, each held until the next. */
 export function ownerCurves({ turn_start, turn_end, every, series }: ValuesAnswer): OwnerCurves {
-  const turns: number[] = [];
-  for (let turn = turn_start; turn < turn_end; turn += every) turns.push(turn);
-  turns.push(turn_end);
+  const told = { from: turn_start, to: turn_end, every };
+  const turns = drawnTurns(
+    told,
+    series.flatMap(({ points }) => points.map(([turn]) => turn)),
+  );
   const owners = series.map(({ agent_id, points }): OwnerCurve => {
     const values: (ValueAtTurn | undefined)[] = [];
     let [at, value]: [number, ValueAtTurn | undefined] = [0, undefined];

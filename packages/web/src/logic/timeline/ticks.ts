@@ -11,7 +11,7 @@ const SPACING = 80;
 
 /** Turns at round distances, never closer than one. A label stands at the start of its turn. */
 export function turnTicks(range: Range, width: number): Tick[] {
-  const step = Math.max(1, roundStep((length(range) / width) * SPACING));
+  const step = stepFor(range, (length(range) / width) * SPACING);
   const ticks: Tick[] = [];
   for (let turn = Math.ceil(range.from / step) * step; turn < range.to; turn += step)
     ticks.push({ position: turn, label: formatCount(turn) });
@@ -28,12 +28,18 @@ export function timeTicks(range: Range, width: number): Tick[] {
   const wanted = (length(range) / width) * SPACING * 1.4;
   const step =
     wanted < 60 * SECOND
-      ? Math.max(1, roundStep(wanted))
+      ? stepFor(range, wanted)
       : (TIME_STEPS.find((one) => one >= wanted) ?? Math.ceil(wanted / (86_400 * SECOND)) * 86_400 * SECOND);
   const ticks: Tick[] = [];
   for (let at = Math.ceil(range.from / step) * step; at <= range.to; at += step)
     ticks.push({ position: at, label: momentLabel(at, step) });
   return ticks;
+}
+
+/** A round step that is at least 1, and that leads from one number to another: of numbers above 2^53 there are not all. */
+function stepFor({ from, to }: Range, wanted: number): number {
+  const apart = Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON;
+  return Math.max(1, roundStep(Math.max(wanted, 2 * apart)));
 }
 
 function momentLabel(micros: number, step: number): string {

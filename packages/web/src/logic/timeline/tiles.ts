@@ -19,15 +19,16 @@ export function bucketWidth(range: Range, width: number): number {
 
 /** The tiles of `size` that a range touches, one more on either side. `to` is exclusive. */
 export function tilesOver(range: Range, domain: Range, size: number, axis: Axis, beyond = 1): Tile[] {
-  const tiles: Tile[] = [];
   const first = Math.max(Math.floor(range.from / size) - beyond, Math.floor(domain.from / size));
   const last = Math.min(
     Math.floor(range.to / size) + beyond,
     Math.floor((domain.to - Number.EPSILON) / size),
   );
-  for (let number = first; number <= last; number++)
-    tiles.push({ key: `${axis}/${size}/${number}`, from: number * size, to: (number + 1) * size });
-  return tiles;
+  // By their count: behind 2^53 there is no next number.
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => {
+    const number = first + at;
+    return { key: `${axis}/${size}/${number}`, from: number * size, to: (number + 1) * size };
+  });
 }
 
 /** How many turns (or microseconds) hold about `wanted` events, as a power of two, at least one turn. */

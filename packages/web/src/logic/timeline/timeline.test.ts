@@ -100,6 +100,19 @@ describe("ticks", () => {
     expect(timeTicks({ from: start, to: start + 20e6 }, 1200)[1]?.label).toBe("07:15:02");
     expect(timeTicks({ from: start, to: start + 2000 }, 1200)[1]?.label).toBe("15:00.000200");
   });
+
+  it("are few, and each another than the one before, however large the numbers", () => {
+    const far = fc.integer({ min: 0, max: 260_000 }).map((power) => 10 ** (power / 14_000));
+    fc.assert(
+      fc.property(far, fc.double({ min: 0.001, max: 1e6, noNaN: true }), (from, long) => {
+        for (const ticksOf of [turnTicks, timeTicks]) {
+          const at = ticksOf({ from, to: from + long }, 1200).map(({ position }) => position);
+          expect(at.length).toBeLessThan(60);
+          expect(new Set(at).size).toBe(at.length);
+        }
+      }),
+    );
+  });
 });
 
 const run = fakeRun({ turns: 90 });

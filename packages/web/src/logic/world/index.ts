@@ -14,6 +14,6 @@ export {
   shadeOf,
 } from "./grid.ts";
 export { momentWords } from "./moment-words.ts";
-export { nearestSeries, type Series, seriesOf } from "./series.ts";
+export { type Series, seriesOf, type WrittenIn } from "./series.ts";
 export { sortAgents } from "./sort-agents.ts";
 export { type Cell, chartable, type WorldTable, worldTable } from "./world-table.ts";

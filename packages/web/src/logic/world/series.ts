@@ -1,47 +1,38 @@
 import type { VariableWrite } from "@llm-sim/api";
+import { drawnTurns } from "../charts/index.ts";
 
-/** A variable of one agent (or of the world) over turns. */
+/** What became of a variable in one run. */
+export interface WrittenIn {
+  label: string;
+  /** In their order. */
+  writes: readonly VariableWrite[];
+  /** The run's last turn. */
+  last: number;
+}
+
+/** A variable over turns. */
 export interface Series {
   label: string;
-  agent: string | undefined;
-  /** Its value at the end of each turn; `null` where it is no number or not there. */
+  /** Its value at the end of each turn, up to its run's last; `null` where it is no number or not there. */
   values: (number | null)[];
-  /** The write that each value comes from. */
-  eventIds: (string | undefined)[];
 }
 
-/** The last value of each turn, held until the next write. `turns` is the last turn. */
-export function seriesOf(
-  label: string,
-  agent: string | undefined,
-  writes: readonly VariableWrite[],
-  turns: number,
-): Series {
+/** The last value of each turn, held until the next write, of several runs over the same turns. */
+export function seriesOf(all: readonly WrittenIn[]): { turns: number[]; series: Series[] } {
+  const to = Math.max(0, ...all.map(({ last }) => last));
+  const valued = all.flatMap(({ writes, last }) => [...writes.map(({ turn }) => turn), last]);
+  const turns = drawnTurns({ from: 0, to, every: 1 }, valued);
+  return { turns, series: all.map((one) => ({ label: one.label, values: valuesAt(turns, one) })) };
+}
+
+function valuesAt(turns: readonly number[], { writes, last }: WrittenIn): (number | null)[] {
   const values: (number | null)[] = [];
-  const eventIds: (string | undefined)[] = [];
-  let at = 0;
-  let value: number | null = null;
-  let eventId: string | undefined;
-  for (let turn = 0; turn <= turns; turn++) {
-    for (let write = writes[at]; write && write.turn <= turn; write = writes[++at]) {
+  let [at, value]: [number, number | null] = [0, null];
+  for (const turn of turns) {
+    if (turn > last) break;
+    for (let write = writes[at]; write && write.turn <= turn; write = writes[++at])
       value = write.change !== "removed" && typeof write.new_value === "number" ? write.new_value : null;
-      eventId = write.event_id;
-    }
     values.push(value);
-    eventIds.push(eventId);
   }
-  return { label, agent, values, eventIds };
-}
-
-/** The series whose value at a turn is nearest to `value`. */
-export function nearestSeries(series: readonly Series[], turn: number, value: number): Series | undefined {
-  let nearest: Series | undefined;
-  let distance = Number.POSITIVE_INFINITY;
-  for (const one of series) {
-    const here = one.values[turn];
-    if (here === null || here === undefined || Math.abs(here - value) >= distance) continue;
-    nearest = one;
-    distance = Math.abs(here - value);
-  }
-  return nearest;
+  return values;
 }

@@ -7,7 +7,6 @@ import {
   charts,
   curves,
   firstCharts,
-  nearestSeries,
   seriesOf,
   sortAgents,
   worldTable,
@@ -218,22 +217,26 @@ describe("a variable over turns", () => {
     ...(change && { change }),
   });
 
-  it("holds its last value of each turn until the next write", () => {
-    const series = seriesOf(
-      "alice",
-      "alice",
-      [write(1, 10), write(1, 12), write(3, 7), write(4, 0, "removed")],
-      5,
-    );
-    expect(series.values).toEqual([null, 12, 12, 7, null, null]);
-    expect(series.eventIds[2]).toBe("e1-12");
+  it("holds its last value of each turn until the next write, and ends with its run", () => {
+    const { turns, series } = seriesOf([
+      { label: "left", writes: [write(1, 10), write(1, 12), write(3, 7), write(4, 0, "removed")], last: 5 },
+      { label: "right", writes: [write(2, 5)], last: 3 },
+    ]);
+    expect(turns).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(series.map(({ values }) => values)).toEqual([
+      [null, 12, 12, 7, null, null],
+      [null, null, 5, 5],
+    ]);
   });
 
-  it("is found by the value that was clicked", () => {
-    const low = seriesOf("low", "low", [write(0, 1)], 3);
-    const high = seriesOf("high", "high", [write(0, 9)], 3);
-    expect(nearestSeries([low, high], 2, 6)?.label).toBe("high");
-    expect(nearestSeries([low, high], 2, 4)?.label).toBe("low");
-    expect(nearestSeries([], 2, 4)).toBeUndefined();
+  it("is drawn where it bends, of runs with turns of any number", () => {
+    const far = Number.MAX_SAFE_INTEGER;
+    const { turns, series } = seriesOf([
+      { label: "left", writes: [write(1, 10), write(7, 11), write(far, 12)], last: far },
+      { label: "right", writes: [write(7, 5)], last: 2 ** 40 },
+    ]);
+    expect(turns).toEqual([0, 1, 6, 7, 2 ** 40 - 1, 2 ** 40, far - 1, far]);
+    expect(series[0]?.values).toEqual([null, 10, 10, 11, 11, 11, 11, 12]);
+    expect(series[1]?.values).toEqual([null, null, null, 5, 5, 5]);
   });
 });

@@ -15,6 +15,8 @@ const LineChart = lazy(async () => ({
 /** The two runs' own colours in curves and marks. */
 const SIDES = { light: ["#0a6ebd", "#c2410c"], dark: ["#56b4e9", "#ff8f5e"] } as const;
 
+const NO_CURVES = { turns: [], lines: [] };
+
 interface CurvesProps {
   left: RunDetails;
   right: RunDetails;
@@ -36,13 +38,13 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
       : undefined) ?? furthest(choices, distances);
   const name = chosen?.variable;
   const agent = typeof chosen?.of === "object" ? chosen.of.agent : undefined;
-  const { data: lines } = useQuery({
+  const { data: { turns, lines } = NO_CURVES } = useQuery({
     ...compareQueries.curves([left, right], name ?? "", agent),
     enabled: name !== undefined,
   });
   const drawn = useMemo(
     () =>
-      (lines ?? []).map(({ label, values }, at) => ({
+      lines.map(({ label, values }, at) => ({
         label,
         values,
         color: SIDES[theme][at] ?? "#888888",
@@ -71,7 +73,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
           ))}
         </select>
         <GapMark
-          gaps={(lines ?? []).flatMap(({ label, gaps }) =>
+          gaps={lines.flatMap(({ label, gaps }) =>
             gaps.map((gap) => ({ ...gap, message: `${label}: ${gap.message}` })),
           )}
         />
@@ -81,6 +83,7 @@ export function Curves({ left, right, divergence, distances }: CurvesProps) {
           <LineChart
             name={chosen.text}
             lines={drawn}
+            turns={turns}
             cursor={divergence}
             height={220}
             fileName={`${left.id}-${right.id}-${chosen.text}`}

@@ -54,10 +54,17 @@ export const compareQueries = {
         const histories = await Promise.all(
           runs.map((run) => wholeHistory(api, run.id, { name, agent }, signal).catch(() => NO_HISTORY)),
         );
-        return runs.map((run, at) => {
-          const { writes, gaps } = histories[at] ?? NO_HISTORY;
-          return { ...seriesOf(run.id, agent, writes, run.turns), gaps };
-        });
+        const { turns, series } = seriesOf(
+          runs.map((run, at) => ({
+            label: run.id,
+            writes: (histories[at] ?? NO_HISTORY).writes,
+            last: run.turns,
+          })),
+        );
+        return {
+          turns,
+          lines: series.map((one, at) => ({ ...one, gaps: (histories[at] ?? NO_HISTORY).gaps })),
+        };
       },
     }),
 };
