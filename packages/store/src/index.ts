@@ -13,7 +13,7 @@ export type {
   StreamedEvent,
   Subscription,
 } from "./live/index.ts";
-export { closeIdleFiles } from "./log/index.ts";
+export { waitForFiles } from "./log/index.ts";
 export type { Parsed } from "./parsed.ts";
 export type {
   Answered,

@@ -121,7 +121,7 @@ class Simulation {
   #isTapeMeddled = false;
   /** What a run.json told that others took, and that no writer lived to write once more, nobody knows. */
   #isWordLost = false;
-  /** A repair went on with a run whose run.json others had taken, and with it the word on how long a segment may be. */
+  /** A repair went on with a run whose run.json is gone, and with it the word on how long a segment may be. */
   #isLimitUnknown = false;
   /** Other hands took or altered run.json, and the writer has not written it since. */
   #isManifestMeddled = false;
@@ -749,7 +749,8 @@ class Simulation {
     this.#time.forget();
     this.#holderDies(isElsewhere);
     this.#lookWhetherClosed();
-    this.#isLimitUnknown ||= this.#isManifestMeddled;
+    this.#isLimitUnknown ||=
+      this.#isManifestMeddled || !isWhole(this.#disk.text(join(DIRECTORY, "run.json")) ?? "");
     this.history.add("session", "repairs the run");
     const found = linesOf(this.#disk).filter((line) => line.endsWith("\n")).length;
     let session: Session | undefined;

@@ -1,9 +1,9 @@
 export { fileLimit } from "./file-limit.ts";
 export { leadsAstray } from "./link.ts";
+export { isOutOfFiles } from "./out-of-files.ts";
 export {
   type FileStretch,
   firstOfRegular,
-  isOutOfFiles,
   lastOfRegular,
   openRegular,
   openRegularFile,

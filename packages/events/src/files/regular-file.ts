@@ -11,7 +11,6 @@ import {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { codeOf } from "../errors.ts";
 import { leadsAstray } from "./link.ts";
 
 /**
@@ -158,14 +157,4 @@ function placeOf(path: string, root = dirname(dirname(resolve(path)))): string {
 
 function requireRegular(path: string, found: { isFile(): boolean }): void {
   if (!found.isFile()) throw new FileRefused(path, "it is no regular file");
-}
-
-/**
- * Whether there was no file to be had for want of descriptors, in this process or on this machine: it passes. Also where that is why
- * something else failed, as a thread that could not load what it runs.
- */
-export function isOutOfFiles(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code === "EMFILE" || code === "ENFILE") return true;
-  return error instanceof Error && error.cause !== undefined && isOutOfFiles(error.cause);
 }

@@ -1,15 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { builtModule } from "@llm-sim/events/built-module";
 import { codeOf } from "@llm-sim/events/errors";
-import { isOutOfFiles } from "@llm-sim/events/run";
-import { closeIdleFiles } from "@llm-sim/store";
+import { waitForFiles } from "@llm-sim/store";
 import { ApiError } from "../errors/index.ts";
 import { IDLE_THREAD, LONGEST_END, MEMORY_OF_THREAD } from "../limits.ts";
 import { AnswerWorker, type Errand, ThreadEnded, type ThreadKind } from "./answer-worker.ts";
 import type { FinishedAnswer } from "./question.ts";
-
-/** Milliseconds after which a thread that could not be begun is begun again: descriptors are wanting for moments. */
-const AGAIN_AFTER = [50, 250, 1000];
 
 /** Threads begin one after the other, those of all pools: each takes some 150 descriptors while it loads its modules. */
 let beginning: AnswerWorker | undefined;
@@ -51,11 +46,8 @@ export class ThreadPool {
         if (!(error instanceof ThreadEnded)) throw error;
         if (error.how === "killed") continue;
         if (error.how === "not begun") {
-          const later = AGAIN_AFTER[failed++];
-          if (later === undefined || !isOutOfFiles(error)) throw error;
-          closeIdleFiles();
-          await wait(later);
-          continue;
+          if (await waitForFiles(error, failed++)) continue;
+          throw error;
         }
         if (error.wasAlone) throw told(error);
         return this.#askAlone(errand);
@@ -86,14 +78,17 @@ export class ThreadPool {
 
   #askAlone(errand: Errand): Promise<FinishedAnswer> {
     const asked = this.#alone.then(async () => {
-      errand.signal.throwIfAborted();
-      const thread = this.#start();
-      try {
-        return await thread.ask(errand);
-      } catch (error) {
-        throw error instanceof ThreadEnded && !errand.signal.aborted ? told(error) : error;
-      } finally {
-        thread.end();
+      for (let failed = 0; ; failed++) {
+        errand.signal.throwIfAborted();
+        const thread = this.#start();
+        try {
+          return await thread.ask(errand);
+        } catch (error) {
+          if (!(error instanceof ThreadEnded) || errand.signal.aborted) throw error;
+          if (error.how !== "not begun" || !(await waitForFiles(error, failed))) throw told(error);
+        } finally {
+          thread.end();
+        }
       }
     });
     this.#alone = asked.catch(() => undefined);

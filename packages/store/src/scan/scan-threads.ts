@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { builtModule } from "@llm-sim/events/built-module";
+import { waitForFiles } from "../log/index.ts";
 import type { ScanOrder, ScanReply } from "./scanned.ts";
 import type { Piece } from "./stretches.ts";
+
+const MODULE = builtModule("./scan-thread.ts", import.meta.url);
 
 /** So many stretches to a thread are on their way: it goes on while those before are being added. */
 const ORDERED_AHEAD = 3;
@@ -44,25 +47,39 @@ class Scanning {
   }
 }
 
-/** A thread, and the stretches it has been given. */
+/** A thread, and the stretches it has been given. One that could not begin for want of descriptors is begun again. */
 class ScanThread {
-  readonly #worker: Worker;
+  #worker: Worker;
   readonly #given: Scanning[] = [];
+  #hasBegun = false;
+  #isClosed = false;
+  /** How often it could not begin. */
+  #failed = 0;
 
   constructor() {
+    this.#worker = this.#start();
+  }
+
+  #start(): Worker {
     // What the host was started with (`--input-type`, loaders) is not for this module.
-    this.#worker = new Worker(builtModule("./scan-thread.ts", import.meta.url), {
-      name: "llm-sim scan",
-      execArgv: [],
+    const worker = new Worker(MODULE, { name: "llm-sim scan", execArgv: [] });
+    let trouble: unknown = new Error("The thread ended before it had scanned what it was given");
+    worker.on("message", (reply: ScanReply) => this.#received(reply));
+    worker.on("error", (error) => {
+      trouble = error;
     });
-    this.#worker.on("message", (reply: ScanReply) => this.#received(reply));
-    const fail = (error: unknown): void => {
-      for (const scanning of this.#given) scanning.fail(error);
-    };
-    this.#worker.on("error", fail);
-    this.#worker.on("exit", () =>
-      fail(new Error("The thread ended before it had scanned what it was given")),
-    );
+    worker.on("exit", () => void this.#ended(trouble));
+    return worker;
+  }
+
+  async #ended(trouble: unknown): Promise<void> {
+    const isAgain = !this.#hasBegun && !this.#isClosed && (await waitForFiles(trouble, this.#failed++));
+    if (!isAgain || this.#isClosed) {
+      for (const scanning of this.#given) scanning.fail(trouble);
+      return;
+    }
+    this.#worker = this.#start();
+    for (const { pieces } of this.#given) this.#send({ kind: "scan", pieces });
   }
 
   /** How many stretches it has yet to do. */
@@ -77,6 +94,7 @@ class ScanThread {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#worker.terminate();
   }
 
@@ -85,6 +103,7 @@ class ScanThread {
   }
 
   #received(reply: ScanReply): void {
+    this.#hasBegun = true;
     this.#given[0]?.add(reply);
     if (reply.kind !== "part") this.#given.shift();
   }
