@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   export: async () => (await import("./export.ts")).exportCommand,
   sql: async () => (await import("./sql.ts")).sqlCommand,
   import: async () => (await import("./import.ts")).importCommand,
+  ship: async () => (await import("./ship.ts")).shipCommand,
   schema: async () => (await import("./schema.ts")).schemaCommand,
 };
 

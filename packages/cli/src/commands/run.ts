@@ -12,7 +12,8 @@ import {
   wholeNumber,
 } from "../arguments/index.ts";
 import { EXIT, wrongCall } from "../failure/index.ts";
-import { type Job, planJobs, runBatch, runOnce } from "../running/index.ts";
+import { type LeftRun, loadLake, ShipBeside } from "../lake/index.ts";
+import { type Job, planJobs, runBatch, runOnce, warningLine } from "../running/index.ts";
 import { outputOption } from "../runs/index.ts";
 import { exitAfter } from "./exit-after.ts";
 import { jsonOption } from "./json-option.ts";
@@ -33,6 +34,7 @@ interface Options {
   shard?: AskedShard;
   again: boolean;
   breakWhen?: string;
+  shipTo?: string;
   debug?: boolean;
 }
 
@@ -77,14 +79,49 @@ export const runCommand: MakeCommand = (environment) =>
       "of a batch, make anew what other code has made, or what failed; nothing is deleted",
       false,
     )
+    .option(
+      "--ship-to <address>",
+      "copy what is recorded into ClickHouse meanwhile, as ship does: clickhouse://user@host:8123/database",
+    )
     .action((config: string, _: unknown, command: Command) =>
       run(environment, config, command.optsWithGlobals()),
     );
 
 async function run(environment: Environment, config: string, options: Options): Promise<void> {
   const jobs = await plan(options);
+  const beside = await shippingBeside(environment, options);
+  try {
+    await runJobs(environment, config, jobs, { ...options, onBegin: (directory) => beside?.add(directory) });
+  } finally {
+    await sayWhatIsLeft(environment, options.shipTo, await beside?.end());
+  }
+}
+
+/** `undefined` where nothing is to be shipped. */
+async function shippingBeside({ stderr }: Environment, { shipTo, jobs, quiet }: Options) {
+  if (shipTo === undefined) return undefined;
+  const { lakeName, parseLakeAddress } = await loadLake("run --ship-to");
+  return new ShipBeside(lakeName(parseLakeAddress(shipTo)), 2 * jobs, (text) => {
+    if (!quiet) void stderr.line(warningLine(text, stderr));
+  });
+}
+
+/** The runs are what they are: their logs have what the lake has not. */
+async function sayWhatIsLeft({ stderr }: Environment, address = "", left: readonly LeftRun[] = []) {
+  for (const { directory, why } of left) {
+    const text = `not shipped whole: ${why}; llm-sim ship ${directory} --to ${address} goes on with it`;
+    await stderr.line(warningLine(text, stderr));
+  }
+}
+
+async function runJobs(
+  environment: Environment,
+  config: string,
+  jobs: readonly Job[],
+  options: Options & { onBegin: (directory: string) => void },
+): Promise<void> {
   const [single, ...others] = jobs;
-  const { output, id, quiet, json, breakWhen } = options;
+  const { output, id, quiet, json, breakWhen, onBegin } = options;
   if (single && others.length === 0 && options.seeds === undefined) {
     if (options.shard)
       throw wrongCall(
@@ -98,6 +135,7 @@ async function run(environment: Environment, config: string, options: Options): 
       quiet,
       json,
       breakWhen,
+      onBegin,
     });
     exitAfter(environment, summary);
     return;
@@ -113,6 +151,7 @@ async function run(environment: Environment, config: string, options: Options): 
     quiet,
     json,
     breakWhen,
+    onBegin,
     debug: options.debug ?? false,
   });
   if (status === "interrupted") environment.exitWith(EXIT.interrupted);

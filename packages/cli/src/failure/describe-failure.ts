@@ -25,6 +25,7 @@ const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
   "INTERVENTION_REFUSED",
   "NOT_PLAYABLE",
   "CODE_NOT_FOUND",
+  "LAKE_ADDRESS",
 ]);
 
 /** What a person is told of an error, and what the shell is. */

@@ -39,6 +39,8 @@ export interface BatchOptions {
   debug: boolean;
   /** A condition that ends each run with the turn in which it becomes true. */
   breakWhen?: string | undefined;
+  /** Is told the directory of each run before it is made. */
+  onBegin?: ((directory: string) => void) | undefined;
 }
 
 export type BatchStatus = "completed" | "failed" | "interrupted";
@@ -143,6 +145,7 @@ async function made(
       const place = setAside(directory, id, sharedFolder(output, batch.id));
       line.onWarning(`${id} is made anew; what there was is in ${place}`);
     }
+    if (tries === 0) options.onBegin?.(directory);
     const ended = await runJob({ ...order, resume: standing.is === "cut_off", takeOver }, line, signal);
     if (!("taken" in ended)) return ended;
     taken = ended.taken;

@@ -5,3 +5,4 @@ export { NextCommands, quoted } from "./next-commands.ts";
 export { type Job, planJobs } from "./plan.ts";
 export { runOnce, showRun } from "./single-run.ts";
 export { type ForkMessage, forkStarter } from "./start-fork.ts";
+export { warningLine } from "./warning-line.ts";

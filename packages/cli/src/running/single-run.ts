@@ -20,18 +20,23 @@ export interface SingleRun {
   json: boolean;
   /** A condition that ends the run with the turn in which it becomes true. */
   breakWhen?: string | undefined;
+  /** Is told the directory of a run before it is made. */
+  onBegin?: ((directory: string) => void) | undefined;
 }
 
 /** Runs a simulation in this process, its progress on standard error, its summary on standard output. */
 export async function runOnce(context: CommandContext, run: SingleRun): Promise<RunResult> {
-  const { loadConfig, runSimulation } = await import("@llm-sim/simulation");
+  const { loadConfig, newRunId, runSimulation } = await import("@llm-sim/simulation");
   return showRun(context, run, async (shown) => {
     const simulation = await loadConfig(configFile(context.cwd, run.config), {
       overrides: run.job.overrides,
     });
+    const outputDir = resolve(context.cwd, run.output);
+    const simulationId = run.id ?? newRunId(simulation.name);
+    run.onBegin?.(join(outputDir, simulationId));
     return runSimulation(simulation, {
-      outputDir: resolve(context.cwd, run.output),
-      simulationId: run.id,
+      outputDir,
+      simulationId,
       breakWhen: run.breakWhen,
       ...shown,
     });

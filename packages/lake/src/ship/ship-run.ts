@@ -1,7 +1,9 @@
 import { basename, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { isBeingWritten } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
 import { removeFormerEditions } from "../editions/index.ts";
+import { isLakeError, type LakeErrorCode } from "../errors.ts";
 import { RunRows } from "../rows/index.ts";
 import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
 import { type Opened, openEdition } from "./edition.ts";
@@ -26,8 +28,10 @@ export interface ShipOptions {
   /** Ends it with what is shipped by then; ship it again and it goes on. */
   signal?: AbortSignal;
   onProgress?: (progress: ShipProgress) => void;
-  /** Told once, of what had to be done beyond shipping. */
+  /** Told, in a line, of what had to be done beyond shipping, and of a lake that is away, once each time it goes. */
   onNotice?: (text: string) => void;
+  /** How long a lake may be away that is tried again and again, in milliseconds. Default 0: not at all. */
+  patience?: number;
 }
 
 export interface Shipped {
@@ -55,17 +59,36 @@ const DERIVED = PLACED_TABLES.filter((table) => table !== "events");
  * @throws LakeError; RunReadError where the run cannot be read
  */
 export async function shipRun(lake: Lake, directory: string, options: ShipOptions = {}): Promise<Shipped> {
-  await ensureTables(lake);
+  const { patience = 0, signal, onNotice } = options;
   const shipper = new RunShipper(lake, resolve(directory), options);
-  for (;;) {
+  let away: { since: number; events: number } | undefined;
+  for (let wait = FIRST_WAIT; ; ) {
     try {
+      await ensureTables(lake);
       return await shipper.ship();
     } catch (error) {
-      if (!(error instanceof LogRewritten)) throw error;
-      // What it is now is looked at from the start.
+      // What a log that was rewritten is now is looked at from the start.
+      if (error instanceof LogRewritten) continue;
+      if (!isLakeError(error) || !PASSING.has(error.code)) throw error;
+      const now = performance.now();
+      if (away === undefined || away.events !== shipper.events) {
+        away = { since: now, events: shipper.events };
+        wait = FIRST_WAIT;
+        if (patience > 0)
+          onNotice?.(`${error.message} It is tried again; the log keeps what is to be shipped.`);
+      }
+      if (now - away.since >= patience) throw error;
+      await pause(wait, undefined, signal && { signal });
+      wait = Math.min(2 * wait, LONGEST_WAIT);
     }
   }
 }
+
+/** Milliseconds. */
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 5000;
+/** What may be otherwise in a while. */
+const PASSING: ReadonlySet<LakeErrorCode> = new Set(["LAKE_UNREACHABLE", "LAKE_FULL"]);
 
 class RunShipper {
   readonly #lake: Lake;
@@ -82,6 +105,11 @@ class RunShipper {
     this.#run = basename(directory);
     this.#options = options;
     this.#isAgain = options.again ?? false;
+  }
+
+  /** That were put in so far. */
+  get events(): number {
+    return this.#events;
   }
 
   async ship(): Promise<Shipped> {

@@ -1,0 +1,4 @@
+// What the command line does with a lake.
+export { loadLake } from "./load-lake.ts";
+export { ShipBeside } from "./ship-beside.ts";
+export type { LeftRun } from "./ship-message.ts";
