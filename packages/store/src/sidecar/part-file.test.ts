@@ -1,9 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { closeIdleFiles } from "../log/index.ts";
 import { ArrayCache, type KeptArray } from "./array-cache.ts";
-import { DamagedIndex, PartFile, type PartSeal, writePart } from "./part-file.ts";
+import { DamagedIndex, PartFile } from "./part-file.ts";
+import type { PartSeal } from "./part-layout.ts";
+import { writePart } from "./write-part.ts";
 
 let directory: string;
 let path: string;
@@ -81,6 +92,7 @@ describe("a part's file", () => {
     part.words("length");
     expect([cache.held, part.held]).toEqual([ROWS * 5, ROWS * 5]);
     rmSync(path);
+    closeIdleFiles();
     expect(part.words("length").length).toBe(ROWS);
     expect(() => part.reals("time")).toThrow(DamagedIndex);
     part.release();
@@ -131,6 +143,24 @@ describe("an array of many blocks", () => {
     expect(part.held).toBe(cache.held);
     part.release();
     expect([cache.held, part.held]).toEqual([0, 0]);
+  });
+});
+
+describe("a part's file", () => {
+  it("stays open from one block to the next, and is opened again after others have needed the room", async () => {
+    const seal = await writePart(path, [LONG]);
+    const part = new PartFile(path, seal, new ArrayCache(0));
+    part.wordBlocks("causes").around(0);
+    const aside = `${path}.aside`;
+    renameSync(path, aside);
+    part.wordBlocks("causes").around(9000);
+    closeIdleFiles();
+    expect(() => part.wordBlocks("causes").around(20_000)).toThrow(DamagedIndex);
+    // Written again it is another file with the same in it.
+    writeFileSync(path, readFileSync(aside));
+    const { from, values } = part.wordBlocks("causes").around(20_000);
+    expect(values[20_000 - from]).toBe(60_000);
+    part.release();
   });
 });
 

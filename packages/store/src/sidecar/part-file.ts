@@ -1,50 +1,13 @@
-import { closeSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { isOutOfFiles, openRegular } from "@llm-sim/events/run";
-import * as z from "zod";
-import {
-  type BytesName,
-  entriesOfRow,
-  type PartArrays,
-  type RealsName,
-  type WordsName,
-} from "../run-index/index.ts";
+import { isOutOfFiles } from "@llm-sim/events/run";
+import { OpenFile } from "../log/index.ts";
+import type { BytesName, PartArrays, RealsName, WordsName } from "../run-index/index.ts";
 import { type ArrayCache, BLOCK_BYTES, CachedArray, type KeptArray, SMALL_BYTES } from "./array-cache.ts";
-import { writeBeside } from "./written-beside.ts";
+import { MAGIC, type PartSeal, PREFIX_BYTES, type Table, tableSchema, VERSION } from "./part-layout.ts";
 
-/**
- * The file that a part of an index is kept in: magic, version, length and checksum of a directory, the directory, and the arrays one after
- * the other, the smallest first, each on a boundary of eight bytes. The directory is a table (JSON, its length in the prefix as well), the
- * checksums of the blocks of all arrays, four bytes each, and of each array that has several the first entry of each. Little-endian, as typed
- * arrays are on every machine Node 20 runs on but one.
- */
-const MAGIC = Buffer.from("llmsimpt");
-const VERSION = 3;
-const PREFIX_BYTES = 24;
 /** So much is read at once when a part is first asked for something: as a rule the directory and all arrays that are small. */
 const FIRST_READ_BYTES = 32_768;
-
-const tableSchema = z.array(
-  z.object({
-    name: z.string(),
-    type: z.enum(["Uint8Array", "Uint32Array", "Float64Array"]),
-    /** Of the file, in bytes. */
-    offset: z.number(),
-    /** In bytes. */
-    length: z.number(),
-    /** Of what the directory has of each block's beginning, in bytes. */
-    first: z.number(),
-  }),
-);
-type Table = z.infer<typeof tableSchema>;
-
-/** By what a part's file is known to be the one that was written: it is never another by the same name and checksum. */
-export interface PartSeal {
-  /** Size of the file. */
-  bytes: number;
-  /** Of the directory, which has those of the arrays' blocks. */
-  checksum: number;
-}
 
 /** A file of an index is gone, or is not what was written: the index has to be had anew. */
 export class DamagedIndex extends Error {
@@ -58,75 +21,8 @@ export class DamagedIndex extends Error {
   }
 }
 
-/** Throws the system's errors. */
-export async function writePart(path: string, arrays: Iterable<[string, KeptArray]>): Promise<PartSeal> {
-  const entries: (Omit<Table[number], "offset"> & { bytes: Uint8Array })[] = [];
-  for (const [name, array] of arrays) {
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    const first = bytes.length > BLOCK_BYTES ? array.BYTES_PER_ELEMENT * entriesOfRow(name) : 0;
-    entries.push({ name, type: typeOf(array), length: bytes.length, first, bytes });
-  }
-  entries.sort((a, b) => a.length - b.length);
-  const checksums: number[] = [];
-  for (const { bytes } of entries) {
-    for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
-      checksums.push(crc32(bytes.subarray(at, at + BLOCK_BYTES)));
-    await new Promise(setImmediate); // others get their turn
-  }
-  const firsts = Buffer.concat(entries.flatMap(firstsOf));
-  const table = tableBytes(entries, checksums.length * 4 + firsts.length);
-  const directory = Buffer.concat([table, new Uint8Array(Uint32Array.from(checksums).buffer), firsts]);
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  MAGIC.copy(prefix);
-  prefix.writeUInt32LE(VERSION, 8);
-  prefix.writeUInt32LE(directory.length, 12);
-  const checksum = crc32(directory);
-  prefix.writeUInt32LE(checksum, 16);
-  prefix.writeUInt32LE(table.length, 20);
-  const between = padding(directory.length);
-  const pieces = [
-    prefix,
-    directory,
-    between,
-    ...entries.flatMap(({ bytes }) => [bytes, padding(bytes.length)]),
-  ];
-  await writeBeside(
-    path,
-    pieces.filter(({ length }) => length > 0),
-  );
-  return { bytes: pieces.reduce((sum, { length }) => sum + length, 0), checksum };
-}
-
-/** What the directory has of the beginnings of an array's blocks. */
-function firstsOf({ bytes, first }: { bytes: Uint8Array; first: number }): Uint8Array[] {
-  const firsts: Uint8Array[] = [];
-  if (first > 0)
-    for (let at = 0; at < bytes.length; at += BLOCK_BYTES) firsts.push(bytes.subarray(at, at + first));
-  return firsts;
-}
-
-/** The table with the arrays' places, which depend on its own length: it is filled up with blanks. */
-function tableBytes(entries: readonly Omit<Table[number], "offset">[], behind: number): Buffer {
-  const widest = JSON.stringify(
-    entries.map(({ name, type, length, first }) => ({ name, type, offset: 2 ** 40, length, first })),
-  ).length;
-  const length = widest + padding(widest).length;
-  let offset = PREFIX_BYTES + length + behind + padding(length + behind).length;
-  const table: Table = entries.map(({ name, type, length: bytes, first }) => {
-    const entry = { name, type, offset, length: bytes, first };
-    offset += bytes + padding(bytes).length;
-    return entry;
-  });
-  return Buffer.from(JSON.stringify(table).padEnd(length, " "));
-}
-
-function typeOf(array: KeptArray): Table[number]["type"] {
-  if (array instanceof Float64Array) return "Float64Array";
-  return array instanceof Uint32Array ? "Uint32Array" : "Uint8Array";
-}
-
-function padding(length: number): Uint8Array {
-  return new Uint8Array((8 - (length % 8)) % 8);
+function blockCount(length: number): number {
+  return Math.ceil(length / BLOCK_BYTES);
 }
 
 /** The arrays of a part, by name and type. */
@@ -147,6 +43,8 @@ export class PartFile implements PartArrays {
   readonly seal: PartSeal;
   readonly #cache: ArrayCache;
   #arrays: Arrays | undefined;
+  /** Open while it is one of the files that were read last: a question reads many blocks. */
+  #file: OpenFile | undefined;
 
   constructor(path: string, seal: PartSeal, cache: ArrayCache) {
     this.path = path;
@@ -187,6 +85,7 @@ export class PartFile implements PartArrays {
   release(): void {
     for (const arrays of Object.values(this.#arrays ?? {}))
       for (const array of arrays.values()) array.release();
+    this.#file?.close();
   }
 
   #lack(name: string): never {
@@ -214,10 +113,10 @@ export class PartFile implements PartArrays {
   #arraysOf(table: Table, ofBlocks: Buffer, start: Buffer): Arrays {
     const arrays: Arrays = { words: new Map(), reals: new Map(), bytes: new Map() };
     let checksum = 0;
-    let first = table.reduce((sum, { length }) => sum + blocksOf(length) * 4, 0);
+    let first = table.reduce((sum, { length }) => sum + blockCount(length) * 4, 0);
     for (const entry of table) {
       const { name, type } = entry;
-      const blocks = blocksOf(entry.length);
+      const blocks = blockCount(entry.length);
       const known: KnownOfBlocks = {
         checksums: wordsOf(copied(ofBlocks, checksum, blocks * 4)),
         firsts: copied(ofBlocks, first, blocks * entry.first),
@@ -267,12 +166,8 @@ export class PartFile implements PartArrays {
 
   #use<T>(work: (file: number) => T): T {
     try {
-      const file = openRegular(this.path);
-      try {
-        return work(file);
-      } finally {
-        closeSync(file);
-      }
+      if (this.#file?.isOpen !== true) this.#file = new OpenFile(this.path);
+      return this.#file.use(work);
     } catch (error) {
       if (isOutOfFiles(error)) throw error; // it passes
       throw new DamagedIndex(this.path, error instanceof Error ? error.message : String(error), error);
@@ -285,10 +180,6 @@ interface KnownOfBlocks {
   checksums: Uint32Array;
   /** The bytes that they begin with. */
   firsts: Uint8Array;
-}
-
-function blocksOf(length: number): number {
-  return Math.ceil(length / BLOCK_BYTES);
 }
 
 /** Where typed arrays may begin. */

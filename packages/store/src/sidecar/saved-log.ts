@@ -20,7 +20,8 @@ import type { LogFacts, SavedPart, SavedSegment } from "./header.ts";
 import { readHeader, writeHeader } from "./header-file.ts";
 import { INDEX_FILE, isIndexFile, partFileName } from "./index-files.ts";
 import { logFacts } from "./log-facts.ts";
-import { DamagedIndex, PartFile, writePart } from "./part-file.ts";
+import { DamagedIndex, PartFile } from "./part-file.ts";
+import { writePart } from "./write-part.ts";
 
 /** Whoever writes a file of an index comes to name it in the header within so many milliseconds, unless it has ended. */
 const UNNAMED_MS = 600_000;
