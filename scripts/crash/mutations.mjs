@@ -27,7 +27,7 @@ export const MUTATIONS = [
   {
     name: "a loss of an earlier session is not recorded",
     file: "open/begin-stream.js",
-    take: "emitter.tellOf(recovered.loss);",
+    take: "emitter.tellOf(loss);",
     put: "undefined;",
   },
   {
@@ -161,5 +161,35 @@ export const MUTATIONS = [
     file: "write/segment-list.js",
     take: "this.#segments.push(segment);",
     put: "",
+  },
+  {
+    name: "run.json does not tell of a loss before lines that rest on it",
+    file: "write/drain.js",
+    take: "if (tally)\n            this.#isManifestStale = true;",
+    put: "",
+  },
+  {
+    name: "what the log tells of already is told once more",
+    file: "run/untold-losses.js",
+    take: "this.#losses.splice(told, 1);",
+    put: ";",
+  },
+  {
+    name: "a repair does not keep to the segment's limit",
+    file: "open/open-run.js",
+    take: "provenance.max_file_size ?? configured;",
+    put: "configured;",
+  },
+  {
+    name: "a repair leaves the run.json of a run that has its end as it is",
+    file: "open/repair.js",
+    take: "    if (!isWhole) {",
+    put: "    if (false) {",
+  },
+  {
+    name: "a repair ends a run that has an end",
+    file: "open/repair.js",
+    take: "if (recovered.end)",
+    put: "if (false)",
   },
 ];

@@ -336,11 +336,14 @@ class Simulation {
   }
 
   #lostSessionIsTold({ admitted, recovered }: Session, found: number): void {
-    const told = admitted.find((line) => line.includes('"error_type":"session_lost"'));
+    const told = admitted.filter((line) => line.includes('"events_dropped"')).length;
+    if (told < (recovered.loss?.untold?.length ?? 0))
+      throw new Violation("run.json tells of a loss, and the session that follows does not");
+    const lost = admitted.find((line) => line.includes('"error_type":"session_lost"'));
     const isOdd = this.#isUnproven || this.counts.mishaps > 0;
     if (this.#wasClosed || isOdd || recovered.counts.written === 0) return;
-    if (told === undefined) throw new Violation("a session was lost, and the next one does not say so");
-    const written = Number(/"written":(\d+)/.exec(told)?.[1]);
+    if (lost === undefined) throw new Violation("a session was lost, and the next one does not say so");
+    const written = Number(/"written":(\d+)/.exec(lost)?.[1]);
     if (written !== recovered.counts.written || written < found)
       throw new Violation(`session_lost tells of ${written} events, the log has ${found}`);
   }
