@@ -852,7 +852,8 @@ class Simulation {
     if (rule.startsWith("tape-")) return this.#isTapeMeddled;
     if (rule === "line") return linesOf(this.#disk).includes(OF_OTHERS);
     if (rule === "run-json" || rule === "torn-line") return this.#isManifestMeddled;
-    const isUntold = this.#isWordLost || (this.#isManifestMeddled && this.#isLogMeddled);
+    const hasLost = this.#isLogMeddled || this.ledger.hasLost !== undefined;
+    const isUntold = this.#isWordLost || (this.#isManifestMeddled && hasLost);
     return isUntold && TOLD_BY_RUN_JSON.includes(rule);
   }
 
