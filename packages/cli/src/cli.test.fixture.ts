@@ -9,7 +9,7 @@ import { afterAll } from "vitest";
 import { type CommandContext, Output } from "./context/index.ts";
 import { runLlmSim } from "./program.ts";
 
-const BIN = fileURLToPath(new URL("../bin/llm-sim.js", import.meta.url));
+export const PROGRAM = fileURLToPath(new URL("../bin/llm-sim.js", import.meta.url));
 
 /** As where it is installed for everything. */
 const PATH_WITH_PROGRAM = `${fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url))}${delimiter}${process.env.PATH}`;
@@ -36,7 +36,7 @@ export interface StartedCli {
 
 /** Starts the real program in `cwd`. */
 export function startCli(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): StartedCli {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
     // Not what npm and the test runner add, which the program looks at.
     env: { PATH: PATH_WITH_PROGRAM, HOME: process.env.HOME, ...env },
@@ -150,6 +150,7 @@ export function fakeContext(cwd: string, columns?: number): FakeContext {
       cwd,
       now: Date.now,
       interruptible: (work) => work(AbortSignal.timeout(60_000)),
+      confirm: async () => undefined,
     },
     stdout: () => written.stdout,
     stderr: () => written.stderr,

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   diff: async () => (await import("./diff.ts")).diffCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
   repair: async () => (await import("./repair.ts")).repairCommand,
+  rm: async () => (await import("./rm.ts")).rmCommand,
   replay: async () => (await import("./replay.ts")).replayCommand,
   resume: async () => (await import("./resume.ts")).resumeCommand,
   fork: async () => (await import("./fork.ts")).forkCommand,

@@ -15,4 +15,6 @@ export interface CommandContext {
    * reason is the signal's name). A second interruption ends the process at once. Outside of this the first one does.
    */
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Asks the person at the terminal, who may say yes; `undefined` where none is there. */
+  confirm(question: string): Promise<boolean | undefined>;
 }
