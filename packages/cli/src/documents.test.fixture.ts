@@ -80,15 +80,18 @@ export class Reader {
     if (program === "cat") return Promise.resolve(readFileSync(join(this.#directory, rest[0] ?? ""), "utf8"));
     if (program === "curl") return this.#fetch(rest);
     if (rest[0] === "serve") return this.#serve(rest, env);
-    return this.#llmSim(rest, head === undefined ? undefined : Number(head));
+    return this.#llmSim(rest, { env, head: head === undefined ? undefined : Number(head) });
   }
 
-  async #llmSim(args: readonly string[], head: number | undefined): Promise<string> {
+  async #llmSim(
+    args: readonly string[],
+    { env, head }: { env: NodeJS.ProcessEnv; head: number | undefined },
+  ): Promise<string> {
     // The built program: it starts others of its files.
     const built = new URL("../dist/program.js", import.meta.url).href;
     const { runLlmSim }: typeof import("./program.ts") = await import(built);
     const fake = fakeContext(this.#directory, head === undefined ? COLUMNS : undefined);
-    await runLlmSim(args, fake.context);
+    await runLlmSim(args, { ...fake.context, env: { ...fake.context.env, ...env } });
     return head === undefined ? fake.transcript() : fake.stdout().split("\n").slice(0, head).join("\n");
   }
 

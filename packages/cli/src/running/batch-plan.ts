@@ -102,7 +102,11 @@ export async function planBatch(
   refuseIds(named);
   const folder = resolve(cwd, output);
   refuseOtherConfig(folder, batchId, { output, common });
-  const shared = { folder: sharedFolder(folder, batchId), batch: batchId };
+  const shared = {
+    folder: sharedFolder(folder, batchId),
+    shown: sharedFolder(output, batchId),
+    batch: batchId,
+  };
   const shard = asked && (await shardOfBatch({ env }, asked, shared));
   const own = shard ? named.filter((_, place) => shardOfPlace(place, shard.of) === shard.index) : named;
   for (const job of own) refuseOther(folder, job, { output, common, again });

@@ -22,24 +22,31 @@ const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP",
 const LOOKS = 100;
 const LOOK_MS = 50;
 
+/** What the runs of a batch share. */
+export interface SharedOfBatch {
+  folder: string;
+  /** The folder, as the user would write it. */
+  shown: string;
+  batch: string;
+}
+
 /**
  * Records that a batch is divided into so many shards. Several processes, also on several machines, may do it at once: one of them
  * makes the file, and all read the same.
  *
- * @param folder what the batch's runs share
  * @throws a wrong call where it is divided into another number
  */
-export async function recordShards(folder: string, shards: number, batch: string): Promise<void> {
+export async function recordShards({ folder, shown, batch }: SharedOfBatch, shards: number): Promise<void> {
   const path = join(folder, SHARDS_FILE);
   const { shards: known } = await once(path, { format_version: FORMAT_VERSION, shards }, shardsSchema);
   if (known === shards) return;
   throw wrongCall(
-    `The batch ${batch} is divided into ${known} shards, and not into ${shards}, so that no run is made by none: say --shard I/${known}, leave --shard out to make what is missing here, or remove ${path} once nobody makes any of it.`,
+    `The batch ${batch} is divided into ${known} shards, and not into ${shards}, so that no run is made by none: say --shard I/${known}, leave --shard out to make what is missing here, or remove ${join(shown, SHARDS_FILE)} once nobody makes any of it.`,
   );
 }
 
 /** From which id on the array counts that the batch's shards are taken from: as was said first. */
-export async function recordFirstTask(folder: string, first: 0 | 1): Promise<0 | 1> {
+export async function recordFirstTask({ folder }: SharedOfBatch, first: 0 | 1): Promise<0 | 1> {
   const wanted = { format_version: FORMAT_VERSION, first_task: first };
   return (await once(join(folder, ARRAY_FILE), wanted, arraySchema)).first_task;
 }
