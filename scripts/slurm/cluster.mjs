@@ -58,7 +58,7 @@ export async function startCluster() {
     const log = (name) => tail(at(name));
     const told = `${error.message}\n${log("slurmctld.log")}\n${log("slurmd.log")}\n${log("munged.log")}`;
     await stop();
-    throw new Error(told);
+    throw new Error(told, { cause: error });
   }
 }
 

@@ -49,7 +49,7 @@ function bytesOf(runs: readonly MeantRun[]): number {
 }
 
 async function isWanted(
-  { confirm }: Environment,
+  environment: Environment,
   { runs, batches }: Removal,
   { output, json }: Options,
 ): Promise<boolean> {
@@ -59,7 +59,7 @@ async function isWanted(
   const what = plainText(
     `${counted(runs.length, "run")} in ${output} (${names}${more}), ${formatBytes(bytesOf(runs))}`,
   );
-  const answer = json ? undefined : await confirm(`Remove ${what}, for good? [y/N] `);
+  const answer = json ? undefined : await environment.confirm(`Remove ${what}, for good? [y/N] `);
   if (answer === undefined)
     throw wrongCall(`${what} would be removed for good, and nobody is there to be asked: say --yes.`);
   return answer;
