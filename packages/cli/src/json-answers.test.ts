@@ -192,7 +192,7 @@ const ANSWERS: Record<string, Printed[]> = {
   schema: [document([], ENDPOINTS.eventSchemaDocument, () => client.eventSchemaDocument({}))],
 };
 /** They do something, and say what came of it. */
-const DOING = ["run", "replay", "resume", "fork", "repair", "import", "rm"];
+const DOING = ["run", "replay", "resume", "fork", "repair", "import", "rm", "ship"];
 
 it("every command that reads prints with --json what is held here", async () => {
   const { context } = fakeContext(directory);
