@@ -79,6 +79,9 @@ export class AskedFiles implements AskedRun {
   async query(filter: ParsedFilter, signal?: AbortSignal): Promise<EventPage & Completeness> {
     requireSpans(filter);
     const { rows, gaps } = await this.#matches(withoutPages(filter), { signal });
+    const pace = this.#pace(signal);
+    // Looked at on the spot: others have come to this place meanwhile, too.
+    while (pace.isDue) await pace.yieldIfDue();
     const known = this.explain.completenessOfList(filter);
     return {
       ...pageOf(this.#view, rows, filter, hintsOf(this.#view, this.#kept.directory, filter)),
@@ -197,7 +200,8 @@ export class AskedFiles implements AskedRun {
   ): Promise<{ rows: RowSet; gaps: Gap[] }> {
     const { index } = this.#view;
     const { q, in: within, ...others } = criteria;
-    if (q === undefined || q === "") return { rows: new Selection(index, others).rows(), gaps: [] };
+    if (q === undefined || q === "")
+      return { rows: await new Selection(index, others).rows(this.#pace(signal)), gaps: [] };
     const { calls, searches } = this.#kept;
     const said = within === "payload" ? await calls.search(this.#view, q, signal) : { rows: [], gaps: [] };
     const found = { ...others, q, in: within };

@@ -33,7 +33,7 @@ export interface AskedExplanations {
   turnEnds(): Soon<TurnEndPlace[]>;
   history(query: Parsed<typeof historyQuerySchema>, signal?: AbortSignal): Promise<HistoryAnswer>;
   why(query: Parsed<typeof whyQuerySchema>, signal?: AbortSignal): Promise<WhyAnswer>;
-  effects(query: Parsed<typeof effectsQuerySchema>): Soon<EffectsAnswer>;
+  effects(query: Parsed<typeof effectsQuerySchema>, signal?: AbortSignal): Soon<EffectsAnswer>;
   widest(query: Parsed<typeof widestQuerySchema>, signal?: AbortSignal): Promise<WidestAnswer>;
   valuesByTurn(query: Parsed<typeof valuesQuerySchema>, signal?: AbortSignal): Promise<ValuesAnswer>;
   interactions(

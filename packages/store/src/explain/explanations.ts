@@ -117,8 +117,8 @@ export class Explanations implements AskedExplanations {
     return whyOf(this.#view, query, this.#recording, this.#pace(signal));
   }
 
-  effects(query: Parsed<typeof effectsQuerySchema>): EffectsAnswer {
-    return effectsOf(this.#view, query, this.#recording);
+  effects(query: Parsed<typeof effectsQuerySchema>, signal?: AbortSignal): Promise<EffectsAnswer> {
+    return effectsOf(this.#view, query, this.#recording, this.#pace(signal));
   }
 
   async widest(query: Parsed<typeof widestQuerySchema>, signal?: AbortSignal): Promise<WidestAnswer> {

@@ -1,7 +1,11 @@
 import type { EventCriteria } from "@llm-sim/api";
 import { EVENT_TYPES, nanosecondsIn, parseTimestamp } from "@llm-sim/events/schema";
+import { eachPaced, type Pace } from "../pace/index.ts";
 import { NO_AGENT, type PostingList, type RunIndex } from "../run-index/index.ts";
 import { DisjointUnion, RowBitmap, RowInterval, type RowSet } from "./row-set.ts";
+
+/** Rows of a list that are looked at between two looks at the clock. */
+const ROWS_AT_ONCE = 4096;
 
 /** A filter in the index's own terms; `q`, which needs the lines, is not part of it. `rows` takes an index that is in order. */
 export class Selection {
@@ -32,8 +36,8 @@ export class Selection {
     this.#cause = criteria.caused_by;
   }
 
-  /** The events that match now. */
-  rows(): RowSet {
+  /** The events that match now; where they are to be looked for one by one, a little at a time. Throws as `Pace.yieldIfDue`. */
+  async rows(pace: Pace): Promise<RowSet> {
     const [low, high] = this.#interval();
     const isPlain = this.#cause === undefined && (this.#index.order.turnsAscend || !this.#limitsTurns);
     if (isPlain && this.#involving === undefined) {
@@ -49,7 +53,7 @@ export class Selection {
         high,
       );
     }
-    return this.#bitmap(low, high, isPlain);
+    return this.#bitmap(low, high, isPlain, pace);
   }
 
   /** Whether the event of the row matches. */
@@ -74,14 +78,18 @@ export class Selection {
     return [low, high];
   }
 
-  #bitmap(low: number, high: number, isPlain: boolean): RowBitmap {
+  async #bitmap(low: number, high: number, isPlain: boolean, pace: Pace): Promise<RowBitmap> {
     const index = this.#index;
     const matches = new RowBitmap(index.rows);
     const add = (row: number): void => {
       if (row >= low && row < high) matches.add(row);
     };
     if (this.#cause !== undefined) {
-      for (const row of effectsOf(index, this.#cause)) if (this.matches(row)) add(row);
+      const involving = this.#involving;
+      await eachPaced(effectsOf(index, this.#cause), pace, (row) => {
+        if (!this.#matchesColumns(row)) return;
+        if (involving === undefined || this.#involves(row, involving)) add(row);
+      });
       return matches;
     }
     const lists =
@@ -91,13 +99,17 @@ export class Selection {
           ? this.#ownLists(this.#agents)
           : this.#ownLists([NO_AGENT]);
     for (const list of lists) {
-      if (!isPlain) list.each(0, list.length, (row) => this.#matchesColumns(row) && add(row));
-      else {
-        // The interval and the lists say all, but whose event it is.
-        const from = list.rank(low);
-        const to = list.rank(high, from);
-        if (this.#agents === undefined) list.each(from, to, (row) => matches.add(row));
-        else list.each(from, to, (row) => this.#isOwn(row) && matches.add(row));
+      // Where the interval and the lists say all, but whose event it is, no column is looked at.
+      const from = isPlain ? list.rank(low) : 0;
+      const to = isPlain ? list.rank(high, from) : list.length;
+      const take = !isPlain
+        ? (row: number) => this.#matchesColumns(row) && add(row)
+        : this.#agents === undefined
+          ? (row: number) => matches.add(row)
+          : (row: number) => this.#isOwn(row) && matches.add(row);
+      for (let at = from; at < to; at += ROWS_AT_ONCE) {
+        list.each(at, Math.min(to, at + ROWS_AT_ONCE), take);
+        if (pace.isDue) await pace.yieldIfDue();
       }
     }
     return matches;

@@ -127,7 +127,7 @@ class Pass {
   async run(signal: AbortSignal | undefined, onStep: SearchOptions["onStep"]): Promise<RowBitmap> {
     const pace = new Pace([this.#view], signal);
     const filtered = this.#filtered;
-    const all = this.#selection.rows();
+    const all = await this.#selection.rows(pace);
     const of = all.countBelow(this.#end);
     let told = 0;
     const tell = (covered: number, scanned: number): void => {

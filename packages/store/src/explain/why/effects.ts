@@ -3,6 +3,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { countText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound } from "../../errors.ts";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { CHAINED, gapsOf } from "../certainty/index.ts";
 import type { Recording } from "../recording/index.ts";
@@ -13,15 +14,16 @@ import { cutOf, MAX_STEPS, stepOf } from "./steps.ts";
 import { walkForward } from "./walk.ts";
 
 /** What an event led to. */
-export function effectsOf(
+export async function effectsOf(
   view: RunView,
   { event_id, depth }: z.output<typeof effectsQuerySchema>,
   recording: Recording,
-): EffectsAnswer {
+  pace: Pace,
+): Promise<EffectsAnswer> {
   const row = view.index.find(event_id);
   if (row < 0) throw eventNotFound(view.id, event_id);
-  const walk = walkForward(view, row, depth);
-  const events = eventsOf(view, walk.steps);
+  const walk = await walkForward(view, row, depth, pace);
+  const events = await eventsOf(view, walk.steps, pace);
   const groups = grouped(view.index, walk.steps, events);
   const event = events.get(row) ?? view.event(row);
   const found = [...events.values()];

@@ -1,12 +1,17 @@
 import type { Part } from "@llm-sim/api";
 import type { Event, StateEvent } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
+import type { Pace } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import { type Decimal, decimal, minus, plus, Repetitions, ZERO } from "../ledger/index.ts";
 import type { Passage } from "./passage.ts";
 import { MANY } from "./together.ts";
 import type { Walked } from "./walk.ts";
+
+/** Events that are read between two looks at the clock: some milliseconds. */
+const READ_AT_ONCE = 128;
+const BYTES_AT_ONCE = 1024 * 1024;
 
 /** An event, and those further off that repeat it. */
 export class Group {
@@ -99,9 +104,24 @@ function maker(index: RunIndex, row: number, event: Event, events: ReadonlyMap<n
   return cause === undefined ? "" : eventName(cause);
 }
 
-/** The events of a walk, by row. */
-export function eventsOf(view: RunView, steps: readonly Walked[]): Map<number, Event> {
+/** The events of a walk, by row. Throws as `Pace.yieldIfDue`. */
+export async function eventsOf(
+  view: RunView,
+  steps: readonly Walked[],
+  pace: Pace,
+): Promise<Map<number, Event>> {
   // Read in the log's order, where neighbours come in one go.
   const rows = steps.map(({ row }) => row).sort((a, b) => a - b);
-  return new Map(view.events(rows).map((event, place) => [rows[place] ?? 0, event]));
+  const events = new Map<number, Event>();
+  for (let at = 0; at < rows.length; ) {
+    if (pace.isDue) await pace.yieldIfDue();
+    const some: number[] = [];
+    for (let bytes = 0; at < rows.length && some.length < READ_AT_ONCE && bytes < BYTES_AT_ONCE; at++) {
+      const row = rows[at] ?? 0;
+      some.push(row);
+      bytes += view.index.columns.length(row);
+    }
+    for (const [place, event] of view.events(some).entries()) events.set(some[place] ?? 0, event);
+  }
+  return events;
 }

@@ -38,22 +38,23 @@ export async function whyOf(
       if (query[name] !== undefined)
         throw invalidArgument(name, "ask for a variable or for an event_id, not for both");
     }
-    return whyEvent(view, query.event_id, query.depth, recording);
+    return whyEvent(view, query.event_id, query.depth, recording, pace);
   }
   if (query.variable === undefined) throw invalidArgument("variable", "name a variable, or an event_id");
   requireState(view, recording, "variable");
   return whyVariable(view, findVariable(view, query.variable, query.agent_id), query, recording, pace);
 }
 
-function whyEvent(
+async function whyEvent(
   view: RunView,
   eventId: string,
   depth: number | undefined,
   recording: Recording,
-): WhyAnswer {
+  pace: Pace,
+): Promise<WhyAnswer> {
   const row = view.index.find(eventId);
   if (row < 0) throw eventNotFound(view.id, eventId);
-  const chain = chainOf(view, row, depth);
+  const chain = await chainOf(view, row, depth, pace);
   const [first] = chain.groups;
   return {
     ...answerOf(view, chain, row, recording, { until: afterEvent(view, eventId) }),
@@ -81,7 +82,7 @@ async function whyVariable(
     throw invalidArgument("turn", `${variable.label} is first written in turn ${first}`);
   }
   const writes = await writesSince(view, variable, { moment, since }, pace);
-  const chain = chainOf(view, row, depth);
+  const chain = await chainOf(view, row, depth, pace);
   const [first] = chain.groups;
   if (first !== undefined) addStreak(view, first, writes);
   const { stretches: most } = query;
@@ -133,9 +134,10 @@ interface Chain {
 }
 
 /** What explains the row's event; where a depth is given, no further than that, and all else up to there behind it. */
-function chainOf(view: RunView, row: number, depth: number | undefined): Chain {
+async function chainOf(view: RunView, row: number, depth: number | undefined, pace: Pace): Promise<Chain> {
   const story = storyOf(view, row, MAX_TOLD);
-  const walk = depth === undefined ? undefined : walkBack(view.index, row, depth);
+  await pace.yieldIfDue();
+  const walk = depth === undefined ? undefined : await walkBack(view.index, row, depth, pace);
   const depths = walk === undefined ? depthsIn(view.index, row, story.events) : depthsOf(walk);
   const passages = story.passages.flatMap((passage) => {
     const rows = passage.rows.filter((one) => depths.has(one));
@@ -147,7 +149,7 @@ function chainOf(view: RunView, row: number, depth: number | undefined): Chain {
   });
   const told = new Set([...passages.flatMap(({ rows }) => rows), ...story.ownBefore.values()]);
   const further = (walk?.steps ?? []).filter((step) => !told.has(step.row));
-  const events = eventsOf(view, further);
+  const events = await eventsOf(view, further, pace);
   const last = groups.findIndex(({ part }) => part === "remembered");
   groups.splice(last === -1 ? groups.length : last, 0, ...grouped(view.index, further, events));
   return {
