@@ -3,7 +3,7 @@ import type { ParsedSubscription, Run } from "@llm-sim/store";
 import type { FastifyReply } from "fastify";
 import { ApiError, toApiError } from "../errors/index.ts";
 import { HEARTBEAT, MAX_STREAMS, STALLED_CLIENT_GRACE } from "../limits.ts";
-import { letGoWhenStalled } from "../memory/index.ts";
+import { letGoWhenStalled, type Reservation } from "../memory/index.ts";
 import { Turns } from "../turns/index.ts";
 import { Frames } from "./frame.ts";
 import { mostStreams } from "./most-streams.ts";
@@ -39,7 +39,11 @@ export class LiveStreams {
     });
   }
 
-  /** Sends what a search of the run tells over `reply`; it stops when its client goes. */
+  /**
+   * Sends what a search of the run tells over `reply`; it stops when its client goes.
+   *
+   * @param held as much as waits for its client
+   */
   search(
     reply: FastifyReply,
     run: Run,
@@ -47,8 +51,15 @@ export class LiveStreams {
       gone: AbortSignal,
       onPiece: (piece: Uint8Array<ArrayBuffer>) => void,
     ) => Promise<{ body: Uint8Array }>,
+    held: Reservation,
   ): Promise<void> {
-    return this.#during(reply, run, (sse, gone) => sendSearch(sse, (onPiece) => search(gone, onPiece)));
+    return this.#during(reply, run, (sse, gone) =>
+      sendSearch(
+        sse,
+        (onPiece) => search(gone, onPiece),
+        (bytes) => held.resize(bytes),
+      ),
+    );
   }
 
   async #during(

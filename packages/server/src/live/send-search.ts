@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import type { SearchProgress } from "@llm-sim/api";
 import type { ParsedCriteria, Run, StreamedEvent } from "@llm-sim/store";
 import { eventFrame } from "./frame.ts";
@@ -59,16 +60,28 @@ export async function searchPieces(
   return joined([...messages(), messageFrame("end", answer)]);
 }
 
-/** Sends what a search tells; what waits for a slow client is a page at most. */
+/**
+ * Sends what a search tells; what waits for a slow client is a page at most.
+ *
+ * @param onHeld told how many bytes wait, whenever that changes
+ */
 export async function sendSearch(
-  sse: SseReply,
+  sse: Pick<SseReply, "ended"> & { raw: Writable },
   search: (onPiece: (piece: Uint8Array) => void) => Promise<{ body: Uint8Array }>,
+  onHeld: (bytes: number) => void,
 ): Promise<void> {
   let sending = Promise.resolve();
+  let held = 0;
+  const hold = (bytes: number): void => {
+    held += bytes;
+    onHeld(held);
+  };
   const send = async (piece: Uint8Array): Promise<void> => {
     if (!sse.raw.write(piece)) await once(sse.raw, "drain", { signal: sse.ended });
+    hold(-piece.length);
   };
   const onPiece = (piece: Uint8Array): void => {
+    hold(piece.length);
     sending = sending.then(() => send(piece));
     // Told below, or nobody is left to be told.
     sending.catch(() => undefined);

@@ -1,6 +1,7 @@
 import { search } from "@llm-sim/api";
 import { questionOf } from "../answers/index.ts";
 import { searchPieces } from "../live/index.ts";
+import { holdForReply } from "../memory/index.ts";
 import { clientOf } from "../safety/index.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { routeSchema } from "./route-schema.ts";
@@ -16,7 +17,7 @@ export const searchQuestion = questionOf(search, {
   },
 });
 
-export function addSearch(api: Api, { store, streams, gate }: ApiContext): void {
+export function addSearch(api: Api, { store, streams, gate, memory }: ApiContext): void {
   api.get(search.path, { schema: routeSchema(search) }, async (request, reply) => {
     const run = await store.openRun(request.params.id);
     const { params, query } = request;
@@ -28,8 +29,14 @@ export function addSearch(api: Api, { store, streams, gate }: ApiContext): void 
     countSkippedLines(reply, skipped);
     countGaps(reply, answer.gaps.length);
     if (request.method === "HEAD") return reply.type("text/event-stream").send();
-    await streams.search(reply, run, (gone, onPiece) =>
-      gate.ask(searchQuestion, { params, query }, { client, gone, onPiece }),
+    // What waits for a client that reads slowly is held with what other answers hold.
+    const held = await holdForReply(reply, memory, 0);
+    if (held === undefined) return undefined;
+    await streams.search(
+      reply,
+      run,
+      (gone, onPiece) => gate.ask(searchQuestion, { params, query }, { client, gone, onPiece }),
+      held,
     );
     return undefined;
   });
