@@ -88,6 +88,15 @@ describe("turns", () => {
     expect(Math.max(...perTurnOfLoop)).toBeLessThanOrEqual(8);
   });
 
+  it("come first to who takes nothing of them, in the order in which they came", async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    for (const name of ["a", "b"]) turns.take(() => seen.push(name));
+    for (const name of ["first", "second"]) turns.take(() => seen.push(name), true);
+    await nextTurnOfLoop();
+    expect(seen).toEqual(["first", "second", "a", "b"]);
+  });
+
   it("are not taken by who has left", async () => {
     const turns = new Turns();
     const seen: string[] = [];

@@ -8,6 +8,7 @@ const SLICE = 10;
  */
 export class Turns {
   readonly #queue = new Set<() => void>();
+  readonly #first = new Set<() => void>();
   #isAtWork = false;
   /** When the loop's turn is used up; `undefined` where it has come to another since. */
   #until: number | undefined;
@@ -18,9 +19,12 @@ export class Turns {
     this.#now = now;
   }
 
-  /** @param step a little of the work; it must not throw. Asked for twice, it is done once. */
-  take(step: () => void): void {
-    this.#queue.add(step);
+  /**
+   * @param step a little of the work; it must not throw. Asked for twice, it is done once
+   * @param isFirst whether it comes before those that are not
+   */
+  take(step: () => void, isFirst = false): void {
+    (isFirst ? this.#first : this.#queue).add(step);
     if (this.#isAtWork) return;
     this.#isAtWork = true;
     // At once, when what runs now is through: one that is alone need not wait for a turn of the loop.
@@ -29,6 +33,7 @@ export class Turns {
   }
 
   leave(step: () => void): void {
+    this.#first.delete(step);
     this.#queue.delete(step);
   }
 
@@ -43,12 +48,13 @@ export class Turns {
   }
 
   #work(): void {
-    const [step] = this.#queue;
+    const queue = this.#first.size > 0 ? this.#first : this.#queue;
+    const [step] = queue;
     if (step === undefined) {
       this.#isAtWork = false;
       return;
     }
-    this.#queue.delete(step);
+    queue.delete(step);
     step();
     if (this.#isDue) setImmediate(() => this.#work());
     // Behind all that the step has set off: promises that resolved, and what is written to its socket.
