@@ -62,6 +62,8 @@ describe("llm-sim batch", () => {
     expect(stdout).toBe(`batch sweep: 8 of 10 runs (8 completed), seeds 1..4
   engine.params.rate: 0.1, 0.9
   2 runs that were asked for are missing: ${idOf(5, 0.1)}, ${idOf(5, 0.9)}; the same llm-sim run makes them.
+  missing, rate 0.1: seed 5
+  missing, rate 0.9: seed 5
 
 Over turns 0 to 2, and at the ends:
 fish  90 %  ███  85.3

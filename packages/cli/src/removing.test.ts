@@ -134,7 +134,7 @@ describe("llm-sim rm", () => {
     const { rm, there, output, directory } = await withRuns(...ids);
     // Enough in each that they are not gone in no time.
     for (const id of ids)
-      for (let file = 0; file < 100; file++) writeFileSync(join(output, id, `kept-${file}.txt`), "x");
+      for (let file = 0; file < 40; file++) writeFileSync(join(output, id, `kept-${file}.txt`), "x");
     const child = spawn(process.execPath, [PROGRAM, "rm", "many", "--yes"], {
       cwd: directory,
       stdio: "ignore",

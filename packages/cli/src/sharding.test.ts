@@ -166,7 +166,7 @@ describe("shards that are started at once", () => {
   });
 
   it("killed and started again, make the batch whole, nothing twice, with the logs of one process", async () => {
-    const { directory, start, runs, output } = project(50);
+    const { directory, start, runs, output } = project(30);
     slowed(directory);
     const sweep = ["--seeds", "1..4", "--jobs", "1"];
     const first = ["1/2", "2/2"].map((shard) => start({}, ...sweep, "--shard", shard));
@@ -177,6 +177,12 @@ describe("shards that are started at once", () => {
     expect(killed).toMatchObject({ code: null });
     expect(told).toMatchObject({ code: 130, stderr: expect.stringContaining("bank-s2 interrupted") });
     expect(readManifest(join(output, "bank-s2"))).toMatchObject({ status: "interrupted" });
+    // Told to end while they go along what is there, they leave it as it was.
+    const along = ["1/2", "2/2"].map((shard) => start({}, ...sweep, "--shard", shard));
+    await Promise.all(along.map(({ said }) => said("batch bank, shard")));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const { child } of along) child.kill("SIGTERM");
+    expect((await Promise.all(along.map(({ ended }) => ended))).map(({ code }) => code)).toEqual([130, 130]);
     // At once: the process of the first one's run may still be at its last turn.
     const again = await Promise.all(
       ["1/2", "2/2"].map((shard) => start({}, ...sweep, "--shard", shard).ended),

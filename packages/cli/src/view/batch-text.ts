@@ -77,13 +77,15 @@ function missingLines(answer: BatchAnswer): Line[] {
   if (total === 0) return shards;
   const named = missing.slice(0, MOST_NAMED).map(({ id }) => id);
   const more = total - named.length;
+  // An id has its run's seed, and of its settings a hash alone.
+  const isTold = more > 0 || bySettings.some(({ settings }) => Object.keys(settings).length > 0);
   const again = answer.shards ? "" : "; the same llm-sim run makes them";
   return [
     below(
       `${counted(total, "run")} that ${total === 1 ? "was" : "were"} asked for ${total === 1 ? "is" : "are"} missing: ${named.join(", ")}${more > 0 ? `, and ${formatCount(more)} more` : ""}${again}.`,
     ),
-    ...(more > 0 ? bySettings.slice(0, MOST_NAMED).map(missingSeeds) : []),
-    ...(more > 0 && bySettings.length > MOST_NAMED
+    ...(isTold ? bySettings.slice(0, MOST_NAMED).map(missingSeeds) : []),
+    ...(isTold && bySettings.length > MOST_NAMED
       ? [
           below(
             `and of ${formatCount(bySettings.length - MOST_NAMED)} more combinations of settings: --json has them`,

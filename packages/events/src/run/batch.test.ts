@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchRunId, plannedRuns, runBatchSchema, seedsText } from "./index.ts";
+import { batchRunId, plannedRuns, runBatchSchema, seedsText, shardOfPlace } from "./index.ts";
 
 describe("the id of a batch's run", () => {
   it("is the batch and the seed, and of runs with settings a hash of these, whatever their order", () => {
@@ -9,6 +9,23 @@ describe("the id of a batch's run", () => {
     expect(id).toMatch(/^sweep-s-2-[0-9a-f]{6}$/);
     expect(batchRunId("sweep", -2, { b: "x", a: 1 })).toBe(id);
     expect(batchRunId("sweep", -2, { a: 1, b: "y" })).not.toBe(id);
+  });
+});
+
+describe("shards", () => {
+  it("have each run once, and differ in number by one at most", () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.integer({ min: 1, max: 70 }), (runs, of) => {
+        const sizes = new Array<number>(of).fill(0);
+        for (let place = 0; place < runs; place++) {
+          const at = shardOfPlace(place, of) - 1;
+          sizes[at] = (sizes[at] ?? 0) + 1;
+        }
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(runs);
+        expect(sizes).toHaveLength(of);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 
