@@ -179,7 +179,7 @@ describe("shards that are started at once", () => {
     expect(readManifest(join(output, "bank-s2"))).toMatchObject({ status: "interrupted" });
     // Told to end while they go along what is there, they leave it as it was.
     const along = ["1/2", "2/2"].map((shard) => start({}, ...sweep, "--shard", shard));
-    await Promise.all(along.map(({ said }) => said("batch bank, shard")));
+    await Promise.all(along.map((started) => started.said("batch bank, shard")));
     await new Promise((resolve) => setTimeout(resolve, 500));
     for (const { child } of along) child.kill("SIGTERM");
     expect((await Promise.all(along.map(({ ended }) => ended))).map(({ code }) => code)).toEqual([130, 130]);

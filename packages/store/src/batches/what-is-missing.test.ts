@@ -15,15 +15,19 @@ async function missingOf(runs: readonly MadeRun[]) {
 const settings = (rate: number) => ({ rate });
 
 /** A run of a batch that was asked for with these seeds, at two rates, in so many shards. */
-function made(seed: number, rate: number, { seeds = "1..3", shards = 4, ...manifest } = {}): MadeRun {
+function made(
+  seed: number,
+  rate: number,
+  { seeds = "1..3", ...manifest }: { seeds?: string; status?: string; start_time?: string } = {},
+): MadeRun {
   const planned = { seeds, settings: [{ path: "rate", values: [1, 2] }] };
-  const batch = { id: "sweep", name: "sweep", settings: settings(rate), planned, shards };
+  const batch = { id: "sweep", name: "sweep", settings: settings(rate), planned, shards: 4 };
   return { seed, settings: settings(rate), manifest: { batch, ...manifest } };
 }
 
 it("what is missing of a batch in shards is told by run, by settings, and by the shards that make it", async () => {
   // In the plan's order: (1, seeds 1 to 3), (2, seeds 1 to 3) are shards 1, 2, 3, 4, 1, 2.
-  const runs = [made(1, 1), made(3, 1), { ...made(1, 2, { status: "interrupted" }) }];
+  const runs = [made(1, 1), made(3, 1), made(1, 2, { status: "interrupted" })];
   expect(await missingOf(runs)).toEqual({
     missing: [
       { id: batchRunId("sweep", 2, settings(1)), seed: 2, settings: settings(1), shard: 2 },
@@ -64,20 +68,9 @@ it("where it was extended, the shards are those of the last plan", async () => {
 });
 
 it("a batch that was made as one has no shards", async () => {
-  const [first] = [made(1, 1)];
-  const { shards, missing_total, missing } = await missingOf([
-    {
-      ...first,
-      manifest: {
-        batch: {
-          id: "sweep",
-          name: "sweep",
-          settings: settings(1),
-          planned: { seeds: "1..2", settings: [] },
-        },
-      },
-    },
-  ]);
+  const planned = { seeds: "1..3", settings: [] };
+  const batch = { id: "sweep", name: "sweep", settings: {}, planned };
+  const { shards, missing_total, missing } = await missingOf([{ seed: 1, manifest: { batch } }]);
   expect({ shards, missing_total, shard: missing[0]?.shard }).toEqual({
     shards: undefined,
     missing_total: 2,
