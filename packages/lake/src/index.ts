@@ -3,4 +3,5 @@ export { type Lake, openLake, type Parameters, type SelectOptions } from "./conn
 export { type Edition, lastEdition } from "./editions/index.ts";
 export { isLakeError, LAKE_ERROR_CODES, LakeError, type LakeErrorCode } from "./errors.ts";
 export { directoryOf, type Restored } from "./restore/index.ts";
+export { type LakeStoreOptions, openLakeStore } from "./serve/index.ts";
 export { type ShipOptions, type ShipProgress, type Shipped, shipRun } from "./ship/index.ts";

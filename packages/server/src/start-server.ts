@@ -12,8 +12,10 @@ import { ServerError } from "./server-error.ts";
 const IDLE_SWEEP = 20;
 
 export interface ServerOptions extends Omit<AppOptions, "store"> {
-  /** The directory whose subdirectories are the runs. */
-  outputDir: string;
+  /** The directory whose subdirectories are the runs; or `store`. */
+  outputDir?: string;
+  /** Runs that lie elsewhere; the server closes it when it ends. */
+  store?: Store;
   /** Default 8000; 0 takes any that is free. */
   port?: number;
 }
@@ -33,6 +35,7 @@ export interface RunningServer {
 
 const OPTIONS: OptionNames<ServerOptions> = {
   outputDir: true,
+  store: true,
   port: true,
   host: true,
   token: true,
@@ -53,6 +56,7 @@ const OPTIONS: OptionNames<ServerOptions> = {
  */
 export async function startServer({
   outputDir,
+  store: given,
   port = DEFAULT_PORT,
   ...options
 }: ServerOptions): Promise<RunningServer> {
@@ -60,7 +64,11 @@ export async function startServer({
   if (unknown !== undefined) throw new ServerError("INVALID_OPTION", unknown, {});
   checkOptions(options);
   const { host = DEFAULT_HOST, token, logger = ownLogger() } = options;
-  const store = openStore(outputDir);
+  const store = given ?? (outputDir === undefined ? undefined : openStore(outputDir));
+  if (store === undefined)
+    throw new ServerError("INVALID_OPTION", "startServer: give an outputDir, or a store.", {
+      option: "outputDir",
+    });
   let app: FastifyInstance | undefined;
   try {
     app = await buildServer({ ...options, store, logger });

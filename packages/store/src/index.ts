@@ -1,4 +1,5 @@
 export {
+  invalidArgument,
   isStoreError,
   STORE_ERROR_CODES,
   StoreError,

@@ -3,12 +3,22 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { listSegments, readChunks, type Segment } from "@llm-sim/events/read";
-import { LOCK_FILE, MANIFEST_FILE, openRegularFile, readManifest, TAPE_FILE } from "@llm-sim/events/run";
+import {
+  isBeingWritten,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  openRegularFile,
+  readManifest,
+  TAPE_FILE,
+} from "@llm-sim/events/run";
 import { isIndexFile } from "@llm-sim/store";
+import { summaryAtAGlance } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { type EditionKey, RowWriter } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
 
+/** Milliseconds after which it is said again that a run is being written: who asks takes an old word for none. */
+const SAY_AGAIN = 15_000;
 const PART_BYTES = 8 * 1024 * 1024;
 /** What is no part of a run: who writes it, and what may be deleted at any time. */
 const isLeftOut = (name: string) =>
@@ -28,6 +38,7 @@ export class FileShipper {
   /** Of compressed segments, by inode. */
   readonly #damaged = new Map<number, boolean>();
   #manifestText = "";
+  #saidAt = Number.NEGATIVE_INFINITY;
   #version = 0;
 
   constructor(lake: Lake, directory: string) {
@@ -145,8 +156,10 @@ export class FileShipper {
   ) {
     const manifest = readManifest(this.#directory);
     const files = segments.map(({ file }) => file);
-    const text = JSON.stringify([edition, manifest, files, starts]);
-    if (text === this.#manifestText) return;
+    const isWritten = isBeingWritten(this.#directory);
+    const text = JSON.stringify([edition, manifest, files, starts, isWritten]);
+    const isDue = isWritten && performance.now() - this.#saidAt > SAY_AGAIN;
+    if (text === this.#manifestText && !isDue) return;
     const version = this.#nextVersion();
     const rows = new RowWriter();
     rows.begin(0);
@@ -155,12 +168,16 @@ export class FileShipper {
     rows.uint32(edition);
     rows.uint32(runStarted);
     rows.text(manifest?.status ?? "");
+    rows.byte(isWritten ? 1 : 0);
+    const summary = isWritten ? undefined : summaryAtAGlance(this.#directory);
+    rows.text(summary === undefined ? "" : JSON.stringify(summary));
     rows.text(manifest === undefined ? "" : JSON.stringify(manifest));
     rows.texts(files);
     rows.length(starts.length);
     for (const start of starts) rows.uint64(start);
     await this.#lake.insert("runs", columnsOf("runs"), [rows.behind(-1)], `${run}:${version}`);
     this.#manifestText = text;
+    this.#saidAt = performance.now();
   }
 
   /** Microseconds since 1970; never the same twice. */

@@ -132,6 +132,8 @@ const TABLES = {
       edition: "UInt32",
       run_started: "DateTime('UTC')",
       status: "LowCardinality(String)",
+      is_written: "Bool",
+      summary: `String ${TEXT}`,
       manifest: `String ${TEXT}`,
       segment_files: "Array(String)",
       segment_places: "Array(UInt64)",

@@ -1,3 +1,6 @@
+// What the API asks of runs, and what those need who answer it for runs that lie elsewhere.
+export type { AskedExplanations, Soon } from "../explain/index.ts";
+export { summaryAtAGlance } from "../runs/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";
 export type { Answered, AsItIs, Run, RunOnDisk } from "./run.ts";

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { RunSummary } from "@llm-sim/api";
 import {
   ACTIVE_SEGMENT_FILE,
@@ -9,12 +9,13 @@ import {
   listedBy,
   parseSegmentName,
   type RunManifest,
+  readKnownManifest,
   SEGMENTS_FILE,
   SUMMARY_FILE,
 } from "@llm-sim/events/run";
-import type { FoundRun } from "./discovery.ts";
+import { type FoundRun, lookAt } from "./discovery.ts";
 import { lastEvent } from "./last-event.ts";
-import { endOf, madeIn, nameOf, parentIn } from "./summarize.ts";
+import { endOf, madeIn, nameOf, parentIn, summarizeUnread } from "./summarize.ts";
 
 /**
  * A finished run's summary from `run.json`, `segments.jsonl` and the log's last line: no index, a dozen looks at the disk. `undefined` where that would
@@ -65,4 +66,13 @@ export function glance(
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     segments: plain.size,
   };
+}
+
+/** What a list says of the run in a directory without reading its log; `undefined` where that would not be sure. */
+export function summaryAtAGlance(directory: string): RunSummary | undefined {
+  const found = lookAt(dirname(directory), basename(directory));
+  if (found === undefined || found.refused !== undefined) return undefined;
+  const known = readKnownManifest(directory);
+  if (known.newer !== undefined) return summarizeUnread(found.name, directory, known.newer);
+  return glance(found, known.manifest);
 }

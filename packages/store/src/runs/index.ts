@@ -1,6 +1,6 @@
 export { detailsOf, MOST_TROUBLES, mayHaveAsked } from "./details.ts";
 export { type FoundRun, findRun, isRunDirectory } from "./discovery.ts";
-export { glance } from "./glance.ts";
+export { glance, summaryAtAGlance } from "./glance.ts";
 export { Lineage } from "./lineage.ts";
 export { logAsItIs } from "./log-as-it-is.ts";
 export { LATEST, noSuchRun, type RunPlace, resolvePlace } from "./resolve.ts";

@@ -1,0 +1,2 @@
+// The API over a lake.
+export { type LakeStoreOptions, openLakeStore } from "./open-lake-store.ts";

@@ -1,0 +1,105 @@
+import type { RunDetails } from "@llm-sim/api";
+import type { VerifyReport } from "@llm-sim/events/read";
+import type { EventCursor, FullRunSummary, ParsedSubscription, StoreOnDisk } from "@llm-sim/store";
+import { simulationNotFound } from "@llm-sim/store";
+import {
+  type Answered,
+  type AsItIs,
+  type AskedRun,
+  AskingRun,
+  type RunOnDisk,
+  type Soon,
+} from "@llm-sim/store/port";
+import type { RestoredRuns } from "./restored-runs.ts";
+import type { MarkedRun, ShippedRuns } from "./shipped-runs.ts";
+
+/** What a run is asked by. */
+export interface LakeParts {
+  runs: ShippedRuns;
+  restored: RestoredRuns;
+  /** Over the restored runs. */
+  files: StoreOnDisk;
+  closing: AbortSignal;
+  /** Milliseconds after which a run that is followed is looked at again. */
+  pollInterval: number;
+}
+
+/** A run in a lake. What is not asked of the tables is asked of its directory, made again from there. */
+export class LakeRun extends AskingRun {
+  readonly id: string;
+  readonly #parts: LakeParts;
+  #cursors = 0;
+  #isPolling = false;
+
+  constructor(id: string, parts: LakeParts) {
+    super(id, parts.closing);
+    this.id = id;
+    this.#parts = parts;
+  }
+
+  files(): Promise<string> {
+    return this.#restored(async ({ directory }) => directory);
+  }
+
+  async asItIs(): Promise<AsItIs> {
+    return { key: (await this.#shipped()).mark, bytes: 0 };
+  }
+
+  summary(): Promise<FullRunSummary> {
+    return this.#restored((run) => run.summary());
+  }
+
+  async details(): Promise<RunDetails> {
+    const details = await this.#restored((run) => run.details());
+    return { ...details, children: await this.#parts.runs.childrenOf(this.id) };
+  }
+
+  integrity(options?: { signal?: AbortSignal }): Promise<VerifyReport> {
+    return this.#restored((run) => run.integrity(options));
+  }
+
+  ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
+    return this.#restored((run) => run.ask(question));
+  }
+
+  async cursor(subscription: ParsedSubscription, onMore: () => void): Promise<EventCursor> {
+    const cursor = await this.#restored((run) => run.cursor(subscription, onMore));
+    this.#cursors++;
+    if (!this.#isPolling) void this.#poll();
+    let isClosed = false;
+    return {
+      take: () => cursor.take(),
+      get isOver() {
+        return cursor.isOver;
+      },
+      close: () => {
+        if (!isClosed) this.#cursors--;
+        isClosed = true;
+        cursor.close();
+      },
+    };
+  }
+
+  /** Keeps the directory up to the lake while somebody follows it. */
+  async #poll(): Promise<void> {
+    this.#isPolling = true;
+    const { closing, pollInterval } = this.#parts;
+    while (this.#cursors > 0 && !closing.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, pollInterval).unref());
+      // A lake that is away for a while: the next time.
+      if (!closing.aborted) await this.#restored(async () => undefined).catch(() => undefined);
+    }
+    this.#isPolling = false;
+  }
+
+  async #shipped(): Promise<MarkedRun> {
+    const found = await this.#parts.runs.one(this.id);
+    if (found === undefined) throw simulationNotFound(this.id, await this.#parts.runs.ids());
+    return found;
+  }
+
+  async #restored<T>(ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
+    const { restored, files } = this.#parts;
+    return restored.ask(await this.#shipped(), async () => ask(await files.openRun(this.id)));
+  }
+}

@@ -1,0 +1,157 @@
+import type {
+  BatchAnswer,
+  BatchCurvesAnswer,
+  BatchCurvesQuery,
+  BatchQuery,
+  BatchSummary,
+  RunSummary,
+} from "@llm-sim/api";
+import {
+  invalidArgument,
+  openStore,
+  type Run,
+  type Store,
+  StoreError,
+  simulationNotFound,
+} from "@llm-sim/store";
+import type { Lake } from "../connection/index.ts";
+import { LakeError } from "../errors.ts";
+import { findTables } from "../tables/index.ts";
+import { BatchMirror } from "./batch-mirror.ts";
+import { type LakeParts, LakeRun } from "./lake-run.ts";
+import { RestoredRuns } from "./restored-runs.ts";
+import { type ShippedRun, ShippedRuns } from "./shipped-runs.ts";
+
+const LATEST = "latest";
+const POLL_INTERVAL = 200;
+
+export interface LakeStoreOptions {
+  /** Where directories of runs are made again for questions that need them; default the system's for temporary files. */
+  cacheDirectory?: string;
+  /** Bytes of such directories; default 16 GiB. */
+  mostBytes?: number;
+  /** Bytes of indexes held in memory, as of a store of files. */
+  memory?: number;
+}
+
+/**
+ * The runs of a lake, asked as those of an output directory are.
+ *
+ * @throws LakeError `LAKE_TABLES` where nothing was shipped there, or by another version
+ */
+export async function openLakeStore(lake: Lake, options: LakeStoreOptions = {}): Promise<Store> {
+  if (!(await findTables(lake)))
+    throw new LakeError("LAKE_TABLES", `${lake.name} has no runs: ship some there with llm-sim ship.`);
+  return new LakeStore(lake, options);
+}
+
+class LakeStore implements Store {
+  readonly directory = undefined;
+  readonly #closing = new AbortController();
+  readonly #parts: LakeParts;
+  readonly #batches: BatchMirror;
+  readonly #open = new Map<string, LakeRun>();
+  /** Of runs whose summary takes their log, by the mark that it is of. */
+  readonly #summaries = new Map<string, { version: number; summary: RunSummary }>();
+
+  constructor(lake: Lake, { memory, ...cache }: LakeStoreOptions) {
+    const restored = new RestoredRuns(lake, cache);
+    const runs = new ShippedRuns(lake);
+    const files = openStore(restored.directory, memory === undefined ? {} : { memory });
+    this.#parts = { runs, restored, files, closing: this.#closing.signal, pollInterval: POLL_INTERVAL };
+    this.#batches = new BatchMirror(lake, runs, cache.cacheDirectory);
+  }
+
+  async listRuns(): Promise<RunSummary[]> {
+    this.#assertOpen();
+    const runs = await this.#parts.runs.all();
+    const summaries: RunSummary[] = [];
+    for (const run of runs) summaries.push(run.summary ?? (await this.#summaryOf(run)));
+    return summaries.toSorted(newestFirst);
+  }
+
+  async openRun(id: string): Promise<Run> {
+    this.#assertOpen();
+    // One that has gone meanwhile says so when it is asked.
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    if ((await this.#parts.runs.one(id)) === undefined)
+      throw simulationNotFound(id, await this.#parts.runs.ids());
+    const run = new LakeRun(id, this.#parts);
+    this.#open.set(id, run);
+    return run;
+  }
+
+  async resolveRun(reference: string): Promise<Run> {
+    this.#assertOpen();
+    const ids = await this.#parts.runs.ids();
+    if (ids.includes(reference)) return this.openRun(reference);
+    if (reference === LATEST) {
+      const [latest] = await this.listRuns();
+      if (latest !== undefined) return this.openRun(latest.id);
+    }
+    const fitting = reference === "" ? [] : ids.filter((id) => id.startsWith(reference));
+    const [only] = fitting;
+    if (fitting.length > 1)
+      throw invalidArgument(
+        "run",
+        `${JSON.stringify(reference)} may be any of ${fitting.slice(0, 5).join(", ")}${fitting.length > 5 ? ", …" : ""}; give more of the id`,
+      );
+    return this.openRun(only ?? reference);
+  }
+
+  async listBatches(): Promise<BatchSummary[]> {
+    this.#assertOpen();
+    return (await this.#batches.store()).listBatches();
+  }
+
+  async batch(id: string, query?: BatchQuery): Promise<BatchAnswer> {
+    this.#assertOpen();
+    return (await this.#batches.store()).batch(id, query);
+  }
+
+  async batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer> {
+    this.#assertOpen();
+    return (await this.#batches.store()).batchCurves(id, query);
+  }
+
+  async resolveBatch(reference: string): Promise<string> {
+    this.#assertOpen();
+    return (await this.#batches.store()).resolveBatch(reference);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#parts.files.close();
+    await this.#batches.close();
+    this.#parts.restored.close();
+  }
+
+  async #summaryOf(run: ShippedRun): Promise<RunSummary> {
+    const known = this.#summaries.get(run.id);
+    if (known?.version === run.version && !run.isWritten) return known.summary;
+    const { runs, restored, files } = this.#parts;
+    const marked = await runs.one(run.id);
+    if (marked === undefined) return nothingOf(run.id);
+    const summary = await restored.ask(marked, async () => {
+      const listed = await files.listRuns();
+      return listed.find(({ id }) => id === run.id) ?? nothingOf(run.id);
+    });
+    this.#summaries.set(run.id, { version: run.version, summary });
+    return summary;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing.signal.aborted) throw new StoreError("STORE_CLOSED", "The store has been closed.");
+  }
+}
+
+function nothingOf(id: string): RunSummary {
+  return { id, name: id, status: "interrupted", event_count: 0, turns: 0, dropped: 0, bytes: 0, segments: 0 };
+}
+
+function newestFirst(a: RunSummary, b: RunSummary): number {
+  const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
+  if (left !== right) return left > right ? -1 : 1;
+  return a.id > b.id ? -1 : 1;
+}

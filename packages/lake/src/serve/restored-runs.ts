@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LOCK_FILE, TAPE_FILE, thisProcess } from "@llm-sim/events/run";
+import * as z from "zod";
+import type { Lake } from "../connection/index.ts";
+import { directoryOf, growLog, growTape, renewFiles } from "../restore/index.ts";
+import type { MarkedRun, ShippedRun } from "./shipped-runs.ts";
+
+/** Of what lies in the cache, the indexes left out. */
+const MOST_BYTES = 16 * 1024 ** 3;
+const OWN = /^llm-sim-lake-(\d+)-/;
+
+interface Kept {
+  edition: number;
+  segments: string;
+  /** Bytes of the log and of the tape. */
+  bytes: number;
+  tape: number;
+  files: number;
+  mark: string;
+  isWritten: boolean;
+  asked: number;
+  /** What is being done with it, one after the other. */
+  work: Promise<unknown>;
+}
+
+/**
+ * Directories of runs, made again out of a lake where a question needs them and kept up to it; which are least asked go first where there
+ * is no more room. Each process has a folder of its own, which goes with it.
+ */
+export class RestoredRuns {
+  /** Where the runs lie, as an output directory. */
+  readonly directory: string;
+  readonly #home: string;
+  readonly #lake: Lake;
+  readonly #mostBytes: number;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(lake: Lake, { cacheDirectory = tmpdir(), mostBytes = MOST_BYTES } = {}) {
+    this.#lake = lake;
+    this.#mostBytes = mostBytes;
+    mkdirSync(cacheDirectory, { recursive: true });
+    removeAbandoned(cacheDirectory);
+    this.#home = mkdtempSync(join(cacheDirectory, `llm-sim-lake-${process.pid}-`));
+    this.directory = join(this.#home, "runs");
+    mkdirSync(this.directory);
+  }
+
+  /** Asks the directory of a run, which holds what the lake has of it now; it stays for that long. */
+  async ask<T>(run: MarkedRun, question: (directory: string) => Promise<T>): Promise<T> {
+    const { mark } = run;
+    const kept = this.#kept.get(run.id) ?? this.#added(run.id);
+    kept.asked++;
+    try {
+      if (kept.mark !== mark) {
+        const work = kept.work.then(() => this.#bring(run, kept, mark));
+        kept.work = work.catch(() => undefined);
+        await work;
+      }
+      this.#kept.delete(run.id);
+      this.#kept.set(run.id, kept);
+      return await question(join(this.directory, run.id));
+    } finally {
+      kept.asked--;
+      await this.#leaveRoom();
+    }
+  }
+
+  close(): void {
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+
+  #added(id: string): Kept {
+    const kept: Kept = {
+      edition: 0,
+      segments: "",
+      bytes: 0,
+      tape: 0,
+      files: 0,
+      mark: "",
+      isWritten: false,
+      asked: 0,
+      work: Promise.resolve(),
+    };
+    this.#kept.set(id, kept);
+    return kept;
+  }
+
+  async #bring(run: ShippedRun, kept: Kept, mark: string): Promise<void> {
+    if (kept.mark === mark) return;
+    if (kept.mark === "" || kept.edition !== run.edition || kept.segments !== run.segments)
+      await this.#restore(run, kept);
+    else await this.#grow(run, kept);
+    this.#lock(run, kept);
+    kept.mark = mark;
+  }
+
+  async #restore(run: ShippedRun, kept: Kept): Promise<void> {
+    const { id, edition, segments } = run;
+    const target = join(this.directory, id);
+    const making = join(this.#home, `making-${id}`);
+    await rm(making, { recursive: true, force: true });
+    // Before the log, which may grow meanwhile: nothing newer is taken for what is there.
+    const files = await this.#newestFile(id);
+    const restored = await directoryOf(this.#lake, id, making);
+    await rm(target, { recursive: true, force: true });
+    await rename(making, target);
+    const tape = statSync(join(target, TAPE_FILE), { throwIfNoEntry: false })?.size ?? 0;
+    Object.assign(kept, { edition, segments, files, tape, bytes: restored?.bytes ?? 0, isWritten: false });
+  }
+
+  async #grow(run: ShippedRun, kept: Kept): Promise<void> {
+    const directory = join(this.directory, run.id);
+    const key = { run: run.id, edition: run.edition };
+    // A decision's line is never there before what it rests on.
+    kept.tape = await growTape(this.#lake, key, directory, kept.tape);
+    const bytes = await growLog(this.#lake, key, directory, kept.bytes);
+    if (bytes === undefined) return this.#restore(run, kept);
+    kept.bytes = bytes;
+    kept.files = await renewFiles(this.#lake, run.id, directory, kept.files);
+  }
+
+  async #newestFile(run: string): Promise<number> {
+    const rows = await this.#lake.select(
+      "SELECT max(version) AS version FROM files WHERE run = {run:String}",
+      {
+        parameters: { run },
+      },
+    );
+    return z.array(z.object({ version: z.int() })).parse(rows)[0]?.version ?? 0;
+  }
+
+  /** This process writes what somebody else does: whether it still does is looked at with each question. */
+  #lock({ id, isWritten }: ShippedRun, kept: Kept): void {
+    if (kept.isWritten === isWritten) return;
+    const path = join(this.directory, id, LOCK_FILE);
+    if (isWritten) writeFileSync(path, JSON.stringify({ ...thisProcess(), token: "lake" }));
+    else rmSync(path, { force: true });
+    kept.isWritten = isWritten;
+  }
+
+  async #leaveRoom(): Promise<void> {
+    let held = 0;
+    for (const { bytes, tape } of this.#kept.values()) held += bytes + tape;
+    for (const [id, kept] of this.#kept) {
+      if (held <= this.#mostBytes) return;
+      if (kept.asked > 0) continue;
+      this.#kept.delete(id);
+      held -= kept.bytes + kept.tape;
+      await rm(join(this.directory, id), { recursive: true, force: true });
+    }
+  }
+}
+
+/** What processes have left that were killed. */
+function removeAbandoned(cacheDirectory: string): void {
+  for (const name of readdirSync(cacheDirectory)) {
+    const pid = Number(OWN.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

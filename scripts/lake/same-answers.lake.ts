@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isRunReadError } from "@llm-sim/events/read";
+import { openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { openStore } from "@llm-sim/store";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ODD_LOGS } from "../faults/odd-logs.mjs";
+import { compareStores } from "../same-answers/compare.mjs";
+import { HEAVY_KINDS, SHORT_KINDS, writeCorpus } from "../same-answers/corpus.mjs";
+import { tryLake } from "./try-lake.mjs";
+
+const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-same-"));
+const { ONLY, ALL_KINDS } = process.env;
+const MANY = Number(process.env.QUESTIONS ?? 40);
+const kinds =
+  ALL_KINDS === undefined ? SHORT_KINDS : Object.keys(ODD_LOGS).filter((kind) => !HEAVY_KINDS.includes(kind));
+
+/** What names files: a compressed segment is made again as one that is not. */
+const alike = (text: string) =>
+  text.replaceAll(".jsonl.gz", ".jsonl").replaceAll(/"bytes":\d+/g, '"bytes":…');
+let tried: Awaited<ReturnType<typeof tryLake>>;
+
+beforeAll(async () => {
+  await writeCorpus(outputDir, { kinds });
+  tried = await tryLake();
+}, 300_000);
+
+afterAll(async () => {
+  await tried.close();
+  rmSync(outputDir, { recursive: true, force: true });
+});
+
+it("answers every question as the files do", async () => {
+  const lake = openLake(tried.address());
+  const files = openStore(outputDir, { sidecar: false });
+  for (const { id } of await files.listRuns()) {
+    try {
+      await shipRun(lake, join(outputDir, id));
+    } catch (error) {
+      // What cannot be read at all is not shipped either.
+      if (!isRunReadError(error)) throw error;
+      rmSync(join(outputDir, id), { recursive: true });
+    }
+  }
+  const served = await openLakeStore(lake);
+  const one = openStore(outputDir, { sidecar: false });
+  try {
+    const { asked, runs, differences } = await compareStores(one, served, { many: MANY, only: ONLY, alike });
+    for (const difference of differences.slice(0, 40)) console.log(difference);
+    console.log(`${asked} questions of ${runs} runs`);
+    expect(differences).toEqual([]);
+  } finally {
+    await served.close();
+    await one.close();
+    await files.close();
+    await lake.close();
+  }
+}, 1_800_000);
