@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "../errors.ts";
 import { leadsAstray } from "./link.ts";
 
 /**
@@ -18,6 +19,9 @@ import { leadsAstray } from "./link.ts";
  * Windows knows neither.
  */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Whether a link in the file's place makes opening it fail. */
+const NEVER_FOLLOWS = constants.O_NOFOLLOW !== undefined;
 
 /** A file that is open, in words that need no types of Node's. */
 export interface RegularFile {
@@ -60,7 +64,9 @@ export function openRegular(path: string, root?: string): number {
 }
 
 function openedRegular(path: string, root?: string): { file: number; found: Stats } {
-  const file = openSync(placeOf(path, root), FLAGS);
+  const file = NEVER_FOLLOWS
+    ? (openedAtOnce(path) ?? openSync(placeOf(path, root), FLAGS))
+    : openSync(placeOf(path, root), FLAGS);
   try {
     const found = fstatSync(file);
     requireRegular(path, found);
@@ -68,6 +74,17 @@ function openedRegular(path: string, root?: string): { file: number; found: Stat
   } catch (error) {
     closeSync(file);
     throw error;
+  }
+}
+
+/** `undefined` where it is no file that is simply there: then it is looked at closely, which says what it is. */
+function openedAtOnce(path: string): number | undefined {
+  try {
+    return openSync(path, FLAGS);
+  } catch (error) {
+    // Spares a look where there is nothing.
+    if (codeOf(error) === "ENOENT") throw error;
+    return undefined;
   }
 }
 

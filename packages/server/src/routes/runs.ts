@@ -14,7 +14,12 @@ export function addRuns(api: Api, { store }: ApiContext): void {
 /** A store gives the same object as long as a run stays as it is: of thousands only what has changed is made into text anew. */
 const texts = new WeakMap<RunSummary, string>();
 
+/** The last list that was asked for, as it went out: where nothing has changed, nothing is put together. */
+let last: { of: readonly RunSummary[]; body: Buffer } | undefined;
+
 function listBody(summaries: readonly RunSummary[]): Buffer {
+  if (last?.of.length === summaries.length && last.of.every((summary, at) => summary === summaries[at]))
+    return last.body;
   const all = summaries.map((summary) => {
     const known = texts.get(summary);
     if (known !== undefined) return known;
@@ -22,5 +27,7 @@ function listBody(summaries: readonly RunSummary[]): Buffer {
     texts.set(summary, text);
     return text;
   });
-  return Buffer.from(`{"simulations":[${all.join(",")}]}`);
+  const body = Buffer.from(`{"simulations":[${all.join(",")}]}`);
+  last = { of: summaries, body };
+  return body;
 }

@@ -53,19 +53,35 @@ export class RunList {
   }
 
   async #look(): Promise<readonly RunSummary[]> {
-    const there = new Map<string, RunSummary>();
+    const before = this.#listed;
+    // Should this pass fail, the next one takes nothing for unchanged.
+    this.#listed = [];
+    const found: RunSummary[] = [];
+    let isKnown = true;
     const names = namesIn(this.#directory);
     for (const name of names) {
-      const summary = this.#known(name) ?? (await this.#made(name));
-      if (summary !== undefined) there.set(name, summary);
+      const known = this.#known(name);
+      if (known === undefined) isKnown = false;
+      const summary = known ?? (await this.#made(name));
+      if (summary !== undefined) found.push(summary);
       if (turns.isDue) await turns.next();
     }
-    this.#forget(new Set(names));
-    const before = this.#listed;
-    if (there.size === before.length && before.every((summary) => there.get(summary.id) === summary))
+    // Whatever is known was listed before: as many as then are the same.
+    if (isKnown && found.length === before.length) {
+      this.#listed = before;
       return before;
+    }
+    this.#forget(new Set(names));
+    const there = new Map(found.map((summary) => [summary.id, summary]));
     // Nearly in order already, which is put in order the faster.
     const known = before.flatMap(({ id }) => there.get(id) ?? []);
+    if (known.length === before.length && found.length === before.length) {
+      const isSame = before.every((summary) => there.get(summary.id) === summary);
+      if (isSame) {
+        this.#listed = before;
+        return before;
+      }
+    }
     for (const { id } of known) there.delete(id);
     this.#listed = [...known, ...there.values()].toSorted(newestFirst);
     return this.#listed;
