@@ -41,8 +41,8 @@ export async function causalityOf(
   const effectCount = Math.min(effects.steps.length, Math.max(half, MAX_ENTRIES - causes.steps.length));
   const causeCount = Math.min(causes.steps.length, MAX_ENTRIES - effectCount);
   const size = { bytes: 0 };
-  const upstream = await entries(pace, view, causes.steps.slice(0, causeCount), size);
-  const downstream = await entries(pace, view, effects.steps.slice(0, effectCount), size);
+  const upstream = await entries(pace, view, causes.steps.slice(0, causeCount), size, markers.events);
+  const downstream = await entries(pace, view, effects.steps.slice(0, effectCount), size, markers.events);
   const left = causes.steps.length + effects.steps.length - upstream.length - downstream.length;
   return {
     event_id: eventId,
@@ -59,10 +59,16 @@ interface Step {
   depth: number;
 }
 
+/** So many milestones are kept from when they were looked at to when they are told of, each of so many bytes at most. */
+const MOST_KEPT = 1024;
+const MOST_KEPT_BYTES = 4096;
+
 /** Beginnings and ends of turns. */
 class TurnMarkers {
   readonly #view: RunView;
   readonly #known = new Map<number, boolean>();
+  /** Milestones that were read for it: an answer tells of most of them. */
+  readonly events = new Map<number, Event>();
 
   constructor(view: RunView) {
     this.#view = view;
@@ -75,6 +81,8 @@ class TurnMarkers {
       const event = this.#view.event(row);
       isMarker = event.event_type === "MILESTONE" && /^turn_(start|end)$/.test(event.milestone_type);
       this.#known.set(row, isMarker);
+      if (this.events.size < MOST_KEPT && this.#view.index.columns.length(row) <= MOST_KEPT_BYTES)
+        this.events.set(row, event);
     }
     return isMarker;
   }
@@ -125,26 +133,32 @@ function knownCauses(index: RunIndex, row: number, missing: MissingCause[]): num
   return known;
 }
 
-/** Reads the events, as many as go into an answer. */
+/**
+ * Reads the events, as many as go into an answer.
+ *
+ * @param known those of some rows
+ */
 async function entries(
   pace: Pace,
   view: RunView,
   steps: readonly Step[],
   size: { bytes: number },
+  known: ReadonlyMap<number, Event>,
 ): Promise<CausalityEntry[]> {
   const kept = steps.filter(({ row }) => {
     size.bytes += view.index.columns.length(row);
     return size.bytes <= MAX_PAGE_BYTES;
   });
   // Read in the log's order, where neighbours come in one go.
-  const rows = kept.map(({ row }) => row).sort((a, b) => a - b);
+  const rows = kept.map(({ row }) => row).filter((row) => !known.has(row));
+  rows.sort((a, b) => a - b);
   const events = new Map<number, Event>();
   for (const batch of batchesOf(view.index, rows)) {
     for (const [place, event] of view.events(batch).entries()) events.set(batch[place] ?? -1, event);
     await pace.yieldIfDue();
   }
   return kept.flatMap(({ row, depth }) => {
-    const event = events.get(row);
+    const event = known.get(row) ?? events.get(row);
     return event === undefined ? [] : [{ event, depth }];
   });
 }
