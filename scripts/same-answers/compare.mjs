@@ -15,10 +15,15 @@ const FIRST_EVENTS = 400;
  * @param one the store that is right
  * @param other the store that is to answer alike
  * @param many how many questions are drawn of each run
+ * @param only runs with this in their id
  * @param alike leaves out of an answer's text what may differ
  * @returns {Promise<{ asked: number, runs: number, differences: string[] }>}
  */
-export async function compareStores(one, other, { seed = 1, many = 60, only, alike = (text) => text } = {}) {
+export async function compareStores(
+  one,
+  other,
+  { seed = 1, many = 60, only = "", alike = (text) => text } = {},
+) {
   const servers = [await serving(one), await serving(other)];
   const differences = [];
   let asked = 0;
@@ -40,7 +45,7 @@ export async function compareStores(one, other, { seed = 1, many = 60, only, ali
     // First: a list says more of a run whose log has been read since.
     for (const question of questionsOfAll(await knownBatches(one))) await compare(question);
     const runs = (await one.listRuns()).map(({ id }) => id);
-    const named = runs.filter((id) => only === undefined || id.includes(only));
+    const named = runs.filter((id) => id.includes(only));
     for (const [at, id] of named.entries()) {
       const page = await servers[0].ask(
         `/simulations/${encodeURIComponent(id)}/events?limit=${FIRST_EVENTS}`,
