@@ -1,13 +1,16 @@
+import { Readable } from "node:stream";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { EXIT } from "../failure/index.ts";
+import { loadLake } from "../lake/index.ts";
 import { existingDirectory, outputOption, resolveRun, withStore } from "../runs/index.ts";
-import { printAnswer, queryDisk, type RunOfQuery, type SqlForm } from "../sql/index.ts";
+import { printAnswer, queryDisk, type RunOfQuery, type SqlForm, type SqlLimits } from "../sql/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
 interface Options {
   output: string;
+  store?: string;
   json: boolean;
   csv: boolean;
   maxRows: number;
@@ -25,6 +28,10 @@ export const sqlCommand: MakeCommand = (environment) =>
     .option("--max-rows <n>", "print at most so many", wholeNumber(1), 10_000)
     .option("--max-megabytes <n>", "print at most so much", wholeNumber(1), 64)
     .option("--max-seconds <n>", "give it so long", wholeNumber(1), 60)
+    .option(
+      "--store <address>",
+      "ask a lake, clickhouse://user@host:8123/database, in ClickHouse's SQL; the password is read from CLICKHOUSE_PASSWORD",
+    )
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
     .addOption(new Option("--csv", "print CSV, with a header").default(false, "off").conflicts("json"))
@@ -34,10 +41,14 @@ async function sql(
   environment: Environment,
   select: string,
   references: readonly string[],
-  { output, json, csv, maxRows, maxMegabytes, maxSeconds }: Options,
+  { output, store, json, csv, maxRows, maxMegabytes, maxSeconds }: Options,
 ): Promise<void> {
   const form: SqlForm = json ? "json" : csv ? "csv" : "table";
   const limits = { rows: maxRows, bytes: maxMegabytes * 1024 * 1024, seconds: maxSeconds };
+  if (store !== undefined) {
+    await sqlOverLake(environment, select, references, { address: store, form, limits });
+    return;
+  }
   existingDirectory(environment, output);
   const runs = await runsToAsk(environment, output, references);
   await environment.interruptible(async (signal) => {
@@ -72,4 +83,29 @@ function runsToAsk(
     }
     return named;
   });
+}
+
+async function sqlOverLake(
+  environment: Environment,
+  select: string,
+  runs: readonly string[],
+  { address, form, limits }: { address: string; form: SqlForm; limits: SqlLimits },
+): Promise<void> {
+  const { openLake, queryLake } = await loadLake("sql --store");
+  const lake = openLake(address, { password: environment.env.CLICKHOUSE_PASSWORD ?? "" });
+  try {
+    await environment.interruptible(async (signal) => {
+      try {
+        const rows = await queryLake(lake, select, runs, limits, signal);
+        const columns = Object.keys(rows[0] ?? {});
+        const cells = Readable.from(rows.map((row) => columns.map((name) => row[name])));
+        await printAnswer(environment, { columns, rows: cells }, form, limits);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        environment.exitWith(EXIT.interrupted);
+      }
+    });
+  } finally {
+    await lake.close();
+  }
 }

@@ -31,14 +31,17 @@ export async function growLog(
   const where =
     "WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt64} ORDER BY place";
   const marks: { place: number; bytes: Buffer }[] = [];
+  let hasBegun = false;
   const markRows = new RowReader(
     lake.bytes(`SELECT place, kind, bytes FROM marks ${where}, kind FORMAT RowBinary`, asked),
   );
   while (await markRows.hasMore()) {
     const place = await markRows.uint64();
-    if ((await markRows.byte()) === SEGMENT) return undefined;
+    const kind = await markRows.byte();
+    hasBegun ||= kind === SEGMENT;
     marks.push({ place, bytes: await markRows.bytes() });
   }
+  if (hasBegun) return undefined;
   const path = join(directory, ACTIVE_SEGMENT_FILE);
   let [end, size] = [from, 0];
   let held: Uint8Array[] = [];
@@ -66,8 +69,8 @@ export async function growLog(
     const place = await rows.uint64();
     const line = await rows.bytes();
     const ending = ENDING_BYTES[await rows.byte()] ?? NOTHING;
-    // What comes before it has not been seen yet: the next time.
-    if (place !== end) break;
+    // What comes before it has not been seen yet: the next time. Read to the end, or its connection is not used again.
+    if (place !== end) continue;
     await add(line, ending);
     await addMarks();
   }
@@ -89,9 +92,10 @@ WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt6
   let end = from;
   const held: Uint8Array[] = [];
   while (await rows.hasMore()) {
-    if ((await rows.uint64()) !== end) break;
+    const place = await rows.uint64();
     const line = await rows.bytes();
     const ending = ENDING_BYTES[await rows.byte()] ?? NOTHING;
+    if (place !== end) continue;
     held.push(line, ending);
     end += line.length + ending.length;
   }

@@ -10,11 +10,15 @@ import {
   type RunOnDisk,
   type Soon,
 } from "@llm-sim/store/port";
+import type { Lake } from "../connection/index.ts";
+import { AskedLake, type AskFiles } from "./asked-lake.ts";
 import type { RestoredRuns } from "./restored-runs.ts";
 import type { MarkedRun, ShippedRuns } from "./shipped-runs.ts";
+import { type WholeRun, wholeRun } from "./whole-run.ts";
 
 /** What a run is asked by. */
 export interface LakeParts {
+  lake: Lake;
   runs: ShippedRuns;
   restored: RestoredRuns;
   /** Over the restored runs. */
@@ -28,6 +32,7 @@ export interface LakeParts {
 export class LakeRun extends AskingRun {
   readonly id: string;
   readonly #parts: LakeParts;
+  #whole: { mark: string; found: Promise<WholeRun | undefined> } | undefined;
   #cursors = 0;
   #isPolling = false;
 
@@ -58,8 +63,17 @@ export class LakeRun extends AskingRun {
     return this.#restored((run) => run.integrity(options));
   }
 
-  ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
-    return this.#restored((run) => run.ask(question));
+  async ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
+    const { lake } = this.#parts;
+    const shipped = await this.#shipped();
+    const whole = await this.#wholeOf(shipped);
+    if (whole !== undefined) {
+      const files: AskFiles = async (ask) => (await this.#restoredOf(shipped, (run) => run.ask(ask))).answer;
+      return { answer: await question(new AskedLake(lake, whole, files)), skipped: 0 };
+    }
+    return this.#restoredOf(shipped, (run) =>
+      run.ask((asked) => question(new AskedLake(lake, undefined, async (ask) => ask(asked)))),
+    );
   }
 
   async cursor(subscription: ParsedSubscription, onMore: () => void): Promise<EventCursor> {
@@ -98,8 +112,23 @@ export class LakeRun extends AskingRun {
     return found;
   }
 
+  /** Looked through once, as long as it stays as it is. */
+  #wholeOf(shipped: MarkedRun): Promise<WholeRun | undefined> {
+    if (this.#whole?.mark !== shipped.mark)
+      this.#whole = { mark: shipped.mark, found: wholeRun(this.#parts.lake, shipped) };
+    const known = this.#whole;
+    known.found.catch(() => {
+      if (this.#whole === known) this.#whole = undefined;
+    });
+    return known.found;
+  }
+
   async #restored<T>(ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
+    return this.#restoredOf(await this.#shipped(), ask);
+  }
+
+  #restoredOf<T>(shipped: MarkedRun, ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
     const { restored, files } = this.#parts;
-    return restored.ask(await this.#shipped(), async () => ask(await files.openRun(this.id)));
+    return restored.ask(shipped, async () => ask(await files.openRun(this.id)));
   }
 }

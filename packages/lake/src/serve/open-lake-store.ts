@@ -58,7 +58,7 @@ class LakeStore implements Store {
     const restored = new RestoredRuns(lake, cache);
     const runs = new ShippedRuns(lake);
     const files = openStore(restored.directory, memory === undefined ? {} : { memory });
-    this.#parts = { runs, restored, files, closing: this.#closing.signal, pollInterval: POLL_INTERVAL };
+    this.#parts = { lake, runs, restored, files, closing: this.#closing.signal, pollInterval: POLL_INTERVAL };
     this.#batches = new BatchMirror(lake, runs, cache.cacheDirectory);
   }
 

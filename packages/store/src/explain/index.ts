@@ -1,5 +1,5 @@
 export type { AskedExplanations, Soon } from "./asked-explanations.ts";
-export { fewGaps, WriteCheck } from "./certainty/index.ts";
+export { fewGaps, WriteCheck, wholeListCompleteness } from "./certainty/index.ts";
 export { leftText, type Matched, matchedEvents, rightText } from "./compare/index.ts";
 export { compareRuns, RunExplainer } from "./explainer.ts";
 export { Explanations } from "./explanations.ts";

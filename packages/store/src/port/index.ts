@@ -1,5 +1,7 @@
 // What the API asks of runs, and what those need who answer it for runs that lie elsewhere.
-export type { AskedExplanations, Soon } from "../explain/index.ts";
+export { eventNotFound } from "../errors.ts";
+export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
+export { MAX_PAGE_BYTES, requireSpans } from "../query/index.ts";
 export { summaryAtAGlance } from "../runs/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";

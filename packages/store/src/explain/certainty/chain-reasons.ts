@@ -85,7 +85,8 @@ export function coarseVerbosity(
   ];
 }
 
-function unrecordedKinds(verbosity: VerbosityLevel, kinds: readonly EventType[]): Gap[] {
+/** Kinds of events that a run of this verbosity leaves out. */
+export function unrecordedKinds(verbosity: VerbosityLevel, kinds: readonly EventType[]): Gap[] {
   const finer = VERBOSITY_LEVELS.filter(
     (level) => kinds.some((kind) => kind === level) && !includesLevel(verbosity, level),
   );

@@ -1,7 +1,8 @@
 import { type Completeness, completenessOf, type EventCriteria } from "@llm-sim/api";
-import { type Event, parseTimestamp } from "@llm-sim/events/schema";
+import { type Event, parseTimestamp, type VerbosityLevel } from "@llm-sim/events/schema";
 import { eventsToTurn, now } from "../rows/index.ts";
 import { gapsOf } from "./certainty.ts";
+import { unrecordedKinds } from "./chain-reasons.ts";
 import type { KnownRun } from "./hole.ts";
 import type { RestsOn } from "./rests-on.ts";
 import type { WriteCheck } from "./write-check.ts";
@@ -14,6 +15,14 @@ export function listCompleteness(run: KnownRun, criteria: EventCriteria, writes?
 /** The same of their counts by kind. */
 export function countsCompleteness(run: KnownRun, criteria: EventCriteria): Completeness {
   return completenessOf(gapsOf(run, { ...restsOfList(run, criteria), countsKinds: true }));
+}
+
+/** The same where nothing is missing from the log: what there is to say is what its verbosity leaves out. */
+export function wholeListCompleteness(
+  verbosity: VerbosityLevel,
+  { event_types: kinds = [] }: EventCriteria,
+): Completeness {
+  return completenessOf(kinds.length === 0 ? [] : unrecordedKinds(verbosity, kinds));
 }
 
 function restsOfList({ view }: KnownRun, criteria: EventCriteria): RestsOn {

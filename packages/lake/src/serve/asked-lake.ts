@@ -1,0 +1,90 @@
+import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
+import { requireSpans } from "@llm-sim/store/port";
+import type { Lake } from "../connection/index.ts";
+import { eventIn, isAskedOfTables, lineOf, pageOf } from "./page.ts";
+import type { WholeRun } from "./whole-run.ts";
+
+/** Asks the files of the run, made again where they are not there yet. */
+export type AskFiles = <T>(question: (asked: AskedRun) => Soon<T>) => Promise<T>;
+
+/** A run in a lake, asked of its tables where these say all, and of its files otherwise. */
+export class AskedLake implements AskedRun {
+  readonly explain: AskedExplanations;
+  readonly #lake: Lake;
+  readonly #whole: WholeRun | undefined;
+  readonly #files: AskFiles;
+
+  /** @param whole where the tables say all that there is */
+  constructor(lake: Lake, whole: WholeRun | undefined, files: AskFiles) {
+    this.#lake = lake;
+    this.#whole = whole;
+    this.#files = files;
+    this.explain = new LakeExplanations(files);
+  }
+
+  query: AskedRun["query"] = async (filter, signal) => {
+    requireSpans(filter);
+    return this.#whole !== undefined && isAskedOfTables(this.#whole, filter)
+      ? pageOf(this.#lake, this.#whole, filter, signal)
+      : this.#files((asked) => asked.query(filter, signal));
+  };
+
+  eventLine: AskedRun["eventLine"] = (eventId) =>
+    this.#whole === undefined
+      ? this.#files((asked) => asked.eventLine(eventId))
+      : lineOf(this.#lake, this.#whole, eventId);
+
+  event: AskedRun["event"] = async (eventId) =>
+    this.#whole === undefined
+      ? this.#files((asked) => asked.event(eventId))
+      : eventIn(this.#whole.id, await lineOf(this.#lake, this.#whole, eventId));
+
+  causality: AskedRun["causality"] = (...asked) => this.#files((files) => files.causality(...asked));
+  timeline: AskedRun["timeline"] = (...asked) => this.#files((files) => files.timeline(...asked));
+  search: AskedRun["search"] = (...asked) => this.#files((files) => files.search(...asked));
+  callCount: AskedRun["callCount"] = () => this.#files((files) => files.callCount());
+  calls: AskedRun["calls"] = (...asked) => this.#files((files) => files.calls(...asked));
+  call: AskedRun["call"] = (...asked) => this.#files((files) => files.call(...asked));
+  variables: AskedRun["variables"] = (...asked) => this.#files((files) => files.variables(...asked));
+  phases: AskedRun["phases"] = (...asked) => this.#files((files) => files.phases(...asked));
+  completeness: AskedRun["completeness"] = (...asked) => this.#files((files) => files.completeness(...asked));
+  lastEvents: AskedRun["lastEvents"] = (count) => this.#files((files) => files.lastEvents(count));
+  skippedLines: AskedRun["skippedLines"] = () => this.#files((files) => files.skippedLines());
+}
+
+class LakeExplanations implements AskedExplanations {
+  readonly files: AskFiles;
+
+  constructor(files: AskFiles) {
+    this.files = files;
+  }
+
+  turnEnds: AskedExplanations["turnEnds"] = () => this.files(({ explain }) => explain.turnEnds());
+  effects: AskedExplanations["effects"] = (query) => this.files(({ explain }) => explain.effects(query));
+  state: AskedExplanations["state"] = (...asked) => this.files(({ explain }) => explain.state(...asked));
+  history: AskedExplanations["history"] = (...asked) =>
+    this.files(({ explain }) => explain.history(...asked));
+  why: AskedExplanations["why"] = (...asked) => this.files(({ explain }) => explain.why(...asked));
+  widest: AskedExplanations["widest"] = (...asked) => this.files(({ explain }) => explain.widest(...asked));
+  valuesByTurn: AskedExplanations["valuesByTurn"] = (...asked) =>
+    this.files(({ explain }) => explain.valuesByTurn(...asked));
+  interactions: AskedExplanations["interactions"] = (...asked) =>
+    this.files(({ explain }) => explain.interactions(...asked));
+  find: AskedExplanations["find"] = (...asked) => this.files(({ explain }) => explain.find(...asked));
+
+  compare: AskedExplanations["compare"] = (right, signal) =>
+    this.#beside(right, (one, other) => one.compare(other, signal));
+  differences: AskedExplanations["differences"] = (right, query, signal) =>
+    this.#beside(right, (one, other) => one.differences(other, query, signal));
+  valuesBeside: AskedExplanations["valuesBeside"] = (right, query, signal) =>
+    this.#beside(right, (one, other) => one.valuesBeside(other, query, signal));
+
+  #beside<T>(
+    right: AskedExplanations,
+    ask: (one: AskedExplanations, other: AskedExplanations) => Promise<T>,
+  ): Promise<T> {
+    if (!(right instanceof LakeExplanations))
+      throw new TypeError("Runs that are compared come from one store.");
+    return this.files((one) => right.files((other) => ask(one.explain, other.explain)));
+  }
+}

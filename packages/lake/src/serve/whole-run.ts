@@ -1,0 +1,62 @@
+import { LOSS_TYPES } from "@llm-sim/events/read";
+import { EVENT_TYPES, type VerbosityLevel, verbosityLevelSchema } from "@llm-sim/events/schema";
+import * as z from "zod";
+import type { Lake } from "../connection/index.ts";
+import type { MarkedRun } from "./shipped-runs.ts";
+
+/** A run that is over, of which nothing is missing, in the form and the order in which this project writes: the tables say all. */
+export interface WholeRun {
+  id: string;
+  edition: number;
+  verbosity: VerbosityLevel;
+  agents: ReadonlySet<string>;
+}
+
+const rowsSchema = z.array(
+  z.object({
+    written: z.int(),
+    dropped: z.int(),
+    verbosity: verbosityLevelSchema.or(z.literal("")),
+    odd_marks: z.number(),
+    events: z.number(),
+    odd_lines: z.number(),
+    losses: z.number(),
+    descents: z.number(),
+    first_name: z.string(),
+    agents: z.array(z.string()),
+  }),
+);
+
+const HEAD = `^\\{"event_id":"[0-9A-HJKMNP-TV-Z]{26}","timestamp":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6}Z","turn_number":[0-9]{1,9},"event_type":"(${EVENT_TYPES.join("|")})","simulation_id":"`;
+const TELLING = [...LOSS_TYPES, "invalid_event", "untracked_memory"];
+
+/** Looks through a run once: seconds for ten million events. `undefined` where its files have to be asked. */
+export async function wholeRun(lake: Lake, run: MarkedRun): Promise<WholeRun | undefined> {
+  if (run.isWritten || run.summary === undefined || run.summary.status === "running") return undefined;
+  const rows = await lake.select(
+    `SELECT JSONExtractUInt(manifest, 'counts', 'written') AS written, JSONExtractUInt(manifest, 'counts', 'dropped') AS dropped,
+JSONExtractString(manifest, 'verbosity') AS verbosity,
+(SELECT count() FROM marks WHERE run = {run:String} AND edition = {edition:UInt32} AND kind != 'segment') AS odd_marks,
+log.* FROM (
+  SELECT count() AS events, countIf(NOT match(line, {head:String}) OR match(line, '"(agent_id|caused_by)":null')) AS odd_lines,
+  countIf(event_type = 'SYSTEM' AND JSONExtractString(line, 'error_type') IN {telling:Array(String)}) AS losses,
+  countIf(timestamp < before) AS descents, argMin(name, place) AS first_name,
+  groupUniqArrayArray(arrayConcat([agent_id, subject_agent_id], participating_agent_ids)) AS agents
+  FROM (
+    SELECT *, lagInFrame(timestamp, 1, timestamp) OVER (ORDER BY place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
+    FROM events WHERE run = {run:String} AND edition = {edition:UInt32}
+  )
+) AS log, (SELECT manifest FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1) AS told`,
+    { parameters: { run: run.id, edition: run.edition, head: HEAD, telling: TELLING } },
+  );
+  const [found] = rowsSchema.parse(rows);
+  if (found === undefined || found.verbosity === "") return undefined;
+  const { written, dropped, odd_marks, events, odd_lines, losses, descents, first_name, verbosity } = found;
+  const isWhole =
+    events > 0 &&
+    written === events &&
+    first_name === "simulation_start" &&
+    [dropped, odd_marks, odd_lines, losses, descents].every((count) => count === 0);
+  if (!isWhole) return undefined;
+  return { id: run.id, edition: run.edition, verbosity, agents: new Set(found.agents.filter(Boolean)) };
+}
