@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,14 +11,19 @@ import { installed } from "./chdb.mjs";
  * @param folder where its data lies; a new one, which goes with it, where none is given
  * @param port the one it had before, where it is started again
  * @param password without which nobody is let in
+ * @param diskSize of a file system of its own for the data, as mount(8) reads it: needs root
  */
-export async function startEngine({ folder, port = 0, password = "" } = {}) {
+export async function startEngine({ folder, port = 0, password = "", diskSize } = {}) {
   const home = folder ?? mkdtempSync(join(tmpdir(), "llm-sim-lake-"));
   const data = join(home, "data");
   mkdirSync(data, { recursive: true });
+  const front = [process.execPath, join(import.meta.dirname, "front.mjs"), installed(), data, String(port)];
+  const mounted = `mount -t tmpfs -o size=${diskSize} tmpfs ${data} && cd ${data} && exec "$@"`;
+  const [program = "", ...args] =
+    diskSize === undefined ? front : ["unshare", "--mount", "sh", "-c", mounted, "sh", ...front];
   const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "front.mjs"), installed(), data, String(port)],
+    program,
+    args,
     // The engine reads a config.xml of the directory it runs in.
     { cwd: data, stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, FRONT_PASSWORD: password } },
   );
@@ -38,6 +43,10 @@ export async function startEngine({ folder, port = 0, password = "" } = {}) {
     folder: home,
     /** @returns the address of a database */
     address: (database = "default") => `clickhouse://default@127.0.0.1:${at}/${database}`,
+    /** Gives the file system another size. */
+    resizeDisk(size) {
+      execFileSync("nsenter", ["-t", String(child.pid), "-m", "mount", "-o", `remount,size=${size}`, data]);
+    },
     async stop() {
       child.stdin.end();
       await ended;

@@ -30,6 +30,8 @@ export interface ShipOptions {
   onProgress?: (progress: ShipProgress) => void;
   /** Told, in a line, of what had to be done beyond shipping, and of a lake that is away, once each time it goes. */
   onNotice?: (text: string) => void;
+  /** The most events that go in at once. Default 65,536. */
+  batchEvents?: number;
   /** How long a lake may be away that is tried again and again, in milliseconds. Default 0: not at all. */
   patience?: number;
 }
@@ -44,7 +46,7 @@ export interface Shipped {
 }
 
 /** A batch ends at so many events, rows of one table, bytes, or milliseconds after its first row. */
-const MOST_EVENTS = 65_536;
+const BATCH_EVENTS = 65_536;
 const MOST_ROWS = 400_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 const FILES_EVERY = 1000;
@@ -61,7 +63,7 @@ const DERIVED = PLACED_TABLES.filter((table) => table !== "events");
 export async function shipRun(lake: Lake, directory: string, options: ShipOptions = {}): Promise<Shipped> {
   const { patience = 0, signal, onNotice } = options;
   const shipper = new RunShipper(lake, resolve(directory), options);
-  let away: { since: number; events: number } | undefined;
+  let away: { since: number; steps: number } | undefined;
   for (let wait = FIRST_WAIT; ; ) {
     try {
       await ensureTables(lake);
@@ -71,8 +73,8 @@ export async function shipRun(lake: Lake, directory: string, options: ShipOption
       if (error instanceof LogRewritten) continue;
       if (!isLakeError(error) || !PASSING.has(error.code)) throw error;
       const now = performance.now();
-      if (away === undefined || away.events !== shipper.events) {
-        away = { since: now, events: shipper.events };
+      if (away === undefined || away.steps !== shipper.steps) {
+        away = { since: now, steps: shipper.steps };
         wait = FIRST_WAIT;
         if (patience > 0)
           onNotice?.(`${error.message} It is tried again; the log keeps what is to be shipped.`);
@@ -97,6 +99,7 @@ class RunShipper {
   readonly #options: ShipOptions;
   #events = 0;
   #bytes = 0;
+  #steps = 0;
   #isAgain: boolean;
 
   constructor(lake: Lake, directory: string, options: ShipOptions) {
@@ -107,13 +110,13 @@ class RunShipper {
     this.#isAgain = options.again ?? false;
   }
 
-  /** That were put in so far. */
-  get events(): number {
-    return this.#events;
+  /** How often something went in: what tells a lake that is away from one that stumbles. */
+  get steps(): number {
+    return this.#steps;
   }
 
   async ship(): Promise<Shipped> {
-    const { follow = false, signal } = this.#options;
+    const { follow = false, signal, batchEvents = BATCH_EVENTS } = this.#options;
     const opened = await openEdition(this.#lake, this.#run, this.#directory, this.#isAgain);
     this.#isAgain = false;
     const { key, starts } = opened;
@@ -155,7 +158,7 @@ class RunShipper {
         await catchUp();
         continue;
       }
-      const isFull = rows.events.rows >= MOST_EVENTS || rows.mostRows >= MOST_ROWS || rows.size >= MOST_BYTES;
+      const isFull = rows.events.rows >= batchEvents || rows.mostRows >= MOST_ROWS || rows.size >= MOST_BYTES;
       if (isFull && row.place > rows.last) {
         await flush(false);
         signal?.throwIfAborted();
@@ -175,7 +178,9 @@ class RunShipper {
   async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {
     if (table === "messages") return;
     const mark = opened.marks.get(table) ?? -1;
-    opened.marks.set(table, await bring(this.#lake, table, opened.key, batch[table], mark));
+    const now = await bring(this.#lake, table, opened.key, batch[table], mark);
+    opened.marks.set(table, now);
+    if (now > mark) this.#steps++;
   }
 
   #told(batch: RunRows): void {

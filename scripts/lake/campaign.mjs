@@ -1,0 +1,130 @@
+// Rounds in which shipping is disturbed, by a seed each, after which the lake has to hold the log, exactly.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { openLake } from "@llm-sim/lake";
+import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
+import { Draw } from "../draws.mjs";
+import { startEngine } from "./engine.mjs";
+import { MISHAPS, startFaultyProxy } from "./faulty-proxy.mjs";
+
+export const DISTURBANCES = [
+  "killed shippers",
+  "killed server",
+  "cut connections",
+  "three at once",
+  "all of it",
+];
+const TABLES = ["events", "edges", "variables", "marks"];
+
+/** Writes a log of lines of many kinds, some of which are no events. @returns the run's directory */
+export function writeLog(folder, id, events) {
+  const directory = join(folder, id);
+  mkdirSync(directory, { recursive: true });
+  const lines = [...generateLog({ events, simulationId: id, agents: 20 })];
+  const odd = lines.flatMap((line, at) => (at % 1000 === 500 ? [line, "no event", "", line] : [line]));
+  writeFileSync(join(directory, "events.jsonl"), `${odd.join("\n")}\n`);
+  return directory;
+}
+
+/** SHA-256 of what the lake holds of a run's log, line by line by place, and how often a place is there. */
+export async function digestOf(lake, run) {
+  const hash = createHash("sha256");
+  const sql = `SELECT bytes FROM (
+SELECT place, concat(line, if(ending = 'lf', '\\n', '')) AS bytes FROM events WHERE run = {run:String}
+UNION ALL SELECT place, bytes FROM marks WHERE run = {run:String}) ORDER BY place, length(bytes) FORMAT RawBLOB`;
+  for await (const piece of lake.bytes(sql, { parameters: { run } })) hash.update(piece);
+  const facts = {};
+  for (const table of TABLES) {
+    // What a row says, in whichever order rows lie.
+    const [found] = await lake.select(
+      `SELECT count() AS rows, toString(sum(cityHash64(* EXCEPT edition))) AS sum FROM ${table} WHERE run = {run:String}`,
+      { parameters: { run } },
+    );
+    facts[table] = `${found.rows} rows, ${found.sum}`;
+  }
+  return { sha256: hash.digest("hex"), ...facts };
+}
+
+export const digestOfFile = (directory) =>
+  createHash("sha256")
+    .update(readFileSync(join(directory, "events.jsonl")))
+    .digest("hex");
+
+/**
+ * Plays one round.
+ *
+ * @param seed by which all is drawn; the moments at which something is killed are the machine's
+ * @returns what the lake holds, and how often it was disturbed
+ */
+export async function playRound({ directory, seed, disturbance, folder, events }) {
+  const draw = new Draw(seed);
+  const run = directory.split("/").at(-1);
+  const is = (...kinds) => disturbance === "all of it" || kinds.includes(disturbance);
+  let engine = await startEngine({ folder });
+  const port = engine.port;
+  let disturbed = 0;
+  const probability = disturbance === "all of it" ? 0.04 : 0.12;
+  const proxy = is("cut connections")
+    ? await startFaultyProxy(port, () => {
+        if (!draw.chance(probability)) return "none";
+        disturbed++;
+        return draw.one(MISHAPS);
+      })
+    : undefined;
+  const address = `clickhouse://default@127.0.0.1:${proxy?.port ?? port}/round_${seed}`;
+  const batch = draw.whole(Math.ceil(events / 40), Math.ceil(events / 6));
+  let isOver = false;
+
+  const ship = async (most) => {
+    for (let kills = 0; ; ) {
+      const args = [
+        join(import.meta.dirname, "shipper.mjs"),
+        address,
+        directory,
+        String(batch + draw.whole(0, 50)),
+      ];
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+      let said = "";
+      child.stderr.on("data", (text) => {
+        said += text;
+      });
+      const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+      const isKilled = kills < most;
+      if (isKilled) {
+        await Promise.race([pause(draw.whole(150, 1200)), ended]);
+        child.kill("SIGKILL");
+      }
+      const { code, signal } = await ended;
+      if (code === 0) return;
+      if (signal === null)
+        throw new Error(`seed ${seed}: a shipper ended with ${code}: ${said.slice(0, 2000)}`);
+      kills++;
+      disturbed++;
+    }
+  };
+  const killServer = async () => {
+    for (let kills = 0; kills < 4; kills++) {
+      await pause(draw.whole(300, 1500));
+      if (isOver) return;
+      await engine.kill();
+      disturbed++;
+      engine = await startEngine({ folder, port });
+    }
+  };
+  const shippers = is("three at once") ? 3 : 1;
+  const kills = is("killed shippers") ? (disturbance === "all of it" ? 2 : 4) : 0;
+  const shipping = Promise.all(Array.from({ length: shippers }, () => ship(kills))).finally(() => {
+    isOver = true;
+  });
+  await Promise.all([shipping, ...(is("killed server") ? [killServer()] : [])]);
+  const lake = openLake(`clickhouse://default@127.0.0.1:${port}/round_${seed}`);
+  const digest = await digestOf(lake, run);
+  await lake.command(`DROP DATABASE round_${seed}`);
+  await lake.close();
+  await proxy?.close();
+  await engine.stop();
+  return { digest, disturbed };
+}
