@@ -78,9 +78,9 @@ async function followed(seconds) {
   const stream = await openEventStream({ outputDir: home, simulationId: "followed", verbosity: "DETAIL" });
   const shipping = shipRun(lake, join(home, "followed"), { follow: true });
   const behind = [];
-  let isOver = false;
+  const over = new AbortController();
   const looking = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const [found] = await lake.select(
         "SELECT max(toUnixTimestamp64Micro(timestamp)) AS last, count() AS rows FROM events WHERE run = 'followed'",
       );
@@ -98,7 +98,7 @@ async function followed(seconds) {
     const due = begun + turn * TICK;
     if (due > performance.now()) await pause(due - performance.now());
   }
-  isOver = true;
+  over.abort();
   await looking;
   const rate = Math.round(emitted / ((performance.now() - begun) / 1000));
   await stream.close();

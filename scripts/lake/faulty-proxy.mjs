@@ -48,12 +48,9 @@ export async function startFaultyProxy(port, mishap) {
         headers: { ...others, "content-length": length },
       });
       out.on("error", (error) => (claimed === undefined ? reject(error) : resolve({})));
-      out.on("response", async (answer) => {
-        try {
-          resolve({ statusCode: answer.statusCode, headers: answer.headers, body: await buffer(answer) });
-        } catch (error) {
-          reject(error);
-        }
+      out.on("response", (answer) => {
+        const { statusCode, headers: answered } = answer;
+        buffer(answer).then((bytes) => resolve({ statusCode, headers: answered, body: bytes }), reject);
       });
       out.write(body, () => claimed !== undefined && setTimeout(() => out.destroy(), 5));
       if (claimed === undefined) out.end();
