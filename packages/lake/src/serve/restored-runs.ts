@@ -1,5 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOCK_FILE, TAPE_FILE, thisProcess } from "@llm-sim/events/run";
@@ -105,10 +114,16 @@ export class RestoredRuns {
     // Before the log, which may grow meanwhile: nothing newer is taken for what is there.
     const files = await this.#newestFile(id);
     const restored = await directoryOf(this.#lake, id, making);
-    await rm(target, { recursive: true, force: true });
-    await rename(making, target);
+    if (run.isWritten) writeLock(making);
+    // At once: who follows it looks at any time.
+    const former = join(this.#home, `former-${id}`);
+    rmSync(former, { recursive: true, force: true });
+    if (existsSync(target)) renameSync(target, former);
+    renameSync(making, target);
+    await rm(former, { recursive: true, force: true });
     const tape = statSync(join(target, TAPE_FILE), { throwIfNoEntry: false })?.size ?? 0;
-    Object.assign(kept, { edition, segments, files, tape, bytes: restored?.bytes ?? 0, isWritten: false });
+    Object.assign(kept, { edition, segments, files, tape, bytes: restored?.bytes ?? 0 });
+    kept.isWritten = run.isWritten;
   }
 
   async #grow(run: ShippedRun, kept: Kept): Promise<void> {
@@ -132,12 +147,12 @@ export class RestoredRuns {
     return z.array(z.object({ version: z.int() })).parse(rows)[0]?.version ?? 0;
   }
 
-  /** This process writes what somebody else does: whether it still does is looked at with each question. */
+  /** Whether somebody still writes it is looked at with each question. */
   #lock({ id, isWritten }: ShippedRun, kept: Kept): void {
     if (kept.isWritten === isWritten) return;
-    const path = join(this.directory, id, LOCK_FILE);
-    if (isWritten) writeFileSync(path, JSON.stringify({ ...thisProcess(), token: "lake" }));
-    else rmSync(path, { force: true });
+    const directory = join(this.directory, id);
+    if (isWritten) writeLock(directory);
+    else rmSync(join(directory, LOCK_FILE), { force: true });
     kept.isWritten = isWritten;
   }
 
@@ -152,6 +167,11 @@ export class RestoredRuns {
       await rm(join(this.directory, id), { recursive: true, force: true });
     }
   }
+}
+
+/** This process writes here what somebody else writes elsewhere. */
+function writeLock(directory: string): void {
+  writeFileSync(join(directory, LOCK_FILE), JSON.stringify({ ...thisProcess(), token: "lake" }));
 }
 
 /** What processes have left that were killed. */
