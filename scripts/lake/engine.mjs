@@ -13,14 +13,14 @@ import { installed } from "./chdb.mjs";
  * @param password without which nobody is let in
  * @param diskSize of a file system of its own for the data, as mount(8) reads it: needs root
  */
-export async function startEngine({ folder, port = 0, password = "", diskSize } = {}) {
+export async function startEngine({ folder, port = 0, password = "", diskSize = "" } = {}) {
   const home = folder ?? mkdtempSync(join(tmpdir(), "llm-sim-lake-"));
   const data = join(home, "data");
   mkdirSync(data, { recursive: true });
   const front = [process.execPath, join(import.meta.dirname, "front.mjs"), installed(), data, String(port)];
   const mounted = `mount -t tmpfs -o size=${diskSize} tmpfs ${data} && cd ${data} && exec "$@"`;
   const [program = "", ...args] =
-    diskSize === undefined ? front : ["unshare", "--mount", "sh", "-c", mounted, "sh", ...front];
+    diskSize === "" ? front : ["unshare", "--mount", "sh", "-c", mounted, "sh", ...front];
   const child = spawn(
     program,
     args,
