@@ -9,7 +9,9 @@ const RESOLUTIONS = {
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
   bundler: { module: "esnext", moduleResolution: "bundler" },
 };
-/** zod itself needs `URL`, which either brings. The types of fastify, and so the server's, need Node's. */
+/** Built on what needs Node's types itself: fastify, ClickHouse's client. */
+const NEEDING_NODE = ["@llm-sim/server", "@llm-sim/lake"];
+/** zod itself needs `URL`, which either brings. */
 const SURROUNDINGS = {
   "with Node's types": {
     lib: ["es2022"],
@@ -34,7 +36,8 @@ export async function compile(project, compiler, { surroundings, resolution }) {
     return itsMajor < major || (itsMajor === major && itsMinor < minor);
   };
   const imported = specifiers().filter(
-    (specifier) => surroundings === "with Node's types" || !specifier.startsWith("@llm-sim/server"),
+    (specifier) =>
+      surroundings === "with Node's types" || !NEEDING_NODE.some((name) => specifier.startsWith(name)),
   );
   const program = imported
     .map((specifier, at) => `import * as m${at} from "${specifier}"; export const e${at} = m${at};`)

@@ -71,9 +71,9 @@ export function cli(cwd: string, ...args: string[]): Promise<Ended> {
 }
 
 /** Resolves when a run's log has come to some length: it is under way. */
-export async function underWay(cwd: string, run: string): Promise<void> {
+export async function underWay(cwd: string, run: string, bytes = 10_000): Promise<void> {
   const log = join(cwd, "output", run, "events.jsonl");
-  while ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < 10_000) {
+  while ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < bytes) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

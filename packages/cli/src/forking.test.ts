@@ -204,7 +204,7 @@ describe("a fork that is asked for wrongly", () => {
   it("of a run that is being written is refused", async () => {
     const config = join(import.meta.dirname, "../../../examples/market/simulation.yaml");
     const started = startCli(home, ["run", config, "--id", "long", "--turns", "1000000", "--quiet"]);
-    await underWay(home, "long");
+    await underWay(home, "long", 200_000);
     expect(await llmSim(home, "fork", "long", "--turn", "2")).toMatchObject({
       code: 2,
       text: expect.stringContaining("long is being written: fork it when it is over."),
@@ -212,7 +212,9 @@ describe("a fork that is asked for wrongly", () => {
     started.child.kill("SIGKILL");
     await started.ended;
     // What was cut off is forked as far as it is whole.
-    expect((await llmSim(home, "fork", "long", "--turn", "2", "--turns", "3", "--id", "short")).code).toBe(0);
+    expect(await llmSim(home, "fork", "long", "--turn", "2", "--turns", "3", "--id", "short")).toMatchObject({
+      code: 0,
+    });
     expect(readManifest(join(home, "output", "short"))?.parent).toMatchObject({
       simulation_id: "long",
       turn: 1,

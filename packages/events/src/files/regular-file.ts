@@ -117,7 +117,7 @@ export function readRegular(path: string, root?: string): string {
 /** A stretch of a file, and how large that is. */
 export interface FileStretch {
   /** Holds until the next file is read: what is wanted of it is taken out at once. */
-  bytes: Buffer;
+  bytes: Uint8Array;
   size: number;
 }
 

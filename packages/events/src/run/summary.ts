@@ -91,5 +91,5 @@ function parsed<T extends SummaryHead>(text: string, schema: z.ZodType<T>): Summ
 }
 
 function firstBytes(path: string): string {
-  return firstOfRegular(path, HEAD_BYTES).bytes.toString("utf8");
+  return new TextDecoder().decode(firstOfRegular(path, HEAD_BYTES).bytes);
 }

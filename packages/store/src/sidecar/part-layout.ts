@@ -6,7 +6,7 @@ import * as z from "zod";
  * checksums of the blocks of all arrays, four bytes each, and of each array that has several the first entry of each. Little-endian, as typed
  * arrays are on every machine Node 20 runs on but one.
  */
-export const MAGIC = Buffer.from("llmsimpt");
+export const MAGIC: Uint8Array = Buffer.from("llmsimpt");
 export const VERSION = 3;
 export const PREFIX_BYTES = 24;
 

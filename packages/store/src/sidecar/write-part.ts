@@ -23,7 +23,7 @@ export async function writePart(path: string, arrays: Iterable<[string, KeptArra
   const table = tableBytes(entries, checksums.length * 4 + firsts.length);
   const directory = Buffer.concat([table, new Uint8Array(Uint32Array.from(checksums).buffer), firsts]);
   const prefix = Buffer.alloc(PREFIX_BYTES);
-  MAGIC.copy(prefix);
+  prefix.set(MAGIC);
   prefix.writeUInt32LE(VERSION, 8);
   prefix.writeUInt32LE(directory.length, 12);
   const checksum = crc32(directory);

@@ -60,6 +60,7 @@ describe("long names and foreign scripts", () => {
     ];
     for (const [path, ready] of pages) {
       const page = await site.open(path, size);
+      site.refused(page); // the other run has no such variable
       await page.locator(ready).first().waitFor();
       await eventually(() => tooWide(page, ".run-header, .chip, .panel-head, .pick-bar, .card")).toEqual([]);
       await page.close();
@@ -134,7 +135,6 @@ describe("what is not there", () => {
   });
 
   it("is a state that was not recorded: said without asking for it", async () => {
-    site.faults.length = 0;
     const page = await site.open("/runs/shallow");
     await page.getByText("No state was recorded").waitFor();
     await page.locator(".event-row .text").first().waitFor();
@@ -152,11 +152,13 @@ describe("what is not there", () => {
   it("is an event, at which the world cannot be shown either", async () => {
     const id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
     const page = await site.open(`/runs/commons?event=${id}&at=5@${id}`);
+    site.refused(page);
     await eventually(() => page.getByText("This run has no such event").count()).toBe(2);
   });
 
   it("is a variable to draw: said, and others are offered", async () => {
     const page = await site.open("/runs/commons?world=charts&variables=gold");
+    site.refused(page);
     await page.getByText("run commons has no variable gold").waitFor();
     await page.getByRole("button", { name: "Variables" }).click();
     await page.getByRole("checkbox", { name: "fish" }).check();
@@ -165,6 +167,7 @@ describe("what is not there", () => {
 
   it("is a run to compare with", async () => {
     const page = await site.open("/runs/commons/compare/no-such-run");
+    site.refused(page);
     await page.getByText("There is no run “no-such-run”").waitFor();
     expect(await page.getByText("Try again").count()).toBe(0);
   });

@@ -105,7 +105,7 @@ export async function openSite(
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => {
         if (message.type() !== "error") return;
-        const fault = message.text();
+        const fault = `${message.text()} ${message.location().url}`.trimEnd();
         if (/status of 4\d\d/.test(fault)) addRefusal(page, fault);
         else faults.push(fault);
       });

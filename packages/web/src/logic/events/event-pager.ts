@@ -24,7 +24,7 @@ export interface EventPager extends Pick<Store<number>, "get" | "subscribe"> {
   indexOf(eventId: string): number | undefined;
   /** Sees to it that these rows come; fetches what is not held nor on the way, and gives up pages no longer asked for. */
   want(first: number, last: number): void;
-  /** One row, fetched where it is not held. */
+  /** One row, fetched where it is not held: the nearest that there is, `undefined` of a list without any. */
   fetchEvent(index: number): Promise<Event | undefined>;
   /**
    * Looks up where the list ends now, for `append` to go on from there.
@@ -207,7 +207,9 @@ export function createEventPager(fetchPage: FetchPage, pageSize = PAGE_SIZE): Ev
         if (!holds(number) && !beyond) void request(number);
       }
     },
-    async fetchEvent(index) {
+    async fetchEvent(row) {
+      // The first of a list that is not there yet: keys are pressed before.
+      const index = Math.max(0, Math.min(row, total === undefined ? row : total - 1));
       const number = Math.floor(index / pageSize);
       if (!holds(number)) await request(number, true);
       return pages.get(number)?.events[index % pageSize];

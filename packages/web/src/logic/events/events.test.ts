@@ -41,6 +41,22 @@ describe("the event pager", () => {
     expect(pager.indexOf(run[333]?.event_id ?? "")).toBe(333);
   });
 
+  it("gives the nearest row that there is, whether the list is there yet or not", async () => {
+    const pager = pages();
+    expect((await pager.fetchEvent(-1))?.event_id).toBe(run[0]?.event_id);
+    expect((await pager.fetchEvent(-7))?.event_id).toBe(run[0]?.event_id);
+    expect((await pager.fetchEvent(1e6))?.event_id).toBe(run.at(-1)?.event_id);
+    expect(fake.requests.filter((request) => request.includes("offset=-"))).toEqual([]);
+    const none = { events: [], total: 0, has_more: false, next_cursor: null, complete: true, gaps: [] };
+    const asked: unknown[] = [];
+    const empty = createEventPager((paging) => {
+      asked.push(paging.offset);
+      return Promise.resolve(none);
+    });
+    for (const row of [-1, 0, 3]) expect(await empty.fetchEvent(row)).toBeUndefined();
+    expect(asked.every((offset) => offset === 0)).toBe(true);
+  });
+
   it("goes on by cursor where it holds the page before, by offset where it jumps", async () => {
     const pager = await settled(pages(), 0);
     await pager.fetchEvent(60);

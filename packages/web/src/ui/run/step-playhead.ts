@@ -21,7 +21,7 @@ export async function stepEvent(session: RunSession, client: QueryClient, direct
   const from = held ?? (await client.fetchQuery(asked).catch(() => undefined)); // the banner says where the server is away
   const last = (pager.total ?? 0) - 1;
   const row = from === undefined || from === null ? (direction === 1 ? 0 : last) : from + direction;
-  const event = await pager.fetchEvent(Math.min(last, Math.max(0, row)));
+  const event = await pager.fetchEvent(row);
   if (event) goToEvent(session, event);
 }
 

@@ -68,7 +68,7 @@ export function EventsTable() {
   useEffect(() => pager.want(first, Math.max(first, last)), [pager, first, last, connection]);
 
   async function go(row: number): Promise<void> {
-    const event = await pager.fetchEvent(Math.min(rows - 1, Math.max(0, row)));
+    const event = await pager.fetchEvent(row);
     if (event) goToEvent(session, event);
   }
   function press(event: React.KeyboardEvent): void {
