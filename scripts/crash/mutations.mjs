@@ -14,9 +14,9 @@ export const MUTATIONS = [
   },
   {
     name: "what was dropped at the end counts as written",
-    file: "write/drain.js",
-    take: "        counts.written = this.#written;\n        counts.emitted",
-    put: "        counts.written = this.#written + (unwritten.tally?.dropped ?? 0);\n        counts.emitted",
+    file: "write/run-record.js",
+    take: "counts.written = this.#written;\n        counts.emitted = ending",
+    put: "counts.written = this.#written + (unwritten.tally?.dropped ?? 0);\n        counts.emitted = ending",
   },
   {
     name: "a lost session is not recorded",
@@ -51,13 +51,13 @@ export const MUTATIONS = [
   {
     name: "a flush forces nothing to the medium",
     file: "write/drain.js",
-    take: 'if (this.#options.durability === "fsync")\n                this.#sync();',
+    take: "if (this.#isForced)\n                this.#sync();",
     put: "",
   },
   {
     name: "a flush forces the log and not the tape",
     file: "write/drain.js",
-    take: "    #sync() {\n        this.#at(TAPE_FILE, () => this.#tape.sync());",
+    take: "    #sync() {\n        this.#refusals.at(TAPE_FILE, () => this.#tape.sync());",
     put: "    #sync() {",
   },
   {
@@ -74,7 +74,7 @@ export const MUTATIONS = [
   },
   {
     name: "a write that failed is not tried again",
-    file: "write/drain.js",
+    file: "write/batch-writer.js",
     take: "this.#mostBytes = 1;\n            throw error;",
     put: "this.#take(batch);\n            throw error;",
   },
@@ -122,9 +122,9 @@ export const MUTATIONS = [
   },
   {
     name: "lines wait until there are many",
-    file: "write/drain.js",
+    file: "write/batch-writer.js",
     take: "return this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);",
-    put: 'const many = this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);\n        return typeof many === "object" && many.bytes < 2000 && Atomics.load(this.#ring.control, FLUSH_ASKED) === Atomics.load(this.#ring.control, FLUSH_DONE) ? "empty" : many;',
+    put: 'const many = this.#ring.peek(this.#segments.room, this.#mostBytes, this.#segments.isEmpty);\n        return typeof many === "object" && many.bytes < 2000 && Atomics.load(this.#ring.control, 5) === Atomics.load(this.#ring.control, 6) ? "empty" : many;',
   },
   {
     name: "run.json is written over, not replaced",
@@ -146,13 +146,13 @@ export const MUTATIONS = [
   },
   {
     name: "a decision's line goes before its answer's",
-    file: "write/drain.js",
+    file: "write/batch-writer.js",
     take: "if (batch.isTape) {\n                const whole",
-    put: "if (batch.isTape && (this.skipped = !this.skipped)) {\n                this.#at(TAPE_FILE, () => undefined);\n            }\n            else if (batch.isTape) {\n                const whole",
+    put: "if (batch.isTape && (this.skipped = !this.skipped)) {\n                this.#refusals.at(TAPE_FILE, () => undefined);\n            }\n            else if (batch.isTape) {\n                const whole",
   },
   {
     name: "lines in lost files are not taken off what was written",
-    file: "write/drain.js",
+    file: "write/run-record.js",
     take: "this.#written -= tally?.dropped ?? 0;",
     put: "",
   },
@@ -164,8 +164,8 @@ export const MUTATIONS = [
   },
   {
     name: "run.json does not tell of a loss before lines that rest on it",
-    file: "write/drain.js",
-    take: "if (tally)\n            this.#isManifestStale = true;",
+    file: "write/run-record.js",
+    take: "if (tally)\n            this.#isStale = true;",
     put: "",
   },
   {

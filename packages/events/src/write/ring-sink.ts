@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
 import type { DrainOptions } from "./drain.ts";
-import { activeBytes, bytesWritten, publishProgress, publishTape, tapeBytes } from "./drain.ts";
 import type { Mishaps } from "./mishap.ts";
 import { DiskPatience, GIVE_UP_MS } from "./patience.ts";
+import { activeBytes, bytesWritten, publishProgress, publishTape, tapeBytes } from "./progress.ts";
 import {
   CLOSED_SEGMENTS,
   createRingMemory,

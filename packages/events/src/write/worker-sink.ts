@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { builtModule } from "../built-module.ts";
 import { ACTIVE_SEGMENT_FILE } from "../layout/index.ts";
-import { activeBytes, type DrainOptions } from "./drain.ts";
+import type { DrainOptions } from "./drain.ts";
 import type { WorkerData, WorkerMessage } from "./drain-thread.ts";
 import { giveUpRun } from "./give-up.ts";
 import { askForFlush, flushFailed, InlineSink } from "./inline-sink.ts";
 import type { Patience } from "./patience.ts";
+import { activeBytes } from "./progress.ts";
 import {
   DRAIN_BROKEN,
   DRAIN_CLOSED,
