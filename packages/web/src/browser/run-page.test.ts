@@ -170,6 +170,7 @@ describe("the filter", () => {
     const page = await openRun();
     const all = await total(page);
     const button = page.getByRole("button", { name: /^State/ });
+    await eventually(() => button.locator(".count").textContent()).toMatch(/^\d/);
     const count = Number((await button.locator(".count").textContent())?.replaceAll(",", ""));
     await button.click();
     await eventually(() => total(page)).toBe(count);
