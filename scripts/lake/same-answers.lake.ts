@@ -7,10 +7,11 @@ import { openStore } from "@llm-sim/store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ODD_LOGS } from "../faults/odd-logs.mjs";
 import { compareStores } from "../same-answers/compare.mjs";
-import { HEAVY_KINDS, SHORT_KINDS, writeCorpus } from "../same-answers/corpus.mjs";
+import { HEAVY_KINDS, SHORT_KINDS, writeCorpus, writeOddBatches } from "../same-answers/corpus.mjs";
 import { tryLake } from "./try-lake.mjs";
 
-const outputDir = mkdtempSync(join(tmpdir(), "llm-sim-same-"));
+const home = mkdtempSync(join(tmpdir(), "llm-sim-same-"));
+const [outputDir, oddBatches] = [join(home, "runs"), join(home, "batches")];
 const { ONLY, ALL_KINDS } = process.env;
 const MANY = Number(process.env.QUESTIONS ?? 40);
 const kinds =
@@ -23,30 +24,39 @@ let tried: Awaited<ReturnType<typeof tryLake>>;
 
 beforeAll(async () => {
   await writeCorpus(outputDir, { kinds });
+  await writeOddBatches(oddBatches);
   tried = await tryLake();
 }, 300_000);
 
 afterAll(async () => {
   await tried.close();
-  rmSync(outputDir, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
 });
 
-it("answers every question as the files do", async () => {
+it("answers every question as the files do", () => compared(outputDir, { only: ONLY }), 1_800_000);
+
+it(
+  "answers of batches as the files do, whose runs are cut off, damaged, missing or none of theirs",
+  () => compared(oddBatches, { only: "odd-whole-1" }),
+  300_000,
+);
+
+async function compared(output: string, options: { only: string | undefined }) {
   const lake = openLake(tried.address());
-  const files = openStore(outputDir, { sidecar: false });
+  const files = openStore(output, { sidecar: false });
   for (const { id } of await files.listRuns()) {
     try {
-      await shipRun(lake, join(outputDir, id));
+      await shipRun(lake, join(output, id));
     } catch (error) {
       // What cannot be read at all is not shipped either.
       if (!isRunReadError(error)) throw error;
-      rmSync(join(outputDir, id), { recursive: true });
+      rmSync(join(output, id), { recursive: true });
     }
   }
   const served = await openLakeStore(lake);
-  const one = openStore(outputDir, { sidecar: false });
+  const one = openStore(output, { sidecar: false });
   try {
-    const { asked, runs, differences } = await compareStores(one, served, { many: MANY, only: ONLY, alike });
+    const { asked, runs, differences } = await compareStores(one, served, { many: MANY, alike, ...options });
     for (const difference of differences.slice(0, 40)) console.log(difference);
     console.log(`${asked} questions of ${runs} runs`);
     expect(differences).toEqual([]);
@@ -56,4 +66,4 @@ it("answers every question as the files do", async () => {
     await files.close();
     await lake.close();
   }
-}, 1_800_000);
+}

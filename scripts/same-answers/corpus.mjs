@@ -1,6 +1,6 @@
 // The runs over which stores have to answer alike: whole ones, forks, batches, and logs as other hands leave them.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ODD_LOGS, writeOddLog } from "../faults/odd-logs.mjs";
 import { CLI } from "../faults/serving.mjs";
@@ -71,6 +71,136 @@ function writeLoss(outputDir, whole, lines) {
     });
   });
   writeFileSync(join(directory, "events.jsonl"), told.map((line) => `${line}\n`).join(""));
+}
+
+const PLANNED = { seeds: "1..30", settings: [{ path: "engine.params.rate", values: [0.1, 0.2] }] };
+
+/** Two batches whose runs are whole, cut off, damaged, without what is read of them, not there, or none of theirs. */
+export async function writeOddBatches(outputDir) {
+  const whole = await writeWholeRun(outputDir, "whole", { turns: 6 });
+  const log = linesOf(whole);
+  const summary = summaryOf(log);
+  const inLines = ({ variables, ...rest }) =>
+    `${JSON.stringify(rest).slice(0, -1)},\n"variables":[\n${variables.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
+  let seed = 0;
+  const add = (name, { manifest = {}, told = inLines(varied(summary, seed)), lines, files = [] } = {}) => {
+    seed++;
+    const directory = join(outputDir, `odd-${name}`);
+    cpSync(whole, directory, { recursive: true });
+    const before = JSON.parse(readFileSync(join(directory, "run.json"), "utf8"));
+    const settings = { "engine.params.rate": seed % 2 === 0 ? 0.1 : 0.2 };
+    const batch = { id: "odd", name: "odd", config_hash: "1f0c2a9b", settings, planned: PLANNED, shards: 3 };
+    const after = { ...before, simulation_id: `odd-${name}`, seed, batch, ended_by: "turns", ...manifest };
+    writeFileSync(join(directory, "run.json"), JSON.stringify(after));
+    if (told === undefined) rmSync(join(directory, "summary.json"));
+    else writeFileSync(join(directory, "summary.json"), told);
+    if (lines !== undefined) writeFileSync(join(directory, "events.jsonl"), lines);
+    for (const [file, text] of files) writeFileSync(join(directory, file), text);
+  };
+  const text = (lines) => lines.map((line) => `${line}\n`).join("");
+  const last = JSON.parse(log.at(-1));
+  for (let count = 1; count <= 6; count++) add(`whole-${count}`);
+  add("in-one-piece", { told: JSON.stringify(varied(summary, 3)) });
+  add("interrupted", { manifest: { status: "interrupted", ended_by: "signal" } });
+  add("interrupted-early", { manifest: { status: "interrupted", ended_by: undefined }, told: undefined });
+  add("left", { manifest: { status: "running", ended_by: undefined, end_time: undefined }, told: undefined });
+  add("failed", { manifest: { status: "failed", ended_by: "error" } });
+  add("out-of-budget", { manifest: { ended_by: "budget" } });
+  add("with-losses", {
+    manifest: { counts: { emitted: 9, written: 6, dropped: 3, suppressed: 0, pending: 0 } },
+  });
+  add("without-summary", { told: undefined });
+  add("summary-cut", { told: inLines(summary).slice(0, 200) });
+  add("summary-no-json", { told: "none" });
+  add("summary-of-another-kind", { told: "[1]" });
+  add("summary-newer", { told: JSON.stringify({ ...summary, format_version: 99 }) });
+  add("summary-of-fewer", {
+    told: JSON.stringify({ ...varied(summary, 5), every_turns: 4, variables_left_out: 2 }),
+  });
+  add("odd-numbers", {
+    told: inLines({
+      ...summary,
+      variables: [
+        {
+          variable: "wealth",
+          last: Number.POSITIVE_INFINITY,
+          writes: 2,
+          points: [
+            [0, 0.1],
+            [3, 2e21],
+          ],
+        },
+      ],
+    }).replace('"last":null', '"last":1e999'),
+  });
+  add("torn", { lines: `${text(log)}{"event_id":"01` });
+  add("without-newline", { lines: text(log).slice(0, -1) });
+  add("blank-lines", { lines: `${text(log)}\n\n` });
+  add("no-event-last", { lines: `${text(log)}{"a":1}\n` });
+  add("twice", { lines: `${text(log)}${log.at(-1)}\n` });
+  add("crlf", { lines: log.map((line) => `${line}\r\n`).join("") });
+  add("ended-in-words", {
+    lines: text([...log.slice(0, -1), JSON.stringify({ ...last, description: "It is over" })]),
+  });
+  add("long-last-line", {
+    lines: text([...log.slice(0, -1), JSON.stringify({ ...last, details: { filler: "x".repeat(9000) } })]),
+  });
+  add("no-log", { lines: "" });
+  add("a-fork", { manifest: { parent: { simulation_id: "whole", turn: 3, event_id: last.event_id } } });
+  add("of-older-version", { manifest: { batch: "odder" } });
+  add("of-another", { manifest: { batch: { id: "odder", name: "odder", settings: {} } } });
+}
+
+/** As a simulation leaves it; the emitter alone leaves none. */
+function summaryOf(lines) {
+  const curves = new Map();
+  for (const event of lines.map((line) => JSON.parse(line))) {
+    if (event.event_type !== "STATE") continue;
+    const points = curves.get(event.agent_id) ?? [];
+    curves.set(event.agent_id, [...points, [event.turn_number, event.new_value]]);
+  }
+  const curve = (variable, points) => ({
+    ...variable,
+    first: points[0][1],
+    last: points.at(-1)[1],
+    writes: points.length,
+    points,
+  });
+  const tried = { decisions: 12, failures: 1, actions: 12, refusals: 2 };
+  return {
+    format_version: 2,
+    simulation_id: "whole",
+    turns: 6,
+    tried,
+    refusals: [],
+    failures: [],
+    every_turns: 1,
+    variables: [
+      curve({ variable: "price" }, [
+        [0, 1.5],
+        [2, 1.25],
+        [6, 3],
+      ]),
+      curve({ variable: "mood" }, [
+        [0, "calm"],
+        [3, ["wild"]],
+      ]),
+      ...[...curves].map(([agent_id, points]) => curve({ agent_id, variable: "wealth" }, points)),
+    ],
+  };
+}
+
+/** Other numbers, the same for the same seed. */
+function varied({ variables, ...rest }, seed) {
+  const other = (value, at) => (typeof value === "number" ? value + ((seed * 7 + at * 3) % 11) / 10 : value);
+  return {
+    ...rest,
+    variables: variables.map((variable, place) => ({
+      ...variable,
+      last: other(variable.last, place),
+      points: variable.points?.map(([turn, value], at) => [turn, other(value, at)]),
+    })),
+  };
 }
 
 function playExamples(outputDir) {

@@ -170,12 +170,20 @@ export function questionsOfAll(batches) {
       const batch = `/batches/${encodeURIComponent(id)}`;
       return [
         batch,
-        `${batch}?outcome=${encodeURIComponent("*.catch > 1")}`,
+        ...["*.catch > 1", "*.wealth > 23 and turn > 2", "*.wealth <", "nothing > 1", "*.wealth < 23"].map(
+          (text) => `${batch}?outcome=${encodeURIComponent(text)}`,
+        ),
+        `${batch}?outcome=wealth&outcome=${encodeURIComponent("*.wealth > 60")}`,
         ...variables.flatMap((variable) => [
           `${batch}?outcome=${encodeURIComponent(variable)}`,
           `${batch}/curves?variable=${encodeURIComponent(variable)}`,
+          `${batch}/curves?variable=${encodeURIComponent(variable)}&agent_id=alice`,
+          `${batch}/curves?variable=${encodeURIComponent(`bob.${variable}`)}`,
         ]),
         `${batch}/curves?variable=nothing`,
+        `${batch}/curves?variable=wealth&agent_id=nobody`,
+        `${batch}/curves`,
+        `${batch}?outcomes=wealth`,
       ];
     }),
   ].map((path) => ({ path }));

@@ -1,20 +1,17 @@
 import { resolve } from "node:path";
-import {
-  type BatchAnswer,
-  type BatchCurvesAnswer,
-  type BatchCurvesQuery,
-  type BatchQuery,
-  type BatchSummary,
-  batchCurvesQuerySchema,
-  batchQuerySchema,
-  type RunSummary,
+import type {
+  BatchAnswer,
+  BatchCurvesAnswer,
+  BatchCurvesQuery,
+  BatchQuery,
+  BatchSummary,
+  RunSummary,
 } from "@llm-sim/api";
 import { type OptionNames, unknownOption } from "@llm-sim/events/naming";
 import { isOutOfFiles, readKnownManifest } from "@llm-sim/events/run";
-import { Batches } from "./batches/index.ts";
+import { Batches, DirectoryBatches } from "./batches/index.ts";
 import { invalidArgument, isStoreError, StoreError } from "./errors.ts";
 import { BatchRoom } from "./live/index.ts";
-import { parse } from "./parsed.ts";
 import type { RunOnDisk, StoreOnDisk } from "./port/index.ts";
 import { ReaderPool } from "./reader/index.ts";
 import { IndexedRun } from "./run.ts";
@@ -81,7 +78,7 @@ class DirectoryStore implements StoreOnDisk {
     { sidecar = true, memory = DEFAULT_MEMORY, pollInterval = DEFAULT_POLL_INTERVAL }: StoreOptions,
   ) {
     this.directory = directory;
-    this.#batches = new Batches(directory);
+    this.#batches = new Batches(new DirectoryBatches(directory));
     this.#list = new RunList(directory, {
       summaryOf: (found) => this.#found(found),
       isLoaded: (place) => this.#readers.isLoaded(place),
@@ -125,16 +122,14 @@ class DirectoryStore implements StoreOnDisk {
     return this.#batches.list();
   }
 
-  async batch(id: string, query: BatchQuery = {}): Promise<BatchAnswer> {
+  async batch(id: string, query?: BatchQuery): Promise<BatchAnswer> {
     this.#assertOpen();
-    const { outcome = [] } = parse(batchQuerySchema, query);
-    return this.#batches.answer(id, outcome);
+    return this.#batches.answer(id, query);
   }
 
   async batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer> {
     this.#assertOpen();
-    const { variable, agent_id } = parse(batchCurvesQuerySchema, query);
-    return this.#batches.curves(id, variable, agent_id);
+    return this.#batches.curves(id, query);
   }
 
   async resolveBatch(reference: string): Promise<string> {

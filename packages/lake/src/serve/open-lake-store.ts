@@ -14,10 +14,11 @@ import {
   StoreError,
   simulationNotFound,
 } from "@llm-sim/store";
+import { Batches } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { LakeError } from "../errors.ts";
 import { findTables } from "../tables/index.ts";
-import { BatchMirror } from "./batch-mirror.ts";
+import { LakeBatches } from "./lake-batches.ts";
 import { type LakeParts, LakeRun } from "./lake-run.ts";
 import { RestoredRuns } from "./restored-runs.ts";
 import { type ShippedRun, ShippedRuns } from "./shipped-runs.ts";
@@ -49,7 +50,7 @@ class LakeStore implements Store {
   readonly directory = undefined;
   readonly #closing = new AbortController();
   readonly #parts: LakeParts;
-  readonly #batches: BatchMirror;
+  readonly #batches: Batches;
   readonly #open = new Map<string, LakeRun>();
   /** Of runs whose summary takes their log, by the mark that it is of. */
   readonly #summaries = new Map<string, { version: number; summary: RunSummary }>();
@@ -59,7 +60,7 @@ class LakeStore implements Store {
     const runs = new ShippedRuns(lake);
     const files = openStore(restored.directory, memory === undefined ? {} : { memory });
     this.#parts = { lake, runs, restored, files, closing: this.#closing.signal, pollInterval: POLL_INTERVAL };
-    this.#batches = new BatchMirror(lake, runs, cache.cacheDirectory);
+    this.#batches = new Batches(new LakeBatches(lake, runs));
   }
 
   async listRuns(): Promise<RunSummary[]> {
@@ -102,28 +103,27 @@ class LakeStore implements Store {
 
   async listBatches(): Promise<BatchSummary[]> {
     this.#assertOpen();
-    return (await this.#batches.store()).listBatches();
+    return this.#batches.list();
   }
 
   async batch(id: string, query?: BatchQuery): Promise<BatchAnswer> {
     this.#assertOpen();
-    return (await this.#batches.store()).batch(id, query);
+    return this.#batches.answer(id, query);
   }
 
   async batchCurves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer> {
     this.#assertOpen();
-    return (await this.#batches.store()).batchCurves(id, query);
+    return this.#batches.curves(id, query);
   }
 
   async resolveBatch(reference: string): Promise<string> {
     this.#assertOpen();
-    return (await this.#batches.store()).resolveBatch(reference);
+    return this.#batches.resolve(reference);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#parts.files.close();
-    await this.#batches.close();
     this.#parts.restored.close();
   }
 

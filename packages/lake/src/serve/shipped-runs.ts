@@ -1,4 +1,5 @@
 import type { RunSummary } from "@llm-sim/api";
+import type { BatchRunHead } from "@llm-sim/store/port";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
 
@@ -13,8 +14,12 @@ export interface ShippedRun {
   version: number;
   /** Somebody writes it, and somebody ships what is written. */
   isWritten: boolean;
+  /** It was being written when it was told. */
+  wasWritten: boolean;
   /** What a list says of it; absent where that takes its log. */
   summary?: RunSummary;
+  /** What it says of itself as a run of a batch; absent where it is of none, or was being written when it was told. */
+  batchHead?: BatchRunHead;
   /** Its segments, in order. */
   segments: string;
 }
@@ -30,6 +35,7 @@ const runSchema = z.object({
   edition: z.int(),
   is_written: z.boolean(),
   summary: z.string(),
+  batch_head: z.string(),
   segments: z.string(),
 });
 const markedSchema = z.array(
@@ -40,7 +46,7 @@ const versionsSchema = z.array(z.object({ run: z.string(), version: z.int() }));
 const childrenSchema = z.array(z.object({ simulation_id: z.string(), turn: z.int() }));
 
 const COLUMNS =
-  "run, version, edition, is_written, summary, arrayStringConcat(segment_files, '/') AS segments";
+  "run, version, edition, is_written, summary, batch_head, arrayStringConcat(segment_files, '/') AS segments";
 /** From so many on all are asked for. */
 const FEW = 500;
 
@@ -123,11 +129,22 @@ function shippedRun({
   edition,
   is_written: isWritten,
   summary,
+  batch_head,
   segments,
 }: z.infer<typeof runSchema>): ShippedRun {
   // Written by ship, as the file store told it.
   const told: RunSummary | undefined = summary === "" ? undefined : JSON.parse(summary);
-  return { id: run, edition, version, isWritten, segments, ...(told && { summary: told }) };
+  const batchHead: BatchRunHead | undefined = batch_head === "" ? undefined : JSON.parse(batch_head);
+  return {
+    id: run,
+    edition,
+    version,
+    isWritten,
+    wasWritten: isWritten,
+    segments,
+    ...(told && { summary: told }),
+    ...(batchHead && { batchHead }),
+  };
 }
 
 function aged(run: ShippedRun): ShippedRun {

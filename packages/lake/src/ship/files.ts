@@ -12,7 +12,7 @@ import {
   TAPE_FILE,
 } from "@llm-sim/events/run";
 import { isIndexFile } from "@llm-sim/store";
-import { summaryAtAGlance } from "@llm-sim/store/port";
+import { readBatchHead, summaryAtAGlance } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { type EditionKey, RowWriter } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
@@ -171,6 +171,8 @@ export class FileShipper {
     rows.byte(isWritten ? 1 : 0);
     const summary = isWritten ? undefined : summaryAtAGlance(this.#directory);
     rows.text(summary === undefined ? "" : JSON.stringify(summary));
+    const head = isWritten ? undefined : readBatchHead(this.#directory);
+    rows.text(head === undefined ? "" : JSON.stringify(head));
     rows.text(manifest === undefined ? "" : JSON.stringify(manifest));
     rows.texts(files);
     rows.length(starts.length);

@@ -2,7 +2,7 @@ import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { LakeAddress } from "../address/index.ts";
 
 /** Of all tables together; `llm_sim` holds the one that they were made with. */
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
 
 interface Table {
   /** Name and type, in the order in which rows are written. */
@@ -134,6 +134,7 @@ const TABLES = {
       status: "LowCardinality(String)",
       is_written: "Bool",
       summary: `String ${TEXT}`,
+      batch_head: `String ${TEXT}`,
       manifest: `String ${TEXT}`,
       segment_files: "Array(String)",
       segment_places: "Array(UInt64)",

@@ -18,7 +18,7 @@ import { distancesOf } from "./distances.ts";
 import { type Outcome, readOutcome, unknownVariable, valueAtEnd, variableIn } from "./outcome.ts";
 import { countsOf } from "./outcome-counts.ts";
 import { type PartingOrNot, partingOf } from "./parting.ts";
-import { compareRuns, sweptOf } from "./settings.ts";
+import { bySettings, sweptOf } from "./settings.ts";
 import { variableAnswer } from "./variable-answer.ts";
 import { whatIsMissing } from "./what-is-missing.ts";
 
@@ -51,7 +51,7 @@ export class Batch {
 
   constructor(id: string, runs: readonly BatchRunFacts[]) {
     this.id = id;
-    this.#runs = runs.toSorted((a, b) => compareRuns(sortable(a), sortable(b)));
+    this.#runs = runs.toSorted(bySettings);
   }
 
   /** What a list of batches shows of it. */
@@ -173,10 +173,6 @@ function work(batch: BatchSummary, runs: readonly BatchRunFacts[], variables: Ba
     ends,
     ...completenessOf(gapsOf(runs)),
   };
-}
-
-function sortable({ batch: { settings }, seed, id }: BatchRunFacts) {
-  return { settings, seed, id };
 }
 
 /** What is known of a run without a question asked of it. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseEventLine } from "@llm-sim/events/read";
 import {
   ACTIVE_SEGMENT_FILE,
@@ -6,30 +6,36 @@ import {
   lastOfRegular,
   type RunBatch,
   type RunManifest,
+  type RunStatus,
   readManifest,
 } from "@llm-sim/events/run";
 import type { Event } from "@llm-sim/events/schema";
 import { statusOf } from "../runs/index.ts";
 import type { Curves } from "./curve.ts";
-import { readSummaryFacts } from "./read-summary.ts";
+import type { SummaryFacts } from "./read-summary.ts";
 
 /** Holds nearly every last line. */
 const TAIL_BYTES = 8 * 1024;
 
-/** What is known of a run of a batch. */
-export interface BatchRunFacts {
+/** What a run of a batch says of itself but for its summary.json. Plain JSON: a lake keeps it as such. */
+export interface BatchRunHead {
   id: string;
-  directory: string;
   batch: RunBatch;
-  seed: number | undefined;
-  status: ReturnType<typeof statusOf>;
-  endedBy: RunManifest["ended_by"];
-  endReason: string | undefined;
-  startTime: string | undefined;
-  endTime: string | undefined;
-  turns: number;
+  seed?: number | undefined;
+  status: RunStatus;
+  endedBy?: RunManifest["ended_by"];
+  endReason?: string | undefined;
+  startTime?: string | undefined;
+  endTime?: string | undefined;
+  /** Of the last event. */
+  lastTurn: number;
   eventCount: number;
   dropped: number;
+}
+
+/** What is known of a run of a batch. */
+export interface BatchRunFacts extends BatchRunHead {
+  turns: number;
   refusals: number | undefined;
   failures: number | undefined;
   /** What became of its variables, or why that is not known. */
@@ -58,35 +64,65 @@ export function knownCurves({ curves }: BatchRunFacts): Curves | undefined {
   return "problem" in curves ? undefined : curves;
 }
 
-/** @param room characters of a summary that may be held */
-export function readBatchRun(id: string, directory: string, room: number): BatchRunFacts | undefined {
+/** `undefined` where the run in a directory is of no batch. */
+export function readBatchHead(directory: string): BatchRunHead | undefined {
   const manifest = readManifest(directory);
-  // A fork goes on from a run of it, and is not what was made together with that.
-  if (manifest?.batch === undefined || manifest.parent !== undefined) return undefined;
-  const { batch, seed, ended_by: endedBy, start_time: startTime, end_time, counts } = manifest;
-  const status = statusOf(directory, manifest, false);
-  const summary =
-    status === "running" ? { problem: "it is still running" } : readSummaryFacts(directory, room);
+  if (!isOfBatch(manifest)) return undefined;
   const last = lastEvent(join(directory, ACTIVE_SEGMENT_FILE));
-  const facts = "problem" in summary ? undefined : summary;
+  return batchHeadOf(basename(directory), manifest, statusOf(directory, manifest, false), last);
+}
+
+type BatchManifest = RunManifest & Required<Pick<RunManifest, "batch">>;
+
+/** A fork goes on from a run of a batch, and is not what was made together with that. */
+export function isOfBatch(manifest: RunManifest | undefined): manifest is BatchManifest {
+  return manifest?.batch !== undefined && manifest.parent === undefined;
+}
+
+/** @param last the event of its log's last whole line, where that is one */
+export function batchHeadOf(
+  id: string,
+  manifest: BatchManifest,
+  status: RunStatus,
+  last: Event | undefined,
+): BatchRunHead {
+  const { batch, seed, ended_by: endedBy, start_time: startTime, end_time, counts } = manifest;
+  const isRunning = status === "running";
   return {
     id,
-    directory,
     batch,
     seed,
     status,
-    endedBy: status === "running" ? undefined : endedBy,
+    endedBy: isRunning ? undefined : endedBy,
     endReason: endReasonIn(last),
     startTime,
-    endTime: status === "running" ? undefined : (end_time ?? last?.timestamp),
-    turns: Math.max(facts?.turns ?? 0, last?.turn_number ?? 0),
+    endTime: isRunning ? undefined : (end_time ?? last?.timestamp),
+    lastTurn: last?.turn_number ?? 0,
     eventCount: counts.written,
     dropped: counts.dropped,
+  };
+}
+
+/** @param read of its summary.json, once it is not running any more */
+export function batchRunOf(
+  head: BatchRunHead,
+  read: () => SummaryFacts | { problem: string },
+): BatchRunFacts {
+  const summary = head.status === "running" ? { problem: "it is still running" } : read();
+  const facts = "problem" in summary ? undefined : summary;
+  return {
+    ...head,
+    turns: Math.max(facts?.turns ?? 0, head.lastTurn),
     refusals: facts?.refusals,
     failures: facts?.failures,
     curves: "problem" in summary ? summary : summary.curves,
     size: facts?.size ?? 0,
   };
+}
+
+/** Whether what its files say now is what they will say. */
+export function isSettled({ status, endedBy, curves }: BatchRunFacts): boolean {
+  return status !== "running" && (endedBy !== undefined || !("problem" in curves));
 }
 
 function endReasonIn(last: Event | undefined): string | undefined {

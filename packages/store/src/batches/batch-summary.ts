@@ -1,11 +1,11 @@
 import type { BatchSummary } from "@llm-sim/api";
 import { batchRunId, type PlannedRun, plannedRuns, seedsText, shardOfPlace } from "@llm-sim/events/run";
-import type { BatchRunFacts } from "./batch-run.ts";
+import type { BatchRunHead } from "./batch-run.ts";
 import { settingsOf } from "./settings.ts";
 
 /** What a list of batches shows of one. @param runs of it, at least one */
-export function summaryOf(id: string, runs: readonly BatchRunFacts[]): BatchSummary {
-  const statuses: Partial<Record<BatchRunFacts["status"], number>> = {};
+export function summaryOf(id: string, runs: readonly BatchRunHead[]): BatchSummary {
+  const statuses: Partial<Record<BatchRunHead["status"], number>> = {};
   for (const { status } of runs) statuses[status] = (statuses[status] ?? 0) + 1;
   const starts = runs.flatMap(({ startTime }) => startTime ?? []).toSorted();
   const ends = runs.flatMap(({ endTime }) => endTime ?? []).toSorted();
@@ -33,7 +33,7 @@ export interface AskedRun extends PlannedRun {
 }
 
 /** The runs that were asked for, by id: all that any run's plan had, and those that are there. Empty where none has a plan. */
-export function askedFor(id: string, runs: readonly BatchRunFacts[]): Map<string, AskedRun> {
+export function askedFor(id: string, runs: readonly BatchRunHead[]): Map<string, AskedRun> {
   const asked = new Map<string, AskedRun>();
   // Runs that were made together have the same plan; where it was extended, the shards are those of the last.
   const oldestFirst = runs.toSorted((a, b) => ((a.startTime ?? "") < (b.startTime ?? "") ? -1 : 1));
@@ -56,8 +56,8 @@ export function askedFor(id: string, runs: readonly BatchRunFacts[]): Map<string
 }
 
 /** Into how many shards a batch was divided last; `undefined` where it never was. */
-export function shardsOf(runs: readonly BatchRunFacts[]): number | undefined {
-  let last: BatchRunFacts | undefined;
+export function shardsOf(runs: readonly BatchRunHead[]): number | undefined {
+  let last: BatchRunHead | undefined;
   for (const run of runs)
     if (run.batch.shards !== undefined && (run.startTime ?? "") >= (last?.startTime ?? "")) last = run;
   return last?.batch.shards;

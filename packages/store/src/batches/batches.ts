@@ -1,51 +1,48 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { setImmediate as nextTask } from "node:timers/promises";
-import type { BatchAnswer, BatchCurvesAnswer, BatchSummary } from "@llm-sim/api";
+import {
+  type BatchAnswer,
+  type BatchCurvesAnswer,
+  type BatchCurvesQuery,
+  type BatchQuery,
+  type BatchSummary,
+  batchCurvesQuerySchema,
+  batchQuerySchema,
+} from "@llm-sim/api";
 import { nearestNames } from "@llm-sim/events/naming";
-import { MANIFEST_FILE, SUMMARY_FILE } from "@llm-sim/events/run";
 import { invalidArgument, StoreError } from "../errors.ts";
-import { findRun } from "../runs/index.ts";
+import { parse } from "../parsed.ts";
 import { Batch } from "./answer.ts";
-import { type BatchRunFacts, readBatchRun } from "./batch-run.ts";
+import type { BatchRunFacts, BatchRunHead } from "./batch-run.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { summaryOf } from "./batch-summary.ts";
+import { bySettings } from "./settings.ts";
 
-/** Characters of summaries that are held of one run, and of all: of a large batch less of each. */
-const MOST_OF_RUN = 20 * 1024 * 1024;
-const MOST_OF_ALL = 400 * 1024 * 1024;
-/** Milliseconds after which others are let in between. */
-const SLICE = 15;
-
-interface Held {
-  /** The files as they were when they were read. */
-  of: string;
-  facts: BatchRunFacts | undefined;
-}
-
-/** The batches of an output directory: what their runs' run.json and summary.json say, each read once as long as it stays as it is. */
+/** The batches of the runs that lie somewhere. */
 export class Batches {
-  readonly #directory: string;
-  readonly #held = new Map<string, Held>();
+  readonly #source: BatchSource;
   /** The batches that were worked out, with what they were worked out of. */
   readonly #worked = new Map<string, { runs: readonly BatchRunFacts[]; batch: Batch }>();
+  readonly #summaries = new Map<string, { runs: readonly BatchRunHead[]; summary: BatchSummary }>();
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(source: BatchSource) {
+    this.#source = source;
   }
 
   /** Newest first. */
   async list(): Promise<BatchSummary[]> {
     const batches = await this.#byId();
-    return [...batches]
-      .map(([id, runs]) => this.#workedOut(id, runs).summary)
-      .toSorted((a, b) => ((a.start_time ?? "") < (b.start_time ?? "") ? 1 : -1));
+    return [...batches].map(([id, runs]) => this.#summary(id, runs)).toSorted(newestFirst);
   }
 
-  async answer(id: string, outcomes: readonly string[]): Promise<BatchAnswer> {
-    return (await this.#batch(id)).answer(outcomes);
+  /** Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
+  async answer(id: string, query: BatchQuery = {}): Promise<BatchAnswer> {
+    const { outcome = [] } = parse(batchQuerySchema, query);
+    return (await this.#batch(id)).answer(outcome);
   }
 
-  async curves(id: string, variable: string, agentId: string | undefined): Promise<BatchCurvesAnswer> {
-    return (await this.#batch(id)).curves(variable, agentId);
+  /** Throws BATCH_NOT_FOUND, INVALID_ARGUMENT. */
+  async curves(id: string, query: BatchCurvesQuery): Promise<BatchCurvesAnswer> {
+    const { variable, agent_id } = parse(batchCurvesQuerySchema, query);
+    return (await this.#batch(id)).curves(variable, agent_id);
   }
 
   /** The batch of that id, or of the one that begins so. */
@@ -65,12 +62,9 @@ export class Batches {
 
   async #batch(id: string): Promise<Batch> {
     const batches = await this.#byId();
-    const runs = batches.get(id);
-    if (runs === undefined) throw batchNotFound(id, [...batches.keys()]);
-    return this.#workedOut(id, runs);
-  }
-
-  #workedOut(id: string, runs: readonly BatchRunFacts[]): Batch {
+    const heads = batches.get(id);
+    if (heads === undefined) throw batchNotFound(id, [...batches.keys()]);
+    const runs = await this.#source.facts(heads);
     const known = this.#worked.get(id);
     if (known !== undefined && isSame(known.runs, runs)) return known.batch;
     const batch = new Batch(id, runs);
@@ -78,69 +72,35 @@ export class Batches {
     return batch;
   }
 
-  async #byId(): Promise<Map<string, BatchRunFacts[]>> {
-    const batches = new Map<string, BatchRunFacts[]>();
-    const names = directoriesIn(this.#directory);
-    const room = Math.min(MOST_OF_RUN, Math.floor(MOST_OF_ALL / Math.max(1, names.length)));
-    let begun = performance.now();
-    for (const name of names) {
-      const facts = this.#read(name, room);
-      if (facts !== undefined) {
-        const runs = batches.get(facts.batch.id) ?? [];
-        runs.push(facts);
-        batches.set(facts.batch.id, runs);
-      }
-      if (performance.now() - begun < SLICE) continue;
-      await nextTask();
-      begun = performance.now();
+  #summary(id: string, runs: readonly BatchRunHead[]): BatchSummary {
+    const known = this.#summaries.get(id);
+    if (known !== undefined && isSame(known.runs, runs)) return known.summary;
+    const summary = summaryOf(id, runs.toSorted(bySettings));
+    this.#summaries.set(id, { runs, summary });
+    return summary;
+  }
+
+  async #byId(): Promise<Map<string, BatchRunHead[]>> {
+    const batches = new Map<string, BatchRunHead[]>();
+    for (const head of await this.#source.heads()) {
+      const runs = batches.get(head.batch.id);
+      if (runs === undefined) batches.set(head.batch.id, [head]);
+      else runs.push(head);
     }
-    const there = new Set(names);
-    for (const name of this.#held.keys()) if (!there.has(name)) this.#held.delete(name);
-    for (const id of this.#worked.keys()) if (!batches.has(id)) this.#worked.delete(id);
+    for (const known of [this.#worked, this.#summaries])
+      for (const id of known.keys()) if (!batches.has(id)) known.delete(id);
     return batches;
   }
-
-  #read(name: string, room: number): BatchRunFacts | undefined {
-    const directory = join(this.#directory, name);
-    const manifest = stateOf(join(directory, MANIFEST_FILE));
-    if (manifest === undefined) return undefined;
-    const of = `${manifest} ${stateOf(join(directory, SUMMARY_FILE)) ?? ""}`;
-    const held = this.#held.get(name);
-    // Whether the writer of one that is not over lives, its files do not say.
-    const isOver = held?.facts === undefined || isSettled(held.facts);
-    if (held?.of === of && isOver) return held.facts;
-    const found = findRun(this.#directory, name);
-    const facts = found === undefined ? undefined : readBatchRun(name, found, room);
-    this.#held.set(name, { of, facts });
-    return facts;
-  }
 }
 
-function isSettled({ status, endedBy, curves }: BatchRunFacts): boolean {
-  return status !== "running" && (endedBy !== undefined || !("problem" in curves));
+function newestFirst(a: BatchSummary, b: BatchSummary): number {
+  const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
+  if (left !== right) return left < right ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
 }
 
-function isSame(before: readonly BatchRunFacts[], now: readonly BatchRunFacts[]): boolean {
+function isSame<Run>(before: readonly Run[], now: readonly Run[]): boolean {
   return before.length === now.length && before.every((run, at) => run === now[at]);
-}
-
-function directoriesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
-      (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith(".") ? [entry.name] : [],
-    );
-  } catch {
-    return []; // absent, no directory, or not ours to read
-  }
-}
-
-function stateOf(path: string): string | undefined {
-  try {
-    const { ino, mtimeMs, size } = statSync(path);
-    return `${ino} ${mtimeMs} ${size}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function batchNotFound(reference: string, ids: readonly string[]): StoreError {

@@ -69,7 +69,6 @@ export function factsOf(run: MadeRun): BatchRunFacts {
   if (summary === undefined) throw new Error("The summary is none.");
   return {
     id,
-    directory: id,
     batch: { id: "sweep", name: "sweep", settings },
     seed,
     status: "completed",
@@ -77,6 +76,7 @@ export function factsOf(run: MadeRun): BatchRunFacts {
     endReason: undefined,
     startTime: undefined,
     endTime: undefined,
+    lastTurn: turns,
     turns,
     eventCount: 0,
     dropped: 0,

@@ -22,8 +22,7 @@ export interface SummaryFacts {
 }
 
 /**
- * Reads summary.json for what a batch asks. By hand, as a schema over every point of a thousand runs took three times as long as
- * the whole answer may.
+ * Reads summary.json for what a batch asks.
  *
  * @param room characters; variables that do not fit are counted as left out
  * @returns the facts, or why there are none
@@ -31,24 +30,46 @@ export interface SummaryFacts {
 export function readSummaryFacts(directory: string, room: number): SummaryFacts | { problem: string } {
   const path = join(directory, SUMMARY_FILE);
   try {
-    if (leadsAstray(path, dirname(resolve(directory))) !== undefined)
-      return { problem: "it has no summary.json" };
-    if (statSync(path).size > MAX_SUMMARY_BYTES)
-      return { problem: "its summary.json is too large to be one" };
-    const text = readFileSync(path, "utf8");
-    const laidOut = factsInLines(text, room);
-    if (laidOut !== undefined) return laidOut;
-    const value: unknown = JSON.parse(text);
-    const newer = newerFormatOf(SUMMARY_FILE, value);
-    if (newer !== undefined) return { problem: newer };
-    return factsIn(value, text.length, room) ?? { problem: "its summary.json is none" };
+    if (leadsAstray(path, dirname(resolve(directory))) !== undefined) return NO_SUMMARY;
+    if (statSync(path).size > MAX_SUMMARY_BYTES) return TOO_LARGE;
+    return summaryFacts(readFileSync(path, "utf8"), room);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { problem: "it has no summary.json" };
-    return {
-      problem: `its summary.json cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return NO_SUMMARY;
+    return unusable(error);
   }
+}
+
+/** As `readSummaryFacts`, of what the file holds; `undefined`: there is none. */
+export function summaryFactsOf(
+  bytes: Uint8Array | undefined,
+  room: number,
+): SummaryFacts | { problem: string } {
+  if (bytes === undefined) return NO_SUMMARY;
+  if (bytes.length > MAX_SUMMARY_BYTES) return TOO_LARGE;
+  try {
+    return summaryFacts(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), room);
+  } catch (error) {
+    return unusable(error);
+  }
+}
+
+const NO_SUMMARY = { problem: "it has no summary.json" };
+const TOO_LARGE = { problem: "its summary.json is too large to be one" };
+
+function unusable(error: unknown): { problem: string } {
+  return {
+    problem: `its summary.json cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+  };
+}
+
+/** By hand, as a schema over every point of a thousand runs took three times as long as the whole answer may. Throws where it is no JSON. */
+function summaryFacts(text: string, room: number): SummaryFacts | { problem: string } {
+  const laidOut = factsInLines(text, room);
+  if (laidOut !== undefined) return laidOut;
+  const value: unknown = JSON.parse(text);
+  const newer = newerFormatOf(SUMMARY_FILE, value);
+  if (newer !== undefined) return { problem: newer };
+  return factsIn(value, text.length, room) ?? { problem: "its summary.json is none" };
 }
 
 const VARIABLES = '"variables":[\n';

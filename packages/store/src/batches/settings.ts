@@ -1,6 +1,7 @@
 import type { BatchSummary } from "@llm-sim/api";
 import type { JsonValue } from "@llm-sim/events/schema";
 import { canonicalJson, isSameJson } from "@llm-sim/events/state";
+import type { BatchRunHead } from "./batch-run.ts";
 
 export type Settings = Readonly<Record<string, JsonValue>>;
 export type Swept = BatchSummary["settings"][number];
@@ -34,8 +35,17 @@ export function sweptOf(all: readonly Swept[]): Swept[] {
   return all.filter(({ values }) => values.length > 1);
 }
 
+/** The order in which runs of a batch are told. */
+export function bySettings(a: BatchRunHead, b: BatchRunHead): number {
+  return compareRuns(sortable(a), sortable(b));
+}
+
+function sortable({ batch: { settings }, seed, id }: BatchRunHead) {
+  return { settings, seed, id };
+}
+
 /** By settings, then seed, then id. */
-export function compareRuns(
+function compareRuns(
   left: { settings: Settings; seed: number | undefined; id: string },
   right: { settings: Settings; seed: number | undefined; id: string },
 ): number {

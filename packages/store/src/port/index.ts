@@ -1,4 +1,16 @@
 // What the API asks of runs, and what those need who answer it for runs that lie elsewhere.
+export {
+  Batches,
+  type BatchRunFacts,
+  type BatchRunHead,
+  type BatchSource,
+  batchHeadOf,
+  batchRunOf,
+  isOfBatch,
+  readBatchHead,
+  roomForEach,
+  summaryFactsOf,
+} from "../batches/index.ts";
 export { eventNotFound } from "../errors.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
 export { MAX_PAGE_BYTES, requireSpans } from "../query/index.ts";
