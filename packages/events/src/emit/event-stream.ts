@@ -1,5 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { RunLoss } from "../run/index.ts";
 import {
   EVENT_TYPES,
@@ -20,6 +19,7 @@ import type { Emitter, EmitterCounts } from "./emitter.ts";
 import type { CommonFields } from "./fields.ts";
 import type { Causes, EventHandle } from "./handle.ts";
 import { messageOf, toRecordableObject } from "./recordable.ts";
+import { RunningCause } from "./running-cause.ts";
 import { Scope, type ScopeRunner } from "./scope.ts";
 import { StreamTape } from "./stream-tape.ts";
 
@@ -103,7 +103,7 @@ export class EventStream extends Scope {
   /** The tape of the run's model calls. */
   readonly tape: StreamTape;
   readonly #sink: LineSink;
-  readonly #storage: AsyncLocalStorage<EventHandle> | undefined;
+  readonly #running: RunningCause | undefined;
   readonly #lossBefore: RunLoss | undefined;
   readonly #toldBefore: number;
   readonly #onLoss: (loss: RunLoss, atExit: boolean) => void;
@@ -118,15 +118,15 @@ export class EventStream extends Scope {
   #awaited: string | (() => string | undefined) | undefined;
 
   private constructor(emitter: Emitter, sink: LineSink, options: StreamOptions) {
-    const storage = options.scopes === "async" ? new AsyncLocalStorage<EventHandle>() : undefined;
-    const runScope: ScopeRunner = (cause, body) => (storage ? storage.run(cause, body) : body());
+    const running = options.scopes === "async" ? new RunningCause() : undefined;
+    const runScope: ScopeRunner = (cause, body) => (running ? running.within(cause, body) : body());
     super(emitter, runScope, undefined);
     this.simulationId = options.simulationId;
     this.directory = options.directory;
     const { simulationId, directory, tape } = options;
     this.tape = StreamTape.over(sink, { simulationId, directory, ...tape });
     this.#sink = sink;
-    this.#storage = storage;
+    this.#running = running;
     this.#lossBefore = options.lossBefore;
     this.#toldBefore = options.toldBefore ?? 0;
     this.#onLoss = options.onLoss ?? (() => undefined);
@@ -138,7 +138,7 @@ export class EventStream extends Scope {
   }
 
   override get cause(): EventHandle | undefined {
-    return this.#storage?.getStore() ?? this.emitter.openCause;
+    return this.#running?.cause ?? this.emitter.openCause;
   }
 
   get verbosity(): VerbosityLevel {

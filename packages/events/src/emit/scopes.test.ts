@@ -209,6 +209,41 @@ describe("agents that work side by side", () => {
     expect(other.events().at(-1)?.caused_by).toEqual([other.events()[0]?.event_id]);
   });
 
+  it("of streams whose scopes lie within each other's each has its own", async () => {
+    const [one, other] = [await open(), await open()];
+    const [outer, inner] = [one.stream.decision("a", "outer"), one.stream.decision("a", "inner")];
+    const theirs = other.stream.decision("b", "plan");
+    await one.stream.because(outer, async () => {
+      await other.stream.because(theirs, async () => {
+        await one.stream.because(inner, async () => {
+          await delay(1);
+          one.stream.action("a", "within inner");
+          other.stream.action("b", "within theirs");
+        });
+        one.stream.action("a", "within outer again");
+      });
+    });
+    expect(
+      one
+        .events()
+        .slice(-2)
+        .map((event) => event.caused_by),
+    ).toEqual([[inner.event_id], [outer.event_id]]);
+    expect(other.events().at(-1)?.caused_by).toEqual([theirs.event_id]);
+  });
+
+  it("many streams, one after the other, cost the promises of a process no more than one", async () => {
+    const used = vi.spyOn(AsyncLocalStorage.prototype, "run");
+    for (let times = 0; times < 5; times++) {
+      const { stream } = await open();
+      await play(stream, [[0, 1], [1]], false);
+      await stream.close();
+    }
+    const storages = new Set(used.mock.contexts);
+    vi.restoreAllMocks();
+    expect(storages.size).toBe(1);
+  });
+
   it("explicit scopes never touch AsyncLocalStorage", async () => {
     const touched = (["run", "enterWith", "getStore", "exit"] as const).map((name) =>
       vi.spyOn(AsyncLocalStorage.prototype, name),
