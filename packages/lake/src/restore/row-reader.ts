@@ -32,6 +32,12 @@ export class RowReader {
     return value;
   }
 
+  async float64(): Promise<number> {
+    await this.#need(8);
+    this.#at += 8;
+    return this.#held.readDoubleLE(this.#at - 8);
+  }
+
   /** @returns a view of what came, which nobody changes */
   async bytes(): Promise<Buffer> {
     const length = await this.#length();

@@ -2,6 +2,7 @@ import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
 import { requireSpans } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { eventIn, isAskedOfTables, lineOf, pageOf } from "./page.ts";
+import { timelineOf } from "./timeline.ts";
 import type { WholeRun } from "./whole-run.ts";
 
 /** Asks the files of the run, made again where they are not there yet. */
@@ -29,6 +30,13 @@ export class AskedLake implements AskedRun {
       : this.#files((asked) => asked.query(filter, signal));
   };
 
+  timeline: AskedRun["timeline"] = async (query, signal) => {
+    requireSpans(query);
+    return this.#whole !== undefined && isAskedOfTables(this.#whole, query)
+      ? timelineOf(this.#lake, this.#whole, query, signal)
+      : this.#files((asked) => asked.timeline(query, signal));
+  };
+
   eventLine: AskedRun["eventLine"] = (eventId) =>
     this.#whole === undefined
       ? this.#files((asked) => asked.eventLine(eventId))
@@ -40,7 +48,6 @@ export class AskedLake implements AskedRun {
       : eventIn(this.#whole.id, await lineOf(this.#lake, this.#whole, eventId));
 
   causality: AskedRun["causality"] = (...asked) => this.#files((files) => files.causality(...asked));
-  timeline: AskedRun["timeline"] = (...asked) => this.#files((files) => files.timeline(...asked));
   search: AskedRun["search"] = (...asked) => this.#files((files) => files.search(...asked));
   callCount: AskedRun["callCount"] = () => this.#files((files) => files.callCount());
   calls: AskedRun["calls"] = (...asked) => this.#files((files) => files.calls(...asked));

@@ -13,6 +13,7 @@ import {
 import type { Lake } from "../connection/index.ts";
 import { AskedLake, type AskFiles } from "./asked-lake.ts";
 import type { RestoredRuns } from "./restored-runs.ts";
+import { isSameRun, RunChanged } from "./same-run.ts";
 import type { MarkedRun, ShippedRuns } from "./shipped-runs.ts";
 import { type WholeRun, wholeRun } from "./whole-run.ts";
 
@@ -28,11 +29,16 @@ export interface LakeParts {
   pollInterval: number;
 }
 
+/** What changes again and again is asked of its files, which are of one moment. */
+const MOST_CHANGES = 3;
+
 /** A run in a lake. What is not asked of the tables is asked of its directory, made again from there. */
 export class LakeRun extends AskingRun {
   readonly id: string;
   readonly #parts: LakeParts;
-  #whole: { mark: string; found: Promise<WholeRun | undefined> } | undefined;
+  #looked: { mark: string; found: Promise<WholeRun | undefined> } | undefined;
+  /** Asked as this until it turns out that it has changed: each statement looks. */
+  #whole: Promise<WholeRun | undefined> | undefined;
   #cursors = 0;
   #isPolling = false;
 
@@ -47,6 +53,9 @@ export class LakeRun extends AskingRun {
   }
 
   async asItIs(): Promise<AsItIs> {
+    const whole = await this.#whole;
+    if (whole !== undefined && (await isSameRun(this.#parts.lake, whole)))
+      return { key: `${whole.edition} ${whole.version}`, bytes: 0 };
     return { key: (await this.#shipped()).mark, bytes: 0 };
   }
 
@@ -64,16 +73,24 @@ export class LakeRun extends AskingRun {
   }
 
   async ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
-    const { lake } = this.#parts;
-    const shipped = await this.#shipped();
-    const whole = await this.#wholeOf(shipped);
-    if (whole !== undefined) {
-      const files: AskFiles = async (ask) => (await this.#restoredOf(shipped, (run) => run.ask(ask))).answer;
-      return { answer: await question(new AskedLake(lake, whole, files)), skipped: 0 };
+    for (let changes = 0; ; ) {
+      const whole = await this.#whole;
+      if (whole === undefined) {
+        const shipped = await this.#shipped();
+        if (changes < MOST_CHANGES && (await this.#look(shipped)) !== undefined) continue;
+        return this.#restoredOf(shipped, (run) =>
+          run.ask((asked) => question(new AskedLake(this.#parts.lake, undefined, async (ask) => ask(asked)))),
+        );
+      }
+      try {
+        const answer = await question(new AskedLake(this.#parts.lake, whole, this.#askFiles));
+        return { answer, skipped: 0 };
+      } catch (error) {
+        if (!(error instanceof RunChanged)) throw error;
+        changes++;
+        this.#whole = undefined;
+      }
     }
-    return this.#restoredOf(shipped, (run) =>
-      run.ask((asked) => question(new AskedLake(lake, undefined, async (ask) => ask(asked)))),
-    );
   }
 
   async cursor(subscription: ParsedSubscription, onMore: () => void): Promise<EventCursor> {
@@ -112,15 +129,19 @@ export class LakeRun extends AskingRun {
     return found;
   }
 
+  readonly #askFiles: AskFiles = async (ask) => (await this.#restored((run) => run.ask(ask))).answer;
+
   /** Looked through once, as long as it stays as it is. */
-  #wholeOf(shipped: MarkedRun): Promise<WholeRun | undefined> {
-    if (this.#whole?.mark !== shipped.mark)
-      this.#whole = { mark: shipped.mark, found: wholeRun(this.#parts.lake, shipped) };
-    const known = this.#whole;
-    known.found.catch(() => {
-      if (this.#whole === known) this.#whole = undefined;
+  #look(shipped: MarkedRun): Promise<WholeRun | undefined> {
+    if (this.#looked?.mark !== shipped.mark)
+      this.#looked = { mark: shipped.mark, found: wholeRun(this.#parts.lake, shipped) };
+    const looked = this.#looked;
+    this.#whole = looked.found;
+    looked.found.catch(() => {
+      if (this.#looked === looked) this.#looked = undefined;
+      this.#whole = undefined;
     });
-    return known.found;
+    return looked.found;
   }
 
   async #restored<T>(ask: (run: RunOnDisk) => Promise<T>): Promise<T> {

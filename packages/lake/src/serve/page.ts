@@ -1,21 +1,18 @@
 import type { Completeness } from "@llm-sim/api";
 import { parseEventLine } from "@llm-sim/events/read";
-import { type EventPage, invalidArgument, type ParsedFilter } from "@llm-sim/store";
+import { type EventPage, invalidArgument, type ParsedCriteria, type ParsedFilter } from "@llm-sim/store";
 import { eventNotFound, MAX_PAGE_BYTES, wholeListCompleteness } from "@llm-sim/store/port";
-import * as z from "zod";
 import type { Lake, Parameters } from "../connection/index.ts";
-import { RowReader } from "../restore/index.ts";
+import { OF_RUN, type RowsOptions, rowsOf } from "./same-run.ts";
 import type { WholeRun } from "./whole-run.ts";
 
 const CURSOR = /^[0-9a-z]{1,8}\.([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 /** `2026-11-23T07:15:00.000000Z`: a longer one has digits that the tables do not hold. */
 const TIMESTAMP_LENGTH = 27;
-const OF_RUN = "run = {run:String} AND edition = {edition:UInt32}";
-const placeRows = z.array(z.object({ place: z.int() }));
-const totalRows = z.array(z.object({ total: z.int() }));
+const PLACE_OF_CURSOR = `SELECT place FROM events WHERE ${OF_RUN} AND event_id = {after:String} LIMIT 1`;
 
 /** Whether the tables can be asked for it: what has to look at texts, or to tell why nothing matches, is asked of the files. */
-export function isAskedOfTables(run: WholeRun, filter: ParsedFilter): boolean {
+export function isAskedOfTables(run: WholeRun, filter: ParsedCriteria): boolean {
   const {
     q = "",
     caused_by,
@@ -27,43 +24,35 @@ export function isAskedOfTables(run: WholeRun, filter: ParsedFilter): boolean {
   return (
     q === "" &&
     caused_by === undefined &&
-    [...agent_ids, ...involving].every((agent) => run.agents.has(agent)) &&
+    [...agent_ids, ...involving].every((agent) => run.isAgent(agent)) &&
     Math.max(start_timestamp.length, end_timestamp.length) <= TIMESTAMP_LENGTH
   );
 }
 
-/** A page and its exact total, in one statement. Throws as `AskedRun.query` does. */
+/** A page and its exact total, in one statement. Throws as `AskedRun.query` does, and RunChanged. */
 export async function pageOf(
   lake: Lake,
   run: WholeRun,
   filter: ParsedFilter,
   signal?: AbortSignal,
 ): Promise<EventPage & Completeness> {
-  const { limit, offset, cursor } = filter;
-  const after = cursor === undefined ? -1 : await placeOf(lake, run, cursor);
-  const { where, parameters } = conditions(run, filter);
-  const asked = { parameters: { ...parameters, after, limit: limit + 1, offset }, ...(signal && { signal }) };
-  const rows = new RowReader(
-    lake.bytes(
-      `SELECT event_id, line, assumeNotNull((SELECT count() FROM events WHERE ${where})) AS total FROM events
-WHERE ${where} AND toInt64(place) > {after:Int64} ORDER BY place LIMIT {limit:UInt64} OFFSET {offset:UInt64} FORMAT RowBinary`,
-      asked,
-    ),
+  const { limit, offset } = filter;
+  const after = eventOfCursor(filter.cursor);
+  const { where, parameters } = conditions(filter);
+  const options = { parameters: { ...parameters, after, limit: limit + 1, offset }, signal };
+  const behind = after === "" ? "" : `AND place > (${PLACE_OF_CURSOR})`;
+  const rows = await rowsOf(
+    lake,
+    run,
+    `event_id, line, assumeNotNull((SELECT count() FROM events WHERE ${where})) AS total`,
+    `FROM events WHERE ${where} ${behind} ORDER BY place LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
+    async (row) => ({ id: await row.text(), line: await row.bytes(), total: await row.uint64() }),
+    options,
   );
-  const [ids, lines]: [string[], Buffer[]] = [[], []];
-  let total: number | undefined;
-  while (await rows.hasMore()) {
-    ids.push(await rows.text());
-    lines.push(await rows.bytes());
-    total = await rows.uint64();
-  }
-  if (total === undefined) {
-    const counted = await lake.select(`SELECT count() AS total FROM events WHERE ${where}`, asked);
-    total = totalRows.parse(counted)[0]?.total ?? 0;
-  }
-  const kept = withinSize(lines.slice(0, limit));
-  const hasMore = lines.length > kept.length;
-  const last = ids[kept.length - 1];
+  const total = rows[0]?.total ?? (await totalOf(lake, run, where, options));
+  const kept = withinSize(rows.slice(0, limit).map(({ line }) => line));
+  const hasMore = rows.length > kept.length;
+  const last = rows[kept.length - 1]?.id;
   return {
     lines: kept,
     total,
@@ -74,20 +63,31 @@ WHERE ${where} AND toInt64(place) > {after:Int64} ORDER BY place LIMIT {limit:UI
   };
 }
 
-/** An event's line. Throws EVENT_NOT_FOUND. */
-export async function lineOf(lake: Lake, { id, edition }: WholeRun, eventId: string): Promise<Buffer> {
-  const rows = new RowReader(
-    lake.bytes(
-      `SELECT line FROM events WHERE ${OF_RUN} AND event_id = {event:String} LIMIT 1 FORMAT RowBinary`,
-      {
-        parameters: { run: id, edition, event: eventId },
-      },
-    ),
+/** Where the page is empty: behind the last event, or as nothing matches. Throws INVALID_ARGUMENT where there is no such cursor. */
+async function totalOf(lake: Lake, run: WholeRun, where: string, options: RowsOptions): Promise<number> {
+  const [found] = await rowsOf(
+    lake,
+    run,
+    `count(), toUInt8({after:String} = '' OR (${PLACE_OF_CURSOR}) IS NOT NULL) AS is_cursor`,
+    `FROM events WHERE ${where}`,
+    async (row) => ({ total: await row.uint64(), isCursor: (await row.byte()) === 1 }),
+    options,
   );
-  if (!(await rows.hasMore())) throw eventNotFound(id, eventId);
-  const line = await rows.bytes();
-  // To its end: a connection whose answer is not read is not used again.
-  await rows.hasMore();
+  if (found?.isCursor === false) throw noCursor();
+  return found?.total ?? 0;
+}
+
+/** An event's line. Throws EVENT_NOT_FOUND, RunChanged. */
+export async function lineOf(lake: Lake, run: WholeRun, eventId: string): Promise<Buffer> {
+  const [line] = await rowsOf(
+    lake,
+    run,
+    "line",
+    `FROM events WHERE ${OF_RUN} AND event_id = {event:String} LIMIT 1`,
+    (row) => row.bytes(),
+    { parameters: { event: eventId } },
+  );
+  if (line === undefined) throw eventNotFound(run.id, eventId);
   return line;
 }
 
@@ -97,37 +97,27 @@ export function eventIn(runId: string, line: Uint8Array) {
   return parsed.event;
 }
 
-async function placeOf(lake: Lake, { id, edition }: WholeRun, cursor: string): Promise<number> {
+/** Empty where there is none. */
+function eventOfCursor(cursor: string | undefined): string {
+  if (cursor === undefined) return "";
   const [, event] = CURSOR.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
-  const rows =
-    event === undefined
-      ? []
-      : placeRows.parse(
-          await lake.select(
-            `SELECT place FROM events WHERE ${OF_RUN} AND event_id = {event:String} LIMIT 1`,
-            {
-              parameters: { run: id, edition, event },
-            },
-          ),
-        );
-  const [found] = rows;
-  if (found === undefined)
-    throw invalidArgument("cursor", "it is no cursor of this run; take next_cursor of the page before");
-  return found.place;
+  if (event === undefined) throw noCursor();
+  return event;
 }
 
-function conditions(
-  { id, edition }: WholeRun,
-  {
-    event_types = [],
-    agent_ids = [],
-    involving = [],
-    turn_start,
-    turn_end,
-    start_timestamp,
-    end_timestamp,
-  }: ParsedFilter,
-): { where: string; parameters: Parameters } {
+function noCursor(): Error {
+  return invalidArgument("cursor", "it is no cursor of this run; take next_cursor of the page before");
+}
+
+export function conditions({
+  event_types = [],
+  agent_ids = [],
+  involving = [],
+  turn_start,
+  turn_end,
+  start_timestamp,
+  end_timestamp,
+}: ParsedCriteria): { where: string; parameters: Parameters } {
   const parts = [OF_RUN];
   if (event_types.length > 0) parts.push("event_type IN {kinds:Array(String)}");
   if (agent_ids.length > 0) parts.push("agent_id IN {agents:Array(String)}");
@@ -143,8 +133,6 @@ function conditions(
   return {
     where: parts.join(" AND "),
     parameters: {
-      run: id,
-      edition,
       ...(event_types.length > 0 && { kinds: event_types }),
       ...(agent_ids.length > 0 && { agents: agent_ids }),
       ...(involving.length > 0 && { involving }),

@@ -8,8 +8,12 @@ import type { MarkedRun } from "./shipped-runs.ts";
 export interface WholeRun {
   id: string;
   edition: number;
+  /** Of what the lake told of it when it was looked through: who ships more of it tells anew before. */
+  version: number;
   verbosity: VerbosityLevel;
-  agents: ReadonlySet<string>;
+  /** In the order in which they are first named, and all of them. */
+  agents: readonly string[];
+  isAgent: (name: string) => boolean;
 }
 
 const rowsSchema = z.array(
@@ -23,9 +27,10 @@ const rowsSchema = z.array(
     losses: z.number(),
     descents: z.number(),
     first_name: z.string(),
-    agents: z.array(z.string()),
   }),
 );
+
+const agentRows = z.array(z.object({ agent: z.string() }));
 
 const HEAD = `^\\{"event_id":"[0-9A-HJKMNP-TV-Z]{26}","timestamp":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6}Z","turn_number":[0-9]{1,9},"event_type":"(${EVENT_TYPES.join("|")})","simulation_id":"`;
 const TELLING = [...LOSS_TYPES, "invalid_event", "untracked_memory"];
@@ -40,8 +45,7 @@ JSONExtractString(manifest, 'verbosity') AS verbosity,
 log.* FROM (
   SELECT count() AS events, countIf(NOT match(line, {head:String}) OR match(line, '"(agent_id|caused_by)":null')) AS odd_lines,
   countIf(event_type = 'SYSTEM' AND JSONExtractString(line, 'error_type') IN {telling:Array(String)}) AS losses,
-  countIf(timestamp < before) AS descents, argMin(name, place) AS first_name,
-  groupUniqArrayArray(arrayConcat([agent_id, subject_agent_id], participating_agent_ids)) AS agents
+  countIf(timestamp < before) AS descents, argMin(name, place) AS first_name
   FROM (
     SELECT *, lagInFrame(timestamp, 1, timestamp) OVER (ORDER BY place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
     FROM events WHERE run = {run:String} AND edition = {edition:UInt32}
@@ -58,5 +62,19 @@ log.* FROM (
     first_name === "simulation_start" &&
     [dropped, odd_marks, odd_lines, losses, descents].every((count) => count === 0);
   if (!isWhole) return undefined;
-  return { id: run.id, edition: run.edition, verbosity, agents: new Set(found.agents.filter(Boolean)) };
+  const { id, edition, version } = run;
+  const agents = await agentsOf(lake, run);
+  const known = new Set(agents);
+  return { id, edition, version, verbosity, agents, isAgent: (name) => known.has(name) };
+}
+
+async function agentsOf(lake: Lake, { id, edition }: MarkedRun): Promise<string[]> {
+  const rows = await lake.select(
+    `SELECT toString(agent) AS agent FROM (
+  SELECT place, arrayConcat([agent_id, subject_agent_id], participating_agent_ids) AS agents
+  FROM events WHERE run = {run:String} AND edition = {edition:UInt32}
+) ARRAY JOIN agents AS agent, arrayEnumerate(agents) AS at WHERE agent != '' GROUP BY agent ORDER BY min((place, at))`,
+    { parameters: { run: id, edition } },
+  );
+  return agentRows.parse(rows).map(({ agent }) => agent);
 }

@@ -13,7 +13,15 @@ export {
 } from "../batches/index.ts";
 export { eventNotFound } from "../errors.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
-export { MAX_PAGE_BYTES, requireSpans } from "../query/index.ts";
+export {
+  bucketSpan,
+  bucketsAsked,
+  MAX_AGENTS,
+  MAX_PAGE_BYTES,
+  noTimeline,
+  requireSpans,
+  timelineOfCounts,
+} from "../query/index.ts";
 export { summaryAtAGlance } from "../runs/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";

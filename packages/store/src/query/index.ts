@@ -15,7 +15,14 @@ export { RowBitmap, type RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
 export { type SearchedRows, type SearchOptions, TextSearches } from "./text-search.ts";
-export { timelineOf } from "./timeline.ts";
+export {
+  bucketSpan,
+  bucketsAsked,
+  MAX_AGENTS,
+  noTimeline,
+  timelineOf,
+  timelineOfCounts,
+} from "./timeline.ts";
 export type {
   Causality,
   CausalityEntry,

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Lake, openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { openStore } from "@llm-sim/store";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { linesOf, writeWholeRun } from "../faults/whole-run.mjs";
+import { tryLake } from "./try-lake.mjs";
+
+const home = mkdtempSync(join(tmpdir(), "llm-sim-served-"));
+let tried: Awaited<ReturnType<typeof tryLake>>;
+let lake: Lake;
+let statements: string[] = [];
+
+beforeAll(async () => {
+  tried = await tryLake();
+  const real = openLake(tried.address());
+  const noted = (sql: string) => {
+    statements.push(sql);
+    return sql;
+  };
+  lake = {
+    address: real.address,
+    name: real.name,
+    select: (sql, options) => real.select(noted(sql), options),
+    bytes: (sql, options) => real.bytes(noted(sql), options),
+    command: (sql, options) => real.command(sql, options),
+    insert: (...asked) => real.insert(...asked),
+    createDatabase: () => real.createDatabase(),
+    close: () => real.close(),
+  };
+});
+
+afterAll(async () => {
+  await lake.close();
+  await tried.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+it("asks one statement for a page with its total, for an event, and for a timeline, once it has looked through a run", async () => {
+  const directory = await writeWholeRun(home, "asked");
+  await shipRun(lake, directory);
+  const store = await openLakeStore(lake);
+  const run = await store.openRun("asked");
+  const page = await run.query({ limit: 5 });
+  const [, second] = page.events();
+  for (const ask of [
+    () => run.query({ limit: 5, agent_ids: ["alice"] }),
+    () => run.query({ limit: 5, cursor: page.next_cursor }),
+    () => run.eventLine(second?.event_id ?? ""),
+    () => run.timeline({ buckets: 3 }),
+  ]) {
+    statements = [];
+    await ask();
+    expect(statements).toHaveLength(1);
+  }
+  await store.close();
+});
+
+it("tells at once of a run that was shipped anew, as it is by then", async () => {
+  const directory = await writeWholeRun(home, "changed");
+  await shipRun(lake, directory);
+  const store = await openLakeStore(lake);
+  const run = await store.openRun("changed");
+  const [last] = (await run.query({ limit: 1, offset: linesOf(directory).length - 1 })).events();
+  // Its end was lost, and it says so: another log of the same run.
+  const log = join(directory, "events.jsonl");
+  writeFileSync(log, `${readFileSync(log, "utf8").split("\n").slice(0, -11).join("\n")}\n`);
+  await shipRun(lake, directory);
+  const files = openStore(home);
+  const right = await files.openRun("changed");
+  const told = async (of: typeof run) => {
+    const page = await of.query({ limit: 1000, event_types: ["STATE"] });
+    const lines = page.lines.map((line) => Buffer.from(line).toString());
+    return { lines, total: page.total, complete: page.complete, gaps: page.gaps };
+  };
+  expect(await told(run)).toEqual(await told(right));
+  expect(await run.timeline()).toEqual(await right.timeline());
+  await expect(run.eventLine(last?.event_id ?? "")).rejects.toMatchObject({ code: "EVENT_NOT_FOUND" });
+  await files.close();
+  await store.close();
+});
