@@ -1,17 +1,14 @@
 import type { Pace } from "./pace.ts";
+import { eachOf, paced } from "./steps.ts";
 
 /** Steps between two looks at the clock. */
 const STEPS = 2048;
 
 /** Does something short with each of many, and lets others in between. Throws as `Pace.yieldIfDue`. */
-export async function eachPaced<Item>(
+export function eachPaced<Item>(
   items: Iterable<Item>,
   pace: Pace,
   take: (item: Item) => void,
 ): Promise<void> {
-  let steps = 0;
-  for (const item of items) {
-    take(item);
-    if (++steps % STEPS === 0 && pace.isDue) await pace.yieldIfDue();
-  }
+  return paced(eachOf(items, take, STEPS), pace);
 }

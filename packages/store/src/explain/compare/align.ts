@@ -1,3 +1,4 @@
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { Entry } from "./entry.ts";
 import type { SameCauses } from "./same-causes.ts";
 
@@ -28,6 +29,8 @@ const TAIL = 3;
 const MAX_KEPT = 50_000;
 /** Pairs of events of one key that are compared to find those that say the same: 4 ms. */
 const MAX_COMPARED = 4096;
+/** Events that are looked at between two stops: a millisecond. */
+const STEP = 256;
 
 /**
  * Aligns one turn: events are the same event where turn, kind, agent and name are; of several, those that say the same, in their
@@ -35,11 +38,11 @@ const MAX_COMPARED = 4096;
  *
  * @param causes is told which events are the same one; `undefined` where causes do not count
  */
-export function alignTurn(
+export function* alignTurn(
   leftEntries: Iterable<Entry>,
   rightEntries: Iterable<Entry>,
   causes: SameCauses | undefined,
-): AlignedTurn {
+): Steps<AlignedTurn> {
   const lefts = leftEntries[Symbol.iterator]();
   const rights = rightEntries[Symbol.iterator]();
   const seen = new Map<string, number>();
@@ -52,18 +55,19 @@ export function alignTurn(
     causes?.pair(left.value.row, right.value.row);
     common++;
     if (prefix.push(left.value) > MAX_KEPT)
-      for (const entry of prefix.splice(0, MAX_KEPT - TAIL)) count(seen, entry.key);
+      yield* eachOf(prefix.splice(0, MAX_KEPT - TAIL), (entry) => count(seen, entry.key));
+    if (common % STEP === 0) yield;
     left = lefts.next();
     right = rights.next();
   }
-  const leftRest = left.done ? [] : [left.value, ...{ [Symbol.iterator]: () => lefts }];
-  const rightRest = right.done ? [] : [right.value, ...{ [Symbol.iterator]: () => rights }];
+  const leftRest = yield* restOf(left, lefts);
+  const rightRest = yield* restOf(right, rights);
   const tail = prefix.slice(-TAIL);
   if (leftRest.length === 0 && rightRest.length === 0)
     return { differences: [], common, tail, left: [], right: [] };
-  for (const entry of prefix) count(seen, entry.key);
+  yield* eachOf(prefix, (entry) => count(seen, entry.key));
   return {
-    differences: differences(leftRest, rightRest, seen, common, causes),
+    differences: yield* differences(leftRest, rightRest, seen, common, causes),
     common,
     tail,
     left: leftRest,
@@ -71,26 +75,34 @@ export function alignTurn(
   };
 }
 
+/** What has been taken of the entries last, and those behind it. */
+function* restOf(taken: IteratorResult<Entry>, entries: Iterator<Entry>): Steps<Entry[]> {
+  const rest: Entry[] = [];
+  for (let next = taken; !next.done; next = entries.next()) if (rest.push(next.value) % STEP === 0) yield;
+  return rest;
+}
+
 interface Placed {
   entry: Entry;
   place: number;
 }
 
-function differences(
+function* differences(
   left: readonly Entry[],
   right: readonly Entry[],
   seen: Map<string, number>,
   common: number,
   causes: SameCauses | undefined,
-): Pair[] {
-  const rights = byKey(right, common);
+): Steps<Pair[]> {
+  const rights = yield* byKey(right, common);
   const found: Pair[] = [];
   const missing: Pair[] = [];
   const same: Required<Pair>[] = [];
-  const take = (key: string, ones: readonly Placed[], others: readonly Placed[]) => {
+  function* take(key: string, ones: readonly Placed[], others: readonly Placed[]): Steps {
     const before = seen.get(key) ?? 0;
     const isSame = comparisonOf(ones, others);
-    for (const [own, other] of matchesOf(ones.length, others.length, isSame)) {
+    const matches = yield* matchesOf(ones.length, others.length, isSame);
+    yield* eachOf(matches, ([own, other]) => {
       const [one, partner] = [ones[own ?? -1], others[other ?? -1]];
       const occurrence = before + 1 + (own ?? other ?? 0);
       if (one) {
@@ -98,30 +110,59 @@ function differences(
         if (partner === undefined) found.push(pair);
         else (isSame(own ?? 0, other ?? 0) ? same : found).push({ ...pair, right: partner.entry });
       } else if (partner) missing.push({ right: partner.entry, place: partner.place, occurrence });
-    }
-  };
-  for (const [key, ones] of byKey(left, common)) {
-    take(key, ones, rights.get(key) ?? []);
+    });
+  }
+  let taken = 0;
+  for (const [key, ones] of yield* byKey(left, common)) {
+    const others = rights.get(key) ?? [];
+    yield* take(key, ones, others);
     rights.delete(key);
+    // Of one key there are few, mostly.
+    taken += ones.length + others.length;
+    if (taken < STEP) continue;
+    taken = 0;
+    yield;
   }
-  for (const [key, others] of rights) take(key, [], others);
-  const differing = withDecisionsPaired([...found, ...missing]);
+  for (const [key, others] of rights) {
+    yield* take(key, [], others);
+    if (++taken % STEP === 0) yield;
+  }
+  const differing = yield* withDecisionsPaired([...found, ...missing]);
   if (causes !== undefined) {
-    for (const { left: one, right: other } of [...same, ...differing])
+    const pair = ({ left: one, right: other }: Pair) => {
       if (one && other) causes.pair(one.row, other.row);
-    differing.push(...same.filter((pair) => !causes.areSame(pair.left.row, pair.right.row)));
+    };
+    yield* eachOf(same, pair);
+    yield* eachOf(differing, pair);
+    yield* eachOf(same, (one) => {
+      if (!causes.areSame(one.left.row, one.right.row)) differing.push(one);
+    });
   }
-  return differing.sort((a, b) => a.place - b.place);
+  return yield* inPlace(differing, common);
 }
 
-function byKey(entries: readonly Entry[], common: number): Map<string, Placed[]> {
+/** By their places; those of one place in the order that they have. */
+function* inPlace(pairs: readonly Pair[], common: number): Steps<Pair[]> {
+  const places: Pair[][] = [];
+  yield* eachOf(pairs, (pair) => {
+    const at = pair.place - common;
+    const there = places[at];
+    if (there) there.push(pair);
+    else places[at] = [pair];
+  });
+  const sorted: Pair[] = [];
+  yield* eachOf(places, (there: readonly Pair[] | undefined) => void sorted.push(...(there ?? [])), 4096);
+  return sorted;
+}
+
+function* byKey(entries: readonly Entry[], common: number): Steps<Map<string, Placed[]>> {
   const keyed = new Map<string, Placed[]>();
-  for (const [place, entry] of entries.entries()) {
+  yield* eachOf(entries.entries(), ([place, entry]) => {
     const { key } = entry;
     const known = keyed.get(key);
     if (known) known.push({ entry, place: common + place });
     else keyed.set(key, [{ entry, place: common + place }]);
-  }
+  });
   return keyed;
 }
 
@@ -146,7 +187,7 @@ type Match = readonly [left: number | undefined, right: number | undefined];
  * Which of several events of one key belong together, by their numbers: where one is there in one run only, those behind it are
  * still the same as before.
  */
-function matchesOf(left: number, right: number, isSame: Comparison): Match[] {
+function* matchesOf(left: number, right: number, isSame: Comparison): Steps<Match[]> {
   const matches: Match[] = [];
   let [one, other] = [0, 0];
   // Between those that say the same, the first belongs to the first.
@@ -156,20 +197,22 @@ function matchesOf(left: number, right: number, isSame: Comparison): Match[] {
     }
     [one, other] = [end, otherEnd];
   };
-  for (const [a, b] of longestInCommon(left, right, isSame)) {
+  const pairs = yield* longestInCommon(left, right, isSame);
+  yield* eachOf(pairs, ([a, b]) => {
     upTo(a, b);
     upTo(a + 1, b + 1);
-  }
+  });
   upTo(left, right);
   return matches;
 }
 
 /** The longest common subsequence of two lists, as pairs of places; of what is too long for that, its beginning and end. */
-function longestInCommon(left: number, right: number, isSame: Comparison): [number, number][] {
+function* longestInCommon(left: number, right: number, isSame: Comparison): Steps<[number, number][]> {
   let start = 0;
-  while (start < Math.min(left, right) && isSame(start, start)) start++;
+  while (start < Math.min(left, right) && isSame(start, start)) if (++start % STEP === 0) yield;
   let tail = 0;
-  while (tail < Math.min(left, right) - start && isSame(left - 1 - tail, right - 1 - tail)) tail++;
+  while (tail < Math.min(left, right) - start && isSame(left - 1 - tail, right - 1 - tail))
+    if (++tail % STEP === 0) yield;
   const found = Array.from({ length: start }, (_, at): [number, number] => [at, at]);
   const [rows, columns] = [left - tail - start, right - tail - start];
   if (rows > 0 && columns > 0 && rows * columns > 1 && rows * columns <= MAX_COMPARED) {
@@ -202,21 +245,33 @@ function longestInCommon(left: number, right: number, isSame: Comparison): [numb
  * Where an agent decided on one thing in one run and on another in the other, the two have different names; they are the same
  * decision all the same.
  */
-function withDecisionsPaired(pairs: readonly Pair[]): Pair[] {
+function* withDecisionsPaired(pairs: readonly Pair[]): Steps<Pair[]> {
   const waiting = new Map<string, Pair[]>();
-  for (const pair of pairs) {
+  yield* eachOf(pairs, (pair) => {
     const agent = pair.left === undefined ? pair.right?.decidingAgent : undefined;
-    if (agent !== undefined) waiting.set(agent, [...(waiting.get(agent) ?? []), pair]);
-  }
-  const taken = new Set<Pair>();
-  const paired = pairs.map((pair) => {
-    const agent = pair.right === undefined ? pair.left?.decidingAgent : undefined;
-    const partner = agent === undefined ? undefined : waiting.get(agent)?.shift();
-    if (partner?.right === undefined) return pair;
-    taken.add(partner);
-    return { ...pair, right: partner.right };
+    if (agent === undefined) return;
+    const known = waiting.get(agent);
+    if (known) known.push(pair);
+    else waiting.set(agent, [pair]);
   });
-  return paired.filter((pair) => !taken.has(pair));
+  // The first is taken first, from the end, which costs the same however many there are.
+  for (const waits of waiting.values()) waits.reverse();
+  const taken = new Set<Pair>();
+  const paired: Pair[] = [];
+  yield* eachOf(pairs, (pair) => {
+    const agent = pair.right === undefined ? pair.left?.decidingAgent : undefined;
+    const partner = agent === undefined ? undefined : waiting.get(agent)?.pop();
+    if (partner?.right === undefined) paired.push(pair);
+    else {
+      taken.add(partner);
+      paired.push({ ...pair, right: partner.right });
+    }
+  });
+  const left: Pair[] = [];
+  yield* eachOf(paired, (pair) => {
+    if (!taken.has(pair)) left.push(pair);
+  });
+  return left;
 }
 
 function count(seen: Map<string, number>, key: string): number {

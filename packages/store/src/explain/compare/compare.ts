@@ -11,7 +11,7 @@ import {
 } from "@llm-sim/api";
 import { type RunManifest, readSummary } from "@llm-sim/events/run";
 import { EVENT_TYPES, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
-import type { Pace } from "../../pace/index.ts";
+import { eachOf, type Pace, paced, type Steps } from "../../pace/index.ts";
 import type { Parsed } from "../../parsed.ts";
 import { requireOrder } from "../../query/index.ts";
 import type { RunView } from "../../reader/index.ts";
@@ -108,8 +108,8 @@ async function wentThrough(
 ): Promise<{ comparison: Comparison; level: VerbosityLevel }> {
   const level = commonLevel(left.recording, right.recording);
   const recordsAlike = recordsNoMore(left, level) && recordsNoMore(right, level);
-  const comparison = new Comparison(left.view, right.view, { level, recordsAlike, take });
-  await comparison.run(pace);
+  const options = { level, recordsAlike, take };
+  const comparison = await paced(Comparison.between(left.view, right.view, options), pace);
   return { comparison, level };
 }
 
@@ -137,6 +137,19 @@ interface First {
   before: Entry[];
 }
 
+interface ComparisonOptions {
+  level: VerbosityLevel;
+  recordsAlike: boolean;
+  take: (found: FoundDifference) => void;
+}
+
+/** What goes along with the events of both. */
+interface Followed {
+  readings: Record<"left" | "right", Reading & { retries: Set<number> }>;
+  consequences: Consequences;
+  states: StateDistance | undefined;
+}
+
 class Comparison {
   readonly turns: TurnDistance[] = [];
   first: First | undefined;
@@ -146,7 +159,7 @@ class Comparison {
   readonly #level: VerbosityLevel | undefined;
   readonly describer: Describer;
   readonly #take: (found: FoundDifference) => void;
-  readonly #readings: Record<"left" | "right", Reading & { retries: Set<number> }>;
+  readonly #readings: Followed["readings"];
   readonly #causes: SameCauses | undefined;
   readonly #consequences: Consequences;
   readonly #states: StateDistance | undefined;
@@ -157,65 +170,79 @@ class Comparison {
    * @param options recordsAlike: both at the same level, else effects carry the causes of what one of them leaves out;
    * take: is given each difference, turn by turn
    */
-  constructor(
+  static *between(left: RunView, right: RunView, options: ComparisonOptions): Steps<Comparison> {
+    const { level, recordsAlike } = options;
+    let states: StateDistance | undefined;
+    const reading = ({ index }: RunView) => ({
+      names: namesIn(index),
+      comparesCauses: recordsAlike,
+      get comparesStates() {
+        return states?.differs === false;
+      },
+      retries: new Set<number>(),
+    });
+    const readings = { left: reading(left), right: reading(right) };
+    const consequences = yield* Consequences.between(left.index, right.index);
+    if (includesLevel(level, "STATE")) states = yield* StateDistance.between(left, right, readings);
+    const comparison = new Comparison(left, right, options, { readings, consequences, states });
+    yield* comparison.#run();
+    return comparison;
+  }
+
+  private constructor(
     left: RunView,
     right: RunView,
-    {
-      level,
-      recordsAlike,
-      take,
-    }: { level: VerbosityLevel; recordsAlike: boolean; take: (found: FoundDifference) => void },
+    { level, recordsAlike, take }: ComparisonOptions,
+    { readings, consequences, states }: Followed,
   ) {
     this.#left = left;
     this.#right = right;
     this.#take = take;
     this.#level = recordsAlike ? undefined : level;
-    const isSameState = () => this.#states?.differs === false;
-    const reading = ({ index }: RunView) => ({
-      names: namesIn(index),
-      comparesCauses: recordsAlike,
-      get comparesStates() {
-        return isSameState();
-      },
-      retries: new Set<number>(),
-    });
-    this.#readings = { left: reading(left), right: reading(right) };
+    this.#readings = readings;
     const compared = (view: RunView, side: "left" | "right") => ({
       index: view.index,
-      retries: this.#readings[side].retries,
+      retries: readings[side].retries,
     });
     this.#causes = recordsAlike
       ? new SameCauses(compared(left, "left"), compared(right, "right"))
       : undefined;
     this.describer = new Describer(left, right, this.#causes);
-    this.#consequences = new Consequences(left.index, right.index);
-    this.#states = includesLevel(level, "STATE") ? new StateDistance(left, right, this.#readings) : undefined;
+    this.#consequences = consequences;
+    this.#states = states;
   }
 
-  async run(pace: Pace): Promise<void> {
-    const [lefts, rights] = [new TurnRows(this.#left.index), new TurnRows(this.#right.index)];
+  *#run(): Steps {
+    const lefts = yield* TurnRows.of(this.#left.index);
+    const rights = yield* TurnRows.of(this.#right.index);
     const listed = new ListedTurns(Math.max(lastTurn(this.#left.index), lastTurn(this.#right.index)));
     for (
       let turn = earliest(lefts.next, rights.next);
       turn !== undefined;
       turn = earliest(lefts.next, rights.next)
     ) {
-      const [leftRows, rightRows] = [lefts.take(turn), rights.take(turn)];
-      const aligned = alignTurn(
+      const leftRows = yield* lefts.take(turn);
+      const rightRows = yield* rights.take(turn);
+      const aligned = yield* alignTurn(
         this.#noted("left", entriesOf(this.#left, leftRows, this.#level, this.#readings.left)),
         this.#noted("right", entriesOf(this.#right, rightRows, this.#level, this.#readings.right)),
         this.#causes,
       );
-      this.#states?.turn(leftRows, rightRows, aligned);
-      if (this.#states?.differs)
-        aligned.differences = aligned.differences.filter((pair) => !isOnlyOfState(pair));
-      this.#differences(aligned, turn, leftRows, rightRows);
+      if (this.#states) yield* this.#states.turn(leftRows, rightRows, aligned);
+      if (this.#states?.differs) {
+        const differences: Pair[] = [];
+        yield* eachOf(aligned.differences, (pair) => {
+          if (!isOnlyOfState(pair)) differences.push(pair);
+        });
+        aligned.differences = differences;
+      }
+      yield* this.#differences(aligned, turn, leftRows, rightRows);
       if (this.#states?.differs || this.turns.length > 0) {
         const isLast = lefts.next === undefined && rights.next === undefined;
         const isListed = this.turns.length === 0 || isLast || listed.includes(turn);
         if (this.#states !== undefined && isListed) this.turns.push(this.#states.distance(turn));
       }
-      await pace.yieldIfDue();
+      yield;
     }
   }
 
@@ -228,22 +255,22 @@ class Comparison {
     return this.#states?.noting(side, entries) ?? entries;
   }
 
-  #differences(
+  *#differences(
     aligned: AlignedTurn,
     turn: number,
     leftRows: readonly number[],
     rightRows: readonly number[],
-  ): void {
+  ): Steps {
     const { differences } = aligned;
     if (this.first === undefined) {
       this.#before = [...this.#before, ...aligned.tail].slice(-CONTEXT);
-      const pair = this.#consequences.firstOf(differences);
+      const pair = yield* this.#consequences.firstOf(differences);
       if (pair === undefined) return;
       const between = aligned.left.slice(0, Math.max(0, pair.place - aligned.common));
       this.first = { pair, turn: aligned, before: [...this.#before, ...between].slice(-CONTEXT) };
     }
-    const origins = this.#consequences.turn(differences, leftRows, rightRows);
-    for (const [place, pair] of differences.entries()) this.#found(pair, turn, origins[place]);
+    const origins = yield* this.#consequences.turn(differences, leftRows, rightRows);
+    yield* eachOf(differences.entries(), ([place, pair]) => this.#found(pair, turn, origins[place]));
   }
 
   #found(pair: Pair, turn: number, origin: Origin | undefined): void {

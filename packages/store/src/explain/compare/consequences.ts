@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import { eachOf, type Steps } from "../../pace/index.ts";
 import { NO_AGENT, type PostingList, type RunIndex } from "../../run-index/index.ts";
 import type { Pair } from "./align.ts";
 import { isIntervention } from "./describe.ts";
@@ -16,6 +17,9 @@ const FOLLOWS = 2;
 /** It follows from some difference. */
 const TAINTED = 4;
 
+/** Of a variable, so many are gone through between two stops. */
+const WRITES = 4096;
+
 /** How a difference comes to be. */
 export interface Origin {
   follows: boolean;
@@ -32,16 +36,22 @@ export class Consequences {
   readonly #right: Marks;
   #first: Pair | undefined;
 
-  constructor(left: RunIndex, right: RunIndex) {
-    this.#left = new Marks(left);
-    this.#right = new Marks(right);
+  private constructor(left: Marks, right: Marks) {
+    this.#left = left;
+    this.#right = right;
+  }
+
+  static *between(left: RunIndex, right: RunIndex): Steps<Consequences> {
+    return new Consequences(yield* Marks.over(left), yield* Marks.over(right));
   }
 
   /** Of the first turn that has differences: that something was made otherwise there, or else the first that follows from no other. */
-  firstOf(pairs: readonly Pair[]): Pair | undefined {
-    for (const pair of pairs) this.#mark(pair, DIFFERS);
+  *firstOf(pairs: readonly Pair[]): Steps<Pair | undefined> {
+    yield* eachOf(pairs, (pair) => this.#mark(pair, DIFFERS));
     this.#first =
-      pairs.find(isMadeOtherwise) ?? pairs.find((pair) => !this.#comesFrom(pair, DIFFERS)) ?? pairs[0];
+      (yield* firstWhere(pairs, isMadeOtherwise)) ??
+      (yield* firstWhere(pairs, (pair) => !this.#comesFrom(pair, DIFFERS))) ??
+      pairs[0];
     return this.#first;
   }
 
@@ -49,24 +59,28 @@ export class Consequences {
    * Takes the next turn: its differences, and its rows on either side, ascending. What follows in one run makes the same
    * event of the other follow too, so both are gone through until nothing is added.
    */
-  turn(pairs: readonly Pair[], leftRows: readonly number[], rightRows: readonly number[]): Origin[] {
-    for (const pair of pairs) this.#mark(pair, DIFFERS);
+  *turn(pairs: readonly Pair[], leftRows: readonly number[], rightRows: readonly number[]): Steps<Origin[]> {
+    yield* eachOf(pairs, (pair) => this.#mark(pair, DIFFERS));
     if (this.#first !== undefined) this.#mark(this.#first, FOLLOWS);
     for (let isNew = true; isNew; ) {
-      isNew = this.#left.spread(leftRows);
-      isNew = this.#right.spread(rightRows) || isNew;
-      isNew = this.#crossOver(pairs) || isNew;
-      for (const { left, right } of pairs) {
-        if (left === undefined || right === undefined) continue;
+      isNew = yield* this.#left.spread(leftRows);
+      isNew = (yield* this.#right.spread(rightRows)) || isNew;
+      yield* eachOf(pairs, (pair) => {
+        isNew = this.#crossOver(pair) || isNew;
+      });
+      yield* eachOf(pairs, ({ left, right }) => {
+        if (left === undefined || right === undefined) return;
         const both = (this.#left.of(left.row) | this.#right.of(right.row)) & (FOLLOWS | TAINTED);
         if (this.#left.add(left.row, both)) isNew = true;
         if (this.#right.add(right.row, both)) isNew = true;
-      }
+      });
     }
-    return pairs.map((pair) => {
+    const origins: Origin[] = [];
+    yield* eachOf(pairs, (pair) => {
       const marks = this.#marksOf(pair);
-      return { follows: (marks & FOLLOWS) !== 0, isRoot: (marks & TAINTED) === 0 };
+      origins.push({ follows: (marks & FOLLOWS) !== 0, isRoot: (marks & TAINTED) === 0 });
     });
+    return origins;
   }
 
   /**
@@ -75,13 +89,9 @@ export class Consequences {
    *
    * @returns whether a mark is new
    */
-  #crossOver(pairs: readonly Pair[]): boolean {
-    let isNew = false;
-    for (const { left, right } of pairs) {
-      if (left && this.#left.learn(left.row, this.#right, right?.row)) isNew = true;
-      if (right && this.#right.learn(right.row, this.#left, left?.row)) isNew = true;
-    }
-    return isNew;
+  #crossOver({ left, right }: Pair): boolean {
+    const isNewLeft = left !== undefined && this.#left.learn(left.row, this.#right, right?.row);
+    return (right !== undefined && this.#right.learn(right.row, this.#left, left?.row)) || isNewLeft;
   }
 
   #mark({ left, right }: Pair, mark: number): void {
@@ -104,6 +114,14 @@ export class Consequences {
   }
 }
 
+function* firstWhere(pairs: readonly Pair[], isIt: (pair: Pair) => boolean): Steps<Pair | undefined> {
+  for (const [place, pair] of pairs.entries()) {
+    if (isIt(pair)) return pair;
+    if (place % 256 === 255) yield;
+  }
+  return undefined;
+}
+
 /** A byte of marks for each event of a run. */
 class Marks {
   readonly #index: RunIndex;
@@ -113,18 +131,30 @@ class Marks {
   /** Of each change, the place of its variable among all, plus one. */
   readonly #variable: Uint32Array;
 
-  constructor(index: RunIndex) {
+  private constructor(index: RunIndex) {
     this.#index = index;
     this.#marks = new Uint8Array(index.rows);
     this.#before = new Uint32Array(index.rows);
     this.#variable = new Uint32Array(index.rows);
+  }
+
+  static *over(index: RunIndex): Steps<Marks> {
+    const marks = new Marks(index);
     for (const [place, { agent, variable }] of index.states.variables.entries()) {
       const writes = index.states.writesOf(agent, variable);
-      writes.each(0, writes.length, (row) => {
-        this.#variable[row] = place + 1;
-      });
-      for (let at = 1; at < writes.length; at++) this.#before[writes.at(at)] = writes.at(at - 1) + 1;
+      for (let from = 0; from < writes.length; from += WRITES) {
+        const to = Math.min(writes.length, from + WRITES);
+        let before = from === 0 ? undefined : writes.at(from - 1);
+        writes.each(from, to, (row) => {
+          marks.#variable[row] = place + 1;
+          if (before !== undefined) marks.#before[row] = before + 1;
+          before = row;
+        });
+        if (to - from === WRITES) yield;
+      }
+      if (place % 256 === 255) yield;
     }
+    return marks;
   }
 
   of(row: number): number {
@@ -147,14 +177,14 @@ class Marks {
   }
 
   /** Passes marks on from causes to effects. @returns whether there may be more, where causes stand behind their effects */
-  spread(rows: readonly number[]): boolean {
+  *spread(rows: readonly number[]): Steps<boolean> {
     let isNew = false;
-    for (const row of rows) {
+    yield* eachOf(rows, (row) => {
       const causes = this.ofCauses(row);
-      if (causes === 0) continue;
+      if (causes === 0) return;
       const marks = (causes & FOLLOWS) | ((causes & (DIFFERS | TAINTED)) === 0 ? 0 : TAINTED);
       if (this.add(row, marks)) isNew = true;
-    }
+    });
     return isNew && this.#index.edges.hasLateCauses;
   }
 

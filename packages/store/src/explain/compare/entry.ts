@@ -79,7 +79,8 @@ export function* entriesOf(
   const isLookedAt = EVENT_TYPES.map(
     (kind) => kind === "SYSTEM" || level === undefined || includesLevel(level, levelOf(kind)),
   );
-  for (const batch of batchesOf(view.index, rows)) {
+  const wanted = rows.filter((row) => isLookedAt[columns.kind(row)]);
+  for (const batch of batchesOf(view.index, wanted)) {
     const lines = view.lines(batch);
     for (const [place, row] of batch.entries()) {
       const bytes = lines[place];
@@ -90,7 +91,7 @@ export function* entriesOf(
         const { event } = line;
         if (isRetry(event)) reading.retries.add(row);
         if (isRetry(event) || (level !== undefined && !isRecordedAt(level, event))) continue;
-      } else if (isLookedAt[kind] !== true) continue;
+      }
       yield new Entry(row, line, names.agents.name(columns.agent(row)) ?? "");
     }
   }

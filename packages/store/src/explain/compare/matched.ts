@@ -1,6 +1,7 @@
 import { isRetry } from "@llm-sim/events/canonical";
 import { EVENT_TYPES, type Event } from "@llm-sim/events/schema";
 import { eventAgent } from "@llm-sim/events/words";
+import { atOnce } from "../../pace/index.ts";
 import { alignTurn } from "./align.ts";
 import { ALONE, Line } from "./content.ts";
 import { Entry } from "./entry.ts";
@@ -37,7 +38,7 @@ function matchedOfTurn(lefts: readonly Event[], rights: readonly Event[]): Match
     const [a, b] = [own && lefts[own.row], other && rights[other.row]];
     return { ...(a && { left: a }), ...(b && { right: b }), isSame };
   };
-  const { differences } = alignTurn(left, right, undefined);
+  const { differences } = atOnce(alignTurn(left, right, undefined));
   const differing = new Set(differences.flatMap((pair) => [pair.left, pair.right]));
   const same = new Map<string, Entry[]>();
   for (const entry of right) {

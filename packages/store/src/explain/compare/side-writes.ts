@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
+import type { Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { type VariableCheck, WriteCheck } from "../certainty/index.ts";
@@ -30,13 +31,18 @@ export class SideWrites {
   readonly #isInOrder: boolean;
 
   /** @param variables how many there may be; they are named by their numbers */
-  constructor(view: RunView, variables: number) {
+  static *of(view: RunView, variables: number): Steps<SideWrites> {
+    const writes = new SideWrites(view, variables);
+    if (!writes.#isInOrder) yield* checkAll(view, writes.check);
+    return writes;
+  }
+
+  private constructor(view: RunView, variables: number) {
     this.#view = view;
     this.#turns = new Float64Array(variables);
     this.#digits = new Uint8Array(variables * MAX_DIGITS);
     this.#lengths = new Uint8Array(variables);
     this.#isInOrder = view.index.order.turnsAscend;
-    if (!this.#isInOrder) checkAll(view, this.check);
   }
 
   take({ row, line }: Entry, variable: number): void {
@@ -120,10 +126,11 @@ function isPlain(bytes: Buffer, old: number, end: number): boolean {
   return (object === -1 || object > old) && bytes.indexOf(0x5c) === -1 && !bytes.includes(LOSSY);
 }
 
-function checkAll(view: RunView, check: WriteCheck): void {
+function* checkAll(view: RunView, check: WriteCheck): Steps {
   const writes = view.index.rowsOf(NO_AGENT, STATE);
   const rows = Array.from({ length: writes.length }, (_, at) => writes.at(at));
   for (const batch of batchesOf(view.index, rows)) {
     for (const event of view.events(batch)) if (event.event_type === "STATE") check.event(event);
+    yield;
   }
 }

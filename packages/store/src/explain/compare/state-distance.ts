@@ -1,6 +1,7 @@
 import type { TurnDistance } from "@llm-sim/api";
 import { VariableMap } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue } from "@llm-sim/events/schema";
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { NO_AGENT } from "../../run-index/index.ts";
 import { lineMember } from "../cause/index.ts";
@@ -13,8 +14,11 @@ import { SideWrites } from "./side-writes.ts";
 
 const STATE = EVENT_TYPES.indexOf("STATE");
 const NEW_VALUE = Buffer.from('"new_value":');
+/** Of a variable, so many are gone through between two stops. */
+const WRITES = 4096;
 /** A shorter text holds no event's id. */
 const ID_LENGTH = 26;
+
 /** How far the states of two runs are apart, followed turn by turn. Values are read only where they may differ. */
 export class StateDistance {
   readonly #left: Side;
@@ -22,10 +26,19 @@ export class StateDistance {
   readonly #differing = new Differing();
 
   /** @param readings how the lines of either side are read */
-  constructor(left: RunView, right: RunView, readings: Record<"left" | "right", Reading>) {
+  static *between(
+    left: RunView,
+    right: RunView,
+    readings: Record<"left" | "right", Reading>,
+  ): Steps<StateDistance> {
     const variables = new VariableMap<number>();
-    this.#left = new Side(left, variables, readings.left);
-    this.#right = new Side(right, variables, readings.right);
+    const ours = yield* Side.of(left, variables, readings.left);
+    return new StateDistance(ours, yield* Side.of(right, variables, readings.right));
+  }
+
+  private constructor(left: Side, right: Side) {
+    this.#left = left;
+    this.#right = right;
   }
 
   /** Of each side, whether its writes follow from each other and are whole: those that were noted. */
@@ -47,17 +60,20 @@ export class StateDistance {
   }
 
   /** Takes the next turn: all its rows on either side, and how they were aligned. */
-  turn(leftRows: readonly number[], rightRows: readonly number[], aligned: AlignedTurn): void {
-    const touched = new Set([...this.#left.take(leftRows), ...this.#right.take(rightRows)]);
-    for (const variable of touched) this.#differing.knows(variable);
+  *turn(leftRows: readonly number[], rightRows: readonly number[], aligned: AlignedTurn): Steps {
+    const touched = new Set<number>();
+    yield* this.#left.take(leftRows, touched);
+    yield* this.#right.take(rightRows, touched);
+    yield* eachOf(touched, (variable) => this.#differing.knows(variable));
     // Where nothing differed and nothing does, both have written the same.
     if (aligned.differences.length === 0 && !this.differs) return;
-    const [leftLines, rightLines] = [linesByRow(aligned.left), linesByRow(aligned.right)];
-    for (const variable of touched) {
+    const leftLines = yield* linesByRow(aligned.left);
+    const rightLines = yield* linesByRow(aligned.right);
+    yield* eachOf(touched, (variable) => {
       const left = this.#left.value(variable, leftLines);
       const right = this.#right.value(variable, rightLines);
       this.#differing.set(variable, () => this.#left.name(variable, this.#right), left, right);
-    }
+    });
   }
 
   distance(turn: number): TurnDistance {
@@ -74,26 +90,44 @@ class Side {
   readonly #written: Uint32Array;
   /** Of each variable, the last row that wrote it. */
   readonly #last = new Map<number, number>();
-  readonly #names = new Map<number, { agent: string; variable: string }>();
+  readonly #names: ReadonlyMap<number, { agent: string; variable: string }>;
 
-  constructor(view: RunView, numbers: VariableMap<number>, reading: Reading) {
-    const { index } = view;
+  private constructor(
+    view: RunView,
+    reading: Reading,
+    of: {
+      written: Uint32Array;
+      names: Iterable<readonly [number, { agent: string; variable: string }]>;
+      writes: SideWrites;
+    },
+  ) {
     this.#view = view;
     this.#reading = reading;
-    this.#written = new Uint32Array(index.rows);
+    this.#written = of.written;
+    this.#names = new Map(of.names);
+    this.#writes = of.writes;
+  }
+
+  /** @param numbers of the variables of both sides; those that are new are added */
+  static *of(view: RunView, numbers: VariableMap<number>, reading: Reading): Steps<Side> {
+    const { index } = view;
+    const written = new Uint32Array(index.rows);
+    const names: (readonly [number, { agent: string; variable: string }])[] = [];
     for (const { agent, variable } of index.states.variables) {
       const agentId = agent === NO_AGENT ? undefined : index.names.agents.name(agent);
       const name = index.names.variables.name(variable) ?? "";
       const number = numbers.get(agentId, name) ?? numbers.size;
       numbers.set(agentId, name, number);
-      this.#names.set(number, { agent: agentId ?? "", variable: name });
+      if (names.push([number, { agent: agentId ?? "", variable: name }]) % 256 === 0) yield;
       const writes = index.states.writesOf(agent, variable);
-      for (let at = 0; at < writes.length; at++) {
-        const row = writes.at(at);
-        if (row < this.#written.length) this.#written[row] = number + 1;
+      for (let from = 0; from < writes.length; from += WRITES) {
+        if (from > 0) yield;
+        writes.each(from, Math.min(writes.length, from + WRITES), (row) => {
+          if (row < written.length) written[row] = number + 1;
+        });
       }
     }
-    this.#writes = new SideWrites(view, numbers.size);
+    return new Side(view, reading, { written, names, writes: yield* SideWrites.of(view, numbers.size) });
   }
 
   /** Checks a write where it is read anyway. */
@@ -106,16 +140,14 @@ class Side {
     return this.#writes.check;
   }
 
-  /** The variables that these rows write. */
-  take(rows: readonly number[]): Set<number> {
-    const touched = new Set<number>();
-    for (const row of rows) {
-      if (this.#view.index.columns.kind(row) !== STATE) continue;
+  /** Adds the variables that these rows write. */
+  *take(rows: readonly number[], touched: Set<number>): Steps {
+    yield* eachOf(rows, (row) => {
+      if (this.#view.index.columns.kind(row) !== STATE) return;
       const variable = (this.#written[row] ?? 0) - 1;
       this.#last.set(variable, row);
       touched.add(variable);
-    }
-    return touched;
+    });
   }
 
   value(variable: number, lines: ReadonlyMap<number, Entry>): JsonValue | undefined {
@@ -134,6 +166,8 @@ class Side {
   }
 }
 
-function linesByRow(entries: readonly Entry[]): Map<number, Entry> {
-  return new Map(entries.map((entry) => [entry.row, entry]));
+function* linesByRow(entries: readonly Entry[]): Steps<Map<number, Entry>> {
+  const lines = new Map<number, Entry>();
+  yield* eachOf(entries, (entry) => void lines.set(entry.row, entry), 4096);
+  return lines;
 }

@@ -1,3 +1,4 @@
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 
 /** A run's rows turn by turn, in the order of (timestamp, place in the log) within each. */
@@ -8,14 +9,29 @@ export class TurnRows {
   readonly #rows: number;
   #at = 0;
 
-  constructor(index: RunIndex) {
+  private constructor(index: RunIndex, sorted: Uint32Array | undefined) {
     this.#index = index;
     this.#rows = index.rows;
-    const { columns, order } = index;
-    if (order.turnsAscend) return;
-    const rows = Array.from({ length: index.rows }, (_, row) => row);
-    // The sort is stable: within a turn the order stays.
-    this.#sorted = Uint32Array.from(rows.sort((a, b) => columns.turn(a) - columns.turn(b)));
+    this.#sorted = sorted;
+  }
+
+  static *of(index: RunIndex): Steps<TurnRows> {
+    if (index.order.turnsAscend) return new TurnRows(index, undefined);
+    const turns = new Map<number, number[]>();
+    const all = Array.from({ length: index.rows }, (_, row) => row);
+    yield* eachOf(all, (row) => {
+      const turn = index.columns.turn(row);
+      const rows = turns.get(turn);
+      if (rows) rows.push(row);
+      else turns.set(turn, [row]);
+    });
+    const sorted = new Uint32Array(index.rows);
+    let at = 0;
+    for (const [, rows] of [...turns].sort(([one], [other]) => one - other)) {
+      sorted.set(rows, at);
+      at += rows.length;
+    }
+    return new TurnRows(index, sorted);
   }
 
   /** The next turn that has rows; `undefined` behind the last. */
@@ -24,9 +40,10 @@ export class TurnRows {
   }
 
   /** The rows of `turn` where it is the next, else none. */
-  take(turn: number): number[] {
+  *take(turn: number): Steps<number[]> {
     const rows: number[] = [];
-    while (this.#at < this.#rows && this.#turnAt(this.#at) === turn) rows.push(this.#rowAt(this.#at++));
+    while (this.#at < this.#rows && this.#turnAt(this.#at) === turn)
+      if (rows.push(this.#rowAt(this.#at++)) % 4096 === 0) yield;
     return rows;
   }
 
