@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunReadError } from "@llm-sim/events/read";
+import { thisProcess } from "@llm-sim/events/run";
 import { openLake, openLakeStore, shipRun } from "@llm-sim/lake";
 import { openStore } from "@llm-sim/store";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -36,12 +37,31 @@ afterAll(async () => {
 it("answers every question as the files do", () => compared(outputDir, { only: ONLY }), 1_800_000);
 
 it(
-  "answers of batches as the files do, whose runs are cut off, damaged, missing or none of theirs",
-  () => compared(oddBatches, { only: "odd-whole-1" }),
+  "answers of batches as the files do, whose runs are cut off, damaged, missing or none of theirs, and as they become",
+  () => compared(oddBatches, { only: "odd-whole-1" }, extendBatch),
   300_000,
 );
 
-async function compared(output: string, options: { only: string | undefined }) {
+/** One has other numbers now, one is new, and one is being written. */
+function extendBatch(directory: string): string[] {
+  const summary = join(directory, "odd-whole-2", "summary.json");
+  writeFileSync(summary, readFileSync(summary, "utf8").replaceAll(".1", ".4"));
+  cpSync(join(directory, "odd-whole-3"), join(directory, "odd-whole-9"), { recursive: true });
+  const manifest = join(directory, "odd-whole-9", "run.json");
+  const text = readFileSync(manifest, "utf8").replace("odd-whole-3", "odd-whole-9");
+  writeFileSync(manifest, text.replace(/"seed":\d+/, '"seed":99'));
+  writeFileSync(
+    join(directory, "odd-left", "writer.lock"),
+    JSON.stringify({ ...thisProcess(), token: "test" }),
+  );
+  return ["odd-whole-2", "odd-whole-9", "odd-left"];
+}
+
+async function compared(
+  output: string,
+  options: { only: string | undefined },
+  extend?: (directory: string) => string[],
+) {
   const lake = openLake(tried.address());
   const files = openStore(output, { sidecar: false });
   for (const { id } of await files.listRuns()) {
@@ -54,15 +74,28 @@ async function compared(output: string, options: { only: string | undefined }) {
     }
   }
   const served = await openLakeStore(lake);
-  const one = openStore(output, { sidecar: false });
   try {
-    const { asked, runs, differences } = await compareStores(one, served, { many: MANY, alike, ...options });
-    for (const difference of differences.slice(0, 40)) console.log(difference);
-    console.log(`${asked} questions of ${runs} runs`);
-    expect(differences).toEqual([]);
+    const compare = async () => {
+      // Anew: a list says more of a run whose log has been read.
+      const one = openStore(output, { sidecar: false });
+      const { asked, runs, differences } = await compareStores(one, served, {
+        many: MANY,
+        alike,
+        ...options,
+      });
+      await one.close();
+      for (const difference of differences.slice(0, 40)) console.log(difference);
+      console.log(`${asked} questions of ${runs} runs`);
+      expect(differences).toEqual([]);
+    };
+    await compare();
+    if (extend === undefined) return;
+    const before = JSON.stringify(await served.batch("odd"));
+    for (const id of extend(output)) await shipRun(lake, join(output, id));
+    await compare();
+    expect(JSON.stringify(await served.batch("odd"))).not.toBe(before);
   } finally {
     await served.close();
-    await one.close();
     await files.close();
     await lake.close();
   }

@@ -1,6 +1,6 @@
 // The runs over which stores have to answer alike: whole ones, forks, batches, and logs as other hands leave them.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ODD_LOGS, writeOddLog } from "../faults/odd-logs.mjs";
 import { CLI } from "../faults/serving.mjs";
@@ -92,8 +92,7 @@ export async function writeOddBatches(outputDir) {
     const batch = { id: "odd", name: "odd", config_hash: "1f0c2a9b", settings, planned: PLANNED, shards: 3 };
     const after = { ...before, simulation_id: `odd-${name}`, seed, batch, ended_by: "turns", ...manifest };
     writeFileSync(join(directory, "run.json"), JSON.stringify(after));
-    if (told === undefined) rmSync(join(directory, "summary.json"));
-    else writeFileSync(join(directory, "summary.json"), told);
+    if (told !== null) writeFileSync(join(directory, "summary.json"), told);
     if (lines !== undefined) writeFileSync(join(directory, "events.jsonl"), lines);
     for (const [file, text] of files) writeFileSync(join(directory, file), text);
   };
@@ -102,14 +101,14 @@ export async function writeOddBatches(outputDir) {
   for (let count = 1; count <= 6; count++) add(`whole-${count}`);
   add("in-one-piece", { told: JSON.stringify(varied(summary, 3)) });
   add("interrupted", { manifest: { status: "interrupted", ended_by: "signal" } });
-  add("interrupted-early", { manifest: { status: "interrupted", ended_by: undefined }, told: undefined });
-  add("left", { manifest: { status: "running", ended_by: undefined, end_time: undefined }, told: undefined });
+  add("interrupted-early", { manifest: { status: "interrupted", ended_by: undefined }, told: null });
+  add("left", { manifest: { status: "running", ended_by: undefined, end_time: undefined }, told: null });
   add("failed", { manifest: { status: "failed", ended_by: "error" } });
   add("out-of-budget", { manifest: { ended_by: "budget" } });
   add("with-losses", {
     manifest: { counts: { emitted: 9, written: 6, dropped: 3, suppressed: 0, pending: 0 } },
   });
-  add("without-summary", { told: undefined });
+  add("without-summary", { told: null });
   add("summary-cut", { told: inLines(summary).slice(0, 200) });
   add("summary-no-json", { told: "none" });
   add("summary-of-another-kind", { told: "[1]" });

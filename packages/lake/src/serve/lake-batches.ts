@@ -27,6 +27,8 @@ export class LakeBatches implements BatchSource {
   readonly #runs: ShippedRuns;
   readonly #held = new Map<string, Held>();
   #count = 0;
+  #of: readonly ShippedRun[] | undefined;
+  #heads: readonly BatchRunHead[] = [];
 
   constructor(lake: Lake, runs: ShippedRuns) {
     this.#lake = lake;
@@ -35,13 +37,17 @@ export class LakeBatches implements BatchSource {
 
   async heads(): Promise<readonly BatchRunHead[]> {
     const runs = await this.#runs.all();
+    if (runs === this.#of) return this.#heads;
     this.#count = runs.length;
     const heads = runs.flatMap(({ batchHead }) => batchHead ?? []);
     const written = runs.filter(({ wasWritten }) => wasWritten);
     if (written.length > 0) heads.push(...(await this.#headsOfWritten(written)));
     const there = new Set(heads.map(({ id }) => id));
     for (const id of this.#held.keys()) if (!there.has(id)) this.#held.delete(id);
-    return heads.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    this.#heads = heads.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    // Of one that is being written each question looks at what is there now.
+    this.#of = written.length > 0 ? undefined : runs;
+    return this.#heads;
   }
 
   async facts(heads: readonly BatchRunHead[]): Promise<readonly BatchRunFacts[]> {

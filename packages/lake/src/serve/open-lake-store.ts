@@ -52,6 +52,7 @@ class LakeStore implements Store {
   readonly #parts: LakeParts;
   readonly #batches: Batches;
   readonly #open = new Map<string, LakeRun>();
+  #listed: { of: readonly ShippedRun[]; summaries: readonly RunSummary[] } = { of: [], summaries: [] };
   /** Of runs whose summary takes their log, by the mark that it is of. */
   readonly #summaries = new Map<string, { version: number; summary: RunSummary }>();
 
@@ -66,9 +67,12 @@ class LakeStore implements Store {
   async listRuns(): Promise<RunSummary[]> {
     this.#assertOpen();
     const runs = await this.#parts.runs.all();
+    if (runs === this.#listed.of) return [...this.#listed.summaries];
     const summaries: RunSummary[] = [];
     for (const run of runs) summaries.push(run.summary ?? (await this.#summaryOf(run)));
-    return summaries.toSorted(newestFirst);
+    summaries.sort(newestFirst);
+    this.#listed = { of: runs, summaries };
+    return [...summaries];
   }
 
   async openRun(id: string): Promise<Run> {

@@ -78,7 +78,7 @@ function apartSince(
   isUpper: readonly boolean[],
   runs: readonly BatchRunFacts[],
 ): number | undefined {
-  const last = Math.max(...runs.map(({ turns }) => turns));
+  const last = runs.reduce((most, { turns }) => Math.max(most, turns), 0);
   let since: number | undefined;
   for (let turn = last; turn >= 0; turn--) {
     if (!areApart(curves, isUpper, runs, turn)) break;
@@ -125,8 +125,8 @@ function told(
     });
     return {
       name: `${name} ${upper ? "≥" : "<"} ${middle}`,
-      least: Math.min(...ends),
-      greatest: Math.max(...ends),
+      least: ends.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY),
+      greatest: ends.reduce((greatest, end) => Math.max(greatest, end), Number.NEGATIVE_INFINITY),
       runs: own.flatMap((run) => runs[run]?.id ?? []),
     };
   });
