@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { ODD_LOGS, writeOddLog } from "../faults/odd-logs.mjs";
 import { root } from "../install.mjs";
 
@@ -36,4 +37,26 @@ export function filesBelow(directory) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .toSorted();
+}
+
+/** What a run's directory holds: of a compressed segment, its text. What can be built anew is left out. */
+export function contentOf(directory) {
+  const files = filesBelow(directory).filter((file) => !/^events\.index|\.lock$/.test(file));
+  return Object.fromEntries(
+    files.map((file) => {
+      const bytes = readFileSync(join(directory, file));
+      const text = file.endsWith(".gz") ? textIn(bytes) : undefined;
+      return text === undefined ? [file, bytes.toString("latin1")] : [file.slice(0, -".gz".length), text];
+    }),
+  );
+}
+
+/** `undefined` where it is damaged. */
+function textIn(bytes) {
+  if (bytes.length === 0) return "";
+  try {
+    return gunzipSync(bytes).toString("latin1");
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { directoryOf, type Lake, openLake, shipRun } from "@llm-sim/lake";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLES, filesBelow, makeOddLog, ODD_KINDS, runExample } from "./made-runs.mjs";
+import { contentOf, EXAMPLES, filesBelow, makeOddLog, ODD_KINDS, runExample } from "./made-runs.mjs";
 import { tryLake } from "./try-lake.mjs";
 
 const home = mkdtempSync(join(tmpdir(), "llm-sim-shipped-"));
@@ -21,27 +20,6 @@ afterAll(async () => {
   await tried.close();
   rmSync(home, { recursive: true, force: true });
 });
-
-/** What a run's directory holds: of a compressed segment, its text. What can be built anew is left out. */
-function contentOf(directory: string): Record<string, string> {
-  const files = filesBelow(directory).filter((file) => !/^events\.index|\.lock$/.test(file));
-  return Object.fromEntries(
-    files.map((file) => {
-      const bytes = readFileSync(join(directory, file));
-      const text = file.endsWith(".gz") ? textIn(bytes) : undefined;
-      return text === undefined ? [file, bytes.toString("latin1")] : [file.slice(0, -".gz".length), text];
-    }),
-  );
-}
-
-function textIn(bytes: Buffer): string | undefined {
-  if (bytes.length === 0) return "";
-  try {
-    return gunzipSync(bytes).toString("latin1");
-  } catch {
-    return undefined;
-  }
-}
 
 async function shippedAndBack(directory: string): Promise<string> {
   const run = directory.split("/").at(-1) ?? "";

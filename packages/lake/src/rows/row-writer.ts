@@ -28,6 +28,11 @@ export class RowWriter {
     return this.#bytes.subarray(this.#starts[this.#indexBehind(place)] ?? this.#length, this.#length);
   }
 
+  /** The rows that lie at a place or before it. */
+  upTo(place: number): Uint8Array {
+    return this.#bytes.subarray(0, this.#starts[this.#indexBehind(place)] ?? this.#length);
+  }
+
   /** @param place at least that of the row before */
   begin(place: number): void {
     this.#places.push(place);

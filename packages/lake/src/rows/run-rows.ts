@@ -80,7 +80,8 @@ export class RunRows {
     rows.text(nameOf(parsed));
     const causes = parsed.caused_by ?? [];
     rows.texts(causes);
-    for (const cause of causes) {
+    // As they are stored, so that what is there can be compared.
+    for (const cause of causes.length > 1 ? causes.toSorted() : causes) {
       this.#begin(this.edges, place);
       this.edges.text(cause);
     }

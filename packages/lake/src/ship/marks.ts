@@ -1,10 +1,19 @@
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
+import { lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
 import type { EditionKey, RowWriter } from "../rows/index.ts";
-import { columnsOf, type PlacedTable } from "../tables/index.ts";
+import { columnsOf, ENDING_BYTES, ENDINGS, MARK_KINDS, type PlacedTable } from "../tables/index.ts";
+import { LogRewritten } from "./log-reader.ts";
 
 const markRows = z.array(z.object({ mark: z.number(), rows: z.number() }));
+const lastLineRows = z.array(
+  z.object({ place: z.int(), length: z.int(), ending: z.enum(ENDINGS), sha256: z.string() }),
+);
+const lastMarkRows = z.array(z.object({ place: z.int(), length: z.int(), kind: z.enum(MARK_KINDS) }));
+const countRows = z.array(z.object({ last: z.string(), count: z.int() }));
+const startRows = z.array(z.object({ place: z.int() }));
+const OF_RUN = "run = {run:String} AND edition = {edition:UInt32}";
 
 /** How far a table is: the greatest place of the run in it; -1 where it has none of its rows. */
 export async function markOf(lake: Lake, table: PlacedTable, { run, edition }: EditionKey): Promise<number> {
@@ -41,10 +50,65 @@ export async function bring(
     await lake.insert(table, columnsOf(table), [rows.behind(now)], `${key.run}:${key.edition}:${first}`);
     now = await markOf(lake, table, key);
     if (now >= first) attempt = 1;
+    else if ((await lastEdition(lake, key.run))?.edition !== key.edition)
+      throw new LogRewritten(`${key.run} was shipped anew by another`);
     else if (attempt++ === ATTEMPTS)
       throw new LakeError(
         "LAKE_REFUSED",
         `${lake.name} took rows of run ${key.run} into ${table} and does not show them: were some taken out by hand? llm-sim ship --again ships it anew`,
       );
   }
+}
+
+export interface LastLine {
+  place: number;
+  /** The place behind it and what ends it. */
+  end: number;
+  ending: (typeof ENDINGS)[number];
+  /** Of the line without what ends it. */
+  sha256: string;
+}
+
+/** The last line that is there, of the log or of the tape; `undefined` where there is none. */
+export async function lastLineOf(
+  lake: Lake,
+  table: "events" | "messages",
+  { run, edition }: EditionKey,
+): Promise<LastLine | undefined> {
+  const rows = await lake.select(
+    `SELECT place, length(line) AS length, ending, lower(hex(SHA256(line))) AS sha256 FROM ${table}
+WHERE ${OF_RUN} ORDER BY place DESC LIMIT 1`,
+    { parameters: { run, edition } },
+  );
+  const [last] = lastLineRows.parse(rows);
+  return last && { ...last, end: last.place + last.length + ENDING_BYTES[last.ending].length };
+}
+
+/** The last row that has bytes and is no event. */
+export async function lastMarkOf(lake: Lake, { run, edition }: EditionKey) {
+  const rows = await lake.select(
+    `SELECT place, length(bytes) AS length, kind FROM marks
+WHERE ${OF_RUN} AND kind IN ('skipped', 'between') ORDER BY place DESC LIMIT 1`,
+    { parameters: { run, edition } },
+  );
+  return lastMarkRows.parse(rows)[0];
+}
+
+/** Of the lines that are there: the highest id, and how many have one. */
+export async function idsIn(lake: Lake, { run, edition }: EditionKey) {
+  const rows = await lake.select(
+    `SELECT max(event_id) AS last, count() +
+(SELECT count() FROM marks WHERE ${OF_RUN} AND kind = 'skipped' AND reason = 'repeated') AS count FROM events WHERE ${OF_RUN}`,
+    { parameters: { run, edition } },
+  );
+  return countRows.parse(rows)[0] ?? { last: "", count: 0 };
+}
+
+/** The places at which the segments begin that are known. */
+export async function startsOf(lake: Lake, { run, edition }: EditionKey): Promise<number[]> {
+  const rows = await lake.select(
+    `SELECT place FROM marks WHERE ${OF_RUN} AND kind = 'segment' ORDER BY place`,
+    { parameters: { run, edition } },
+  );
+  return startRows.parse(rows).map(({ place }) => place);
 }

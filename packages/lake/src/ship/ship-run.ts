@@ -1,15 +1,18 @@
 import { basename, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { RunReadError } from "@llm-sim/events/read";
 import { isBeingWritten } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
-import { removeFormerEditions } from "../editions/index.ts";
+import { lastEdition, removeFormerEditions } from "../editions/index.ts";
 import { isLakeError, type LakeErrorCode } from "../errors.ts";
 import { RunRows } from "../rows/index.ts";
 import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
+import { differenceOf } from "./difference.ts";
 import { type Opened, openEdition } from "./edition.ts";
 import { FileShipper } from "./files.ts";
 import { LogRewritten, readLog } from "./log-reader.ts";
 import { bring } from "./marks.ts";
+import { signaturesOf } from "./signatures.ts";
 import { TapeShipper } from "./tape.ts";
 
 export interface ShipProgress {
@@ -64,13 +67,21 @@ export async function shipRun(lake: Lake, directory: string, options: ShipOption
   const { patience = 0, signal, onNotice } = options;
   const shipper = new RunShipper(lake, resolve(directory), options);
   let away: { since: number; steps: number } | undefined;
+  let rewritten = 0;
   for (let wait = FIRST_WAIT; ; ) {
     try {
       await ensureTables(lake);
       return await shipper.ship();
     } catch (error) {
-      // What a log that was rewritten is now is looked at from the start.
-      if (error instanceof LogRewritten) continue;
+      if (error instanceof LogRewritten) {
+        // What is there now is looked at from the start.
+        if (++rewritten < MOST_REWRITTEN) continue;
+        throw new RunReadError(
+          "SEGMENT_UNREADABLE",
+          directory,
+          `${directory} is rewritten again and again while it is shipped (${error.message}): ship it once nobody does`,
+        );
+      }
       if (!isLakeError(error) || !PASSING.has(error.code)) throw error;
       const now = performance.now();
       if (away === undefined || away.steps !== shipper.steps) {
@@ -86,6 +97,8 @@ export async function shipRun(lake: Lake, directory: string, options: ShipOption
   }
 }
 
+/** So often in one call files may turn out to be others than those that were read. */
+const MOST_REWRITTEN = 20;
 /** Milliseconds. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5000;
@@ -170,9 +183,21 @@ class RunShipper {
     }
     await flush(!isBeingWritten(this.#directory));
     await events;
+    await this.#look(opened);
     filesAt = Number.NEGATIVE_INFINITY;
     await catchUp();
     return { run: this.#run, edition: key.edition, events: this.#events, bytes: this.#bytes };
+  }
+
+  /** Whether what was read, by and by, is what is there: of files that did not change meanwhile it is. */
+  async #look({ key, signatures }: Opened): Promise<void> {
+    const now = await signaturesOf(this.#directory);
+    const isKnown = (which: number | "tape") =>
+      now.get(which) !== undefined && now.get(which) === signatures.get(which);
+    const difference = await differenceOf(this.#lake, key, this.#directory, isKnown);
+    if (difference !== undefined) throw new LogRewritten(difference);
+    if ((await lastEdition(this.#lake, key.run))?.edition !== key.edition)
+      throw new LogRewritten(`${key.run} was shipped anew by another`);
   }
 
   async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {

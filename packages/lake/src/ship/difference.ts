@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { idsOf, isRunReadError, listSegments, readChunks, SeenIds, type Segment } from "@llm-sim/events/read";
+import { TAPE_FILE } from "@llm-sim/events/run";
+import type { Lake } from "../connection/index.ts";
+import { type EditionKey, RunRows, SegmentRows } from "../rows/index.ts";
+import { columnsOf } from "../tables/index.ts";
+import { firstOtherByte, sumsOfLog, sumsOfTape } from "./checksums.ts";
+import { readLog } from "./log-reader.ts";
+import { idsIn, lastLineOf, lastMarkOf, markOf, startsOf } from "./marks.ts";
+import { tapeFile } from "./tape.ts";
+
+/** A rotation moves a segment once or twice while it is read. */
+const ATTEMPTS = 20;
+const DERIVED = ["edges", "variables", "calls"] as const;
+
+/**
+ * Looks whether a run's log and tape, as they are on disk now, begin with what the lake has of them.
+ *
+ * @param isKnown whether a segment, by its number, or the tape is known to be what was shipped, without reading it
+ * @returns in words, for a message, what is otherwise; `undefined` where nothing is
+ */
+export async function differenceOf(
+  lake: Lake,
+  key: EditionKey,
+  directory: string,
+  isKnown: (which: number | "tape") => boolean,
+): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (
+        (await logDifference(lake, key, directory, isKnown)) ??
+        (isKnown("tape") ? undefined : await tapeDifference(lake, key, directory))
+      );
+    } catch (error) {
+      if (!isRunReadError(error, "SEGMENT_GONE") || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function logDifference(
+  lake: Lake,
+  key: EditionKey,
+  directory: string,
+  isKnown: (which: number) => boolean,
+): Promise<string | undefined> {
+  const starts = await startsOf(lake, key);
+  const segments = await listSegments(directory);
+  if (starts.length > segments.length) return "it has fewer segments than it had";
+  let isAllKnown = true;
+  for (const [index, start] of starts.entries()) {
+    const segment = segments[index];
+    if (segment === undefined || isKnown(index)) continue;
+    isAllKnown = false;
+    const next = starts[index + 1];
+    const rows = sumsOfLog(lake, key, start, next ?? Number.MAX_SAFE_INTEGER);
+    const byte = await firstOtherByte(segment, rows, start, next && next - start);
+    if (byte !== undefined) return `${segment.file} is another from byte ${byte} on`;
+  }
+  if (isAllKnown) return undefined;
+  return (
+    (await lastRowDifference(lake, key, segments, starts)) ??
+    (await aheadDifference(lake, key, directory, starts))
+  );
+}
+
+/** What was the last line and no newline ended may be the beginning of a longer one now. */
+async function lastRowDifference(
+  lake: Lake,
+  key: EditionKey,
+  segments: readonly Segment[],
+  starts: readonly number[],
+): Promise<string | undefined> {
+  const last = await lastLineOf(lake, "events", key);
+  if (last !== undefined) {
+    const row = await rowAt(segments, starts, last.place);
+    if (row?.kind !== "event") return "its last event that was shipped is not in it any more";
+    const isSame = digestOf(row.line) === last.sha256 && row.ending === last.ending;
+    if (!isSame) return "its last event that was shipped is another one now";
+  }
+  const mark = await lastMarkOf(lake, key);
+  if (mark === undefined || mark.place < (last?.place ?? 0)) return undefined;
+  const row = await rowAt(segments, starts, mark.place);
+  const isSame = row?.kind === mark.kind && "bytes" in row && row.bytes.length === mark.length;
+  return isSame ? undefined : "what stands behind its last event that was shipped is another thing now";
+}
+
+/**
+ * Tables are brought up to a place before `events` is: what they have behind its last row has to be what the log's rows behind it come
+ * to now. What `marks` has is bytes, which were compared.
+ */
+async function aheadDifference(
+  lake: Lake,
+  key: EditionKey,
+  directory: string,
+  starts: readonly number[],
+): Promise<string | undefined> {
+  const last = await lastLineOf(lake, "events", key);
+  const [from, end] = last === undefined ? [0, 0] : [last.place + 1, last.end];
+  const ahead: [(typeof DERIVED)[number], number][] = [];
+  for (const table of DERIVED) {
+    const mark = await markOf(lake, table, key);
+    if (mark >= from) ahead.push([table, mark]);
+  }
+  if (ahead.length === 0) return undefined;
+  const furthest = Math.max(...ahead.map(([, mark]) => mark));
+  const rows = new RunRows(key);
+  const seen = new SeenIds(() => idsOf(directory), await idsIn(lake, key));
+  const reading = readLog(directory, { starts, from: end, seen, follow: false, signal: undefined });
+  for await (const row of reading) {
+    if (row.kind === "idle" || row.place > furthest) break;
+    if (row.kind !== "segment") rows.add(row);
+  }
+  for (const [table, mark] of ahead) {
+    const answer = lake.bytes(
+      `SELECT ${columnsOf(table).join(", ")} FROM ${table}
+WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt64} AND place <= {mark:UInt64}
+ORDER BY place${table === "edges" ? ", cause" : ""} FORMAT RowBinary`,
+      { parameters: { run: key.run, edition: key.edition, from, mark } },
+    );
+    const expected = rows[table].upTo(mark);
+    let at = 0;
+    let isSame = true;
+    for await (const piece of answer) {
+      isSame &&= Buffer.compare(piece, expected.subarray(at, at + piece.length)) === 0;
+      at += piece.length;
+    }
+    if (!isSame || at !== expected.length)
+      return "what stands behind its last event that was shipped is another thing now";
+  }
+  return undefined;
+}
+
+async function tapeDifference(lake: Lake, key: EditionKey, directory: string): Promise<string | undefined> {
+  const last = await lastLineOf(lake, "messages", key);
+  if (last === undefined) return undefined;
+  try {
+    const isWhole = last.ending === "none";
+    const byte = await firstOtherByte(
+      tapeFile(directory),
+      sumsOfTape(lake, key),
+      0,
+      isWhole ? last.end : undefined,
+    );
+    return byte === undefined ? undefined : `${TAPE_FILE} is another from byte ${byte} on`;
+  } catch (error) {
+    if (isRunReadError(error, "SEGMENT_GONE")) return `${TAPE_FILE} is not there any more`;
+    throw error;
+  }
+}
+
+const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+async function rowAt(segments: readonly Segment[], starts: readonly number[], place: number) {
+  const at = starts.findLastIndex((each) => each <= place);
+  const [segment, start] = [segments[at], starts[at]];
+  if (segment === undefined || start === undefined) return undefined;
+  const rows = new SegmentRows(start, place - start, new SeenIds(nothing));
+  for await (const chunk of readChunks(segment, place - start))
+    for await (const row of rows.push(chunk)) return row;
+  for await (const row of rows.end()) return row;
+  return undefined;
+}
+
+async function* nothing(): AsyncGenerator<string, void, undefined> {}

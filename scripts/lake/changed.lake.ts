@@ -1,0 +1,157 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { directoryOf, type Lake, openLake, shipRun } from "@llm-sim/lake";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Draw } from "../draws.mjs";
+import { writeWholeRun } from "../faults/whole-run.mjs";
+import { contentOf } from "./made-runs.mjs";
+import { tryLake } from "./try-lake.mjs";
+
+// Files of a run that are replaced, cut, grown and taken away between and during ships. `LAKE_ROUNDS=20 LAKE_SEED=7 npm run test:lake --
+// changed` plays more rounds, or others; `-t "seed 7"` one again.
+const ROUNDS = Number(process.env.LAKE_ROUNDS ?? 6);
+const FIRST_SEED = Number(process.env.LAKE_SEED ?? 1);
+const seeds = Array.from({ length: ROUNDS }, (_, round) => FIRST_SEED + round);
+
+const home = mkdtempSync(join(tmpdir(), "llm-sim-changed-"));
+let tried: Awaited<ReturnType<typeof tryLake>>;
+let lake: Lake;
+let whole: string;
+let made = 0;
+
+beforeAll(async () => {
+  tried = await tryLake();
+  lake = openLake(tried.address());
+  whole = await writeWholeRun(home, "whole", { turns: 40 });
+});
+
+afterAll(async () => {
+  await lake.close();
+  await tried.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function copyOfWhole(id: string): string {
+  const directory = join(home, `${id}-${made++}`);
+  cpSync(whole, directory, { recursive: true });
+  return directory;
+}
+
+async function isThere(directory: string): Promise<void> {
+  const back = join(home, "back", `${made++}`);
+  await directoryOf(lake, directory.split("/").at(-1) ?? "", back);
+  expect(contentOf(back)).toEqual(contentOf(directory));
+}
+
+/** What somebody may do to a file of lines. */
+const CHANGES: Record<string, (path: string) => void> = {
+  "cut in the middle": (path) => {
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.slice(0, text.lastIndexOf("\n", text.length / 2) + 1));
+  },
+  "cut within a line": (path) => {
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.slice(0, text.lastIndexOf("\n", text.length / 2) + 20));
+  },
+  "replaced by one of the same size": (path) => {
+    const text = readFileSync(path, "utf8");
+    writeFileSync(`${path}.new`, text.replace(/(\n.{40,})[a-z]("[^\n]*\n)/, "$1Z$2"));
+    renameSync(`${path}.new`, path);
+  },
+  "overwritten in place by one that is longer": (path) => {
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace(/\n/, "\nno event\n"));
+  },
+  grown: (path) => appendFileSync(path, "one more line\n"),
+  "grown by half a line": (path) => appendFileSync(path, '{"half":'),
+  "without its last newline": (path) => writeFileSync(path, readFileSync(path, "utf8").trimEnd()),
+};
+
+describe.each(["events.jsonl", "tape.jsonl"])("%s", (file) => {
+  it.each(Object.keys(CHANGES))("%s between two ships, is shipped as it is now", async (change) => {
+    const directory = copyOfWhole("between");
+    await shipRun(lake, directory);
+    CHANGES[change]?.(join(directory, file));
+    await shipRun(lake, directory);
+    await isThere(directory);
+    expect(await shipRun(lake, directory)).toMatchObject({ events: 0 });
+  });
+
+  it.each(Object.keys(CHANGES))("%s during a ship, is shipped as it is then", async (change) => {
+    const directory = copyOfWhole("during");
+    let isChanged = false;
+    await shipRun(lake, directory, {
+      batchEvents: 20,
+      onProgress: () => {
+        if (!isChanged) CHANGES[change]?.(join(directory, file));
+        isChanged = true;
+      },
+    });
+    expect(isChanged).toBe(true);
+    await isThere(directory);
+  });
+});
+
+it("a tape that is taken away is not there any more", async () => {
+  const directory = copyOfWhole("away");
+  await shipRun(lake, directory);
+  rmSync(join(directory, "tape.jsonl"));
+  await shipRun(lake, directory);
+  await isThere(directory);
+});
+
+it("ends, in a line, where files are never twice the same", async () => {
+  const directory = copyOfWhole("restless");
+  const text = readFileSync(join(directory, "tape.jsonl"), "utf8");
+  const restless = setInterval(() => {
+    writeFileSync(join(directory, "tape.jsonl"), text.replace("{", `${made++}{`));
+  }, 2);
+  try {
+    await shipRun(lake, directory).catch((error: unknown) =>
+      expect(error).toMatchObject({ code: "SEGMENT_UNREADABLE" }),
+    );
+  } finally {
+    clearInterval(restless);
+  }
+  await shipRun(lake, directory);
+  await isThere(directory);
+});
+
+it.each(seeds)(
+  "whatever is done to its files, a run is in the lake as it is at the end: seed %i",
+  async (seed) => {
+    const draw = new Draw(seed);
+    const directory = copyOfWhole(`seed-${seed}`);
+    for (let step = 0; step < 6; step++) {
+      const stop = new AbortController();
+      const [killedAt, changedAt] = [draw.whole(1, 8), draw.whole(1, 8)];
+      const change = draw.one(Object.keys(CHANGES));
+      const file = draw.one(["events.jsonl", "tape.jsonl"]);
+      const isKilled = draw.chance(0.5);
+      let steps = 0;
+      await shipRun(lake, directory, {
+        batchEvents: draw.whole(10, 60),
+        signal: stop.signal,
+        onProgress: () => {
+          steps++;
+          if (steps === changedAt) CHANGES[change]?.(join(directory, file));
+          if (steps === killedAt && isKilled) stop.abort();
+        },
+      }).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
+      if (draw.chance(0.5)) CHANGES[draw.one(Object.keys(CHANGES))]?.(join(directory, file));
+    }
+    await shipRun(lake, directory);
+    await isThere(directory);
+  },
+);
