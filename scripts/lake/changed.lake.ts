@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +32,7 @@ let made = 0;
 beforeAll(async () => {
   tried = await tryLake();
   lake = openLake(tried.address());
-  whole = await writeWholeRun(home, "whole", { turns: 40 });
+  whole = await writeWholeRun(home, "whole", { turns: 20 });
 });
 
 afterAll(async () => {
@@ -90,7 +91,7 @@ describe.each(["events.jsonl", "tape.jsonl"])("%s", (file) => {
     const directory = copyOfWhole("during");
     let isChanged = false;
     await shipRun(lake, directory, {
-      batchEvents: 20,
+      batchEvents: 60,
       onProgress: () => {
         if (!isChanged) CHANGES[change]?.(join(directory, file));
         isChanged = true;
@@ -107,6 +108,39 @@ it("a tape that is taken away is not there any more", async () => {
   rmSync(join(directory, "tape.jsonl"));
   await shipRun(lake, directory);
   await isThere(directory);
+});
+
+describe("a file beside the log", () => {
+  const partsOf = (directory: string) =>
+    lake.select("SELECT file, part, version, parts FROM files WHERE run = {run:String} ORDER BY ALL", {
+      parameters: { run: directory.split("/").at(-1) },
+    });
+
+  it("is shipped once, by whomever, however often its time changes", async () => {
+    const directory = copyOfWhole("touched");
+    await shipRun(lake, directory);
+    const parts = await partsOf(directory);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const file of ["run.json", "notes.jsonl"]) utimesSync(join(directory, file), 1, 1);
+    await shipRun(lake, directory);
+    expect(await partsOf(directory)).toEqual(parts);
+  });
+
+  it("is shipped as it is now: large, changed to one of its size, back to what it was, gone", async () => {
+    const directory = copyOfWhole("files");
+    const path = join(directory, "large.bin");
+    const bytes = Buffer.alloc(20 * 1024 * 1024, "large file ");
+    const other = Buffer.from(bytes);
+    other.fill("x", bytes.length - 100);
+    for (const now of [bytes, other, bytes, bytes.subarray(0, 8 * 1024 * 1024), Buffer.alloc(0)]) {
+      writeFileSync(path, now);
+      await shipRun(lake, directory);
+      await isThere(directory);
+    }
+    rmSync(path);
+    await shipRun(lake, directory);
+    await isThere(directory);
+  });
 });
 
 it("ends, in a line, where files are never twice the same", async () => {
@@ -133,13 +167,13 @@ it.each(seeds)(
     const directory = copyOfWhole(`seed-${seed}`);
     for (let step = 0; step < 6; step++) {
       const stop = new AbortController();
-      const [killedAt, changedAt] = [draw.whole(1, 8), draw.whole(1, 8)];
+      const [killedAt, changedAt] = [draw.whole(1, 4), draw.whole(1, 4)];
       const change = draw.one(Object.keys(CHANGES));
       const file = draw.one(["events.jsonl", "tape.jsonl"]);
       const isKilled = draw.chance(0.5);
       let steps = 0;
       await shipRun(lake, directory, {
-        batchEvents: draw.whole(10, 60),
+        batchEvents: draw.whole(20, 80),
         signal: stop.signal,
         onProgress: () => {
           steps++;

@@ -7,6 +7,7 @@ import type { Lake, SelectOptions } from "../connection/index.ts";
 import { lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
 import { ENDING_BYTES, ENDINGS, MARK_KINDS } from "../tables/index.ts";
+import { OF_NEWEST_FILES } from "./newest-files.ts";
 import { RowReader } from "./row-reader.ts";
 
 export interface Restored {
@@ -214,11 +215,9 @@ async function writeTape(lake: Lake, asked: SelectOptions, directory: string): P
 }
 
 async function writeFiles(lake: Lake, asked: SelectOptions, directory: string): Promise<void> {
-  // A file's newest version, all of its parts.
   const rows = new RowReader(
     lake.bytes(
-      `SELECT file, parts, bytes FROM files WHERE run = {run:String}
-AND (file, version) IN (SELECT file, max(version) FROM files WHERE run = {run:String} AND part = 0 GROUP BY file)
+      `SELECT file, parts, bytes FROM files FINAL WHERE run = {run:String} AND ${OF_NEWEST_FILES}
 ORDER BY file, part FORMAT RowBinary`,
       asked,
     ),

@@ -3,6 +3,7 @@ import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ACTIVE_SEGMENT_FILE, TAPE_FILE } from "@llm-sim/events/run";
 import type { Lake, SelectOptions } from "../connection/index.ts";
+import { OF_NEWEST_FILES } from "./newest-files.ts";
 import { RowReader } from "./row-reader.ts";
 
 const ENDING_BYTES = [Buffer.from("\n"), Buffer.from("\r\n"), Buffer.alloc(0)];
@@ -120,8 +121,8 @@ export async function renewFiles(
   const only = names === undefined ? "" : "AND file IN {names:Array(String)}";
   const rows = new RowReader(
     lake.bytes(
-      `SELECT file, version, parts, bytes FROM files WHERE run = {run:String} ${only}
-AND (file, version) IN (SELECT file, max(version) FROM files WHERE run = {run:String} AND part = 0 GROUP BY file HAVING max(version) > {since:UInt64})
+      `SELECT file, version, parts, bytes FROM files FINAL WHERE run = {run:String} ${only}
+AND file IN (SELECT file FROM files FINAL WHERE run = {run:String} AND part = 0 AND version > {since:UInt64}) AND ${OF_NEWEST_FILES}
 ORDER BY file, part FORMAT RowBinary`,
       { parameters: { run, since, ...(names && { names }) } },
     ),

@@ -139,7 +139,7 @@ export class RestoredRuns {
 
   async #newestFile(run: string): Promise<number> {
     const rows = await this.#lake.select(
-      "SELECT max(version) AS version FROM files WHERE run = {run:String}",
+      "SELECT max(version) AS version FROM files WHERE run = {run:String} AND part = 0",
       {
         parameters: { run },
       },

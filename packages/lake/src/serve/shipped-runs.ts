@@ -106,7 +106,7 @@ export class ShippedRuns {
     const rows = await this.#lake.select(
       `WITH (SELECT max(edition) FROM editions WHERE run = {run:String}) AS newest
 SELECT ${COLUMNS}, ${["events", "marks", "messages"].map(place).join(", ")},
-(SELECT max(version) FROM files WHERE run = {run:String}) AS files
+(SELECT max(version) FROM files WHERE run = {run:String} AND part = 0) AS files
 FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1`,
       { parameters: { run: id } },
     );

@@ -67,24 +67,27 @@ async function* inOrder(one: AsyncGenerator<Sum>, other: AsyncGenerator<Sum>): A
  * Holds a file against what the lake has of it.
  *
  * @param start the place of its first byte
- * @param size that it must have; of any size where it is left out
+ * @param size that it must have; `shipped`: that of what the lake has; of any size where it is left out
  * @returns the first byte, about, from which on it is another; `undefined` where what is there is what was shipped
  */
 export async function firstOtherByte(
   file: SegmentFile,
   rows: AsyncIterable<Sum>,
   start: number,
-  size?: number,
+  size?: number | "shipped",
 ): Promise<number | undefined> {
   const bytes = new Ascending(file);
+  let end = 0;
   try {
     for await (const { place, length, crc } of rows) {
       const there = await bytes.at(place - start, length);
       if (there.length !== length || crc32(there) !== crc) return place - start;
+      end = place - start + length;
     }
     if (size === undefined) return undefined;
-    const around = await bytes.at(Math.max(0, size - 1), 2);
-    return around.length === Math.min(size, 1) ? undefined : size;
+    const wanted = size === "shipped" ? end : size;
+    const around = await bytes.at(Math.max(0, wanted - 1), wanted === 0 ? 1 : 2);
+    return around.length === Math.min(wanted, 1) ? undefined : wanted;
   } finally {
     await bytes.close();
   }

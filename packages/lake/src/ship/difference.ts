@@ -17,6 +17,7 @@ const DERIVED = ["edges", "variables", "calls"] as const;
  * Looks whether a run's log and tape, as they are on disk now, begin with what the lake has of them.
  *
  * @param isKnown whether a segment, by its number, or the tape is known to be what was shipped, without reading it
+ * @param isOver whether the lake has to have all of them
  * @returns in words, for a message, what is otherwise; `undefined` where nothing is
  */
 export async function differenceOf(
@@ -24,12 +25,13 @@ export async function differenceOf(
   key: EditionKey,
   directory: string,
   isKnown: (which: number | "tape") => boolean,
+  isOver: boolean,
 ): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
       return (
-        (await logDifference(lake, key, directory, isKnown)) ??
-        (isKnown("tape") ? undefined : await tapeDifference(lake, key, directory))
+        (await logDifference(lake, key, directory, isKnown, isOver)) ??
+        (isKnown("tape") ? undefined : await tapeDifference(lake, key, directory, isOver))
       );
     } catch (error) {
       if (!isRunReadError(error, "SEGMENT_GONE") || attempt === ATTEMPTS) throw error;
@@ -42,18 +44,22 @@ async function logDifference(
   key: EditionKey,
   directory: string,
   isKnown: (which: number) => boolean,
+  isOver: boolean,
 ): Promise<string | undefined> {
   const starts = await startsOf(lake, key);
   const segments = await listSegments(directory);
   if (starts.length > segments.length) return "it has fewer segments than it had";
   let isAllKnown = true;
-  for (const [index, start] of starts.entries()) {
-    const segment = segments[index];
-    if (segment === undefined || isKnown(index)) continue;
+  for (const [index, segment] of segments.entries()) {
+    if (isKnown(index)) continue;
+    const [start, next] = [starts[index], starts[index + 1]];
+    // One that has begun since, of which nothing is there.
+    if (start === undefined && !isOver) break;
     isAllKnown = false;
-    const next = starts[index + 1];
-    const rows = sumsOfLog(lake, key, start, next ?? Number.MAX_SAFE_INTEGER);
-    const byte = await firstOtherByte(segment, rows, start, next && next - start);
+    const from = start ?? 0;
+    const rows = sumsOfLog(lake, key, from, start === undefined ? from : (next ?? Number.MAX_SAFE_INTEGER));
+    const size = next === undefined ? (isOver ? "shipped" : undefined) : next - from;
+    const byte = await firstOtherByte(segment, rows, from, size);
     if (byte !== undefined) return `${segment.file} is another from byte ${byte} on`;
   }
   if (isAllKnown) return undefined;
@@ -130,19 +136,20 @@ ORDER BY place${table === "edges" ? ", cause" : ""} FORMAT RowBinary`,
   return undefined;
 }
 
-async function tapeDifference(lake: Lake, key: EditionKey, directory: string): Promise<string | undefined> {
+async function tapeDifference(
+  lake: Lake,
+  key: EditionKey,
+  directory: string,
+  isOver: boolean,
+): Promise<string | undefined> {
   const last = await lastLineOf(lake, "messages", key);
-  if (last === undefined) return undefined;
+  if (last === undefined && !isOver) return undefined;
   try {
-    const isWhole = last.ending === "none";
-    const byte = await firstOtherByte(
-      tapeFile(directory),
-      sumsOfTape(lake, key),
-      0,
-      isWhole ? last.end : undefined,
-    );
+    const size = isOver || last?.ending === "none" ? "shipped" : undefined;
+    const byte = await firstOtherByte(tapeFile(directory), sumsOfTape(lake, key), 0, size);
     return byte === undefined ? undefined : `${TAPE_FILE} is another from byte ${byte} on`;
   } catch (error) {
+    if (last === undefined && isRunReadError(error, "SEGMENT_GONE")) return undefined;
     if (isRunReadError(error, "SEGMENT_GONE")) return `${TAPE_FILE} is not there any more`;
     throw error;
   }

@@ -8,6 +8,7 @@ import type { EditionKey } from "../rows/index.ts";
 import { PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
 import { differenceOf } from "./difference.ts";
 import { idsIn, lastLineOf, markOf, startsOf } from "./marks.ts";
+import { NOTHING_SEEN, type Seen, seenOf } from "./seen.ts";
 import { type Signatures, signaturesOf } from "./signatures.ts";
 
 /** Where to go on with a run. */
@@ -19,11 +20,13 @@ export interface Opened {
   starts: number[];
   /** The place behind the last event that is there. */
   from: number;
-  seen: SeenIds;
+  ids: SeenIds;
   /** Why the log had to be shipped anew. */
   anew: string | undefined;
   /** Of the files as they were before anything was read of them. */
   signatures: Signatures;
+  /** What the lake was told of its files. */
+  seen: Seen;
 }
 
 /**
@@ -43,6 +46,7 @@ export async function openEdition(
   const identity = segments[0]?.first?.event_id ?? "";
   let there = await lastEdition(lake, run);
   let anew: string | undefined;
+  let seen = NOTHING_SEEN;
   if (there !== undefined) {
     if (!isWantedAnew && there.identity !== "" && identity !== "" && there.identity !== identity)
       throw new LakeError(
@@ -50,7 +54,15 @@ export async function openEdition(
         `${lake.name} holds another run of the id ${run}, which begins with event ${there.identity}: ship this one under another id, or with --again in its place`,
       );
     if (isWantedAnew) anew = "it was asked for";
-    else anew = await differenceOf(lake, there, directory, () => false);
+    else {
+      seen = await seenOf(lake, there);
+      const { segments: of, tape } = seen;
+      const isKnown = (which: number | "tape") => {
+        const now = signatures.get(which);
+        return now !== undefined && now === (which === "tape" ? tape : of[which]);
+      };
+      anew = await differenceOf(lake, there, directory, isKnown, false);
+    }
   }
   if (there === undefined || anew !== undefined) {
     const edition = (there?.edition ?? 0) + 1;
@@ -76,9 +88,10 @@ export async function openEdition(
     marks,
     starts: await startsOf(lake, key),
     from: (await lastLineOf(lake, "events", key))?.end ?? 0,
-    seen: new SeenIds(() => idsOf(directory), await idsIn(lake, key)),
+    ids: new SeenIds(() => idsOf(directory), await idsIn(lake, key)),
     anew,
     signatures,
+    seen,
   };
 }
 

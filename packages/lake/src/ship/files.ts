@@ -1,67 +1,72 @@
-import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { listSegments, readChunks, type Segment } from "@llm-sim/events/read";
-import {
-  isBeingWritten,
-  LOCK_FILE,
-  MANIFEST_FILE,
-  openRegularFile,
-  readManifest,
-  TAPE_FILE,
-} from "@llm-sim/events/run";
+import { isBeingWritten, LOCK_FILE, MANIFEST_FILE, readManifest, TAPE_FILE } from "@llm-sim/events/run";
 import { isIndexFile } from "@llm-sim/store";
 import { readBatchHead, summaryAtAGlance } from "@llm-sim/store/port";
+import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
 import { type EditionKey, RowWriter } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
+import { putFile, putPart } from "./file-parts.ts";
+import { NOTHING_SEEN, type Seen, seenText } from "./seen.ts";
+import { type Signatures, signatureOf } from "./signatures.ts";
 
 /** Milliseconds after which it is said again that a run is being written: who asks takes an old word for none. */
 const SAY_AGAIN = 15_000;
-const PART_BYTES = 8 * 1024 * 1024;
+/** A file that changes while it is read is read again at once so often; then it is for the next time. */
+const LOOKS = 20;
+const NOTHING = Buffer.alloc(0);
 /** What is no part of a run: who writes it, and what may be deleted at any time. */
 const isLeftOut = (name: string) =>
   name === LOCK_FILE || name.endsWith(".lock") || name.endsWith(".tmp") || isIndexFile(name);
 
 interface Known {
-  size: number;
-  modified: number;
+  /** By which it is told that it did not change; `undefined` where only its bytes tell. */
+  signature: string | undefined;
   sha256: string;
 }
 
-/** Ships what a run consists of beside its log and its tape: each file as it is by now, whole; a newer one counts. */
+const shippedRows = z.array(z.object({ file: z.string(), sha256: z.string() }));
+
+/** Ships what a run consists of beside its log and its tape: each file that changed, whole; a newer one counts. */
 export class FileShipper {
   readonly #lake: Lake;
   readonly #directory: string;
-  readonly #known = new Map<string, Known>();
+  readonly #known: Map<string, Known>;
+  /** What the lake has by now. */
+  #there: Map<string, string> | undefined;
   /** Of compressed segments, by inode. */
   readonly #damaged = new Map<number, boolean>();
   #manifestText = "";
   #saidAt = Number.NEGATIVE_INFINITY;
   #version = 0;
 
-  constructor(lake: Lake, directory: string) {
+  /** @param seen what the lake was told of the files' signatures when it got them */
+  constructor(lake: Lake, directory: string, seen: Seen = NOTHING_SEEN) {
     this.#lake = lake;
     this.#directory = directory;
+    this.#known = new Map(
+      Object.entries(seen.files).map(([file, [signature, sha256]]) => [file, { signature, sha256 }]),
+    );
   }
 
   /**
    * Ships the files that changed, `run.json` last: where it says that a run is over, all else is there.
    *
    * @param starts places of the segments, in their order
+   * @param shipped signatures of the log and of the tape, where all of it is there
    */
-  async catchUp(key: EditionKey, starts: readonly number[]): Promise<void> {
+  async catchUp(key: EditionKey, starts: readonly number[], shipped: Signatures = new Map()): Promise<void> {
     const segments = await listSegments(this.#directory);
     const wanted = await this.#files(segments);
-    const there = new Set(wanted);
-    for (const file of this.#known.keys()) {
-      if (there.has(file)) continue;
-      await this.#gone(key, file);
-      this.#known.delete(file);
+    for (const file of new Set([...this.#known.keys(), ...wanted])) {
+      if (!wanted.includes(file)) await this.#ship(key, file);
     }
     for (const file of wanted) await this.#ship(key, file);
-    await this.#run(key, segments, starts);
+    this.#there = undefined;
+    await this.#run(key, segments, starts, shipped);
   }
 
   async #files(segments: readonly Segment[]): Promise<string[]> {
@@ -91,73 +96,53 @@ export class FileShipper {
     return found;
   }
 
-  async #ship(key: EditionKey, name: string): Promise<void> {
-    const path = join(this.#directory, name);
+  async #ship({ run }: EditionKey, file: string): Promise<void> {
+    const path = join(this.#directory, file);
+    for (let look = 1; look <= LOOKS; look++) {
+      const signature = await signatureOf(path);
+      if (signature !== undefined && this.#known.get(file)?.signature === signature) return;
+      this.#there ??= await this.#shipped(run);
+      const sha256 = await this.#put(run, file, path, this.#there.get(file));
+      if (sha256 === undefined) continue;
+      this.#there.set(file, sha256);
+      this.#known.set(file, { signature, sha256 });
+      return;
+    }
+  }
+
+  /** @returns the SHA-256 of what the lake has of it now, empty of a file that is not there; `undefined` where it changes meanwhile */
+  async #put(run: string, file: string, path: string, there: string | undefined) {
+    const version = this.#nextVersion();
     try {
-      const { size, mtimeMs } = await stat(path);
-      const before = this.#known.get(name);
-      if (before?.size === size && before.modified === mtimeMs) return;
-      const file = await openRegularFile(path);
-      let bytes: Uint8Array;
-      try {
-        bytes = await file.readFile();
-      } finally {
-        await file.close();
-      }
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      if (before?.sha256 !== sha256) await this.#put(key, name, bytes, sha256);
-      this.#known.set(name, { size, modified: mtimeMs, sha256 });
+      return await putFile(this.#lake, { run, file, version }, path, (sha256) => sha256 === there);
     } catch (error) {
       if (codeOf(error) !== "ENOENT" && codeOf(error) !== "FILE_REFUSED") throw error;
+      const gone = { run, file, version, part: 0, parts: 0, of: "", sha256: "", bytes: NOTHING };
+      if (there !== undefined && there !== "") await putPart(this.#lake, gone);
+      return "";
     }
   }
 
-  async #put({ run }: EditionKey, name: string, bytes: Uint8Array, sha256: string): Promise<void> {
-    const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
-    const version = this.#nextVersion();
-    for (let part = parts - 1; part >= 0; part--) {
-      const rows = new RowWriter();
-      rows.begin(part);
-      rows.text(run);
-      rows.text(name);
-      rows.uint32(part);
-      rows.uint64(version);
-      rows.uint32(parts);
-      rows.text(sha256);
-      rows.bytes(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES));
-      await this.#lake.insert(
-        "files",
-        columnsOf("files"),
-        [rows.behind(-1)],
-        `${run}:${name}:${version}:${part}`,
-      );
-    }
-  }
-
-  /** A file of no parts is none. */
-  async #gone({ run }: EditionKey, name: string): Promise<void> {
-    const version = this.#nextVersion();
-    const rows = new RowWriter();
-    rows.begin(0);
-    rows.text(run);
-    rows.text(name);
-    rows.uint32(0);
-    rows.uint64(version);
-    rows.uint32(0);
-    rows.text("");
-    rows.text("");
-    await this.#lake.insert("files", columnsOf("files"), [rows.behind(-1)], `${run}:${name}:${version}:0`);
+  /** The SHA-256 of each file that the lake has. */
+  async #shipped(run: string): Promise<Map<string, string>> {
+    const rows = await this.#lake.select(
+      "SELECT file, sha256 FROM files FINAL WHERE run = {run:String} AND part = 0",
+      { parameters: { run } },
+    );
+    return new Map(shippedRows.parse(rows).map(({ file, sha256 }) => [file, sha256]));
   }
 
   async #run(
     { run, edition, runStarted }: EditionKey,
     segments: readonly Segment[],
     starts: readonly number[],
+    shipped: Signatures,
   ) {
     const manifest = readManifest(this.#directory);
     const files = segments.map(({ file }) => file);
     const isWritten = isBeingWritten(this.#directory);
-    const text = JSON.stringify([edition, manifest, files, starts, isWritten]);
+    const seen = isWritten ? "" : seenText(edition, shipped, this.#known);
+    const text = JSON.stringify([edition, manifest, files, starts, isWritten, seen]);
     const isDue = isWritten && performance.now() - this.#saidAt > SAY_AGAIN;
     if (text === this.#manifestText && !isDue) return;
     const version = this.#nextVersion();
@@ -177,6 +162,7 @@ export class FileShipper {
     rows.texts(files);
     rows.length(starts.length);
     for (const start of starts) rows.uint64(start);
+    rows.text(seen);
     await this.#lake.insert("runs", columnsOf("runs"), [rows.behind(-1)], `${run}:${version}`);
     this.#manifestText = text;
     this.#saidAt = performance.now();

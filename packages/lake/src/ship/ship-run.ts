@@ -12,7 +12,7 @@ import { type Opened, openEdition } from "./edition.ts";
 import { FileShipper } from "./files.ts";
 import { LogRewritten, readLog } from "./log-reader.ts";
 import { bring } from "./marks.ts";
-import { signaturesOf } from "./signatures.ts";
+import { type Signatures, signaturesOf } from "./signatures.ts";
 import { TapeShipper } from "./tape.ts";
 
 export interface ShipProgress {
@@ -98,7 +98,7 @@ export async function shipRun(lake: Lake, directory: string, options: ShipOption
 }
 
 /** So often in one call files may turn out to be others than those that were read. */
-const MOST_REWRITTEN = 20;
+const MOST_REWRITTEN = 10;
 /** Milliseconds. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5000;
@@ -133,11 +133,8 @@ class RunShipper {
     const opened = await openEdition(this.#lake, this.#run, this.#directory, this.#isAgain);
     this.#isAgain = false;
     const { key, starts } = opened;
-    if (opened.anew !== undefined) {
-      this.#options.onNotice?.(`${this.#run} is shipped anew: ${opened.anew}`);
-      await removeFormerEditions(this.#lake, key);
-    }
-    const files = new FileShipper(this.#lake, this.#directory);
+    if (opened.anew !== undefined) this.#options.onNotice?.(`${this.#run} is shipped anew: ${opened.anew}`);
+    const files = new FileShipper(this.#lake, this.#directory, opened.seen);
     const tape = new TapeShipper(this.#lake, key, this.#directory, opened.marks.get("messages") ?? -1);
     let rows = new RunRows(key);
     let filesAt = Number.NEGATIVE_INFINITY;
@@ -161,7 +158,7 @@ class RunShipper {
     for await (const row of readLog(this.#directory, {
       starts: [...starts],
       from: opened.from,
-      seen: opened.seen,
+      seen: opened.ids,
       follow,
       signal,
     })) {
@@ -183,21 +180,28 @@ class RunShipper {
     }
     await flush(!isBeingWritten(this.#directory));
     await events;
-    await this.#look(opened);
-    filesAt = Number.NEGATIVE_INFINITY;
-    await catchUp();
+    const shipped = await this.#look(opened);
+    // Once, where this one is whole for the first time: it costs more than shipping does.
+    if (key.edition > 1 && opened.seen.edition !== key.edition) await removeFormerEditions(this.#lake, key);
+    await files.catchUp(key, starts, shipped);
     return { run: this.#run, edition: key.edition, events: this.#events, bytes: this.#bytes };
   }
 
-  /** Whether what was read, by and by, is what is there: of files that did not change meanwhile it is. */
-  async #look({ key, signatures }: Opened): Promise<void> {
+  /**
+   * Sees to it that what was read by and by is what is there: of files that did not change meanwhile it is.
+   *
+   * @returns the files' signatures, where they are over
+   */
+  async #look({ key, signatures }: Opened): Promise<Signatures> {
+    const isOver = !isBeingWritten(this.#directory);
     const now = await signaturesOf(this.#directory);
     const isKnown = (which: number | "tape") =>
       now.get(which) !== undefined && now.get(which) === signatures.get(which);
-    const difference = await differenceOf(this.#lake, key, this.#directory, isKnown);
+    const difference = await differenceOf(this.#lake, key, this.#directory, isKnown, isOver);
     if (difference !== undefined) throw new LogRewritten(difference);
     if ((await lastEdition(this.#lake, key.run))?.edition !== key.edition)
       throw new LogRewritten(`${key.run} was shipped anew by another`);
+    return isOver ? now : new Map();
   }
 
   async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {

@@ -2,7 +2,7 @@ import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { LakeAddress } from "../address/index.ts";
 
 /** Of all tables together; `llm_sim` holds the one that they were made with. */
-export const TABLES_VERSION = 2;
+export const TABLES_VERSION = 3;
 
 interface Table {
   /** Name and type, in the order in which rows are written. */
@@ -138,6 +138,7 @@ const TABLES = {
       manifest: `String ${TEXT}`,
       segment_files: "Array(String)",
       segment_places: "Array(UInt64)",
+      seen: `String ${TEXT}`,
     },
     orderBy: ["run"],
     version: "version",
@@ -147,12 +148,13 @@ const TABLES = {
       run: "String",
       file: "String",
       part: "UInt32",
+      of: "String",
       version: "UInt64",
       parts: "UInt32",
       sha256: "String",
       bytes: `String ${TEXT}`,
     },
-    orderBy: ["run", "file", "part"],
+    orderBy: ["run", "file", "part", "of"],
     version: "version",
     settings: { index_granularity: 64 },
   },
