@@ -7,8 +7,9 @@ import type { ShipOrder, ShipReport } from "./ship-message.ts";
 
 // The process that ships runs beside the one that makes them, and gives way to it.
 const [address = "", sideBySide = "4"] = process.argv.slice(2);
-/** Of a lake that is away once all runs are over, in milliseconds. */
+/** Of a lake that is away once all runs are over, and of one that then says nothing at all, in milliseconds. */
 const PATIENCE = 5000;
+const SILENCE = 60_000;
 const LOOK_AGAIN = 50;
 /** The scheduler's (`nice`). */
 const GIVES_WAY = 10;
@@ -16,8 +17,10 @@ setPriority(GIVES_WAY);
 
 const lake = openLake(address);
 const waiting: string[] = [];
-const stop = new AbortController();
-let isEnding = false;
+const shipping = new Set<string>();
+/** When all runs were over. */
+let endedAt: number | undefined;
+let heardAt = performance.now();
 let lanes = 0;
 
 // Ctrl+C is for the run; its end is told.
@@ -38,17 +41,23 @@ async function lane(): Promise<void> {
 }
 
 async function ship(directory: string): Promise<void> {
+  shipping.add(directory);
   try {
     if (!(await isThere(directory))) return;
     await shipRun(lake, directory, {
       follow: true,
-      patience: Number.POSITIVE_INFINITY,
-      signal: stop.signal,
+      patience: () =>
+        endedAt === undefined || performance.now() - endedAt < PATIENCE ? Number.POSITIVE_INFINITY : 0,
       onNotice: (text) => tell({ type: "notice", text }),
+      onProgress: () => {
+        heardAt = performance.now();
+      },
     });
   } catch (error) {
-    const why = stop.signal.aborted ? "the lake did not come back" : describeFailure(error).message;
-    tell({ type: "left", directory, why });
+    tell({ type: "left", directory, why: describeFailure(error).message });
+  } finally {
+    shipping.delete(directory);
+    heardAt = performance.now();
   }
 }
 
@@ -60,21 +69,32 @@ async function isThere(directory: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (!isRunReadError(error, "NOT_A_RUN")) throw error;
-      if (isEnding) return false;
+      if (endedAt !== undefined) return false;
       await pause(LOOK_AGAIN);
     }
   }
 }
 
 function end(): void {
-  isEnding = true;
-  setTimeout(() => stop.abort(), PATIENCE).unref();
+  endedAt ??= performance.now();
+  heardAt = performance.now();
+  setInterval(leaveWhereNothingIsHeard, 1000).unref();
   leave();
 }
 
 function leave(): void {
-  if (!isEnding || lanes > 0 || waiting.length > 0) return;
+  if (endedAt === undefined || lanes > 0 || waiting.length > 0) return;
   void lake.close().finally(() => process.exit());
+}
+
+function leaveWhereNothingIsHeard(): void {
+  if (performance.now() - heardAt < SILENCE) return;
+  for (const directory of [...shipping, ...waiting])
+    tell({ type: "left", directory, why: `the lake said nothing for ${SILENCE / 1000} s` });
+  shipping.clear();
+  waiting.length = 0;
+  // What was told is on its way.
+  setTimeout(() => process.exit(), LOOK_AGAIN);
 }
 
 function tell(report: ShipReport): void {

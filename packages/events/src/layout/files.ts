@@ -14,6 +14,8 @@ export const SEGMENTS_FORMAT_VERSION = 1;
 
 /** The names inside a run's directory. */
 export const MANIFEST_FILE = "run.json";
+/** Room that is kept beside run.json while the run is being written. */
+export const MANIFEST_SPARE_FILE = `${MANIFEST_FILE}.spare`;
 export const SEGMENTS_FILE = "segments.jsonl";
 export const ACTIVE_SEGMENT_FILE = "events.jsonl";
 export const SUMMARY_FILE = "summary.json";

@@ -8,6 +8,7 @@ export {
   FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
+  MANIFEST_SPARE_FILE,
   NOTES_FILE,
   NOTES_LOCK_FILE,
   parseSegmentName,

@@ -16,6 +16,7 @@ export {
   FORMAT_VERSION,
   LOCK_FILE,
   MANIFEST_FILE,
+  MANIFEST_SPARE_FILE,
   parseSegmentName,
   SEGMENTS_FILE,
   type SegmentName,

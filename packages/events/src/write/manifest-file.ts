@@ -1,10 +1,8 @@
 import { dirname, join } from "node:path";
-import { MANIFEST_FILE } from "../layout/index.ts";
+import { MANIFEST_FILE, MANIFEST_SPARE_FILE } from "../layout/index.ts";
 import type { RunManifest } from "../run/index.ts";
 import { type Disk, replaceFile, writeWhole } from "./disk.ts";
 
-/** Room that is kept beside run.json while the run is being written. */
-const SPARE_FILE = `${MANIFEST_FILE}.spare`;
 // More than an end adds: status, time, counts, what was lost.
 const SPARE_BYTES = 4096;
 
@@ -22,7 +20,7 @@ export class ManifestFile {
   constructor(disk: Disk, directory: string, sync: boolean) {
     this.#disk = disk;
     this.#path = join(directory, MANIFEST_FILE);
-    this.#spare = join(directory, SPARE_FILE);
+    this.#spare = join(directory, MANIFEST_SPARE_FILE);
     this.#sync = sync;
   }
 

@@ -2,7 +2,14 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { listSegments, readChunks, type Segment } from "@llm-sim/events/read";
-import { isBeingWritten, LOCK_FILE, MANIFEST_FILE, readManifest, TAPE_FILE } from "@llm-sim/events/run";
+import {
+  isBeingWritten,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  MANIFEST_SPARE_FILE,
+  readManifest,
+  TAPE_FILE,
+} from "@llm-sim/events/run";
 import { isIndexFile } from "@llm-sim/store";
 import { readBatchHead, summaryAtAGlance } from "@llm-sim/store/port";
 import * as z from "zod";
@@ -20,7 +27,11 @@ const LOOKS = 20;
 const NOTHING = Buffer.alloc(0);
 /** What is no part of a run: who writes it, and what may be deleted at any time. */
 const isLeftOut = (name: string) =>
-  name === LOCK_FILE || name.endsWith(".lock") || name.endsWith(".tmp") || isIndexFile(name);
+  name === LOCK_FILE ||
+  name === MANIFEST_SPARE_FILE ||
+  name.endsWith(".lock") ||
+  name.endsWith(".tmp") ||
+  isIndexFile(name);
 
 interface Known {
   /** By which it is told that it did not change; `undefined` where only its bytes tell. */

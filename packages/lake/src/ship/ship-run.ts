@@ -35,8 +35,8 @@ export interface ShipOptions {
   onNotice?: (text: string) => void;
   /** The most events that go in at once. Default 65,536. */
   batchEvents?: number;
-  /** How long a lake may be away that is tried again and again, in milliseconds. Default 0: not at all. */
-  patience?: number;
+  /** How long a lake may be away that is tried again and again, in milliseconds; a function is asked each time. Default 0: not at all. */
+  patience?: number | (() => number);
 }
 
 export interface Shipped {
@@ -64,7 +64,7 @@ const DERIVED = PLACED_TABLES.filter((table) => table !== "events");
  * @throws LakeError; RunReadError where the run cannot be read
  */
 export async function shipRun(lake: Lake, directory: string, options: ShipOptions = {}): Promise<Shipped> {
-  const { patience = 0, signal, onNotice } = options;
+  const { patience: asked = 0, signal, onNotice } = options;
   const shipper = new RunShipper(lake, resolve(directory), options);
   let away: { since: number; steps: number } | undefined;
   let rewritten = 0;
@@ -84,6 +84,7 @@ export async function shipRun(lake: Lake, directory: string, options: ShipOption
       }
       if (!isLakeError(error) || !PASSING.has(error.code)) throw error;
       const now = performance.now();
+      const patience = typeof asked === "number" ? asked : asked();
       if (away === undefined || away.steps !== shipper.steps) {
         away = { since: now, steps: shipper.steps };
         wait = FIRST_WAIT;

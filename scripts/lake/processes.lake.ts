@@ -1,0 +1,312 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { openEventStream } from "@llm-sim/events";
+import { directoryOf, type Lake, openLake } from "@llm-sim/lake";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../install.mjs";
+import { startGate } from "./gate.mjs";
+import { contentOf, runExample } from "./made-runs.mjs";
+import { tryLake } from "./try-lake.mjs";
+
+// `llm-sim ship` and `llm-sim run --ship-to` as a person starts them.
+const PASSWORD = "secret-of-the-lake-7f3a";
+const CLI = join(root, "packages/cli/bin/llm-sim.js");
+const MARKET = join(root, "examples/market/simulation.yaml");
+
+const home = mkdtempSync(join(tmpdir(), "llm-sim-processes-"));
+let tried: Awaited<ReturnType<typeof tryLake>>;
+let made = 0;
+
+beforeAll(async () => {
+  tried = await tryLake({ password: PASSWORD });
+});
+
+afterAll(async () => {
+  await tried.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  /** Its lines. */
+  told: string[];
+  /** Command lines in which the password stood, as every process of the machine may read them. */
+  shown: string[];
+}
+
+function llmSim(
+  args: readonly string[],
+  password = PASSWORD,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: home,
+    env: { ...process.env, CLICKHOUSE_PASSWORD: password, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let isOver = false;
+  const looking = watched(() => isOver);
+  const ended = (async () => {
+    const [stdout, stderr, code] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise<number | null>((resolve) => child.once("exit", resolve)),
+    ]);
+    isOver = true;
+    return { code, stdout, told: stderr.split("\n").filter((line) => line !== ""), shown: await looking };
+  })();
+  return { child, ended };
+}
+
+async function watched(isOver: () => boolean): Promise<string[]> {
+  const shown: string[] = [];
+  while (!isOver()) {
+    for (const pid of process.platform === "linux" ? readdirSync("/proc") : []) {
+      const line = /^\d+$/.test(pid) ? commandLine(pid) : "";
+      if (line.includes(PASSWORD)) shown.push(line);
+    }
+    await pause(20);
+  }
+  return shown;
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** A lake behind a gate. */
+async function gated() {
+  const address = new URL(tried.address());
+  const gate = await startGate(Number(address.port));
+  address.port = String(gate.port);
+  return { address: address.href, gate, lake: openLake(address.href, { password: PASSWORD }) };
+}
+
+async function isThere(lake: Lake, directory: string): Promise<void> {
+  const back = join(home, "back", `${made++}`);
+  await directoryOf(lake, directory.split("/").at(-1) ?? "", back);
+  expect(contentOf(back)).toEqual(contentOf(directory));
+}
+
+function keepsSecret({ stdout, told, shown }: Ended): void {
+  expect([stdout, ...told].join("\n")).not.toContain(PASSWORD);
+  expect(shown).toEqual([]);
+}
+
+const AWAY = /^.*does not answer .*It is tried again; the log keeps what is to be shipped\.$/;
+
+describe("llm-sim ship", () => {
+  let whole: string;
+  beforeAll(() => {
+    whole = runExample(home, "market", "whole", ["--verbosity", "DETAIL", "--turns", "20"]);
+  });
+
+  it("waits for a database that is away at the beginning, and says so in one line", async () => {
+    const { address, gate, lake } = await gated();
+    const { ended } = llmSim(["ship", whole, "--to", address]);
+    await pause(3000);
+    await gate.open();
+    const told = await ended;
+    expect(told.told).toEqual([expect.stringMatching(AWAY)]);
+    expect(told.code).toBe(0);
+    keepsSecret(told);
+    await isThere(lake, whole);
+    await lake.close();
+    await gate.shut();
+  });
+
+  it("ends in one line where it stays away", async () => {
+    const { address, lake } = await gated();
+    const told = await llmSim(["ship", whole, "--to", address]).ended;
+    expect(told.code).toBe(1);
+    expect(told.told).toHaveLength(2);
+    expect(told.told[1]).toMatch(/does not answer/);
+    keepsSecret(told);
+    await lake.close();
+  }, 60_000);
+
+  it("refuses a password in the address, and tells none of a wrong one", async () => {
+    const [wrong, inAddress] = await Promise.all([
+      llmSim(["ship", whole, "--to", tried.address()], `not-${PASSWORD}`).ended,
+      llmSim(["ship", whole, "--to", "clickhouse://ann:pass-in-address@localhost:8123/db"]).ended,
+    ]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.told).toEqual([expect.stringMatching(/CLICKHOUSE_PASSWORD/)]);
+    keepsSecret(wrong);
+    expect(inAddress.code).toBe(2);
+    expect(inAddress.told).toEqual([expect.stringMatching(/set CLICKHOUSE_PASSWORD/)]);
+    expect(inAddress.told.join()).not.toContain("pass-in-address");
+  });
+
+  it("follows a run over a database that goes away in the middle and comes back", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const stream = await openEventStream({ outputDir: home, simulationId: "followed", signals: false });
+    await stream.flush();
+    const { ended } = llmSim(["ship", join(home, "followed"), "--to", address, "--follow"]);
+    const write = async (from: number, to: number) => {
+      for (let turn = from; turn < to; turn++) {
+        stream.turn(turn, (scope) => {
+          for (let each = 0; each < 20; each++) scope.action("alice", "trade", { amount: each });
+        });
+        await pause(20);
+      }
+    };
+    await write(1, 50);
+    const rows = () => lake.select("SELECT count() AS rows FROM events").catch(() => [{ rows: 0 }]);
+    await expect.poll(async () => (await rows())[0]?.rows, { timeout: 20_000 }).toBeGreaterThan(100);
+    await gate.shut();
+    await write(50, 100);
+    await gate.open();
+    await write(100, 120);
+    await stream.close();
+    const told = await ended;
+    expect(told.told).toEqual([expect.stringMatching(AWAY)]);
+    expect(told.code).toBe(0);
+    await isThere(lake, join(home, "followed"));
+    await lake.close();
+    await gate.shut();
+  });
+
+  it("goes on where it was killed, while two others ship the same", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const large = runExample(home, "market", "large", ["--verbosity", "DETAIL", "--turns", "400"]);
+    const killed = (async () => {
+      for (const after of [900, 1300]) {
+        const { child, ended } = llmSim(["ship", large, "--to", address]);
+        await pause(after);
+        child.kill("SIGKILL");
+        await ended;
+      }
+      return llmSim(["ship", large, "--to", address]).ended;
+    })();
+    const others = [0, 1].map(() => llmSim(["ship", large, "--to", address]).ended);
+    for (const told of await Promise.all([killed, ...others]))
+      expect(told).toMatchObject({ code: 0, told: [] });
+    await isThere(lake, large);
+    await lake.close();
+    await gate.shut();
+  });
+});
+
+describe("llm-sim run --ship-to", () => {
+  const run = (id: string, more: readonly string[], config = MARKET) =>
+    llmSim(["run", config, "--output", home, "--id", id, "--turns", "30", "--json", ...more]);
+
+  it("has the run in the lake when it ends", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const told = await run("beside", ["--ship-to", address]).ended;
+    expect(told).toMatchObject({ code: 0, told: [] });
+    keepsSecret(told);
+    await isThere(lake, join(home, "beside"));
+    await lake.close();
+    await gate.shut();
+  });
+
+  it("makes the same run where the database is away, says what is left, and ship makes up for it", async () => {
+    const { address, gate, lake } = await gated();
+    const plain = await run("plain", []).ended;
+    const told = await run("left", ["--ship-to", address]).ended;
+    expect(told.code).toBe(plain.code);
+    expect(told.told).toHaveLength(2);
+    expect(told.told[0]).toMatch(/does not answer/);
+    expect(told.told[1]).toContain(`llm-sim ship ${join(home, "left")} --to ${address} goes on with it`);
+    keepsSecret(told);
+    const durations = [plain, told].map(({ stdout }) => JSON.parse(stdout));
+    console.log("the run alone, and beside a lake that is away:", JSON.stringify(durations).slice(0, 400));
+    await gate.open();
+    expect(await llmSim(["ship", join(home, "left"), "--to", address]).ended).toMatchObject({
+      code: 0,
+      told: [],
+    });
+    await isThere(lake, join(home, "left"));
+    await lake.close();
+    await gate.shut();
+  }, 60_000);
+
+  it("makes up for a database that is away at first", async () => {
+    const { address, gate, lake } = await gated();
+    const { ended } = run("late", ["--ship-to", address]);
+    await pause(2500);
+    await gate.open();
+    const told = await ended;
+    expect(told.code).toBe(0);
+    expect(told.told).toEqual([expect.stringMatching(/does not answer/)]);
+    await isThere(lake, join(home, "late"));
+    await lake.close();
+    await gate.shut();
+  }, 60_000);
+
+  it("ends as the run does: interrupted, what was recorded is there", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const { child, ended } = llmSim([
+      "run",
+      MARKET,
+      "--output",
+      home,
+      "--id",
+      "interrupted",
+      "--turns",
+      "200000",
+      "--quiet",
+      "--ship-to",
+      address,
+    ]);
+    await pause(4000);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    await isThere(lake, join(home, "interrupted"));
+    await lake.close();
+    await gate.shut();
+  }, 90_000);
+
+  it("ships the runs of each shard, which go on at once", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const output = join(home, "shards");
+    const shards = await Promise.all(
+      ["1/2", "2/2"].map(
+        (shard) =>
+          llmSim([
+            "run",
+            MARKET,
+            "--output",
+            output,
+            "--turns",
+            "5",
+            "--seeds",
+            "1..6",
+            "--jobs",
+            "1",
+            "--quiet",
+            "--shard",
+            shard,
+            "--ship-to",
+            address,
+          ]).ended,
+      ),
+    );
+    for (const told of shards) {
+      expect(told.code).toBe(0);
+      keepsSecret(told);
+    }
+    const runs = readdirSync(output, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && readdirSync(join(output, entry.name)).includes("run.json"))
+      .map(({ name }) => name);
+    expect(runs).toHaveLength(6);
+    for (const each of runs) await isThere(lake, join(output, each));
+    await lake.close();
+    await gate.shut();
+  }, 90_000);
+});
