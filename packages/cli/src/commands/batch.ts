@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { each } from "../arguments/index.ts";
-import { existingDirectory, outputOption, withStore } from "../runs/index.ts";
+import { outputOption, placeName, storeOption, withStore } from "../runs/index.ts";
 import { Paint, plainText, Table } from "../terminal/index.ts";
 import {
   bandLines,
@@ -19,6 +19,7 @@ import { sayGaps, strictOption } from "./strict-option.ts";
 interface Options {
   outcome: string[];
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -34,6 +35,7 @@ export const batchCommand: MakeCommand = (environment) =>
       [],
     )
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((reference: string | undefined, options: Options) =>
@@ -42,8 +44,7 @@ export const batchCommand: MakeCommand = (environment) =>
 
 async function tell(environment: Environment, reference: string, options: Options): Promise<void> {
   const { stdout } = environment;
-  existingDirectory(environment, options.output);
-  const answer = await withStore(environment, options.output, async (store) =>
+  const answer = await withStore(environment, options, async (store) =>
     store.batch(await store.resolveBatch(reference), { outcome: options.outcome }),
   );
   if (options.json) await stdout.line(JSON.stringify(answer));
@@ -59,14 +60,15 @@ async function tell(environment: Environment, reference: string, options: Option
   await sayGaps(environment, answer.gaps, options.strict, !options.json);
 }
 
-async function list(environment: Environment, { output, json }: Options): Promise<void> {
+async function list(environment: Environment, options: Options): Promise<void> {
   const { stdout, stderr, now } = environment;
-  existingDirectory(environment, output);
-  const batches = await withStore(environment, output, (store) => store.listBatches());
-  if (json) await stdout.line(JSON.stringify({ batches }));
+  const batches = await withStore(environment, options, (store) => store.listBatches());
+  if (options.json) await stdout.line(JSON.stringify({ batches }));
   else if (batches.length === 0)
     await stderr.line(
-      plainText(`There is no batch in ${output} yet: llm-sim run CONFIG --seeds 1..10 makes one.`),
+      plainText(
+        `There is no batch in ${placeName(options)} yet: llm-sim run CONFIG --seeds 1..10 makes one.`,
+      ),
     );
   else {
     const paint = new Paint(stdout.color);

@@ -3,7 +3,7 @@ import { SYSTEM_STATUSES, type SystemStatus } from "@llm-sim/events/schema";
 import type { Run } from "@llm-sim/store";
 import { Command, Option } from "commander";
 import { agentIds, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { formatCount, plainText } from "../terminal/index.ts";
 import { CallPrinter, totalsLines, totalsText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -24,6 +24,7 @@ interface Options {
   limit?: number;
   totals: boolean;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -40,10 +41,11 @@ export const callsCommand: MakeCommand = (environment) =>
     .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
     .option("--totals", "only what they come to, by agent and by model", false)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
     .action((reference: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) =>
+      withRun(environment, reference, options, (run) =>
         options.totals ? printTotals(environment, run, options) : printCalls(environment, run, options),
       ),
     );

@@ -3,7 +3,7 @@ import type { Event } from "@llm-sim/events/schema";
 import type { Causality, Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { Paint, treeLines } from "../terminal/index.ts";
 import { type EventGraph, effectsLines, eventTree, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -15,6 +15,7 @@ interface Options {
   turnMarkers: boolean;
   tell?: boolean;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -44,10 +45,11 @@ function command(environment: Environment, name: string, description: string, di
     )
     .option("--turn-markers", "draw the beginnings and ends of turns, too", false)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((reference: string, eventId: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) =>
+      withRun(environment, reference, options, (run) =>
         options.tell
           ? tell(environment, run, eventId, options)
           : draw(environment, run, eventId, direction, options),

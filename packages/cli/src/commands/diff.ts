@@ -1,7 +1,7 @@
 import { compareRuns } from "@llm-sim/store/explain";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRuns } from "../runs/index.ts";
 import { compareLines, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -9,6 +9,7 @@ import { sayGaps, strictOption } from "./strict-option.ts";
 
 interface Options {
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -19,15 +20,17 @@ export const diffCommand: MakeCommand = (environment) =>
     .argument("<run-a>", "the run on the left, its lines marked -")
     .argument("<run-b>", "the run on the right, its lines marked +")
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((a: string, b: string, options: Options) => diff(environment, a, b, options));
 
 async function diff(environment: Environment, a: string, b: string, options: Options): Promise<void> {
   const { stdout } = environment;
-  const answer = await withRun(environment, a, options.output, (left) =>
-    withRun(environment, b, options.output, (right) => compareRuns(left.explain, right.explain)),
-  );
+  const answer = await withRuns(environment, [a, b], options, async ([left, right]) => {
+    if (left === undefined || right === undefined) throw new TypeError("Two runs are compared.");
+    return compareRuns(left.explain, right.explain);
+  });
   if (options.json) await stdout.line(JSON.stringify(answer));
   else await stdout.write(terminalText(compareLines(answer), stdout));
   environment.exitWith(answer.equal ? EXIT.done : EXIT.failed);

@@ -10,7 +10,7 @@ import { type ParsedFilter, parseFilter, type Run, withoutPages } from "@llm-sim
 import { Command, Option } from "commander";
 import { agentIds, eventKinds, moment, type TurnSpan, turnSpan, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { formatCount, LiveLines, plainText } from "../terminal/index.ts";
 import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -33,6 +33,7 @@ interface Options {
   until?: string;
   limit?: number;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -58,10 +59,11 @@ export const eventsCommand: MakeCommand = (environment) =>
     .option("--until <time>", "at or before this ISO 8601 time", moment)
     .option("--limit <n>", `at most so many (default: all; ${TERMINAL_LIMIT} on a terminal)`, wholeNumber(1))
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
     .action((reference: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => printEvents(environment, run, options)),
+      withRun(environment, reference, options, (run) => printEvents(environment, run, options)),
     );
 
 async function printEvents(environment: Environment, run: Run, options: Options): Promise<void> {

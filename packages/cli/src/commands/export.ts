@@ -19,7 +19,7 @@ import {
   writeParts,
 } from "../export/index.ts";
 import { wrongCall } from "../failure/index.ts";
-import { outputOption, withRuns } from "../runs/index.ts";
+import { noStoreOption, outputOption, withRunsOnDisk } from "../runs/index.ts";
 import { plainText } from "../terminal/index.ts";
 import type { AskedLog } from "../view/index.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -52,6 +52,7 @@ export const exportCommand: MakeCommand = (environment) =>
     .option("--no-texts", "leave out whatever may quote what models were asked and answered")
     .option("--out <file>", "write to this file (default: standard output)")
     .addOption(outputOption())
+    .addOption(noStoreOption("the files of runs are exported"))
     .addOption(strictOption())
     .action((references: string[], options: Options) => exportRuns(environment, references, options));
 
@@ -66,7 +67,7 @@ async function exportRuns(
     throw wrongCall("Parquet cannot be written to standard output: name a file with --out.");
   }
   const file = out === undefined ? undefined : destination(cwd, out);
-  await withRuns(environment, references, options.output, (logs) => {
+  await withRunsOnDisk(environment, references, options.output, (logs) => {
     const asked = logs.map((log, at) => ({ reference: references[at] ?? log.id, log }));
     return write(environment, exportedRuns(asked), file, options);
   });

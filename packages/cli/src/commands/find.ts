@@ -1,7 +1,7 @@
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { formatCount } from "../terminal/index.ts";
 import { findLines, type Line, momentRow, printList, text } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -14,6 +14,7 @@ const MAX_LIMIT = 10_000;
 interface Options {
   limit: number;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -25,10 +26,11 @@ export const findCommand: MakeCommand = (environment) =>
     .argument("<expression>", 'the condition, as "*.wealth < 0 and turn > 3"')
     .option("--limit <n>", `at most so many, up to ${MAX_LIMIT}`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
     .action((reference: string, expression: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => find(environment, run, expression, options)),
+      withRun(environment, reference, options, (run) => find(environment, run, expression, options)),
     );
 
 async function find(

@@ -6,7 +6,7 @@ import { Command, Option } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
 import { describeFailure, EXIT, wrongCall } from "../failure/index.ts";
 import { type ForkMessage, forkText, missedText, NextCommands } from "../running/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { noStoreOption, outputOption, withRunOnDisk } from "../runs/index.ts";
 import { Paint, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -63,6 +63,7 @@ export const forkCommand: MakeCommand = (environment) =>
     .option("--code <dir>", "the directory of the run's config, where run.json does not lead to it")
     .option("--quiet", "print nothing but errors", false)
     .addOption(outputOption())
+    .addOption(noStoreOption("a run is forked where its files lie"))
     .addOption(jsonOption("document"))
     .action((reference: string, options: Options) => fork(environment, reference, options));
 
@@ -91,7 +92,12 @@ async function makeFork(environment: Environment, reference: string, options: Op
   if (options.json) globalThis.console = new Console(process.stderr, process.stderr);
   const { forkRun } = await import("@llm-sim/simulation");
   const asked = await askedFor(options);
-  const parent = await withRun(environment, reference, options.output, async ({ directory }) => directory);
+  const parent = await withRunOnDisk(
+    environment,
+    reference,
+    options.output,
+    async ({ directory }) => directory,
+  );
   const result = await environment.interruptible((signal) =>
     forkRun(parent, {
       ...asked,

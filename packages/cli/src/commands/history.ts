@@ -2,7 +2,7 @@ import type { Gap } from "@llm-sim/api";
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { type TurnSpan, turnSpan } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { historyLines, printList, writeRow } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -14,6 +14,7 @@ const PAGE = 2000;
 interface Options {
   turns?: TurnSpan;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -25,10 +26,11 @@ export const historyCommand: MakeCommand = (environment) =>
     .argument("<variable>", "the variable, as price or alice.wealth")
     .option("--turns <turns>", "of these turns, as 5..10, 5.., ..10 or 5", turnSpan)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
     .action((reference: string, variable: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => list(environment, run, variable, options)),
+      withRun(environment, reference, options, (run) => list(environment, run, variable, options)),
     );
 
 async function list(

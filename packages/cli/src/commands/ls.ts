@@ -1,6 +1,7 @@
 import type { RunSummary } from "@llm-sim/api";
 import { Command } from "commander";
-import { DEFAULT_OUTPUT, existingDirectory, withStore } from "../runs/index.ts";
+import { wrongCall } from "../failure/index.ts";
+import { DEFAULT_OUTPUT, placeName, storeOption, withStore } from "../runs/index.ts";
 import { Paint, plainText, Table } from "../terminal/index.ts";
 import { foldBatches, runColumns, runFields } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -8,6 +9,7 @@ import type { Environment, MakeCommand } from "./make-command.ts";
 
 interface Options {
   output: string;
+  store?: string;
   json: boolean;
 }
 
@@ -16,17 +18,22 @@ export const lsCommand: MakeCommand = (environment) =>
     .description("list the runs, newest first; on a terminal those of a batch in one row")
     .argument("[dir]", `where runs lie (default: ./${DEFAULT_OUTPUT})`)
     .option("--output <dir>", "the same as [dir]", DEFAULT_OUTPUT)
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
-    .action((directory: string | undefined, options: Options) =>
-      ls(environment, directory ?? options.output, options),
-    );
+    .action((directory: string | undefined, options: Options) => {
+      if (directory !== undefined && options.store !== undefined)
+        throw wrongCall(`List ${directory}, or the lake that --store names: not both.`);
+      return ls(environment, { ...options, output: directory ?? options.output });
+    });
 
-async function ls(environment: Environment, directory: string, { json }: Options): Promise<void> {
+async function ls(environment: Environment, options: Options): Promise<void> {
   const { stdout, stderr } = environment;
-  existingDirectory(environment, directory);
-  const runs = await withStore(environment, directory, (store) => store.listRuns());
+  const { json } = options;
+  const runs = await withStore(environment, options, (store) => store.listRuns());
   if (runs.length === 0)
-    await stderr.line(plainText(`There is no run in ${directory} yet: llm-sim run CONFIG makes one.`));
+    await stderr.line(
+      plainText(`There is no run in ${placeName(options)} yet: llm-sim run CONFIG makes one.`),
+    );
   else if (json) await stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
   else if (stdout.isTerminal) await stdout.write(listOnTerminal(runs, environment));
   else await stdout.write(runs.map((run) => `${runFields(run)}\n`).join(""));

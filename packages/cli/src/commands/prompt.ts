@@ -8,7 +8,7 @@ import { Command } from "commander";
 import { agentId, wholeNumber } from "../arguments/index.ts";
 import { failed, wrongCall } from "../failure/index.ts";
 import { configFile } from "../running/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { promptsText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -17,6 +17,7 @@ interface Options {
   agent: string;
   turn: number;
   output: string;
+  store?: string;
   json: boolean;
 }
 
@@ -27,12 +28,13 @@ export const promptCommand: MakeCommand = (environment) =>
     .requiredOption("--agent <id>", "the agent that asks", agentId)
     .requiredOption("--turn <n>", "the turn in which it does", wholeNumber(1))
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .action(async (subject: string, options: Options) => {
       const { stdout, cwd } = environment;
       const answer = isConfig(resolve(cwd, subject))
         ? await ofConfig(environment, subject, options)
-        : await withRun(environment, subject, options.output, (run) => ofRun(run, options));
+        : await withRun(environment, subject, options, (run) => ofRun(run, options));
       if (options.json) await stdout.line(JSON.stringify(answer));
       else await stdout.write(promptsText(answer, stdout));
     });

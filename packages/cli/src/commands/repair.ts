@@ -1,6 +1,6 @@
 import { type Repair, repairRun } from "@llm-sim/events";
 import { Command } from "commander";
-import { outputOption, withRun } from "../runs/index.ts";
+import { noStoreOption, outputOption, withRunOnDisk } from "../runs/index.ts";
 import { counted, Paint } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -21,9 +21,15 @@ export const repairCommand: MakeCommand = (environment) =>
       false,
     )
     .addOption(outputOption())
+    .addOption(noStoreOption("the files of a run are repaired"))
     .addOption(jsonOption("document"))
     .action(async (reference: string, options: Options) => {
-      const directory = await withRun(environment, reference, options.output, async (run) => run.directory);
+      const directory = await withRunOnDisk(
+        environment,
+        reference,
+        options.output,
+        async (run) => run.directory,
+      );
       await print(environment, await repairRun(directory, options), options);
     });
 

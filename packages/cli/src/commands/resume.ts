@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { each, wholeNumber } from "../arguments/index.ts";
 import { wrongCall } from "../failure/index.ts";
 import { showRun } from "../running/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { noStoreOption, outputOption, withRunOnDisk } from "../runs/index.ts";
 import { plainText } from "../terminal/index.ts";
 import { exitAfter } from "./exit-after.ts";
 import { jsonOption } from "./json-option.ts";
@@ -38,13 +38,14 @@ export const resumeCommand: MakeCommand = (environment) =>
     .option("--code <dir>", "the directory of its config, where run.json does not lead to it")
     .option("--quiet", "print nothing but errors", false)
     .addOption(outputOption())
+    .addOption(noStoreOption("a run is gone on with where its files lie"))
     .addOption(jsonOption("document"))
     .action((reference: string, options: Options) => resume(environment, reference, options));
 
 async function resume(environment: Environment, reference: string, options: Options): Promise<void> {
   const { output, turns } = options;
   const { resumeRun } = await import("@llm-sim/simulation");
-  const directory = await withRun(environment, reference, output, async (run) => run.directory);
+  const directory = await withRunOnDisk(environment, reference, output, async (run) => run.directory);
   const code = options.code === undefined ? undefined : resolve(environment.cwd, options.code);
   const overrides = await overridesOf(options.set);
   const result = await showRun(environment, options, (shown) =>

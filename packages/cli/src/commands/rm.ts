@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { EXIT, wrongCall } from "../failure/index.ts";
 import { type MeantRun, type Removal, removeRuns, runsToRemove } from "../removing/index.ts";
-import { outputOption } from "../runs/index.ts";
+import { noStoreOption, outputOption } from "../runs/index.ts";
 import { counted, formatBytes, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -21,6 +21,7 @@ export const rmCommand: MakeCommand = (environment) =>
     .argument("<runs...>", "the runs, and batches by their ids")
     .option("--yes", "do not ask", false)
     .addOption(outputOption())
+    .addOption(noStoreOption("the files of runs are removed"))
     .addOption(jsonOption("document"))
     .action((references: string[], options: Options) => rm(environment, references, options));
 

@@ -3,7 +3,7 @@ import { type Event, MODEL_CALL } from "@llm-sim/events/schema";
 import { isStoreError, type Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { counted, Paint, plainText } from "../terminal/index.ts";
 import { callSheet, eventSheet, oneLine, runSheet, runSheetRows } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -16,6 +16,7 @@ const FIRST_CALLS = 10;
 interface Options {
   full: boolean;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -33,10 +34,11 @@ export const showCommand: MakeCommand = (environment) =>
       false,
     )
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((reference: string, eventId: string | undefined, options: Options) =>
-      withRun(environment, reference, options.output, (run) =>
+      withRun(environment, reference, options, (run) =>
         eventId === undefined
           ? showRun(environment, run, options)
           : showEvent(environment, run, eventId, options),

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { EXIT } from "../failure/index.ts";
 import { loadLake } from "../lake/index.ts";
-import { existingDirectory, outputOption, resolveRun, withStore } from "../runs/index.ts";
+import { existingDirectory, outputOption, resolveRun, withStoreOnDisk } from "../runs/index.ts";
 import { printAnswer, queryDisk, type RunOfQuery, type SqlForm, type SqlLimits } from "../sql/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -68,7 +68,7 @@ function runsToAsk(
   output: string,
   references: readonly string[],
 ): Promise<RunOfQuery[]> {
-  return withStore(environment, output, async (store) => {
+  return withStoreOnDisk(environment, output, async (store) => {
     const all = await store.listRuns();
     const named: RunOfQuery[] = [];
     if (references.length === 0) {

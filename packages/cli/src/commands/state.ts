@@ -1,7 +1,7 @@
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { stateLines, stateRows, terminalText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -12,6 +12,7 @@ interface Options {
   event?: string;
   agent?: string;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -24,10 +25,11 @@ export const stateCommand: MakeCommand = (environment) =>
     .option("--event <event-id>", "just after this event")
     .option("--agent <id>", "of this agent alone, with what it remembers")
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((reference: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => print(environment, run, options)),
+      withRun(environment, reference, options, (run) => print(environment, run, options)),
     );
 
 async function print(environment: Environment, run: Run, options: Options): Promise<void> {

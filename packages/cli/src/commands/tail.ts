@@ -1,7 +1,7 @@
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { EventPrinter } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -13,6 +13,7 @@ const LAST = 10;
 interface Options {
   follow: boolean;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -23,10 +24,11 @@ export const tailCommand: MakeCommand = (environment) =>
     .argument("<run>", "the run")
     .option("-f, --follow", "go on until the run ends", false)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
     .action((reference: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => tail(environment, run, options)),
+      withRun(environment, reference, options, (run) => tail(environment, run, options)),
     );
 
 async function tail(environment: Environment, run: Run, { follow, json, strict }: Options): Promise<void> {

@@ -3,7 +3,7 @@ import type { IntegrityAnswer } from "@llm-sim/api";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { outputOption, runDirectories } from "../runs/index.ts";
+import { noStoreOption, outputOption, runDirectories } from "../runs/index.ts";
 import { formatCount, LiveLines, Paint } from "../terminal/index.ts";
 import { reportText } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
@@ -21,6 +21,7 @@ export const verifyCommand: MakeCommand = (environment) =>
     .argument("<runs...>", "the runs")
     .option("--complete", "exit code 1 also where events are known to be missing", false)
     .addOption(outputOption())
+    .addOption(noStoreOption("the files of runs are verified"))
     .addOption(jsonOption("lines"))
     .action((references: string[], options: Options) => verify(environment, references, options));
 

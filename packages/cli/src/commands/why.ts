@@ -3,7 +3,7 @@ import { eventIdSchema } from "@llm-sim/events/schema";
 import type { Run } from "@llm-sim/store";
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { terminalText, whyLines } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
@@ -14,6 +14,7 @@ interface Options {
   since?: number;
   depth?: number;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -35,10 +36,11 @@ export const whyCommand: MakeCommand = (environment) =>
       wholeNumber(1, MAX_WHY_DEPTH),
     )
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("document"))
     .addOption(strictOption())
     .action((reference: string, subject: string, options: Options) =>
-      withRun(environment, reference, options.output, (run) => tell(environment, run, subject, options)),
+      withRun(environment, reference, options, (run) => tell(environment, run, subject, options)),
     );
 
 async function tell(environment: Environment, run: Run, subject: string, options: Options): Promise<void> {

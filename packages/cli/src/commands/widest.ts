@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
-import { outputOption, withRun } from "../runs/index.ts";
+import { outputOption, storeOption, withRun } from "../runs/index.ts";
 import { decisionRow, line, printList, widestLines } from "../view/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { MakeCommand } from "./make-command.ts";
@@ -10,6 +10,7 @@ interface Options {
   horizon: number;
   limit: number;
   output: string;
+  store?: string;
   json: boolean;
   strict: boolean;
 }
@@ -21,10 +22,11 @@ export const widestCommand: MakeCommand = (environment) =>
     .option("--horizon <n>", "count effects up to so many turns later, 0 to 20", wholeNumber(0, 20), 3)
     .option("--limit <n>", "how many decisions, 1 to 100", wholeNumber(1, 100), 10)
     .addOption(outputOption())
+    .addOption(storeOption())
     .addOption(jsonOption("lines"))
     .addOption(strictOption())
-    .action((reference: string, { output, json, strict, horizon, limit }: Options) =>
-      withRun(environment, reference, output, async (run) => {
+    .action((reference: string, { output, store, json, strict, horizon, limit }: Options) =>
+      withRun(environment, reference, { output, store }, async (run) => {
         const answer = await run.explain.widest({ horizon, limit });
         await printList(environment, json, {
           items: answer.decisions,

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { lockState } from "@llm-sim/events/run";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
-import { existingDirectory, withRun, withStore } from "../runs/index.ts";
+import { existingDirectory, withRunOnDisk, withStoreOnDisk } from "../runs/index.ts";
 
 /** A run, and the bytes of all its files. */
 export interface MeantRun {
@@ -32,7 +32,7 @@ export async function runsToRemove(
   output: string,
 ): Promise<Removal> {
   const folder = realpathSync(existingDirectory(context, output));
-  const listed = await withStore(context, folder, (store) => store.listRuns());
+  const listed = await withStoreOnDisk(context, folder, (store) => store.listRuns());
   const byBatch = new Map<string, string[]>();
   // A fork goes on from a run of the batch, and was not made with it.
   for (const { id, batch, parent } of listed)
@@ -51,7 +51,9 @@ export async function runsToRemove(
         `${reference} is both a run and a batch: name the run by its path, ${join(output, reference)}, or the batch's runs.`,
       );
     if (own === undefined)
-      runs.add(inFolder(folder, await withRun(context, reference, output, async (run) => run.directory)));
+      runs.add(
+        inFolder(folder, await withRunOnDisk(context, reference, output, async (run) => run.directory)),
+      );
     else {
       batches.push(reference);
       for (const id of own) runs.add(inFolder(folder, join(folder, id)));

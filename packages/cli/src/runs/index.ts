@@ -1,2 +1,19 @@
-export { DEFAULT_OUTPUT, outputOption } from "./output-directory.ts";
-export { existingDirectory, resolveRun, runDirectories, withRun, withRuns, withStore } from "./with-store.ts";
+export {
+  DEFAULT_OUTPUT,
+  noStoreOption,
+  outputOption,
+  type Place,
+  placeName,
+  storeOption,
+} from "./output-directory.ts";
+export {
+  existingDirectory,
+  resolveRun,
+  runDirectories,
+  withRun,
+  withRunOnDisk,
+  withRuns,
+  withRunsOnDisk,
+  withStore,
+  withStoreOnDisk,
+} from "./with-store.ts";

@@ -1,14 +1,45 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { RunOnDisk, StoreOnDisk } from "@llm-sim/store";
+import type { Run, RunOnDisk, Store, StoreOnDisk } from "@llm-sim/store";
 import type { CommandContext } from "../context/index.ts";
 import { wrongCall } from "../failure/index.ts";
+import { loadLake } from "../lake/index.ts";
+import type { Place } from "./output-directory.ts";
 
 /** How many runs an error names. */
 const NAMED = 3;
 
-/** Asks the store of an output directory something, and lets go of it whatever happens. It is loaded by who asks: a run needs none. */
+/** Asks the store of a place something, and lets go of it whatever happens. It is loaded by who asks: a run needs none. */
 export async function withStore<T>(
+  context: CommandContext,
+  place: Place,
+  ask: (store: Store) => Promise<T>,
+): Promise<T> {
+  if (place.store !== undefined) return withLake(context, place.store, ask);
+  existingDirectory(context, place.output);
+  return withStoreOnDisk(context, place.output, ask);
+}
+
+async function withLake<T>(
+  { env }: CommandContext,
+  address: string,
+  ask: (store: Store) => Promise<T>,
+): Promise<T> {
+  const { openLake, openLakeStore } = await loadLake("--store");
+  const lake = openLake(address, { password: env.CLICKHOUSE_PASSWORD ?? "" });
+  try {
+    const store = await openLakeStore(lake);
+    try {
+      return await ask(store);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await lake.close();
+  }
+}
+
+export async function withStoreOnDisk<T>(
   context: CommandContext,
   output: string,
   ask: (store: StoreOnDisk) => Promise<T>,
@@ -26,22 +57,50 @@ export async function withStore<T>(
 export function withRun<T>(
   context: CommandContext,
   reference: string,
-  output: string,
-  ask: (run: RunOnDisk) => Promise<T>,
+  place: Place,
+  ask: (run: Run) => Promise<T>,
 ): Promise<T> {
-  return withStore(context, output, async (store) =>
-    ask(await resolveRun(context, store, reference, output)),
-  );
+  return withRuns(context, [reference], place, async ([run]) => {
+    if (run === undefined) throw new TypeError("One run is asked.");
+    return ask(run);
+  });
 }
 
 /** As `withRun`, of several runs. */
 export function withRuns<T>(
   context: CommandContext,
   references: readonly string[],
+  { output, store: address }: Place,
+  ask: (runs: readonly Run[]) => Promise<T>,
+): Promise<T> {
+  if (address === undefined) return withRunsOnDisk(context, references, output, ask);
+  return withLake(context, address, async (store) => {
+    const runs: Run[] = [];
+    for (const reference of references) runs.push(await store.resolveRun(reference));
+    return ask(runs);
+  });
+}
+
+/** As `withRun`, where its files are needed. */
+export function withRunOnDisk<T>(
+  context: CommandContext,
+  reference: string,
+  output: string,
+  ask: (run: RunOnDisk) => Promise<T>,
+): Promise<T> {
+  return withStoreOnDisk(context, output, async (store) =>
+    ask(await resolveRun(context, store, reference, output)),
+  );
+}
+
+/** As `withRunOnDisk`, of several runs. */
+export function withRunsOnDisk<T>(
+  context: CommandContext,
+  references: readonly string[],
   output: string,
   ask: (runs: readonly RunOnDisk[]) => Promise<T>,
 ): Promise<T> {
-  return withStore(context, output, async (store) => {
+  return withStoreOnDisk(context, output, async (store) => {
     const runs: RunOnDisk[] = [];
     for (const reference of references) runs.push(await resolveRun(context, store, reference, output));
     return ask(runs);
@@ -54,7 +113,7 @@ export function runDirectories(
   references: readonly string[],
   output: string,
 ): Promise<string[]> {
-  return withStore(context, output, async (store) => {
+  return withStoreOnDisk(context, output, async (store) => {
     const directories: string[] = [];
     for (const reference of references) {
       directories.push((await resolveRun(context, store, reference, output)).directory);
