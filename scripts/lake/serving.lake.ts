@@ -5,6 +5,7 @@ import { type Lake, openLake, openLakeStore, shipRun } from "@llm-sim/lake";
 import { openStore } from "@llm-sim/store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { linesOf, writeWholeRun } from "../faults/whole-run.mjs";
+import { runExample } from "./made-runs.mjs";
 import { tryLake } from "./try-lake.mjs";
 
 const home = mkdtempSync(join(tmpdir(), "llm-sim-served-"));
@@ -54,6 +55,28 @@ it("asks one statement for a page with its total, for an event, and for a timeli
     await ask();
     expect(statements).toHaveLength(1);
   }
+  await store.close();
+});
+
+it("asks the tables for causes, effects, reasons and the state, without making a run's files again", async () => {
+  statements = [];
+  await shipRun(lake, runExample(home, "market", "market", ["--turns", "8", "--verbosity", "DETAIL"]));
+  const store = await openLakeStore(lake);
+  const run = await store.openRun("market");
+  const page = await run.query({ event_types: ["ACTION"], limit: 1, offset: 20 });
+  const [{ event_id } = { event_id: "" }] = page.events();
+  const { steps } = await run.explain.why({ event_id, depth: 5 });
+  const { upstream } = await run.causality(event_id);
+  const { events } = await run.explain.effects({ event_id });
+  const { ledger } = await run.explain.why({ variable: "alice.wealth", turn: 6 });
+  const { check } = await run.explain.state({ turn: 5 });
+  expect([steps, upstream, ledger?.entries ?? []].map(({ length }) => length > 1)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([events > 1, check]).toEqual([true, "agrees"]);
+  expect(statements.filter((sql) => sql.includes("bytes FROM files"))).toEqual([]);
   await store.close();
 });
 

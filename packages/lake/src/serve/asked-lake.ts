@@ -1,7 +1,9 @@
 import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
 import { requireSpans } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
+import { causalityOf, effectsOf, whyOf } from "./linked.ts";
 import { eventIn, isAskedOfTables, lineOf, pageOf } from "./page.ts";
+import { stateOf } from "./state.ts";
 import { timelineOf } from "./timeline.ts";
 import type { WholeRun } from "./whole-run.ts";
 
@@ -20,7 +22,7 @@ export class AskedLake implements AskedRun {
     this.#lake = lake;
     this.#whole = whole;
     this.#files = files;
-    this.explain = new LakeExplanations(files);
+    this.explain = new LakeExplanations(lake, whole, files);
   }
 
   query: AskedRun["query"] = async (filter, signal) => {
@@ -47,7 +49,10 @@ export class AskedLake implements AskedRun {
       ? this.#files((asked) => asked.event(eventId))
       : eventIn(this.#whole.id, await lineOf(this.#lake, this.#whole, eventId));
 
-  causality: AskedRun["causality"] = (...asked) => this.#files((files) => files.causality(...asked));
+  causality: AskedRun["causality"] = async (...asked) =>
+    (this.#whole && (await causalityOf(this.#lake, this.#whole, ...asked))) ??
+    this.#files((files) => files.causality(...asked));
+
   search: AskedRun["search"] = (...asked) => this.#files((files) => files.search(...asked));
   callCount: AskedRun["callCount"] = () => this.#files((files) => files.callCount());
   calls: AskedRun["calls"] = (...asked) => this.#files((files) => files.calls(...asked));
@@ -61,17 +66,30 @@ export class AskedLake implements AskedRun {
 
 class LakeExplanations implements AskedExplanations {
   readonly files: AskFiles;
+  readonly #lake: Lake;
+  readonly #whole: WholeRun | undefined;
 
-  constructor(files: AskFiles) {
+  constructor(lake: Lake, whole: WholeRun | undefined, files: AskFiles) {
+    this.#lake = lake;
+    this.#whole = whole;
     this.files = files;
   }
 
+  effects: AskedExplanations["effects"] = async (query, signal) =>
+    (this.#whole && (await effectsOf(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.effects(query, signal));
+
+  why: AskedExplanations["why"] = async (query, signal) =>
+    (this.#whole && (await whyOf(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.why(query, signal));
+
+  state: AskedExplanations["state"] = async (query, signal) =>
+    (this.#whole && (await stateOf(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.state(query, signal));
+
   turnEnds: AskedExplanations["turnEnds"] = () => this.files(({ explain }) => explain.turnEnds());
-  effects: AskedExplanations["effects"] = (query) => this.files(({ explain }) => explain.effects(query));
-  state: AskedExplanations["state"] = (...asked) => this.files(({ explain }) => explain.state(...asked));
   history: AskedExplanations["history"] = (...asked) =>
     this.files(({ explain }) => explain.history(...asked));
-  why: AskedExplanations["why"] = (...asked) => this.files(({ explain }) => explain.why(...asked));
   widest: AskedExplanations["widest"] = (...asked) => this.files(({ explain }) => explain.widest(...asked));
   valuesByTurn: AskedExplanations["valuesByTurn"] = (...asked) =>
     this.files(({ explain }) => explain.valuesByTurn(...asked));

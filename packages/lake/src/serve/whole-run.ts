@@ -1,8 +1,17 @@
 import { LOSS_TYPES } from "@llm-sim/events/read";
+import { type RunManifest, runManifestSchema } from "@llm-sim/events/run";
 import { EVENT_TYPES, type VerbosityLevel, verbosityLevelSchema } from "@llm-sim/events/schema";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
+import { RowReader } from "../restore/index.ts";
 import type { MarkedRun } from "./shipped-runs.ts";
+
+/** An event of a run. */
+export interface Fetched {
+  place: number;
+  id: string;
+  line: Buffer;
+}
 
 /** A run that is over, of which nothing is missing, in the form and the order in which this project writes: the tables say all. */
 export interface WholeRun {
@@ -11,6 +20,11 @@ export interface WholeRun {
   /** Of what the lake told of it when it was looked through: who ships more of it tells anew before. */
   version: number;
   verbosity: VerbosityLevel;
+  manifest: RunManifest;
+  /** Events that tell how far it goes: its first, its last, and one of its last turn. */
+  ends: readonly Fetched[];
+  /** Where the log tells of what agents remember, and of their coming and going; `undefined` of more than are fetched for one answer. */
+  memories: readonly number[] | undefined;
   /** In the order in which they are first named, and all of them. */
   agents: readonly string[];
   isAgent: (name: string) => boolean;
@@ -27,12 +41,18 @@ const rowsSchema = z.array(
     losses: z.number(),
     descents: z.number(),
     first_name: z.string(),
+    ends: z.array(z.int()),
+    memories: z.array(z.int()),
+    manifest: z.string(),
   }),
 );
 
 const agentRows = z.array(z.object({ agent: z.string() }));
 
 const HEAD = `^\\{"event_id":"[0-9A-HJKMNP-TV-Z]{26}","timestamp":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6}Z","turn_number":[0-9]{1,9},"event_type":"(${EVENT_TYPES.join("|")})","simulation_id":"`;
+const MOST_MEMORIES = 5000;
+const STANDINGS = ['"agent_added"', '"agent_removed"'];
+const MEMORIES = ['"memory":', '"forgotten":', '"lossy":'];
 const TELLING = [...LOSS_TYPES, "invalid_event", "untracked_memory"];
 
 /** Looks through a run once: seconds for ten million events. `undefined` where its files have to be asked. */
@@ -42,19 +62,32 @@ export async function wholeRun(lake: Lake, run: MarkedRun): Promise<WholeRun | u
     `SELECT JSONExtractUInt(manifest, 'counts', 'written') AS written, JSONExtractUInt(manifest, 'counts', 'dropped') AS dropped,
 JSONExtractString(manifest, 'verbosity') AS verbosity,
 (SELECT count() FROM marks WHERE run = {run:String} AND edition = {edition:UInt32} AND kind != 'segment') AS odd_marks,
-log.* FROM (
+manifest, log.* FROM (
   SELECT count() AS events, countIf(NOT match(line, {head:String}) OR match(line, '"(agent_id|caused_by)":null')) AS odd_lines,
   countIf(event_type = 'SYSTEM' AND JSONExtractString(line, 'error_type') IN {telling:Array(String)}) AS losses,
-  countIf(timestamp < before) AS descents, argMin(name, place) AS first_name
+  countIf(timestamp < before) AS descents, argMin(name, place) AS first_name,
+  [min(place), max(place), argMax(place, turn)] AS ends,
+  groupArrayIf(${MOST_MEMORIES + 1})(place, multiSearchAny(line, if(event_type = 'SYSTEM', {standings:Array(String)}, {memories:Array(String)})) AND event_type IN ('DECISION', 'SYSTEM')) AS memories
   FROM (
     SELECT *, lagInFrame(timestamp, 1, timestamp) OVER (ORDER BY place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
     FROM events WHERE run = {run:String} AND edition = {edition:UInt32}
   )
 ) AS log, (SELECT manifest FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1) AS told`,
-    { parameters: { run: run.id, edition: run.edition, head: HEAD, telling: TELLING } },
+    {
+      parameters: {
+        run: run.id,
+        edition: run.edition,
+        head: HEAD,
+        telling: TELLING,
+        memories: MEMORIES,
+        standings: STANDINGS,
+      },
+    },
   );
   const [found] = rowsSchema.parse(rows);
   if (found === undefined || found.verbosity === "") return undefined;
+  const manifest = runManifestSchema.safeParse(JSON.parse(found.manifest)).data;
+  if (manifest === undefined) return undefined;
   const { written, dropped, odd_marks, events, odd_lines, losses, descents, first_name, verbosity } = found;
   const isWhole =
     events > 0 &&
@@ -63,9 +96,36 @@ log.* FROM (
     [dropped, odd_marks, odd_lines, losses, descents].every((count) => count === 0);
   if (!isWhole) return undefined;
   const { id, edition, version } = run;
-  const agents = await agentsOf(lake, run);
+  const [agents, ends] = await Promise.all([agentsOf(lake, run), eventsAt(lake, run, found.ends)]);
   const known = new Set(agents);
-  return { id, edition, version, verbosity, agents, isAgent: (name) => known.has(name) };
+  return {
+    id,
+    edition,
+    version,
+    verbosity,
+    manifest,
+    ends,
+    memories: found.memories.length > MOST_MEMORIES ? undefined : found.memories,
+    agents,
+    isAgent: (name) => known.has(name),
+  };
+}
+
+async function eventsAt(
+  lake: Lake,
+  { id, edition }: MarkedRun,
+  places: readonly number[],
+): Promise<Fetched[]> {
+  const rows = new RowReader(
+    lake.bytes(
+      "SELECT place, event_id, line FROM events WHERE run = {run:String} AND edition = {edition:UInt32} AND place IN {places:Array(UInt64)} FORMAT RowBinary",
+      { parameters: { run: id, edition, places } },
+    ),
+  );
+  const events: Fetched[] = [];
+  while (await rows.hasMore())
+    events.push({ place: await rows.uint64(), id: await rows.text(), line: await rows.bytes() });
+  return events;
 }
 
 async function agentsOf(lake: Lake, { id, edition }: MarkedRun): Promise<string[]> {

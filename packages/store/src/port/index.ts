@@ -12,6 +12,7 @@ export {
   summaryFactsOf,
 } from "../batches/index.ts";
 export { eventNotFound } from "../errors.ts";
+export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
 export {
   bucketSpan,

@@ -1,3 +1,3 @@
 export { ReaderPool } from "./reader-pool.ts";
 export { RunReader, type RunReaderOptions } from "./run-reader.ts";
-export { RunView, StaleIndex } from "./run-view.ts";
+export { type IndexedLog, RunView, StaleIndex } from "./run-view.ts";

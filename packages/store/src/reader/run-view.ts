@@ -1,24 +1,36 @@
 import type { KnownAgents } from "@llm-sim/events/naming";
 import { eventLineOf, parseEventLine, parseEventLineInDoubles } from "@llm-sim/events/read";
 import type { Event } from "@llm-sim/events/schema";
-import { type FollowedSegment, isMoved, type LogFollower } from "../follow/index.ts";
+import { type FollowedSegment, isMoved } from "../follow/index.ts";
+import type { Range } from "../log/index.ts";
 import { NO_AGENT, type RunIndex, type SkippedLine, type UnreadableStretch } from "../run-index/index.ts";
+
+/** A log behind its index: files that are followed, or an excerpt. */
+export interface IndexedLog {
+  readonly index: RunIndex;
+  readonly skippedCount: number;
+  readonly skippedLines: readonly SkippedLine[];
+  readonly segments: readonly Readonly<Pick<FollowedSegment, "file" | "size" | "compressed">>[];
+  unreadable(): Iterable<UnreadableStretch>;
+  /** What stands there. Throws RangeError where nothing does. */
+  read(ranges: readonly Range[]): Buffer[];
+}
 
 /** The index, and the log behind it, at one moment; for the length of one synchronous step. */
 export class RunView {
   readonly id: string;
-  readonly #follower: LogFollower;
+  readonly #log: IndexedLog;
   #index: RunIndex | undefined;
 
-  constructor(id: string, follower: LogFollower, index?: RunIndex) {
+  constructor(id: string, log: IndexedLog, index?: RunIndex) {
     this.id = id;
-    this.#follower = follower;
+    this.#log = log;
     this.#index = index;
   }
 
   /** Its rows are in order of (timestamp, place in the log). */
   get index(): RunIndex {
-    this.#index ??= this.#follower.index.inOrder();
+    this.#index ??= this.#log.index.inOrder();
     return this.#index;
   }
 
@@ -34,37 +46,37 @@ export class RunView {
 
   /** Whether the rows stand in the order of the log too: times ascend along it. */
   get isInLogOrder(): boolean {
-    return this.#follower.index.order.ascending;
+    return this.#log.index.order.ascending;
   }
 
   /** The same with its rows in the order of the log, which only grows at its end: for who follows it. */
   byPlace(): RunView {
-    return new RunView(this.id, this.#follower, this.#follower.index);
+    return new RunView(this.id, this.#log, this.#log.index);
   }
 
   /** Changes when rows come to mean something else: another log, or times that were in order and are not any more. */
   get generation(): number {
-    const { serial, order } = this.#follower.index;
+    const { serial, order } = this.#log.index;
     return serial * 2 + (order.ascending ? 0 : 1);
   }
 
   get skippedCount(): number {
-    return this.#follower.skippedCount;
+    return this.#log.skippedCount;
   }
 
   /** The log's files by their numbers, which an address tells. */
   get segments(): readonly Readonly<Pick<FollowedSegment, "file" | "size" | "compressed">>[] {
-    return this.#follower.segments;
+    return this.#log.segments;
   }
 
   /** Where lines stand that are no events. */
   unreadable(): Iterable<UnreadableStretch> {
-    return this.#follower.unreadable();
+    return this.#log.unreadable();
   }
 
   /** The first of the lines that are no events. */
   get skippedLines(): readonly SkippedLine[] {
-    return this.#follower.skippedLines;
+    return this.#log.skippedLines;
   }
 
   /**
@@ -108,15 +120,15 @@ export class RunView {
 
   /** What is thrown where the log is not the one that was indexed. */
   stale(): StaleIndex {
-    return new StaleIndex(this.id, this.#follower, "rewritten");
+    return new StaleIndex(this.id, this.#log, "rewritten");
   }
 
   #read(ranges: { address: number; length: number }[]): Buffer[] {
     try {
-      return this.#follower.read(ranges);
+      return this.#log.read(ranges);
     } catch (error) {
       if (error instanceof RangeError) throw this.stale();
-      if (isMoved(error)) throw new StaleIndex(this.id, this.#follower, "moved", error);
+      if (isMoved(error)) throw new StaleIndex(this.id, this.#log, "moved", error);
       throw error;
     }
   }
@@ -137,11 +149,11 @@ export class RunView {
 /** The log was changed behind the index. Two runs may be read at a time: it says whose. */
 export class StaleIndex extends Error {
   override readonly name = "StaleIndex";
-  readonly log: LogFollower;
+  readonly log: IndexedLog;
   /** `moved`: its files have other names; `rewritten`: it holds something else, and the index has to be made anew. */
   readonly what: "moved" | "rewritten";
 
-  constructor(id: string, log: LogFollower, what: "moved" | "rewritten", cause?: unknown) {
+  constructor(id: string, log: IndexedLog, what: "moved" | "rewritten", cause?: unknown) {
     super(`The log of run ${id} is not the one that was indexed.`, { cause });
     this.log = log;
     this.what = what;

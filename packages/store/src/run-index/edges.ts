@@ -14,10 +14,19 @@ interface OuterEdges {
   highest: number;
 }
 
+/** Told of what is asked for where only some of a log's events are there. */
+export interface EdgesAsked {
+  /** A cause, by its id, that is not there. */
+  cause(eventId: string): void;
+  /** The effects of a row, of which some may not be there. */
+  effectsOf(row: number): void;
+}
+
 /** Causes and effects between the rows of a run. */
 export class Edges {
   readonly missing: MissingCauses;
   readonly #parts: PartList;
+  readonly #asked: EdgesAsked | undefined;
   /** By the number of a part: those behind it that have edges into it, ascending. Of the first `#joined` parts. */
   readonly #outer: OuterEdges[][] = [];
   #joined = 0;
@@ -27,9 +36,10 @@ export class Edges {
   readonly #starts = new WordsInOrder(NOTHING);
   readonly #causes = new WordsInOrder(NOTHING);
 
-  constructor(parts: PartList, missing = new MissingCauses()) {
+  constructor(parts: PartList, missing = new MissingCauses(), asked?: EdgesAsked) {
     this.#parts = parts;
     this.missing = missing;
+    this.#asked = asked;
   }
 
   /** Whether some cause stands behind its effect. */
@@ -45,8 +55,10 @@ export class Edges {
     const start = this.#starts.at(place);
     const end = this.#starts.at(place + 1);
     for (let edge = start; edge < end; edge++) {
-      const cause = this.#causes.at(edge);
-      causes.push(cause >= MISSING ? this.missing.cause(cause - MISSING) : cause);
+      const named = this.#causes.at(edge);
+      const cause = named >= MISSING ? this.missing.cause(named - MISSING) : named;
+      if (typeof cause === "string") this.#asked?.cause(cause);
+      causes.push(cause);
     }
     return causes;
   }
@@ -68,6 +80,7 @@ export class Edges {
 
   /** Rows of the effects, in the order of the log. */
   effectsOf(row: number): Iterable<number> {
+    this.#asked?.effectsOf(row);
     this.#join();
     const { frozen, growing } = this.#parts;
     const number = this.#parts.numberAt(row);

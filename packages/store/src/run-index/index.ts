@@ -1,3 +1,4 @@
+export type { EdgesAsked } from "./edges.ts";
 export { EventFields, NO_AGENT } from "./event-fields.ts";
 export { FrozenPart } from "./frozen-part.ts";
 export { type IntakeState, LineIntake, RewrittenLog } from "./line-intake.ts";

@@ -2,7 +2,7 @@ import { parseEventLine } from "@llm-sim/events/read";
 import { EVENT_TYPES, parseTimestamp } from "@llm-sim/events/schema";
 import { ActingAgents } from "./acting-agents.ts";
 import { Columns } from "./columns.ts";
-import { Edges } from "./edges.ts";
+import { Edges, type EdgesAsked } from "./edges.ts";
 import { type EventFields, Names, NO_AGENT, NO_VARIABLE } from "./event-fields.ts";
 import type { FrozenPart, PostingsName } from "./frozen-part.ts";
 import { GrowingPart } from "./growing-part.ts";
@@ -35,6 +35,8 @@ export interface RunIndexStart {
   partRows?: number | undefined;
   /** Its rows are by time, which is not the order of the log. */
   isByTime?: boolean;
+  /** Of an excerpt, where what is asked for may have to be fetched. */
+  asked?: EdgesAsked | undefined;
 }
 
 /**
@@ -72,13 +74,14 @@ export class RunIndex {
     missing,
     partRows = PART_ROWS,
     isByTime = false,
+    asked,
   }: RunIndexStart = {}) {
     this.followsLog = !isByTime;
     this.names = names ?? new Names();
     this.skipped = skipped ?? new SkippedLines();
     this.#partRows = partRows;
     this.columns = new Columns(this.#parts);
-    this.edges = new Edges(this.#parts, new MissingCauses(missing));
+    this.edges = new Edges(this.#parts, new MissingCauses(missing), asked);
     this.states = new StateVariables((key) => this.#list("state", key), states);
     this.ids = new IdLookup(this.#parts);
     this.order = new RowOrder(this.#parts, this.columns);

@@ -20,8 +20,8 @@ interface SegmentRows {
 /** Where the log has less than is said to be written: segments that are missing or cut, events that are not there. */
 export function countedHoles(run: KnownRun): Hole[] {
   const { view, recording } = run;
-  const { manifest, segments } = recording;
-  if (manifest === undefined) return [];
+  const { manifest, segments, isExcerpt = false } = recording;
+  if (manifest === undefined || isExcerpt) return [];
   const { rows } = view.index;
   const found = segmentRows(view);
   const unreadable = unreadableBySegment(view);

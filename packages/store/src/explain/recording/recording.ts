@@ -24,6 +24,8 @@ export interface Recording {
   verbosity: VerbosityLevel | undefined;
   /** The closed segments that are listed. */
   segments: readonly ClosedSegment[];
+  /** Only some of the events are there, of a log of which, as has been looked, nothing is missing. */
+  isExcerpt?: true;
 }
 
 interface Known {

@@ -1,0 +1,2 @@
+// Some events of a log, asked as the whole of it would be.
+export { type AskedBeyond, Excerpt, type ExcerptOf } from "./excerpt.ts";
