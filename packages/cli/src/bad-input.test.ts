@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { ask, cli, jsonLines, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
 
 const directory = temporaryDirectory();
-const llmSim = (...args: string[]) => cli(directory, ...args);
+/** As into a pipe. */
+const llmSim = (...args: string[]) => ask(directory, args);
+/** The real program. */
+const program = (...args: string[]) => cli(directory, ...args);
 
 const AGENTS = "agents: [{ name: alice, type: trader }]";
 const GOOD = {
@@ -60,7 +63,7 @@ describe("a wrong config is refused before anything runs, with its place and wha
   it.each(cases)("%s", async (_name, text, message) => {
     write("throws.ts", 'throw new Error("out of order");\n');
     write("wrong.yaml", text);
-    const ended = await llmSim("run", "wrong.yaml", "--id", "never");
+    const ended = await program("run", "wrong.yaml", "--id", "never");
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toMatch(message);
     expect(ended.stderr.trimEnd()).not.toContain("\n");
@@ -68,13 +71,13 @@ describe("a wrong config is refused before anything runs, with its place and wha
   });
 
   it("a config that is not there", async () => {
-    const ended = await llmSim("run", "absent.yaml");
+    const ended = await program("run", "absent.yaml");
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/^error: absent\.yaml: .+\n$/);
   });
 
   it("--debug adds where in the program it comes from", async () => {
-    const ended = await llmSim("run", "absent.yaml", "--debug");
+    const ended = await program("run", "absent.yaml", "--debug");
     expect(ended.stderr).toMatch(/\n\s+at /);
   });
 });
@@ -83,7 +86,7 @@ describe("a run that cannot be recorded", () => {
   it("an output directory that cannot be written", async () => {
     writeConfig(directory, "bank.yaml");
     write("a-file", "");
-    const ended = await llmSim("run", "bank.yaml", "--output", "a-file");
+    const ended = await program("run", "bank.yaml", "--output", "a-file");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^error: .*a-file.+\n$/);
   });
@@ -150,7 +153,7 @@ async function runWith(
     "steady.ts",
     'export const decide = () => ({ decision_type: "count", actions: [{ action_type: "count" }] });\n',
   );
-  const { code, stderr } = await llmSim("run", `${id}.yaml`, "--id", id);
+  const { code, stderr } = await program("run", `${id}.yaml`, "--id", id);
   const { stdout } = await llmSim("export", id, "--format", "jsonl");
   return { code, stderr, events: jsonLines<Event>(stdout) };
 }
@@ -263,7 +266,7 @@ describe("a wrong call", () => {
   });
 
   it("the process ends with that exit code", async () => {
-    expect(await llmSim("evnts")).toEqual({
+    expect(await program("evnts")).toEqual({
       code: 2,
       stdout: "",
       stderr: "error: unknown command 'evnts' (Did you mean events?)\n",
@@ -293,8 +296,9 @@ describe("escape sequences of what was typed do not reach the terminal", () => {
     ["a run, with where it comes from", "--debug", "show", EVIL, EVIL],
     ["a file", "import", EVIL, "--map", EVIL],
   ];
-  it.each(calls)("in %s", async (_name, ...args) => {
-    const { stdout, stderr, code } = await llmSim(...args);
+  it.each(calls)("in %s", async (name, ...args) => {
+    // One by the real program: who prints what went wrong there is the same.
+    const { stdout, stderr, code } = await (name === "a command" ? program : llmSim)(...args);
     expect(code).not.toBe(0);
     expect(stderr).toContain("error:");
     expect(stdout + stderr).not.toMatch(UNSAFE);

@@ -15,8 +15,16 @@ it("there are examples", () => {
   expect(names).toContain("market");
 });
 
-describe.each(names)("verify accepts the log of examples/%s", (name) => {
-  it.each(VERBOSITY_LEVELS)("at %s", { timeout: 120_000 }, async (level) => {
+/** `examples/every-example.test.ts` plays the others at every level: here each comes at one, so that all levels come. */
+const UNREPEATABLE = "unrepeatable";
+const LEVELS = names.flatMap((name, at) =>
+  VERBOSITY_LEVELS.filter((_, index) => name === UNREPEATABLE || index === at % VERBOSITY_LEVELS.length).map(
+    (level) => [name, level] as const,
+  ),
+);
+
+describe("verify accepts the log", () => {
+  it.each(LEVELS)("of examples/%s at %s", { timeout: 120_000 }, async (name, level) => {
     const id = `${name}-${level}`;
     const config = join(EXAMPLES, name, "simulation.yaml");
     expect(await ask("run", config, "--id", id, "--verbosity", level, "--quiet")).toEqual({

@@ -13,8 +13,8 @@ import { ask as askIn, cli, jsonLines, temporaryDirectory } from "./cli.test.fix
 import { REPOSITORY } from "./documents.test.fixture.ts";
 
 const directory = temporaryDirectory();
-/** The real program, in a pipe. */
-const llmSim = (...args: string[]) => cli(directory, ...args);
+/** As into a pipe. */
+const llmSim = (...args: string[]) => askIn(directory, args);
 /** The same code, on a terminal. */
 const onTerminal = (...args: string[]) => askIn(directory, args, 100);
 const rowsOf = (text: string) =>
@@ -41,6 +41,14 @@ beforeAll(async () => {
     expect(await onTerminal("run", config, "--id", id, "--quiet", ...more)).toMatchObject({ code: 0 });
   }
 }, 30_000);
+
+it.each([
+  ["state", "greedy", "--turn", "6"],
+  ["why", "greedy", "fish", "--json"],
+  ["why", "greedy", "none"],
+])("the real program, in a pipe, says what the code says here: %s %s %s", async (...args) => {
+  expect(await cli(directory, ...args)).toEqual(await llmSim(...args));
+});
 
 describe("state", () => {
   it("prints a row for each variable: agent, name, value", async () => {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { openEventStream } from "@llm-sim/events";
 import type { Event } from "@llm-sim/events/schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask as askIn, jsonLines, startCli, temporaryDirectory, writeConfig } from "./cli.test.fixture.ts";
@@ -216,7 +217,15 @@ describe("export", () => {
   it("streams: a run of a hundred thousand events goes out in little memory", {
     timeout: 120_000,
   }, async () => {
-    await ask("run", "bank.yaml", "--id", "large", "--turns", "15000", "--quiet");
+    const stream = await openEventStream({
+      outputDir: file("output"),
+      simulationId: "large",
+      onFull: "wait",
+      signals: false,
+    });
+    for (let at = 0; at < 100_000; at++)
+      stream.action("alice", "buy", { amount: at, filler: "x".repeat(300) });
+    await stream.close();
     const heap = 40; // MB, which holds the program and not the export
     const env = { NODE_OPTIONS: `--max-old-space-size=${heap}` };
     const exporting = startCli(directory, ["export", "large", "--format", "csv", "--out", "large.csv"], env);

@@ -1,5 +1,5 @@
 // A disk for the drain's own thread that obeys a file beside the run, `disk-orders`: "stall" (calls wait until it says otherwise),
-// "fail", "full", "no gzip", "slow" (a write takes 2.5 s), "block" (a call into the system that does not come back), or nothing at all.
+// "fail", "full", "no gzip", "slow" (a write takes 2.2 s), "block" (a call into the system that does not come back), or nothing at all.
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
@@ -33,7 +33,7 @@ export const disk = {
   ...nodeDisk,
   write(...parameters) {
     obey();
-    if (orders() === "slow") Atomics.wait(sleeper, 0, 0, 2500);
+    if (orders() === "slow") Atomics.wait(sleeper, 0, 0, 2200);
     return nodeDisk.write(...parameters);
   },
   rename(...parameters) {
