@@ -1,7 +1,8 @@
 import { EVENT_TYPES, type EventType, type JsonValue } from "@llm-sim/events/schema";
 import { isModelCall } from "../../model-call/index.ts";
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
-import { NO_AGENT } from "../../run-index/index.ts";
+import { NO_AGENT, type PostingList } from "../../run-index/index.ts";
 import { ownDecisionsBefore, rememberedTurn } from "../cause/index.ts";
 import { writesOf } from "../state/index.ts";
 import { KnownEvents } from "./known-events.ts";
@@ -20,6 +21,8 @@ export class Background {
   readonly #view: RunView;
   readonly #start: number;
   readonly #causes = new Map<number, number[]>();
+  /** Of the variable in question, where the event is a write. */
+  #asked: { writes: PostingList | undefined } | undefined;
 
   /** @param start the row of the event in question */
   constructor(view: RunView, start: number) {
@@ -66,19 +69,21 @@ export class Background {
    * A variable's own write before is no step: it is told as "which was 30.4 by then". Where a rule read it, what made it in
    * the same turn is told of, and so on back.
    */
-  makersBefore(carriers: readonly number[]): { row: number; from: number }[] {
+  *makersBefore(carriers: readonly number[]): Steps<{ row: number; from: number }[]> {
     const makers: { row: number; from: number }[] = [];
-    const queue = carriers.length === 0 ? [this.#start] : [...carriers];
+    const carrying = new Set(carriers);
+    const queue = new Set(carriers.length === 0 ? [this.#start] : carriers);
     for (const actor of queue) {
+      yield;
       const own = this.causesOf(actor).find((row) => this.isAsked(row));
       if (own === undefined) continue;
       this.ownBefore.set(actor, own);
       const isOfDecision = this.causesOf(actor).some((row) => this.isDecisionFor(row, actor));
-      if (carriers.includes(actor) && isOfDecision) continue;
+      if (carrying.has(actor) && isOfDecision) continue;
       if (this.turn(own) !== this.turn(this.#start) || makers.length >= MAX_MAKERS) continue;
       for (const row of this.causesOf(own)) {
-        if (queue.includes(row) || this.kind(row) === "STATE") continue;
-        queue.push(row);
+        if (queue.has(row) || this.kind(row) === "STATE") continue;
+        queue.add(row);
         makers.push({ row, from: actor });
       }
     }
@@ -87,31 +92,41 @@ export class Background {
 
   /** Whether it is a write of the very variable in question. */
   isAsked(row: number): boolean {
-    if (this.kind(row) !== "STATE" || this.kind(this.#start) !== "STATE") return false;
-    const [event, asked] = [this.events.of(row), this.events.of(this.#start)];
-    return (
-      event.event_type === "STATE" &&
-      asked.event_type === "STATE" &&
-      event.variable_name === asked.variable_name &&
-      event.agent_id === asked.agent_id
-    );
+    if (this.kind(row) !== "STATE") return false;
+    const writes = this.#askedWrites();
+    if (writes === undefined) return false;
+    const place = writes.rank(row);
+    return place < writes.length && writes.at(place) === row;
+  }
+
+  #askedWrites(): PostingList | undefined {
+    if (this.#asked === undefined) {
+      const event = this.events.of(this.#start);
+      const { agent_id } = event;
+      const writes =
+        event.event_type === "STATE"
+          ? writesOf(this.#view, { agent_id, variable_name: event.variable_name })
+          : undefined;
+      this.#asked = { writes };
+    }
+    return this.#asked.writes;
   }
 
   /** What a step read: values, and what assigned them without changing them. The nearest first. */
-  readsOf(reader: number): number[] {
-    const causes = this.causesOf(reader);
+  *readsOf(reader: number): Steps<number[]> {
     const own = this.ownBefore.get(reader);
-    const memories = this.memoriesOf(reader);
-    return causes
-      .filter(
-        (row) =>
-          row !== own &&
-          !this.isDecisionFor(row, reader) &&
-          !memories.includes(row) &&
-          !this.isModelCall(row) &&
-          !this.isConditions(row),
-      )
-      .sort((a, b) => b - a);
+    const memories = new Set(this.memoriesOf(reader));
+    const reads: number[] = [];
+    yield* eachOf(this.causesOf(reader), (row) => {
+      const isRead =
+        row !== own &&
+        !this.isDecisionFor(row, reader) &&
+        !memories.has(row) &&
+        !this.isModelCall(row) &&
+        !this.isConditions(row);
+      if (isRead) reads.push(row);
+    });
+    return reads.sort((a, b) => b - a);
   }
 
   /** The value in question, where it may have been taken over from what was read. */
@@ -129,10 +144,10 @@ export class Background {
   }
 
   /** Where a rule goes through everybody, each one's change rests on its own value, not on the others'. */
-  alone(reads: readonly number[]): readonly number[] {
+  *alone(reads: readonly number[]): Steps<readonly number[]> {
     const asked = this.events.of(this.#start);
     if (asked.event_type !== "STATE" || asked.agent_id === undefined) return reads;
-    const known = this.events.learn(reads);
+    const known = yield* this.events.learn(reads);
     const ofOthers = new Set(
       known.filter((row) => {
         const event = this.events.of(row);

@@ -8,51 +8,69 @@ const FEW = 2;
  * asides are left out, the last first.
  */
 export function withinSteps(passages: readonly Passage[], most: number): Passage[] {
-  const kept = [...passages];
   const isAny = () => true;
-  while (
-    kept.length > most &&
-    (foldOne(kept, FEW, isAny) || foldOne(kept, 1, isAside) || dropAside(kept) || foldOne(kept, 1, isAny))
-  );
-  return kept;
+  let kept = folded(passages, most, FEW, isAny);
+  kept = folded(kept, most, 1, isAside);
+  kept = withoutAsides(kept, most);
+  return folded(kept, most, 1, isAny);
 }
 
 function isAside(passage: Passage): boolean {
   return passage.isAside === true;
 }
 
-/** Of the reader with most steps, the last two made one. */
-function foldOne(passages: Passage[], few: number, isMeant: (passage: Passage) => boolean): boolean {
-  const counts = new Map<string, number>();
-  const keyOf = (passage: Passage) =>
-    passage.isRead === true && isMeant(passage) ? `${passage.part} ${passage.from}` : undefined;
-  for (const passage of passages) {
-    const key = keyOf(passage);
-    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+/** Of the readers with most steps, the last of each made one, until there are no more than `most`, or each reader has `few`. */
+function folded(
+  passages: readonly Passage[],
+  most: number,
+  few: number,
+  isMeant: (passage: Passage) => boolean,
+): Passage[] {
+  const readers = new Map<string, number[]>();
+  for (const [place, passage] of passages.entries()) {
+    if (passage.isRead !== true || !isMeant(passage)) continue;
+    const key = `${passage.part} ${passage.from}`;
+    const places = readers.get(key);
+    if (places) places.push(place);
+    else readers.set(key, [place]);
   }
-  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  if (most === undefined || most[1] <= few) return false;
-  const places = passages.flatMap((passage, at) => (keyOf(passage) === most[0] ? [at] : []));
-  const [into, last] = places.slice(-2);
-  if (into === undefined || last === undefined) return false;
-  const [first, second] = [passages[into], passages[last]];
-  if (first === undefined || second === undefined) return false;
-  const { part, from } = first;
-  passages[into] = {
-    part,
-    from,
-    isAside: first.isAside,
-    rows: [...first.rows, ...second.rows],
-    isRead: true,
-    isRest: true,
-  };
-  passages.splice(last, 1);
-  return true;
+  const left = stepsLeft(
+    [...readers.values()].map(({ length }) => length),
+    passages.length - most,
+    few,
+  );
+  const kept: (Passage | undefined)[] = [...passages];
+  for (const [reader, places] of [...readers.values()].entries()) {
+    const behind = places.slice((left[reader] ?? places.length) - 1);
+    const [into] = behind;
+    const first = passages[into ?? -1];
+    if (into === undefined || first === undefined || behind.length < 2) continue;
+    for (const place of behind) kept[place] = undefined;
+    const { part, from, isAside: aside } = first;
+    const rows = behind.flatMap((place) => passages[place]?.rows ?? []);
+    kept[into] = { part, from, isAside: aside, rows, isRead: true, isRest: true };
+  }
+  return kept.filter((passage) => passage !== undefined);
 }
 
-function dropAside(passages: Passage[]): boolean {
-  const last = passages.findLastIndex(isAside);
-  if (last === -1) return false;
-  passages.splice(last, 1);
-  return true;
+/** How many steps each reader keeps where `excess` of them are taken away one by one, always from who has most, the first of those. */
+function stepsLeft(counts: readonly number[], excess: number, few: number): number[] {
+  const left = [...counts];
+  let over = excess;
+  const highest = counts.reduce((one, other) => Math.max(one, other), 0);
+  for (let level = highest; level > few && over > 0; level--)
+    for (const [reader, count] of left.entries())
+      if (count === level && over > 0) {
+        left[reader] = count - 1;
+        over--;
+      }
+  return left;
+}
+
+function withoutAsides(passages: readonly Passage[], most: number): Passage[] {
+  let over = passages.length - most;
+  return passages
+    .toReversed()
+    .filter((passage) => !(over > 0 && isAside(passage) && over-- > 0))
+    .toReversed();
 }

@@ -19,6 +19,7 @@ export class Group {
   readonly step: Walked;
   readonly repetitions = new Repetitions();
   readonly agents: string[] = [];
+  readonly #known = new Set<string>();
   /** All of them, where they are values that were read. */
   readonly members: Event[] = [];
   readonly pattern: string | undefined;
@@ -43,7 +44,10 @@ export class Group {
   add(event: Event): void {
     this.members.push(event);
     const agent = eventAgent(event);
-    if (agent !== undefined && !this.agents.includes(agent)) this.agents.push(agent);
+    if (agent !== undefined && !this.#known.has(agent)) {
+      this.#known.add(agent);
+      this.agents.push(agent);
+    }
     const change = event.event_type === "STATE" ? changeOf(event) : undefined;
     this.count(event.turn_number, () => event.event_id, change);
   }

@@ -1,6 +1,10 @@
 import type { Event } from "@llm-sim/events/schema";
+import type { Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { batchesOf, MAX_ANSWER_BYTES } from "../rows/index.ts";
+
+/** Events that are parsed between two stops: a millisecond or two. */
+const PARSED = 128;
 
 /** Events of a run by row, each read once, as many as an answer is made from. */
 export class KnownEvents {
@@ -19,7 +23,7 @@ export class KnownEvents {
    *
    * @returns those that are known now: all but what is too much for an answer
    */
-  learn(rows: readonly number[]): number[] {
+  *learn(rows: readonly number[]): Steps<number[]> {
     const { columns } = this.#view.index;
     const unread = rows.filter((row) => {
       if (this.#events.has(row)) return false;
@@ -32,9 +36,12 @@ export class KnownEvents {
       return true;
     });
     unread.sort((a, b) => a - b);
-    for (const batch of batchesOf(this.#view.index, unread)) {
-      for (const [place, event] of this.#view.events(batch).entries())
-        this.#events.set(batch[place] ?? -1, event);
+    for (let from = 0; from < unread.length; from += PARSED) {
+      for (const batch of batchesOf(this.#view.index, unread.slice(from, from + PARSED))) {
+        for (const [place, event] of this.#view.events(batch).entries())
+          this.#events.set(batch[place] ?? -1, event);
+      }
+      yield;
     }
     return rows.filter((row) => this.#events.has(row));
   }

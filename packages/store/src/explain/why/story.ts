@@ -1,6 +1,7 @@
 import type { Part } from "@llm-sim/api";
 import { isRefusal } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { Background } from "./background.ts";
 import { withinSteps } from "./budget.ts";
@@ -29,12 +30,12 @@ export interface Story {
  * conditions, and last what was remembered. It ends by itself: a value that somebody read is told, not explained; where a
  * rule or a refusal read it, it is looked behind for whose decision brought it about.
  */
-export function storyOf(view: RunView, start: number, most: number): Story {
+export function* storyOf(view: RunView, start: number, most: number): Steps<Story> {
   const background = new Background(view, start);
   const { events, missing, ownBefore } = background;
-  const told = new Teller(view, start, background).tell();
-  const passages = withinSteps(alike(told, events), most);
-  events.learn([...passages.flatMap(({ rows }) => rows), ...ownBefore.values()]);
+  const told = yield* new Teller(view, start, background).tell();
+  const passages = withinSteps(yield* alike(told, events), most);
+  yield* events.learn([...passages.flatMap(({ rows }) => rows), ...ownBefore.values()]);
   return { passages, events, missing, ownBefore };
 }
 
@@ -55,7 +56,7 @@ class Teller {
     this.#events = background.events;
   }
 
-  tell(): readonly Passage[] {
+  *tell(): Steps<readonly Passage[]> {
     const background = this.#background;
     const start = this.#start;
     const asked = this.#events.of(start);
@@ -65,38 +66,37 @@ class Teller {
       ? background.causesOf(start).filter((row) => background.kind(row) !== "STATE")
       : [start];
     for (const row of carriers) this.#pass("carried", row, start);
-    const before = background.makersBefore(carriers);
+    const before = yield* background.makersBefore(carriers);
     for (const row of carriers.length === 0 ? [start] : carriers) {
       const own = background.ownBefore.get(row);
       if (own !== undefined) this.#told.add(own);
     }
     for (const { row, from } of before) this.#pass("behind", row, from);
     const actors = carriers.filter((row) => background.kind(row) !== "DECISION");
-    for (const row of actors) this.#speaksOf(row);
+    yield* eachOf(actors, (row) => this.#speaksOf(row));
 
     const deciders = carriers.filter((row) => background.kind(row) === "DECISION");
-    for (const row of actors) deciders.push(...this.#decide("decided", row));
-    for (const row of deciders) this.#calls(row);
+    yield* eachOf(actors, (row) => void deciders.push(...this.#decide("decided", row)));
+    yield* eachOf(deciders, (row) => this.#calls(row));
     const behind: number[] = before.flatMap(({ row }) => this.#decide("behind", row));
     for (const row of actors) {
       const isSeekingMore = deciders.length === 0 || isRefusal(this.#events.of(row));
-      const reads = background.readsOf(row);
-      const sought = isSeekingMore ? reads : holding(background.value([row]), reads, this.#events);
-      behind.push(
-        ...this.#lookBehind(row, sought, MAX_RULES_BETWEEN, deciders.length > 0 || behind.length > 0),
-      );
+      const reads = yield* background.readsOf(row);
+      const sought = isSeekingMore ? reads : yield* holding(background.value([row]), reads, this.#events);
+      const hasDecision = deciders.length > 0 || behind.length > 0;
+      behind.push(...(yield* this.#lookBehind(row, sought, MAX_RULES_BETWEEN, hasDecision)));
     }
-    for (const row of deciders) this.#speaksOf(row);
+    yield* eachOf(deciders, (row) => this.#speaksOf(row));
     // What a refusal rests on says more than what was decided before it.
     const isRefused = isRefusal(asked);
-    if (isRefused) this.#rested([start], "rested");
-    this.#rested(deciders, "rested");
-    if (isChange) this.#rested([start], "rested");
-    this.#rested(actors, "rested");
-    for (const row of actors) this.#conditions(row);
-    this.#rested(behind, "rested", true);
-    for (const row of deciders) this.#remembered(row, false);
-    for (const row of behind) this.#remembered(row, true);
+    if (isRefused) yield* this.#rested([start], "rested");
+    yield* this.#rested(deciders, "rested");
+    if (isChange) yield* this.#rested([start], "rested");
+    yield* this.#rested(actors, "rested");
+    for (const row of actors) yield* this.#conditions(row);
+    yield* this.#rested(behind, "rested", true);
+    for (const row of deciders) yield* this.#remembered(row, false);
+    for (const row of behind) yield* this.#remembered(row, true);
     return this.#passages;
   }
 
@@ -126,9 +126,15 @@ class Teller {
    *
    * @returns the decisions
    */
-  #lookBehind(reader: number, reads: readonly number[], hops: number, hasDecision: boolean): number[] {
+  *#lookBehind(
+    reader: number,
+    reads: readonly number[],
+    hops: number,
+    hasDecision: boolean,
+  ): Steps<number[]> {
     const background = this.#background;
-    const seen = this.#events.learn(background.alone(reads).slice(0, MAX_LOOKED_BEHIND));
+    const sought = yield* background.alone(reads);
+    const seen = yield* this.#events.learn(sought.slice(0, MAX_LOOKED_BEHIND));
     const makers = seen
       .toSorted((a, b) => background.nearness(b) - background.nearness(a))
       .flatMap((row) => (background.kind(row) === "STATE" ? background.causesOf(row) : [row]));
@@ -146,7 +152,7 @@ class Teller {
     }
     const isFound = hasDecision || decisions.length > 0;
     const followed = new Set<string>();
-    this.#events.learn(rules);
+    yield* this.#events.learn(rules);
     for (const rule of rules) {
       const name = eventName(this.#events.of(rule));
       const isOnTheWay = !isFound && hops > 0 && followed.size < MAX_WAYS && !followed.has(name);
@@ -154,7 +160,8 @@ class Teller {
       if (!isOnTheWay && name === eventName(this.#events.of(reader))) continue;
       if (!this.#pass("behind", rule, reader, !isOnTheWay) || !isOnTheWay) continue;
       followed.add(name);
-      decisions.push(...this.#lookBehind(rule, background.readsOf(rule), hops - 1, false));
+      const read = yield* background.readsOf(rule);
+      decisions.push(...(yield* this.#lookBehind(rule, read, hops - 1, false)));
     }
     return decisions;
   }
@@ -174,51 +181,51 @@ class Teller {
   }
 
   /** What somebody read; of many who did the same together. */
-  #rested(readers: readonly number[], part: Part, isAside = false): void {
-    if (readers.length < MANY) for (const reader of readers) this.#restedTogether([reader], part, isAside);
-    else this.#restedTogether(readers, part, isAside);
+  *#rested(readers: readonly number[], part: Part, isAside = false): Steps {
+    if (readers.length < MANY)
+      for (const reader of readers) yield* this.#restedTogether([reader], part, isAside);
+    else yield* this.#restedTogether(readers, part, isAside);
   }
 
-  #restedTogether(readers: readonly number[], part: Part, isAside: boolean): void {
+  *#restedTogether(readers: readonly number[], part: Part, isAside: boolean): Steps {
     const background = this.#background;
     const rows = new Map<number, number>();
     for (const reader of readers) {
-      for (const row of background.readsOf(reader)) {
+      for (const row of yield* background.readsOf(reader)) {
         if (this.#told.has(row) || rows.has(row)) continue;
         rows.set(row, reader);
       }
     }
-    const read = this.#events.learn([...rows.keys()]).filter((row) => {
+    const read = new Map<number, number>();
+    yield* eachOf(yield* this.#events.learn([...rows.keys()]), (row) => {
       const reader = rows.get(row) ?? -1;
-      return (
-        !(background.ownBefore.has(reader) && background.isAsked(row)) &&
-        !background.isThereAnyway(row, reader)
-      );
+      const isOwn = background.ownBefore.has(reader) && background.isAsked(row);
+      if (!isOwn && !background.isThereAnyway(row, reader)) read.set(row, reader);
     });
     for (const row of rows.keys()) this.#told.add(row);
-    this.#passages.push(
-      ...readings(new Map(read.map((row) => [row, rows.get(row) ?? -1])), {
-        events: this.#events,
-        spokenOf: this.#spokenOf,
-        value: background.value(readers),
-        agent: eventAgent(this.#events.of(this.#start)),
-        isBrief: part === "remembered",
-      }).map((passage) => ({ ...passage, part, isAside: isAside || passage.isAside === true })),
-    );
+    const passages = yield* readings(read, {
+      events: this.#events,
+      spokenOf: this.#spokenOf,
+      value: background.value(readers),
+      agent: eventAgent(this.#events.of(this.#start)),
+      isBrief: part === "remembered",
+    });
+    for (const passage of passages)
+      this.#passages.push({ ...passage, part, isAside: isAside || passage.isAside === true });
   }
 
   /** What a hook read around its rules counts for each of them. */
-  #conditions(actor: number): void {
+  *#conditions(actor: number): Steps {
     for (const row of this.#background
       .causesOf(actor)
       .filter((cause) => this.#background.isConditions(cause))) {
       this.#pass("conditions", row, actor);
-      this.#rested([row], "conditions");
+      yield* this.#rested([row], "conditions");
     }
   }
 
   /** The decision in which what was remembered was kept; what that rested on, where it is known to be what was read. */
-  #remembered(decision: number, isAside: boolean): void {
+  *#remembered(decision: number, isAside: boolean): Steps {
     const feared = this.#background.feared(decision);
     for (const row of this.#background
       .memoriesOf(decision)
@@ -227,7 +234,7 @@ class Teller {
         continue;
       this.#spokenOf.clear();
       this.#speaksOf(row);
-      this.#rested([row], "remembered", isAside);
+      yield* this.#rested([row], "remembered", isAside);
     }
   }
 

@@ -1,6 +1,7 @@
 import { VariableMap } from "@llm-sim/events/naming";
 import type { Event, JsonValue, StateEvent } from "@llm-sim/events/schema";
 import { eventAgent, eventName } from "@llm-sim/events/words";
+import { eachOf, type Steps } from "../../pace/index.ts";
 import type { KnownEvents } from "./known-events.ts";
 import type { Passage } from "./passage.ts";
 
@@ -10,23 +11,26 @@ export const MANY = 4;
 const MAX_CLOSE = 3;
 
 /** Passages about actions, rules and decisions that say the same told of together, where the first of them stands. */
-export function alike(passages: readonly Passage[], events: KnownEvents): Passage[] {
+export function* alike(passages: readonly Passage[], events: KnownEvents): Steps<Passage[]> {
   const agents = new Map<string, Set<string>>();
-  const named = passages.map((passage) => {
-    if (passage.part !== "carried" && passage.part !== "decided" && passage.part !== "behind")
-      return undefined;
+  const named: ({ name: string; event: Event } | undefined)[] = [];
+  yield* eachOf(passages, (passage) => {
+    if (passage.part !== "carried" && passage.part !== "decided" && passage.part !== "behind") {
+      named.push(undefined);
+      return;
+    }
     const event = events.of(passage.rows[0] ?? -1);
     const name = JSON.stringify([passage.part, event.event_type, eventName(event)]);
     agents.set(name, (agents.get(name) ?? new Set()).add(eventAgent(event) ?? ""));
-    return { name, event };
+    named.push({ name, event });
   });
   const together: Passage[] = [];
   const known = new Map<string, Passage>();
-  for (const [place, passage] of passages.entries()) {
+  yield* eachOf(passages.entries(), ([place, passage]) => {
     const of = named[place];
     if (of === undefined) {
       together.push(passage);
-      continue;
+      return;
     }
     const isOfMany = (agents.get(of.name)?.size ?? 0) >= MANY;
     const key = isOfMany ? of.name : `${of.name} ${JSON.stringify(contentOf(of.event))}`;
@@ -37,7 +41,7 @@ export function alike(passages: readonly Passage[], events: KnownEvents): Passag
       known.set(key, copy);
       together.push(copy);
     }
-  }
+  });
   // The nearest first: of what was looked behind, another way may have come upon an earlier one before.
   for (const { rows } of known.values()) rows.sort((a, b) => b - a);
   return together;
@@ -71,23 +75,22 @@ type Readings = Omit<Passage, "part">;
  *
  * @param rows what was read, with who read it
  */
-export function readings(rows: ReadonlyMap<number, number>, told: Told): Readings[] {
+export function* readings(rows: ReadonlyMap<number, number>, told: Told): Steps<Readings[]> {
   const { events } = told;
-  const latest = latestOf([...rows.keys()], events);
-  const same = holding(told.value, latest, events);
+  const latest = yield* latestOf([...rows.keys()], events);
+  const same = new Set(yield* holding(told.value, latest, events));
   const classes: [number[], number[], number[], number[]] = [[], [], [], []];
-  for (const row of latest) {
-    if (same.includes(row)) continue;
-    classes[closeness(events.of(row), events.of(rows.get(row) ?? -1), told)].push(row);
-  }
+  yield* eachOf(latest, (row) => {
+    if (!same.has(row)) classes[closeness(events.of(row), events.of(rows.get(row) ?? -1), told)].push(row);
+  });
   const [close, ...others] = classes;
   const first =
-    [...same, ...close].length <= MAX_CLOSE ? [...same, ...close] : same.length <= MAX_CLOSE ? same : [];
+    same.size + close.length <= MAX_CLOSE ? [...same, ...close] : same.size <= MAX_CLOSE ? [...same] : [];
   const rest = [...same, ...close, ...others.flat()].filter((row) => !first.includes(row));
   const groups =
     told.isBrief && rest.length > 1
       ? [{ rows: rest, isRest: true, isAside: first.length > 0 }]
-      : grouped(rest, events);
+      : yield* grouped(rest, events);
   return [...first.map((row) => ({ rows: [row] })), ...groups].map((group) => ({
     ...group,
     isRead: true,
@@ -96,32 +99,37 @@ export function readings(rows: ReadonlyMap<number, number>, told: Told): Reading
 }
 
 /** Of a variable that was read twice the later write: the earlier one says that it is there. */
-function latestOf(rows: readonly number[], events: KnownEvents): number[] {
+function* latestOf(rows: readonly number[], events: KnownEvents): Steps<number[]> {
   const known = new VariableMap<number>();
-  for (const row of rows) {
+  yield* eachOf(rows, (row) => {
     const event = events.of(row);
-    if (event.event_type !== "STATE") continue;
+    if (event.event_type !== "STATE") return;
     const { agent_id, variable_name } = event;
     known.set(agent_id, variable_name, Math.max(row, known.get(agent_id, variable_name) ?? row));
-  }
-  return rows.filter((row) => {
-    const event = events.of(row);
-    return event.event_type !== "STATE" || known.get(event.agent_id, event.variable_name) === row;
   });
+  const latest: number[] = [];
+  yield* eachOf(rows, (row) => {
+    const event = events.of(row);
+    if (event.event_type !== "STATE" || known.get(event.agent_id, event.variable_name) === row)
+      latest.push(row);
+  });
+  return latest;
 }
 
 /** Writes of that very value. */
-export function holding(
+export function* holding(
   value: JsonValue | undefined,
   rows: readonly number[],
   events: KnownEvents,
-): number[] {
+): Steps<number[]> {
   if (value === undefined) return [];
   const same = JSON.stringify(value);
-  return events.learn(rows).filter((row) => {
+  const held: number[] = [];
+  yield* eachOf(yield* events.learn(rows), (row) => {
     const event = events.of(row);
-    return event.event_type === "STATE" && JSON.stringify(event.new_value) === same;
+    if (event.event_type === "STATE" && JSON.stringify(event.new_value) === same) held.push(row);
   });
+  return held;
 }
 
 /** 0 of those spoken of, 1 the reader's own, 2 anything else, 3 what was so from the start. */
@@ -136,7 +144,7 @@ function closeness(event: Event, reader: Event, { spokenOf, agent: asked }: Told
   return agent !== undefined && agent === me ? 1 : 2;
 }
 
-function grouped(rows: readonly number[], events: KnownEvents): Pick<Passage, "rows" | "pattern">[] {
+function* grouped(rows: readonly number[], events: KnownEvents): Steps<Pick<Passage, "rows" | "pattern">[]> {
   const places = new Map<number, { rows: number[]; pattern?: string }>();
   const left = new Set(rows);
   const take = (members: readonly number[], pattern: string | undefined) => {
@@ -146,23 +154,23 @@ function grouped(rows: readonly number[], events: KnownEvents): Pick<Passage, "r
     for (const row of fresh) left.delete(row);
     places.set(first, { rows: fresh, ...(pattern === undefined ? {} : { pattern }) });
   };
-  for (const [key, members] of byKey(rows, (row) => wholeNames(events.of(row))))
-    take(members, patternOf(key));
-  const partly = byKey([...left], (row) => namesBut(events.of(row)));
-  for (const [key, members] of [...partly].sort((a, b) => b[1].length - a[1].length))
-    take(members, patternOf(key));
+  const takeAll = (keyed: Iterable<[string, number[]]>) =>
+    eachOf(keyed, ([key, members]) => take(members, patternOf(key)));
+  yield* takeAll(yield* byKey(rows, (row) => wholeNames(events.of(row))));
+  const partly = yield* byKey([...left], (row) => namesBut(events.of(row)));
+  yield* takeAll([...partly].sort((a, b) => b[1].length - a[1].length));
   return rows.flatMap((row) => places.get(row) ?? (left.has(row) ? [{ rows: [row] }] : []));
 }
 
-function byKey(rows: readonly number[], keysOf: (row: number) => string[]): Map<string, number[]> {
+function* byKey(rows: readonly number[], keysOf: (row: number) => string[]): Steps<Map<string, number[]>> {
   const byKeys = new Map<string, number[]>();
-  for (const row of rows) {
+  yield* eachOf(rows, (row) => {
     for (const key of keysOf(row)) {
       const known = byKeys.get(key);
       if (known) known.push(row);
       else byKeys.set(key, [row]);
     }
-  }
+  });
   return byKeys;
 }
 

@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
-import type { Pace } from "../../pace/index.ts";
+import type { Pace, Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import type { RunIndex } from "../../run-index/index.ts";
 import { RememberedSteps } from "../cause/index.ts";
@@ -65,14 +65,16 @@ export function depthsOf({ steps }: Walk): Map<number, number> {
 }
 
 /** How far the known events are from one of them, the shortest way among them. */
-export function depthsIn(
+export function* depthsIn(
   index: RunIndex,
   start: number,
   known: { has(row: number): boolean },
-): Map<number, number> {
+): Steps<Map<number, number>> {
   const depths = new Map([[start, 0]]);
+  let looked = 0;
   for (const [row, depth] of depths) {
     for (const cause of index.edges.causesOf(row)) {
+      if (++looked % 1024 === 0) yield;
       if (typeof cause !== "number" || depths.has(cause) || !known.has(cause)) continue;
       depths.set(cause, depth + 1);
     }

@@ -3,7 +3,7 @@ import type { Event } from "@llm-sim/events/schema";
 import { valueText } from "@llm-sim/events/words";
 import type * as z from "zod";
 import { eventNotFound, invalidArgument } from "../../errors.ts";
-import type { Pace } from "../../pace/index.ts";
+import { eachOf, type Pace, paced, type Steps } from "../../pace/index.ts";
 import type { RunView } from "../../reader/index.ts";
 import { CauseLabels } from "../cause/index.ts";
 import { CHAINED, gapsOf, type RestsOn, WriteCheck } from "../certainty/index.ts";
@@ -135,26 +135,28 @@ interface Chain {
 
 /** What explains the row's event; where a depth is given, no further than that, and all else up to there behind it. */
 async function chainOf(view: RunView, row: number, depth: number | undefined, pace: Pace): Promise<Chain> {
-  const story = storyOf(view, row, MAX_TOLD);
-  await pace.yieldIfDue();
+  const story = await paced(storyOf(view, row, MAX_TOLD), pace);
   const walk = depth === undefined ? undefined : await walkBack(view.index, row, depth, pace);
-  const depths = walk === undefined ? depthsIn(view.index, row, story.events) : depthsOf(walk);
+  const depths =
+    walk === undefined ? await paced(depthsIn(view.index, row, story.events), pace) : depthsOf(walk);
   const passages = story.passages.flatMap((passage) => {
     const rows = passage.rows.filter((one) => depths.has(one));
     return rows.length === 0 ? [] : [{ ...passage, rows }];
   });
-  const groups = passages.map((passage, at) => {
-    const isMore = passages.slice(0, at).some(({ from, isRead }) => isRead === true && from === passage.from);
-    return groupOf(passage, isMore, story.events, depths);
-  });
+  const groups = await paced(groupsOf(passages, story.events, depths), pace);
   const told = new Set([...passages.flatMap(({ rows }) => rows), ...story.ownBefore.values()]);
+  const toldEvents: Event[] = [];
+  await paced(
+    eachOf(told, (one) => void toldEvents.push(story.events.of(one))),
+    pace,
+  );
   const further = (walk?.steps ?? []).filter((step) => !told.has(step.row));
   const events = await eventsOf(view, further, pace);
   const last = groups.findIndex(({ part }) => part === "remembered");
   groups.splice(last === -1 ? groups.length : last, 0, ...grouped(view.index, further, events));
   return {
     rows: [...told, ...further.map(({ row: one }) => one)],
-    events: [...[...told].map((one) => story.events.of(one)), ...events.values()],
+    events: [...toldEvents, ...events.values()],
     groups,
     story,
     depth: depth ?? Math.max(...groups.map(({ step }) => step.depth)),
@@ -163,17 +165,23 @@ async function chainOf(view: RunView, row: number, depth: number | undefined, pa
   };
 }
 
-function groupOf(
-  passage: Passage,
-  isMore: boolean,
+function* groupsOf(
+  passages: readonly Passage[],
   events: KnownEvents,
   depths: ReadonlyMap<number, number>,
-): Group {
-  const { rows, from } = passage;
-  const [row = -1] = rows;
-  const group = new Group(events.of(row), { row, depth: depths.get(row) ?? 0, from }, passage, isMore);
-  for (const one of rows) group.add(events.of(one));
-  return group;
+): Steps<Group[]> {
+  const groups: Group[] = [];
+  const readers = new Set<number>();
+  for (const passage of passages) {
+    const { rows, from, isRead } = passage;
+    const [row = -1] = rows;
+    const step = { row, depth: depths.get(row) ?? 0, from };
+    const group = new Group(events.of(row), step, passage, readers.has(from));
+    if (isRead === true) readers.add(from);
+    yield* eachOf(rows, (one) => group.add(events.of(one)));
+    groups.push(group);
+  }
+  return groups;
 }
 
 function answerOf(
