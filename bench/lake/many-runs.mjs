@@ -20,6 +20,8 @@ export async function insertRuns(lake, output) {
   for (let at = 0; at < runs.length; at += MOST_RUNS) {
     const collected = new Map();
     const collecting = {
+      // Nothing of them is there.
+      select: async () => [],
       insert: async (table, _columns, rows) => {
         collected.set(table, [...(collected.get(table) ?? []), ...rows.map((bytes) => Buffer.from(bytes))]);
       },

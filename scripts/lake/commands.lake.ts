@@ -100,6 +100,34 @@ describe("a reading command with --store", () => {
     expect(stderr).toContain(words);
   });
 
+  it("asks a lake's tables a SELECT, prints what fits and says that there is more, and refuses what is none", async () => {
+    const sql = (...args: string[]) => llmSim("sql", ...args, "--store", address);
+    const byKind = "SELECT event_type, count() AS events FROM events GROUP BY 1 ORDER BY 1";
+    const { stdout } = await sql(byKind, "other", "--json");
+    expect(stdout.split("\n")[1]).toBe('{"event_type":"DECISION","events":8}');
+    expect((await sql("SELECT run FROM runs WHERE 0", "--csv")).stdout).toBe("run\n");
+    const few = await sql("SELECT place FROM events ORDER BY place", "--max-rows", "2", "--csv");
+    expect(few.stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(few).toMatchObject({ code: 0, stderr: expect.stringContaining("first 2 rows; there are more") });
+    const large = await sql("SELECT repeat('x', 600000) AS x FROM numbers(3)", "--max-megabytes", "1");
+    expect(large).toMatchObject({ code: 0, stderr: expect.stringContaining("--max-megabytes") });
+    const long = await sql("SELECT max(sipHash64(number)) FROM numbers(100000000000)", "--max-seconds", "1");
+    expect(long).toMatchObject({ code: 1, stderr: expect.stringContaining("longer than 1 s") });
+    for (const statement of [
+      "DROP TABLE events",
+      "SELECT * FROM url('http://127.0.0.1:9/', CSV)",
+      "SELECT x FROM runs",
+    ]) {
+      const refused = await sql(statement);
+      expect({ statement, code: refused.code, stdout: refused.stdout }).toEqual({
+        statement,
+        code: 2,
+        stdout: "",
+      });
+      expect(refused.stderr).toMatch(/^error: [^\n]+\n$/);
+    }
+  });
+
   it("says in one line that there is no lake, that nothing was shipped there, and that an address is none", async () => {
     const there = address.replace(/\/[^/]*$/, "/nothing_here");
     for (const [store, code] of [

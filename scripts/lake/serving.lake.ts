@@ -25,6 +25,7 @@ beforeAll(async () => {
     name: real.name,
     select: (sql, options) => real.select(noted(sql), options),
     bytes: (sql, options) => real.bytes(noted(sql), options),
+    stream: (sql, options) => real.stream(noted(sql), options),
     command: (sql, options) => real.command(sql, options),
     insert: (...asked) => real.insert(...asked),
     createDatabase: () => real.createDatabase(),

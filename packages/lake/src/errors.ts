@@ -6,6 +6,7 @@ import { isErrorNamed } from "@llm-sim/events/errors";
  * - `LAKE_ADDRESS`: what was given is no address of one
  * - `LAKE_UNREACHABLE`: nobody answers there, or stopped answering
  * - `LAKE_REFUSED`: it answered that it will not do this
+ * - `LAKE_STATEMENT`: what a person asked is no SELECT of its tables that it can answer
  * - `LAKE_TABLES`: its tables are of another version, or not whole
  * - `LAKE_FULL`: it has no room left, on its disk or in its memory
  */
@@ -13,6 +14,7 @@ export const LAKE_ERROR_CODES = [
   "LAKE_ADDRESS",
   "LAKE_UNREACHABLE",
   "LAKE_REFUSED",
+  "LAKE_STATEMENT",
   "LAKE_TABLES",
   "LAKE_FULL",
 ] as const;

@@ -5,4 +5,4 @@ export { isLakeError, LAKE_ERROR_CODES, LakeError, type LakeErrorCode } from "./
 export { directoryOf, type Restored } from "./restore/index.ts";
 export { type LakeStoreOptions, openLakeStore } from "./serve/index.ts";
 export { type ShipOptions, type ShipProgress, type Shipped, shipRun } from "./ship/index.ts";
-export { type LakeSqlLimits, queryLake } from "./sql/index.ts";
+export { type LakeSqlAnswer, type LakeSqlLimits, queryLake } from "./sql/index.ts";

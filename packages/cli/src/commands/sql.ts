@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../arguments/index.ts";
 import { EXIT } from "../failure/index.ts";
@@ -96,10 +95,14 @@ async function sqlOverLake(
   try {
     await environment.interruptible(async (signal) => {
       try {
-        const rows = await queryLake(lake, select, runs, limits, signal);
-        const columns = Object.keys(rows[0] ?? {});
-        const cells = Readable.from(rows.map((row) => columns.map((name) => row[name])));
-        await printAnswer(environment, { columns, rows: cells }, form, limits);
+        await queryLake(
+          lake,
+          select,
+          runs,
+          limits,
+          (answer) => printAnswer(environment, answer, form, limits),
+          signal,
+        );
       } catch (error) {
         if (!signal.aborted) throw error;
         environment.exitWith(EXIT.interrupted);

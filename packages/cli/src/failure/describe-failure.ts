@@ -26,6 +26,7 @@ const WRONG_CALL_CODES: ReadonlySet<string> = new Set([
   "NOT_PLAYABLE",
   "CODE_NOT_FOUND",
   "LAKE_ADDRESS",
+  "LAKE_STATEMENT",
 ]);
 
 /** What a person is told of an error, and what the shell is. */

@@ -26,6 +26,8 @@ export interface Lake {
   select(sql: string, options?: SelectOptions): Promise<Record<string, unknown>[]>;
   /** The answer's bytes in the format that the statement ends with (`FORMAT RowBinary`), in pieces of any size. */
   bytes(sql: string, options?: SelectOptions): AsyncIterable<Uint8Array>;
+  /** Rows as they are read, without names. Numbers of 64 bits and more are texts. */
+  stream(sql: string, options?: SelectOptions): AsyncIterable<unknown[]>;
   /** A statement that answers nothing. */
   command(sql: string, options?: SelectOptions): Promise<void>;
   /**
@@ -128,6 +130,19 @@ class ClientLake implements Lake {
     try {
       const { stream } = await this.#client.exec({ query: sql, ...asked(parameters, settings, signal) });
       for await (const piece of stream) if (piece instanceof Uint8Array) yield piece;
+    } catch (error) {
+      throw troubleOf(error, this.name, this.#secrets);
+    }
+  }
+
+  async *stream(sql: string, { parameters, settings, signal }: SelectOptions = {}) {
+    try {
+      const result = await this.#client.query({
+        query: sql,
+        format: "JSONCompactEachRow",
+        ...asked(parameters, { ...settings, output_format_json_quote_64bit_integers: 1 }, signal),
+      });
+      for await (const rows of result.stream<unknown[]>()) for (const row of rows) yield row.json();
     } catch (error) {
       throw troubleOf(error, this.name, this.#secrets);
     }

@@ -11,10 +11,11 @@ import {
   summaryFactsOf,
 } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
-import { RowReader } from "../restore/index.ts";
+import { ofNewestFiles, RowReader } from "../restore/index.ts";
 import type { ShippedRun, ShippedRuns } from "./shipped-runs.ts";
 
 const RUNS_AT_ONCE = 1000;
+const SUMMARIES = `run IN {runs:Array(String)} AND file = '${SUMMARY_FILE}'`;
 
 interface Held {
   head: BatchRunHead;
@@ -62,8 +63,7 @@ export class LakeBatches implements BatchSource {
     const byId = new Map(heads.map((head) => [head.id, head]));
     const rows = new RowReader(
       this.#lake.bytes(
-        `SELECT run, bytes FROM files WHERE run IN {runs:Array(String)} AND file = '${SUMMARY_FILE}' AND parts > 0
-AND (run, version) IN (SELECT run, max(version) FROM files WHERE run IN {runs:Array(String)} AND file = '${SUMMARY_FILE}' AND part = 0 GROUP BY run)
+        `SELECT run, bytes FROM files FINAL WHERE ${SUMMARIES} AND parts > 0 AND ${ofNewestFiles(SUMMARIES)}
 ORDER BY run, part FORMAT RowBinary`,
         { parameters: { runs: [...byId.keys()] } },
       ),

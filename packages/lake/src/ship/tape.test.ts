@@ -38,6 +38,7 @@ function standIn() {
       return last === undefined ? [] : [{ ...last, length: last.line.length, sha256: "" }];
     },
     async *bytes() {},
+    async *stream() {},
     async command() {},
     async insert(_table, _columns, bytes, token) {
       told.inserts++;

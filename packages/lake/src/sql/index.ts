@@ -1,2 +1,2 @@
 // A SELECT over a lake.
-export { type LakeSqlLimits, queryLake } from "./query-lake.ts";
+export { type LakeSqlAnswer, type LakeSqlLimits, queryLake } from "./query-lake.ts";
