@@ -8,12 +8,13 @@ import { openLake } from "@llm-sim/lake";
 import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 import { Draw } from "../draws.mjs";
 import { startEngine } from "./engine.mjs";
-import { MISHAPS, startFaultyProxy } from "./faulty-proxy.mjs";
+import { MISHAPS, QUESTION_MISHAPS, startFaultyProxy } from "./faulty-proxy.mjs";
 
 export const DISTURBANCES = [
   "killed shippers",
   "killed server",
   "cut connections",
+  "cut answers",
   "three at once",
   "all of it",
 ];
@@ -67,11 +68,13 @@ export async function playRound({ directory, seed, disturbance, folder, events }
   const port = engine.port;
   let disturbed = 0;
   const probability = disturbance === "all of it" ? 0.04 : 0.12;
-  const proxy = is("cut connections")
-    ? await startFaultyProxy(port, () => {
-        if (!draw.chance(probability)) return "none";
+  const proxy = is("cut connections", "cut answers")
+    ? await startFaultyProxy(port, (isInsert) => {
+        // A ship asks some twenty questions before it puts anything in.
+        const most = isInsert ? probability : probability / 5;
+        if (!is(isInsert ? "cut connections" : "cut answers") || !draw.chance(most)) return "none";
         disturbed++;
-        return draw.one(MISHAPS);
+        return draw.one(isInsert ? MISHAPS : QUESTION_MISHAPS);
       })
     : undefined;
   const address = `clickhouse://default@127.0.0.1:${proxy?.port ?? port}/round_${seed}`;
@@ -98,6 +101,7 @@ export async function playRound({ directory, seed, disturbance, folder, events }
         child.kill("SIGKILL");
       }
       const { code, signal } = await ended;
+      if (/is shipped anew/.test(said)) throw new Error(`seed ${seed}: nobody changed the log, and ${said}`);
       if (code === 0) return;
       if (signal === null)
         throw new Error(`seed ${seed}: a shipper ended with ${code}: ${said.slice(0, 2000)}`);

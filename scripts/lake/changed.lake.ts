@@ -19,7 +19,7 @@ import { tryLake } from "./try-lake.mjs";
 
 // Files of a run that are replaced, cut, grown and taken away between and during ships. `LAKE_ROUNDS=20 LAKE_SEED=7 npm run test:lake --
 // changed` plays more rounds, or others; `-t "seed 7"` one again.
-const ROUNDS = Number(process.env.LAKE_ROUNDS ?? 6);
+const ROUNDS = Number(process.env.LAKE_ROUNDS ?? 2);
 const FIRST_SEED = Number(process.env.LAKE_SEED ?? 1);
 const seeds = Array.from({ length: ROUNDS }, (_, round) => FIRST_SEED + round);
 
@@ -165,7 +165,7 @@ it.each(seeds)(
   async (seed) => {
     const draw = new Draw(seed);
     const directory = copyOfWhole(`seed-${seed}`);
-    for (let step = 0; step < 6; step++) {
+    for (let step = 0; step < 4; step++) {
       const stop = new AbortController();
       const [killedAt, changedAt] = [draw.whole(1, 4), draw.whole(1, 4)];
       const change = draw.one(Object.keys(CHANGES));

@@ -3,15 +3,17 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * What may happen to an insert on its way: it goes through; nobody gets it; half of it is sent; all of it, but the answer is lost; a
- * proxy's error in place of it, or in place of its answer.
+ * proxy's error, or the server's, in place of it, or in place of its answer.
  */
-export const MISHAPS = ["none", "refused", "half", "answer lost", "error instead", "error after"];
+export const MISHAPS = ["none", "refused", "half", "answer lost", "error instead", "500", "error after"];
+/** What may happen to a question: as above, or half of its answer comes. */
+export const QUESTION_MISHAPS = ["none", "refused", "answer lost", "error instead", "500", "answer cut"];
 
 /**
  * A proxy before a ClickHouse, on loopback.
  *
  * @param port the server's
- * @param mishap is asked for each insert what happens to it
+ * @param mishap is asked for each request, whether it is an insert, what happens to it
  */
 export async function startFaultyProxy(port, mishap) {
   const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
@@ -19,19 +21,23 @@ export async function startFaultyProxy(port, mishap) {
   });
 
   async function pass(request, response) {
-    const isInsert = /query=INSERT/i.test(request.url);
-    const happens = isInsert ? mishap(request.url) : "none";
+    const happens = mishap(/query=INSERT/i.test(request.url));
     if (happens === "refused") return request.socket.destroy();
     const body = await buffer(request);
-    if (happens === "error instead") return fail(response);
+    if (happens === "error instead") return fail(response, 502, "Bad Gateway");
+    if (happens === "500") return fail(response, 500, "Internal Server Error");
     const answer = await sent(
       request,
       happens === "half" ? body.subarray(0, body.length / 2) : body,
       happens === "half" ? body.length : undefined,
     );
     if (happens === "half" || happens === "answer lost") return request.socket.destroy();
-    if (happens === "error after") return fail(response);
+    if (happens === "error after") return fail(response, 502, "Bad Gateway");
     response.writeHead(answer.statusCode, answer.headers);
+    if (happens === "answer cut") {
+      const half = answer.body.subarray(0, answer.body.length / 2);
+      return response.write(half, () => setTimeout(() => request.socket.destroy(), 5));
+    }
     response.end(answer.body);
   }
 
@@ -57,9 +63,9 @@ export async function startFaultyProxy(port, mishap) {
     });
   }
 
-  function fail(response) {
-    response.writeHead(502, { "content-type": "text/html" });
-    response.end("<html>Bad Gateway</html>");
+  function fail(response, status, words) {
+    response.writeHead(status, { "content-type": "text/html" });
+    response.end(`<html>${words}</html>`);
   }
 
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

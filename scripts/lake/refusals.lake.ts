@@ -66,6 +66,20 @@ it("a log that was cut is shipped anew, another run of its id is refused", () =>
     await shipRun(lake, directory, { again: true });
   }));
 
+it("an answer that ends in an error is none", () =>
+  inNewLake(async () => {
+    await shipRun(lake, writeLog(home, "answers", 10));
+    const ask = async () => {
+      let bytes = 0;
+      const sql =
+        "SELECT number, throwIf(number = 300000, 'no further') FROM numbers(400000) FORMAT RowBinary";
+      for await (const piece of lake.bytes(sql, { settings: { max_block_size: "1000" } }))
+        bytes += piece.length;
+      return bytes;
+    };
+    await expect(ask()).rejects.toMatchObject({ code: "LAKE_REFUSED", message: /no further/ });
+  }));
+
 it.skipIf(process.getuid?.() !== 0 || process.env.CLICKHOUSE_URL !== undefined)(
   "a disk that is full is told of, and ship goes on once there is room",
   async () => {

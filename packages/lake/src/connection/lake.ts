@@ -4,6 +4,7 @@ import {
   ClickHouseLogLevel,
   type ClickHouseSettings,
   createClient,
+  parseError,
 } from "@clickhouse/client";
 import { type LakeAddress, lakeName, parseLakeAddress } from "../address/index.ts";
 import { troubleOf } from "./trouble.ts";
@@ -128,8 +129,11 @@ class ClientLake implements Lake {
 
   async *bytes(sql: string, { parameters, settings, signal }: SelectOptions = {}) {
     try {
-      const { stream } = await this.#client.exec({ query: sql, ...asked(parameters, settings, signal) });
-      for await (const piece of stream) if (piece instanceof Uint8Array) yield piece;
+      const { stream, response_headers: headers } = await this.#client.exec({
+        query: sql,
+        ...asked(parameters, settings, signal),
+      });
+      yield* withoutException(stream, headers["x-clickhouse-exception-tag"]);
     } catch (error) {
       throw troubleOf(error, this.name, this.#secrets);
     }
@@ -186,6 +190,33 @@ class ClientLake implements Lake {
       throw troubleOf(error, this.name, this.#secrets);
     }
   }
+}
+
+/** What a server says of an answer that it cannot go on with stands at the end of it. */
+const EXCEPTION = "\r\n__exception__\r\n";
+/** Bytes, more than the server lets it be. */
+const MOST_OF_EXCEPTION = 32 * 1024;
+
+/** An answer's bytes; throws what went wrong in the middle of it. */
+async function* withoutException(
+  stream: AsyncIterable<unknown>,
+  tag: string | string[] | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let held: Buffer = Buffer.alloc(0);
+  for await (const piece of stream) {
+    if (!(piece instanceof Uint8Array)) continue;
+    if (tag === undefined) {
+      yield piece;
+      continue;
+    }
+    held = Buffer.concat([held, piece]);
+    if (held.length <= MOST_OF_EXCEPTION) continue;
+    yield held.subarray(0, held.length - MOST_OF_EXCEPTION);
+    held = held.subarray(held.length - MOST_OF_EXCEPTION);
+  }
+  const at = tag === undefined ? -1 : held.lastIndexOf(`${EXCEPTION}${String(tag)}\r\n`);
+  if (at !== -1) throw parseError(held.subarray(at + EXCEPTION.length).toString());
+  if (held.length > 0) yield held;
 }
 
 function asked(parameters?: Parameters, settings?: ClickHouseSettings, signal?: AbortSignal) {

@@ -1,3 +1,5 @@
+import { LakeError } from "../errors.ts";
+
 /** Reads rows of RowBinary out of pieces of any size. */
 export class RowReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
@@ -61,7 +63,7 @@ export class RowReader {
 
   async #need(count: number): Promise<void> {
     if (this.#held.length - this.#at >= count || (await this.#fill(count))) return;
-    throw new Error("The lake's answer ends within a row.");
+    throw new LakeError("LAKE_UNREACHABLE", "The lake's answer ends within a row: try again.");
   }
 
   async #fill(count: number): Promise<boolean> {

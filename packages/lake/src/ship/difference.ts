@@ -1,12 +1,20 @@
 import { createHash } from "node:crypto";
-import { idsOf, isRunReadError, listSegments, readChunks, SeenIds, type Segment } from "@llm-sim/events/read";
+import {
+  idsOf,
+  isRunReadError,
+  listSegments,
+  REPEATED,
+  readChunks,
+  SeenIds,
+  type Segment,
+} from "@llm-sim/events/read";
 import { TAPE_FILE } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
 import { type EditionKey, RunRows, SegmentRows } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
 import { firstOtherByte, sumsOfLog, sumsOfTape } from "./checksums.ts";
 import { readLog } from "./log-reader.ts";
-import { idsIn, lastLineOf, lastMarkOf, markOf, startsOf } from "./marks.ts";
+import { idsBefore, lastLineOf, lastMarkOf, markOf, startsOf } from "./marks.ts";
 import { tapeFile } from "./tape.ts";
 
 /** A rotation moves a segment once or twice while it is read. */
@@ -86,6 +94,8 @@ async function lastRowDifference(
   const mark = await lastMarkOf(lake, key);
   if (mark === undefined || mark.place < (last?.place ?? 0)) return undefined;
   const row = await rowAt(segments, starts, mark.place);
+  // By itself it is an event.
+  if (mark.reason === REPEATED) return undefined;
   const isSame = row?.kind === mark.kind && "bytes" in row && row.bytes.length === mark.length;
   return isSame ? undefined : "what stands behind its last event that was shipped is another thing now";
 }
@@ -110,7 +120,7 @@ async function aheadDifference(
   if (ahead.length === 0) return undefined;
   const furthest = Math.max(...ahead.map(([, mark]) => mark));
   const rows = new RunRows(key);
-  const seen = new SeenIds(() => idsOf(directory), await idsIn(lake, key));
+  const seen = new SeenIds(() => idsOf(directory), await idsBefore(lake, key, end));
   const reading = readLog(directory, { starts, from: end, seen, follow: false, signal: undefined });
   for await (const row of reading) {
     if (row.kind === "idle" || row.place > furthest) break;

@@ -7,7 +7,7 @@ import { LakeError } from "../errors.ts";
 import type { EditionKey } from "../rows/index.ts";
 import { PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
 import { differenceOf } from "./difference.ts";
-import { idsIn, lastLineOf, markOf, startsOf } from "./marks.ts";
+import { idsBefore, lastLineOf, markOf, startsOf } from "./marks.ts";
 import { NOTHING_SEEN, type Seen, seenOf } from "./seen.ts";
 import { type Signatures, signaturesOf } from "./signatures.ts";
 
@@ -83,12 +83,13 @@ export async function openEdition(
   const marks = new Map(
     await Promise.all(tables.map(async (table) => [table, await markOf(lake, table, key)] as const)),
   );
+  const from = (await lastLineOf(lake, "events", key))?.end ?? 0;
   return {
     key,
     marks,
     starts: await startsOf(lake, key),
-    from: (await lastLineOf(lake, "events", key))?.end ?? 0,
-    ids: new SeenIds(() => idsOf(directory), await idsIn(lake, key)),
+    from,
+    ids: new SeenIds(() => idsOf(directory), await idsBefore(lake, key, from)),
     anew,
     signatures,
     seen,

@@ -10,7 +10,9 @@ const markRows = z.array(z.object({ mark: z.number(), rows: z.number() }));
 const lastLineRows = z.array(
   z.object({ place: z.int(), length: z.int(), ending: z.enum(ENDINGS), sha256: z.string() }),
 );
-const lastMarkRows = z.array(z.object({ place: z.int(), length: z.int(), kind: z.enum(MARK_KINDS) }));
+const lastMarkRows = z.array(
+  z.object({ place: z.int(), length: z.int(), kind: z.enum(MARK_KINDS), reason: z.string() }),
+);
 const countRows = z.array(z.object({ last: z.string(), count: z.int() }));
 const startRows = z.array(z.object({ place: z.int() }));
 const OF_RUN = "run = {run:String} AND edition = {edition:UInt32}";
@@ -87,19 +89,19 @@ WHERE ${OF_RUN} ORDER BY place DESC LIMIT 1`,
 /** The last row that has bytes and is no event. */
 export async function lastMarkOf(lake: Lake, { run, edition }: EditionKey) {
   const rows = await lake.select(
-    `SELECT place, length(bytes) AS length, kind FROM marks
+    `SELECT place, length(bytes) AS length, kind, reason FROM marks
 WHERE ${OF_RUN} AND kind IN ('skipped', 'between') ORDER BY place DESC LIMIT 1`,
     { parameters: { run, edition } },
   );
   return lastMarkRows.parse(rows)[0];
 }
 
-/** Of the lines that are there: the highest id, and how many have one. */
-export async function idsIn(lake: Lake, { run, edition }: EditionKey) {
+/** Of the lines before a place, whatever is put in behind it meanwhile: the highest id, and how many have one. */
+export async function idsBefore(lake: Lake, { run, edition }: EditionKey, place: number) {
   const rows = await lake.select(
     `SELECT max(event_id) AS last, count() +
-(SELECT count() FROM marks WHERE ${OF_RUN} AND kind = 'skipped' AND reason = 'repeated') AS count FROM events WHERE ${OF_RUN}`,
-    { parameters: { run, edition } },
+(SELECT count() FROM marks WHERE ${OF_RUN} AND place < {place:UInt64} AND kind = 'skipped' AND reason = 'repeated') AS count FROM events WHERE ${OF_RUN} AND place < {place:UInt64}`,
+    { parameters: { run, edition, place } },
   );
   return countRows.parse(rows)[0] ?? { last: "", count: 0 };
 }
