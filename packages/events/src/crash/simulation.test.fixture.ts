@@ -281,7 +281,7 @@ class Simulation {
       this.#drainDue = this.#time.passed;
       this.#retry = 0;
       this.history.add("session", `is open: ${session.recovered.counts.written} events were found`);
-      this.#lostSessionIsTold(session, before.length);
+      this.#lostSessionIsTold(session, before);
       return session;
     } catch (error) {
       if (error instanceof Violation) throw error;
@@ -335,17 +335,21 @@ class Simulation {
     if (isElsewhere) this.#time.passes(SILENCE_MS);
   }
 
-  #lostSessionIsTold({ admitted, recovered }: Session, found: number): void {
-    const told = admitted.filter((line) => line.includes('"events_dropped"')).length;
-    if (told < (recovered.loss?.untold?.length ?? 0))
+  /** @param found the lines that the log had before */
+  #lostSessionIsTold({ admitted, recovered }: Session, found: readonly string[]): void {
+    const told = lossesIn(admitted);
+    if (told.length < (recovered.loss?.untold?.length ?? 0))
       throw new Violation("run.json tells of a loss, and the session that follows does not");
+    const before = new Set(lossesIn(found));
+    const again = told.find((loss) => before.has(loss));
+    if (again !== undefined) throw new Violation(`a loss is told of that the log told of before: ${again}`);
     const lost = admitted.find((line) => line.includes('"error_type":"session_lost"'));
     const isOdd = this.#isUnproven || this.counts.mishaps > 0;
     if (this.#wasClosed || isOdd || recovered.counts.written === 0) return;
     if (lost === undefined) throw new Violation("a session was lost, and the next one does not say so");
     const written = Number(/"written":(\d+)/.exec(lost)?.[1]);
-    if (written !== recovered.counts.written || written < found)
-      throw new Violation(`session_lost tells of ${written} events, the log has ${found}`);
+    if (written !== recovered.counts.written || written < found.length)
+      throw new Violation(`session_lost tells of ${written} events, the log has ${found.length}`);
   }
 
   async #act(session: Session, act: Act): Promise<void> {
@@ -755,7 +759,7 @@ class Simulation {
     this.#isLimitUnknown ||=
       this.#isManifestMeddled || !isWhole(this.#disk.text(join(DIRECTORY, "run.json")) ?? "");
     this.history.add("session", "repairs the run");
-    const found = linesOf(this.#disk).filter((line) => line.endsWith("\n")).length;
+    const found = linesOf(this.#disk).filter((line) => line.endsWith("\n"));
     let session: Session | undefined;
     const tools: RepairTools = {
       disk: this.#disk,
@@ -903,6 +907,17 @@ class Simulation {
 }
 
 const UNDISTURBED: PlannedRepair = { faults: [], isElsewhere: false };
+
+/** Of the warnings among the lines, which events they say were lost. */
+function lossesIn(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.includes('"events_dropped"'))
+    .map((line) =>
+      [/"dropped":\d+/, /"first_timestamp":"[^"]*"/, /"last_timestamp":"[^"]*"/]
+        .map((member) => member.exec(line)?.[0])
+        .join(),
+    );
+}
 
 function isWhole(line: string): boolean {
   try {
