@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { ThreadPool } from "./thread-pool.ts";
 
@@ -72,3 +74,17 @@ describe("threads that answer", () => {
     await expect(waits).rejects.toThrow(/abort/);
   });
 });
+
+it.skipIf(process.platform === "win32")(
+  "threads that cannot begin for want of descriptors are told of as that, and begin once there are some",
+  () => {
+    const child = fileURLToPath(new URL("few-descriptors.child.fixture.mjs", import.meta.url));
+    const said = execFileSync("sh", ["-c", `ulimit -n 200; exec "${process.execPath}" "${child}"`], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(said)).toEqual({
+      without: { code: "OVERLOADED", statusCode: 503, message: expect.stringContaining("ulimit -n") },
+      after: "after",
+    });
+  },
+);
