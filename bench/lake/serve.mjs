@@ -1,68 +1,86 @@
-// How long the API takes over a lake: `node bench/lake/serve.mjs [EVENTS]`, over chdb as `npm run test:lake` installs it, or CLICKHOUSE_URL.
+// How long the API takes over one run in a lake, whole answers over HTTP.
 import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { openLakeStore, shipRun } from "@llm-sim/lake";
 import { buildServer } from "@llm-sim/server";
 import { among, between, drawsFrom } from "../../scripts/draws.mjs";
 import { writeWholeRun } from "../../scripts/faults/whole-run.mjs";
-import { tryLake } from "../../scripts/lake/try-lake.mjs";
 import { benchmarkRun } from "../query/logs.mjs";
 
-const events = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 60;
-const tried = await tryLake();
-const lake = openLake(tried.address());
-const home = mkdtempSync(join(tmpdir(), "llm-sim-bench-lake-"));
-const run = await withManifest(benchmarkRun(events, Number.MAX_SAFE_INTEGER));
-let begun = performance.now();
-await shipRun(lake, run.directory);
-const seconds = (performance.now() - begun) / 1000;
-const [{ bytes }] = await lake.select(
-  "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()",
-);
-console.log(
-  `shipped ${events} events: ${Math.round(events / seconds)}/s, ${(bytes / events).toFixed(1)} bytes an event`,
-);
-const store = await openLakeStore(lake);
-const app = await buildServer({ store });
-const address = await app.listen({ host: "127.0.0.1", port: 0 });
-const draw = drawsFrom(7);
-const get = async (path) => {
-  const answer = await fetch(`${address}/simulations/${run.id}${path}`);
-  const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`${path}: ${text}`);
-  return JSON.parse(text);
-};
-begun = performance.now();
-const first = await get("/events?limit=100");
-console.log(`first question: ${(performance.now() - begun).toFixed(0)} ms`);
-const lastTurn = (await get(`/events?limit=1&offset=${first.total - 1}`)).events[0].turn_number;
-const agents = [...new Set(first.events.map(({ agent_id }) => agent_id).filter(Boolean))];
-const ids = [];
-const page = () => {
-  const turn = between(draw, 0, lastTurn);
-  return among(draw, [
-    `/events?limit=100&turn_start=${turn}`,
-    `/events?limit=100&agent_ids=${among(draw, agents)}&turn_start=${turn}`,
-    `/events?limit=100&event_types=ACTION,STATE&turn_start=${turn}&turn_end=${turn + 50}`,
-    `/events?limit=100&involving=${among(draw, agents)}&event_types=ACTION`,
-  ]);
-};
-await measure("a page and its exact total", async () => {
-  const { events: found } = await get(page());
-  if (found.length > 0) ids.push(among(draw, found).event_id);
-});
-await measure("by id", () => get(`/events/${among(draw, ids)}`));
-await app.close();
-await store.close();
-await lake.close();
-await tried.close();
-rmSync(home, { recursive: true, force: true });
+const TURNS_BACK = 10;
 
-async function measure(name, ask) {
+/** Ships a run of so many events, asks for it as a page of the UI does, and prints what each kind of question takes. */
+export async function servedMeasured(lake, events) {
+  const home = mkdtempSync(join(tmpdir(), "llm-sim-bench-lake-"));
+  const run = await withManifest(home, events);
+  const begun = performance.now();
+  await shipRun(lake, run.directory);
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(
+    `${events.toLocaleString("en")} events shipped in ${seconds.toFixed(0)} s: ${Math.round(events / seconds).toLocaleString("en")} events/s`,
+  );
+  const store = await openLakeStore(lake, { cacheDirectory: home });
+  const app = await buildServer({ store });
+  try {
+    await asked(await app.listen({ host: "127.0.0.1", port: 0 }), run.id);
+  } finally {
+    await app.close();
+    await store.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function asked(address, id) {
+  const draw = drawsFrom(7);
+  const get = async (path) => {
+    const answer = await fetch(`${address}/simulations/${id}${path}`);
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${path}: ${text}`);
+    return JSON.parse(text);
+  };
+  const begun = performance.now();
+  const first = await get("/events?limit=1000");
+  console.log(
+    `the first question, which looks through the run: ${(performance.now() - begun).toFixed(0)} ms`,
+  );
+  const { buckets } = await get("/timeline?buckets=1");
+  const lastTurn = buckets[0].to;
+  const agents = [...new Set(first.events.map(({ agent_id }) => agent_id).filter(Boolean))];
+  const turn = () => between(draw, TURNS_BACK, lastTurn - 1);
+  const agent = () => among(draw, agents);
+  const page = () =>
+    among(draw, [
+      `/events?limit=100&turn_start=${turn()}`,
+      `/events?limit=100&agent_ids=${agent()}&turn_start=${turn()}`,
+      `/events?limit=100&event_types=ACTION,STATE&turn_start=${turn()}`,
+      `/events?limit=100&involving=${agent()}&event_types=ACTION`,
+      "/events?limit=100",
+    ]);
+  const [cursors, ids] = [[], []];
+  await measure("a page and its exact total", async () => {
+    const path = page();
+    const { events, next_cursor } = await get(path);
+    if (events.length > 0) ids.push(among(draw, events).event_id);
+    if (next_cursor !== null) cursors.push(`${path}&cursor=${next_cursor}`);
+  });
+  await measure("the page behind one, by its cursor", () => get(among(draw, cursors)));
+  await measure("an event by its id", () => get(`/events/${among(draw, ids)}`));
+  await measure("causes and effects, depth 5", () => get(`/causality/${among(draw, ids)}?depth=5`));
+  await measure("effects, depth 5", () => get(`/effects/${among(draw, ids)}?depth=5`));
+  await measure("why, of an event, depth 5", () => get(`/why?event_id=${among(draw, ids)}&depth=5`));
+  await measure(`why, of a variable over ${TURNS_BACK} turns, depth 5`, () => {
+    const at = turn();
+    return get(`/why?variable=wealth&agent_id=${agent()}&turn=${at}&since=${at - TURNS_BACK}&depth=5`);
+  });
+  await measure("the state at a turn", () => get(`/state?turn=${turn()}`));
+  await measure("a timeline of 100 buckets", () => get("/timeline?buckets=100"), 20);
+}
+
+async function measure(name, ask, rounds = ROUNDS) {
   const times = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     await ask();
     times.push(performance.now() - start);
@@ -73,7 +91,8 @@ async function measure(name, ask) {
 }
 
 /** The same log in a run that says of itself that it is whole, as one of this project's writer does. */
-async function withManifest({ id, directory: log }) {
+async function withManifest(home, events) {
+  const { id, directory: log } = benchmarkRun(events, Number.MAX_SAFE_INTEGER);
   const directory = await writeWholeRun(home, id, { turns: 1 });
   rmSync(join(directory, "events.jsonl"));
   rmSync(join(directory, "tape.jsonl"));

@@ -101,7 +101,11 @@ export function questionsOf(id, known, others, { seed, many }) {
       ]),
     () => ask("/values", [["variable", draw.one(variables)]]),
     () =>
-      ask("/why", [["variable", draw.one(variables)], ...optional(0.5, ["turn", turn()], ["depth", "5"])]),
+      ask("/why", [
+        ["variable", draw.one(variables)],
+        ...optional(0.5, ["turn", turn()], ["depth", "5"]),
+        ...optional(0.3, ["since", draw.one(["0", "1", "3"])]),
+      ]),
     () => ask("/why", [["event_id", draw.one(ids)]]),
     () => ask(`/effects/${event()}`, optional(0.5, ["depth", "3"])),
     () => ask("/find", [["expression", `${draw.one(variables)} > ${draw.whole(0, 100)}`]]),

@@ -93,6 +93,18 @@ export class Excerpts {
     return until;
   }
 
+  /** The same events, to go on with in another way. */
+  copy(): Excerpts {
+    const other = new Excerpts(this.#lake, this.#run, this.#signal);
+    other.add([...this.#events.values()]);
+    return other;
+  }
+
+  /** Whether a text stands in one of the events. */
+  hold(text: Buffer): boolean {
+    return [...this.#events.values()].some(({ line }) => line.includes(text));
+  }
+
   /** Of an event that is there. */
   placeOf(eventId: string): number | undefined {
     for (const { place, id } of this.#events.values()) if (id === eventId) return place;

@@ -12,6 +12,10 @@ type Answer<Name extends "why" | "effects"> = Awaited<ReturnType<AskedExplanatio
 
 const EVENT = "event_id = {event:String}";
 const PAIRS = "(variable, agent_id) IN arrayZip({variables:Array(String)}, {agents:Array(String)})";
+/** Behind all that there is. */
+const NOWHERE = "toUInt64(9007199254740991)";
+/** More than are fetched for one answer. */
+const MOST_WRITES = 50_000;
 /** As many as an explanation looks at. */
 const MOST_ABOUT = 1000;
 
@@ -60,24 +64,32 @@ export function whyOf(
 }
 
 /**
- * Fetches what an explanation of a variable begins with: its writes up to the moment and the next, where the moment lies, and what the
+ * Fetches what an explanation of a variable begins with: its writes up to the moment, the one that it starts from and the next, where the moment lies, and what the
  * agent was refused since.
  *
  * @returns whether the question is one that can be answered so
  */
-async function fetchWrites(excerpts: Excerpts, { variable, agent_id, turn }: Query<"why">): Promise<boolean> {
+async function fetchWrites(
+  excerpts: Excerpts,
+  { variable, agent_id, turn, since = 0 }: Query<"why">,
+): Promise<boolean> {
   const meant = variable === undefined ? [] : meanings(variable, agent_id);
   if (meant.length === 0) return false;
   const variables = meant.map(({ variable_name }) => variable_name);
   const agents = meant.map((one) => one.agent_id ?? "");
   const until = turn === undefined ? undefined : await excerpts.endOfTurn(turn);
   const upTo = until === undefined ? "" : "AND place <= {until:UInt64}";
-  const asked = { variables, agents, ...(until !== undefined && { until }) };
-  const writes = `SELECT place FROM variables WHERE ${OF_RUN} AND ${PAIRS}`;
+  const asked = { variables, agents, since, ...(until !== undefined && { until }) };
+  const writes = `SELECT place FROM variables WHERE ${OF_RUN} AND ${PAIRS} ${upTo}`;
+  const first = `ifNull((SELECT minOrNull(place) FROM variables WHERE ${OF_RUN} AND ${PAIRS} ${upTo} AND turn > {since:UInt64}), ${NOWHERE})`;
   const next = `SELECT min(place) FROM variables WHERE ${OF_RUN} AND ${PAIRS} AND place > {until:UInt64} GROUP BY variable, agent_id`;
   const last = `(SELECT max(place) FROM variables WHERE ${OF_RUN} AND ${PAIRS} ${upTo})`;
   await Promise.all([
-    excerpts.fetch(`place IN (${writes} ${upTo} LIMIT {most:UInt64})`, { ...asked, most: 50_000 }),
+    excerpts.fetch(`place IN (${writes} AND place >= ${first} LIMIT ${MOST_WRITES})`, asked),
+    excerpts.fetch(
+      `place IN (${writes} AND place < ${first} ORDER BY place DESC LIMIT 1 BY variable, agent_id)`,
+      asked,
+    ),
     ...(until === undefined ? [] : [excerpts.fetch(`place IN (${next})`, asked)]),
     excerpts.fetch(
       `event_type = 'SYSTEM' AND subject_agent_id IN {agents:Array(String)} AND subject_agent_id != '' AND place > ${last}`,

@@ -10,13 +10,17 @@ type Answer = Awaited<ReturnType<AskedExplanations["state"]>>;
 
 const TURN_END = `(SELECT place FROM events WHERE ${OF_RUN} AND event_type = 'MILESTONE' AND name = 'turn_end' AND place <= {until:UInt64}
 ORDER BY place DESC LIMIT 1)`;
+const STATE_HASH = Buffer.from('"state_hash":');
+/** Events of so many, and as many that come next, are fetched one by one. */
+const MOST_VARIABLES = 2000;
 /** Of an id, five bits each: https://github.com/ulid/spec */
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const ID_LENGTH = 26;
 
 /**
- * The state out of the last write of each variable, where the hash of a turn's end vouches for it. Throws as `AskedExplanations.state`
- * does, and RunChanged. `undefined` where the files are asked: where no hash does, or too much is remembered.
+ * The state out of the last write of each variable: of what the tables hold of it, where the hash of a turn's end vouches for it, else of
+ * the events themselves and those that come next. Throws as `AskedExplanations.state` does, and RunChanged. `undefined` where the files
+ * are asked.
  */
 export function stateOf(
   lake: Lake,
@@ -24,23 +28,45 @@ export function stateOf(
   query: Query,
   signal?: AbortSignal,
 ): Promise<Answer | undefined> {
-  const { memories } = run;
-  if (memories === undefined) return Promise.resolve(undefined);
   return unlessTooMuch(async () => {
     const excerpts = new Excerpts(lake, run, signal);
     const until = await placeUntil(excerpts, run, query);
-    if (until === undefined) return undefined;
-    const places = memories.filter((place) => place <= until);
+    if (until === undefined || run.memories === undefined) return undefined;
+    // Those behind it, too: what nobody remembers yet is told where somebody ever does.
+    const places = run.memories;
     const [writes] = await Promise.all([
       lastWrites(lake, run, until, signal),
       excerpts.around(until),
       excerpts.fetch(`place >= ${TURN_END} AND place <= {until:UInt64}`, { until }),
       ...(places.length === 0 ? [] : [excerpts.fetch("place IN {places:Array(UInt64)}", { places })]),
     ]);
+    const ownEvents = excerpts.copy();
     excerpts.add(writes);
     const answer = await excerpts.answer(({ explain }) => explain.state(query, signal));
-    return answer?.check === "agrees" ? answer : undefined;
+    if (answer === undefined || answer.check === "agrees") return answer;
+    if (writes.length > MOST_VARIABLES) return undefined;
+    return unvouched(ownEvents, until, query, signal);
   });
+}
+
+/** Where no hash vouches for it, each write is held against the one before it, and those that come next against it. */
+async function unvouched(
+  excerpts: Excerpts,
+  until: number,
+  query: Query,
+  signal: AbortSignal | undefined,
+): Promise<Answer | undefined> {
+  const writes = (which: string) => `(SELECT ${which} FROM variables WHERE ${OF_RUN} AND place`;
+  const by = "GROUP BY variable, agent_id)";
+  await Promise.all([
+    excerpts.fetch(`place IN ${writes("max(place)")} <= {until:UInt64} ${by}`, { until }),
+    excerpts.fetch(`place IN ${writes("min(place)")} > {until:UInt64} ${by}`, { until }),
+    excerpts.fetch(`place = ${writes("min(place)")} >= 0)`),
+  ]);
+  const answer = await excerpts.answer(({ explain }) => explain.state(query, signal));
+  // What came before the turn's end is then held against its hash.
+  const isOfBefore = answer?.check === "none" && answer.gaps.length > 0 && excerpts.hold(STATE_HASH);
+  return isOfBefore ? undefined : answer;
 }
 
 /** The place of the last event before the moment. */
