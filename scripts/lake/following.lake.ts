@@ -33,7 +33,7 @@ it("streams every event of a run once, in order, while it is written and shipped
   await stream.flush();
   const shipping = shipRun(lake, join(home, "live"), { follow: true });
   const rows = () => lake.select("SELECT run FROM runs").catch(() => []);
-  await expect.poll(async () => (await rows()).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await rows()).length, { timeout: 20_000 }).toBeGreaterThan(0);
   const store = await openLakeStore(lake);
   const run = await store.openRun("live");
   expect((await run.summary())?.status).toBe("running");
