@@ -1,4 +1,5 @@
 import { readSteps } from "@llm-sim/events/naming";
+import { changeNumbers } from "@llm-sim/events/schema";
 import { shorten } from "@llm-sim/events/words";
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -10,7 +11,6 @@ export class Unusable extends Error {
 
 /** Characters of a value in a message. */
 const MAX_SHOWN = 40;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Shorter numbers are doubles without loss. */
 const LONG_NUMBER = /\d{16}/;
 // No text of a record begins so: a lone NUL is not sent by accident.
@@ -46,10 +46,10 @@ export function isRecord(value: unknown): value is JsonRecord {
 }
 
 function parseBig(text: string): unknown {
-  const marked = text.replaceAll(TOKEN, (token) =>
-    token.startsWith('"') || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))
-      ? token
-      : JSON.stringify(`${BIG}${token}`),
+  const marked = changeNumbers(text, (number) =>
+    !/^-?\d+$/.test(number) || Number.isSafeInteger(Number(number))
+      ? number
+      : JSON.stringify(`${BIG}${number}`),
   );
   return JSON.parse(marked, (_, value: unknown) =>
     typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value,

@@ -98,6 +98,21 @@ describe("numbers beyond a double", () => {
     expect(written).toContain('"new_value":"9054686819491029395"');
   });
 
+  it("are told from text of any length, and beside it", () => {
+    const long = "x".repeat(12 * 1024 * 1024);
+    const text = JSON.stringify({ ...state, new_value: 0.12345678901234568, details: { long } });
+    for (const parsed of [parseEventLine(text), parseEventLineInDoubles(text)])
+      expect(parsed.ok && parsed.event).toMatchObject({ new_value: 0.12345678901234568 });
+    const digits = text.replace("0.12345678901234568", "9054686819491029395");
+    expect(parseEventLine(digits)).toMatchObject({ event: { new_value: "9054686819491029395" } });
+  });
+
+  it("are told in a moment, however many zeros they have before their last digit", () => {
+    const [fraction, whole] = [`1.${"0".repeat(400_000)}1`, `1${"0".repeat(300)}1e-${"0".repeat(400_000)}1`];
+    expect(parseEventLine(line(fraction))).toMatchObject({ event: { new_value: fraction } });
+    expect(parseEventLine(line(whole))).toMatchObject({ ok: true });
+  });
+
   it("are told from text in any document", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {

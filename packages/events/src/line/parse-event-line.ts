@@ -4,6 +4,7 @@ import {
   digitsAsText,
   EVENT_TYPES,
   type Event,
+  endOfString,
   eventSchema,
   FIRST_MOMENT,
   type JsonObject,
@@ -97,7 +98,6 @@ function isMoment(timestamp: string): boolean {
 
 const TOO_DEEP = `more than ${MAX_DEPTH} levels of objects and arrays`;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Looked at before the parse, and only where the line is long enough for it (each level takes two characters) and has the brackets. */
 function isTooDeep(text: string): boolean {
@@ -130,18 +130,6 @@ function countUpTo(limit: number, text: string, character: string): number {
   for (let at = text.indexOf(character); at !== -1 && count <= limit; at = text.indexOf(character, at + 1))
     count++;
   return count;
-}
-
-/** Where the closing quote is; the text's end where there is none. */
-function endOfString(text: string, start: number): number {
-  for (let from = start; ; ) {
-    const end = text.indexOf('"', from);
-    if (end === -1) return text.length;
-    let before = end;
-    while (text.charCodeAt(before - 1) === BACKSLASH) before--;
-    if ((end - before) % 2 === 0) return end;
-    from = end + 1;
-  }
 }
 
 /** Why a line is no event as it stands, without an upcast; `undefined` where it is one. */

@@ -1,10 +1,11 @@
+import { changeNumbers } from "./json-text.ts";
+import { withoutAtEnd } from "./text-end.ts";
+
 /**
  * A number of fewer than 16 digits, and of no great power of ten, is what a double gives back. Looked for only where a number
  * may begin: from every digit on, it cost a list of numbers three times its parse.
  */
 const MAY_BE_BEYOND = /(?:^|[\s:,[-])[\d.]{16}|\d[eE][+-]?\d{3}/;
-/** Strings are passed over whole: what looks like a number in them is text. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** So many digits a double always gives back. */
 const SAFE_LENGTH = 15;
 /** `toPrecision` goes no further. */
@@ -30,7 +31,7 @@ export function isBeyondDouble(text: string): boolean {
 /** Digits without sign, point, power, and zeros before and behind. */
 function significant(text: string): string {
   const [mantissa = ""] = text.split(/[eE]/);
-  return mantissa.replace(/[-.]/g, "").replace(/^0+/, "").replace(/0+$/, "");
+  return withoutAtEnd(mantissa.replace(/[-.]/g, "").replace(/^0+/, ""), "0");
 }
 
 /** The power of ten of the first digit that is not 0. */
@@ -84,7 +85,5 @@ export function withMarkedNumbers(json: string): string {
 
 function marked(json: string, mark: string): string {
   if (!MAY_BE_BEYOND.test(json)) return json;
-  return json.replace(TOKENS, (token) =>
-    token.startsWith('"') || !isBeyondDouble(token) ? token : JSON.stringify(mark + token),
-  );
+  return changeNumbers(json, (number) => (isBeyondDouble(number) ? JSON.stringify(mark + number) : number));
 }

@@ -48,6 +48,7 @@ export {
   type SearchedPart,
 } from "./filter.ts";
 export { eventJsonSchema } from "./json-schema.ts";
+export { changeNumbers, endOfString } from "./json-text.ts";
 export { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json-value.ts";
 export {
   allMembers,
@@ -79,6 +80,7 @@ export {
 } from "./run.ts";
 export { STATE_CHANGES, STATE_SCOPES, type StateEvent, stateEventSchema } from "./state.ts";
 export { type SystemEvent, systemEventSchema } from "./system.ts";
+export { withoutAtEnd } from "./text-end.ts";
 export { timestampSchema } from "./timestamp.ts";
 export {
   DEFAULT_VERBOSITY,

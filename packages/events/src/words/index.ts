@@ -1,3 +1,4 @@
+export { withoutAtEnd } from "../schema/index.ts";
 export { type Change, changeText, courseText } from "./change.ts";
 export { describe, descriptionOf } from "./describe.ts";
 export { eventAgent, eventName } from "./event-name.ts";

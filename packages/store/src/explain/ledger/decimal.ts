@@ -1,3 +1,5 @@
+import { withoutAtEnd } from "@llm-sim/events/words";
+
 /** An exact decimal number: `coefficient` × 10^`exponent`. */
 export interface Decimal {
   coefficient: bigint;
@@ -51,7 +53,7 @@ export function signed(value: Decimal): string {
   if (value.coefficient === 0n) return "0";
   const sign = value.coefficient < 0n ? "-" : "+";
   const written = String(size(value).coefficient);
-  const digits = written.replace(/0+$/, "");
+  const digits = withoutAtEnd(written, "0");
   const exponent = value.exponent + written.length - digits.length;
   if (digits.length + Math.abs(exponent) > PLAIN_DIGITS) {
     const rest = digits.slice(1);

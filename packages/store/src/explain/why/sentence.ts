@@ -11,7 +11,15 @@ import type {
   SystemEvent,
 } from "@llm-sim/events/schema";
 import { isRefusal, MODEL_CALL, type RosterEvent, rosterEventOf } from "@llm-sim/events/schema";
-import { countText, listText, membersText, shorten, usdText, valueText } from "@llm-sim/events/words";
+import {
+  countText,
+  listText,
+  membersText,
+  shorten,
+  usdText,
+  valueText,
+  withoutAtEnd,
+} from "@llm-sim/events/words";
 import { callOf } from "../../model-call/index.ts";
 import { rememberedTurn } from "../cause/index.ts";
 import { signed } from "../ledger/index.ts";
@@ -180,7 +188,7 @@ function calledText(call: ModelCall): string {
   if (status === "success") return asked;
   const why = [
     error_type ?? outcome,
-    ...(error === undefined ? [] : [shorten(error.replace(/[.\s]+$/, ""), MAX_ERROR)]),
+    ...(error === undefined ? [] : [shorten(withoutAtEnd(error, ". \t\r\n"), MAX_ERROR)]),
   ].join(": ");
   return `${asked}, in vain: ${why}${status === "retry" ? "; it was asked again" : ""}`;
 }

@@ -1,4 +1,5 @@
 import type { RunDetails } from "@llm-sim/api";
+import { withoutAtEnd } from "@llm-sim/events/words";
 import { EMPTY_FILTER, type ViewFilter } from "../view/index.ts";
 
 export type Trouble = NonNullable<RunDetails["refusals"]>[number];
@@ -17,6 +18,6 @@ export function troubleFilter({ agent_id, reason, error_type }: Trouble): ViewFi
     kinds: ["SYSTEM"],
     involving: agent_id === undefined ? [] : [agent_id],
     // The rest of many kinds has no reason of its own.
-    text: error_type === "others" ? "" : longest.replace(/[.:,;]+$/, ""),
+    text: error_type === "others" ? "" : withoutAtEnd(longest, ".:,;"),
   };
 }
