@@ -42,7 +42,8 @@ const replacing = FOLDERS.flatMap((folder) =>
 export default defineConfig({
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // A third of the tests wait: for a browser, a process, a disk.
+    maxWorkers: 3,
     testTimeout: 30_000,
     reporters: [new SlowestReporter(), "default"],
     projects: [

