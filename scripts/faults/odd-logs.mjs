@@ -145,7 +145,7 @@ export const ODD_LOGS = {
       files.logOf(
         files.lines.map((line, at) => {
           const event = JSON.parse(line);
-          const long = `${`${'\\" . '.repeat(2e5)}'`}`;
+          const long = `${'\\" . '.repeat(2e5)}'`;
           if (event.event_type === "STATE" && at % 7 === 0) return altered(line, { new_value: long });
           if (event.event_type === "DETAIL") return altered(line, { error: long, error_message: long });
           return line;
@@ -155,7 +155,7 @@ export const ODD_LOGS = {
   },
   "names of a hundred thousand characters": {
     make: (files) =>
-      files.log(textOf(files.lines).replaceAll('"wealth"', JSON.stringify(`${'a."b'.repeat(25_000)}`))),
+      files.log(textOf(files.lines).replaceAll('"wealth"', JSON.stringify('a."b'.repeat(25_000)))),
     holds: (count) => ({ events: count, skipped: 0 }),
   },
   "a line nested 10,000 deep": {
