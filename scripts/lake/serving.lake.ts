@@ -59,6 +59,32 @@ it("asks one statement for a page with its total, for an event, and for a timeli
   await store.close();
 });
 
+it("counts what matches once, each filter for itself, and tells it of every page", async () => {
+  const directory = await writeWholeRun(home, "counted");
+  await shipRun(lake, directory);
+  const store = await openLakeStore(lake);
+  const [run, onDisk] = [await store.openRun("counted"), await openStore(home).openRun("counted")];
+  for (const filter of [
+    {},
+    { agent_ids: ["alice"] },
+    { agent_ids: ["bob"] },
+    { event_types: ["STATE" as const] },
+    { turn_start: 2 },
+  ]) {
+    const total = (await onDisk.query({ ...filter, limit: 1 })).total;
+    statements = [];
+    const pages = [];
+    for (let cursor: string | undefined, page = 0; page < 3; page++) {
+      const found = await run.query({ ...filter, limit: 2, cursor });
+      pages.push(found.total);
+      cursor = found.next_cursor;
+    }
+    expect(pages).toEqual([total, total, total]);
+    expect(statements.filter((sql) => sql.includes("(SELECT count() FROM events"))).toHaveLength(1);
+  }
+  await store.close();
+});
+
 it("asks the tables for causes, effects, reasons and the state, without making a run's files again", async () => {
   statements = [];
   await shipRun(lake, runExample(home, "market", "market", ["--turns", "8", "--verbosity", "DETAIL"]));

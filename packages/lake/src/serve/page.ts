@@ -39,17 +39,25 @@ export async function pageOf(
   const { limit, offset } = filter;
   const after = eventOfCursor(filter.cursor);
   const { where, parameters } = conditions(filter);
-  const options = { parameters: { ...parameters, after, limit: limit + 1, offset }, signal };
+  const key = JSON.stringify(parameters);
+  const known = run.totals.get(key);
+  const counted =
+    known === undefined ? `assumeNotNull((SELECT count() FROM events WHERE ${where}))` : "{total:UInt64}";
+  const options = {
+    parameters: { ...parameters, after, limit: limit + 1, offset, total: known ?? 0 },
+    signal,
+  };
   const behind = after === "" ? "" : `AND place > (${PLACE_OF_CURSOR})`;
   const rows = await rowsOf(
     lake,
     run,
-    `event_id, line, assumeNotNull((SELECT count() FROM events WHERE ${where})) AS total`,
+    `event_id, line, ${counted} AS total`,
     `FROM events WHERE ${where} ${behind} ORDER BY place LIMIT {limit:UInt64} OFFSET {offset:UInt64}`,
     async (row) => ({ id: await row.text(), line: await row.bytes(), total: await row.uint64() }),
     options,
   );
   const total = rows[0]?.total ?? (await totalOf(lake, run, where, options));
+  run.totals.set(key, total);
   const kept = withinSize(rows.slice(0, limit).map(({ line }) => line));
   const hasMore = rows.length > kept.length;
   const last = rows[kept.length - 1]?.id;

@@ -28,6 +28,26 @@ export interface WholeRun {
   /** In the order in which they are first named, and all of them. */
   agents: readonly string[];
   isAgent: (name: string) => boolean;
+  /** How many events match, by the parameters of what was asked: it stays so, and counting is most of what a page takes. */
+  totals: KnownTotals;
+}
+
+/** So many filters of a run. */
+const MOST_TOTALS = 1000;
+
+export class KnownTotals {
+  readonly #known = new Map<string, number>();
+
+  get(filter: string): number | undefined {
+    return this.#known.get(filter);
+  }
+
+  set(filter: string, total: number): void {
+    this.#known.delete(filter);
+    this.#known.set(filter, total);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_TOTALS && oldest !== undefined) this.#known.delete(oldest);
+  }
 }
 
 const rowsSchema = z.array(
@@ -108,6 +128,7 @@ manifest, log.* FROM (
     memories: found.memories.length > MOST_MEMORIES ? undefined : found.memories,
     agents,
     isAgent: (name) => known.has(name),
+    totals: new KnownTotals(),
   };
 }
 
