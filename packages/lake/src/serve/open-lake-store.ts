@@ -6,15 +6,8 @@ import type {
   BatchSummary,
   RunSummary,
 } from "@llm-sim/api";
-import {
-  invalidArgument,
-  openStore,
-  type Run,
-  type Store,
-  StoreError,
-  simulationNotFound,
-} from "@llm-sim/store";
-import { Batches } from "@llm-sim/store/port";
+import { openStore, type Run, type Store, StoreError, simulationNotFound } from "@llm-sim/store";
+import { Batches, idBeginningWith, LATEST, newestFirst } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { LakeError } from "../errors.ts";
 import { findTables } from "../tables/index.ts";
@@ -23,7 +16,6 @@ import { type LakeParts, LakeRun } from "./lake-run.ts";
 import { RestoredRuns } from "./restored-runs.ts";
 import { type ShippedRun, ShippedRuns } from "./shipped-runs.ts";
 
-const LATEST = "latest";
 const POLL_INTERVAL = 200;
 
 export interface LakeStoreOptions {
@@ -95,14 +87,7 @@ class LakeStore implements Store {
       const [latest] = await this.listRuns();
       if (latest !== undefined) return this.openRun(latest.id);
     }
-    const fitting = reference === "" ? [] : ids.filter((id) => id.startsWith(reference));
-    const [only] = fitting;
-    if (fitting.length > 1)
-      throw invalidArgument(
-        "run",
-        `${JSON.stringify(reference)} may be any of ${fitting.slice(0, 5).join(", ")}${fitting.length > 5 ? ", …" : ""}; give more of the id`,
-      );
-    return this.openRun(only ?? reference);
+    return this.openRun(idBeginningWith("run", reference, ids) ?? reference);
   }
 
   async listBatches(): Promise<BatchSummary[]> {
@@ -152,10 +137,4 @@ class LakeStore implements Store {
 
 function nothingOf(id: string): RunSummary {
   return { id, name: id, status: "interrupted", event_count: 0, turns: 0, dropped: 0, bytes: 0, segments: 0 };
-}
-
-function newestFirst(a: RunSummary, b: RunSummary): number {
-  const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
-  if (left !== right) return left > right ? -1 : 1;
-  return a.id > b.id ? -1 : 1;
 }

@@ -8,7 +8,8 @@ import {
   batchQuerySchema,
 } from "@llm-sim/api";
 import { nearestNames } from "@llm-sim/events/naming";
-import { invalidArgument, StoreError } from "../errors.ts";
+import { StoreError } from "../errors.ts";
+import { idBeginningWith } from "../id-beginning.ts";
 import { parse } from "../parsed.ts";
 import { Batch } from "./answer.ts";
 import type { BatchRunFacts, BatchRunHead } from "./batch-run.ts";
@@ -49,14 +50,8 @@ export class Batches {
   async resolve(reference: string): Promise<string> {
     const ids = [...(await this.#byId()).keys()];
     if (ids.includes(reference)) return reference;
-    const fitting = reference === "" ? [] : ids.filter((id) => id.startsWith(reference)).toSorted();
-    const [only, ...others] = fitting;
+    const only = idBeginningWith("batch", reference, ids);
     if (only === undefined) throw batchNotFound(reference, ids);
-    if (others.length > 0)
-      throw invalidArgument(
-        "batch",
-        `${JSON.stringify(reference)} may be any of ${fitting.slice(0, 5).join(", ")}${fitting.length > 5 ? ", …" : ""}; give more of the id`,
-      );
     return only;
   }
 

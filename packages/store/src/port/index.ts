@@ -14,6 +14,7 @@ export {
 export { eventNotFound } from "../errors.ts";
 export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
+export { idBeginningWith } from "../id-beginning.ts";
 export {
   bucketSpan,
   bucketsAsked,
@@ -23,7 +24,7 @@ export {
   requireSpans,
   timelineOfCounts,
 } from "../query/index.ts";
-export { summaryAtAGlance } from "../runs/index.ts";
+export { LATEST, newestFirst, summaryAtAGlance } from "../runs/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";
 export type { Answered, AsItIs, Run, RunOnDisk } from "./run.ts";

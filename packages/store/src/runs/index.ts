@@ -4,5 +4,5 @@ export { glance, summaryAtAGlance } from "./glance.ts";
 export { Lineage } from "./lineage.ts";
 export { logAsItIs } from "./log-as-it-is.ts";
 export { LATEST, noSuchRun, type RunPlace, resolvePlace } from "./resolve.ts";
-export { RunList } from "./run-list.ts";
+export { newestFirst, RunList } from "./run-list.ts";
 export { type FullRunSummary, saidAtEnd, statusOf, summarize, summarizeUnread } from "./summarize.ts";

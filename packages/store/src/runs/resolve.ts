@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { nearestNames } from "@llm-sim/events/naming";
-import { invalidArgument, type StoreError, simulationNotFound } from "../errors.ts";
+import { type StoreError, simulationNotFound } from "../errors.ts";
+import { idBeginningWith } from "../id-beginning.ts";
 import { findRun, isRunDirectory, lookAt, namesIn, refusal } from "./discovery.ts";
 
 /** Of the names that look most like one that is none: there may be other directories among them. */
@@ -26,19 +27,11 @@ export function resolvePlace(outputDirectory: string, reference: string): RunPla
     const exact = lookAt(outputDirectory, reference);
     if (exact !== undefined && exact.refused?.because !== "link")
       return { id: reference, directory: exact.directory };
-    const fitting = namesIn(outputDirectory)
-      .filter((name) => name.startsWith(reference) && canBeAsked(outputDirectory, name))
-      .toSorted();
-    const [only] = fitting;
-    if (only !== undefined && fitting.length === 1)
-      return { id: only, directory: resolve(outputDirectory, only) };
-    if (fitting.length > 1) {
-      const shown = fitting.length > 5 ? [...fitting.slice(0, 5), "…"] : fitting;
-      throw invalidArgument(
-        "run",
-        `${JSON.stringify(reference)} may be any of ${shown.join(", ")}; give more of the id`,
-      );
-    }
+    const askable = namesIn(outputDirectory).filter(
+      (name) => name.startsWith(reference) && canBeAsked(outputDirectory, name),
+    );
+    const only = idBeginningWith("run", reference, askable);
+    if (only !== undefined) return { id: only, directory: resolve(outputDirectory, only) };
   }
   const directory = resolve(reference);
   const isDirectory =

@@ -127,7 +127,8 @@ function isSummarized(file: string): boolean {
   return SUMMARIZED.has(file) || parseSegmentName(file) !== undefined;
 }
 
-function newestFirst(a: RunSummary, b: RunSummary): number {
+/** By when they were started; those that began at one time, by their ids. */
+export function newestFirst(a: RunSummary, b: RunSummary): number {
   const [left, right] = [a.start_time ?? "", b.start_time ?? ""];
   if (left !== right) return left > right ? -1 : 1;
   return a.id > b.id ? -1 : 1;
