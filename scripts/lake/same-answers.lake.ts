@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isRunReadError } from "@llm-sim/events/read";
 import { thisProcess } from "@llm-sim/events/run";
 import { openLake, openLakeStore, shipRun } from "@llm-sim/lake";
-import { openStore } from "@llm-sim/store";
+import { openStore, type Run, type Store } from "@llm-sim/store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ODD_LOGS } from "../faults/odd-logs.mjs";
 import { compareStores } from "../same-answers/compare.mjs";
@@ -37,6 +37,12 @@ afterAll(async () => {
 it("answers every question as the files do", () => compared(outputDir, { only: ONLY }), 1_800_000);
 
 it(
+  "answers out of threads, as it does of large runs, as the files do",
+  () => compared(outputDir, { only: ONLY, many: MANY / 4, served: inThreads }),
+  1_800_000,
+);
+
+it(
   "answers of batches as the files do, whose runs are cut off, damaged, missing or none of theirs, and as they become",
   () => compared(oddBatches, { only: "odd-whole-1" }, extendBatch),
   300_000,
@@ -57,9 +63,29 @@ function extendBatch(directory: string): string[] {
   return ["odd-whole-2", "odd-whole-9", "odd-left"];
 }
 
+/** The same store, whose runs tell of themselves that they are large. */
+function inThreads(store: Store): Store {
+  const large = (run: Run): Run =>
+    shownAs(run, "asItIs", async () => ({ ...(await run.asItIs()), bytes: Number.POSITIVE_INFINITY }));
+  return shownAs(store, "openRun", async (id: string) => large(await store.openRun(id)));
+}
+
+function shownAs<T extends object>(of: T, member: keyof T, as: unknown): T {
+  return new Proxy(of, {
+    get: (_, name) => {
+      const shown: unknown = name === member ? as : Reflect.get(of, name, of);
+      return typeof shown === "function" ? shown.bind(of) : shown;
+    },
+  });
+}
+
 async function compared(
   output: string,
-  options: { only: string | undefined },
+  {
+    many = MANY,
+    served: shown = (store: Store) => store,
+    ...options
+  }: { only: string | undefined; many?: number; served?: (store: Store) => Store },
   extend?: (directory: string) => string[],
 ) {
   const lake = openLake(tried.address());
@@ -78,8 +104,8 @@ async function compared(
     const compare = async () => {
       // Anew: a list says more of a run whose log has been read.
       const one = openStore(output, { sidecar: false });
-      const { asked, runs, differences } = await compareStores(one, served, {
-        many: MANY,
+      const { asked, runs, differences } = await compareStores(one, shown(served), {
+        many,
         alike,
         ...options,
       });

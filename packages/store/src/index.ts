@@ -26,6 +26,7 @@ export type {
   Store,
   StoreOnDisk,
 } from "./port/index.ts";
+export { FilesNeeded } from "./port/index.ts";
 export {
   type Causality,
   type CausalityEntry,

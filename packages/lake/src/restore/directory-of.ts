@@ -31,12 +31,18 @@ const WRITE_BYTES = 1024 * 1024;
  * the same lines; who writes it (`writer.lock`) and what can be built anew (indexes) are left out.
  *
  * @param target where it comes to lie: nothing may be there yet; it is there once it is whole
+ * @param signal where it is aborted, nothing is made
  * @returns `undefined` where the lake has no such run
- * @throws LakeError
+ * @throws LakeError, and the signal's reason
  */
-export async function directoryOf(lake: Lake, run: string, target: string): Promise<Restored | undefined> {
+export async function directoryOf(
+  lake: Lake,
+  run: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<Restored | undefined> {
   const edition = await lastEdition(lake, run);
-  const asked = { parameters: { run, edition: edition?.edition ?? 0 } };
+  const asked = { parameters: { run, edition: edition?.edition ?? 0 }, ...(signal && { signal }) };
   const rows = await lake.select(
     "SELECT edition, segment_files, segment_places FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1",
     asked,
@@ -49,10 +55,12 @@ export async function directoryOf(lake: Lake, run: string, target: string): Prom
     await writeFiles(lake, asked, made);
     const restored = await writeLog(lake, asked, made, listed?.segment_files ?? []);
     await writeTape(lake, asked, made);
+    signal?.throwIfAborted();
     await rename(made, target);
     return { run, edition: asked.parameters.edition, ...restored };
   } catch (error) {
     await rm(made, { recursive: true, force: true });
+    signal?.throwIfAborted();
     throw error;
   }
 }

@@ -7,15 +7,16 @@ import {
   type AsItIs,
   type AskedRun,
   AskingRun,
+  FilesNeeded,
   type RunOnDisk,
   type Soon,
 } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { AskedLake, type AskFiles } from "./asked-lake.ts";
 import type { RestoredRuns } from "./restored-runs.ts";
+import { RunLook } from "./run-look.ts";
 import { isSameRun, RunChanged } from "./same-run.ts";
 import type { MarkedRun, ShippedRuns } from "./shipped-runs.ts";
-import { type WholeRun, wholeRun } from "./whole-run.ts";
 
 /** What a run is asked by. */
 export interface LakeParts {
@@ -36,16 +37,29 @@ const MOST_CHANGES = 3;
 export class LakeRun extends AskingRun {
   readonly id: string;
   readonly #parts: LakeParts;
-  #looked: { mark: string; found: Promise<WholeRun | undefined> } | undefined;
-  /** Asked as this until it turns out that it has changed: each statement looks. */
-  #whole: Promise<WholeRun | undefined> | undefined;
+  readonly #look: RunLook;
+  readonly #asksFiles: boolean;
+  #withoutFiles: LakeRun | undefined;
   #cursors = 0;
   #isPolling = false;
 
-  constructor(id: string, parts: LakeParts) {
+  constructor(id: string, parts: LakeParts, look = new RunLook(parts.lake), asksFiles = true) {
     super(id, parts.closing);
     this.id = id;
     this.#parts = parts;
+    this.#look = look;
+    this.#asksFiles = asksFiles;
+  }
+
+  /** The same run, which throws FilesNeeded instead of asking its files. */
+  get withoutFiles(): LakeRun {
+    this.#withoutFiles ??= new LakeRun(this.id, this.#parts, this.#look, false);
+    return this.#withoutFiles;
+  }
+
+  /** Runs `use` while its files are there, as they are now. */
+  async holdFiles<T>(use: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#parts.restored.ask(await this.#shipped(), use, signal);
   }
 
   files(): Promise<string> {
@@ -53,10 +67,11 @@ export class LakeRun extends AskingRun {
   }
 
   async asItIs(): Promise<AsItIs> {
-    const whole = await this.#whole;
+    const whole = await this.#look.whole;
     if (whole !== undefined && (await isSameRun(this.#parts.lake, whole)))
-      return { key: `${whole.edition} ${whole.version}`, bytes: 0 };
-    return { key: (await this.#shipped()).mark, bytes: 0 };
+      return { key: `${whole.edition} ${whole.version}`, bytes: this.#look.bytes };
+    const { mark, bytes } = await this.#shipped();
+    return { key: mark, bytes };
   }
 
   summary(): Promise<FullRunSummary> {
@@ -74,10 +89,10 @@ export class LakeRun extends AskingRun {
 
   async ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
     for (let changes = 0; ; ) {
-      const whole = await this.#whole;
+      const whole = await this.#look.whole;
       if (whole === undefined) {
         const shipped = await this.#shipped();
-        if (changes < MOST_CHANGES && (await this.#look(shipped)) !== undefined) continue;
+        if (changes < MOST_CHANGES && (await this.#look.through(shipped)) !== undefined) continue;
         return this.#restoredOf(shipped, (run) =>
           run.ask((asked) => question(new AskedLake(this.#parts.lake, undefined, async (ask) => ask(asked)))),
         );
@@ -88,7 +103,7 @@ export class LakeRun extends AskingRun {
       } catch (error) {
         if (!(error instanceof RunChanged)) throw error;
         changes++;
-        this.#whole = undefined;
+        this.#look.forget();
       }
     }
   }
@@ -131,24 +146,13 @@ export class LakeRun extends AskingRun {
 
   readonly #askFiles: AskFiles = async (ask) => (await this.#restored((run) => run.ask(ask))).answer;
 
-  /** Looked through once, as long as it stays as it is. */
-  #look(shipped: MarkedRun): Promise<WholeRun | undefined> {
-    if (this.#looked?.mark !== shipped.mark)
-      this.#looked = { mark: shipped.mark, found: wholeRun(this.#parts.lake, shipped) };
-    const looked = this.#looked;
-    this.#whole = looked.found;
-    looked.found.catch(() => {
-      if (this.#looked === looked) this.#looked = undefined;
-      this.#whole = undefined;
-    });
-    return looked.found;
-  }
-
   async #restored<T>(ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
+    if (!this.#asksFiles) throw new FilesNeeded(this.id);
     return this.#restoredOf(await this.#shipped(), ask);
   }
 
-  #restoredOf<T>(shipped: MarkedRun, ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
+  async #restoredOf<T>(shipped: MarkedRun, ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
+    if (!this.#asksFiles) throw new FilesNeeded(this.id);
     const { restored, files } = this.#parts;
     return restored.ask(shipped, async () => ask(await files.openRun(this.id)));
   }

@@ -39,7 +39,8 @@ export async function openLakeStore(lake: Lake, options: LakeStoreOptions = {}):
 }
 
 class LakeStore implements Store {
-  readonly directory = undefined;
+  readonly directory: string;
+  readonly withoutFiles: Store;
   readonly #closing = new AbortController();
   readonly #parts: LakeParts;
   readonly #batches: Batches;
@@ -54,6 +55,8 @@ class LakeStore implements Store {
     const files = openStore(restored.directory, memory === undefined ? {} : { memory });
     this.#parts = { lake, runs, restored, files, closing: this.#closing.signal, pollInterval: POLL_INTERVAL };
     this.#batches = new Batches(new LakeBatches(lake, runs));
+    this.directory = restored.directory;
+    this.withoutFiles = this.#asked();
   }
 
   async listRuns(): Promise<RunSummary[]> {
@@ -67,7 +70,11 @@ class LakeStore implements Store {
     return [...summaries];
   }
 
-  async openRun(id: string): Promise<Run> {
+  openRun(id: string): Promise<Run> {
+    return this.#run(id);
+  }
+
+  async #run(id: string): Promise<LakeRun> {
     this.#assertOpen();
     // One that has gone meanwhile says so when it is asked.
     const known = this.#open.get(id);
@@ -110,10 +117,33 @@ class LakeStore implements Store {
     return this.#batches.resolve(reference);
   }
 
+  async holdFiles<T>(ids: readonly string[], use: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const [id, ...others] = new Set(ids);
+    if (id === undefined) return use();
+    const run = await this.#run(id);
+    return run.holdFiles(() => this.holdFiles(others, use, signal), signal);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#parts.files.close();
     this.#parts.restored.close();
+  }
+
+  /** This store, whose runs are asked without their files. */
+  #asked(): Store {
+    return {
+      directory: this.directory,
+      listRuns: () => this.listRuns(),
+      openRun: async (id) => (await this.#run(id)).withoutFiles,
+      resolveRun: async (reference) => (await this.#run((await this.resolveRun(reference)).id)).withoutFiles,
+      listBatches: () => this.listBatches(),
+      batch: (id, query) => this.batch(id, query),
+      batchCurves: (id, query) => this.batchCurves(id, query),
+      resolveBatch: (reference) => this.resolveBatch(reference),
+      holdFiles: (ids, use, signal) => this.holdFiles(ids, use, signal),
+      close: () => this.close(),
+    };
   }
 
   async #summaryOf(run: ShippedRun): Promise<RunSummary> {

@@ -12,6 +12,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOCK_FILE, TAPE_FILE, thisProcess } from "@llm-sim/events/run";
+import { OnceForAll } from "@llm-sim/store/port";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
 import { directoryOf, growLog, growTape, renewFiles } from "../restore/index.ts";
@@ -31,8 +32,8 @@ interface Kept {
   mark: string;
   isWritten: boolean;
   asked: number;
-  /** What is being done with it, one after the other. */
-  work: Promise<unknown>;
+  /** It is being made again, or brought up to the lake. */
+  bringing: OnceForAll;
 }
 
 /**
@@ -57,16 +58,26 @@ export class RestoredRuns {
     mkdirSync(this.directory);
   }
 
-  /** Asks the directory of a run, which holds what the lake has of it now; it stays for that long. */
-  async ask<T>(run: MarkedRun, question: (directory: string) => Promise<T>): Promise<T> {
-    const { mark } = run;
+  /**
+   * Asks the directory of a run, which holds what the lake has of it now; it stays for that long. Throws the signal's reason where that is
+   * aborted before it is there, and makes it no further where nobody else waits for it.
+   */
+  async ask<T>(
+    run: MarkedRun,
+    question: (directory: string) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const kept = this.#kept.get(run.id) ?? this.#added(run.id);
     kept.asked++;
     try {
-      if (kept.mark !== mark) {
-        const work = kept.work.then(() => this.#bring(run, kept, mark));
-        kept.work = work.catch(() => undefined);
-        await work;
+      let isBrought = kept.mark === run.mark;
+      while (!isBrought) {
+        // What others have begun may be of what the lake had of it before.
+        await kept.bringing.join((given) => {
+          isBrought = true;
+          return this.#bring(run, kept, given);
+        }, signal);
+        isBrought ||= kept.mark === run.mark;
       }
       this.#kept.delete(run.id);
       this.#kept.set(run.id, kept);
@@ -91,29 +102,36 @@ export class RestoredRuns {
       mark: "",
       isWritten: false,
       asked: 0,
-      work: Promise.resolve(),
+      bringing: new OnceForAll(),
     };
     this.#kept.set(id, kept);
     return kept;
   }
 
-  async #bring(run: ShippedRun, kept: Kept, mark: string): Promise<void> {
-    if (kept.mark === mark) return;
-    if (kept.mark === "" || kept.edition !== run.edition || kept.segments !== run.segments)
-      await this.#restore(run, kept);
-    else await this.#grow(run, kept);
-    this.#lock(run, kept);
-    kept.mark = mark;
+  async #bring(run: MarkedRun, kept: Kept, signal: AbortSignal): Promise<void> {
+    const isThere = kept.mark !== "" && kept.edition === run.edition && kept.segments === run.segments;
+    // What it is while it is being brought up to the lake is known only where that is done: else it is made anew.
+    kept.mark = "";
+    // Where nobody waits for it any more it takes a while to stop.
+    kept.asked++;
+    try {
+      if (isThere) await this.#grow(run, kept, signal);
+      else await this.#restore(run, kept, signal);
+      this.#lock(run, kept);
+      kept.mark = run.mark;
+    } finally {
+      kept.asked--;
+    }
   }
 
-  async #restore(run: ShippedRun, kept: Kept): Promise<void> {
+  async #restore(run: ShippedRun, kept: Kept, signal: AbortSignal): Promise<void> {
     const { id, edition, segments } = run;
     const target = join(this.directory, id);
     const making = join(this.#home, `making-${id}`);
     await rm(making, { recursive: true, force: true });
     // Before the log, which may grow meanwhile: nothing newer is taken for what is there.
     const files = await this.#newestFile(id);
-    const restored = await directoryOf(this.#lake, id, making);
+    const restored = await directoryOf(this.#lake, id, making, signal);
     if (run.isWritten) writeLock(making);
     // At once: who follows it looks at any time.
     const former = join(this.#home, `former-${id}`);
@@ -126,13 +144,13 @@ export class RestoredRuns {
     kept.isWritten = run.isWritten;
   }
 
-  async #grow(run: ShippedRun, kept: Kept): Promise<void> {
+  async #grow(run: ShippedRun, kept: Kept, signal: AbortSignal): Promise<void> {
     const directory = join(this.directory, run.id);
     const key = { run: run.id, edition: run.edition };
     // A decision's line is never there before what it rests on.
     kept.tape = await growTape(this.#lake, key, directory, kept.tape);
     const bytes = await growLog(this.#lake, key, directory, kept.bytes);
-    if (bytes === undefined) return this.#restore(run, kept);
+    if (bytes === undefined) return this.#restore(run, kept, signal);
     kept.bytes = bytes;
     kept.files = await renewFiles(this.#lake, run.id, directory, kept.files);
   }

@@ -27,6 +27,8 @@ export interface ShippedRun {
 /** A run, and what it is in the lake now: another text where that has changed. */
 export interface MarkedRun extends ShippedRun {
   mark: string;
+  /** Of its log and its tape, but for their last lines. */
+  bytes: number;
 }
 
 const runSchema = z.object({
@@ -114,7 +116,11 @@ FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1`,
     if (row === undefined) return undefined;
     const run = aged(shippedRun(row));
     const { events, marks, messages, files } = row;
-    return { ...run, mark: JSON.stringify([run.version, run.isWritten, events, marks, messages, files]) };
+    return {
+      ...run,
+      mark: JSON.stringify([run.version, run.isWritten, events, marks, messages, files]),
+      bytes: Math.max(events, marks) + messages,
+    };
   }
 
   /** Every id there is. */

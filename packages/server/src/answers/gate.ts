@@ -1,4 +1,4 @@
-import type { AsItIs, Store } from "@llm-sim/store";
+import { type AsItIs, FilesNeeded, type Store } from "@llm-sim/store";
 import { ANSWERED_HERE, LONG_ANSWERS, MEMORY_FOR_LONG_ANSWERS } from "../limits.ts";
 import { FairBudget } from "../memory/index.ts";
 import { Admission, type LaneBounds } from "./admission.ts";
@@ -22,8 +22,7 @@ export interface GateBounds {
 
 interface Lane {
   admission: Admission;
-  /** None where a thread would not find the runs. */
-  threads?: ThreadPool;
+  threads: ThreadPool;
 }
 
 /**
@@ -43,11 +42,7 @@ export class Gate {
     this.#answeredHere = answeredHere;
     const lane = (name: LaneName): Lane => {
       const { threads, ...bounds } = lanes[name];
-      const { directory } = store;
-      return {
-        admission: new Admission(bounds),
-        ...(directory !== undefined && { threads: new ThreadPool(directory, threads) }),
-      };
+      return { admission: new Admission(bounds), threads: new ThreadPool(store.directory, threads) };
     };
     this.#lanes = { quick: lane("quick"), thorough: lane("thorough") };
   }
@@ -85,7 +80,7 @@ export class Gate {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#lanes).map(async ({ threads }) => threads?.close()));
+    await Promise.all(Object.values(this.#lanes).map(async ({ threads }) => threads.close()));
   }
 
   #lane(question: Question, request: PlainRequest): Lane {
@@ -108,10 +103,15 @@ export class Gate {
     return new SharedWork(async (signal, hold) => {
       const done = await admission.enter(client, signal);
       try {
-        const isHere = threads === undefined || size <= this.#answeredHere;
-        const answer = isHere
-          ? await question.answer(request, { store: this.#store, signal, tell: onPiece })
-          : await threads.ask({ name, request, signal, onPiece });
+        const answer =
+          size <= this.#answeredHere
+            ? await question.answer(request, { store: this.#store, signal, tell: onPiece })
+            : ((await this.#answeredWithoutFiles(question, request, signal, onPiece)) ??
+              (await this.#store.holdFiles(
+                question.runs(request),
+                () => threads.ask({ name, request, signal, onPiece }),
+                signal,
+              )));
         // Its place is kept until there is room for its bytes: what is worked out is bounded with what is held.
         hold(await this.#memory.reserve(client, answer.body.length));
         return answer;
@@ -119,5 +119,28 @@ export class Gate {
         done();
       }
     });
+  }
+
+  /** Where the runs lie elsewhere, most of the work is done there. `undefined` where it takes their files. */
+  async #answeredWithoutFiles(
+    question: Question,
+    request: PlainRequest,
+    signal: AbortSignal,
+    onPiece: NonNullable<Asking["onPiece"]>,
+  ): Promise<FinishedAnswer | undefined> {
+    const { withoutFiles } = this.#store;
+    if (withoutFiles === undefined) return undefined;
+    let hasTold = false;
+    const tell = (piece: Uint8Array<ArrayBuffer>): void => {
+      hasTold = true;
+      onPiece(piece);
+    };
+    try {
+      return await question.answer(request, { store: withoutFiles, signal, tell });
+    } catch (error) {
+      // What was told is not told again.
+      if (!(error instanceof FilesNeeded) || hasTold) throw error;
+      return undefined;
+    }
   }
 }

@@ -15,6 +15,7 @@ export { eventNotFound } from "../errors.ts";
 export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
 export { idBeginningWith } from "../id-beginning.ts";
+export { OnceForAll } from "../pace/index.ts";
 export {
   bucketSpan,
   bucketsAsked,
@@ -27,5 +28,6 @@ export {
 export { LATEST, newestFirst, summaryAtAGlance } from "../runs/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";
+export { FilesNeeded } from "./files-needed.ts";
 export type { Answered, AsItIs, Run, RunOnDisk } from "./run.ts";
 export type { Store, StoreOnDisk } from "./store.ts";
