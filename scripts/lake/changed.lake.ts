@@ -1,21 +1,10 @@
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { directoryOf, type Lake, openLake, shipRun } from "@llm-sim/lake";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shipRun } from "@llm-sim/lake";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Draw } from "../draws.mjs";
 import { writeWholeRun } from "../faults/whole-run.mjs";
-import { contentOf } from "./made-runs.mjs";
-import { tryLake } from "./try-lake.mjs";
+import { isThere, useLake } from "./lake.test.fixture.ts";
 
 // Files of a run that are replaced, cut, grown and taken away between and during ships. `LAKE_ROUNDS=20 LAKE_SEED=7 npm run test:lake --
 // changed` plays more rounds, or others; `-t "seed 7"` one again.
@@ -23,34 +12,19 @@ const ROUNDS = Number(process.env.LAKE_ROUNDS ?? 2);
 const FIRST_SEED = Number(process.env.LAKE_SEED ?? 1);
 const seeds = Array.from({ length: ROUNDS }, (_, round) => FIRST_SEED + round);
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-changed-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
-let lake: Lake;
+const of = useLake("changed", { isOfEachTest: true });
+const { home } = of;
 let whole: string;
 let made = 0;
 
 beforeAll(async () => {
-  tried = await tryLake();
-  lake = openLake(tried.address());
   whole = await writeWholeRun(home, "whole", { turns: 20 });
-});
-
-afterAll(async () => {
-  await lake.close();
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
 });
 
 function copyOfWhole(id: string): string {
   const directory = join(home, `${id}-${made++}`);
   cpSync(whole, directory, { recursive: true });
   return directory;
-}
-
-async function isThere(directory: string): Promise<void> {
-  const back = join(home, "back", `${made++}`);
-  await directoryOf(lake, directory.split("/").at(-1) ?? "", back);
-  expect(contentOf(back)).toEqual(contentOf(directory));
 }
 
 /** What somebody may do to a file of lines. */
@@ -80,17 +54,17 @@ const CHANGES: Record<string, (path: string) => void> = {
 describe.each(["events.jsonl", "tape.jsonl"])("%s", (file) => {
   it.each(Object.keys(CHANGES))("%s between two ships, is shipped as it is now", async (change) => {
     const directory = copyOfWhole("between");
-    await shipRun(lake, directory);
+    await shipRun(of.lake, directory);
     CHANGES[change]?.(join(directory, file));
-    await shipRun(lake, directory);
-    await isThere(directory);
-    expect(await shipRun(lake, directory)).toMatchObject({ events: 0 });
+    await shipRun(of.lake, directory);
+    await isThere(of.lake, directory, home);
+    expect(await shipRun(of.lake, directory)).toMatchObject({ events: 0 });
   });
 
   it.each(Object.keys(CHANGES))("%s during a ship, is shipped as it is then", async (change) => {
     const directory = copyOfWhole("during");
     let isChanged = false;
-    await shipRun(lake, directory, {
+    await shipRun(of.lake, directory, {
       batchEvents: 60,
       onProgress: () => {
         if (!isChanged) CHANGES[change]?.(join(directory, file));
@@ -98,31 +72,31 @@ describe.each(["events.jsonl", "tape.jsonl"])("%s", (file) => {
       },
     });
     expect(isChanged).toBe(true);
-    await isThere(directory);
+    await isThere(of.lake, directory, home);
   });
 });
 
 it("a tape that is taken away is not there any more", async () => {
   const directory = copyOfWhole("away");
-  await shipRun(lake, directory);
+  await shipRun(of.lake, directory);
   rmSync(join(directory, "tape.jsonl"));
-  await shipRun(lake, directory);
-  await isThere(directory);
+  await shipRun(of.lake, directory);
+  await isThere(of.lake, directory, home);
 });
 
 describe("a file beside the log", () => {
   const partsOf = (directory: string) =>
-    lake.select("SELECT file, part, version, parts FROM files WHERE run = {run:String} ORDER BY ALL", {
+    of.lake.select("SELECT file, part, version, parts FROM files WHERE run = {run:String} ORDER BY ALL", {
       parameters: { run: directory.split("/").at(-1) },
     });
 
   it("is shipped once, by whomever, however often its time changes", async () => {
     const directory = copyOfWhole("touched");
-    await shipRun(lake, directory);
+    await shipRun(of.lake, directory);
     const parts = await partsOf(directory);
     expect(parts.length).toBeGreaterThan(2);
     for (const file of ["run.json", "notes.jsonl"]) utimesSync(join(directory, file), 1, 1);
-    await shipRun(lake, directory);
+    await shipRun(of.lake, directory);
     expect(await partsOf(directory)).toEqual(parts);
   });
 
@@ -134,12 +108,12 @@ describe("a file beside the log", () => {
     other.fill("x", bytes.length - 100);
     for (const now of [bytes, other, bytes, bytes.subarray(0, 8 * 1024 * 1024), Buffer.alloc(0)]) {
       writeFileSync(path, now);
-      await shipRun(lake, directory);
-      await isThere(directory);
+      await shipRun(of.lake, directory);
+      await isThere(of.lake, directory, home);
     }
     rmSync(path);
-    await shipRun(lake, directory);
-    await isThere(directory);
+    await shipRun(of.lake, directory);
+    await isThere(of.lake, directory, home);
   });
 });
 
@@ -150,14 +124,14 @@ it("ends, in a line, where files are never twice the same", async () => {
     writeFileSync(join(directory, "tape.jsonl"), text.replace("{", `${made++}{`));
   }, 2);
   try {
-    await shipRun(lake, directory).catch((error: unknown) =>
+    await shipRun(of.lake, directory).catch((error: unknown) =>
       expect(error).toMatchObject({ code: "SEGMENT_UNREADABLE" }),
     );
   } finally {
     clearInterval(restless);
   }
-  await shipRun(lake, directory);
-  await isThere(directory);
+  await shipRun(of.lake, directory);
+  await isThere(of.lake, directory, home);
 });
 
 it.each(seeds)(
@@ -172,7 +146,7 @@ it.each(seeds)(
       const file = draw.one(["events.jsonl", "tape.jsonl"]);
       const isKilled = draw.chance(0.5);
       let steps = 0;
-      await shipRun(lake, directory, {
+      await shipRun(of.lake, directory, {
         batchEvents: draw.whole(20, 80),
         signal: stop.signal,
         onProgress: () => {
@@ -185,7 +159,7 @@ it.each(seeds)(
       });
       if (draw.chance(0.5)) CHANGES[draw.one(Object.keys(CHANGES))]?.(join(directory, file));
     }
-    await shipRun(lake, directory);
-    await isThere(directory);
+    await shipRun(of.lake, directory);
+    await isThere(of.lake, directory, home);
   },
 );

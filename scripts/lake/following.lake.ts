@@ -1,26 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEventStream } from "@llm-sim/events";
-import { type Lake, openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { openLakeStore, shipRun } from "@llm-sim/lake";
 import { openStore } from "@llm-sim/store";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { tryLake } from "./try-lake.mjs";
+import { expect, it } from "vitest";
+import { useLake } from "./lake.test.fixture.ts";
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-followed-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
-let lake: Lake;
-
-beforeAll(async () => {
-  tried = await tryLake();
-  lake = openLake(tried.address());
-});
-
-afterAll(async () => {
-  await lake.close();
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
-});
+const of = useLake("followed");
+const { home } = of;
 
 it("streams every event of a run once, in order, while it is written and shipped, over segments, to its end", async () => {
   const stream = await openEventStream({
@@ -31,10 +17,10 @@ it("streams every event of a run once, in order, while it is written and shipped
     maxFileSize: 64 * 1024,
   });
   await stream.flush();
-  const shipping = shipRun(lake, join(home, "live"), { follow: true });
-  const rows = () => lake.select("SELECT run FROM runs").catch(() => []);
+  const shipping = shipRun(of.lake, join(home, "live"), { follow: true });
+  const rows = () => of.lake.select("SELECT run FROM runs").catch(() => []);
   await expect.poll(async () => (await rows()).length, { timeout: 20_000 }).toBeGreaterThan(0);
-  const store = await openLakeStore(lake);
+  const store = await openLakeStore(of.lake);
   const run = await store.openRun("live");
   expect((await run.summary())?.status).toBe("running");
   const streamed: string[] = [];

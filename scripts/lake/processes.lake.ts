@@ -1,34 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { openEventStream } from "@llm-sim/events";
-import { directoryOf, type Lake, openLake } from "@llm-sim/lake";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openLake } from "@llm-sim/lake";
+import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../install.mjs";
 import { startGate } from "./gate.mjs";
-import { contentOf, runExample } from "./made-runs.mjs";
-import { tryLake } from "./try-lake.mjs";
+import { isThere, useLake } from "./lake.test.fixture.ts";
+import { runExample } from "./made-runs.mjs";
 
 // `llm-sim ship` and `llm-sim run --ship-to` as a person starts them.
 const PASSWORD = "secret-of-the-lake-7f3a";
 const CLI = join(root, "packages/cli/bin/llm-sim.js");
 const MARKET = join(root, "examples/market/simulation.yaml");
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-processes-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
-let made = 0;
-
-beforeAll(async () => {
-  tried = await tryLake({ password: PASSWORD });
-});
-
-afterAll(async () => {
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
-});
+const { home, address: newAddress } = useLake("processes", { password: PASSWORD });
 
 interface Ended {
   code: number | null;
@@ -84,16 +72,10 @@ function commandLine(pid: string): string {
 
 /** A lake behind a gate. */
 async function gated() {
-  const address = new URL(tried.address());
+  const address = new URL(newAddress());
   const gate = await startGate(Number(address.port));
   address.port = String(gate.port);
   return { address: address.href, gate, lake: openLake(address.href, { password: PASSWORD }) };
-}
-
-async function isThere(lake: Lake, directory: string): Promise<void> {
-  const back = join(home, "back", `${made++}`);
-  await directoryOf(lake, directory.split("/").at(-1) ?? "", back);
-  expect(contentOf(back)).toEqual(contentOf(directory));
 }
 
 function keepsSecret({ stdout, told, shown }: Ended): void {
@@ -118,7 +100,7 @@ describe("llm-sim ship", () => {
     expect(told.told).toEqual([expect.stringMatching(AWAY)]);
     expect(told.code).toBe(0);
     keepsSecret(told);
-    await isThere(lake, whole);
+    await isThere(lake, whole, home);
     await lake.close();
     await gate.shut();
   });
@@ -135,7 +117,7 @@ describe("llm-sim ship", () => {
 
   it("refuses a password in the address, and tells none of a wrong one", async () => {
     const [wrong, inAddress] = await Promise.all([
-      llmSim(["ship", whole, "--to", tried.address()], `not-${PASSWORD}`).ended,
+      llmSim(["ship", whole, "--to", newAddress()], `not-${PASSWORD}`).ended,
       llmSim(["ship", whole, "--to", "clickhouse://ann:pass-in-address@localhost:8123/db"]).ended,
     ]);
     expect(wrong.code).toBe(1);
@@ -171,7 +153,7 @@ describe("llm-sim ship", () => {
     const told = await ended;
     expect(told.told).toEqual([expect.stringMatching(AWAY)]);
     expect(told.code).toBe(0);
-    await isThere(lake, join(home, "followed"));
+    await isThere(lake, join(home, "followed"), home);
     await lake.close();
     await gate.shut();
   });
@@ -192,7 +174,7 @@ describe("llm-sim ship", () => {
     const others = [0, 1].map(() => llmSim(["ship", large, "--to", address]).ended);
     for (const told of await Promise.all([killed, ...others]))
       expect(told).toMatchObject({ code: 0, told: [] });
-    await isThere(lake, large);
+    await isThere(lake, large, home);
     await lake.close();
     await gate.shut();
   });
@@ -208,7 +190,7 @@ describe("llm-sim run --ship-to", () => {
     const told = await run("beside", ["--ship-to", address]).ended;
     expect(told).toMatchObject({ code: 0, told: [] });
     keepsSecret(told);
-    await isThere(lake, join(home, "beside"));
+    await isThere(lake, join(home, "beside"), home);
     await lake.close();
     await gate.shut();
   });
@@ -229,7 +211,7 @@ describe("llm-sim run --ship-to", () => {
       code: 0,
       told: [],
     });
-    await isThere(lake, join(home, "left"));
+    await isThere(lake, join(home, "left"), home);
     await lake.close();
     await gate.shut();
   }, 60_000);
@@ -242,7 +224,7 @@ describe("llm-sim run --ship-to", () => {
     const told = await ended;
     expect(told.code).toBe(0);
     expect(told.told).toEqual([expect.stringMatching(/does not answer/)]);
-    await isThere(lake, join(home, "late"));
+    await isThere(lake, join(home, "late"), home);
     await lake.close();
     await gate.shut();
   }, 60_000);
@@ -266,7 +248,7 @@ describe("llm-sim run --ship-to", () => {
     await pause(4000);
     child.kill("SIGINT");
     expect((await ended).code).toBe(130);
-    await isThere(lake, join(home, "interrupted"));
+    await isThere(lake, join(home, "interrupted"), home);
     await lake.close();
     await gate.shut();
   }, 90_000);
@@ -305,7 +287,7 @@ describe("llm-sim run --ship-to", () => {
       .filter((entry) => entry.isDirectory() && readdirSync(join(output, entry.name)).includes("run.json"))
       .map(({ name }) => name);
     expect(runs).toHaveLength(6);
-    for (const each of runs) await isThere(lake, join(output, each));
+    for (const each of runs) await isThere(lake, join(output, each), home);
     await lake.close();
     await gate.shut();
   }, 90_000);

@@ -1,21 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Lake, openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { type Lake, openLakeStore, shipRun } from "@llm-sim/lake";
 import { openStore } from "@llm-sim/store";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { linesOf, writeWholeRun } from "../faults/whole-run.mjs";
+import { useLake } from "./lake.test.fixture.ts";
 import { runExample } from "./made-runs.mjs";
-import { tryLake } from "./try-lake.mjs";
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-served-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
+const of = useLake("served");
+const { home } = of;
 let lake: Lake;
 let statements: string[] = [];
 
-beforeAll(async () => {
-  tried = await tryLake();
-  const real = openLake(tried.address());
+beforeAll(() => {
+  const real = of.lake;
   const noted = (sql: string) => {
     statements.push(sql);
     return sql;
@@ -31,12 +29,6 @@ beforeAll(async () => {
     createDatabase: () => real.createDatabase(),
     close: () => real.close(),
   };
-});
-
-afterAll(async () => {
-  await lake.close();
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
 });
 
 it("asks one statement for a page with its total, for an event, and for a timeline, once it has looked through a run", async () => {

@@ -1,47 +1,28 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { directoryOf, type Lake, openLake, shipRun } from "@llm-sim/lake";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { contentOf, EXAMPLES, filesBelow, makeOddLog, ODD_KINDS, runExample } from "./made-runs.mjs";
-import { tryLake } from "./try-lake.mjs";
+import { shipRun } from "@llm-sim/lake";
+import { beforeAll, describe, expect, it } from "vitest";
+import { isThere, useLake } from "./lake.test.fixture.ts";
+import { EXAMPLES, filesBelow, makeOddLog, ODD_KINDS, runExample } from "./made-runs.mjs";
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-shipped-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
-let lake: Lake;
+const of = useLake("shipped");
+const { home } = of;
 
-beforeAll(async () => {
-  tried = await tryLake();
-  lake = openLake(tried.address());
-});
-
-afterAll(async () => {
-  await lake.close();
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
-});
-
-async function shippedAndBack(directory: string): Promise<string> {
-  const run = directory.split("/").at(-1) ?? "";
-  await shipRun(lake, directory);
-  const target = join(home, "back", run);
-  await directoryOf(lake, run, target);
-  return target;
+async function comesBack(directory: string): Promise<void> {
+  await shipRun(of.lake, directory);
+  await isThere(of.lake, directory, home);
 }
 
 describe("a run that is shipped", () => {
   it.each(EXAMPLES)("comes back byte for byte: %s", async (example) => {
     const directory = runExample(home, example, example, ["--verbosity", "DETAIL"]);
-    const back = await shippedAndBack(directory);
-    expect(contentOf(back)).toEqual(contentOf(directory));
+    await comesBack(directory);
   });
 
   it("is there once however often it is shipped", async () => {
     const directory = runExample(home, "market", "often");
-    const first = await shipRun(lake, directory);
+    const first = await shipRun(of.lake, directory);
     expect(first.events).toBeGreaterThan(100);
-    expect(await shipRun(lake, directory)).toMatchObject({ events: 0, edition: 1 });
-    const counted = await lake.select("SELECT count() AS rows FROM events WHERE run = 'often'");
+    expect(await shipRun(of.lake, directory)).toMatchObject({ events: 0, edition: 1 });
+    const counted = await of.lake.select("SELECT count() AS rows FROM events WHERE run = 'often'");
     expect(counted).toEqual([{ rows: first.events }]);
   });
 
@@ -55,8 +36,7 @@ describe("a run that is shipped", () => {
       "events.compress=gzip",
     ]);
     expect(filesBelow(directory).filter((file) => file.endsWith(".gz")).length).toBeGreaterThan(2);
-    const back = await shippedAndBack(directory);
-    expect(contentOf(back)).toEqual(contentOf(directory));
+    await comesBack(directory);
   });
 });
 
@@ -70,8 +50,7 @@ describe("a log of other hands, broken disks and mistakes", () => {
     "comes back byte for byte: %s",
     async (kind) => {
       const directory = makeOddLog(home, kind, whole);
-      const back = await shippedAndBack(directory);
-      expect(contentOf(back)).toEqual(contentOf(directory));
+      await comesBack(directory);
     },
   );
 });

@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Lake, openLake, queryLake, shipRun } from "@llm-sim/lake";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { queryLake, shipRun } from "@llm-sim/lake";
+import { beforeAll, describe, expect, it } from "vitest";
 import { writeWholeRun } from "../faults/whole-run.mjs";
-import { tryLake } from "./try-lake.mjs";
+import { useLake } from "./lake.test.fixture.ts";
 
-const home = mkdtempSync(join(tmpdir(), "llm-sim-sql-"));
-let tried: Awaited<ReturnType<typeof tryLake>>;
-let lake: Lake;
+const of = useLake("sql");
 
 /** @param most rows that are read; the statement is stopped then */
 async function ask(sql: string, runs: string[] = [], { seconds = 20, most = 1000 } = {}) {
-  return queryLake(lake, sql, runs, { seconds }, async ({ columns, rows }) => {
+  return queryLake(of.lake, sql, runs, { seconds }, async ({ columns, rows }) => {
     const read: Record<string, unknown>[] = [];
     for await (const row of rows) {
       read.push(Object.fromEntries(columns.map((name, at) => [name, row[at]])));
@@ -23,15 +18,7 @@ async function ask(sql: string, runs: string[] = [], { seconds = 20, most = 1000
 }
 
 beforeAll(async () => {
-  tried = await tryLake();
-  lake = openLake(tried.address());
-  for (const id of ["one", "two"]) await shipRun(lake, await writeWholeRun(home, id));
-});
-
-afterAll(async () => {
-  await lake.close();
-  await tried.close();
-  rmSync(home, { recursive: true, force: true });
+  for (const id of ["one", "two"]) await shipRun(of.lake, await writeWholeRun(of.home, id));
 });
 
 describe("sql over a lake", () => {
@@ -57,7 +44,7 @@ describe("sql over a lake", () => {
 
   it("says which columns there are where there are no rows, and keeps what a double does not hold", async () => {
     const columns = await queryLake(
-      lake,
+      of.lake,
       "SELECT run, turn FROM events WHERE 0",
       [],
       { seconds: 20 },
