@@ -11,7 +11,7 @@ interface LakeOfTests {
   readonly home: string;
   readonly lake: Lake;
   /** The address of a database that nobody has used. */
-  address(): string;
+  readonly address: () => string;
 }
 
 interface Options {

@@ -111,8 +111,8 @@ it("tells at once of a run that was shipped anew, as it is by then", async () =>
   await shipRun(lake, directory);
   const files = openStore(home);
   const right = await files.openRun("changed");
-  const told = async (of: typeof run) => {
-    const page = await of.query({ limit: 1000, event_types: ["STATE"] });
+  const told = async (asked: typeof run) => {
+    const page = await asked.query({ limit: 1000, event_types: ["STATE"] });
     const lines = page.lines.map((line) => Buffer.from(line).toString());
     return { lines, total: page.total, complete: page.complete, gaps: page.gaps };
   };
