@@ -1,27 +1,25 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { RunDetails } from "@llm-sim/api";
+import { type NotesRead, readNotes } from "@llm-sim/events/notes";
 import { type VerifyReport, verifyRun } from "@llm-sim/events/read";
 import { isBeingWritten, MANIFEST_FILE, TAPE_FILE } from "@llm-sim/events/run";
-import { type EventFilterInput, includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import { AskedFiles } from "./asked-files.ts";
 import { ModelCalls } from "./calls/index.ts";
 import { Explanations, recordingOf, type Soon } from "./explain/index.ts";
 import { type BatchRoom, type EventCursor, LiveLog, type ParsedSubscription } from "./live/index.ts";
 import { RunTroubles, RunVariables } from "./overview/index.ts";
-import { type Answered, type AsItIs, type AskedRun, AskingRun, type RunOnDisk } from "./port/index.ts";
+import {
+  type Answered,
+  type AsItIs,
+  type AskedRun,
+  AskingRun,
+  fullDetails,
+  type RunOnDisk,
+} from "./port/index.ts";
 import { TextSearches } from "./query/index.ts";
 import type { RunReader } from "./reader/index.ts";
-import {
-  detailsOf,
-  type FullRunSummary,
-  type Lineage,
-  logAsItIs,
-  MOST_TROUBLES,
-  mayHaveAsked,
-  saidAtEnd,
-  summarize,
-} from "./runs/index.ts";
+import { type FullRunSummary, type Lineage, logAsItIs, summarize } from "./runs/index.ts";
 
 /** A run by its files, and the index of them. */
 export class IndexedRun extends AskingRun implements RunOnDisk {
@@ -71,31 +69,16 @@ export class IndexedRun extends AskingRun implements RunOnDisk {
   }
 
   async details(): Promise<RunDetails> {
-    const summary = await this.summary();
-    const details = detailsOf(this.directory, summary, {
+    return fullDetails(this, {
+      directory: this.directory,
+      summary: await this.summary(),
       children: await this.#lineage.childrenOf(this.directory),
-      end: await this.#saidAtEnd(),
-      calls: await this.#callCount(summary),
+      troubles: () => this.#reader.look((view) => this.#troubles.at(view)),
     });
-    if (details.refusals !== undefined || !recordsRefusals(details.verbosity)) return details;
-    const { refusals, failures } = await this.#reader.look((view) => this.#troubles.at(view));
-    return {
-      ...details,
-      refusals: refusals.slice(0, MOST_TROUBLES),
-      failures: failures.slice(0, MOST_TROUBLES),
-    };
   }
 
-  async #callCount({ by_type }: FullRunSummary): Promise<number> {
-    if (by_type.SYSTEM === 0 || !mayHaveAsked(this.directory)) return 0;
-    return (await this.ask((asked) => asked.callCount())).answer;
-  }
-
-  async #saidAtEnd(): Promise<Pick<RunDetails, "end_reason" | "end_event_id">> {
-    const milestones: EventFilterInput = { event_types: ["MILESTONE"], limit: 1 };
-    const { total } = await this.query(milestones);
-    const [last] = (await this.query({ ...milestones, offset: Math.max(0, total - 1) })).events();
-    return saidAtEnd(last);
+  async notes(): Promise<NotesRead> {
+    return readNotes(this.directory);
   }
 
   ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
@@ -137,9 +120,4 @@ export class IndexedRun extends AskingRun implements RunOnDisk {
       throw error;
     }
   }
-}
-
-/** Whether the log has what agents were refused; one of another hand may. */
-function recordsRefusals(verbosity: VerbosityLevel | undefined): boolean {
-  return verbosity === undefined || includesLevel(verbosity, "ACTION");
 }

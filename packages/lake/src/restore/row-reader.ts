@@ -1,3 +1,4 @@
+import { turns } from "@llm-sim/store/port";
 import { LakeError } from "../errors.ts";
 
 /** Reads rows of RowBinary out of pieces of any size. */
@@ -10,8 +11,9 @@ export class RowReader {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  /** Whether another row begins here. */
+  /** Whether another row begins here. Millions of rows are read beside all else that goes on in the thread: this takes turns with it. */
   async hasMore(): Promise<boolean> {
+    if (turns.isDue) await turns.next();
     return this.#at < this.#held.length || (await this.#fill(1));
   }
 

@@ -1,4 +1,5 @@
 import type { RunDetails } from "@llm-sim/api";
+import { NOTES_FILE, type NotesRead, readNotes } from "@llm-sim/events/notes";
 import type { VerifyReport } from "@llm-sim/events/read";
 import type { EventCursor, FullRunSummary, ParsedSubscription, StoreOnDisk } from "@llm-sim/store";
 import { simulationNotFound } from "@llm-sim/store";
@@ -8,15 +9,19 @@ import {
   type AskedRun,
   AskingRun,
   FilesNeeded,
+  fullDetails,
   type RunOnDisk,
   type Soon,
+  summarize,
 } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { AskedLake, type AskFiles } from "./asked-lake.ts";
+import { TOLD_BESIDE, toldLog, troublesOf, writeTold } from "./log-facts.ts";
 import type { RestoredRuns } from "./restored-runs.ts";
 import { RunLook } from "./run-look.ts";
 import { isSameRun, RunChanged } from "./same-run.ts";
 import type { MarkedRun, ShippedRuns } from "./shipped-runs.ts";
+import type { WholeRun } from "./whole-run.ts";
 
 /** What a run is asked by. */
 export interface LakeParts {
@@ -74,13 +79,29 @@ export class LakeRun extends AskingRun {
     return { key: mark, bytes };
   }
 
-  summary(): Promise<FullRunSummary> {
-    return this.#restored((run) => run.summary());
+  async summary(): Promise<FullRunSummary> {
+    const shipped = await this.#shipped();
+    const told = await this.#askTold(shipped, async ({ summary }) => summary);
+    return told ?? this.#restoredOf(shipped, (run) => run.summary());
   }
 
   async details(): Promise<RunDetails> {
-    const details = await this.#restored((run) => run.details());
-    return { ...details, children: await this.#parts.runs.childrenOf(this.id) };
+    const shipped = await this.#shipped();
+    const children = await this.#parts.runs.childrenOf(this.id);
+    const told = await this.#askTold(shipped, ({ directory, summary, whole }) =>
+      fullDetails(this, {
+        directory,
+        summary,
+        children,
+        troubles: () => troublesOf(this.#parts.lake, whole),
+      }),
+    );
+    return told ?? { ...(await this.#restoredOf(shipped, (run) => run.details())), children };
+  }
+
+  async notes(): Promise<NotesRead> {
+    const { id } = await this.#shipped();
+    return this.#parts.restored.askBeside(id, [NOTES_FILE], async (directory) => readNotes(directory));
   }
 
   integrity(options?: { signal?: AbortSignal }): Promise<VerifyReport> {
@@ -145,6 +166,31 @@ export class LakeRun extends AskingRun {
   }
 
   readonly #askFiles: AskFiles = async (ask) => (await this.#restored((run) => run.ask(ask))).answer;
+
+  /**
+   * Asks what is told of the run beside its log: the tables say what that comes to.
+   *
+   * @returns `undefined` where they do not
+   */
+  async #askTold<T>(
+    shipped: MarkedRun,
+    ask: (told: { directory: string; summary: FullRunSummary; whole: WholeRun }) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { lake, restored } = this.#parts;
+    const whole = await this.#look.through(shipped);
+    if (whole === undefined) return undefined;
+    try {
+      const log = await toldLog(lake, whole);
+      return await restored.askBeside(this.id, TOLD_BESIDE, async (directory) => {
+        await writeTold(directory, log);
+        return ask({ directory, summary: summarize(this.id, directory, log.facts), whole });
+      });
+    } catch (error) {
+      if (!(error instanceof RunChanged)) throw error;
+      this.#look.forget();
+      return undefined;
+    }
+  }
 
   async #restored<T>(ask: (run: RunOnDisk) => Promise<T>): Promise<T> {
     if (!this.#asksFiles) throw new FilesNeeded(this.id);

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOCK_FILE, TAPE_FILE, thisProcess } from "@llm-sim/events/run";
@@ -85,6 +85,21 @@ export class RestoredRuns {
     } finally {
       kept.asked--;
       await this.#leaveRoom();
+    }
+  }
+
+  /** Asks a directory that holds nothing of a run but its files of these names, beside its log, as the lake has them now. */
+  async askBeside<T>(
+    id: string,
+    names: readonly string[],
+    question: (directory: string) => Promise<T>,
+  ): Promise<T> {
+    const directory = await mkdtemp(join(this.#home, "beside-"));
+    try {
+      await renewFiles(this.#lake, id, directory, 0, names);
+      return await question(directory);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
     }
   }
 

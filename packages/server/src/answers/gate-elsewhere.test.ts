@@ -35,6 +35,7 @@ class FarRun extends AskingRun {
   files = () => this.#unasked();
   summary = () => this.#unasked();
   details = () => this.#unasked();
+  notes = () => this.#unasked();
   integrity = () => this.#unasked();
   cursor = () => this.#unasked();
 

@@ -1,5 +1,5 @@
 import { type NotesAnswer, noteAnswerSchema, notes, notesAnswerSchema, writeNote } from "@llm-sim/api";
-import { appendNote, isNoteError, MAX_NOTES_BYTES, readNotes } from "@llm-sim/events/notes";
+import { appendNote, isNoteError, MAX_NOTES_BYTES } from "@llm-sim/events/notes";
 import { jsonBytes } from "../answers/index.ts";
 import { ApiError, invalidArgument } from "../errors/index.ts";
 import { MAX_BODY } from "../limits.ts";
@@ -11,10 +11,9 @@ import { writeGuard } from "./write-guard.ts";
 export function addNotes(api: Api, { store, forks, memory }: ApiContext): void {
   api.get(notes.path, { schema: routeSchema(notes) }, async (request, reply) => {
     const run = await store.openRun(request.params.id);
-    const directory = await run.files();
     const held = await holdForReply(reply, memory, MAX_NOTES_BYTES);
     if (held === undefined) return undefined;
-    const read = readNotes(directory);
+    const read = await run.notes();
     const answer: NotesAnswer = { simulation_id: run.id, notes: read.notes, skipped_lines: read.badLines };
     // Without the members that others' notes have besides.
     const body = jsonBytes(notesAnswerSchema.parse(answer));

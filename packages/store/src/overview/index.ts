@@ -1,3 +1,3 @@
 export { phasesOf } from "./phases.ts";
-export { RunTroubles, type Troubles } from "./run-troubles.ts";
+export { RunTroubles, ToldTroubles, type Troubles } from "./run-troubles.ts";
 export { RunVariables } from "./run-variables.ts";

@@ -20,30 +20,39 @@ export class RunTroubles {
     const log = this.#logs.get(view.index) ?? new LogTroubles();
     this.#logs.set(view.index, log);
     await log.extend(view);
-    return { refusals: log.refusals.list(), failures: log.failures.list() };
+    return log.told.list();
   }
 }
 
 class LogTroubles {
-  readonly refusals = new TroubleKinds();
-  readonly failures = new TroubleKinds();
+  readonly told = new ToldTroubles();
   readonly #taken = new TakenIn("SYSTEM", (view, rows) => {
-    for (const event of view.events(rows)) this.#add(event);
+    for (const event of view.events(rows)) this.told.add(event);
   });
 
   extend(view: RunView): Promise<void> {
     return this.#taken.extend(view);
   }
+}
 
-  #add(event: Event): void {
+/** What went wrong by a run's events, which are added in the order of its log; others than of kind SYSTEM tell nothing of it. */
+export class ToldTroubles {
+  readonly #refusals = new TroubleKinds();
+  readonly #failures = new TroubleKinds();
+
+  list(): Troubles {
+    return { refusals: this.#refusals.list(), failures: this.#failures.list() };
+  }
+
+  add(event: Event): void {
     if (event.event_type !== "SYSTEM") return;
     const { status, error_type = "unknown", subject_agent_id, details = {}, description } = event;
     const of = { ...(subject_agent_id !== undefined && { agent_id: subject_agent_id }) };
     const { action_type, reason } = details;
     if (status === "warning" && typeof action_type === "string" && typeof reason === "string")
-      this.refusals.add({ ...of, action_type, error_type }, reason);
+      this.#refusals.add({ ...of, action_type, error_type }, reason);
     else if (status === "failure")
-      this.failures.add(
+      this.#failures.add(
         { ...of, error_type },
         typeof reason === "string" ? reason : (description ?? error_type),
       );

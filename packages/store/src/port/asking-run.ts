@@ -18,6 +18,7 @@ import {
   type VariablesQuery,
   variablesQuerySchema,
 } from "@llm-sim/api";
+import type { NotesRead } from "@llm-sim/events/notes";
 import type { VerifyReport } from "@llm-sim/events/read";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import { RunExplainer, type Soon, type WriteCheck } from "../explain/index.ts";
@@ -58,6 +59,7 @@ export abstract class AskingRun implements Run {
   abstract asItIs(): Soon<AsItIs>;
   abstract summary(): Promise<FullRunSummary>;
   abstract details(): Promise<RunDetails>;
+  abstract notes(): Promise<NotesRead>;
   abstract integrity(options?: { signal?: AbortSignal }): Promise<VerifyReport>;
   abstract ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>>;
   abstract cursor(subscription: ParsedSubscription, onMore: () => void): Promise<EventCursor>;

@@ -15,7 +15,8 @@ export { eventNotFound } from "../errors.ts";
 export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
 export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
 export { idBeginningWith } from "../id-beginning.ts";
-export { OnceForAll } from "../pace/index.ts";
+export { ToldTroubles } from "../overview/index.ts";
+export { OnceForAll, turns } from "../pace/index.ts";
 export {
   bucketSpan,
   bucketsAsked,
@@ -25,9 +26,11 @@ export {
   requireSpans,
   timelineOfCounts,
 } from "../query/index.ts";
-export { LATEST, newestFirst, summaryAtAGlance } from "../runs/index.ts";
+export { LATEST, newestFirst, summarize, summaryAtAGlance } from "../runs/index.ts";
+export type { LogFacts } from "../sidecar/index.ts";
 export type { AskedRun, SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";
 export { FilesNeeded } from "./files-needed.ts";
+export { fullDetails } from "./full-details.ts";
 export type { Answered, AsItIs, Run, RunOnDisk } from "./run.ts";
 export type { Store, StoreOnDisk } from "./store.ts";

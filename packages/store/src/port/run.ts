@@ -14,6 +14,7 @@ import type {
   VariablesAnswer,
   VariablesQuery,
 } from "@llm-sim/api";
+import type { NotesRead } from "@llm-sim/events/notes";
 import type { VerifyReport } from "@llm-sim/events/read";
 import type { Event, EventFilterInput } from "@llm-sim/events/schema";
 import type { RunExplainer, Soon, WriteCheck } from "../explain/index.ts";
@@ -47,6 +48,8 @@ export interface Run {
   summary(): Promise<FullRunSummary>;
   /** The summary, and what it was run from and came to. */
   details(): Promise<RunDetails>;
+  /** What people wrote about it. */
+  notes(): Promise<NotesRead>;
   /**
    * A page of the matching events, in order of (timestamp, place in the log). `offset` counts from the cursor, where there is one.
    * Throws INVALID_ARGUMENT naming the parameter.
