@@ -1,21 +1,15 @@
-// npm run bench:lake -- --runs N: what a batch of N runs takes over a lake, over HTTP, and whether the answers are the files'; and how
-// long it takes to ship so many runs, one by one, as `llm-sim ship` does.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+// npm run bench:lake -- --runs N: what a batch of N runs takes over a lake, over HTTP, and whether the answers are the files'.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLake, openLakeStore, shipRun } from "@llm-sim/lake";
+import { openLake, openLakeStore, shipRuns } from "@llm-sim/lake";
 import { buildServer } from "@llm-sim/server";
 import { openStore } from "@llm-sim/store";
 import { writeBatch } from "../batch/runs.mjs";
 import { median, verdict } from "../measure.mjs";
-import { BATCH as SHIPPED, writeRuns } from "../runs/many-runs.mjs";
-import { insertRuns } from "./many-runs.mjs";
 
 const BATCH = "/batches/fishery-1f0c2a9b";
 const ROUNDS = 5;
-/** Runs that are shipped one by one, and how many at once. */
-const SHIPPED_RUNS = 40;
-const AT_ONCE = 4;
 
 /** @param tried where lakes are made */
 export async function batchesMeasured(tried, runs, turns) {
@@ -25,14 +19,16 @@ export async function batchesMeasured(tried, runs, turns) {
     const output = join(home, "runs");
     writeBatch(output, { runs, turns });
     const begun = performance.now();
-    await insertRuns(lake, output);
+    await shipRuns(
+      lake,
+      readdirSync(output).map((name) => join(output, name)),
+    );
     console.log(
-      `a batch of ${runs} runs of ${turns} turns, 10 variables each, put in within ${((performance.now() - begun) / 1000).toFixed(1)} s`,
+      `a batch of ${runs} runs of ${turns} turns, 10 variables each, shipped in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
     );
     const files = await serving(openStore(output));
     const isAlike = await asked(lake, files);
     await files.close();
-    await shippedOneByOne(lake, join(home, "shipped"), runs);
     return isAlike;
   } finally {
     await lake.close();
@@ -89,29 +85,6 @@ async function serving(store) {
       await store.close();
     },
   };
-}
-
-async function shippedOneByOne(lake, output, runs) {
-  mkdirSync(output);
-  writeRuns(output, SHIPPED_RUNS);
-  const names = readdirSync(output);
-  const before = await timed(async () => {
-    for (const name of names.slice(0, SHIPPED_RUNS / 2)) await shipRun(lake, join(output, name));
-  });
-  const left = names.slice(SHIPPED_RUNS / 2);
-  const several = await timed(() =>
-    Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let name = left.pop(); name !== undefined; name = left.pop())
-          await shipRun(lake, join(output, name));
-      }),
-    ),
-  );
-  const each = ({ milliseconds }) => milliseconds / (SHIPPED_RUNS / 2);
-  const all = (one) => `${((one * runs) / 60_000).toFixed(1)} minutes for ${runs}`;
-  console.log(
-    `  shipping small runs of the batch ${SHIPPED}: ${each(before).toFixed(0)} ms each one after the other (${all(each(before))}), ${each(several).toFixed(0)} ms each ${AT_ONCE} at once (${all(each(several))})`,
-  );
 }
 
 async function timed(ask) {

@@ -1,5 +1,5 @@
 // npm run bench:lake — how fast runs go into a lake, what they take there, and how far following is behind a run that is being written.
-// Arguments: --events N (1000000), --follow SECONDS (10; 0: not at all); --runs N, --turns N (50): instead, what a batch of N runs takes; --serve N: instead, what answers over a run of N events take. Where CLICKHOUSE_URL names a server it is shipped there.
+// Arguments: --events N (1000000), --follow SECONDS (10; 0: not at all); --runs N, --turns N (50): instead, what a batch of N runs takes; --serve N: instead, what answers over a run of N events take; --ship N: instead, how long N small runs take to ship. Where CLICKHOUSE_URL names a server it is shipped there.
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 import { tryLake } from "../../scripts/lake/try-lake.mjs";
 import { batchesMeasured } from "./batches.mjs";
 import { servedMeasured } from "./serve.mjs";
+import { manyShipped } from "./shipping.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     follow: { type: "string", default: "10" },
     runs: { type: "string" },
     serve: { type: "string" },
+    ship: { type: "string" },
     turns: { type: "string", default: "50" },
   },
 });
@@ -27,6 +29,7 @@ const lake = openLake(tried.address());
 try {
   if (values.runs !== undefined)
     process.exitCode = (await batchesMeasured(tried, Number(values.runs), Number(values.turns))) ? 0 : 1;
+  else if (values.ship !== undefined) await manyShipped(tried, Number(values.ship));
   else if (values.serve !== undefined) await servedMeasured(lake, Number(values.serve));
   else {
     await shipped(Number(values.events));

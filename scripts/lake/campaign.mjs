@@ -30,18 +30,25 @@ export function writeLog(folder, id, events) {
   return directory;
 }
 
-/** SHA-256 of what the lake holds of a run's log, line by line by place, and how often a place is there. */
-export async function digestOf(lake, run) {
+const OF_NEWEST = " AND (run, edition) IN (SELECT run, max(edition) FROM editions GROUP BY run)";
+
+/**
+ * SHA-256 of what the lake holds of a run's log, line by line by place, and how often a place is there.
+ *
+ * @param newest leave out what was begun by somebody who was killed, and begun anew by another
+ */
+export async function digestOf(lake, run, { newest = false } = {}) {
   const hash = createHash("sha256");
+  const which = `run = {run:String}${newest ? OF_NEWEST : ""}`;
   const sql = `SELECT bytes FROM (
-SELECT place, concat(line, if(ending = 'lf', '\\n', '')) AS bytes FROM events WHERE run = {run:String}
-UNION ALL SELECT place, bytes FROM marks WHERE run = {run:String}) ORDER BY place, length(bytes) FORMAT RawBLOB`;
+SELECT place, concat(line, if(ending = 'lf', '\\n', '')) AS bytes FROM events WHERE ${which}
+UNION ALL SELECT place, bytes FROM marks WHERE ${which}) ORDER BY place, length(bytes) FORMAT RawBLOB`;
   for await (const piece of lake.bytes(sql, { parameters: { run } })) hash.update(piece);
   const facts = {};
   for (const table of TABLES) {
     // What a row says, in whichever order rows lie.
     const [found] = await lake.select(
-      `SELECT count() AS rows, toString(sum(cityHash64(* EXCEPT edition))) AS sum FROM ${table} WHERE run = {run:String}`,
+      `SELECT count() AS rows, toString(sum(cityHash64(* EXCEPT edition))) AS sum FROM ${table} WHERE ${which}`,
       { parameters: { run } },
     );
     facts[table] = `${found.rows} rows, ${found.sum}`;
@@ -58,11 +65,12 @@ export const digestOfFile = (directory) =>
  * Plays one round.
  *
  * @param seed by which all is drawn; the moments at which something is killed are the machine's
- * @returns what the lake holds, and how often it was disturbed
+ * @param directories of the runs, of so many `events` each
+ * @returns what the lake holds of each, and how often it was disturbed
  */
-export async function playRound({ directory, seed, disturbance, folder, events }) {
+export async function playRound({ directories, seed, disturbance, folder, events }) {
   const draw = new Draw(seed);
-  const run = directory.split("/").at(-1);
+  const isOne = directories.length === 1;
   const is = (...kinds) => disturbance === "all of it" || kinds.includes(disturbance);
   let engine = await startEngine({ folder });
   const port = engine.port;
@@ -86,8 +94,8 @@ export async function playRound({ directory, seed, disturbance, folder, events }
       const args = [
         join(import.meta.dirname, "shipper.mjs"),
         address,
-        directory,
         String(batch + draw.whole(0, 50)),
+        ...directories,
       ];
       const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
       let said = "";
@@ -125,10 +133,12 @@ export async function playRound({ directory, seed, disturbance, folder, events }
   });
   await Promise.all([shipping, ...(is("killed server") ? [killServer()] : [])]);
   const lake = openLake(`clickhouse://default@127.0.0.1:${port}/round_${seed}`);
-  const digest = await digestOf(lake, run);
+  const digests = [];
+  for (const directory of directories)
+    digests.push(await digestOf(lake, directory.split("/").at(-1), { newest: !isOne }));
   await lake.command(`DROP DATABASE round_${seed}`);
   await lake.close();
   await proxy?.close();
   await engine.stop();
-  return { digest, disturbed };
+  return { digests, disturbed };
 }

@@ -1,12 +1,9 @@
-// A process that ships one run in small batches, to be killed: `node shipper.mjs ADDRESS DIRECTORY BATCH`.
-import { openLake, shipRun } from "@llm-sim/lake";
+// A process that ships a run in small batches, or several, to be killed: `node shipper.mjs ADDRESS BATCH DIRECTORY…`.
+import { openLake, shipRun, shipRuns } from "@llm-sim/lake";
 
-const [address, directory, batchEvents] = process.argv.slice(2);
+const [address, batchEvents, ...directories] = process.argv.slice(2);
 const lake = openLake(address);
-const shipped = await shipRun(lake, directory, {
-  batchEvents: Number(batchEvents),
-  patience: 60_000,
-  onNotice: console.error,
-});
+const options = { batchEvents: Number(batchEvents), patience: 60_000, onNotice: console.error };
+if (directories.length === 1) await shipRun(lake, directories[0], options);
+else await shipRuns(lake, directories, options);
 await lake.close();
-console.log(JSON.stringify(shipped));

@@ -1,9 +1,7 @@
-import { basename } from "node:path";
 import { Command } from "commander";
 import { EXIT } from "../failure/index.ts";
-import { loadLake } from "../lake/index.ts";
+import { loadLake, ShipBoard } from "../lake/index.ts";
 import { outputOption, runDirectories } from "../runs/index.ts";
-import { formatBytes, formatCount, LiveLines, plainText } from "../terminal/index.ts";
 import { jsonOption } from "./json-option.ts";
 import type { Environment, MakeCommand } from "./make-command.ts";
 
@@ -11,6 +9,7 @@ interface Options {
   to: string;
   follow: boolean;
   again: boolean;
+  check: boolean;
   output: string;
   json: boolean;
 }
@@ -28,6 +27,11 @@ export const shipCommand: MakeCommand = (environment) =>
     )
     .option("-f, --follow", "go on until the runs end", false)
     .option("--again", "ship them anew, in place of what is there under their ids", false)
+    .option(
+      "--check",
+      "hold the files of all runs against what is there, also where their sizes and times are those of the last time",
+      false,
+    )
     .addOption(outputOption())
     .addOption(jsonOption("lines"))
     .action((references: string[], options: Options) => ship(environment, references, options));
@@ -37,49 +41,37 @@ async function ship(
   references: readonly string[],
   options: Options,
 ): Promise<void> {
-  const { openLake, shipRun } = await loadLake("ship");
-  const { stdout, stderr, env } = environment;
-  const lake = openLake(options.to, { password: env.CLICKHOUSE_PASSWORD ?? "" });
-  const live = new LiveLines(stderr);
-  const done = new Map<string, string>();
-  const one = async (directory: string, signal: AbortSignal) => {
-    const run = basename(directory);
-    const begun = performance.now();
-    const shipped = await shipRun(lake, directory, {
-      follow: options.follow,
-      again: options.again,
-      signal,
-      patience: options.follow ? Number.POSITIVE_INFINITY : PATIENCE,
-      onNotice: (text) => {
-        live.clear();
-        void stderr.line(plainText(text));
-      },
-      onProgress: ({ events }) => {
-        done.set(run, `${run}: ${formatCount(events)} events shipped`);
-        live.draw(() => [...done.values()]);
-      },
-    });
-    done.delete(run);
-    live.clear();
-    if (options.json) return stdout.line(JSON.stringify(shipped));
-    const seconds = (performance.now() - begun) / 1000;
-    const rate = shipped.events > 0 ? `, ${formatCount(Math.round(shipped.events / seconds))}/s` : "";
-    const what = `${formatCount(shipped.events)} events, ${formatBytes(shipped.bytes)}${rate}`;
-    return stdout.line(plainText(`${run}: ${shipped.events === 0 ? "nothing new" : what}`));
-  };
+  const { openLake, shipRuns } = await loadLake("ship");
+  const { follow, again, check, json, output } = options;
+  const lake = openLake(options.to, { password: environment.env.CLICKHOUSE_PASSWORD ?? "" });
   try {
     await environment.interruptible(async (signal) => {
-      const directories = await runDirectories(environment, references, options.output);
+      const directories = await runDirectories(environment, references, output);
+      const board = new ShipBoard(environment, { directories, follow, json });
       try {
-        if (options.follow) await Promise.all(directories.map((directory) => one(directory, signal)));
-        else for (const directory of directories) await one(directory, signal);
+        await shipRuns(lake, directories, {
+          follow,
+          again,
+          check,
+          signal,
+          patience: follow ? Number.POSITIVE_INFINITY : PATIENCE,
+          onNotice: (text) => board.notice(text),
+          onProgress: (progress) => board.progress(progress),
+          onShipped: (shipped) => board.shipped(shipped),
+          ...(directories.length > 1 && {
+            onFailed: (directory: string, error: Error) => board.failure(directory, error),
+          }),
+        });
+        await board.end();
+        if (board.failed > 0) environment.exitWith(EXIT.failed);
       } catch (error) {
         if (!signal.aborted) throw error;
         environment.exitWith(EXIT.interrupted);
+      } finally {
+        board.clear();
       }
     });
   } finally {
-    live.clear();
     await lake.close();
   }
 }

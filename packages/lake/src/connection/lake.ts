@@ -42,9 +42,10 @@ export interface Lake {
     columns: readonly string[],
     rows: readonly Uint8Array[],
     token: string,
+    signal?: AbortSignal,
   ): Promise<void>;
   /** Makes the database that the address names, where there is none of that name. */
-  createDatabase(): Promise<void>;
+  createDatabase(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,7 +66,8 @@ const ON_CLUSTER: ClickHouseSettings = {
 };
 /** Milliseconds. An insert of a batch takes one or two seconds; a server that merges, or a question over everything, some tens. */
 const REQUEST_TIMEOUT = 300_000;
-const MOST_CONNECTIONS = 16;
+/** More than are asked at a time: whether a lake is there is asked beside them. */
+const MOST_CONNECTIONS = 64;
 
 export interface LakeOptions {
   /** `CLICKHOUSE_PASSWORD` of the environment where it is left out. */
@@ -156,24 +158,32 @@ class ClientLake implements Lake {
     await this.#trying(() => this.#client.command({ query: sql, ...asked(parameters, settings, signal) }));
   }
 
-  async insert(table: string, columns: readonly string[], rows: readonly Uint8Array[], token: string) {
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly Uint8Array[],
+    token: string,
+    signal?: AbortSignal,
+  ) {
     await this.#trying(async () => {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
         values: Readable.from(rows),
         clickhouse_settings: { ...INSERT, insert_deduplication_token: token },
+        ...(signal && { abort_signal: signal }),
       });
       for await (const _ of stream);
     });
   }
 
-  async createDatabase() {
+  async createDatabase(signal?: AbortSignal) {
     const { database, cluster } = this.address;
     // A connection that names a database is refused as long as that is not there.
     const lake = new ClientLake({ ...this.address, database: "default" }, this.#password);
     try {
       const everywhere = cluster === undefined ? "" : ` ON CLUSTER \`${cluster}\``;
-      await lake.command(`CREATE DATABASE IF NOT EXISTS \`${database}\`${everywhere}`);
+      const options = signal === undefined ? {} : { signal };
+      await lake.command(`CREATE DATABASE IF NOT EXISTS \`${database}\`${everywhere}`, options);
     } finally {
       await lake.close();
     }

@@ -1,11 +1,12 @@
-const FIRST_BYTES = 256 * 1024;
+const FIRST_BYTES = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Rows of one table as RowBinary (https://clickhouse.com/docs/interfaces/formats/RowBinary), with the place of each, so that those
  * behind a place can be had without being written anew.
  */
 export class RowWriter {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes: Buffer = NOTHING;
   #length = 0;
   readonly #places: number[] = [];
   readonly #starts: number[] = [];
@@ -16,6 +17,11 @@ export class RowWriter {
 
   get size(): number {
     return this.#length;
+  }
+
+  /** The place of the last row; -1 where there is none. */
+  get last(): number {
+    return this.#places.at(-1) ?? -1;
   }
 
   /** The place of the first row that lies behind another place; `undefined` where none does. */
@@ -133,7 +139,7 @@ export class RowWriter {
 
   #room(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + more));
+    const larger = Buffer.allocUnsafe(Math.max(FIRST_BYTES, 2 * this.#bytes.length, this.#length + more));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

@@ -3,6 +3,7 @@ import { readChunks, type SegmentFile } from "@llm-sim/events/read";
 import type { Lake } from "../connection/index.ts";
 import { RowReader } from "../restore/index.ts";
 import type { EditionKey } from "../rows/index.ts";
+import { readThrough } from "./patient-lake.ts";
 
 /** A row that has bytes of a file: where it lies, and the checksum of its bytes. */
 export interface Sum {
@@ -35,15 +36,24 @@ async function* sums(
   from: number,
   to: number,
 ): AsyncGenerator<Sum, void, undefined> {
-  const answer = lake.bytes(
-    `SELECT place, toUInt64(length(${bytes})), CRC32(${bytes}) FROM ${table}
+  let next = from;
+  yield* readThrough(
+    async function* () {
+      const answer = lake.bytes(
+        `SELECT place, toUInt64(length(${bytes})), CRC32(${bytes}) FROM ${table}
 WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt64} AND place < {to:UInt64} AND ${which}
 ORDER BY place FORMAT RowBinary`,
-    { parameters: { run, edition, from, to } },
+        { parameters: { run, edition, from: next, to } },
+      );
+      const rows = new RowReader(answer);
+      while (await rows.hasMore()) {
+        const sum = { place: await rows.uint64(), length: await rows.uint64(), crc: await rows.uint32() };
+        next = sum.place + 1;
+        yield sum;
+      }
+    },
+    () => next,
   );
-  const rows = new RowReader(answer);
-  while (await rows.hasMore())
-    yield { place: await rows.uint64(), length: await rows.uint64(), crc: await rows.uint32() };
 }
 
 async function* inOrder(one: AsyncGenerator<Sum>, other: AsyncGenerator<Sum>): AsyncGenerator<Sum> {

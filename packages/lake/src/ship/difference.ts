@@ -14,7 +14,8 @@ import { type EditionKey, RunRows, SegmentRows } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
 import { firstOtherByte, sumsOfLog, sumsOfTape } from "./checksums.ts";
 import { readLog } from "./log-reader.ts";
-import { idsBefore, lastLineOf, lastMarkOf, markOf, startsOf } from "./marks.ts";
+import { idsBefore, lastLineOf, lastMarkOf, marksOf, startsOf } from "./marks.ts";
+import { readThrough } from "./patient-lake.ts";
 import { tapeFile } from "./tape.ts";
 
 /** A rotation moves a segment once or twice while it is read. */
@@ -112,11 +113,11 @@ async function aheadDifference(
 ): Promise<string | undefined> {
   const last = await lastLineOf(lake, "events", key);
   const [from, end] = last === undefined ? [0, 0] : [last.place + 1, last.end];
-  const ahead: [(typeof DERIVED)[number], number][] = [];
-  for (const table of DERIVED) {
-    const mark = await markOf(lake, table, key);
-    if (mark >= from) ahead.push([table, mark]);
-  }
+  const marks = await marksOf(lake, key);
+  const ahead = DERIVED.flatMap((table) => {
+    const mark = marks.get(table) ?? -1;
+    return mark >= from ? [[table, mark] as const] : [];
+  });
   if (ahead.length === 0) return undefined;
   const furthest = Math.max(...ahead.map(([, mark]) => mark));
   const rows = new RunRows(key);
@@ -127,23 +128,40 @@ async function aheadDifference(
     if (row.kind !== "segment") rows.add(row);
   }
   for (const [table, mark] of ahead) {
-    const answer = lake.bytes(
-      `SELECT ${columnsOf(table).join(", ")} FROM ${table}
-WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt64} AND place <= {mark:UInt64}
-ORDER BY place${table === "edges" ? ", cause" : ""} FORMAT RowBinary`,
-      { parameters: { run: key.run, edition: key.edition, from, mark } },
-    );
     const expected = rows[table].upTo(mark);
-    let at = 0;
-    let isSame = true;
-    for await (const piece of answer) {
-      isSame &&= Buffer.compare(piece, expected.subarray(at, at + piece.length)) === 0;
-      at += piece.length;
-    }
-    if (!isSame || at !== expected.length)
-      return "what stands behind its last event that was shipped is another thing now";
+    const compared = readThrough(
+      async function* () {
+        yield await isThere(lake, key, table, [from, mark], expected);
+      },
+      () => undefined,
+    );
+    for await (const isSame of compared)
+      if (!isSame) return "what stands behind its last event that was shipped is another thing now";
   }
   return undefined;
+}
+
+/** Whether a table has exactly these rows from one place to another. */
+async function isThere(
+  lake: Lake,
+  { run, edition }: EditionKey,
+  table: (typeof DERIVED)[number],
+  [from, mark]: readonly [number, number],
+  expected: Uint8Array,
+): Promise<boolean> {
+  const answer = lake.bytes(
+    `SELECT ${columnsOf(table).join(", ")} FROM ${table}
+WHERE run = {run:String} AND edition = {edition:UInt32} AND place >= {from:UInt64} AND place <= {mark:UInt64}
+ORDER BY place${table === "edges" ? ", cause" : ""} FORMAT RowBinary`,
+    { parameters: { run, edition, from, mark } },
+  );
+  let at = 0;
+  let isSame = true;
+  for await (const piece of answer) {
+    isSame &&= Buffer.compare(piece, expected.subarray(at, at + piece.length)) === 0;
+    at += piece.length;
+  }
+  return isSame && at === expected.length;
 }
 
 async function tapeDifference(

@@ -21,7 +21,7 @@ interface Part {
   bytes: Uint8Array;
 }
 
-export async function putPart(lake: Lake, part: Part): Promise<void> {
+export async function putPart(lake: Pick<Lake, "insert">, part: Part): Promise<void> {
   const rows = new RowWriter();
   rows.begin(0);
   rows.text(part.run);
@@ -43,7 +43,7 @@ export async function putPart(lake: Lake, part: Part): Promise<void> {
  * @returns its SHA-256; `undefined` where it changed meanwhile, and is for the next look
  */
 export async function putFile(
-  lake: Lake,
+  lake: Pick<Lake, "insert">,
   { run, file, version }: Pick<Part, "run" | "file" | "version">,
   path: string,
   isThere: (sha256: string) => boolean,

@@ -1,22 +1,14 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
 import { listSegments, readChunks, type Segment } from "@llm-sim/events/read";
-import {
-  isBeingWritten,
-  LOCK_FILE,
-  MANIFEST_FILE,
-  MANIFEST_SPARE_FILE,
-  readManifest,
-  TAPE_FILE,
-} from "@llm-sim/events/run";
-import { isIndexFile } from "@llm-sim/store";
+import { isBeingWritten, MANIFEST_FILE, readManifest, TAPE_FILE } from "@llm-sim/events/run";
 import { readBatchHead, summaryAtAGlance } from "@llm-sim/store/port";
 import * as z from "zod";
 import type { Lake } from "../connection/index.ts";
 import { type EditionKey, RowWriter } from "../rows/index.ts";
 import { columnsOf } from "../tables/index.ts";
 import { putFile, putPart } from "./file-parts.ts";
+import { filesOf } from "./run-files.ts";
 import { NOTHING_SEEN, type Seen, seenText } from "./seen.ts";
 import { type Signatures, signatureOf } from "./signatures.ts";
 
@@ -25,13 +17,6 @@ const SAY_AGAIN = 15_000;
 /** A file that changes while it is read is read again at once so often; then it is for the next time. */
 const LOOKS = 20;
 const NOTHING = Buffer.alloc(0);
-/** What is no part of a run: who writes it, and what may be deleted at any time. */
-const isLeftOut = (name: string) =>
-  name === LOCK_FILE ||
-  name === MANIFEST_SPARE_FILE ||
-  name.endsWith(".lock") ||
-  name.endsWith(".tmp") ||
-  isIndexFile(name);
 
 interface Known {
   /** By which it is told that it did not change; `undefined` where only its bytes tell. */
@@ -43,7 +28,7 @@ const shippedRows = z.array(z.object({ file: z.string(), sha256: z.string() }));
 
 /** Ships what a run consists of beside its log and its tape: each file that changed, whole; a newer one counts. */
 export class FileShipper {
-  readonly #lake: Lake;
+  readonly #lake: Pick<Lake, "select" | "insert">;
   readonly #directory: string;
   readonly #known: Map<string, Known>;
   /** What the lake has by now. */
@@ -55,7 +40,7 @@ export class FileShipper {
   #version = 0;
 
   /** @param seen what the lake was told of the files' signatures when it got them */
-  constructor(lake: Lake, directory: string, seen: Seen = NOTHING_SEEN) {
+  constructor(lake: Pick<Lake, "select" | "insert">, directory: string, seen: Seen = NOTHING_SEEN) {
     this.#lake = lake;
     this.#directory = directory;
     this.#known = new Map(
@@ -81,12 +66,8 @@ export class FileShipper {
   }
 
   async #files(segments: readonly Segment[]): Promise<string[]> {
-    const entries = await readdir(this.#directory, { withFileTypes: true, recursive: true });
     const inLog = new Set(segments.map(({ file }) => file));
-    const files = entries
-      .filter((entry) => entry.isFile() && !isLeftOut(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name).slice(this.#directory.length + 1))
-      .filter((file) => file !== TAPE_FILE && !inLog.has(file));
+    const files = (await filesOf(this.#directory)).filter((file) => file !== TAPE_FILE && !inLog.has(file));
     // Damaged ones cannot be made again from their lines.
     const damaged: string[] = [];
     for (const segment of segments) if (await this.#isDamaged(segment)) damaged.push(segment.file);

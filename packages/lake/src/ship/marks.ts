@@ -3,7 +3,14 @@ import type { Lake } from "../connection/index.ts";
 import { lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
 import type { EditionKey, RowWriter } from "../rows/index.ts";
-import { columnsOf, ENDING_BYTES, ENDINGS, MARK_KINDS, type PlacedTable } from "../tables/index.ts";
+import {
+  columnsOf,
+  ENDING_BYTES,
+  ENDINGS,
+  MARK_KINDS,
+  PLACED_TABLES,
+  type PlacedTable,
+} from "../tables/index.ts";
 import { LogRewritten } from "./log-reader.ts";
 
 const markRows = z.array(z.object({ mark: z.number(), rows: z.number() }));
@@ -19,12 +26,30 @@ const OF_RUN = "run = {run:String} AND edition = {edition:UInt32}";
 
 /** How far a table is: the greatest place of the run in it; -1 where it has none of its rows. */
 export async function markOf(lake: Lake, table: PlacedTable, { run, edition }: EditionKey): Promise<number> {
-  const rows = await lake.select(
-    `SELECT max(place) AS mark, count() AS rows FROM ${table} WHERE run = {run:String} AND edition = {edition:UInt32}`,
-    { parameters: { run, edition } },
-  );
+  const rows = await lake.select(`SELECT max(place) AS mark, count() AS rows FROM ${table} WHERE ${OF_RUN}`, {
+    parameters: { run, edition },
+  });
   const [found] = markRows.parse(rows);
   return found === undefined || found.rows === 0 ? -1 : found.mark;
+}
+
+const tableMarkRows = z.array(z.object({ of: z.string(), mark: z.number(), rows: z.number() }));
+
+/** As `markOf`, of all tables. */
+export async function marksOf(lake: Lake, { run, edition }: EditionKey): Promise<Map<PlacedTable, number>> {
+  const tables: PlacedTable[] = [...PLACED_TABLES, "messages"];
+  const each = tables.map(
+    (table) => `SELECT '${table}' AS of, max(place) AS mark, count() AS rows FROM ${table} WHERE ${OF_RUN}`,
+  );
+  const found = tableMarkRows.parse(
+    await lake.select(`SELECT * FROM (${each.join("\nUNION ALL ")})`, { parameters: { run, edition } }),
+  );
+  return new Map(
+    tables.map((table) => {
+      const row = found.find(({ of }) => of === table);
+      return [table, row === undefined || row.rows === 0 ? -1 : row.mark];
+    }),
+  );
 }
 
 /** So often an insert may be acknowledged and leave the mark where it was: on a cluster, a server that lags behind. */

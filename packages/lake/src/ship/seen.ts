@@ -23,7 +23,11 @@ export async function seenOf(lake: Lake, { run, edition }: EditionKey): Promise<
     "SELECT seen FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1",
     { parameters: { run } },
   );
-  const text = seenRows.parse(rows)[0]?.seen ?? "";
+  return seenIn(seenRows.parse(rows)[0]?.seen ?? "", edition);
+}
+
+/** @param text of a run's row */
+export function seenIn(text: string, edition: number): Seen {
   const seen = text === "" ? NOTHING_SEEN : seenSchema.parse(JSON.parse(text));
   return seen.edition === edition ? seen : { ...NOTHING_SEEN, files: seen.files };
 }

@@ -1,10 +1,8 @@
 import { basename, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { RunReadError } from "@llm-sim/events/read";
 import { isBeingWritten } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
 import { lastEdition, removeFormerEditions } from "../editions/index.ts";
-import { isLakeError, type LakeErrorCode } from "../errors.ts";
 import { RunRows } from "../rows/index.ts";
 import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
 import { differenceOf } from "./difference.ts";
@@ -12,6 +10,7 @@ import { type Opened, openEdition } from "./edition.ts";
 import { FileShipper } from "./files.ts";
 import { LogRewritten, readLog } from "./log-reader.ts";
 import { bring } from "./marks.ts";
+import { PatientLake } from "./patient-lake.ts";
 import { type Signatures, signaturesOf } from "./signatures.ts";
 import { TapeShipper } from "./tape.ts";
 
@@ -37,6 +36,8 @@ export interface ShipOptions {
   batchEvents?: number;
   /** How long a lake may be away that is tried again and again, in milliseconds; a function is asked each time. Default 0: not at all. */
   patience?: number | (() => number);
+  /** Compare all files with what the lake has of them, also those that did not change since they were shipped by their size, times and number. */
+  check?: boolean;
 }
 
 export interface Shipped {
@@ -64,47 +65,32 @@ const DERIVED = PLACED_TABLES.filter((table) => table !== "events");
  * @throws LakeError; RunReadError where the run cannot be read
  */
 export async function shipRun(lake: Lake, directory: string, options: ShipOptions = {}): Promise<Shipped> {
-  const { patience: asked = 0, signal, onNotice } = options;
+  const patient = new PatientLake(lake, options);
+  await ensureTables(patient);
+  return shipOne(patient, directory, options);
+}
+
+/** As `shipRun`, where the tables are there and the lake is patient. */
+export async function shipOne(lake: PatientLake, directory: string, options: ShipOptions): Promise<Shipped> {
   const shipper = new RunShipper(lake, resolve(directory), options);
-  let away: { since: number; steps: number } | undefined;
-  let rewritten = 0;
-  for (let wait = FIRST_WAIT; ; ) {
+  for (let rewritten = 1; ; rewritten++) {
     try {
-      await ensureTables(lake);
       return await shipper.ship();
     } catch (error) {
-      if (error instanceof LogRewritten) {
-        // What is there now is looked at from the start.
-        if (++rewritten < MOST_REWRITTEN) continue;
-        throw new RunReadError(
-          "SEGMENT_UNREADABLE",
-          directory,
-          `${directory} is rewritten again and again while it is shipped (${error.message}): ship it once nobody does`,
-        );
-      }
-      if (!isLakeError(error) || !PASSING.has(error.code)) throw error;
-      const now = performance.now();
-      const patience = typeof asked === "number" ? asked : asked();
-      if (away === undefined || away.steps !== shipper.steps) {
-        away = { since: now, steps: shipper.steps };
-        wait = FIRST_WAIT;
-        if (patience > 0)
-          onNotice?.(`${error.message} It is tried again; the log keeps what is to be shipped.`);
-      }
-      if (now - away.since >= patience) throw error;
-      await pause(wait, undefined, signal && { signal });
-      wait = Math.min(2 * wait, LONGEST_WAIT);
+      if (!(error instanceof LogRewritten)) throw error;
+      // What is there now is looked at from the start.
+      if (rewritten < MOST_REWRITTEN) continue;
+      throw new RunReadError(
+        "SEGMENT_UNREADABLE",
+        directory,
+        `${directory} is rewritten again and again while it is shipped (${error.message}): ship it once nobody does`,
+      );
     }
   }
 }
 
 /** So often in one call files may turn out to be others than those that were read. */
 const MOST_REWRITTEN = 10;
-/** Milliseconds. */
-const FIRST_WAIT = 100;
-const LONGEST_WAIT = 5000;
-/** What may be otherwise in a while. */
-const PASSING: ReadonlySet<LakeErrorCode> = new Set(["LAKE_UNREACHABLE", "LAKE_FULL"]);
 
 class RunShipper {
   readonly #lake: Lake;
@@ -113,7 +99,6 @@ class RunShipper {
   readonly #options: ShipOptions;
   #events = 0;
   #bytes = 0;
-  #steps = 0;
   #isAgain: boolean;
 
   constructor(lake: Lake, directory: string, options: ShipOptions) {
@@ -124,14 +109,13 @@ class RunShipper {
     this.#isAgain = options.again ?? false;
   }
 
-  /** How often something went in: what tells a lake that is away from one that stumbles. */
-  get steps(): number {
-    return this.#steps;
-  }
-
   async ship(): Promise<Shipped> {
-    const { follow = false, signal, batchEvents = BATCH_EVENTS } = this.#options;
-    const opened = await openEdition(this.#lake, this.#run, this.#directory, this.#isAgain);
+    const { follow = false, check = false, signal, batchEvents = BATCH_EVENTS } = this.#options;
+    const opened = await openEdition(this.#lake, this.#run, this.#directory, {
+      isWantedAnew: this.#isAgain,
+      isCompared: check,
+      signal,
+    });
     this.#isAgain = false;
     const { key, starts } = opened;
     if (opened.anew !== undefined) this.#options.onNotice?.(`${this.#run} is shipped anew: ${opened.anew}`);
@@ -208,9 +192,7 @@ class RunShipper {
   async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {
     if (table === "messages") return;
     const mark = opened.marks.get(table) ?? -1;
-    const now = await bring(this.#lake, table, opened.key, batch[table], mark);
-    opened.marks.set(table, now);
-    if (now > mark) this.#steps++;
+    opened.marks.set(table, await bring(this.#lake, table, opened.key, batch[table], mark));
   }
 
   #told(batch: RunRows): void {

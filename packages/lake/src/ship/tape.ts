@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { codeOf } from "@llm-sim/events/errors";
-import { readChunks, type SegmentFile } from "@llm-sim/events/read";
+import { isRunReadError, readChunks, type SegmentFile } from "@llm-sim/events/read";
 import { openRegularFile, TAPE_FILE } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
 import { beginRow, type EditionKey, RowWriter } from "../rows/index.ts";
-import { ENDING_BYTES, ENDINGS } from "../tables/index.ts";
+import { ENDING_BYTES, ENDINGS, type Ending } from "../tables/index.ts";
 import { LogRewritten } from "./log-reader.ts";
 import { bring, lastLineOf } from "./marks.ts";
 
@@ -41,33 +41,19 @@ export class TapeShipper {
     if (size < this.#offset) throw new LogRewritten(`${this.#file.path} is shorter than it was`);
     let lines = 0;
     let rows = new RowWriter();
-    let held: Buffer = Buffer.alloc(0);
     const flush = async () => {
       this.#mark = await bring(this.#lake, "messages", this.#key, rows, this.#mark);
       lines += rows.rows;
       rows = new RowWriter();
     };
     if (size === this.#offset) return 0;
-    for await (const chunk of readChunks(this.#file, this.#offset)) {
-      if ("damage" in chunk) continue;
-      held = Buffer.concat([held, chunk]);
-      for (let end = held.indexOf(NEWLINE); end !== -1; end = held.indexOf(NEWLINE)) {
-        this.#add(rows, held.subarray(0, end), "lf");
-        held = held.subarray(end + 1);
-      }
+    for await (const { place, line, ending } of linesOf(this.#file, this.#offset, isOver)) {
+      addLine(rows, this.#key, place, line, ending);
+      this.#offset = place + line.length + ENDING_BYTES[ending].length;
       if (rows.size > MOST_BYTES) await flush();
     }
-    if (isOver && held.length > 0) this.#add(rows, held, "none");
     await flush();
     return lines;
-  }
-
-  #add(rows: RowWriter, line: Uint8Array, ending: "lf" | "none"): void {
-    const place = this.#offset ?? 0;
-    beginRow(rows, this.#key, place);
-    rows.bytes(line);
-    rows.byte(ENDINGS.indexOf(ending));
-    this.#offset = place + line.length + ENDING_BYTES[ending].length;
   }
 
   async #size(): Promise<number | undefined> {
@@ -83,6 +69,40 @@ export class TapeShipper {
       throw error;
     }
   }
+}
+
+/** All rows of the tape of a run that is over; none where there is no tape. */
+export async function tapeRows(key: EditionKey, directory: string): Promise<RowWriter> {
+  const rows = new RowWriter();
+  try {
+    for await (const { place, line, ending } of linesOf(tapeFile(directory), 0, true))
+      addLine(rows, key, place, line, ending);
+  } catch (error) {
+    if (!isRunReadError(error, "SEGMENT_GONE")) throw error;
+  }
+  return rows;
+}
+
+/** @param isOver whether what no newline ends is a line, too */
+async function* linesOf(file: SegmentFile, from: number, isOver: boolean) {
+  let held: Buffer = Buffer.alloc(0);
+  let place = from;
+  for await (const chunk of readChunks(file, from)) {
+    if ("damage" in chunk) continue;
+    held = Buffer.concat([held, chunk]);
+    for (let end = held.indexOf(NEWLINE); end !== -1; end = held.indexOf(NEWLINE)) {
+      yield { place, line: held.subarray(0, end), ending: "lf" as const };
+      held = held.subarray(end + 1);
+      place += end + 1;
+    }
+  }
+  if (isOver && held.length > 0) yield { place, line: held, ending: "none" as const };
+}
+
+function addLine(rows: RowWriter, key: EditionKey, place: number, line: Uint8Array, ending: Ending): void {
+  beginRow(rows, key, place);
+  rows.bytes(line);
+  rows.byte(ENDINGS.indexOf(ending));
 }
 
 export const tapeFile = (directory: string): SegmentFile => ({

@@ -2,7 +2,7 @@ import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { LakeAddress } from "../address/index.ts";
 
 /** Of all tables together; `llm_sim` holds the one that they were made with. */
-export const TABLES_VERSION = 3;
+export const TABLES_VERSION = 4;
 
 interface Table {
   /** Name and type, in the order in which rows are written. */
@@ -125,7 +125,14 @@ const TABLES = {
     settings: FEW,
   },
   editions: {
-    columns: { run: "String", edition: "UInt32", run_started: "DateTime('UTC')", identity: "String" },
+    columns: {
+      run: "String",
+      edition: "UInt32",
+      run_started: "DateTime('UTC')",
+      identity: "String",
+      // Who ships it together with others; empty of one that is shipped by itself.
+      claim: "String",
+    },
     orderBy: ["run", "edition"],
   },
   runs: {
