@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
@@ -70,6 +71,22 @@ function commandLine(pid: string): string {
   }
 }
 
+/** Kills the processes that ship beside a run, one after the other. */
+async function killShipping({ pid }: ChildProcess, times: number): Promise<void> {
+  const killed = new Set<string>();
+  while (killed.size < times) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    for (const child of children)
+      if (!killed.has(child) && commandLine(child).includes("ship-process")) {
+        // It has begun to work by then.
+        await pause(700);
+        process.kill(Number(child), "SIGKILL");
+        killed.add(child);
+      }
+    await pause(20);
+  }
+}
+
 /** A lake behind a gate. */
 async function gated() {
   const address = new URL(newAddress());
@@ -113,6 +130,51 @@ describe("llm-sim ship", () => {
     expect(told.told[1]).toMatch(/does not answer/);
     keepsSecret(told);
     await lake.close();
+  }, 60_000);
+
+  it("says within seconds that a database takes what it is asked and never answers, and ends", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const at = silent.address();
+    const port = typeof at === "object" && at !== null ? at.port : 0;
+    const begun = performance.now();
+    const told = await llmSim(["ship", whole, "--to", `clickhouse://default@127.0.0.1:${port}/db`]).ended;
+    expect(performance.now() - begun).toBeLessThan(25_000);
+    expect(told.code).toBe(1);
+    expect(told.told).toEqual([
+      expect.stringMatching(/says nothing for 6 s.*It is tried again/),
+      expect.stringMatching(/says nothing for 6 s/),
+    ]);
+    keepsSecret(told);
+    silent.close();
+  }, 60_000);
+
+  it("ships many runs, says what became of them, and that nothing changed, in a line each", async () => {
+    const { address, gate, lake } = await gated();
+    await gate.open();
+    const output = join(home, "batch");
+    const config = ["run", MARKET, "--output", output, "--turns", "3", "--seeds", "1..24", "--quiet"];
+    expect((await llmSim(config).ended).code).toBe(0);
+    const runs = readdirSync(output)
+      .filter((name) => existsSync(join(output, name, "run.json")))
+      .map((name) => join(output, name));
+    const first = await llmSim(["ship", ...runs, "--to", address]).ended;
+    expect(first).toMatchObject({ code: 0, told: [] });
+    expect(first.stdout).toMatch(/^24 runs shipped: [\d,]+ events, [\d.]+ [KM]B(, [\d,]+\/s)?\n$/);
+    const again = await llmSim(["ship", ...runs, "--to", address]).ended;
+    expect(again).toMatchObject({ code: 0, told: [], stdout: "24 runs unchanged\n" });
+    const lines = (await llmSim(["ship", ...runs, "--to", address, "--json"]).ended).stdout
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => JSON.parse(line).events)).toEqual(runs.map(() => 0));
+    const [damaged = ""] = runs;
+    const log = join(damaged, "events.jsonl");
+    writeFileSync(log, readFileSync(log, "utf8").split("\n").slice(4).join("\n"));
+    const told = await llmSim(["ship", ...runs, "--to", address]).ended;
+    expect(told).toMatchObject({ code: 1, stdout: "23 runs unchanged; 1 run not shipped\n" });
+    expect(told.told).toEqual([expect.stringMatching(/^error: .*holds another run of the id/)]);
+    await lake.close();
+    await gate.shut();
   }, 60_000);
 
   it("refuses a password in the address, and tells none of a wrong one", async () => {
@@ -215,6 +277,50 @@ describe("llm-sim run --ship-to", () => {
     await lake.close();
     await gate.shut();
   }, 60_000);
+
+  it.skipIf(process.platform !== "linux")(
+    "goes on where the process that ships is killed, says so, and has the run in the lake when it ends",
+    async () => {
+      const { address, gate, lake } = await gated();
+      await gate.open();
+      const { child, ended } = run("killed-once", ["--ship-to", address, "--turns", "3000"]);
+      await killShipping(child, 1);
+      const told = await ended;
+      expect(told.code).toBe(0);
+      expect(told.told).toEqual([
+        expect.stringMatching(/ships ended in the middle \(SIGKILL\); another one goes on/),
+      ]);
+      expect(JSON.parse(told.stdout)).toMatchObject({ status: "completed", turns: 3000 });
+      await isThere(lake, join(home, "killed-once"), home);
+      await lake.close();
+      await gate.shut();
+    },
+    60_000,
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "goes on where it is killed whenever it is there, says what is left, and ship makes up for it",
+    async () => {
+      const { address, gate, lake } = await gated();
+      await gate.open();
+      const { child, ended } = run("killed-always", ["--ship-to", address, "--turns", "3000", "--quiet"]);
+      await killShipping(child, 4);
+      const told = await ended;
+      expect(told.code).toBe(0);
+      expect(told.told).toEqual([
+        expect.stringContaining(
+          `llm-sim ship ${join(home, "killed-always")} --to ${address} goes on with it`,
+        ),
+      ]);
+      expect(JSON.parse(told.stdout)).toMatchObject({ status: "completed", turns: 3000 });
+      const made = await llmSim(["ship", join(home, "killed-always"), "--to", address]).ended;
+      expect(made).toMatchObject({ code: 0, told: [] });
+      await isThere(lake, join(home, "killed-always"), home);
+      await lake.close();
+      await gate.shut();
+    },
+    60_000,
+  );
 
   it("makes up for a database that is away at first", async () => {
     const { address, gate, lake } = await gated();

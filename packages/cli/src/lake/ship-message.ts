@@ -7,6 +7,8 @@ export type ShipOrder =
 /** What it answers, in words for a person. */
 export type ShipReport =
   | { type: "notice"; text: string }
+  /** All of a run is in the lake, or there was never anything of it. */
+  | { type: "shipped"; directory: string }
   /** Not all of a run is in the lake. */
   | ({ type: "left" } & LeftRun);
 

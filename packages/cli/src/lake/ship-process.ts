@@ -43,22 +43,26 @@ async function lane(): Promise<void> {
 async function ship(directory: string): Promise<void> {
   shipping.add(directory);
   try {
-    if (!(await isThere(directory))) return;
-    await shipRun(lake, directory, {
-      follow: true,
-      patience: () =>
-        endedAt === undefined || performance.now() - endedAt < PATIENCE ? Number.POSITIVE_INFINITY : 0,
-      onNotice: (text) => tell({ type: "notice", text }),
-      onProgress: () => {
-        heardAt = performance.now();
-      },
-    });
+    if (await isThere(directory)) await shipped(directory);
+    tell({ type: "shipped", directory });
   } catch (error) {
     tell({ type: "left", directory, why: describeFailure(error).message });
   } finally {
     shipping.delete(directory);
     heardAt = performance.now();
   }
+}
+
+async function shipped(directory: string): Promise<void> {
+  await shipRun(lake, directory, {
+    follow: true,
+    patience: () =>
+      endedAt === undefined || performance.now() - endedAt < PATIENCE ? Number.POSITIVE_INFINITY : 0,
+    onNotice: (text) => tell({ type: "notice", text }),
+    onProgress: () => {
+      heardAt = performance.now();
+    },
+  });
 }
 
 /** A run that is begun has a directory in a moment; one that was refused never has. */
@@ -84,7 +88,8 @@ function end(): void {
 
 function leave(): void {
   if (endedAt === undefined || lanes > 0 || waiting.length > 0) return;
-  void lake.close().finally(() => process.exit());
+  // What was told is heard before the channel is closed.
+  void lake.close().finally(() => (process.connected ? process.disconnect() : process.exit()));
 }
 
 function leaveWhereNothingIsHeard(): void {

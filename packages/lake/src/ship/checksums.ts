@@ -5,6 +5,11 @@ import { RowReader } from "../restore/index.ts";
 import type { EditionKey } from "../rows/index.ts";
 import { readThrough } from "./patient-lake.ts";
 
+/** The lake does not have what it had: somebody took rows out by hand, or its disk lost them. */
+export class RowsMissing extends Error {
+  override readonly name = "RowsMissing";
+}
+
 /** A row that has bytes of a file: where it lies, and the checksum of its bytes. */
 export interface Sum {
   place: number;
@@ -77,7 +82,8 @@ async function* inOrder(one: AsyncGenerator<Sum>, other: AsyncGenerator<Sum>): A
  * Holds a file against what the lake has of it.
  *
  * @param start the place of its first byte
- * @param size that it must have; `shipped`: that of what the lake has; of any size where it is left out
+ * @param size that it must have; `shipped`: that of what the lake has, which has to be all of it; of any size where it is left out
+ * @throws RowsMissing
  * @returns the first byte, about, from which on it is another; `undefined` where what is there is what was shipped
  */
 export async function firstOtherByte(
@@ -90,6 +96,8 @@ export async function firstOtherByte(
   let end = 0;
   try {
     for await (const { place, length, crc } of rows) {
+      if (size === "shipped" && place - start !== end)
+        throw new RowsMissing(`the lake has not all of ${file.file} that it had, from byte ${end} on`);
       const there = await bytes.at(place - start, length);
       if (there.length !== length || crc32(there) !== crc) return place - start;
       end = place - start + length;

@@ -32,8 +32,8 @@ export interface Opened {
 }
 
 export interface OpenOptions {
-  /** Ship it anew, whatever is there. */
-  isWantedAnew: boolean;
+  /** Why it is to be shipped anew, whatever is there. */
+  wantedAnew: string | undefined;
   /** Compare the files, whatever their signatures say. */
   isCompared: boolean;
   signal: AbortSignal | undefined;
@@ -50,7 +50,7 @@ export async function openEdition(
   directory: string,
   options: OpenOptions,
 ): Promise<Opened> {
-  const { isWantedAnew, isCompared, signal } = options;
+  const { wantedAnew, isCompared, signal } = options;
   const segments = await listSegments(directory);
   const signatures = await signaturesOf(directory, segments);
   const identity = segments[0]?.first?.event_id ?? "";
@@ -59,16 +59,16 @@ export async function openEdition(
     const found = { segments, signatures, seen: told };
     const begun = await beginEdition(lake, run, directory, former, found, signal);
     if (begun !== undefined) return { ...begun, anew };
-    return openEdition(lake, run, directory, { ...options, isWantedAnew: false });
+    return openEdition(lake, run, directory, { ...options, wantedAnew: undefined });
   };
   if (there === undefined) return begin(undefined, undefined, NOTHING_SEEN);
-  if (!isWantedAnew && there.identity !== "" && identity !== "" && there.identity !== identity)
+  if (wantedAnew === undefined && there.identity !== "" && identity !== "" && there.identity !== identity)
     throw new LakeError(
       "LAKE_REFUSED",
       `${lake.name} holds another run of the id ${run}, which begins with event ${there.identity}: ship this one under another id, or with --again in its place`,
     );
   const seen = await seenOf(lake, there);
-  if (isWantedAnew) return begin(there, "it was asked for", seen);
+  if (wantedAnew !== undefined) return begin(there, wantedAnew, seen);
   // Nothing of it was there.
   if (!(await isOpen(lake, there, signal))) return begin(there, undefined, seen);
   const isKnown = (which: number | "tape") => {

@@ -3,8 +3,9 @@ import { RunReadError } from "@llm-sim/events/read";
 import { isBeingWritten } from "@llm-sim/events/run";
 import type { Lake } from "../connection/index.ts";
 import { lastEdition, removeFormerEditions } from "../editions/index.ts";
-import { RunRows } from "../rows/index.ts";
+import { type EditionKey, RunRows } from "../rows/index.ts";
 import { ensureTables, PLACED_TABLES, type PlacedTable } from "../tables/index.ts";
+import { RowsMissing } from "./checksums.ts";
 import { differenceOf } from "./difference.ts";
 import { type Opened, openEdition } from "./edition.ts";
 import { FileShipper } from "./files.ts";
@@ -77,7 +78,8 @@ export async function shipOne(lake: PatientLake, directory: string, options: Shi
     try {
       return await shipper.ship();
     } catch (error) {
-      if (!(error instanceof LogRewritten)) throw error;
+      if (error instanceof RowsMissing) shipper.shipAnew(error.message);
+      else if (!(error instanceof LogRewritten)) throw error;
       // What is there now is looked at from the start.
       if (rewritten < MOST_REWRITTEN) continue;
       throw new RunReadError(
@@ -99,24 +101,29 @@ class RunShipper {
   readonly #options: ShipOptions;
   #events = 0;
   #bytes = 0;
-  #isAgain: boolean;
+  /** Why it is to be shipped anew, whatever is there. */
+  #anew: string | undefined;
 
   constructor(lake: Lake, directory: string, options: ShipOptions) {
     this.#lake = lake;
     this.#directory = directory;
     this.#run = basename(directory);
     this.#options = options;
-    this.#isAgain = options.again ?? false;
+    this.#anew = options.again === true ? "it was asked for" : undefined;
+  }
+
+  shipAnew(why: string): void {
+    this.#anew = why;
   }
 
   async ship(): Promise<Shipped> {
     const { follow = false, check = false, signal, batchEvents = BATCH_EVENTS } = this.#options;
     const opened = await openEdition(this.#lake, this.#run, this.#directory, {
-      isWantedAnew: this.#isAgain,
+      wantedAnew: this.#anew,
       isCompared: check,
       signal,
     });
-    this.#isAgain = false;
+    this.#anew = undefined;
     const { key, starts } = opened;
     if (opened.anew !== undefined) this.#options.onNotice?.(`${this.#run} is shipped anew: ${opened.anew}`);
     const files = new FileShipper(this.#lake, this.#directory, opened.seen);
@@ -181,12 +188,17 @@ class RunShipper {
     const isOver = !isBeingWritten(this.#directory);
     const now = await signaturesOf(this.#directory);
     const isKnown = (which: number | "tape") =>
-      now.get(which) !== undefined && now.get(which) === signatures.get(which);
+      !this.#options.check && now.get(which) !== undefined && now.get(which) === signatures.get(which);
+    await this.#throwIfAnother(key);
     const difference = await differenceOf(this.#lake, key, this.#directory, isKnown, isOver);
     if (difference !== undefined) throw new LogRewritten(difference);
-    if ((await lastEdition(this.#lake, key.run))?.edition !== key.edition)
-      throw new LogRewritten(`${key.run} was shipped anew by another`);
+    await this.#throwIfAnother(key);
     return isOver ? now : new Map();
+  }
+
+  async #throwIfAnother({ run, edition }: EditionKey): Promise<void> {
+    if ((await lastEdition(this.#lake, run))?.edition !== edition)
+      throw new LogRewritten(`${run} was shipped anew by another`);
   }
 
   async #bring(opened: Opened, table: PlacedTable, batch: RunRows): Promise<void> {
