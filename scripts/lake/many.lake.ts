@@ -67,9 +67,8 @@ describe("many runs that are shipped", () => {
     await shipped(of.lake, copies(1));
     const { asked, counted } = counting(of.lake);
     const told = await shipped(counted, runs);
-    expect(told.map(({ run, events }) => [run, events > 10]).toSorted()).toEqual(
-      runs.map((run) => [basename(run), true]).toSorted(),
-    );
+    expect(told.map(({ run }) => run).toSorted()).toEqual(runs.map((run) => basename(run)).toSorted());
+    expect(told.every(({ events }) => events > 10)).toBe(true);
     expect(asked.statements + asked.inserts).toBeLessThan(RUNS);
     await allAreThere(runs);
   });
