@@ -1,11 +1,12 @@
 import { isStoreError } from "@llm-sim/store";
 import { Excerpt } from "@llm-sim/store/port";
 import type { Lake, Parameters } from "../connection/index.ts";
+import { idParameters, OF_IDS } from "./blocks.ts";
 import { OF_RUN, rowsOf } from "./same-run.ts";
 import type { Fetched, WholeRun } from "./whole-run.ts";
 
 /** More than this is asked of the run's files. */
-const MOST_EVENTS = 30_000;
+export const MOST_EVENTS = 30_000;
 /** Ids that one statement asks for. */
 const IDS_AT_ONCE = 1000;
 /** A chain goes on for so many steps at most. */
@@ -72,6 +73,10 @@ export class Excerpts {
       }
     }
     if (this.#events.size >= MOST_EVENTS) throw new TooMuch();
+  }
+
+  fetchIds(ids: readonly string[]): Promise<void> {
+    return this.fetch(OF_IDS, idParameters(this.#run.blocks, ids));
   }
 
   /**
@@ -170,7 +175,7 @@ export class Excerpts {
     const setUp = this.#setUp;
     this.#setUp = [];
     await Promise.all([
-      ...inPieces(causes).map((ids) => this.fetch("event_id IN {ids:Array(String)}", { ids })),
+      ...inPieces(causes).map((ids) => this.fetchIds(ids)),
       ...inPieces(effectsOf).map((ids) =>
         this.fetch(
           `place IN (SELECT place FROM edges WHERE ${OF_RUN} AND cause IN {ids:Array(String)} LIMIT ${MOST_EVENTS})`,

@@ -10,7 +10,6 @@ import type { WholeRun } from "./whole-run.ts";
 type Query<Name extends "why" | "effects"> = Parameters<AskedExplanations[Name]>[0];
 type Answer<Name extends "why" | "effects"> = Awaited<ReturnType<AskedExplanations[Name]>>;
 
-const EVENT = "event_id = {event:String}";
 const PAIRS = "(variable, agent_id) IN arrayZip({variables:Array(String)}, {agents:Array(String)})";
 /** Behind all that there is. */
 const NOWHERE = "toUInt64(9007199254740991)";
@@ -29,7 +28,7 @@ export function causalityOf(
 ): Promise<(Causality & Completeness) | undefined> {
   return unlessTooMuch(async () => {
     const excerpts = new Excerpts(lake, run, options.signal);
-    await excerpts.fetch(EVENT, { event });
+    await excerpts.fetchIds([event]);
     return excerpts.answer((excerpt) => excerpt.causality(event, depth, options));
   });
 }
@@ -43,7 +42,7 @@ export function effectsOf(
 ): Promise<Answer<"effects"> | undefined> {
   return unlessTooMuch(async () => {
     const excerpts = new Excerpts(lake, run, signal);
-    await excerpts.fetch(EVENT, { event: query.event_id });
+    await excerpts.fetchIds([query.event_id]);
     return excerpts.answer(async ({ explain }) => explain.effects(query, signal));
   });
 }
@@ -57,7 +56,7 @@ export function whyOf(
 ): Promise<Answer<"why"> | undefined> {
   return unlessTooMuch(async () => {
     const excerpts = new Excerpts(lake, run, signal);
-    if (query.event_id !== undefined) await excerpts.fetch(EVENT, { event: query.event_id });
+    if (query.event_id !== undefined) await excerpts.fetchIds([query.event_id]);
     else if (!(await fetchWrites(excerpts, query))) return undefined;
     return excerpts.answer(({ explain }) => explain.why(query, signal));
   });

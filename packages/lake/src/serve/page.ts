@@ -3,13 +3,14 @@ import { parseEventLine } from "@llm-sim/events/read";
 import { type EventPage, invalidArgument, type ParsedCriteria, type ParsedFilter } from "@llm-sim/store";
 import { eventNotFound, MAX_PAGE_BYTES, wholeListCompleteness } from "@llm-sim/store/port";
 import type { Lake, Parameters } from "../connection/index.ts";
+import { idParameters, OF_IDS } from "./blocks.ts";
 import { OF_RUN, type RowsOptions, rowsOf } from "./same-run.ts";
 import type { WholeRun } from "./whole-run.ts";
 
 const CURSOR = /^[0-9a-z]{1,8}\.([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 /** `2026-11-23T07:15:00.000000Z`: a longer one has digits that the tables do not hold. */
 const TIMESTAMP_LENGTH = 27;
-const PLACE_OF_CURSOR = `SELECT place FROM events WHERE ${OF_RUN} AND event_id = {after:String} LIMIT 1`;
+const PLACE_OF_CURSOR = `SELECT place FROM events WHERE ${OF_RUN} AND ${OF_IDS} LIMIT 1`;
 
 /** Whether the tables can be asked for it: what has to look at texts, or to tell why nothing matches, is asked of the files. */
 export function isAskedOfTables(run: WholeRun, filter: ParsedCriteria): boolean {
@@ -44,7 +45,14 @@ export async function pageOf(
   const counted =
     known === undefined ? `assumeNotNull((SELECT count() FROM events WHERE ${where}))` : "{total:UInt64}";
   const options = {
-    parameters: { ...parameters, after, limit: limit + 1, offset, total: known ?? 0 },
+    parameters: {
+      ...parameters,
+      ...idParameters(run.blocks, [after]),
+      after,
+      limit: limit + 1,
+      offset,
+      total: known ?? 0,
+    },
     signal,
   };
   const behind = after === "" ? "" : `AND place > (${PLACE_OF_CURSOR})`;
@@ -91,9 +99,9 @@ export async function lineOf(lake: Lake, run: WholeRun, eventId: string): Promis
     lake,
     run,
     "line",
-    `FROM events WHERE ${OF_RUN} AND event_id = {event:String} LIMIT 1`,
+    `FROM events WHERE ${OF_RUN} AND ${OF_IDS} LIMIT 1`,
     (row) => row.bytes(),
-    { parameters: { event: eventId } },
+    { parameters: idParameters(run.blocks, [eventId]) },
   );
   if (line === undefined) throw eventNotFound(run.id, eventId);
   return line;

@@ -1,7 +1,7 @@
 import { formatTimestamp } from "@llm-sim/events/schema";
 import type { AskedExplanations } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
-import { Excerpts, unlessTooMuch } from "./excerpts.ts";
+import { Excerpts, MOST_EVENTS, unlessTooMuch } from "./excerpts.ts";
 import { OF_RUN, rowsOf } from "./same-run.ts";
 import type { Fetched, WholeRun } from "./whole-run.ts";
 
@@ -34,35 +34,34 @@ export function stateOf(
     if (until === undefined || run.memories === undefined) return undefined;
     // Those behind it, too: what nobody remembers yet is told where somebody ever does.
     const places = run.memories;
-    const [writes] = await Promise.all([
-      lastWrites(lake, run, until, signal),
+    const [written] = await Promise.all([
+      writtenAround(lake, run, until, signal),
       excerpts.around(until),
       excerpts.fetch(`place >= ${TURN_END} AND place <= {until:UInt64}`, { until }),
       ...(places.length === 0 ? [] : [excerpts.fetch("place IN {places:Array(UInt64)}", { places })]),
     ]);
     const ownEvents = excerpts.copy();
-    excerpts.add(writes);
+    if (written.length > MOST_EVENTS) return undefined;
+    const last = written.flatMap((variable) => variable.last ?? []);
+    if (last.length > 0) excerpts.add(await writesAt(lake, run, last, signal));
     const answer = await excerpts.answer(({ explain }) => explain.state(query, signal));
     if (answer === undefined || answer.check === "agrees") return answer;
-    if (writes.length > MOST_VARIABLES) return undefined;
-    return unvouched(ownEvents, until, query, signal);
+    if (written.length > MOST_VARIABLES) return undefined;
+    return unvouched(ownEvents, written, query, signal);
   });
 }
 
 /** Where no hash vouches for it, each write is held against the one before it, and those that come next against it. */
 async function unvouched(
   excerpts: Excerpts,
-  until: number,
+  written: readonly Written[],
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<Answer | undefined> {
-  const writes = (which: string) => `(SELECT ${which} FROM variables WHERE ${OF_RUN} AND place`;
-  const by = "GROUP BY variable, agent_id)";
-  await Promise.all([
-    excerpts.fetch(`place IN ${writes("max(place)")} <= {until:UInt64} ${by}`, { until }),
-    excerpts.fetch(`place IN ${writes("min(place)")} > {until:UInt64} ${by}`, { until }),
-    excerpts.fetch(`place = ${writes("min(place)")} >= 0)`),
-  ]);
+  const first = written.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY);
+  const around = written.flatMap(({ last, next }) => [last ?? [], next ?? []].flat());
+  const places = [...new Set([first, ...around])];
+  if (around.length > 0) await excerpts.fetch("place IN {places:Array(UInt64)}", { places });
   const answer = await excerpts.answer(({ explain }) => explain.state(query, signal));
   // What came before the turn's end is then held against its hash.
   const isOfBefore = answer?.check === "none" && answer.gaps.length > 0 && excerpts.hold(STATE_HASH);
@@ -78,23 +77,55 @@ async function placeUntil(
   if (event_id === undefined)
     return turn === undefined ? Math.max(...run.ends.map(({ place }) => place)) : excerpts.endOfTurn(turn);
   if (turn !== undefined) return undefined;
-  await excerpts.fetch("event_id = {event:String}", { event: event_id });
+  await excerpts.fetchIds([event_id]);
   return excerpts.placeOf(event_id);
 }
 
-/** Events in the place of the last writes: what else those say does not change the state, and a wrong one would change its hash. */
-function lastWrites(
+/** Where a variable was written. */
+interface Written {
+  first: number;
+  /** Up to the moment; `undefined` where it was not yet. */
+  last: number | undefined;
+  /** Behind the moment; `undefined` where it is not any more. */
+  next: number | undefined;
+}
+
+/** Of every variable, in one look at all writes. */
+function writtenAround(
   lake: Lake,
   run: WholeRun,
   until: number,
+  signal: AbortSignal | undefined,
+): Promise<Written[]> {
+  return rowsOf(
+    lake,
+    run,
+    "first, is_written, last, is_written_again, next",
+    `FROM (SELECT min(place) AS first, first <= {until:UInt64} AS is_written, maxIf(place, place <= {until:UInt64}) AS last,
+max(place) > {until:UInt64} AS is_written_again, minIf(place, place > {until:UInt64}) AS next
+FROM variables WHERE ${OF_RUN} GROUP BY variable, agent_id LIMIT ${MOST_EVENTS + 1}) SETTINGS optimize_aggregation_in_order = 1`,
+    async (row) => {
+      const first = await row.uint64();
+      const [isWritten, last] = [(await row.byte()) === 1, await row.uint64()];
+      const [isWrittenAgain, next] = [(await row.byte()) === 1, await row.uint64()];
+      return { first, last: isWritten ? last : undefined, next: isWrittenAgain ? next : undefined };
+    },
+    { parameters: { until }, signal },
+  );
+}
+
+/** Events in the place of writes: what else those say does not change the state, and a wrong one would change its hash. */
+function writesAt(
+  lake: Lake,
+  run: WholeRun,
+  places: readonly number[],
   signal: AbortSignal | undefined,
 ): Promise<Fetched[]> {
   return rowsOf(
     lake,
     run,
-    "at, agent_id, variable, last.1, last.2, last.3, last.4",
-    `FROM (SELECT variable, agent_id, max(place) AS at, argMax((text, is_removed, turn, toUnixTimestamp64Micro(timestamp)), place) AS last
-FROM variables WHERE ${OF_RUN} AND place <= {until:UInt64} GROUP BY variable, agent_id)`,
+    "place, agent_id, variable, text, is_removed, turn, toUnixTimestamp64Micro(timestamp)",
+    `FROM variables WHERE ${OF_RUN} AND place IN {places:Array(UInt64)}`,
     async (row) => {
       const [place, agent, variable] = [await row.uint64(), await row.text(), await row.text()];
       const value = await row.text();
@@ -115,7 +146,7 @@ FROM variables WHERE ${OF_RUN} AND place <= {until:UInt64} GROUP BY variable, ag
       const line = `${JSON.stringify(event).slice(0, -1)},"new_value":${value}}`;
       return { place, id: event.event_id, line: Buffer.from(line) };
     },
-    { parameters: { until }, signal },
+    { parameters: { places }, signal },
   );
 }
 

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from "@llm-sim/events/schema";
 import type { LakeAddress } from "../address/index.ts";
+import { LINE_FACTS } from "./line-facts.ts";
 
 /** Of all tables together; `llm_sim` holds the one that they were made with. */
 export const TABLES_VERSION = 4;
@@ -7,6 +8,8 @@ export const TABLES_VERSION = 4;
 interface Table {
   /** Name and type, in the order in which rows are written. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Columns that the engine works out of those, true or false. */
+  readonly workedOut?: Readonly<Record<string, string>>;
   /** Indexes and projections. */
   readonly beside?: readonly string[];
   readonly orderBy: readonly string[];
@@ -44,6 +47,8 @@ const OF_RUN = {
 /** How far a table is, at the cost of one row for each insert: the mark that ship goes on from. */
 const MARK = "PROJECTION marks (SELECT run, edition, max(place), count() GROUP BY run, edition)";
 const FEW = { index_granularity: 1024 };
+/** Who is involved in events of which kind: of ten million events some thousand combinations. */
+const INVOLVED = "run, edition, event_type, agent_id, subject_agent_id, participating_agent_ids";
 
 const TABLES = {
   events: {
@@ -61,13 +66,14 @@ const TABLES = {
       name: WORD,
       caused_by: `Array(String) ${IDS}`,
     },
+    workedOut: LINE_FACTS,
     beside: [
       "INDEX by_event_id event_id TYPE minmax GRANULARITY 1",
       "INDEX by_turn turn TYPE minmax GRANULARITY 1",
       "INDEX by_timestamp timestamp TYPE minmax GRANULARITY 1",
       "INDEX in_event_id event_id TYPE bloom_filter(0.02) GRANULARITY 1",
       MARK,
-      "PROJECTION counts (SELECT run, edition, event_type, agent_id, intDiv(turn, 64), count() GROUP BY run, edition, event_type, agent_id, intDiv(turn, 64))",
+      `PROJECTION involved (SELECT ${INVOLVED}, count(), min(place) GROUP BY ${INVOLVED})`,
     ],
     orderBy: ["run", "edition", "place"],
     settings: FEW,
@@ -194,7 +200,10 @@ export function tableStatements(address: LakeAddress): string[] {
 
   function statementOf(name: string, table: Table): string[] {
     const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${type}`);
-    const body = [...columns, ...(table.beside ?? [])].join(",\n  ");
+    const workedOut = Object.entries(table.workedOut ?? {}).map(
+      ([column, expression]) => `${column} Bool MATERIALIZED ${expression} ${TEXT}`,
+    );
+    const body = [...columns, ...workedOut, ...(table.beside ?? [])].join(",\n  ");
     const isPlaced = "run_started" in table.columns && table.version === undefined;
     const partition = isPlaced ? "\nPARTITION BY toYYYYMM(run_started)" : "";
     const local = address.cluster === undefined ? name : `${name}_local`;
