@@ -58,9 +58,9 @@ async function unvouched(
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<Answer | undefined> {
-  const first = written.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY);
   const around = written.flatMap(({ last, next }) => [last ?? [], next ?? []].flat());
-  const places = [...new Set([first, ...around])];
+  const ofAll = written.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY);
+  const places = [...new Set([ofAll, ...around])];
   if (around.length > 0) await excerpts.fetch("place IN {places:Array(UInt64)}", { places });
   const answer = await excerpts.answer(({ explain }) => explain.state(query, signal));
   // What came before the turn's end is then held against its hash.
