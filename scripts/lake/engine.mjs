@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { installed } from "./chdb.mjs";
+import { CLUSTER } from "./two-shards.mjs";
 
 /**
  * Starts the front before the engine in a process of its own, on loopback.
@@ -11,9 +12,16 @@ import { installed } from "./chdb.mjs";
  * @param folder where its data lies; a new one, which goes with it, where none is given
  * @param port the one it had before, where it is started again
  * @param password without which nobody is let in
+ * @param isCluster whether it is to stand for a cluster of two shards
  * @param diskSize of a file system of its own for the data, as mount(8) reads it: needs root
  */
-export async function startEngine({ folder, port = 0, password = "", diskSize = "" } = {}) {
+export async function startEngine({
+  folder,
+  port = 0,
+  password = "",
+  isCluster = process.env.LAKE_CLUSTER !== undefined,
+  diskSize = "",
+} = {}) {
   const home = folder ?? mkdtempSync(join(tmpdir(), "llm-sim-lake-"));
   const data = join(home, "data");
   mkdirSync(data, { recursive: true });
@@ -25,7 +33,11 @@ export async function startEngine({ folder, port = 0, password = "", diskSize = 
     program,
     args,
     // The engine reads a config.xml of the directory it runs in.
-    { cwd: data, stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, FRONT_PASSWORD: password } },
+    {
+      cwd: data,
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, FRONT_PASSWORD: password, ...(isCluster && { FRONT_CLUSTER: CLUSTER }) },
+    },
   );
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const [line] = await Promise.race([
@@ -42,7 +54,8 @@ export async function startEngine({ folder, port = 0, password = "", diskSize = 
     pid: child.pid,
     folder: home,
     /** @returns the address of a database */
-    address: (database = "default") => `clickhouse://default@127.0.0.1:${at}/${database}`,
+    address: (database = "default") =>
+      `clickhouse://default@127.0.0.1:${at}/${database}${isCluster ? `?cluster=${CLUSTER}` : ""}`,
     /** Gives the file system another size. */
     resizeDisk(size) {
       execFileSync("nsenter", ["-t", String(child.pid), "-m", "mount", "-o", `remount,size=${size}`, data]);

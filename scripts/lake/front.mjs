@@ -7,15 +7,18 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { clusterArguments, divideRows, onOneServer } from "./two-shards.mjs";
 
 const [chdb, directory, wantedPort = "0", password = ""] = [
   ...process.argv.slice(2, 5),
   process.env.FRONT_PASSWORD,
 ];
 const { Session } = createRequire(join(chdb, "package.json"))(chdb);
-// One is kept open: libchdb closes the directory with the last of them.
-const keeper = new Session(directory);
 const inserts = mkdtempSync(join(directory, "..", "front-inserts-"));
+const isCluster = process.env.FRONT_CLUSTER !== undefined;
+const options = isCluster ? { connectionArgs: clusterArguments(inserts) } : {};
+// One is kept open: libchdb closes the directory with the last of them.
+const keeper = new Session(directory, options);
 const sessions = new Map();
 let counter = 0;
 
@@ -79,7 +82,8 @@ async function answer(request, response) {
       // What came only in part was not all there was: nothing of it is put in.
       await pipeline(body, createWriteStream(file));
     }
-    prepare(session, parameters);
+    if (isCluster) sql = onOneServer(sql);
+    prepare(session, parameters, STREAMED.test(sql));
     await (file === undefined ? run(session, sql, request, response) : insert(session, sql, file, response));
   } catch (error) {
     if (!response.headersSent) fail(response, codeIn(error), `${error.message}`);
@@ -100,16 +104,17 @@ function isKnown(request) {
 
 function sessionOf(id) {
   if (id === null) {
-    const session = new Session(directory);
+    const session = new Session(directory, options);
     return { session, release: () => session.close() };
   }
-  if (!sessions.has(id)) sessions.set(id, new Session(directory));
+  if (!sessions.has(id)) sessions.set(id, new Session(directory, options));
   return { session: sessions.get(id), release: () => undefined };
 }
 
-function prepare(session, parameters) {
+function prepare(session, parameters, isQuestion) {
   const database = parameters.get("database");
   if (database) session.query(`USE \`${database.replaceAll("`", "\\`")}\``);
+  if (isCluster && isQuestion) divideRows(session);
   const settings = [...parameters].filter(([name]) => !NO_SETTINGS.has(name));
   settings.sort(([one], [other]) => Number(LAST.includes(one)) - Number(LAST.includes(other)));
   // Together, as each statement takes its time; which one it is that the engine does not know, it says.

@@ -17,12 +17,17 @@ interface LakeOfTests {
 interface Options {
   /** Without which nobody is let in. */
   password?: string;
+  /** Of two shards. */
+  isCluster?: boolean;
   /** A database for each test: where a run is shipped anew again and again, all rows of a shared one are gone through each time. */
   isOfEachTest?: boolean;
 }
 
 /** What the tests of a file are tried with; to be called where they are described. */
-export function useLake(name: string, { password = "", isOfEachTest = false }: Options = {}): LakeOfTests {
+export function useLake(
+  name: string,
+  { password = "", isCluster, isOfEachTest = false }: Options = {},
+): LakeOfTests {
   const home = mkdtempSync(join(tmpdir(), `llm-sim-${name}-`));
   let tried: Awaited<ReturnType<typeof tryLake>>;
   let lake: Lake;
@@ -30,7 +35,7 @@ export function useLake(name: string, { password = "", isOfEachTest = false }: O
     lake = openLake(tried.address(), { password });
   };
   beforeAll(async () => {
-    tried = await tryLake({ password });
+    tried = await tryLake({ password, isCluster });
     if (!isOfEachTest) open();
   });
   if (isOfEachTest) {

@@ -6,11 +6,12 @@ import { startEngine } from "./engine.mjs";
  * A lake to try things on: the engine before which the front stands or, where CLICKHOUSE_URL names one, a server
  * (`clickhouse://user@host:8123`, its password in CLICKHOUSE_PASSWORD).
  *
- * @param password without which the front lets nobody in
+ * @param {{ password?: string, isCluster?: boolean }} options the password without which the front lets nobody in; whether the engine stands
+ * for a cluster of two shards
  */
-export async function tryLake({ password = "" } = {}) {
+export async function tryLake({ password = "", isCluster } = {}) {
   const server = process.env.CLICKHOUSE_URL;
-  const engine = server === undefined ? await startEngine({ password }) : undefined;
+  const engine = server === undefined ? await startEngine({ password, isCluster }) : undefined;
   const run = randomBytes(4).toString("hex");
   let count = 0;
   const made = [];

@@ -63,6 +63,8 @@ const ON_CLUSTER: ClickHouseSettings = {
   insert_quorum: "auto",
   insert_quorum_parallel: 0,
   select_sequential_consistency: "1",
+  // A table within a question is asked on all servers, and each is told what they found; to ask so is refused otherwise.
+  distributed_product_mode: "global",
 };
 /** Milliseconds. An insert of a batch takes one or two seconds; a server that merges, or a question over everything, some tens. */
 const REQUEST_TIMEOUT = 300_000;
