@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { compareAnswerSchema, integrityAnswerSchema } from "@llm-sim/api";
 import { isStoreError, openStore } from "@llm-sim/store";
@@ -57,6 +58,24 @@ const MARKET = { params: { id: "market-1" } };
 const BOTH = { query: { left: "left", right: "right" } };
 
 describe("a long answer", () => {
+  it("of runs that are not there tells of the first, whichever is missed sooner", async () => {
+    const store = openStore(outputDirectory());
+    const openRun = store.openRun.bind(store);
+    store.openRun = async (id) => {
+      if (id === "left") await pause(20);
+      return openRun(id);
+    };
+    const gate = new Gate(store);
+    given.push(async () => {
+      await gate.close();
+      await store.close();
+    });
+    const asking = { client: "me", gone: new AbortController().signal };
+    await expect(gate.ask(question("compareRuns"), { params: {}, ...BOTH }, asking)).rejects.toMatchObject({
+      details: { reference: "left" },
+    });
+  });
+
   it("is the same from a thread as from the server's own", async () => {
     const outputDir = await twoRuns();
     const [far, near] = [gateOver(outputDir), gateOver(outputDir, Number.POSITIVE_INFINITY)];

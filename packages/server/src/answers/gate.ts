@@ -50,9 +50,9 @@ export class Gate {
   /** Its bytes are held until `gone`. Throws OVERLOADED, SIMULATION_NOT_FOUND, what the question throws, and the signal's reason. */
   async ask(question: Question, request: PlainRequest, asking: Asking): Promise<FinishedAnswer> {
     const { client, gone, onPiece } = asking;
-    const runs = await Promise.all(
-      question.runs(request).map(async (id) => (await this.#store.openRun(id)).asItIs()),
-    );
+    const runs: AsItIs[] = [];
+    // One after the other: of several that are not there the first is told of.
+    for (const id of question.runs(request)) runs.push(await (await this.#store.openRun(id)).asItIs());
     gone.throwIfAborted();
     if (onPiece !== undefined) return this.#begin(question, request, { client, runs, onPiece }).join(gone);
     const same = JSON.stringify([
