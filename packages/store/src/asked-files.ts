@@ -5,6 +5,7 @@ import {
   type callQuerySchema,
   type callsQuerySchema,
   completenessOf,
+  type EventCriteria,
   type Gap,
   type PhasesAnswer,
   type phasesQuerySchema,
@@ -23,7 +24,7 @@ import type { StreamedEvent } from "./live/index.ts";
 import { phasesOf, type RunVariables } from "./overview/index.ts";
 import { Pace } from "./pace/index.ts";
 import type { Parsed } from "./parsed.ts";
-import type { AskedRun, SkippedLines } from "./port/index.ts";
+import { type AskedRun, MAX_LAST, type SkippedLines } from "./port/index.ts";
 import {
   type Causality,
   type CausalityOptions,
@@ -47,11 +48,8 @@ import {
 import type { RunView } from "./reader/index.ts";
 import { FoundEvents, type ParsedSearch, searchedTo } from "./search.ts";
 
-const MAX_LAST = 1000;
-
 /** What is kept of a run from question to question. */
 export interface KeptOfRun {
-  directory: string;
   searches: TextSearches;
   calls: ModelCalls;
   variables: RunVariables;
@@ -84,7 +82,7 @@ export class AskedFiles implements AskedRun {
     while (pace.isDue) await pace.yieldIfDue();
     const known = this.explain.completenessOfList(filter);
     return {
-      ...pageOf(this.#view, rows, filter, hintsOf(this.#view, this.#kept.directory, filter)),
+      ...pageOf(this.#view, rows, filter, this.#hints(filter)),
       ...completenessOf([...known.gaps, ...gaps]),
     };
   }
@@ -117,7 +115,7 @@ export class AskedFiles implements AskedRun {
     requireSpans(criteria);
     const { rows, gaps } = await this.#matches(criteria, { signal });
     const timeline = await timelineOf(this.#view.index, rows, buckets, by, this.#pace(signal));
-    const hints = hintsOf(this.#view, this.#kept.directory, criteria);
+    const hints = this.#hints(criteria);
     return {
       ...timeline,
       ...completenessOf([...this.explain.completenessOfCounts(criteria).gaps, ...gaps]),
@@ -136,7 +134,7 @@ export class AskedFiles implements AskedRun {
       onProgress?.({ ...progress, events: events.of(found) });
     };
     const { gaps } = await this.#matches(criteria, { signal, onStep });
-    const hints = hintsOf(this.#view, this.#kept.directory, criteria);
+    const hints = this.#hints(criteria);
     return {
       ...progress,
       ...completenessOf([...this.explain.completenessOfList(criteria).gaps, ...gaps]),
@@ -187,6 +185,10 @@ export class AskedFiles implements AskedRun {
 
   skippedLines(): SkippedLines {
     return { count: this.#view.skippedCount, lines: [...this.#view.skippedLines] };
+  }
+
+  #hints(criteria: EventCriteria): string[] {
+    return hintsOf(this.#view, this.#recording.manifest?.config, criteria);
   }
 
   #pace(signal?: AbortSignal): Pace {

@@ -84,7 +84,6 @@ export class IndexedRun extends AskingRun implements RunOnDisk {
   ask<Answer>(question: (asked: AskedRun) => Soon<Answer>): Promise<Answered<Answer>> {
     const recording = recordingOf(this.directory);
     const kept = {
-      directory: this.directory,
       searches: this.#searches,
       calls: this.#calls,
       variables: this.#variables,

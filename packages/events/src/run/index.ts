@@ -111,6 +111,7 @@ export {
   type SummaryRead,
   summaryFileSchema,
   summaryHeadSchema,
+  summaryIn,
 } from "./summary.ts";
 export { TroubleKinds } from "./trouble-kinds.ts";
 export { UntoldLosses } from "./untold-losses.ts";

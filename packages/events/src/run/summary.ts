@@ -50,9 +50,22 @@ export type SummaryRead<T> = { summary: T } | { problem: string } | undefined;
 export function readSummary(runDirectory: string): SummaryRead<SummaryFile> {
   return attempt(runDirectory, (path) => {
     const { size } = statSync(path);
-    if (size > MAX_SUMMARY_BYTES) return { problem: `it has ${size} bytes, more than any that is written` };
-    return parsed(readRegular(path), summaryFileSchema);
+    return size > MAX_SUMMARY_BYTES ? tooLarge(size) : parsed(readRegular(path), summaryFileSchema);
   });
+}
+
+/** As `readSummary`, of what the file holds; `undefined`: there is none. */
+export function summaryIn(bytes: Uint8Array | undefined): SummaryRead<SummaryFile> {
+  if (bytes === undefined) return undefined;
+  try {
+    const found =
+      bytes.length > MAX_SUMMARY_BYTES
+        ? tooLarge(bytes.length)
+        : parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), summaryFileSchema);
+    return withProblemTold(found);
+  } catch (error) {
+    return { problem: unusable(messageOf(error)) };
+  }
 }
 
 /** The head of `summary.json`, without a look at the rest where the file is laid out as it is written. */
@@ -67,13 +80,24 @@ export function readSummaryHead(runDirectory: string): SummaryRead<SummaryHead> 
 function attempt<T>(runDirectory: string, read: (path: string) => SummaryRead<T>): SummaryRead<T> {
   const path = join(runDirectory, SUMMARY_FILE);
   try {
-    const found = read(path);
-    return found && "problem" in found ? { problem: unusable(found.problem) } : found;
+    return withProblemTold(read(path));
   } catch (error) {
     if (isOutOfFiles(error)) throw error;
     if (["ENOENT", "FILE_REFUSED"].includes(codeOf(error) ?? "")) return undefined;
-    return { problem: unusable(error instanceof Error ? error.message : String(error)) };
+    return { problem: unusable(messageOf(error)) };
   }
+}
+
+function tooLarge(size: number): { problem: string } {
+  return { problem: `it has ${size} bytes, more than any that is written` };
+}
+
+function withProblemTold<T>(found: SummaryRead<T>): SummaryRead<T> {
+  return found && "problem" in found ? { problem: unusable(found.problem) } : found;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(problem: string): string {

@@ -1,8 +1,11 @@
 import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
 import { requireSpans } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
+import { callCountOf, callOf, callsOf } from "./calls.ts";
 import { causalityOf, effectsOf, whyOf } from "./linked.ts";
+import { completenessOf, interactionsOf, lastEventsOf, phasesOf, turnEndsOf, variablesOf } from "./lists.ts";
 import { eventIn, isAskedOfTables, lineOf, pageOf } from "./page.ts";
+import { requireSameRun } from "./same-run.ts";
 import { stateOf } from "./state.ts";
 import { timelineOf } from "./timeline.ts";
 import type { WholeRun } from "./whole-run.ts";
@@ -54,14 +57,42 @@ export class AskedLake implements AskedRun {
     this.#files((files) => files.causality(...asked));
 
   search: AskedRun["search"] = (...asked) => this.#files((files) => files.search(...asked));
-  callCount: AskedRun["callCount"] = () => this.#files((files) => files.callCount());
-  calls: AskedRun["calls"] = (...asked) => this.#files((files) => files.calls(...asked));
-  call: AskedRun["call"] = (...asked) => this.#files((files) => files.call(...asked));
-  variables: AskedRun["variables"] = (...asked) => this.#files((files) => files.variables(...asked));
-  phases: AskedRun["phases"] = (...asked) => this.#files((files) => files.phases(...asked));
-  completeness: AskedRun["completeness"] = (...asked) => this.#files((files) => files.completeness(...asked));
-  lastEvents: AskedRun["lastEvents"] = (count) => this.#files((files) => files.lastEvents(count));
-  skippedLines: AskedRun["skippedLines"] = () => this.#files((files) => files.skippedLines());
+
+  callCount: AskedRun["callCount"] = async () =>
+    (this.#whole && (await callCountOf(this.#lake, this.#whole))) ??
+    this.#files((files) => files.callCount());
+
+  calls: AskedRun["calls"] = async (...asked) =>
+    (this.#whole && (await callsOf(this.#lake, this.#whole, ...asked))) ??
+    this.#files((files) => files.calls(...asked));
+
+  call: AskedRun["call"] = async (...asked) =>
+    (this.#whole && (await callOf(this.#lake, this.#whole, ...asked))) ??
+    this.#files((files) => files.call(...asked));
+
+  variables: AskedRun["variables"] = async (...asked) =>
+    (this.#whole && (await variablesOf(this.#lake, this.#whole, ...asked))) ??
+    this.#files((files) => files.variables(...asked));
+
+  phases: AskedRun["phases"] = async (...asked) =>
+    (this.#whole && (await phasesOf(this.#lake, this.#whole, ...asked))) ??
+    this.#files((files) => files.phases(...asked));
+
+  completeness: AskedRun["completeness"] = (...asked) =>
+    this.#whole === undefined
+      ? this.#files((files) => files.completeness(...asked))
+      : completenessOf(this.#lake, this.#whole, ...asked);
+
+  lastEvents: AskedRun["lastEvents"] = (count) =>
+    this.#whole === undefined
+      ? this.#files((files) => files.lastEvents(count))
+      : lastEventsOf(this.#lake, this.#whole, count);
+
+  skippedLines: AskedRun["skippedLines"] = async () => {
+    if (this.#whole === undefined) return this.#files((files) => files.skippedLines());
+    await requireSameRun(this.#lake, this.#whole);
+    return { count: 0, lines: [] };
+  };
 }
 
 class LakeExplanations implements AskedExplanations {
@@ -87,13 +118,17 @@ class LakeExplanations implements AskedExplanations {
     (this.#whole && (await stateOf(this.#lake, this.#whole, query, signal))) ??
     this.files(({ explain }) => explain.state(query, signal));
 
-  turnEnds: AskedExplanations["turnEnds"] = () => this.files(({ explain }) => explain.turnEnds());
+  turnEnds: AskedExplanations["turnEnds"] = async () =>
+    (this.#whole && (await turnEndsOf(this.#lake, this.#whole))) ??
+    this.files(({ explain }) => explain.turnEnds());
+
   history: AskedExplanations["history"] = (...asked) =>
     this.files(({ explain }) => explain.history(...asked));
   widest: AskedExplanations["widest"] = (...asked) => this.files(({ explain }) => explain.widest(...asked));
   valuesByTurn: AskedExplanations["valuesByTurn"] = (...asked) =>
     this.files(({ explain }) => explain.valuesByTurn(...asked));
-  interactions: AskedExplanations["interactions"] = (...asked) =>
+  interactions: AskedExplanations["interactions"] = async (...asked) =>
+    (this.#whole && (await interactionsOf(this.#lake, this.#whole, ...asked))) ??
     this.files(({ explain }) => explain.interactions(...asked));
   find: AskedExplanations["find"] = (...asked) => this.files(({ explain }) => explain.find(...asked));
 

@@ -9,6 +9,8 @@ import type { Fetched, WholeRun } from "./whole-run.ts";
 export const MOST_EVENTS = 30_000;
 /** Ids that one statement asks for. */
 const IDS_AT_ONCE = 1000;
+/** A coordinate without its attempt. */
+const QUESTION_OF_CALL = "substring(call, 1, length(call) - position(reverse(call), '#'))";
 /** A chain goes on for so many steps at most. */
 const MOST_ROUNDS = 250;
 
@@ -30,6 +32,7 @@ export class Excerpts {
   /** Ids that were asked for, and are there or nowhere. */
   readonly #known = new Set<string>();
   readonly #effectsKnown = new Set<string>();
+  readonly #questionsKnown = new Set<string>();
   /** Variables whose first writes are there, or are fetched next. */
   readonly #pairs = new Set<string>();
   #setUp: SetUp[] = [];
@@ -122,6 +125,17 @@ export class Excerpts {
     if (this.#events.size >= MOST_EVENTS) throw new TooMuch();
   }
 
+  /** Fetches the events at these places. */
+  async fetchAt(places: readonly number[]): Promise<void> {
+    for (const some of inPieces(places))
+      await this.fetch("place IN {places:Array(UInt64)}", { places: some });
+  }
+
+  /** Of the event at a place, where that is there. */
+  idAt(place: number): string | undefined {
+    return this.#events.get(place)?.id;
+  }
+
   /** Fetches the event at a place and the one behind it. */
   around(place: number): Promise<void> {
     return this.fetch("place >= {place:UInt64}", { place }, "ORDER BY place LIMIT 2");
@@ -130,9 +144,13 @@ export class Excerpts {
   /**
    * Answers out of what is fetched, and fetches what the answer turns out to need, until it needs nothing more.
    *
+   * @param isCertain whether an error says nothing that rests on what is not fetched
    * @returns `undefined` where the run's files have to be asked: it takes too much, or is an error, which names what there is
    */
-  async answer<Answer>(ask: (excerpt: Excerpt) => Promise<Answer>): Promise<Answer | undefined> {
+  async answer<Answer>(
+    ask: (excerpt: Excerpt) => Promise<Answer>,
+    isCertain: (error: unknown) => boolean = (error) => isStoreError(error, "EVENT_NOT_FOUND"),
+  ): Promise<Answer | undefined> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const excerpt = this.excerpt();
       let answer: Answer | undefined;
@@ -143,19 +161,20 @@ export class Excerpts {
         failure = error;
       }
       this.#signal?.throwIfAborted();
-      const { causes, effectsOf } = excerpt.beyond;
-      const [unknown, unfollowed] = [
+      const { causes, effectsOf, questions } = excerpt.beyond;
+      const [unknown, unfollowed, unasked] = [
         [...causes].filter((id) => !this.#known.has(id)),
         [...effectsOf].filter((id) => !this.#effectsKnown.has(id)),
+        [...questions].filter((coordinate) => !this.#questionsKnown.has(coordinate)),
       ];
-      if (unknown.length + unfollowed.length + this.#setUp.length === 0) {
-        if (failure === undefined || isStoreError(failure, "EVENT_NOT_FOUND")) {
+      if (unknown.length + unfollowed.length + unasked.length + this.#setUp.length === 0) {
+        if (failure === undefined || isCertain(failure)) {
           if (failure !== undefined) throw failure;
           return answer;
         }
         return undefined;
       }
-      await this.#fetchMore(unknown, unfollowed);
+      await this.#fetchMore(unknown, unfollowed, unasked);
     }
     return undefined;
   }
@@ -171,7 +190,11 @@ export class Excerpts {
     this.#known.add(event.id);
   }
 
-  async #fetchMore(causes: readonly string[], effectsOf: readonly string[]): Promise<void> {
+  async #fetchMore(
+    causes: readonly string[],
+    effectsOf: readonly string[],
+    questions: readonly string[],
+  ): Promise<void> {
     const setUp = this.#setUp;
     this.#setUp = [];
     await Promise.all([
@@ -182,10 +205,17 @@ export class Excerpts {
           { ids },
         ),
       ),
+      ...inPieces(questions).map((coordinates) =>
+        this.fetch(
+          `place IN (SELECT place FROM calls WHERE ${OF_RUN} AND ${QUESTION_OF_CALL} IN {questions:Array(String)} LIMIT ${MOST_EVENTS})`,
+          { questions: coordinates.map((text) => text.slice(0, text.lastIndexOf("#"))) },
+        ),
+      ),
       this.#firstWrites(setUp),
     ]);
     for (const id of causes) this.#known.add(id);
     for (const id of effectsOf) this.#effectsKnown.add(id);
+    for (const coordinate of questions) this.#questionsKnown.add(coordinate);
   }
 
   /** What was set up, and is written again, is not what was read for its value: the write behind tells. */
@@ -238,8 +268,8 @@ function pairOf(variable: string, agent: string): string {
   return JSON.stringify([variable, agent]);
 }
 
-function inPieces(ids: readonly string[]): string[][] {
-  const pieces: string[][] = [];
+function inPieces<Id>(ids: readonly Id[]): Id[][] {
+  const pieces: Id[][] = [];
   for (let at = 0; at < ids.length; at += IDS_AT_ONCE) pieces.push(ids.slice(at, at + IDS_AT_ONCE));
   return pieces;
 }

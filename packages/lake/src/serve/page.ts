@@ -114,14 +114,14 @@ export function eventIn(runId: string, line: Uint8Array) {
 }
 
 /** Empty where there is none. */
-function eventOfCursor(cursor: string | undefined): string {
+export function eventOfCursor(cursor: string | undefined): string {
   if (cursor === undefined) return "";
   const [, event] = CURSOR.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
   if (event === undefined) throw noCursor();
   return event;
 }
 
-function noCursor(): Error {
+export function noCursor(): Error {
   return invalidArgument("cursor", "it is no cursor of this run; take next_cursor of the page before");
 }
 

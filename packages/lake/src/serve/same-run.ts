@@ -36,20 +36,41 @@ export async function rowsOf<Row>(
   read: (row: RowReader) => Promise<Row>,
   { parameters = {}, signal }: RowsOptions = {},
 ): Promise<Row[]> {
+  const found: Row[] = [];
+  const take = async (row: RowReader) => {
+    found.push(await read(row));
+  };
+  await eachRowOf(lake, run, columns, rest, take, { parameters, signal });
+  return found;
+}
+
+/** As `rowsOf`, of which none is held. What was taken counts where this does not throw. */
+export async function eachRowOf(
+  lake: Lake,
+  run: WholeRun,
+  columns: string,
+  rest: string,
+  take: (row: RowReader) => Promise<void>,
+  { parameters = {}, signal }: RowsOptions = {},
+): Promise<void> {
   const options = { parameters: { ...parameters, ...keyOf(run) }, ...(signal && { signal }) };
   const rows = new RowReader(
     lake.bytes(`SELECT ${IS_SAME} AS is_same, ${columns} ${rest} FORMAT RowBinary`, options),
   );
-  const found: Row[] = [];
-  let isSame = true;
+  let [isSame, isEmpty] = [true, true];
   // To its end: a connection whose answer is not read is not used again.
   while (await rows.hasMore()) {
     isSame = (await rows.byte()) === 1 && isSame;
-    found.push(await read(rows));
+    isEmpty = false;
+    await take(rows);
   }
-  if (found.length === 0) isSame = await isSameRun(lake, run);
+  if (isEmpty) isSame = await isSameRun(lake, run);
   if (!isSame) throw new RunChanged();
-  return found;
+}
+
+/** Throws RunChanged. */
+export async function requireSameRun(lake: Lake, run: WholeRun): Promise<void> {
+  if (!(await isSameRun(lake, run))) throw new RunChanged();
 }
 
 export async function isSameRun(lake: Lake, run: WholeRun): Promise<boolean> {

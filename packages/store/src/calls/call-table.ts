@@ -1,5 +1,5 @@
 import type { Asker, ModelCall } from "@llm-sim/api";
-import { MODEL_CALL, type SystemStatus } from "@llm-sim/events/schema";
+import { type Event, MODEL_CALL, type SystemStatus } from "@llm-sim/events/schema";
 import type { AttemptOutcome } from "@llm-sim/events/tape";
 import { TakenIn } from "../explain/rows/index.ts";
 import { callOf, isModelCall } from "../model-call/index.ts";
@@ -35,12 +35,18 @@ const ESCAPE = Buffer.from("\\u");
 export class CallTable {
   readonly calls: KnownCall[] = [];
   /** Events that say they are calls, and nothing else that such an event has to. */
-  readonly unreadable: number[] = [];
+  readonly unreadable: Pick<Event, "event_id" | "turn_number">[] = [];
   readonly #byRow = new Map<number, KnownCall>();
   readonly #byCoordinate = new Map<string, KnownCall>();
   readonly #questions = new Map<string, KnownCall[]>();
   readonly #names = new Map<string, string>();
   readonly #taken = new TakenIn("SYSTEM", (view, rows) => this.#take(view, rows));
+  readonly #asked: ((coordinate: string) => void) | undefined;
+
+  /** @param asked of an excerpt: told of each coordinate, of whose question more may be elsewhere in the log */
+  constructor(asked?: (coordinate: string) => void) {
+    this.#asked = asked;
+  }
 
   at(row: number): KnownCall | undefined {
     return this.#byRow.get(row);
@@ -48,11 +54,13 @@ export class CallTable {
 
   /** The last of that coordinate. */
   find(coordinate: string): KnownCall | undefined {
+    this.#asked?.(coordinate);
     return this.#byCoordinate.get(coordinate);
   }
 
   /** The attempts at a question, in their order, by one of them as text. */
   attemptsOf(coordinate: string): readonly KnownCall[] {
+    this.#asked?.(coordinate);
     return this.#questions.get(questionText(coordinate)) ?? [];
   }
 
@@ -64,13 +72,19 @@ export class CallTable {
   #take(view: RunView, rows: readonly number[]): void {
     const lines = view.lines(rows);
     const marked = rows.filter((_, place) => mayBeCall(lines[place]));
-    for (const [place, event] of view.events(marked).entries()) {
-      if (!isModelCall(event)) continue;
-      const row = marked[place] ?? 0;
-      const call = callOf(event);
-      if (call === undefined) this.unreadable.push(row);
-      else this.#add(row, call);
-    }
+    for (const [place, event] of view.events(marked).entries()) this.add(marked[place] ?? 0, event);
+  }
+
+  /**
+   * Takes in the next event, which may be a call, for who reads a log without an index.
+   *
+   * @param row a number that ascends
+   */
+  add(row: number, event: Event): void {
+    if (!isModelCall(event)) return;
+    const call = callOf(event);
+    if (call !== undefined) this.#add(row, call);
+    else this.unreadable.push({ event_id: event.event_id, turn_number: event.turn_number });
   }
 
   #add(row: number, call: ModelCall): void {

@@ -13,45 +13,80 @@ type ParsedCallsQuery = Parsed<typeof callsQuerySchema>;
 /** A page of the calls that match, and what all of them come to. */
 export function listCalls(
   view: RunView,
-  directory: string,
+  config: unknown,
   table: CallTable,
   query: ParsedCallsQuery,
-): Omit<CallsAnswer, "complete" | "gaps"> {
+): CallsList {
   requireOrder(query, "turn_start", "turn_end");
   const { index } = view;
-  const { matching, totals } = matchingCalls(view, table, query);
-  const behind = query.cursor === undefined ? -1 : decodeCursor(index, query.cursor);
-  const start = matching.findIndex(({ row }) => row > behind);
-  const from = (start === -1 ? matching.length : start) + query.offset;
-  const page = matching.slice(from, from + query.limit);
-  const hasMore = from + page.length < matching.length;
-  const last = page.at(-1);
-  const hints = hintsOf(view, directory, { agent_ids: query.agent_ids, caused_by: query.decision_id });
+  const { decision_id, cursor } = query;
+  const decision = decision_id === undefined ? undefined : index.find(decision_id);
+  const page = pageOfCalls(table, query, {
+    behind: cursor === undefined ? -1 : decodeCursor(index, cursor),
+    ...(decision !== undefined && { among: decision < 0 ? [] : callsBehind(index, table, decision) }),
+  });
+  return tellPage(view, config, query, page, page.calls);
+}
+
+/** What is answered of a page that is found, told out of events that have to be there. */
+export function tellPage(
+  view: RunView,
+  config: unknown,
+  { agent_ids, decision_id }: ParsedCallsQuery,
+  { total, totals, hasMore }: CallsPage,
+  calls: readonly KnownCall[],
+): CallsList {
+  const hints = hintsOf(view, config, { agent_ids, caused_by: decision_id });
+  const last = calls.at(-1);
   return {
     simulation_id: view.id,
-    calls: tellCalls(view, page),
-    total: matching.length,
+    calls: tellCalls(view, calls),
+    total,
     has_more: hasMore,
-    next_cursor: hasMore && last !== undefined ? encodeCursor(index, last.row) : null,
+    next_cursor: hasMore && last !== undefined ? encodeCursor(view.index, last.row) : null,
     ...totals,
     ...(hints.length > 0 && { hints }),
   };
 }
+
+/** Short of what can be said of how complete it is. */
+export type CallsList = Omit<CallsAnswer, "complete" | "gaps">;
 
 interface Matching {
   matching: readonly KnownCall[];
   totals: ReturnType<typeof totalsOf>;
 }
 
-function matchingCalls(view: RunView, table: CallTable, query: ParsedCallsQuery): Matching {
-  const { decision_id, limit: _limit, offset: _offset, cursor: _cursor, ...criteria } = query;
-  const among = (calls: readonly KnownCall[]): Matching => {
+/** Which of the calls that match are on a page, how many match, and what all of them come to. */
+export interface CallsPage {
+  calls: readonly KnownCall[];
+  total: number;
+  totals: Matching["totals"];
+  hasMore: boolean;
+}
+
+/**
+ * Finds a page among the calls of a table.
+ *
+ * @param behind the row that the page's cursor names; -1 where it has none
+ * @param among these alone, of `decision_id`; without them all
+ */
+export function pageOfCalls(
+  table: CallTable,
+  query: ParsedCallsQuery,
+  { behind, among }: { behind: number; among?: readonly KnownCall[] },
+): CallsPage {
+  const { decision_id: _decision, limit, offset, cursor: _cursor, ...criteria } = query;
+  const match = (calls: readonly KnownCall[]): Matching => {
     const matching = calls.filter((call) => isAskedFor(call, query));
     return { matching, totals: totalsOf(matching) };
   };
-  if (decision_id === undefined) return remembered(table, JSON.stringify(criteria), among);
-  const decision = view.index.find(decision_id);
-  return among(decision < 0 ? [] : callsBehind(view.index, table, decision));
+  const { matching, totals } =
+    among === undefined ? remembered(table, JSON.stringify(criteria), match) : match(among);
+  const start = matching.findIndex(({ row }) => row > behind);
+  const from = (start === -1 ? matching.length : start) + offset;
+  const calls = matching.slice(from, from + limit);
+  return { calls, total: matching.length, totals, hasMore: from + calls.length < matching.length };
 }
 
 /** Lists whose pages are asked for one after the other: so many of a run are kept, as long as there are no more calls. */

@@ -7,13 +7,13 @@ import type {
   Gap,
 } from "@llm-sim/api";
 import { completenessOf } from "@llm-sim/api";
-import { includesLevel } from "@llm-sim/events/schema";
+import { includesLevel, type VerbosityLevel } from "@llm-sim/events/schema";
 import { fewGaps, type Recording } from "../explain/index.ts";
 import { Pace } from "../pace/index.ts";
 import type { Parsed } from "../parsed.ts";
 import type { RunView } from "../reader/index.ts";
 import type { RunIndex } from "../run-index/index.ts";
-import { RunTape, type TapeIndex } from "../tape/index.ts";
+import { RunTape, type Tape, type TapeIndex } from "../tape/index.ts";
 import { CallTable } from "./call-table.ts";
 import { decisionOf } from "./decisions.ts";
 import { callAt, listCalls } from "./list-calls.ts";
@@ -22,14 +22,12 @@ import { tellCall } from "./tell-call.ts";
 
 /** What is kept of a run's model calls from question to question. */
 export class ModelCalls {
-  readonly #directory: string;
   readonly tape: RunTape;
   readonly #said = new SaidSearches();
   /** Gone with its index. */
   readonly #tables = new WeakMap<RunIndex, CallTable>();
 
   constructor(directory: string) {
-    this.#directory = directory;
     this.tape = new RunTape(directory);
   }
 
@@ -53,13 +51,9 @@ export class ModelCalls {
     pace: Pace,
   ): Promise<CallsAnswer> {
     const table = await this.table(view, pace.signal);
-    const answer = listCalls(view, this.#directory, table, query);
-    const gaps = [
-      ...ofEvents.gaps,
-      ...(await this.#unrecorded(view, recording, table)),
-      ...oddCalls(view, table),
-    ];
-    return { ...answer, ...completenessOf(gaps) };
+    const answer = listCalls(view, recording.manifest?.config, table, query);
+    const gaps = await gapsOfCalls(view.id, recording.verbosity, table, this.tape);
+    return { ...answer, ...completenessOf([...ofEvents.gaps, ...gaps]) };
   }
 
   async call(
@@ -98,22 +92,37 @@ export class ModelCalls {
       gaps: table.calls.length === 0 ? [] : unsearched(index),
     };
   }
+}
 
-  /** Calls that the log does not hold because the run was recorded too coarsely. */
-  async #unrecorded(view: RunView, { verbosity }: Recording, table: CallTable): Promise<Gap[]> {
-    if (verbosity === undefined || includesLevel(verbosity, "DECISION")) return [];
-    const index = await this.tape.look();
-    const count = typeof index === "object" ? index.entries.length - table.calls.length : 0;
-    if (count <= 0) return [];
-    return [
-      {
-        kind: "verbosity",
-        message: `The run was recorded at ${verbosity}: of ${view.id}'s model calls the log holds those alone that failed; ${count} more are on the tape, and verbosity DECISION would have recorded them.`,
-        needed_verbosity: "DECISION",
-        needed: "the run again with verbosity DECISION",
-      },
-    ];
-  }
+/** Why a list of a run's calls may not be the whole truth, beside what is missing from its log. */
+export async function gapsOfCalls(
+  run: string,
+  verbosity: VerbosityLevel | undefined,
+  table: CallTable,
+  tape: Pick<Tape, "look">,
+): Promise<Gap[]> {
+  return [...(await unrecordedCalls(run, verbosity, table, tape)), ...oddCalls(table)];
+}
+
+/** Calls that the log does not hold because the run was recorded too coarsely. */
+async function unrecordedCalls(
+  run: string,
+  verbosity: VerbosityLevel | undefined,
+  table: CallTable,
+  tape: Pick<Tape, "look">,
+): Promise<Gap[]> {
+  if (verbosity === undefined || includesLevel(verbosity, "DECISION")) return [];
+  const index = await tape.look();
+  const count = typeof index === "object" ? index.entries.length - table.calls.length : 0;
+  if (count <= 0) return [];
+  return [
+    {
+      kind: "verbosity",
+      message: `The run was recorded at ${verbosity}: of ${run}'s model calls the log holds those alone that failed; ${count} more are on the tape, and verbosity DECISION would have recorded them.`,
+      needed_verbosity: "DECISION",
+      needed: "the run again with verbosity DECISION",
+    },
+  ];
 }
 
 /** Why what was asked and answered was not looked through, or not all of it. */
@@ -136,10 +145,8 @@ function unsearched(index: TapeIndex | string | undefined): Gap[] {
 
 const FIRST_ODD = 20;
 
-function oddCalls(view: RunView, { unreadable }: CallTable): Gap[] {
-  const gaps = unreadable.map((row): Gap => {
-    const turn = view.index.columns.turn(row);
-    const event_id = view.index.idOf(row);
+function oddCalls({ unreadable }: CallTable): Gap[] {
+  const gaps = unreadable.map(({ turn_number: turn, event_id }): Gap => {
     return {
       kind: "invalid_event",
       message: `An event of turn ${turn} says that it is a model call, but not which, or not what came of it: it is left out.`,

@@ -1,7 +1,7 @@
 import { type CallAnswer, completenessOf, type Gap } from "@llm-sim/api";
 import type { Pace } from "../pace/index.ts";
 import type { RunView } from "../reader/index.ts";
-import type { RunTape } from "../tape/index.ts";
+import type { Tape } from "../tape/index.ts";
 import type { CallTable, KnownCall } from "./call-table.ts";
 import { tellCalls } from "./list-calls.ts";
 import { NOTHING_TOLD, type Told, toldOnTape } from "./told-on-tape.ts";
@@ -10,7 +10,7 @@ import { NOTHING_TOLD, type Told, toldOnTape } from "./told-on-tape.ts";
 export async function tellCall(
   view: RunView,
   table: CallTable,
-  tape: RunTape,
+  tape: Tape,
   known: KnownCall,
   delta: boolean,
   pace: Pace,
@@ -41,7 +41,7 @@ export async function tellCall(
 }
 
 async function whatTheTapeHas(
-  tape: RunTape,
+  tape: Tape,
   { call, outcome }: Pick<CallAnswer["call"], "call" | "outcome">,
   delta: boolean,
   pace: Pace,

@@ -1,11 +1,32 @@
-import type { Completeness } from "@llm-sim/api";
-import type { RunManifest } from "@llm-sim/events/run";
-import { type AskedExplanations, Explanations, type Recording } from "../explain/index.ts";
+import type {
+  CallAnswer,
+  Completeness,
+  callQuerySchema,
+  callsQuerySchema,
+  PhasesAnswer,
+  phasesQuerySchema,
+  VariablesAnswer,
+  variablesQuerySchema,
+} from "@llm-sim/api";
+import type { RunManifest, SummaryFile } from "@llm-sim/events/run";
+import {
+  type CallsList,
+  type CallsPage,
+  CallTable,
+  callAt,
+  listCalls,
+  tellCall,
+  tellPage,
+} from "../calls/index.ts";
+import { type AskedExplanations, Explanations, type Recording, type WriteCheck } from "../explain/index.ts";
 import type { Range } from "../log/index.ts";
+import { LogCurves, phasesOf, variablesInLog, variablesInSummary } from "../overview/index.ts";
 import { Pace } from "../pace/index.ts";
-import { type Causality, type CausalityOptions, causalityOf } from "../query/index.ts";
+import type { Parsed } from "../parsed.ts";
+import { type Causality, type CausalityOptions, causalityOf, type ParsedCriteria } from "../query/index.ts";
 import { type IndexedLog, RunView } from "../reader/index.ts";
 import { type IntakeState, LineIntake, RunIndex } from "../run-index/index.ts";
+import type { Tape } from "../tape/index.ts";
 
 /** Some events of a run of whose log nothing is missing. */
 export interface ExcerptOf {
@@ -17,10 +38,11 @@ export interface ExcerptOf {
   lines: readonly Uint8Array[];
 }
 
-/** What was asked for and may be elsewhere in the log: events by id, and those whose effects were asked for. */
+/** What was asked for and may be elsewhere in the log: events by id, those whose effects were asked for, and model calls by a coordinate of their question. */
 export interface AskedBeyond {
   causes: ReadonlySet<string>;
   effectsOf: ReadonlySet<string>;
+  questions: ReadonlySet<string>;
 }
 
 /**
@@ -31,15 +53,18 @@ export class Excerpt {
   readonly explain: AskedExplanations;
   readonly #explanations: Explanations;
   readonly #view: RunView;
+  readonly #recording: Recording;
+  readonly #calls = new CallTable((coordinate) => this.#questions.add(coordinate));
   readonly #causes = new Set<string>();
   readonly #effectsOf = new Set<string>();
+  readonly #questions = new Set<string>();
 
   constructor({ id, manifest, agents, lines }: ExcerptOf) {
     const log = new LogOfLines(lines, agents, {
       cause: (eventId) => this.#causes.add(eventId),
       effectsOf: (row) => this.#effectsOf.add(log.index.idOf(row)),
     });
-    const recording: Recording = {
+    this.#recording = {
       directory: "",
       manifest,
       verbosity: manifest.verbosity,
@@ -47,12 +72,12 @@ export class Excerpt {
       isExcerpt: true,
     };
     this.#view = new RunView(id, log);
-    this.#explanations = Explanations.of(this.#view, recording);
+    this.#explanations = Explanations.of(this.#view, this.#recording);
     this.explain = this.#explanations;
   }
 
   get beyond(): AskedBeyond {
-    return { causes: this.#causes, effectsOf: this.#effectsOf };
+    return { causes: this.#causes, effectsOf: this.#effectsOf, questions: this.#questions };
   }
 
   async causality(
@@ -62,6 +87,58 @@ export class Excerpt {
   ): Promise<Causality & Completeness> {
     const causality = await causalityOf(this.#view, eventId, depth, options, new Pace([this.#view], signal));
     return { ...causality, ...this.#explanations.completenessOfCausality(causality) };
+  }
+
+  phases(query: Parsed<typeof phasesQuerySchema>, signal?: AbortSignal): Promise<PhasesAnswer> {
+    return phasesOf(this.#view, this.#recording, query, new Pace([this.#view], signal));
+  }
+
+  completeness(criteria: ParsedCriteria, writes?: WriteCheck): Completeness {
+    return this.#explanations.completenessOfList(criteria, writes);
+  }
+
+  /** What became of each variable. @param from what tells of all of them: a summary, or every write of the log */
+  async variables(
+    query: Parsed<typeof variablesQuerySchema>,
+    from: SummaryFile | LogCurves,
+    signal?: AbortSignal,
+  ): Promise<VariablesAnswer> {
+    return from instanceof LogCurves
+      ? variablesInLog(this.#view, this.#recording, from, query, signal)
+      : variablesInSummary(this.#view, from, query);
+  }
+
+  /** A page of calls that was found elsewhere. @param ids of its calls, which are among the events */
+  async callsOn(
+    page: CallsPage,
+    ids: readonly string[],
+    query: Parsed<typeof callsQuerySchema>,
+  ): Promise<CallsList> {
+    await this.#calls.extend(this.#view);
+    const calls = ids.flatMap((id) => this.#calls.at(this.#view.index.find(id)) ?? []);
+    return tellPage(this.#view, this.#config, query, page, calls);
+  }
+
+  /** A page of the calls behind the decision that `decision_id` names, which is among the events where the log has it. */
+  async callsBehind(query: Parsed<typeof callsQuerySchema>): Promise<CallsList> {
+    await this.#calls.extend(this.#view);
+    return listCalls(this.#view, this.#config, this.#calls, query);
+  }
+
+  /** As `AskedRun.call`. */
+  async call(
+    eventId: string,
+    { delta }: Parsed<typeof callQuerySchema>,
+    tape: Tape,
+    signal?: AbortSignal,
+  ): Promise<CallAnswer> {
+    await this.#calls.extend(this.#view);
+    const known = callAt(this.#view, this.#calls, eventId);
+    return tellCall(this.#view, this.#calls, tape, known, delta, new Pace([this.#view], signal));
+  }
+
+  get #config(): unknown {
+    return this.#recording.manifest?.config;
   }
 }
 

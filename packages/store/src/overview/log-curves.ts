@@ -1,5 +1,6 @@
 import type { Gap } from "@llm-sim/api";
 import { Curves, type VariableSummary } from "@llm-sim/events/run";
+import type { StateEvent } from "@llm-sim/events/schema";
 import { gapsOf, WriteCheck } from "../explain/certainty/index.ts";
 import type { Recording } from "../explain/recording/index.ts";
 import { now, TakenIn } from "../explain/rows/index.ts";
@@ -11,7 +12,9 @@ import type { RunView } from "../reader/index.ts";
 export class LogCurves {
   readonly curves = new Curves();
   readonly #writes = new WriteCheck();
-  readonly #taken = new TakenIn("STATE", (view, rows) => this.#take(view, rows));
+  readonly #taken = new TakenIn("STATE", (view, rows) => {
+    for (const event of view.events(rows)) if (event.event_type === "STATE") this.wrote(event);
+  });
   #turn = 0;
   #writesTaken = 0;
   #told: { turn: number; writes: number; variables: readonly VariableSummary[] } | undefined;
@@ -53,14 +56,12 @@ export class LogCurves {
     );
   }
 
-  #take(view: RunView, rows: readonly number[]): void {
-    for (const event of view.events(rows)) {
-      if (event.event_type !== "STATE") continue;
-      this.#endTurnsBefore(event.turn_number);
-      this.curves.wrote(event, event.turn_number);
-      this.#writes.event(event);
-      this.#writesTaken++;
-    }
+  /** Takes in the next write, for who reads a log without an index. */
+  wrote(event: StateEvent): void {
+    this.#endTurnsBefore(event.turn_number);
+    this.curves.wrote(event, event.turn_number);
+    this.#writes.event(event);
+    this.#writesTaken++;
   }
 
   #endTurnsBefore(turn: number): void {

@@ -25,6 +25,8 @@ import { NO_AGENT, type RunIndex } from "../run-index/index.ts";
 import { evenly } from "./evenly.ts";
 import { LogCurves } from "./log-curves.ts";
 
+type VariablesQuery = Parsed<typeof variablesQuerySchema>;
+
 interface Known extends Pick<VariablesAnswer, "from" | "turns" | "left_out">, Completeness {
   variables: readonly VariableSummary[];
 }
@@ -44,46 +46,14 @@ export class RunVariables {
   async list(
     view: RunView,
     recording: Recording,
-    { q, agent_id, points, limit, offset }: Parsed<typeof variablesQuerySchema>,
+    query: VariablesQuery,
     signal?: AbortSignal,
   ): Promise<VariablesAnswer> {
-    const { variables, from, turns, left_out, gaps } = await this.#known(view, recording, signal);
-    const wanted = q.toLowerCase();
-    const isWanted = ({ agent_id: agent, variable }: VariableSummary) =>
-      (agent_id === undefined || agent === agent_id) &&
-      (wanted === "" ||
-        variableText({ agent_id: agent, variable_name: variable }, view.agents)
-          .toLowerCase()
-          .includes(wanted));
-    const all = wanted === "" && agent_id === undefined ? variables : variables.filter(isWanted);
-    const page = all.slice(offset, offset + limit);
-    return {
-      simulation_id: view.id,
-      from,
-      turns,
-      variables: page.map((variable) => withCurve(variable, points, turns)),
-      total: all.length,
-      has_more: offset + page.length < all.length,
-      ...(left_out !== undefined && { left_out }),
-      ...completenessOf(gaps),
-    };
-  }
-
-  async #known(view: RunView, recording: Recording, signal: AbortSignal | undefined): Promise<Known> {
-    const file = this.#readSummary();
-    if (file !== undefined) {
-      const { variables, turns, variables_left_out: left_out } = file;
-      return { from: "summary", variables, turns, left_out, ...completenessOf([]) };
-    }
-    const turns = now(view).turn;
-    const unrecorded = whyNoState(view, recording);
-    if (unrecorded !== undefined)
-      return { from: "none", variables: [], turns, ...completenessOf([unrecorded]) };
+    const summary = this.#readSummary();
+    if (summary !== undefined) return variablesInSummary(view, summary, query);
     const log = this.#logs.get(view.index) ?? new LogCurves();
     this.#logs.set(view.index, log);
-    await log.extend(view, signal);
-    const variables = await log.variables(view, turns, signal);
-    return { from: "log", variables, turns, ...completenessOf(log.gaps(view, recording)) };
+    return variablesInLog(view, recording, log, query, signal, () => log.extend(view, signal));
   }
 
   /** `undefined` while the run goes on: what is there then is of a session before. */
@@ -98,6 +68,61 @@ export class RunVariables {
     }
     return this.#summary.file;
   }
+}
+
+/** As a run that is over tells of them. */
+export function variablesInSummary(
+  view: RunView,
+  { variables, turns, variables_left_out: left_out }: SummaryFile,
+  query: VariablesQuery,
+): VariablesAnswer {
+  return pageOf(view, { from: "summary", variables, turns, left_out, ...completenessOf([]) }, query);
+}
+
+/**
+ * As the log tells of them. Throws StaleIndex.
+ *
+ * @param extend takes the log's events in, where there are any to take
+ */
+export async function variablesInLog(
+  view: RunView,
+  recording: Recording,
+  log: LogCurves,
+  query: VariablesQuery,
+  signal?: AbortSignal,
+  extend?: () => Promise<void>,
+): Promise<VariablesAnswer> {
+  const turns = now(view).turn;
+  const unrecorded = whyNoState(view, recording);
+  if (unrecorded !== undefined)
+    return pageOf(view, { from: "none", variables: [], turns, ...completenessOf([unrecorded]) }, query);
+  await extend?.();
+  const variables = await log.variables(view, turns, signal);
+  return pageOf(view, { from: "log", variables, turns, ...completenessOf(log.gaps(view, recording)) }, query);
+}
+
+function pageOf(
+  view: RunView,
+  { variables, from, turns, left_out, gaps }: Known,
+  { q, agent_id, points, limit, offset }: VariablesQuery,
+): VariablesAnswer {
+  const wanted = q.toLowerCase();
+  const isWanted = ({ agent_id: agent, variable }: VariableSummary) =>
+    (agent_id === undefined || agent === agent_id) &&
+    (wanted === "" ||
+      variableText({ agent_id: agent, variable_name: variable }, view.agents).toLowerCase().includes(wanted));
+  const all = wanted === "" && agent_id === undefined ? variables : variables.filter(isWanted);
+  const page = all.slice(offset, offset + limit);
+  return {
+    simulation_id: view.id,
+    from,
+    turns,
+    variables: page.map((variable) => withCurve(variable, points, turns)),
+    total: all.length,
+    has_more: offset + page.length < all.length,
+    ...(left_out !== undefined && { left_out }),
+    ...completenessOf(gaps),
+  };
 }
 
 const STATE = EVENT_TYPES.indexOf("STATE");

@@ -26,6 +26,9 @@ import type {
 import type { SkippedLine } from "../run-index/index.ts";
 import type { ParsedSearch } from "../search.ts";
 
+/** So many of a log's last events are told at once. */
+export const MAX_LAST = 1000;
+
 /** Lines of a run that are no valid events. */
 export interface SkippedLines {
   count: number;

@@ -11,11 +11,12 @@ export {
   roomForEach,
   summaryFactsOf,
 } from "../batches/index.ts";
+export { type CallsPage, CallTable, gapsOfCalls, pageOfCalls } from "../calls/index.ts";
 export { eventNotFound } from "../errors.ts";
 export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
-export { type AskedExplanations, type Soon, wholeListCompleteness } from "../explain/index.ts";
+export { type AskedExplanations, type Soon, Tallies, wholeListCompleteness } from "../explain/index.ts";
 export { idBeginningWith } from "../id-beginning.ts";
-export { ToldTroubles } from "../overview/index.ts";
+export { LogCurves, ToldTroubles } from "../overview/index.ts";
 export { OnceForAll, turns } from "../pace/index.ts";
 export {
   bucketSpan,
@@ -23,12 +24,14 @@ export {
   MAX_AGENTS,
   MAX_PAGE_BYTES,
   noTimeline,
+  requireOrder,
   requireSpans,
   timelineOfCounts,
 } from "../query/index.ts";
 export { LATEST, newestFirst, summarize, summaryAtAGlance } from "../runs/index.ts";
 export type { LogFacts } from "../sidecar/index.ts";
-export type { AskedRun, SkippedLines } from "./asked-run.ts";
+export { FetchedTape, TAPE_HEAD_BYTES, TAPE_MESSAGE, TapeIndex } from "../tape/index.ts";
+export { type AskedRun, MAX_LAST, type SkippedLines } from "./asked-run.ts";
 export { AskingRun } from "./asking-run.ts";
 export { FilesNeeded } from "./files-needed.ts";
 export { fullDetails } from "./full-details.ts";

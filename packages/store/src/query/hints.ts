@@ -1,19 +1,20 @@
 import type { EventCriteria } from "@llm-sim/api";
-import { readManifest } from "@llm-sim/events/run";
 import { nearestText } from "../errors.ts";
 import type { RunView } from "../reader/index.ts";
 
 /**
  * Why criteria may match nothing, a line each: an agent or event that they name is not in the log. That is no error, for in
  * a run that is being written it may come.
+ *
+ * @param config of the run, who may name agents that have done nothing yet
  */
 export function hintsOf(
   view: RunView,
-  directory: string,
+  config: unknown,
   { agent_ids = [], involving = [], caused_by }: EventCriteria,
 ): string[] {
   const strangers = [...new Set([...agent_ids, ...involving])].filter((id) => !view.agents.has(id));
-  const others = strangers.length === 0 ? [] : agentsOf(view, directory);
+  const others = strangers.length === 0 ? [] : agentsOf(view, config);
   const hints = strangers.filter((id) => !others.includes(id)).map((id) => noAgentText(view.id, id, others));
   if (caused_by !== undefined && view.index.find(caused_by) < 0) {
     hints.push(`run ${view.id} has no event ${caused_by}`);
@@ -27,8 +28,7 @@ export function noAgentText(run: string, id: string, others: readonly string[]):
 }
 
 /** Those of the log, and of the config, who may have done nothing yet. */
-export function agentsOf({ index }: RunView, directory: string): string[] {
-  const config: unknown = readManifest(directory)?.config;
+function agentsOf({ index }: RunView, config: unknown): string[] {
   return [...new Set([...index.names.agents.names.slice(1), ...namesIn(config)])];
 }
 

@@ -33,8 +33,19 @@ interface Indexed {
   ending: Buffer;
 }
 
+/** What models were asked and answered, wherever that stands. */
+export interface Tape {
+  /** What the tape holds by now; a text that says why nobody can know; `undefined` where there is no tape. */
+  look(): Promise<TapeIndex | string | undefined>;
+  /**
+   * Calls `work` with what reads lines of the tape: parsed and held to their hashes, or `undefined` where one is not what it
+   * was, or the tape went away.
+   */
+  reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T>;
+}
+
 /** A run's tape, known by its index, which grows as the tape does. What is said on it is read where it stands. */
-export class RunTape {
+export class RunTape implements Tape {
   readonly #path: string;
   readonly #root: string;
   #known: Indexed | undefined;
@@ -56,7 +67,6 @@ export class RunTape {
     return this.#known === undefined ? 0 : this.#known.size - this.#known.next.offset;
   }
 
-  /** What the tape holds by now; a text that says why nobody can know; `undefined` where there is no tape. */
   async look(): Promise<TapeIndex | string | undefined> {
     if (this.#refreshing !== undefined) await this.#refreshing; // it may have looked before the asker's own write
     this.#refreshing ??= this.#refresh().finally(() => {
@@ -82,18 +92,8 @@ export class RunTape {
     }
   }
 
-  /**
-   * Calls `work` with what reads lines of the tape: parsed and held to their hashes, or `undefined` where one is not what it
-   * was, or the tape went away.
-   */
   reading<T>(work: (read: (place: Stretch) => TapeLine | undefined) => Promise<T>): Promise<T> {
-    return this.readingBytes((read) =>
-      work((place) => {
-        const bytes = read(place);
-        const parsed = bytes === undefined ? undefined : parseTapeLine(bytes, TAPE_FILE);
-        return parsed?.ok === true ? parsed.line : undefined;
-      }),
-    );
+    return this.readingBytes((read) => work((place) => tapeLineIn(read(place))));
   }
 
   /** As `reading`, of bytes that nothing is held to. */
@@ -137,6 +137,12 @@ export class RunTape {
       return undefined;
     }
   }
+}
+
+/** `undefined` where it cannot be read. */
+export function tapeLineIn(bytes: Uint8Array | undefined): TapeLine | undefined {
+  const parsed = bytes === undefined ? undefined : parseTapeLine(bytes, TAPE_FILE);
+  return parsed?.ok === true ? parsed.line : undefined;
 }
 
 function isAsKnown(

@@ -46,9 +46,12 @@ export interface Stretch {
 }
 
 // As the writer lays them out; others are parsed.
-const MESSAGE = Buffer.from('{"line":"message","hash":"');
+export const TAPE_MESSAGE = '{"line":"message","hash":"';
+const MESSAGE = Buffer.from(TAPE_MESSAGE);
 const HASH_LENGTH = "sha256:".length + 64;
 const QUOTE = 0x22;
+/** What is looked at of a line that begins with `TAPE_MESSAGE` and ends its hash there. */
+export const TAPE_HEAD_BYTES = MESSAGE.length + HASH_LENGTH + 1;
 /** An entry's messages are told in at most so many steps. */
 const STEPS = 32;
 const FIRST_UNREADABLE = 20;
@@ -85,11 +88,12 @@ export class TapeIndex {
   }
 
   /**
+   * @param length bytes of the line, where no more of it is given than {@link TAPE_HEAD_BYTES}
    * @returns whether it was taken; a last line that is not whole is not, and may be given again once it is
    * @throws TapeOfLaterFormat
    */
-  take({ bytes, damage, line, offset, terminated }: Line): boolean {
-    const stretch = { offset, length: bytes.length };
+  take({ bytes, damage, line, offset, terminated }: Line, length = bytes.length): boolean {
+    const stretch = { offset, length };
     const hash = damage === undefined && terminated ? messageHashOf(bytes) : undefined;
     if (hash !== undefined) {
       this.#addMessage(hash, stretch);

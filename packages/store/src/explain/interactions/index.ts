@@ -1,1 +1,1 @@
-export { interactionsOf } from "./interactions.ts";
+export { interactionsOf, Tallies } from "./interactions.ts";

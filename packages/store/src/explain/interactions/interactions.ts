@@ -23,7 +23,7 @@ const ALONE = "";
 type Query = Parsed<typeof interactionsQuerySchema>;
 type Tally = Omit<InteractionCell, "from" | "to">;
 
-/** Who acted with or on whom. What is held is a count for each pair. */
+/** Who acted with or on whom. */
 export async function interactionsOf(
   view: RunView,
   query: Query,
@@ -31,41 +31,62 @@ export async function interactionsOf(
 ): Promise<Omit<InteractionsAnswer, "complete" | "gaps">> {
   requireOrder(query, "turn_start", "turn_end");
   const { index } = view;
-  const isAgent = (text: string) => index.names.agents.find(text) !== undefined && text !== ALONE;
-  const types = new ActionTypes();
-  const wanted = query.action_types === undefined ? undefined : new Set(query.action_types);
-  const tallies = new Map<string, Map<string, Tally>>();
-  let [actions, withPartner] = [0, 0];
+  const tallies = new Tallies(query, (text) => index.names.agents.find(text) !== undefined);
   for (const batch of batchesOf(index, rowsOf(view, query))) {
     for (let start = 0; start < batch.length; start += PIECE) {
       for (const event of view.events(batch.slice(start, start + PIECE))) {
-        if (event.event_type !== "ACTION") continue;
-        const partners = partnersOf(event, isAgent);
-        const { agent_id: of } = query;
-        if (of !== undefined && event.agent_id !== of && !partners.has(of)) continue;
-        types.add(event);
-        if (wanted?.has(event.action_type) === false) continue;
-        actions++;
-        if (partners.size > 0) withPartner++;
-        const amount = amountOf(event, query.parameter);
-        const own = tallies.get(event.agent_id) ?? new Map<string, Tally>();
-        tallies.set(event.agent_id, own);
-        for (const [partner, takesPart] of partners.size === 0 ? [[ALONE, false] as const] : partners)
-          add(own, partner, event.event_id, takesPart, amount);
+        if (event.event_type === "ACTION") tallies.add(event);
       }
       await pace.yieldIfDue();
     }
   }
-  const { agents, others } = foremost(tallies, query.agents);
-  return {
-    simulation_id: view.id,
-    agents,
-    others,
-    actions,
-    with_partner: withPartner,
-    action_types: types.foremost(),
-    cells: cellsOf(tallies, agents),
-  };
+  return { simulation_id: view.id, ...tallies.answer() };
+}
+
+/** Counts who acts with or on whom, action by action, in their order. What is held is a count for each pair. */
+export class Tallies {
+  readonly #query: Query;
+  readonly #isAgent: (text: string) => boolean;
+  readonly #wanted: ReadonlySet<string> | undefined;
+  readonly #types = new ActionTypes();
+  readonly #byAgent = new Map<string, Map<string, Tally>>();
+  #actions = 0;
+  #withPartner = 0;
+
+  /** @param isAgent whether the log has an agent of that name */
+  constructor(query: Query, isAgent: (text: string) => boolean) {
+    this.#query = query;
+    this.#isAgent = (text) => text !== ALONE && isAgent(text);
+    this.#wanted = query.action_types && new Set(query.action_types);
+  }
+
+  /** An action of the turns that are asked about. */
+  add(event: ActionEvent): void {
+    const partners = partnersOf(event, this.#isAgent);
+    const { agent_id: of, parameter } = this.#query;
+    if (of !== undefined && event.agent_id !== of && !partners.has(of)) return;
+    this.#types.add(event);
+    if (this.#wanted?.has(event.action_type) === false) return;
+    this.#actions++;
+    if (partners.size > 0) this.#withPartner++;
+    const amount = amountOf(event, parameter);
+    const own = this.#byAgent.get(event.agent_id) ?? new Map<string, Tally>();
+    this.#byAgent.set(event.agent_id, own);
+    for (const [partner, takesPart] of partners.size === 0 ? [[ALONE, false] as const] : partners)
+      add(own, partner, event.event_id, takesPart, amount);
+  }
+
+  answer(): Omit<InteractionsAnswer, "simulation_id" | "complete" | "gaps"> {
+    const { agents, others } = foremost(this.#byAgent, this.#query.agents);
+    return {
+      agents,
+      others,
+      actions: this.#actions,
+      with_partner: this.#withPartner,
+      action_types: this.#types.foremost(),
+      cells: cellsOf(this.#byAgent, agents),
+    };
+  }
 }
 
 function rowsOf(
