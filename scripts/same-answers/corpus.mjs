@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { recordHaggling } from "@llm-sim/events/testing";
 import { ODD_LOGS, writeOddLog } from "../faults/odd-logs.mjs";
 import { CLI } from "../faults/serving.mjs";
 import { linesOf, writeWholeRun } from "../faults/whole-run.mjs";
@@ -34,6 +35,10 @@ export async function writeCorpus(outputDir, { kinds = Object.keys(ODD_LOGS), ex
   await writeWholeRun(outputDir, "in-segments", { turns: 40, ...SEVERAL_SEGMENTS });
   for (const verbosity of ["MILESTONE", "ACTION"])
     await writeWholeRun(outputDir, `at-${verbosity.toLowerCase()}`, { turns: 3, verbosity });
+  await recordHaggling(outputDir, "haggling");
+  await recordHaggling(outputDir, "haggling-of-hashes", { tape: "hash" });
+  await recordHaggling(outputDir, "haggling-at-action", { verbosity: "ACTION" });
+  await recordHaggling(outputDir, "haggling-at-milestone", { verbosity: "MILESTONE" });
   writeChild(outputDir, whole);
   writeLoss(outputDir, whole, lines);
   for (const kind of kinds) writeOddLog(outputDir, kind, whole, lines);
@@ -212,4 +217,6 @@ function playExamples(outputDir) {
   const sweep = ["--seeds", "1..3", "--set", "engine.params.growth=0.2,0.4"];
   play("run", "examples/commons/simulation.yaml", "--turns", "6", "--verbosity", "STATE", ...sweep);
   play("fork", "market", "--turn", "4");
+  for (const name of ["negotiation", "town-hall"])
+    play("run", `examples/${name}/simulation.yaml`, "--id", name, "--verbosity", "STATE");
 }

@@ -1,5 +1,6 @@
 // Questions of every route that reads, drawn from what a run holds: the same for the same seed.
 import { Draw } from "../draws.mjs";
+import { knownOfLists, questionsOfLists } from "./list-questions.mjs";
 
 const NO_EVENT = "01KAR8B1C0A1B2C000000000F7";
 const KINDS = ["MILESTONE", "DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM"];
@@ -27,6 +28,7 @@ export function knownOf(events) {
         .filter(({ details }) => details?.system_event_type === "model_call")
         .map(({ event_id }) => event_id),
     ),
+    lists: knownOfLists(events),
   };
 }
 
@@ -156,7 +158,11 @@ export function questionsOf(id, known, others, { seed, many }) {
     ask("/find", [["expression", "wealth >"]]),
   ];
   const random = Array.from({ length: many }, (_, at) => (drawn[at % drawn.length] ?? (() => ask("")))());
-  return [...always, ...random];
+  const lists = questionsOfLists(known).map(([route, parameters, pages = 0]) => ({
+    ...ask(route, parameters),
+    pages,
+  }));
+  return [...always, ...lists, ...random];
 }
 
 /** What is asked of all runs together. */
