@@ -24,6 +24,7 @@ const restRows = z.array(
     segment_files: z.array(z.string()),
     segment_places: z.array(z.int()),
     messages: z.number(),
+    agents: z.number(),
     ending: z.enum(ENDINGS),
   }),
 );
@@ -53,6 +54,7 @@ export async function toldLog(lake: Lake, run: WholeRun): Promise<ToldLog> {
     lake.select(
       `SELECT segment_files, segment_places,
 (SELECT count() FROM messages WHERE ${OF_RUN}) AS messages,
+(SELECT uniqExact(agent_id) FROM events WHERE ${OF_RUN} AND agent_id != '') AS agents,
 (SELECT any(ending) FROM events WHERE ${OF_RUN} AND place = {last:UInt64}) AS ending
 FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1`,
       { parameters },
@@ -74,7 +76,7 @@ FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1`,
   }
   const [told] = restRows.parse(rest);
   if (told === undefined) throw new RunChanged();
-  const { segment_files: files, segment_places: places, messages, ending } = told;
+  const { segment_files: files, segment_places: places, messages, agents, ending } = told;
   const line = Buffer.concat([last.line, ENDING_BYTES[ending]]);
   const events = ends.map((end) => eventIn(run.id, end.line));
   const start = files.at(-1) === ACTIVE_SEGMENT_FILE ? (places.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
@@ -82,7 +84,7 @@ FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1`,
     facts: {
       event_count,
       by_type,
-      agents: run.agents.length,
+      agents,
       turns: Math.max(...events.map((event) => event.turn_number)),
       skipped_lines: 0,
       first_timestamp: events[0]?.timestamp,
