@@ -1,5 +1,5 @@
 // npm run bench:lake — how fast runs go into a lake, what they take there, and how far following is behind a run that is being written.
-// Arguments: --events N (1000000), --follow SECONDS (10; 0: not at all); --runs N, --turns N (50): instead, what a batch of N runs takes; --serve N: instead, what answers over a run of N events take; --ship N: instead, how long N small runs take to ship. Where CLICKHOUSE_URL names a server it is shipped there.
+// Arguments: --events N (1000000), --follow SECONDS (10; 0: not at all); --runs N, --turns N (50): instead, what a batch of N runs takes; --serve N: instead, what answers over a run of N events take; --ship N: instead, how long N small runs take to ship; --beside ROUNDS: instead, what run --ship-to costs the run. Where CLICKHOUSE_URL names a server it is shipped there.
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { openLake, shipRun } from "@llm-sim/lake";
 import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 import { tryLake } from "../../scripts/lake/try-lake.mjs";
 import { batchesMeasured } from "./batches.mjs";
+import { besideMeasured } from "./beside.mjs";
 import { servedMeasured } from "./serve.mjs";
 import { manyShipped } from "./shipping.mjs";
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     runs: { type: "string" },
     serve: { type: "string" },
     ship: { type: "string" },
+    beside: { type: "string" },
     turns: { type: "string", default: "50" },
   },
 });
@@ -29,6 +31,7 @@ const lake = openLake(tried.address());
 try {
   if (values.runs !== undefined)
     process.exitCode = (await batchesMeasured(tried, Number(values.runs), Number(values.turns))) ? 0 : 1;
+  else if (values.beside !== undefined) await besideMeasured(tried, Number(values.beside));
   else if (values.ship !== undefined) await manyShipped(tried, Number(values.ship));
   else if (values.serve !== undefined) await servedMeasured(lake, Number(values.serve));
   else {

@@ -20,6 +20,8 @@ import {
 const MOST_LINES = 20;
 const MOST_UNDER_WAY = 4;
 const WIDEST_BAR = 30;
+/** The part of all runs, as one of so many, that tells how long the others may take. */
+const ENOUGH = 20;
 
 interface UnderWay {
   progress: ShipProgress;
@@ -53,6 +55,7 @@ export class ShipBoard {
     this.#options = options;
     this.#live = new LiveLines(context.stderr);
     this.#directories = new Map(options.directories.map((directory) => [basename(directory), directory]));
+    this.#draw();
   }
 
   notice(text: string): void {
@@ -130,12 +133,11 @@ export class ShipBoard {
     const over = this.#shipped + this.#unchanged + this.failed;
     const elapsed = performance.now() - this.#begun;
     const underWay = [...this.#underWay.values()].reduce((sum, { progress }) => sum + progress.events, 0);
+    const isGuess = this.#options.follow || over < all / ENOUGH || over === all;
     const facts = [
       `${formatCount(over)}/${formatCount(all)} runs`,
       counted(this.#events + underWay, "event"),
-      ...(this.#options.follow || over === 0
-        ? []
-        : [`ETA ${formatDuration((elapsed / over) * (all - over))}`]),
+      ...(isGuess ? [] : [`ETA ${formatDuration((elapsed / over) * (all - over))}`]),
     ];
     return withBar("", over / all, facts, cells);
   }
