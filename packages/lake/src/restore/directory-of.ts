@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ACTIVE_SEGMENT_FILE, closedSegmentName, parseSegmentName, TAPE_FILE } from "@llm-sim/events/run";
+import { TAPE_FILE } from "@llm-sim/events/run";
 import * as z from "zod";
 import type { Lake, SelectOptions } from "../connection/index.ts";
 import { lastEdition } from "../editions/index.ts";
 import { LakeError } from "../errors.ts";
 import { ENDING_BYTES, ENDINGS, MARK_KINDS } from "../tables/index.ts";
 import { OF_NEWEST_FILES } from "./newest-files.ts";
+import { plainLog, writePlainLog } from "./plain-log.ts";
 import { RowReader } from "./row-reader.ts";
+import { SegmentFiles } from "./segment-files.ts";
 
 export interface Restored {
   run: string;
@@ -23,8 +24,6 @@ export interface Restored {
 const runRows = z.array(
   z.object({ edition: z.int(), segment_files: z.array(z.string()), segment_places: z.array(z.int()) }),
 );
-/** Bytes that are written at once. */
-const WRITE_BYTES = 1024 * 1024;
 
 /**
  * Makes the directory of a run again, as it was when it was shipped, byte for byte. A compressed segment becomes one that is not, with
@@ -72,7 +71,39 @@ type Piece =
 
 const WHERE = "WHERE run = {run:String} AND edition = {edition:UInt32}";
 
-async function writeLog(lake: Lake, asked: SelectOptions, directory: string, names: readonly string[]) {
+/** What a restored log came to. */
+type RestoredLog = Omit<Restored, "run" | "edition">;
+
+async function writeLog(
+  lake: Lake,
+  asked: SelectOptions,
+  directory: string,
+  names: readonly string[],
+): Promise<RestoredLog> {
+  const files = new SegmentFiles(directory, names);
+  try {
+    const plain = await plainLog(lake, asked);
+    const told = plain ?? { events: 0, bytes: 0, mark: -1 };
+    if (plain === undefined) await writePieces(lake, asked, files, told);
+    else {
+      const written = await writePlainLog(lake, asked, plain, files);
+      if (written !== plain.bytes) throw hole(lake, asked, written);
+    }
+    await files.rest();
+    const { events, bytes, mark } = told;
+    return { events, bytes, mark };
+  } finally {
+    await files.close();
+  }
+}
+
+/** Puts it together here, out of its events and what else stands in it. */
+async function writePieces(
+  lake: Lake,
+  asked: SelectOptions,
+  files: SegmentFiles,
+  told: RestoredLog,
+): Promise<void> {
   const [events, marks] = [
     eventsOf(
       new RowReader(
@@ -88,31 +119,26 @@ async function writeLog(lake: Lake, asked: SelectOptions, directory: string, nam
       ),
     ),
   ];
-  const files = new SegmentFiles(directory, names);
-  const told = { events: 0, bytes: 0, mark: -1 };
-  try {
-    for await (const piece of inOrder(events, marks)) {
-      if (piece.kind === "segment") await files.next();
-      else if (piece.place !== told.bytes)
-        throw new LakeError(
-          "LAKE_REFUSED",
-          `${lake.name} has a hole in the log of ${String(asked.parameters?.run)} at byte ${told.bytes}: llm-sim ship --again ships it anew`,
-        );
-      else if (piece.kind === "event") {
-        await files.write(piece.line, piece.ending);
-        told.bytes += piece.line.length + piece.ending.length;
-        told.events++;
-        told.mark = piece.place;
-      } else {
-        await files.write(piece.bytes);
-        told.bytes += piece.bytes.length;
-      }
+  for await (const piece of inOrder(events, marks)) {
+    if (piece.kind === "segment") await files.next();
+    else if (piece.place !== told.bytes) throw hole(lake, asked, told.bytes);
+    else if (piece.kind === "event") {
+      await files.write(piece.line, piece.ending);
+      told.bytes += piece.line.length + piece.ending.length;
+      told.events++;
+      told.mark = piece.place;
+    } else {
+      await files.write(piece.bytes);
+      told.bytes += piece.bytes.length;
     }
-    await files.rest();
-  } finally {
-    await files.close();
   }
-  return told;
+}
+
+function hole(lake: Lake, asked: SelectOptions, at: number): LakeError {
+  return new LakeError(
+    "LAKE_REFUSED",
+    `${lake.name} has a hole in the log of ${String(asked.parameters?.run)} at byte ${at}: llm-sim ship --again ships it anew`,
+  );
 }
 
 async function* eventsOf(rows: RowReader): AsyncGenerator<Piece, void, undefined> {
@@ -147,62 +173,6 @@ async function* inOrder(
       yield event.value;
       event = await events.next();
     }
-  }
-}
-
-/** The segments' files, one behind the other. */
-class SegmentFiles {
-  readonly #directory: string;
-  readonly #names: readonly string[];
-  #index = -1;
-  #file: FileHandle | undefined;
-  #held: Uint8Array[] = [];
-  #size = 0;
-
-  constructor(directory: string, names: readonly string[]) {
-    this.#directory = directory;
-    this.#names = names;
-  }
-
-  async next(): Promise<void> {
-    await this.close();
-    this.#index++;
-    // A damaged one came as it is.
-    const isThere = existsSync(join(this.#directory, this.#names[this.#index] ?? ""));
-    if (isThere && this.#names[this.#index] !== undefined) return;
-    this.#file = await open(join(this.#directory, this.#nameOf(this.#index)), "wx");
-  }
-
-  async write(...pieces: readonly Uint8Array[]): Promise<void> {
-    for (const piece of pieces) {
-      this.#held.push(piece);
-      this.#size += piece.length;
-    }
-    if (this.#size >= WRITE_BYTES) await this.#flush();
-  }
-
-  /** Those that came to hold nothing. */
-  async rest(): Promise<void> {
-    while (this.#index + 1 < this.#names.length) await this.next();
-  }
-
-  async close(): Promise<void> {
-    await this.#flush();
-    await this.#file?.close();
-    this.#file = undefined;
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#size > 0) await this.#file?.writev(this.#held);
-    this.#held = [];
-    this.#size = 0;
-  }
-
-  /** A name that is not known yet, of a run that is being shipped: the active one's, or one of its place. */
-  #nameOf(index: number): string {
-    const name = this.#names[index];
-    if (name !== undefined && parseSegmentName(name)) return name.replace(/\.gz$/, "");
-    return this.#names.includes(ACTIVE_SEGMENT_FILE) ? closedSegmentName(index) : ACTIVE_SEGMENT_FILE;
   }
 }
 
