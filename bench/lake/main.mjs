@@ -9,6 +9,7 @@ import { openEventStream } from "@llm-sim/events";
 import { openLake, shipRun } from "@llm-sim/lake";
 import { generateLog } from "../../packages/store/dist/testing/generate-log.js";
 import { tryLake } from "../../scripts/lake/try-lake.mjs";
+import { verdict } from "../measure.mjs";
 import { batchesMeasured } from "./batches.mjs";
 import { besideMeasured } from "./beside.mjs";
 import { servedMeasured } from "./serve.mjs";
@@ -33,7 +34,8 @@ try {
     process.exitCode = (await batchesMeasured(tried, Number(values.runs), Number(values.turns))) ? 0 : 1;
   else if (values.beside !== undefined) await besideMeasured(tried, Number(values.beside));
   else if (values.ship !== undefined) await manyShipped(tried, Number(values.ship));
-  else if (values.serve !== undefined) await servedMeasured(lake, Number(values.serve));
+  else if (values.serve !== undefined)
+    process.exitCode = (await servedMeasured(lake, Number(values.serve))) ? 0 : 1;
   else {
     await shipped(Number(values.events));
     if (Number(values.follow) > 0) await followed(Number(values.follow));
@@ -72,6 +74,7 @@ async function shipped(events) {
     "SELECT (SELECT count() FROM events) + (SELECT count() FROM edges) + (SELECT count() FROM variables) AS rows",
   );
   console.log(`  ${Math.round(counted[0].rows / seconds).toLocaleString("en")} rows/s over all tables`);
+  verdict("shipping 100,000 rows", (100_000 * seconds) / counted[0].rows, 1, "s");
   // Parts that are merged are what a run takes in the long term.
   for (const table of ["events", "edges", "variables"]) await lake.command(`OPTIMIZE TABLE ${table} FINAL`);
   const sizes = await lake.select(
@@ -81,6 +84,7 @@ async function shipped(events) {
   console.log(
     `  bytes an event: ${(size / events).toFixed(1)} in the log, ${(total / events).toFixed(1)} in the lake`,
   );
+  verdict("bytes an event in the lake", total / events, 45, "bytes");
   console.log(`  ${sizes.map(({ table, bytes }) => `${table} ${(bytes / events).toFixed(1)}`).join(", ")}`);
   const columns = await lake.select(
     "SELECT column, sum(column_data_compressed_bytes) AS bytes FROM system.parts_columns WHERE active AND database = currentDatabase() AND table = 'events' GROUP BY column ORDER BY bytes DESC LIMIT 6",
@@ -127,4 +131,5 @@ async function followed(seconds) {
   console.log(
     `following ${rate.toLocaleString("en")} events/s: p50 ${at(0.5)} ms behind, p95 ${at(0.95)} ms, at most ${at(1)} ms; ${events.toLocaleString("en")} events are there at the end`,
   );
+  verdict("how far following is behind, p95", at(0.95), 1500, "ms");
 }

@@ -6,12 +6,17 @@ import { openLakeStore, shipRun } from "@llm-sim/lake";
 import { buildServer } from "@llm-sim/server";
 import { among, between, drawsFrom } from "../../scripts/draws.mjs";
 import { writeWholeRun } from "../../scripts/faults/whole-run.mjs";
+import { percentile, verdict } from "../measure.mjs";
 import { benchmarkRun } from "../query/logs.mjs";
 
 const ROUNDS = 60;
 const TURNS_BACK = 10;
 
-/** Ships a run of so many events, asks for it as a page of the UI does, and prints what each kind of question takes. */
+/**
+ * Ships a run of so many events, asks for it as a page of the UI does, and prints what each kind of question takes.
+ *
+ * @returns whether all of it is within its bounds, which are those of ten million events
+ */
 export async function servedMeasured(lake, events) {
   const home = mkdtempSync(join(tmpdir(), "llm-sim-bench-lake-"));
   const run = await withManifest(home, events);
@@ -24,7 +29,7 @@ export async function servedMeasured(lake, events) {
   const store = await openLakeStore(lake, { cacheDirectory: home });
   const app = await buildServer({ store });
   try {
-    await asked(await app.listen({ host: "127.0.0.1", port: 0 }), run.id);
+    return await asked(await app.listen({ host: "127.0.0.1", port: 0 }), run.id);
   } finally {
     await app.close();
     await store.close();
@@ -59,35 +64,48 @@ async function asked(address, id) {
       "/events?limit=100",
     ]);
   const [cursors, ids] = [[], []];
-  await measure("a page and its exact total", async () => {
-    const path = page();
-    const { events, next_cursor } = await get(path);
-    if (events.length > 0) ids.push(among(draw, events).event_id);
-    if (next_cursor !== null) cursors.push(`${path}&cursor=${next_cursor}`);
-  });
+  const within = [];
+  const measure = async (name, ask, bounds, rounds) =>
+    within.push(...(await measured(name, ask, bounds, rounds)));
+  await measure(
+    "a page and its exact total",
+    async () => {
+      const path = page();
+      const { events, next_cursor } = await get(path);
+      if (events.length > 0) ids.push(among(draw, events).event_id);
+      if (next_cursor !== null) cursors.push(`${path}&cursor=${next_cursor}`);
+    },
+    { p50: 50, p95: 150 },
+  );
   await measure("the page behind one, by its cursor", () => get(among(draw, cursors)));
-  await measure("an event by its id", () => get(`/events/${among(draw, ids)}`));
+  await measure("an event by its id", () => get(`/events/${among(draw, ids)}`), { p50: 15 });
   await measure("causes and effects, depth 5", () => get(`/causality/${among(draw, ids)}?depth=5`));
   await measure("effects, depth 5", () => get(`/effects/${among(draw, ids)}?depth=5`));
-  await measure("why, of an event, depth 5", () => get(`/why?event_id=${among(draw, ids)}&depth=5`));
+  await measure("why, of an event, depth 5", () => get(`/why?event_id=${among(draw, ids)}&depth=5`), {
+    p50: 150,
+  });
   await measure(`why, of a variable over ${TURNS_BACK} turns, depth 5`, () => {
     const at = turn();
     return get(`/why?variable=wealth&agent_id=${agent()}&turn=${at}&since=${at - TURNS_BACK}&depth=5`);
   });
-  await measure("the state at a turn", () => get(`/state?turn=${turn()}`));
-  await measure("a timeline of 100 buckets", () => get("/timeline?buckets=100"), 20);
+  await measure("the state at a turn", () => get(`/state?turn=${turn()}`), { p50: 200 });
+  await measure("a timeline of 100 buckets", () => get("/timeline?buckets=100"), {}, 20);
+  return within.every(Boolean);
 }
 
-async function measure(name, ask, rounds = ROUNDS) {
+/** @param bounds milliseconds, of what has some */
+async function measured(name, ask, bounds = {}, rounds = ROUNDS) {
   const times = [];
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     await ask();
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const at = (share) => times[Math.floor(share * times.length)].toFixed(0);
-  console.log(`${name}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+  const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
+  console.log(`${name}: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`);
+  return Object.entries(bounds).map(([part, most]) =>
+    verdict(`${name}, ${part}`, { p50, p95 }[part], most, "ms"),
+  );
 }
 
 /** The same log in a run that says of itself that it is whole, as one of this project's writer does. */

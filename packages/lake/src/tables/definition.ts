@@ -71,7 +71,6 @@ const TABLES = {
       "INDEX by_event_id event_id TYPE minmax GRANULARITY 1",
       "INDEX by_turn turn TYPE minmax GRANULARITY 1",
       "INDEX by_timestamp timestamp TYPE minmax GRANULARITY 1",
-      "INDEX in_event_id event_id TYPE bloom_filter(0.02) GRANULARITY 1",
       MARK,
       `PROJECTION involved (SELECT ${INVOLVED}, count(), min(place) GROUP BY ${INVOLVED})`,
     ],
