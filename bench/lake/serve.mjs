@@ -90,6 +90,16 @@ async function asked(address, id) {
   });
   await measure("the state at a turn", () => get(`/state?turn=${turn()}`), { p50: 200 });
   await measure("a timeline of 100 buckets", () => get("/timeline?buckets=100"), {}, 20);
+  await measure(
+    "variables for the first time, of a run without summary.json",
+    () => get("/variables"),
+    {},
+    1,
+  );
+  await measure("variables again", () => get("/variables"), {}, 20);
+  await measure("model calls for the first time, of a run that has none", () => get("/calls"), {}, 1);
+  await measure("phases", () => get("/phases"), {}, 20);
+  await measure("who acts on whom", () => get("/interactions"), {}, 3);
   return within.every(Boolean);
 }
 

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { openEventStream } from "@llm-sim/events";
 import { recordHaggling } from "@llm-sim/events/testing";
 import { type Lake, openLakeStore, shipRun } from "@llm-sim/lake";
 import { openStore, type Run, type Store } from "@llm-sim/store";
@@ -145,6 +146,52 @@ const LISTS: readonly Ask[] = [
   (run) => run.completeness({ event_types: ["DETAIL"] }),
   (run) => run.completeness({ turn_start: 3, turn_end: 1 }),
 ];
+
+it("tells phases, each until the next begins, by pages", async () => {
+  const stream = await openEventStream({ simulationId: "phases", outputDir: of.home, signals: false });
+  for (let turn = 1; turn <= 9; turn++) {
+    const scope = stream.startTurn(turn);
+    if (turn % 2 === 0) scope.phase(`phase ${turn}`, { description: "another one" });
+    scope.end();
+  }
+  await stream.close();
+  const both = await bothOf(join(of.home, "phases"));
+  expect((await both[0].phases()).phases.map(({ turn_start, turn_end }) => [turn_start, turn_end])).toEqual([
+    [2, 4],
+    [4, 6],
+    [6, 8],
+    [8, 9],
+  ]);
+  await expectAlike(both, LISTS);
+  expect(restored()).toEqual([]);
+});
+
+it("tells of a run that was shipped anew as it is by then, whatever it keeps of it", async () => {
+  await recordHaggling(of.home, "anew");
+  const directory = join(of.home, "anew");
+  const [lake, onDisk] = await bothOf(directory);
+  const asks: Ask[] = [(run) => run.calls(), (run) => run.variables(), (run) => run.phases()];
+  await expectAlike([lake, onDisk], asks);
+  const before = await told(lake.calls());
+  const log = join(directory, "events.jsonl");
+  writeFileSync(log, readFileSync(log, "utf8").replaceAll('"latency_ms":800.5', '"latency_ms":900.5'));
+  await shipRun(of.lake, directory);
+  await expectAlike([lake, await openStore(of.home, { sidecar: false }).openRun("anew")], asks);
+  expect(await told(lake.calls())).not.toBe(before);
+});
+
+it("tells of a summary that was shipped anew as it is by then", async () => {
+  const directory = runExample(of.home, "market", "summed-up", ["--turns", "3"]);
+  const [lake, onDisk] = await bothOf(directory);
+  await expectAlike([lake, onDisk], [(run) => run.variables()]);
+  const before = await told(lake.variables());
+  const summary = join(directory, "summary.json");
+  writeFileSync(summary, readFileSync(summary, "utf8").replaceAll('"writes":', '"writes":9'));
+  await shipRun(of.lake, directory);
+  await expectAlike([lake, onDisk], [(run) => run.variables()]);
+  expect(await told(lake.variables())).not.toBe(before);
+  expect(restored()).toEqual([]);
+});
 
 it("reads the writes of a run without a summary, once, and says where they do not follow from each other", async () => {
   const directory = await writeWholeRun(of.home, "without-summary");
