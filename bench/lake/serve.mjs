@@ -89,6 +89,26 @@ async function asked(address, id) {
     return get(`/why?variable=wealth&agent_id=${agent()}&turn=${at}&since=${at - TURNS_BACK}&depth=5`);
   });
   await measure("the state at a turn", () => get(`/state?turn=${turn()}`), { p50: 200 });
+  await measure("a page of 100 writes of a variable", () =>
+    get(`/history?variable=wealth&agent_id=${agent()}&limit=100&offset=${between(draw, 0, 1000)}`),
+  );
+  await measure("the values of everyone's variable by turn", () => get("/values?variable=*.wealth"), {}, 10);
+  await measure(
+    "when a condition on everyone's variable became true",
+    () =>
+      get(
+        `/find?expression=${encodeURIComponent(`*.wealth > ${between(draw, 1000, 100_000)} and turn > 3`)}`,
+      ),
+    {},
+    5,
+  );
+  let texts = 0;
+  await measure(
+    "a text that few events hold, looked for",
+    () => get(`/events?q=no such text ${texts++}`),
+    {},
+    10,
+  );
   await measure("a timeline of 100 buckets", () => get("/timeline?buckets=100"), {}, 20);
   await measure(
     "variables for the first time, of a run without summary.json",

@@ -89,12 +89,24 @@ it("asks the tables for causes, effects, reasons and the state, without making a
   const { events } = await run.explain.effects({ event_id });
   const { ledger } = await run.explain.why({ variable: "alice.wealth", turn: 6 });
   const { check } = await run.explain.state({ turn: 5 });
+  const { writes, total } = await run.explain.history({ variable: "alice.wealth", offset: 2, limit: 2 });
+  const { series } = await run.explain.valuesByTurn({ variable: "*.wealth", limit: 20 });
+  const { moments } = await run.explain.find({ expression: "*.wealth > 100 and turn > 2" });
+  expect([writes.length, total > 4, series.length > 1, moments.length > 0]).toEqual([2, true, true, true]);
   expect([steps, upstream, ledger?.entries ?? []].map(({ length }) => length > 1)).toEqual([
     true,
     true,
     true,
   ]);
   expect([events > 1, check]).toEqual([true, "agrees"]);
+  for (const q of ["SELL", "no such text", "alice k"]) {
+    const asked = { q, in: "payload" as const };
+    const { total: matching } = await run.query({ ...asked, limit: 3 });
+    let hits = 0;
+    await run.search(asked, { onProgress: (progress) => (hits = progress.hits) });
+    const counts = (await run.timeline(asked)).buckets.flatMap(({ by_type }) => Object.values(by_type));
+    expect([hits, counts.reduce((sum, count) => sum + count, 0)]).toEqual([matching, matching]);
+  }
   expect(statements.filter((sql) => sql.includes("bytes FROM files"))).toEqual([]);
   await store.close();
 });

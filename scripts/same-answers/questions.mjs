@@ -4,7 +4,28 @@ import { knownOfLists, questionsOfLists } from "./list-questions.mjs";
 
 const NO_EVENT = "01KAR8B1C0A1B2C000000000F7";
 const KINDS = ["MILESTONE", "DECISION", "ACTION", "STATE", "DETAIL", "SYSTEM"];
-const TEXTS = ["trade", "x", "ALICE", "Turn 3", "%", "_", "\\", "'", "é", "no such text"];
+const TEXTS = [
+  "trade",
+  "x",
+  "ALICE",
+  "Turn 3",
+  "%",
+  "_",
+  "\\",
+  "'",
+  "é",
+  "no such text",
+  '"',
+  "K",
+  "wealth",
+  "turn_start",
+  "\n",
+  "1",
+  "true",
+  "c3",
+  "STARTED",
+  "e t",
+];
 
 /** What there is to ask about in a run, as its events tell. */
 export function knownOf(events) {
@@ -50,6 +71,26 @@ export function drawCriteria(draw, { ids, agents, times, lastTurn }) {
   if (draw.chance(0.15)) add("q", draw.one(TEXTS));
   if (draw.chance(0.1)) add("in", draw.one(["payload", "description"]));
   return criteria;
+}
+
+/** A condition that becomes true and ceases to be, of several variables, nested. */
+function drawExpression(draw, variables, lastTurn, depth = 2) {
+  const nested = () => drawExpression(draw, variables, lastTurn, depth - 1);
+  const value = () => draw.one([...variables, "*.wealth", "*.wealth"]);
+  const leaf = () =>
+    draw.one([
+      () => `${value()} ${draw.one(["<", ">=", "==", "!="])} ${draw.whole(0, 120)}`,
+      () => `${value()} ${draw.one(["<", ">"])} ${value()}`,
+      () => `${value()} == null`,
+      () => `turn ${draw.one([">", "<", "=="])} ${draw.whole(0, lastTurn)}`,
+      () => `turn % 2 == ${draw.whole(0, 1)}`,
+    ])();
+  if (depth === 0 || draw.chance(0.3)) return leaf();
+  return draw.one([
+    () => `${nested()} and ${nested()}`,
+    () => `(${nested()}) or (${nested()})`,
+    () => `not (${nested()})`,
+  ])();
 }
 
 const address = (path, parameters = []) => {
@@ -101,7 +142,23 @@ export function questionsOf(id, known, others, { seed, many }) {
         ...optional(0.3, ["limit", "3"], ["offset", "1"]),
         ...optional(0.3, ["turn_start", turn()]),
       ]),
+    () =>
+      ask("/history", [
+        ["variable", draw.one(variables)],
+        ["limit", String(draw.one([1, 2, 5]))],
+        ["offset", String(draw.one([0, 1, 2, 6, 1000]))],
+        ...optional(0.5, ["turn_start", turn()]),
+        ...optional(0.5, ["turn_end", turn()]),
+        ...optional(0.2, ["agent_id", draw.one(agents)]),
+      ]),
     () => ask("/values", [["variable", draw.one(variables)]]),
+    () =>
+      ask("/values", [
+        ["variable", draw.one([...variables, "*.wealth", "*.goods"])],
+        ...optional(0.5, ["turn_start", turn()]),
+        ...optional(0.5, ["turn_end", turn()]),
+        ...optional(0.6, ["limit", String(draw.one([1, 2, 5, 9, 20]))]),
+      ]),
     () =>
       ask("/why", [
         ["variable", draw.one(variables)],
@@ -111,6 +168,12 @@ export function questionsOf(id, known, others, { seed, many }) {
     () => ask("/why", [["event_id", draw.one(ids)]]),
     () => ask(`/effects/${event()}`, optional(0.5, ["depth", "3"])),
     () => ask("/find", [["expression", `${draw.one(variables)} > ${draw.whole(0, 100)}`]]),
+    () =>
+      ask("/find", [
+        ["expression", drawExpression(draw, variables, lastTurn)],
+        ...optional(0.3, ["limit", String(draw.one([1, 2, 5]))]),
+        ...optional(0.3, ["offset", String(draw.one([1, 3, 100]))]),
+      ]),
     () => ask("/interactions", optional(0.5, ["turn_start", turn()], ["parameter", "amount"])),
     () =>
       ask("/variables", [

@@ -36,6 +36,13 @@ export class RowReader {
     return value;
   }
 
+  /** An array of those. */
+  async uint64s(): Promise<number[]> {
+    const numbers: number[] = [];
+    for (let left = await this.#length(); left > 0; left--) numbers.push(await this.uint64());
+    return numbers;
+  }
+
   async float64(): Promise<number> {
     await this.#need(8);
     this.#at += 8;

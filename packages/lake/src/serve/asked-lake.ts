@@ -1,13 +1,18 @@
+import type { ParsedCriteria } from "@llm-sim/store";
 import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
 import { requireSpans } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { callCountOf, callOf, callsOf } from "./calls.ts";
+import { findIn } from "./find.ts";
+import { historyOf } from "./history.ts";
 import { causalityOf, effectsOf, whyOf } from "./linked.ts";
 import { completenessOf, interactionsOf, lastEventsOf, phasesOf, turnEndsOf, variablesOf } from "./lists.ts";
 import { eventIn, isAskedOfTables, lineOf, pageOf } from "./page.ts";
 import { requireSameRun } from "./same-run.ts";
 import { stateOf } from "./state.ts";
+import { isOfText, searchIn, textPageOf, textTimelineOf } from "./text.ts";
 import { timelineOf } from "./timeline.ts";
+import { valuesOf } from "./values.ts";
 import type { WholeRun } from "./whole-run.ts";
 
 /** Asks the files of the run, made again where they are not there yet. */
@@ -30,16 +35,17 @@ export class AskedLake implements AskedRun {
 
   query: AskedRun["query"] = async (filter, signal) => {
     requireSpans(filter);
-    return this.#whole !== undefined && isAskedOfTables(this.#whole, filter)
-      ? pageOf(this.#lake, this.#whole, filter, signal)
-      : this.#files((asked) => asked.query(filter, signal));
+    const whole = this.#askedOfTables(filter);
+    const page = whole && (isOfText(filter) ? textPageOf : pageOf)(this.#lake, whole, filter, signal);
+    return (await page) ?? this.#files((asked) => asked.query(filter, signal));
   };
 
   timeline: AskedRun["timeline"] = async (query, signal) => {
     requireSpans(query);
-    return this.#whole !== undefined && isAskedOfTables(this.#whole, query)
-      ? timelineOf(this.#lake, this.#whole, query, signal)
-      : this.#files((asked) => asked.timeline(query, signal));
+    const whole = this.#askedOfTables(query);
+    const timeline =
+      whole && (isOfText(query) ? textTimelineOf : timelineOf)(this.#lake, whole, query, signal);
+    return (await timeline) ?? this.#files((asked) => asked.timeline(query, signal));
   };
 
   eventLine: AskedRun["eventLine"] = (eventId) =>
@@ -56,7 +62,16 @@ export class AskedLake implements AskedRun {
     (this.#whole && (await causalityOf(this.#lake, this.#whole, ...asked))) ??
     this.#files((files) => files.causality(...asked));
 
-  search: AskedRun["search"] = (...asked) => this.#files((files) => files.search(...asked));
+  search: AskedRun["search"] = async (criteria, options) => {
+    requireSpans(criteria);
+    const whole = this.#askedOfTables(criteria);
+    const found = whole && isOfText(criteria) && searchIn(this.#lake, whole, criteria, options);
+    return (found && (await found)) || this.#files((files) => files.search(criteria, options));
+  };
+
+  #askedOfTables(criteria: ParsedCriteria): WholeRun | undefined {
+    return this.#whole !== undefined && isAskedOfTables(this.#whole, criteria) ? this.#whole : undefined;
+  }
 
   callCount: AskedRun["callCount"] = async () =>
     (this.#whole && (await callCountOf(this.#lake, this.#whole))) ??
@@ -122,15 +137,21 @@ class LakeExplanations implements AskedExplanations {
     (this.#whole && (await turnEndsOf(this.#lake, this.#whole))) ??
     this.files(({ explain }) => explain.turnEnds());
 
-  history: AskedExplanations["history"] = (...asked) =>
-    this.files(({ explain }) => explain.history(...asked));
+  history: AskedExplanations["history"] = async (query, signal) =>
+    (this.#whole && (await historyOf(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.history(query, signal));
+
   widest: AskedExplanations["widest"] = (...asked) => this.files(({ explain }) => explain.widest(...asked));
-  valuesByTurn: AskedExplanations["valuesByTurn"] = (...asked) =>
-    this.files(({ explain }) => explain.valuesByTurn(...asked));
+  valuesByTurn: AskedExplanations["valuesByTurn"] = async (query, signal) =>
+    (this.#whole && (await valuesOf(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.valuesByTurn(query, signal));
+
   interactions: AskedExplanations["interactions"] = async (...asked) =>
     (this.#whole && (await interactionsOf(this.#lake, this.#whole, ...asked))) ??
     this.files(({ explain }) => explain.interactions(...asked));
-  find: AskedExplanations["find"] = (...asked) => this.files(({ explain }) => explain.find(...asked));
+  find: AskedExplanations["find"] = async (query, signal) =>
+    (this.#whole && (await findIn(this.#lake, this.#whole, query, signal))) ??
+    this.files(({ explain }) => explain.find(query, signal));
 
   compare: AskedExplanations["compare"] = (right, signal) =>
     this.#beside(right, (one, other) => one.compare(other, signal));

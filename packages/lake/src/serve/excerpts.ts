@@ -119,6 +119,13 @@ export class Excerpts {
     return undefined;
   }
 
+  /** The same of one that was fetched. */
+  requireIdAt(place: number): string {
+    const event = this.#events.get(place);
+    if (event === undefined) throw new RangeError(`No event was fetched of place ${place}.`);
+    return event.id;
+  }
+
   /** Puts in what stands for events that are not fetched themselves. */
   add(events: readonly Fetched[]): void {
     for (const event of events) if (!this.#events.has(event.place)) this.#add(event);

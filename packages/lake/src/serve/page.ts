@@ -12,18 +12,10 @@ const CURSOR = /^[0-9a-z]{1,8}\.([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 const TIMESTAMP_LENGTH = 27;
 const PLACE_OF_CURSOR = `SELECT place FROM events WHERE ${OF_RUN} AND ${OF_IDS} LIMIT 1`;
 
-/** Whether the tables can be asked for it: what has to look at texts, or to tell why nothing matches, is asked of the files. */
+/** Whether the tables can be asked for it: what has to tell why nothing matches is asked of the files. */
 export function isAskedOfTables(run: WholeRun, filter: ParsedCriteria): boolean {
-  const {
-    q = "",
-    caused_by,
-    agent_ids = [],
-    involving = [],
-    start_timestamp = "",
-    end_timestamp = "",
-  } = filter;
+  const { caused_by, agent_ids = [], involving = [], start_timestamp = "", end_timestamp = "" } = filter;
   return (
-    q === "" &&
     caused_by === undefined &&
     [...agent_ids, ...involving].every((agent) => run.isAgent(agent)) &&
     Math.max(start_timestamp.length, end_timestamp.length) <= TIMESTAMP_LENGTH
@@ -66,6 +58,17 @@ export async function pageOf(
   );
   const total = rows[0]?.total ?? (await totalOf(lake, run, where, options));
   run.totals.set(key, total);
+  return pageWith(run, filter, rows, total);
+}
+
+/** @param rows those of the page, and one more where there are more */
+export function pageWith(
+  run: WholeRun,
+  filter: ParsedFilter,
+  rows: readonly { id: string; line: Buffer }[],
+  total: number,
+): EventPage & Completeness {
+  const { limit } = filter;
   const kept = withinSize(rows.slice(0, limit).map(({ line }) => line));
   const hasMore = rows.length > kept.length;
   const last = rows[kept.length - 1]?.id;
@@ -111,6 +114,21 @@ export function eventIn(runId: string, line: Uint8Array) {
   const parsed = parseEventLine(line);
   if (!parsed.ok) throw new Error(`run ${runId}: a line that was an event is none: ${parsed.reason}`);
   return parsed.event;
+}
+
+/** Where the event of a cursor stands. Throws INVALID_ARGUMENT, RunChanged. */
+export async function placeOfCursor(
+  lake: Lake,
+  run: WholeRun,
+  cursor: string,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const after = eventOfCursor(cursor);
+  const options = { parameters: { after }, signal };
+  const from = `FROM events WHERE ${OF_RUN} AND event_id = {after:String} LIMIT 1`;
+  const [place] = await rowsOf(lake, run, "place", from, (row) => row.uint64(), options);
+  if (place === undefined) throw noCursor();
+  return place;
 }
 
 /** Empty where there is none. */

@@ -18,15 +18,23 @@ const SCALES = { turn: "toInt64(turn)", time: "toUnixTimestamp64Micro(timestamp)
 const KINDS = EVENT_TYPES.length;
 const isKind = (kind: string): kind is EventType => EVENT_TYPES.some((type) => type === kind);
 
-/** Counts of the matching events, in one statement. Throws as `AskedRun.timeline` does, and RunChanged. */
+/**
+ * Counts of the matching events, in one statement.
+ *
+ * @param among only those at these places
+ *
+ * Throws as `AskedRun.timeline` does, and RunChanged. */
 export async function timelineOf(
   lake: Lake,
   run: WholeRun,
   { buckets, by, ...criteria }: ParsedTimelineQuery,
   signal?: AbortSignal,
+  among?: readonly number[],
 ): Promise<TimelineAnswer> {
   const asked = bucketsAsked(buckets, by);
-  const { where, parameters } = conditions(criteria);
+  const matching = conditions(criteria);
+  const where = `${matching.where}${among === undefined ? "" : " AND place IN {places:Array(UInt64)}"}`;
+  const parameters = { ...matching.parameters, ...(among !== undefined && { places: among }) };
   const value = SCALES[asked.by];
   const span = `(SELECT (min(${value}), max(${value})) FROM events WHERE ${where})`;
   const counted = await rowsOf(

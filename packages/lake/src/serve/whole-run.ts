@@ -25,6 +25,10 @@ export interface WholeRun {
   ends: readonly Fetched[];
   /** Where the log tells of what agents remember, and of their coming and going; `undefined` of more than are fetched for one answer. */
   memories: readonly number[] | undefined;
+  /** Whether no event is of a turn before that of the event before it. */
+  turnsAscend: boolean;
+  /** Whether something of a write had to be altered, or left out, to be recorded. */
+  hasAltered: boolean;
   /** In the order in which they are first named, and all of them. */
   agents: readonly string[];
   isAgent: (name: string) => boolean;
@@ -62,6 +66,8 @@ const rowsSchema = z.array(
     odd_lines: z.number(),
     losses: z.number(),
     descents: z.number(),
+    turn_descents: z.number(),
+    altered: z.number(),
     block_starts: z.array(z.tuple([z.int(), z.string()])),
     first_name: z.string(),
     ends: z.array(z.int()),
@@ -83,13 +89,14 @@ JSONExtractString(manifest, 'verbosity') AS verbosity,
 (SELECT count() FROM marks WHERE run = {run:String} AND edition = {edition:UInt32} AND kind != 'segment') AS odd_marks,
 manifest, log.* FROM (
   SELECT count() AS events, countIf(NOT is_plain) AS odd_lines, countIf(tells_loss) AS losses,
-  countIf(timestamp < before.1 OR event_id <= before.2) AS descents, argMin(name, place) AS first_name,
+  countIf(timestamp < before.1 OR event_id <= before.2) AS descents, countIf(turn < before.4) AS turn_descents, countIf(is_altered) AS altered,
+  argMin(name, place) AS first_name,
   [min(place), max(place), argMax(place, turn)] AS ends,
   groupArrayIf(${MOST_MEMORIES + 1})(place, tells_memory) AS memories,
   arraySort(groupArrayIf((intDiv(place, ${BLOCK_BYTES}), event_id), intDiv(place, ${BLOCK_BYTES}) != intDiv(before.3, ${BLOCK_BYTES}))) AS block_starts
   FROM (
-    SELECT place, event_id, timestamp, turn, name, is_plain, tells_loss, tells_memory,
-    lagInFrame((timestamp, event_id, place), 1, (timestamp, '', 0)) OVER (ORDER BY place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
+    SELECT place, event_id, timestamp, turn, name, is_plain, is_altered, tells_loss, tells_memory,
+    lagInFrame((timestamp, event_id, place, turn), 1, (timestamp, '', 0, turn)) OVER (ORDER BY place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
     FROM events WHERE run = {run:String} AND edition = {edition:UInt32}
   )
 ) AS log, (SELECT manifest FROM runs WHERE run = {run:String} ORDER BY version DESC LIMIT 1) AS told`,
@@ -117,6 +124,8 @@ manifest, log.* FROM (
     manifest,
     ends,
     memories: found.memories.length > MOST_MEMORIES ? undefined : found.memories,
+    turnsAscend: found.turn_descents === 0,
+    hasAltered: found.altered > 0,
     agents,
     isAgent: (name) => known.has(name),
     blocks: new Blocks(found.block_starts),

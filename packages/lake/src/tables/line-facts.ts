@@ -13,6 +13,7 @@ const MEMORIES = ['"memory":', '"forgotten":', '"lossy":'];
 export const LINE_FACTS = {
   is_plain: `match(line, ${quoted(PLAIN)}) AND NOT match(line, '"(agent_id|caused_by)":null')`,
   tells_loss: `if(event_type = 'SYSTEM', JSONExtractString(line, 'error_type'), '') IN (${listed(LOSSES)})`,
+  is_altered: `event_type = 'STATE' AND position(line, '"lossy":') > 0`,
   tells_memory: `multiIf(event_type = 'SYSTEM', multiSearchAny(line, [${listed(STANDINGS)}]), event_type = 'DECISION', multiSearchAny(line, [${listed(MEMORIES)}]), 0)`,
 };
 

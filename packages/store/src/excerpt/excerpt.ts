@@ -3,11 +3,17 @@ import type {
   Completeness,
   callQuerySchema,
   callsQuerySchema,
+  FindAnswer,
+  findQuerySchema,
+  HistoryAnswer,
+  historyQuerySchema,
   PhasesAnswer,
   phasesQuerySchema,
+  ValuesAnswer,
   VariablesAnswer,
   variablesQuerySchema,
 } from "@llm-sim/api";
+import type { VariableId } from "@llm-sim/events/naming";
 import type { RunManifest, SummaryFile } from "@llm-sim/events/run";
 import {
   type CallsList,
@@ -18,7 +24,14 @@ import {
   tellCall,
   tellPage,
 } from "../calls/index.ts";
-import { type AskedExplanations, Explanations, type Recording, type WriteCheck } from "../explain/index.ts";
+import {
+  type AskedExplanations,
+  Explanations,
+  type FoundMoments,
+  type Recording,
+  type ValuesTold,
+  type WriteCheck,
+} from "../explain/index.ts";
 import type { Range } from "../log/index.ts";
 import { LogCurves, phasesOf, variablesInLog, variablesInSummary } from "../overview/index.ts";
 import { Pace } from "../pace/index.ts";
@@ -43,6 +56,16 @@ export interface AskedBeyond {
   causes: ReadonlySet<string>;
   effectsOf: ReadonlySet<string>;
   questions: ReadonlySet<string>;
+}
+
+/** A page of a variable's writes, by the ids of their events, and what is known of those that are not there. */
+export interface WritesOfPage {
+  variable: VariableId;
+  ids: readonly string[];
+  /** The write before the first of them. */
+  before: string | undefined;
+  /** In the turns that are asked for. */
+  total: number;
 }
 
 /**
@@ -78,6 +101,41 @@ export class Excerpt {
 
   get beyond(): AskedBeyond {
     return { causes: this.#causes, effectsOf: this.#effectsOf, questions: this.#questions };
+  }
+
+  history(
+    query: Parsed<typeof historyQuerySchema>,
+    { variable, ids, before, total }: WritesOfPage,
+    signal?: AbortSignal,
+  ): Promise<HistoryAnswer> {
+    const rows = ids.map((id) => this.#rowOf(id));
+    const page = { variable, rows, before: before === undefined ? undefined : this.#rowOf(before), total };
+    return this.#explanations.historyPage(query, page, signal);
+  }
+
+  /** The values of variables, none of which was altered to be recorded. The first write of the run has to be there. */
+  values(found: ValuesTold): ValuesAnswer {
+    return this.#explanations.toldValues(found);
+  }
+
+  /** Moments by the ids of their events, found among writes that follow from each other. The first write of the run has to be there. */
+  find(
+    query: Parsed<typeof findQuerySchema>,
+    { moments, total }: Pick<FoundMoments<string>, "moments" | "total">,
+    signal?: AbortSignal,
+  ): Promise<FindAnswer> {
+    const rows = moments.map(({ agent_id, at, ended }) => ({
+      agent_id,
+      at: this.#rowOf(at),
+      ...(ended !== undefined && { ended: this.#rowOf(ended) }),
+    }));
+    return this.#explanations.toldMoments(query, { moments: rows, total }, signal);
+  }
+
+  #rowOf(eventId: string): number {
+    const row = this.#view.index.find(eventId);
+    if (row < 0) throw new RangeError(`The event ${eventId} is not among those of the excerpt.`);
+    return row;
   }
 
   async causality(

@@ -1,2 +1,2 @@
 // Some events of a log, asked as the whole of it would be.
-export { type AskedBeyond, Excerpt, type ExcerptOf } from "./excerpt.ts";
+export { type AskedBeyond, Excerpt, type ExcerptOf, type WritesOfPage } from "./excerpt.ts";

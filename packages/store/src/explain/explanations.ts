@@ -22,6 +22,7 @@ import type {
   whyQuerySchema,
   widestQuerySchema,
 } from "@llm-sim/api";
+import { compileWatch } from "@llm-sim/events/watch";
 import { invalidArgument } from "../errors.ts";
 import { Pace } from "../pace/index.ts";
 import type { Parsed } from "../parsed.ts";
@@ -33,20 +34,24 @@ import {
   causalityCompleteness,
   countsCompleteness,
   listCompleteness,
-  type WriteCheck,
+  WriteCheck,
 } from "./certainty/index.ts";
 import { compareViews, differencesOf, valuesBeside } from "./compare/index.ts";
-import { findIn } from "./find/index.ts";
+import { type FoundMoments, findIn, toldMoments } from "./find/index.ts";
 import { interactionsOf } from "./interactions/index.ts";
 import { memoryAt, withMemory } from "./memory/index.ts";
 import { agentTypes, type Recording, requireEvents, requireState } from "./recording/index.ts";
 import { afterEvent, endOfTurn, now } from "./rows/index.ts";
 import {
   historyOf,
+  historyPage,
   noSuchAgent,
+  type PageOfWrites,
   stateAt,
   type TurnEndPlace,
+  toldValues,
   turnEndsOf,
+  type ValuesTold,
   valuesByTurn,
 } from "./state/index.ts";
 import { effectsOf, whyOf } from "./why/index.ts";
@@ -166,6 +171,32 @@ export class Explanations implements AskedExplanations {
   ): Promise<CompareValuesAnswer> {
     const other = ofFiles(right);
     return valuesBeside(this.#known, other.#known, query, this.#paceWith(other, signal));
+  }
+
+  /** @internal As `history`, of a page that was found elsewhere. */
+  historyPage(
+    query: Parsed<typeof historyQuerySchema>,
+    page: PageOfWrites,
+    signal?: AbortSignal,
+  ): Promise<HistoryAnswer> {
+    return historyPage(this.#view, query, page, this.#recording, this.#pace(signal));
+  }
+
+  /** @internal As `valuesByTurn`, of values that were found elsewhere, none of which was altered to be recorded. */
+  toldValues(found: ValuesTold): ValuesAnswer {
+    return toldValues(this.#view, found, this.#recording, new WriteCheck());
+  }
+
+  /** @internal As `find`, of moments that were found elsewhere among writes that follow from each other. */
+  async toldMoments(
+    query: Parsed<typeof findQuerySchema>,
+    found: Pick<FoundMoments<number>, "moments" | "total">,
+    signal?: AbortSignal,
+  ): Promise<FindAnswer> {
+    requireState(this.#view, this.#recording, "expression");
+    const watch = compileWatch(query.expression);
+    const pace = this.#pace(signal);
+    return toldMoments(this.#view, query, watch, found, this.#recording, new WriteCheck(), pace);
   }
 
   /** @internal Whether a list of events that match is all there ever were. */

@@ -13,8 +13,16 @@ export {
 } from "../batches/index.ts";
 export { type CallsPage, CallTable, gapsOfCalls, pageOfCalls } from "../calls/index.ts";
 export { eventNotFound } from "../errors.ts";
-export { type AskedBeyond, Excerpt, type ExcerptOf } from "../excerpt/index.ts";
-export { type AskedExplanations, type Soon, Tallies, wholeListCompleteness } from "../explain/index.ts";
+export { type AskedBeyond, Excerpt, type ExcerptOf, type WritesOfPage } from "../excerpt/index.ts";
+export {
+  type AskedExplanations,
+  FoundMoments,
+  type Soon,
+  Tallies,
+  type ValuePoint,
+  type ValuesTold,
+  wholeListCompleteness,
+} from "../explain/index.ts";
 export { idBeginningWith } from "../id-beginning.ts";
 export { LogCurves, ToldTroubles } from "../overview/index.ts";
 export { OnceForAll, turns } from "../pace/index.ts";
@@ -23,9 +31,12 @@ export {
   bucketsAsked,
   MAX_AGENTS,
   MAX_PAGE_BYTES,
+  NUMBERED,
   noTimeline,
   requireOrder,
   requireSpans,
+  TextMatch,
+  TextSieve,
   timelineOfCounts,
 } from "../query/index.ts";
 export { LATEST, newestFirst, summarize, summaryAtAGlance } from "../runs/index.ts";

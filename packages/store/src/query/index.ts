@@ -15,6 +15,7 @@ export { RowBitmap, type RowSet } from "./row-set.ts";
 export { Selection } from "./selection.ts";
 export { TextMatch } from "./text-match.ts";
 export { type SearchedRows, type SearchOptions, TextSearches } from "./text-search.ts";
+export { NUMBERED, TextSieve } from "./text-sieve.ts";
 export {
   bucketSpan,
   bucketsAsked,

@@ -4,7 +4,7 @@ import { mayBeNumber } from "./text-match.ts";
 /** What JSON may write with a backslash and no number: elsewhere a letter of ASCII is written as it is, or by its number. */
 const ESCAPED = new Set('"\\/');
 /** Numbers of letters that stand for a letter of ASCII, or become one in lower case. */
-const NUMBERED = /\\u(?:00[0-7]|212a|0130)/g;
+export const NUMBERED = /\\u(?:00[0-7]|212a|0130)/g;
 /** Numbers that may be shown otherwise than they are written: with an exponent, zeros behind the point, more digits than are kept, or very small. */
 const OTHERWISE = /[[:,\s]-?(?:\d+(?:\.\d*)?e|\d+\.\d*0(?!\d)|[\d.]{17,}|0\.00000)/g;
 /** Letters of more than one byte that become one of ASCII in lower case: the sign for kelvins, and I with a dot. */
@@ -16,25 +16,27 @@ const BECOMING: Readonly<Record<string, Buffer>> = { k: Buffer.from("\u212a"), i
  */
 export class TextSieve {
   /** The longest piece of the text that has to stand in the bytes as it is, in whatever case. */
-  readonly #anchor: string;
-  readonly #isNumber: boolean;
-  readonly #becoming: readonly Buffer[];
+  readonly anchor: string;
+  /** Whether it may be a number that is shown otherwise than it is written. */
+  readonly isNumber: boolean;
+  /** Letters of more than one byte that may stand for one of the anchor's. */
+  readonly becoming: readonly Buffer[];
 
   /** @param needle in lower case */
   constructor(needle: string) {
-    this.#isNumber = mayBeNumber(needle);
-    this.#anchor = asciiPieces(needle).reduce(
+    this.isNumber = mayBeNumber(needle);
+    this.anchor = asciiPieces(needle).reduce(
       (longest, piece) => (piece.length > longest.length ? piece : longest),
       "",
     );
-    this.#becoming = Object.entries(BECOMING).flatMap(([letter, bytes]) =>
-      this.#anchor.includes(letter) ? [bytes] : [],
+    this.becoming = Object.entries(BECOMING).flatMap(([letter, bytes]) =>
+      this.anchor.includes(letter) ? [bytes] : [],
     );
   }
 
   /** Numbers of the lines that may hold the text, ascending. */
   candidates(lines: readonly Buffer[]): number[] {
-    if (this.#anchor === "") return Array.from(lines.keys());
+    if (this.anchor === "") return Array.from(lines.keys());
     const found: number[] = [];
     for (let first = 0; first < lines.length; ) {
       const after = endOfBlock(lines, first);
@@ -66,16 +68,16 @@ export class TextSieve {
   }
 
   #places(block: Buffer, text: string): Places {
-    const anchor = this.#anchor;
+    const anchor = this.anchor;
     const searches = [(from: number) => text.indexOf(anchor, from)];
     const matches = (pattern: RegExp) => (from: number) => {
       pattern.lastIndex = from;
       return pattern.exec(text)?.index ?? -1;
     };
     if (text.includes("\\u")) searches.push(matches(NUMBERED));
-    if (this.#isNumber) searches.push(matches(OTHERWISE));
-    if (this.#becoming.length > 0 && !isAscii(block))
-      for (const bytes of this.#becoming) searches.push((from) => block.indexOf(bytes, from));
+    if (this.isNumber) searches.push(matches(OTHERWISE));
+    if (this.becoming.length > 0 && !isAscii(block))
+      for (const bytes of this.becoming) searches.push((from) => block.indexOf(bytes, from));
     return new Places(searches);
   }
 }

@@ -1,5 +1,4 @@
 import { completenessOf, type FindAnswer, type findQuerySchema, type WatchMoment } from "@llm-sim/api";
-import type { KnownAgents } from "@llm-sim/events/naming";
 import { isBeyondDouble } from "@llm-sim/events/read";
 import type { Event, StateEvent } from "@llm-sim/events/schema";
 import { type Watch, type WatchChange, WatchTracker } from "@llm-sim/events/watch";
@@ -18,23 +17,59 @@ import { compileFor } from "./compile.ts";
 /** When a condition on the state became true, from the first event to the last. Only the variables it names are read. */
 export async function findIn(
   view: RunView,
-  { expression, limit, offset }: z.output<typeof findQuerySchema>,
+  query: z.output<typeof findQuerySchema>,
   recording: Recording,
   pace: Pace,
 ): Promise<FindAnswer> {
-  const watch = compileFor(view, expression);
+  const watch = compileFor(view, query.expression);
   const tracker = new WatchTracker(watch, (variable) => isWritten(view, variable));
-  const found = new Found(watch, view.agents, offset, limit);
+  const found = new FoundMoments<number>(query);
   const writes = new WriteCheck();
   const rows = relevantRows(view, watch, tracker);
   for (const batch of batchesOf(view.index, rows)) {
     for (const [place, event] of view.events(batch).entries()) {
+      const row = batch[place] ?? -1;
       const write = event.event_type === "STATE" ? event : undefined;
-      const counted = write === undefined ? undefined : inDoubles(view, batch[place] ?? -1, write);
-      found.take(tracker.event(event.turn_number, counted), event);
+      const counted = write === undefined ? undefined : inDoubles(view, row, write);
+      found.take(tracker.event(event.turn_number, counted), row);
       if (write !== undefined) writes.event(write);
     }
     await pace.yieldIfDue();
+  }
+  return toldMoments(view, query, watch, found, recording, writes, pace);
+}
+
+/** As an answer: what is told of moments is read from their events. */
+export async function toldMoments(
+  view: RunView,
+  { expression, offset }: Pick<z.output<typeof findQuerySchema>, "expression" | "offset">,
+  watch: Watch,
+  found: Pick<FoundMoments<number>, "moments" | "total">,
+  recording: Recording,
+  writes: WriteCheck,
+  pace: Pace,
+): Promise<FindAnswer> {
+  const { index } = view;
+  const moments: WatchMoment[] = [];
+  const events = new Map<number, Event>();
+  const rows = [...new Set(found.moments.map(({ at }) => at))].toSorted((a, b) => a - b);
+  for (const batch of batchesOf(index, rows)) {
+    for (const [place, event] of view.events(batch).entries()) events.set(batch[place] ?? -1, event);
+    await pace.yieldIfDue();
+  }
+  for (const { agent_id, at, ended } of found.moments) {
+    const event = events.get(at);
+    if (event === undefined) throw view.stale();
+    const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
+    moments.push({
+      turn: event.turn_number,
+      event_id: event.event_id,
+      ...(agent_id === undefined ? {} : { agent_id }),
+      sentence: `${upperFirst(clause(event, view.agents))}: from here on ${watch.text}${whose}.`,
+      ...(ended === undefined
+        ? {}
+        : { ended: { turn: index.columns.turn(ended), event_id: index.idOf(ended) } }),
+    });
   }
   const gaps = gapsOf(
     { view, recording },
@@ -51,9 +86,9 @@ export async function findIn(
   return {
     simulation_id: view.id,
     expression,
-    moments: found.moments,
+    moments,
     total: found.total,
-    has_more: found.total > offset + found.moments.length,
+    has_more: found.total > offset + moments.length,
     ...completenessOf(gaps),
   };
 }
@@ -66,37 +101,37 @@ function inDoubles(view: RunView, row: number, write: StateEvent): StateEvent {
   return event?.event_type === "STATE" ? event : write;
 }
 
-class Found {
-  readonly moments: WatchMoment[] = [];
-  total = 0;
-  readonly #watch: Watch;
-  readonly #agents: KnownAgents;
-  readonly #offset: number;
-  readonly #limit: number;
-  /** Moments that have not ended. */
-  readonly #open = new Map<string | undefined, WatchMoment>();
+/** A condition became true, and ceased to be where it did: `Place` says at which event. */
+export interface FoundMoment<Place> {
+  agent_id: string | undefined;
+  at: Place;
+  ended?: Place;
+}
 
-  constructor(watch: Watch, agents: KnownAgents, offset: number, limit: number) {
-    this.#watch = watch;
-    this.#agents = agents;
-    this.#offset = offset;
-    this.#limit = limit;
+/** A page of moments, and how many there are. */
+export class FoundMoments<Place> {
+  readonly moments: FoundMoment<Place>[] = [];
+  total = 0;
+  readonly #page: { offset: number; limit: number };
+  /** Moments of the page that have not ended. */
+  readonly #open = new Map<string | undefined, FoundMoment<Place>>();
+
+  constructor({ offset, limit }: { offset: number; limit: number }) {
+    this.#page = { offset, limit };
   }
 
-  take(changes: readonly WatchChange[], event: Event): void {
+  /** To be called in the order of the log. */
+  take(changes: readonly WatchChange[], at: Place): void {
     for (const { agent_id, became } of changes) {
-      const place = { turn: event.turn_number, event_id: event.event_id };
       if (!became) {
         const moment = this.#open.get(agent_id);
-        if (moment !== undefined) moment.ended = place;
+        if (moment !== undefined) moment.ended = at;
         this.#open.delete(agent_id);
         continue;
       }
       this.total++;
-      if (this.total <= this.#offset || this.moments.length === this.#limit) continue;
-      const whose = agent_id === undefined ? "" : ` for ${agent_id}`;
-      const sentence = `${upperFirst(clause(event, this.#agents))}: from here on ${this.#watch.text}${whose}.`;
-      const moment: WatchMoment = { ...place, ...(agent_id === undefined ? {} : { agent_id }), sentence };
+      if (this.total <= this.#page.offset || this.moments.length === this.#page.limit) continue;
+      const moment = { agent_id, at };
       this.moments.push(moment);
       this.#open.set(agent_id, moment);
     }

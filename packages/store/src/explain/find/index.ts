@@ -1,1 +1,1 @@
-export { findIn } from "./find.ts";
+export { type FoundMoment, FoundMoments, findIn, toldMoments } from "./find.ts";

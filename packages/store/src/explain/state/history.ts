@@ -1,4 +1,5 @@
 import { completenessOf, type HistoryAnswer, type historyQuerySchema } from "@llm-sim/api";
+import type { VariableId } from "@llm-sim/events/naming";
 import { EVENT_TYPES, type JsonValue, type StateEvent } from "@llm-sim/events/schema";
 import type * as z from "zod";
 import type { Pace } from "../../pace/index.ts";
@@ -11,28 +12,55 @@ import { eventsToTurn, now, rowsBefore, withinAnswer } from "../rows/index.ts";
 import { stateEvents } from "./state-events.ts";
 import { findVariable } from "./variable.ts";
 
+type Query = z.output<typeof historyQuerySchema>;
+
+/** A page of a variable's writes. */
+export interface PageOfWrites {
+  variable: VariableId;
+  /** In the order of the log. */
+  rows: readonly number[];
+  /** The write before the first of them, of whatever turn. */
+  before: number | undefined;
+  /** Of all writes in the turns that are asked for. */
+  total: number;
+}
+
 /** All writes of one variable, a page of them. */
 export async function historyOf(
   view: RunView,
-  query: z.output<typeof historyQuerySchema>,
+  query: Query,
   recording: Recording,
   pace: Pace,
 ): Promise<HistoryAnswer> {
   const { turn_start: first = 0, turn_end: last = Number.POSITIVE_INFINITY, offset, limit } = query;
   requireOrder(query, "turn_start", "turn_end");
-  const { index } = view;
-  const variable = findVariable(view, query.variable, query.agent_id);
-  const end = now(view);
-  const all = rowsBefore(variable.writes, end);
-  const rows = all.filter((row) => {
-    const turn = index.columns.turn(row);
+  const { name, agent_id, writes } = findVariable(view, query.variable, query.agent_id);
+  const all = rowsBefore(writes, now(view));
+  const matching = all.filter((row) => {
+    const turn = view.index.columns.turn(row);
     return turn >= first && turn <= last;
   });
-  const page = withinAnswer(index, rows.slice(offset, offset + limit));
+  const rows = matching.slice(offset, offset + limit);
+  const before = all[all.indexOf(rows[0] ?? -1) - 1];
+  const found = { variable: { agent_id, variable_name: name }, rows, before, total: matching.length };
+  return historyPage(view, query, found, recording, pace);
+}
+
+/** What a page of writes tells, where only these and what they name may be there. */
+export async function historyPage(
+  view: RunView,
+  query: Query,
+  { variable, rows, before, total }: PageOfWrites,
+  recording: Recording,
+  pace: Pace,
+): Promise<HistoryAnswer> {
+  const { turn_start: first = 0, turn_end: last = Number.POSITIVE_INFINITY, offset } = query;
+  const { index } = view;
+  const end = now(view);
+  const page = withinAnswer(index, rows);
   const causes = new CauseLabels(view);
   const check = new WriteCheck();
   const missing: { event_id: string; row: number }[] = [];
-  const before = all[all.indexOf(page[0] ?? -1) - 1];
   for await (const event of stateEvents(view, before === undefined ? [] : [before], pace)) {
     check.stands({ ...event, turn: event.turn_number, new_value: valueAfter(event), lossy: [] });
   }
@@ -73,11 +101,11 @@ export async function historyOf(
   );
   return {
     simulation_id: view.id,
-    variable: variable.name,
+    variable: variable.variable_name,
     ...(variable.agent_id === undefined ? {} : { agent_id: variable.agent_id }),
     writes,
-    total: rows.length,
-    has_more: offset + page.length < rows.length,
+    total,
+    has_more: offset + page.length < total,
     ...completenessOf(gaps),
   };
 }

@@ -1,7 +1,7 @@
-export { historyOf } from "./history.ts";
+export { historyOf, historyPage, type PageOfWrites } from "./history.ts";
 export { isWhole, stateAt } from "./state-at.ts";
 export { type TurnEndPlace, turnEndsOf } from "./turn-ends.ts";
-export { valuesByTurn } from "./values.ts";
+export { toldValues, type ValuePoint, type ValuesTold, valuesByTurn } from "./values.ts";
 export {
   anyones,
   findVariable,

@@ -5,7 +5,7 @@ import {
   type ValuesAnswer,
   type valuesQuerySchema,
 } from "@llm-sim/api";
-import { anyonesText } from "@llm-sim/events/naming";
+import { anyonesText, type VariableId, variableText } from "@llm-sim/events/naming";
 import { isBeyondDouble } from "@llm-sim/events/read";
 import type { JsonValue } from "@llm-sim/events/schema";
 import type * as z from "zod";
@@ -21,6 +21,21 @@ import { isWhole } from "./state-at.ts";
 import { findVariables, type Variable } from "./variable.ts";
 
 type Point = ValuesAnswer["series"][number]["points"][number];
+
+/** What variables were at the ends of turns, one entry a variable. */
+export interface ValuesTold {
+  variables: readonly VariableId[];
+  turn_start: number;
+  turn_end: number;
+  every: number;
+  /** Of each variable the value that it has since an end, in their order; without one where it is gone by then. */
+  points: readonly (readonly ValuePoint[])[];
+}
+
+export interface ValuePoint {
+  turn: number;
+  value: JsonValue | undefined;
+}
 
 /**
  * The values of variables at the ends of turns. Only the last write before each end that is told is read; where these would be
@@ -47,9 +62,28 @@ export async function valuesByTurn(
   }
   const checks = new WriteCheck();
   const values = await valuesAt(view, told.rows, checks, pace);
+  const found = {
+    variables: variables.map(({ agent_id, name }) => ({ agent_id, variable_name: name })),
+    turn_start: first,
+    turn_end: last,
+    every,
+    points: told.points.map((points) => points.map(({ turn, row }) => ({ turn, value: values.get(row) }))),
+  };
+  return toldValues(view, found, recording, checks);
+}
+
+/** As an answer. */
+export function toldValues(
+  view: RunView,
+  { variables, turn_start, turn_end: last, every, points: told }: ValuesTold,
+  recording: Recording,
+  checks: WriteCheck,
+): ValuesAnswer {
+  const { index } = view;
+  const end = now(view);
   const series = variables.map(({ agent_id }, at) => ({
     ...(agent_id === undefined ? {} : { agent_id }),
-    points: changesOf(told.points[at] ?? [], values),
+    points: changesOf(told[at] ?? []),
   }));
   const [one] = variables;
   const gaps = gapsOf(
@@ -65,8 +99,11 @@ export async function valuesByTurn(
   );
   return {
     simulation_id: view.id,
-    variable: variables.length === 1 && one ? one.label : anyonesText(one?.name ?? ""),
-    turn_start: first,
+    variable:
+      variables.length === 1 && one !== undefined
+        ? variableText(one, view.agents)
+        : anyonesText(one?.variable_name ?? ""),
+    turn_start,
     turn_end: last,
     every,
     series: series.filter(({ points }) => points.length > 0),
@@ -135,8 +172,8 @@ async function valuesAt(
   rows: readonly number[],
   checks: WriteCheck,
   pace: Pace,
-): Promise<Map<number, ValueAtTurn>> {
-  const values = new Map<number, ValueAtTurn>();
+): Promise<Map<number, JsonValue>> {
+  const values = new Map<number, JsonValue>();
   for (const batch of batchesOf(
     view.index,
     rows.toSorted((a, b) => a - b),
@@ -168,14 +205,11 @@ function plain(value: JsonValue): ValueAtTurn {
 }
 
 /** Where the value is another than at the end before. */
-function changesOf(
-  points: readonly { turn: number; row: number }[],
-  values: ReadonlyMap<number, ValueAtTurn>,
-): Point[] {
+function changesOf(points: readonly ValuePoint[]): Point[] {
   const changes: Point[] = [];
   let before: ValueAtTurn | undefined;
-  for (const { turn, row } of points) {
-    const value = values.get(row);
+  for (const { turn, value: whole } of points) {
+    const value = whole === undefined ? undefined : plain(whole);
     if (value === before) continue;
     before = value;
     changes.push(value === undefined ? [turn] : [turn, value]);
