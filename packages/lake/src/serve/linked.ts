@@ -91,7 +91,7 @@ async function fetchWrites(
     ),
     ...(until === undefined ? [] : [excerpts.fetch(`place IN (${next})`, asked)]),
     excerpts.fetch(
-      `event_type = 'SYSTEM' AND subject_agent_id IN {agents:Array(String)} AND subject_agent_id != '' AND place > ${last}`,
+      `event_type = 'SYSTEM' AND subject_agent_id IN {agents:Array(String)} AND subject_agent_id != '' AND place > ${last} ${upTo}`,
       asked,
       `ORDER BY place DESC LIMIT ${MOST_ABOUT} BY subject_agent_id`,
     ),

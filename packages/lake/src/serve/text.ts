@@ -1,14 +1,7 @@
 import type { Completeness, SearchAnswer, TimelineAnswer } from "@llm-sim/api";
 import { MODEL_CALL } from "@llm-sim/events/schema";
 import type { EventPage, ParsedCriteria, ParsedFilter, ParsedTimelineQuery } from "@llm-sim/store";
-import {
-  type AskedRun,
-  MAX_PAGE_BYTES,
-  NUMBERED,
-  TextMatch,
-  TextSieve,
-  wholeListCompleteness,
-} from "@llm-sim/store/port";
+import { type AskedRun, lineSearchOf, MAX_PAGE_BYTES, wholeListCompleteness } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
 import { conditions, pageWith, placeOfCursor } from "./page.ts";
 import { OF_RUN, rowsOf } from "./same-run.ts";
@@ -109,7 +102,7 @@ async function hitsOf(
   return hits === "files" ? undefined : hits;
 }
 
-/** The engine finds the lines that may hold the text, and none is left out that `TextMatch` finds it in, which then looks at each. */
+/** The engine finds the lines that may hold the text, and none is left out that holds it; each is then looked at. */
 async function lookFor(
   lake: Lake,
   run: WholeRun,
@@ -117,13 +110,11 @@ async function lookFor(
   signal: AbortSignal | undefined,
 ): Promise<Hits | undefined> {
   const { q = "", in: within = "description" } = criteria;
-  const match = new TextMatch(q, within);
-  const { anchor, isNumber, becoming } = new TextSieve(match.needle);
+  const { anchor, isNumber, letters, numbered, isIn } = lineSearchOf(q, within);
   if (anchor === "") return undefined;
   // Numbers can be written in many ways, and what models were told and said is on the tape.
   if (within === "payload" && (isNumber || (await hasCalls(lake, run, signal)))) return undefined;
   const { where, parameters } = conditions(criteria);
-  const letters = becoming.map((bytes) => bytes.toString());
   const ways = [
     "positionCaseInsensitive(line, {anchor:String}) > 0",
     "match(line, {numbered:String})",
@@ -133,7 +124,7 @@ async function lookFor(
     parameters: {
       ...parameters,
       anchor,
-      numbered: `(?i)${NUMBERED.source}`,
+      numbered: `(?i)${numbered}`,
       ...Object.fromEntries(letters.map((letter, at) => [`letter_${at}`, letter])),
     },
     signal,
@@ -150,7 +141,7 @@ async function lookFor(
     rowsOf(lake, run, "count()", `FROM events WHERE ${where}`, (row) => row.uint64(), options),
   ]);
   if (candidates.length > MOST_CANDIDATES) return undefined;
-  const places = candidates.flatMap(({ place, line }) => (match.isIn(line) ? [place] : []));
+  const places = candidates.flatMap(({ place, line }) => (isIn(line) ? [place] : []));
   return { places, of };
 }
 

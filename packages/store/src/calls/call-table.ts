@@ -64,7 +64,7 @@ export class CallTable {
     return this.#questions.get(questionText(coordinate)) ?? [];
   }
 
-  /** Takes in all that the index has by now. Throws StaleIndex. */
+  /** @internal Takes in all that the index has by now. Throws StaleIndex. */
   extend(view: RunView, signal?: AbortSignal): Promise<void> {
     return this.#taken.extend(view, signal);
   }

@@ -19,12 +19,12 @@ export class LogCurves {
   #writesTaken = 0;
   #told: { turn: number; writes: number; variables: readonly VariableSummary[] } | undefined;
 
-  /** Takes in all that the index has by now. Throws StaleIndex. */
+  /** @internal Takes in all that the index has by now. Throws StaleIndex. */
   extend(view: RunView, signal?: AbortSignal): Promise<void> {
     return this.#taken.extend(view, signal);
   }
 
-  /** What became of each, in the order in which they were first written; made anew where the log has told more. Throws StaleIndex. */
+  /** @internal What became of each, in the order in which they were first written; made anew where the log has told more. Throws StaleIndex. */
   async variables(view: RunView, turn: number, signal?: AbortSignal): Promise<readonly VariableSummary[]> {
     const pace = new Pace([view], signal);
     for (;;) {
@@ -41,7 +41,7 @@ export class LogCurves {
     }
   }
 
-  /** Why the curves may not be the whole truth. */
+  /** @internal Why the curves may not be the whole truth. */
   gaps(view: RunView, recording: Recording): Gap[] {
     return gapsOf(
       { view, recording },

@@ -29,14 +29,13 @@ export { OnceForAll, turns } from "../pace/index.ts";
 export {
   bucketSpan,
   bucketsAsked,
+  type LineSearch,
+  lineSearchOf,
   MAX_AGENTS,
   MAX_PAGE_BYTES,
-  NUMBERED,
   noTimeline,
   requireOrder,
   requireSpans,
-  TextMatch,
-  TextSieve,
   timelineOfCounts,
 } from "../query/index.ts";
 export { LATEST, newestFirst, summarize, summaryAtAGlance } from "../runs/index.ts";

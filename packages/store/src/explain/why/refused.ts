@@ -21,15 +21,10 @@ export function refusedBetween(
   if (agent === undefined) return [];
   const about = index.rowsInvolving(agent, SYSTEM);
   const refused: WhyAnswer["refused"] = [];
-  for (
-    let at = about.length - 1;
-    at >= Math.max(0, about.length - MAX_READ) && refused.length < MAX_REFUSED;
-    at--
-  ) {
-    const row = about.at(at);
-    if (row >= events) continue;
-    if (row < after) break;
-    const event = view.event(row);
+  const end = about.rank(events);
+  const begin = Math.max(about.rank(after), end - MAX_READ);
+  for (let at = end - 1; at >= begin && refused.length < MAX_REFUSED; at--) {
+    const event = view.event(about.at(at));
     if (!isRefusal(event)) continue;
     const sentence = `${upperFirst(clause(event, view.agents))}.`;
     refused.push({ sentence, event_id: event.event_id, turn: event.turn_number });

@@ -197,6 +197,29 @@ describe("why a variable has its value", () => {
       },
     ));
 
+  it("says what was refused before a moment, however much was refused after it", () =>
+    told(
+      (stream, world) => {
+        world.set(stream, "ann.wealth", 5);
+        for (const [turn, times] of [1, 1100].entries()) {
+          const scope = stream.startTurn(turn + 1);
+          const decision = scope.decision("ann", "buy");
+          for (let time = 0; time < times; time++)
+            scope.system("warning", {
+              error_type: "validation_error",
+              subject_agent_id: "ann",
+              description: "ann: buy refused: too dear",
+              caused_by: decision,
+            });
+          scope.end(world.hashed);
+        }
+      },
+      async ({ explain }) => {
+        const { refused } = await explain.why({ variable: "ann.wealth", turn: 1 });
+        expect(refused.map(({ turn }) => turn)).toEqual([1]);
+      },
+    ));
+
   it("says where a loss breaks the chain, and where a cause is not in the log", async () => {
     const lost = { error_type: "session_lost", description: "The writer died." };
     await told(
