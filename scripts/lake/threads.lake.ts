@@ -57,10 +57,8 @@ it("answers long questions of a large run in threads, over its files that were m
   const [onDisk, over] = [await served(openStore(home)), await served(await openLakeStore(lakes.lake))];
   const path = "/simulations/large";
   // Makes the files again.
-  expect(await over.ask(`${path}/find?expression=alice.wealth>0`)).toBe(
-    await onDisk.ask(`${path}/find?expression=alice.wealth>0`),
-  );
-  for (const question of ["integrity", "interactions", "widest?limit=50"]) {
+  expect(await over.ask(`${path}/widest?limit=1`)).toBe(await onDisk.ask(`${path}/widest?limit=1`));
+  for (const question of ["integrity", "widest?limit=50"]) {
     const { answer, share } = await worked(() => over.ask(`${path}/${question}`));
     expect(answer).toBe(await onDisk.ask(`${path}/${question}`));
     expect(share, question).toBeLessThan(0.5);

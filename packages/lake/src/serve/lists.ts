@@ -21,8 +21,8 @@ import type { WholeRun } from "./whole-run.ts";
 
 type Query<Name extends "variables" | "phases" | "completeness"> = Parameters<AskedRun[Name]>[0];
 
-/** Lines that are read for one answer; more are asked of the files. */
-const MOST_READ = 1_000_000;
+/** Lines that are read for one answer; more are read in the files, which a thread does beside the other requests. */
+const MOST_READ = 20_000;
 /** Bytes of `summary.json`, of all runs together. */
 const MOST_SUMMARIES = 64 * 1024 * 1024;
 /** Runs whose writes were read. */
