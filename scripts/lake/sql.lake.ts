@@ -81,7 +81,7 @@ describe("sql over a lake", () => {
     "SELECT * FROM -- a\nfile ('/etc/passwd', LineAsString)",
     "SELECT * FROM remote('127.0.0.1', system.one)",
     "WITH a AS (SELECT * FROM executable('x', CSV, 'a String')) SELECT * FROM a",
-    "SELECT * FROM events INTO OUTFILE '/tmp/out'",
+    "SELECT * FROM events INTO OUTFILE 'out.csv'",
     "SET max_execution_time = 0",
     "SYSTEM SHUTDOWN",
     "SELECT 1 SETTINGS readonly = 0",

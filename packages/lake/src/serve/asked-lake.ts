@@ -1,4 +1,3 @@
-import type { ParsedCriteria } from "@llm-sim/store";
 import type { AskedExplanations, AskedRun, Soon } from "@llm-sim/store/port";
 import { requireSpans } from "@llm-sim/store/port";
 import type { Lake } from "../connection/index.ts";
@@ -18,141 +17,197 @@ import type { WholeRun } from "./whole-run.ts";
 /** Asks the files of the run, made again where they are not there yet. */
 export type AskFiles = <T>(question: (asked: AskedRun) => Soon<T>) => Promise<T>;
 
+/** Where a run in a lake is asked. */
+class Places {
+  readonly lake: Lake;
+  readonly whole: WholeRun | undefined;
+  readonly files: AskFiles;
+
+  constructor(lake: Lake, whole: WholeRun | undefined, files: AskFiles) {
+    this.lake = lake;
+    this.whole = whole;
+    this.files = files;
+  }
+
+  /**
+   * Asks the tables of a whole run, and the files of any other.
+   *
+   * @param ofTables where it gives `undefined`, the files are asked after all
+   */
+  async ask<T>(
+    ofTables: (lake: Lake, whole: WholeRun) => Promise<T | undefined> | undefined,
+    ofFiles: (asked: AskedRun) => Soon<T>,
+  ): Promise<T> {
+    const answer = this.whole && (await ofTables(this.lake, this.whole));
+    return answer ?? this.files(ofFiles);
+  }
+}
+
 /** A run in a lake, asked of its tables where these say all, and of its files otherwise. */
 export class AskedLake implements AskedRun {
   readonly explain: AskedExplanations;
-  readonly #lake: Lake;
-  readonly #whole: WholeRun | undefined;
-  readonly #files: AskFiles;
+  readonly #places: Places;
 
   /** @param whole where the tables say all that there is */
   constructor(lake: Lake, whole: WholeRun | undefined, files: AskFiles) {
-    this.#lake = lake;
-    this.#whole = whole;
-    this.#files = files;
-    this.explain = new LakeExplanations(lake, whole, files);
+    this.#places = new Places(lake, whole, files);
+    this.explain = new LakeExplanations(this.#places);
   }
 
   query: AskedRun["query"] = async (filter, signal) => {
     requireSpans(filter);
-    const whole = this.#askedOfTables(filter);
-    const page = whole && (isOfText(filter) ? textPageOf : pageOf)(this.#lake, whole, filter, signal);
-    return (await page) ?? this.#files((asked) => asked.query(filter, signal));
+    const ofTables = isOfText(filter) ? textPageOf : pageOf;
+    return this.#places.ask(
+      (lake, run) => (isAskedOfTables(run, filter) ? ofTables(lake, run, filter, signal) : undefined),
+      (files) => files.query(filter, signal),
+    );
   };
 
   timeline: AskedRun["timeline"] = async (query, signal) => {
     requireSpans(query);
-    const whole = this.#askedOfTables(query);
-    const timeline =
-      whole && (isOfText(query) ? textTimelineOf : timelineOf)(this.#lake, whole, query, signal);
-    return (await timeline) ?? this.#files((asked) => asked.timeline(query, signal));
+    const ofTables = isOfText(query) ? textTimelineOf : timelineOf;
+    return this.#places.ask(
+      (lake, run) => (isAskedOfTables(run, query) ? ofTables(lake, run, query, signal) : undefined),
+      (files) => files.timeline(query, signal),
+    );
   };
-
-  eventLine: AskedRun["eventLine"] = (eventId) =>
-    this.#whole === undefined
-      ? this.#files((asked) => asked.eventLine(eventId))
-      : lineOf(this.#lake, this.#whole, eventId);
-
-  event: AskedRun["event"] = async (eventId) =>
-    this.#whole === undefined
-      ? this.#files((asked) => asked.event(eventId))
-      : eventIn(this.#whole.id, await lineOf(this.#lake, this.#whole, eventId));
-
-  causality: AskedRun["causality"] = async (...asked) =>
-    (this.#whole && (await causalityOf(this.#lake, this.#whole, ...asked))) ??
-    this.#files((files) => files.causality(...asked));
 
   search: AskedRun["search"] = async (criteria, options) => {
     requireSpans(criteria);
-    const whole = this.#askedOfTables(criteria);
-    const found = whole && isOfText(criteria) && searchIn(this.#lake, whole, criteria, options);
-    return (found && (await found)) || this.#files((files) => files.search(criteria, options));
+    const isOfTables = (run: WholeRun) => isAskedOfTables(run, criteria) && isOfText(criteria);
+    return this.#places.ask(
+      (lake, run) => (isOfTables(run) ? searchIn(lake, run, criteria, options) : undefined),
+      (files) => files.search(criteria, options),
+    );
   };
 
-  #askedOfTables(criteria: ParsedCriteria): WholeRun | undefined {
-    return this.#whole !== undefined && isAskedOfTables(this.#whole, criteria) ? this.#whole : undefined;
-  }
+  eventLine: AskedRun["eventLine"] = (eventId) =>
+    this.#places.ask(
+      (lake, run) => lineOf(lake, run, eventId),
+      async (files) => files.eventLine(eventId),
+    );
 
-  callCount: AskedRun["callCount"] = async () =>
-    (this.#whole && (await callCountOf(this.#lake, this.#whole))) ??
-    this.#files((files) => files.callCount());
+  event: AskedRun["event"] = (eventId) =>
+    this.#places.ask(
+      async (lake, run) => eventIn(run.id, await lineOf(lake, run, eventId)),
+      async (files) => files.event(eventId),
+    );
 
-  calls: AskedRun["calls"] = async (...asked) =>
-    (this.#whole && (await callsOf(this.#lake, this.#whole, ...asked))) ??
-    this.#files((files) => files.calls(...asked));
+  causality: AskedRun["causality"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => causalityOf(lake, run, ...asked),
+      async (files) => files.causality(...asked),
+    );
 
-  call: AskedRun["call"] = async (...asked) =>
-    (this.#whole && (await callOf(this.#lake, this.#whole, ...asked))) ??
-    this.#files((files) => files.call(...asked));
+  callCount: AskedRun["callCount"] = () =>
+    this.#places.ask(
+      (lake, run) => callCountOf(lake, run),
+      async (files) => files.callCount(),
+    );
 
-  variables: AskedRun["variables"] = async (...asked) =>
-    (this.#whole && (await variablesOf(this.#lake, this.#whole, ...asked))) ??
-    this.#files((files) => files.variables(...asked));
+  calls: AskedRun["calls"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => callsOf(lake, run, ...asked),
+      async (files) => files.calls(...asked),
+    );
 
-  phases: AskedRun["phases"] = async (...asked) =>
-    (this.#whole && (await phasesOf(this.#lake, this.#whole, ...asked))) ??
-    this.#files((files) => files.phases(...asked));
+  call: AskedRun["call"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => callOf(lake, run, ...asked),
+      async (files) => files.call(...asked),
+    );
+
+  variables: AskedRun["variables"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => variablesOf(lake, run, ...asked),
+      async (files) => files.variables(...asked),
+    );
+
+  phases: AskedRun["phases"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => phasesOf(lake, run, ...asked),
+      async (files) => files.phases(...asked),
+    );
 
   completeness: AskedRun["completeness"] = (...asked) =>
-    this.#whole === undefined
-      ? this.#files((files) => files.completeness(...asked))
-      : completenessOf(this.#lake, this.#whole, ...asked);
+    this.#places.ask(
+      (lake, run) => completenessOf(lake, run, ...asked),
+      async (files) => files.completeness(...asked),
+    );
 
-  lastEvents: AskedRun["lastEvents"] = (count) =>
-    this.#whole === undefined
-      ? this.#files((files) => files.lastEvents(count))
-      : lastEventsOf(this.#lake, this.#whole, count);
+  lastEvents: AskedRun["lastEvents"] = (...asked) =>
+    this.#places.ask(
+      (lake, run) => lastEventsOf(lake, run, ...asked),
+      async (files) => files.lastEvents(...asked),
+    );
 
-  skippedLines: AskedRun["skippedLines"] = async () => {
-    if (this.#whole === undefined) return this.#files((files) => files.skippedLines());
-    await requireSameRun(this.#lake, this.#whole);
-    return { count: 0, lines: [] };
-  };
+  skippedLines: AskedRun["skippedLines"] = () =>
+    this.#places.ask(
+      async (lake, run) => {
+        await requireSameRun(lake, run);
+        return { count: 0, lines: [] };
+      },
+      async (files) => files.skippedLines(),
+    );
 }
 
 class LakeExplanations implements AskedExplanations {
-  readonly files: AskFiles;
-  readonly #lake: Lake;
-  readonly #whole: WholeRun | undefined;
+  readonly places: Places;
 
-  constructor(lake: Lake, whole: WholeRun | undefined, files: AskFiles) {
-    this.#lake = lake;
-    this.#whole = whole;
-    this.files = files;
+  constructor(places: Places) {
+    this.places = places;
   }
 
-  effects: AskedExplanations["effects"] = async (query, signal) =>
-    (this.#whole && (await effectsOf(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.effects(query, signal));
+  effects: AskedExplanations["effects"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => effectsOf(lake, run, ...asked),
+      ({ explain }) => explain.effects(...asked),
+    );
 
-  why: AskedExplanations["why"] = async (query, signal) =>
-    (this.#whole && (await whyOf(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.why(query, signal));
+  why: AskedExplanations["why"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => whyOf(lake, run, ...asked),
+      ({ explain }) => explain.why(...asked),
+    );
 
-  state: AskedExplanations["state"] = async (query, signal) =>
-    (this.#whole && (await stateOf(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.state(query, signal));
+  state: AskedExplanations["state"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => stateOf(lake, run, ...asked),
+      ({ explain }) => explain.state(...asked),
+    );
 
-  turnEnds: AskedExplanations["turnEnds"] = async () =>
-    (this.#whole && (await turnEndsOf(this.#lake, this.#whole))) ??
-    this.files(({ explain }) => explain.turnEnds());
+  turnEnds: AskedExplanations["turnEnds"] = () =>
+    this.places.ask(
+      (lake, run) => turnEndsOf(lake, run),
+      ({ explain }) => explain.turnEnds(),
+    );
 
-  history: AskedExplanations["history"] = async (query, signal) =>
-    (this.#whole && (await historyOf(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.history(query, signal));
+  history: AskedExplanations["history"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => historyOf(lake, run, ...asked),
+      ({ explain }) => explain.history(...asked),
+    );
 
-  widest: AskedExplanations["widest"] = (...asked) => this.files(({ explain }) => explain.widest(...asked));
-  valuesByTurn: AskedExplanations["valuesByTurn"] = async (query, signal) =>
-    (this.#whole && (await valuesOf(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.valuesByTurn(query, signal));
+  valuesByTurn: AskedExplanations["valuesByTurn"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => valuesOf(lake, run, ...asked),
+      ({ explain }) => explain.valuesByTurn(...asked),
+    );
 
-  interactions: AskedExplanations["interactions"] = async (...asked) =>
-    (this.#whole && (await interactionsOf(this.#lake, this.#whole, ...asked))) ??
-    this.files(({ explain }) => explain.interactions(...asked));
-  find: AskedExplanations["find"] = async (query, signal) =>
-    (this.#whole && (await findIn(this.#lake, this.#whole, query, signal))) ??
-    this.files(({ explain }) => explain.find(query, signal));
+  interactions: AskedExplanations["interactions"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => interactionsOf(lake, run, ...asked),
+      ({ explain }) => explain.interactions(...asked),
+    );
 
+  find: AskedExplanations["find"] = (...asked) =>
+    this.places.ask(
+      (lake, run) => findIn(lake, run, ...asked),
+      ({ explain }) => explain.find(...asked),
+    );
+
+  widest: AskedExplanations["widest"] = (...asked) =>
+    this.places.files(({ explain }) => explain.widest(...asked));
   compare: AskedExplanations["compare"] = (right, signal) =>
     this.#beside(right, (one, other) => one.compare(other, signal));
   differences: AskedExplanations["differences"] = (right, query, signal) =>
@@ -166,6 +221,6 @@ class LakeExplanations implements AskedExplanations {
   ): Promise<T> {
     if (!(right instanceof LakeExplanations))
       throw new TypeError("Runs that are compared come from one store.");
-    return this.files((one) => right.files((other) => ask(one.explain, other.explain)));
+    return this.places.files((one) => right.places.files((other) => ask(one.explain, other.explain)));
   }
 }
